@@ -1,0 +1,1 @@
+"""Everything that changes an edition or its log. Pages, API, commands all come through here."""

@@ -1,0 +1,166 @@
+"""What changes an edition itself; a province administrator's work."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import now
+
+from campaigns.calendar import meanings, same_day_in, spring_festival
+from campaigns.catalogue import TEN
+from campaigns.choices import MOVES, Adds, CampaignState, Purpose
+from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Measure, Stage
+from campaigns.permissions import can_run_editions
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+
+VERBS = {
+    CampaignState.OPEN: "开放行动",
+    CampaignState.LOCKED: "总结锁定行动",
+}
+PRINTED = {Purpose.PLAN: "1月10日前", Purpose.SUMMARY: "2月30日前"}
+
+
+def _must_run_editions(actor):
+    if not can_run_editions(actor):
+        raise PermissionDenied
+
+
+@transaction.atomic
+def create_edition(*, title, stages, deadlines, state=CampaignState.PREPARING, **facts):
+    """An edition with the ten kinds and their measures.
+
+    Needs: ``stages`` as (name, printed, first day, last day or None), three of them;
+    ``deadlines`` as purpose → (printed, enforced day). Called by the demo and by a copy.
+    """
+    campaign = Campaign.objects.create(
+        title=title, starts_on=stages[0][2], state=state, **facts
+    )
+    Stage.objects.bulk_create(
+        Stage(campaign=campaign, number=n, name=name, printed=printed, starts_on=start, ends_on=end)
+        for n, (name, printed, start, end) in enumerate(stages, 1)
+    )
+    for purpose, (printed, enforced_on) in deadlines.items():
+        earliest_on, latest_on = meanings(printed, enforced_on.year)
+        Deadline.objects.create(
+            campaign=campaign,
+            purpose=purpose,
+            printed=printed,
+            earliest_on=min(earliest_on, enforced_on),
+            latest_on=max(latest_on, enforced_on),
+            enforced_on=enforced_on,
+        )
+    for number, (key, group, name, short_name, run_by, measures) in enumerate(TEN, 1):
+        kind = ActivityKind.objects.create(
+            campaign=campaign, key=key, number=number, group=group, name=name,
+            short_name=short_name, run_by=run_by,
+        )  # fmt: skip
+        Measure.objects.bulk_create(
+            Measure(
+                kind=kind, key=measure[0], label=measure[1], unit=measure[2],
+                adds=measure[3] if len(measure) > 3 else Adds.SUM, position=position,
+            )
+            for position, measure in enumerate(measures)
+        )  # fmt: skip
+    return campaign
+
+
+@transaction.atomic
+def copy_edition(campaign, *, actor, year, by_festival):
+    """A new edition in ``year`` with the same stages and deadlines, carried over by date.
+
+    ``by_festival`` keeps each day's distance from Spring Festival, otherwise its calendar day.
+    """
+    _must_run_editions(actor)
+    old = campaign.spring_festival_on or spring_festival(campaign.ends_on.year)
+    new = spring_festival(year)
+
+    def carry(day):
+        if day is None:
+            return None
+        return new + (day - old) if by_festival else same_day_in(day, year - old.year)
+
+    fresh = create_edition(
+        title=f"{year}年春节“青春兴晋”行动",
+        season=campaign.season,
+        theme=campaign.theme,
+        ends_on=carry(campaign.ends_on),
+        spring_festival_on=new,
+        least_kinds=campaign.least_kinds,
+        notice_text=campaign.notice_text,
+        copied_from=campaign,
+        stages=[
+            (stage.name, stage.printed, carry(stage.starts_on), carry(stage.ends_on))
+            for stage in campaign.stages.all()
+        ],
+        deadlines={
+            deadline.purpose: (deadline.printed, carry(deadline.enforced_on))
+            for deadline in campaign.deadlines.all()
+        },
+    )
+    write_down(actor, "新建行动", fresh, copied_from=campaign.pk)
+    return fresh
+
+
+@transaction.atomic
+def change_edition(campaign, *, actor, changed):
+    """Save an edition whose fields a form has set; ``changed`` names them for the record."""
+    _must_run_editions(actor)
+    if campaign.is_locked:
+        raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
+    campaign.save()
+    write_down(actor, "修改行动安排", campaign, changed=changed)
+
+
+@transaction.atomic
+def change_stage(stage, *, actor, starts_on, ends_on):
+    _must_run_editions(actor)
+    if stage.campaign.is_locked:
+        raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
+    stage.starts_on, stage.ends_on = starts_on, ends_on
+    stage.save(update_fields=["starts_on", "ends_on"])
+    write_down(actor, "修改阶段日期", stage.campaign, stage=stage.number)
+
+
+@transaction.atomic
+def decide_deadline(deadline, *, actor, enforced_on, reason):
+    """Confirm the day that is enforced for what the notice printed, and say why."""
+    _must_run_editions(actor)
+    if deadline.campaign.is_locked:
+        raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
+    deadline.enforced_on = enforced_on
+    deadline.reason = reason
+    deadline.decided_by, deadline.decided_at = actor.name, now()
+    deadline.save()
+    write_down(
+        actor, "确认截止日期", deadline.campaign, remark=reason,
+        purpose=deadline.purpose, day=enforced_on.isoformat(),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def move_edition(campaign, *, actor, state):
+    _must_run_editions(actor)
+    unmoved = Campaign.objects.filter(pk=campaign.pk, state=campaign.state)
+    if (campaign.state, state) not in MOVES or not unmoved.update(state=state):
+        raise Refused("这次行动的状态已经变了，请刷新页面后再操作。")
+    campaign.refresh_from_db()
+    write_down(actor, VERBS[state], campaign)
+
+
+@transaction.atomic
+def extend(deadline, *, actor, organization, until_on, reason):
+    """准延: more time for one unit; asked for before or after the day itself."""
+    _must_run_editions(actor)
+    if until_on <= deadline.enforced_on:
+        day = deadline.enforced_on + dt.timedelta(1)
+        raise Refused(f"准延的日期要晚于截止日期，最早是{day:%-m月%-d日}。")
+    extension, _ = Extension.objects.update_or_create(
+        deadline=deadline,
+        organization=organization,
+        defaults={
+            "until_on": until_on, "reason": reason, "granted_by": actor.name, "granted_at": now(),
+        },
+    )  # fmt: skip
+    write_down(actor, "准予延期", extension, remark=reason, until=until_on.isoformat())
+    return extension

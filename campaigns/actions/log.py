@@ -1,0 +1,181 @@
+"""What changes the activity log: written down, counted, and audited in one transaction."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate, now
+
+from campaigns.actions import tallies
+from campaigns.calendar import problem_with, stage_on
+from campaigns.choices import CampaignState
+from campaigns.models import Activity, ActivityQuestion, MediaCoverage, Photo, Undertaking
+from campaigns.permissions import can_answer, can_check, can_edit, can_log
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import asking_as, current
+
+FACTS = ("kind_id", "stage", "held_on", "place", "title", "participants", "text", "figures")
+
+
+def refuse_unless_open(campaign):
+    """Raises: Refused when the edition does not take entries just now."""
+    if campaign.state == CampaignState.LOCKED:
+        raise Refused("这次行动已经总结锁定，只能查看。确需补登，请联系团省委基层组织建设部重新开放。")
+    if campaign.state == CampaignState.PREPARING:
+        raise Refused("这次行动还没有开始。开始后就能登记，内容可以先写好。")
+
+
+def proposed_title(kind, place, held_on):
+    """What a title says when nobody wrote one."""
+    return f"{place}{kind.short_name}（{held_on:%-m月%-d日}）"[:80]
+
+
+@transaction.atomic
+def log_activity(*, actor, entry, kind, held_on, place, participants, title="", text="", figures=None):
+    """Log what the actor's unit did; the id made in the browser makes a repeat harmless.
+
+    Needs: a writer of the unit, an open edition, a day inside it and not to come.
+    Returns: (activity, True), or the entry logged before and False.
+    Raises: PermissionDenied; Refused.
+    """
+    if not can_log(actor, actor.scope):
+        raise PermissionDenied
+    campaign = kind.campaign
+    refuse_unless_open(campaign)
+    if kind.city_id and not actor.scope.startswith(kind.city_id):
+        raise Refused("这是别的市的创新项目，请选择本市的项目。")
+    if problem := problem_with(held_on, campaign, localdate()):
+        raise Refused(problem)
+    activity = Activity(
+        id=entry,
+        organization_id=actor.scope,
+        campaign=campaign,
+        kind=kind,
+        stage=stage_on(held_on, campaign.stages.all()),
+        held_on=held_on,
+        place=place,
+        title=title or proposed_title(kind, place, held_on),
+        participants=participants,
+        text=text,
+        figures=figures or {},
+        logged_by=actor,
+        logged_by_name=actor.name,
+    )
+    try:
+        with transaction.atomic():
+            activity.save(force_insert=True)
+    except IntegrityError:
+        before = Activity.objects.visible_to(actor).filter(pk=entry).first()
+        if before is None:
+            raise Refused("这条登记的编号不能用，请刷新页面后再提交，填写的内容还在。") from None
+        return before, False
+    Photo.objects.within(actor.scope).filter(entry=entry, activity=None).update(activity=activity)
+    tallies.add(activity)
+    write_down(actor, "登记活动", activity)
+    return activity, True
+
+
+@transaction.atomic
+def edit_activity(activity, *, actor, version, reason, **values):
+    """Correct an entry, with a reason. Raises: Refused when somebody else saved first."""
+    if not can_edit(actor, activity):
+        raise PermissionDenied
+    refuse_unless_open(activity.campaign)
+    kind, held_on = values["kind"], values["held_on"]
+    if problem := problem_with(held_on, activity.campaign, localdate()):
+        raise Refused(problem)
+    before = {name: getattr(activity, name) for name in FACTS}
+    values["stage"] = stage_on(held_on, activity.campaign.stages.all())
+    values["title"] = values.get("title") or proposed_title(kind, values["place"], held_on)
+    unchanged = Activity.objects.live().filter(pk=activity.pk, version=version)
+    # An entry that was checked is checked again after a change.
+    if not unchanged.update(version=version + 1, checked_at=None, checked_by_name="", **values):
+        raise Refused("刚才有人改过这条登记。您填写的内容还在，请对照最新内容后再保存。")
+    activity.refresh_from_db()
+    after = {name: getattr(activity, name) for name in FACTS}
+    changed = [name for name in FACTS if before[name] != after[name]]
+    for kind_id in {before["kind_id"], activity.kind_id}:
+        _recount(activity, kind_id)
+    write_down(actor, "修改活动", activity, remark=reason, changed=changed)
+    return activity
+
+
+@transaction.atomic
+def delete_activity(activity, *, actor, reason):
+    """Take an entry out of lists and counts; the row and its history stay."""
+    if not can_edit(actor, activity):
+        raise PermissionDenied
+    refuse_unless_open(activity.campaign)
+    if not Activity.objects.live().filter(pk=activity.pk).update(deleted_at=now()):
+        raise Refused("这条登记已经被删除了。")
+    _recount(activity, activity.kind_id)
+    write_down(actor, "删除活动", activity, remark=reason)
+
+
+def _recount(activity, kind_id):
+    # A township sees its own rows only; its county's figure counts those of its neighbours.
+    _, person, _ = current()
+    with asking_as(scope=activity.organization_id[:6], person=person):
+        tallies.recount(activity.campaign_id, activity.organization_id, kind_id)
+
+
+@transaction.atomic
+def check(activity, *, actor):
+    """A unit above has looked at the entry and finds it in order."""
+    if not can_check(actor, activity):
+        raise PermissionDenied
+    refuse_unless_open(activity.campaign)
+    unchecked = Activity.objects.live().filter(pk=activity.pk, checked_at=None)
+    if not unchecked.update(checked_at=now(), checked_by_name=actor.name):
+        raise Refused("这条登记已经核对过，或者刚被删除，请刷新页面。")
+    write_down(actor, "核对活动", activity)
+
+
+@transaction.atomic
+def ask(activity, *, actor, text):
+    if not can_check(actor, activity):
+        raise PermissionDenied
+    refuse_unless_open(activity.campaign)
+    question = ActivityQuestion.objects.create(
+        organization_id=activity.organization_id,
+        activity=activity,
+        text=text,
+        asked_by=f"{actor.acting.organization.short_name} {actor.name}",
+    )
+    write_down(actor, "询问活动", activity, question=question.pk)
+    return question
+
+
+@transaction.atomic
+def answer(question, *, actor, text):
+    if not can_answer(actor, question.activity):
+        raise PermissionDenied
+    refuse_unless_open(question.activity.campaign)
+    waiting = ActivityQuestion.objects.filter(pk=question.pk, answered_at=None)
+    if not waiting.update(answer=text, answered_by=actor.name, answered_at=now()):
+        raise Refused("这个问题已经有人答复了，请刷新页面查看。")
+    write_down(actor, "答复询问", question.activity, question=question.pk)
+
+
+@transaction.atomic
+def add_coverage(activity, *, actor, **values):
+    if not can_edit(actor, activity):
+        raise PermissionDenied
+    refuse_unless_open(activity.campaign)
+    coverage = MediaCoverage.objects.create(
+        organization_id=activity.organization_id, activity=activity, **values
+    )
+    write_down(actor, "添加媒体报道", activity, coverage=coverage.pk)
+    return coverage
+
+
+@transaction.atomic
+def say_nothing_to_report(undertaking, *, actor, nothing):
+    """零: chosen, and nothing took place; said by the unit itself, and taken back by it."""
+    if not can_log(actor, undertaking.organization_id):
+        raise PermissionDenied
+    refuse_unless_open(undertaking.campaign)
+    Undertaking.objects.filter(pk=undertaking.pk).update(
+        nothing_to_report_at=now() if nothing else None
+    )
+    verb = "说明没有可报" if nothing else "撤回没有可报"
+    write_down(actor, verb, undertaking, kind=undertaking.kind_id)

@@ -1,0 +1,135 @@
+"""Counts kept beside the log, in its own transaction: see ``campaigns.models.Tally``.
+
+The counting unit is the county: a township's entries count for its county, those of a city or
+of the province for themselves.
+"""
+
+import json
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+ADD = """
+INSERT INTO campaigns_tally
+    (campaign_id, organization_id, kind_id, stage, activities, participants, last_on)
+VALUES (%s, left(%s, 6), %s, %s, 1, %s, %s)
+ON CONFLICT (campaign_id, organization_id, kind_id, stage) DO UPDATE SET
+    activities = campaigns_tally.activities + 1,
+    participants = campaigns_tally.participants + EXCLUDED.participants,
+    last_on = GREATEST(campaigns_tally.last_on, EXCLUDED.last_on)
+"""
+ADD_FIGURES = """
+INSERT INTO campaigns_figuretally (campaign_id, organization_id, measure_id, value)
+SELECT %s, left(%s, 6), m.id, f.value::bigint
+FROM jsonb_each_text(%s::jsonb) f JOIN campaigns_measure m ON m.kind_id = %s AND m.key = f.key
+ON CONFLICT (campaign_id, organization_id, measure_id) DO UPDATE SET value = CASE
+    WHEN (SELECT adds FROM campaigns_measure WHERE id = EXCLUDED.measure_id) = 'most'
+    THEN GREATEST(campaigns_figuretally.value, EXCLUDED.value)
+    ELSE campaigns_figuretally.value + EXCLUDED.value END
+"""
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """A table of counts, and the question to the log that it must agree with."""
+
+    table: str
+    columns: str
+    truth: str  # {where}: which part of the log
+    of_kind: str  # which rows of the table count one kind
+
+
+COUNTS = (
+    _Counts(
+        "campaigns_tally",
+        "kind_id, stage, activities, participants, last_on",
+        "SELECT a.campaign_id, left(a.organization_id, 6), a.kind_id, a.stage, count(*),"
+        " sum(a.participants), max(a.held_on) FROM campaigns_activity a"
+        " WHERE a.deleted_at IS NULL AND a.campaign_id = %s{where} GROUP BY 1, 2, 3, 4",
+        "kind_id = %s",
+    ),
+    _Counts(
+        "campaigns_figuretally",
+        "measure_id, value",
+        "SELECT a.campaign_id, left(a.organization_id, 6), m.id, CASE WHEN m.adds = 'most'"
+        " THEN max(f.value::bigint) ELSE sum(f.value::bigint) END FROM campaigns_activity a"
+        " CROSS JOIN LATERAL jsonb_each_text(a.figures) f"
+        " JOIN campaigns_measure m ON m.kind_id = a.kind_id AND m.key = f.key"
+        " WHERE a.deleted_at IS NULL AND a.campaign_id = %s{where} GROUP BY 1, 2, m.id, m.adds",
+        "measure_id IN (SELECT id FROM campaigns_measure WHERE kind_id = %s)",
+    ),
+)
+
+
+def add(activity):
+    """Count one more entry. Needs: the transaction that inserted it."""
+    a = activity
+    with connection.cursor() as cursor:
+        cursor.execute(
+            ADD, [a.campaign_id, a.organization_id, a.kind_id, a.stage, a.participants, a.held_on]
+        )
+        if a.figures:
+            cursor.execute(
+                ADD_FIGURES, [a.campaign_id, a.organization_id, json.dumps(a.figures), a.kind_id]
+            )
+
+
+def recount(campaign_id, organization_id, kind_id):
+    """Count one kind of one counting unit anew, after an entry changed or went.
+
+    Changes are rare beside new entries, so they pay for a look at the unit's own rows; "the
+    last day" and "the most" cannot be undone by subtracting. A township sees only its own
+    rows, so the look is taken with the county's scope.
+    """
+    unit = organization_id[:6]
+    # A city's own rows alone, not those of its counties; a county's with its townships.
+    high = f"{unit}:" if len(unit) == 6 else f"{unit}!"
+    where = " AND a.organization_id >= %s AND a.organization_id < %s AND a.kind_id = %s"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"tally {unit} {kind_id}"])
+        for counts in COUNTS:
+            cursor.execute(
+                f"DELETE FROM {counts.table}"
+                f" WHERE campaign_id = %s AND organization_id = %s AND {counts.of_kind}",
+                [campaign_id, unit, kind_id],
+            )
+            cursor.execute(
+                f"INSERT INTO {counts.table} (campaign_id, organization_id, {counts.columns}) "
+                + counts.truth.format(where=where),
+                [campaign_id, unit, high, kind_id],
+            )
+
+
+@transaction.atomic
+def rebuild(campaign):
+    """Count the whole edition anew. Needs: the province's scope. Returns: rows written."""
+    written = 0
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK campaigns_tally, campaigns_figuretally IN SHARE ROW EXCLUSIVE MODE")
+        for counts in COUNTS:
+            cursor.execute(f"DELETE FROM {counts.table} WHERE campaign_id = %s", [campaign.pk])
+            cursor.execute(
+                f"INSERT INTO {counts.table} (campaign_id, organization_id, {counts.columns}) "
+                + counts.truth.format(where=""),
+                [campaign.pk],
+            )
+            written += cursor.rowcount
+    return written
+
+
+def differences(campaign):
+    """Rows where the counts and the log disagree, of either table. Needs: the province's scope."""
+    found = []
+    with connection.cursor() as cursor:
+        for counts in COUNTS:
+            truth = counts.truth.format(where="")
+            kept = (
+                f"SELECT campaign_id, organization_id, {counts.columns} FROM {counts.table}"
+                " WHERE campaign_id = %s"
+            )
+            cursor.execute(
+                f"(({truth}) EXCEPT ({kept})) UNION ALL (({kept}) EXCEPT ({truth}))",
+                [campaign.pk] * 4,
+            )
+            found += cursor.fetchall()
+    return found

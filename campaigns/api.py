@@ -1,0 +1,129 @@
+from django.shortcuts import get_object_or_404
+from rest_framework import mixins, parsers, serializers, viewsets
+from rest_framework.response import Response
+
+from campaigns.actions import log as actions
+from campaigns.actions.photos import add_photo
+from campaigns.models import Activity, ActivityKind, Campaign, Deadline, Measure, Stage, Tally
+from qingchun.organizations.access import access
+
+
+class StageSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Stage
+        fields = ["number", "name", "printed", "starts_on", "ends_on"]
+
+
+class DeadlineSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Deadline
+        fields = ["purpose", "printed", "earliest_on", "latest_on", "enforced_on", "reason"]
+
+
+class MeasureSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Measure
+        fields = ["key", "label", "unit", "adds"]
+
+
+class KindSerializer(serializers.ModelSerializer):
+    measures = MeasureSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = ActivityKind
+        fields = ["key", "number", "group", "name", "short_name", "run_by", "city", "measures"]
+
+
+class CampaignSerializer(serializers.ModelSerializer):
+    stages = StageSerializer(many=True, read_only=True)
+    deadlines = DeadlineSerializer(many=True, read_only=True)
+    kinds = KindSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Campaign
+        fields = ["id", "title", "season", "starts_on", "ends_on", "state", "stages", "deadlines", "kinds"]
+
+
+@access()
+class CampaignViewSet(viewsets.ReadOnlyModelViewSet):
+    serializer_class = CampaignSerializer
+    queryset = Campaign.objects.prefetch_related("stages", "deadlines", "kinds__measures")
+
+
+class ActivitySerializer(serializers.ModelSerializer):
+    id = serializers.UUIDField()
+    kind = serializers.SlugRelatedField(slug_field="key", queryset=ActivityKind.objects.all())
+    photos = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Activity
+        fields = [
+            "id", "campaign", "organization", "kind", "stage", "held_on", "place", "title",
+            "participants", "text", "figures", "logged_at", "checked_at", "photos",
+        ]  # fmt: skip
+        read_only_fields = ["organization", "stage", "logged_at", "checked_at"]
+        extra_kwargs = {"title": {"required": False}, "participants": {"max_value": 1_000_000}}
+
+    def get_photos(self, activity) -> list[str]:
+        return [str(photo.pk) for photo in activity.photos.all()]
+
+    def validate_figures(self, figures):
+        whole = isinstance(figures, dict) and all(
+            isinstance(n, int) and not isinstance(n, bool) and 0 <= n <= 1_000_000
+            for n in figures.values()
+        )
+        if not whole:
+            raise serializers.ValidationError("指标应是不大于 100 万的非负整数。")
+        return figures
+
+    def to_internal_value(self, data):
+        # A key is known within one edition: the choice of kinds follows the edition named.
+        self.fields["kind"].queryset = ActivityKind.objects.filter(
+            campaign_id=str(data.get("campaign", "")) if str(data.get("campaign")).isdecimal() else 0
+        ).select_related("campaign")
+        return super().to_internal_value(data)
+
+
+@access()
+class ActivityViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
+    """The log at and below the unit acted for; ``photos`` are files of a multipart request."""
+
+    serializer_class = ActivitySerializer
+    parser_classes = [parsers.JSONParser, parsers.MultiPartParser]
+    queryset = Activity.objects.select_related("kind").prefetch_related("photos")
+    filterset_fields = {"campaign": ["exact"], "kind__key": ["exact"], "held_on": ["gte", "lte"]}
+
+    def get_queryset(self):
+        return super().get_queryset().visible_to(self.request.user).live()
+
+    def create(self, request):
+        form = self.get_serializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        values = dict(form.validated_data)
+        entry = values.pop("id")
+        values.pop("campaign")
+        activity, is_new = actions.log_activity(actor=request.user, entry=entry, **values)
+        for file in request.FILES.getlist("photos") if is_new else ():
+            add_photo(actor=request.user, entry=entry, file=file)
+        kept = get_object_or_404(self.get_queryset(), pk=activity.pk)
+        return Response(self.get_serializer(kept).data, status=201 if is_new else 200)
+
+
+class CountSerializer(serializers.ModelSerializer):
+    kind = serializers.SlugRelatedField(slug_field="key", read_only=True)
+
+    class Meta:
+        model = Tally
+        fields = ["campaign", "organization", "kind", "stage", "activities", "participants", "last_on"]
+
+
+@access()
+class CountViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """What the log adds up to, per county-level unit, kind and stage."""
+
+    serializer_class = CountSerializer
+    queryset = Tally.objects.select_related("kind").order_by("organization_id", "kind__number", "stage")
+    filterset_fields = ["campaign", "kind__key", "stage"]
+
+    def get_queryset(self):
+        return super().get_queryset().visible_to(self.request.user)

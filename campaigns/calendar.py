@@ -1,0 +1,146 @@
+"""Spring Festival, days off and working days: pure questions about dates."""
+
+import datetime as dt
+from calendar import monthrange
+from dataclasses import dataclass
+
+import chinese_calendar
+from chinese_calendar.constants import holidays
+from django.utils.timezone import get_current_timezone
+from lunar_python import Lunar
+
+LAST_ANNOUNCED = max(holidays).year
+FEWEST_WORKDAYS = 5
+# Working days a unit needs to put together what the units below it send.
+LEAD_WORKDAYS = 5
+
+
+def spring_festival(year):
+    """The first day of the first lunar month that falls in this year."""
+    solar = Lunar.fromYmd(year, 1, 1).getSolar()
+    return dt.date(solar.getYear(), solar.getMonth(), solar.getDay())
+
+
+def is_announced(year):
+    """Whether the State Council's days off for the year are in the calendar we carry."""
+    return year <= LAST_ANNOUNCED
+
+
+def is_holiday(day):
+    """In Spring Festival's days off; a year not announced yet counts eve to sixth day."""
+    if is_announced(day.year):
+        off, name = chinese_calendar.get_holiday_detail(day)
+        return off and name == "Spring Festival"
+    return -1 <= (day - spring_festival(day.year)).days <= 6
+
+
+def is_workday(day):
+    """Make-up working days count; a year not announced yet has plain weeks and the festival."""
+    if is_announced(day.year):
+        return chinese_calendar.is_workday(day)
+    return day.weekday() < 5 and not is_holiday(day)
+
+
+def closes_at(day):
+    """The instant a deadline day is over: a sending before it is on time.
+
+    A day lasts until 23:59:59 in Asia/Shanghai, by the server's clock.
+    """
+    return dt.datetime.combine(day + dt.timedelta(1), dt.time(), get_current_timezone())
+
+
+def stage_on(day, stages):
+    """Number of the stage a day belongs to: the last one that has begun, the first before that."""
+    begun = [stage.number for stage in stages if stage.starts_on <= day]
+    return max(begun, default=1)
+
+
+def problem_with(day, campaign, today):
+    """Why nothing can be logged for this day; empty when it can."""
+    if day > today:
+        return "日期还没到。活动开展后再登记，请填写今天或以前的日期。"
+    if day < campaign.starts_on:
+        return f"这次行动从{campaign.starts_on:%Y年%-m月%-d日}开始，请填写这以后的日期。"
+    return ""
+
+
+def workdays(start, end):
+    """Working days from ``start`` to ``end``, both counted; 0 when the end is before."""
+    days = (start + dt.timedelta(n) for n in range((end - start).days + 1))
+    return sum(map(is_workday, days))
+
+
+def back_workdays(day, count):
+    """The day ``count`` working days before ``day``."""
+    while count > 0:
+        day -= dt.timedelta(1)
+        count -= is_workday(day)
+    return day
+
+
+def meanings(printed, year):
+    """The earliest and latest day a printed date can mean: "2月30日", "1月中旬", "2月底".
+
+    Raises: ValueError when it is none of the forms the notices use.
+    """
+    month, _, rest = printed.partition("月")
+    month, rest = int(month), rest.removesuffix("日").removesuffix("前").removesuffix("日")
+    last = monthrange(year, month)[1]
+    first_day, last_day = {
+        "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, last), "底": (last, last), "末": (last, last)
+    }.get(rest, (0, 0))
+    if not first_day:
+        # A day the month does not have can only be its last one.
+        first_day = last_day = min(int(rest), last)
+    return dt.date(year, month, first_day), dt.date(year, month, last_day)
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A day for a new edition, with what speaks against it."""
+
+    day: dt.date
+    basis: str
+    workdays: dict
+    warnings: tuple
+
+
+def examine(day, basis, *, since):
+    """Working days left for each level between ``since`` and ``day``, and what to mind."""
+    county_by = back_workdays(day, LEAD_WORKDAYS)
+    township_by = back_workdays(county_by, LEAD_WORKDAYS)
+    left = {
+        "市级": workdays(since, day),
+        "县级": workdays(since, county_by),
+        "乡镇": workdays(since, township_by),
+    }
+    warnings = []
+    if is_holiday(day):
+        warnings.append("落在春节假期里")
+    short = [level for level, count in left.items() if count < FEWEST_WORKDAYS]
+    if short:
+        warnings.append(f"{'、'.join(short)}不足 {FEWEST_WORKDAYS} 个工作日")
+    if not is_announced(day.year):
+        warnings.append("当年放假安排还没有收录，按平日推算")
+    return Proposal(day, basis, left, tuple(warnings))
+
+
+def same_day_in(day, years):
+    """The same calendar day ``years`` later; the end of a month stays the end of the month."""
+    year = day.year + years
+    is_last = day.day == monthrange(day.year, day.month)[1]
+    last = monthrange(year, day.month)[1]
+    return dt.date(year, day.month, last if is_last else min(day.day, last))
+
+
+def proposals(day, *, old_festival, new_year_of_festival, since):
+    """Both ways to carry a day to a new edition: by the calendar, by distance from the festival."""
+    years = new_year_of_festival - old_festival.year
+    festival = spring_festival(new_year_of_festival)
+    distance = (day - old_festival).days
+    by_festival = festival + dt.timedelta(distance)
+    when = f"春节后第 {distance} 天" if distance >= 0 else f"春节前 {-distance} 天"
+    return (
+        examine(same_day_in(day, years), "按公历同日", since=since),
+        examine(by_festival, f"按{when}", since=since),
+    )

@@ -1,0 +1,38 @@
+"""The ten kinds of activity of the notice (part 三), with the figures each one yields.
+
+Keys stay the same in every edition, so that winters can be compared.
+"""
+
+from campaigns.choices import Adds, Group
+
+# (key, group, name, short name, run by, measures: (key, label, unit[, how it adds up]))
+TEN = (
+    ("publicity", Group.PUBLICITY, "主题宣传", "主题宣传", "省级统筹，各级参与",
+     (("products", "宣传产品", "件"), ("points", "展示点位", "处"), ("pieces", "推送报道", "条"))),
+    ("homecoming", Group.TALENT, "学子归巢", "学子归巢", "市级",
+     (("students", "大学生代表", "人"), ("leaders", "领导和部门负责人", "人"))),
+    ("internship", Group.TALENT, "学子寒假返乡社会实践", "寒假实践", "市级招募，县级安排",
+     (("posts", "实践岗位", "个"), ("placed", "上岗学生", "人"), ("finished", "完成实践", "人"))),
+    ("talent_pool", Group.TALENT, "乡村振兴青年人才库", "青年人才库", "县、乡两级",
+     (("added", "新增入库", "人"), ("calls", "电话回访", "人次"), ("visits", "实地探访", "人次"))),
+    ("sharing", Group.TALENT, "就业创业分享", "就创分享", "县级，市级收集政策和典型",
+     (("speakers", "分享代表", "人"), ("policies", "宣讲政策", "项"))),
+    ("exemplar", Group.TALENT, "反哺家乡青年典型", "青年典型", "各级",
+     (("found", "选树典型", "人"), ("published", "宣传报道", "篇"))),
+    ("proxy", Group.SERVICE, "“民事代办”绿色通道", "民事代办", "县级",
+     (("taken", "受理事项", "件"), ("finished", "办结事项", "件"),
+      ("elder_child", "其中一老一小", "人"))),
+    ("warmth", Group.SERVICE, "送温暖", "送温暖", "省、市、县三级",
+     (("volunteers", "青年志愿者", "人"), ("points", "服务点", "处", Adds.MOST),
+      ("households", "走访慰问", "户"))),
+    ("matchmaking", Group.SERVICE, "青春有约", "青春有约", "市、县两级",
+     (("men", "男青年", "人"), ("women", "女青年", "人"), ("pledges", "移风易俗承诺", "份"))),
+    ("checkin", Group.ORGANIZATION, "向团组织报到", "组织报到", "市级统筹，各级",
+     (("groups", "联络群", "个"), ("members", "入群团员青年", "人"), ("answers", "解答问题", "个"))),
+)
+
+NOTICE_TITLE = "关于在2019年春节期间开展“青春兴晋”行动的通知"
+NOTICE_SUMMARY = """以市为统揽，发挥县级团组织的枢纽和服务功能、乡村两级的联络功能，联系在外山西青年，
+让他们了解家乡变化、回乡就业创业。十项主要活动分四类，各市结合实际重点选择几项，也可以围绕主题创新。
+要求主题突出、立足实际，防止形式主义，不搞上下一般粗、不层层加码。
+实施方案 1 月 10 日前报团省委基层组织建设部；活动总结等材料于“2月30日”前报送。"""

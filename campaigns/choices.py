@@ -1,0 +1,49 @@
+from django.db import models
+
+
+class Season(models.TextChoices):
+    WINTER = "winter", "春节"
+    SUMMER = "summer", "暑期"
+
+
+class CampaignState(models.TextChoices):
+    PREPARING = "preparing", "筹备中"
+    OPEN = "open", "进行中"
+    LOCKED = "locked", "已总结"
+
+
+# The whole life of an edition. Reopening is a province administrator's decision, and audited.
+MOVES = {
+    (CampaignState.PREPARING, CampaignState.OPEN),
+    (CampaignState.OPEN, CampaignState.LOCKED),
+    (CampaignState.LOCKED, CampaignState.OPEN),
+}
+
+
+class Purpose(models.TextChoices):
+    PLAN = "plan", "实施方案"
+    SUMMARY = "summary", "总结"
+
+
+class Group(models.TextChoices):
+    PUBLICITY = "publicity", "主题宣传"
+    TALENT = "talent", "人才联络"
+    SERVICE = "service", "返乡服务"
+    ORGANIZATION = "organization", "组织建设"
+    INNOVATION = "innovation", "本市创新"
+
+
+class Adds(models.TextChoices):
+    """How figures of one measure become the figure of a unit above."""
+
+    SUM = "sum", "相加"
+    MOST = "most", "取最大"
+
+
+class Reporting(models.TextChoices):
+    """What is to be said of a unit and a kind it was to run."""
+
+    NOT_CHOSEN = "not_chosen", "未选"
+    MISSING = "missing", "缺报"
+    NONE = "none", "零"
+    REPORTED = "reported", "已报"

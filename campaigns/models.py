@@ -1,0 +1,406 @@
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.timezone import now
+
+from campaigns.choices import Adds, CampaignState, Group, Purpose, Season
+from campaigns.querysets import (
+    ActivityKindQuerySet,
+    ActivityQuerySet,
+    CampaignQuerySet,
+    TallyQuerySet,
+    UndertakingQuerySet,
+)
+from qingchun.organizations.models import Organization, OrganizationOwned
+
+
+class Campaign(models.Model):
+    """行动: one edition, winter or summer."""
+
+    title = models.CharField("名称", max_length=60)
+    theme = models.CharField("主题", max_length=40, default="青春兴晋")
+    season = models.CharField("季节", max_length=10, choices=Season, default=Season.WINTER)
+    starts_on = models.DateField("开始")
+    ends_on = models.DateField("结束")
+    spring_festival_on = models.DateField("春节（正月初一）", null=True, blank=True)
+    state = models.CharField(
+        "状态", max_length=10, choices=CampaignState, default=CampaignState.PREPARING
+    )
+    least_kinds = models.PositiveSmallIntegerField(
+        "方案至少选几项", default=3, help_text="通知要求从十项主要活动中重点选择几项。"
+    )
+    notice_title = models.CharField("通知标题", max_length=120, blank=True)
+    notice_text = models.TextField("通知要点", blank=True)
+    notice_file = models.FileField("通知附件", upload_to="notices/", blank=True)
+    copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        verbose_name = verbose_name_plural = "行动"
+        constraints = [
+            models.CheckConstraint(
+                name="campaigns_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("campaigns:campaign", args=[self.pk])
+
+    # An edition belongs to the province: its audit trail is the province's.
+    organization_id = "14"
+
+    @property
+    def is_locked(self):
+        return self.state == CampaignState.LOCKED
+
+
+class Stage(models.Model):
+    """推进步骤: one of three; the last has no end (总结延伸阶段 …—长期)."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="stages")
+    number = models.PositiveSmallIntegerField("序号")
+    name = models.CharField("名称", max_length=20)
+    printed = models.CharField("通知写法", max_length=60)
+    starts_on = models.DateField("开始")
+    ends_on = models.DateField("结束", null=True, blank=True)
+
+    class Meta:
+        ordering = ["campaign", "number"]
+        verbose_name = verbose_name_plural = "阶段"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "number"], name="campaigns_one_stage_of_a_number"
+            ),
+            models.CheckConstraint(
+                name="campaigns_stage_ends_after_it_starts",
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Deadline(models.Model):
+    """截止日期: what the notice printed, what it can mean, and the day that is enforced.
+
+    The notice prints "2月30日" for the summary; both the print and the decision are kept.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="deadlines")
+    purpose = models.CharField("事项", max_length=10, choices=Purpose)
+    printed = models.CharField("通知写法", max_length=20)
+    earliest_on = models.DateField("最早可能")
+    latest_on = models.DateField("最晚可能")
+    enforced_on = models.DateField("执行日期")
+    reason = models.CharField("依据", max_length=200, blank=True)
+    decided_by = models.CharField("确认人", max_length=60, blank=True)
+    decided_at = models.DateTimeField("确认时间", null=True, blank=True)
+
+    class Meta:
+        ordering = ["campaign", "enforced_on"]
+        verbose_name = verbose_name_plural = "截止日期"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "purpose"], name="campaigns_one_deadline_for_a_purpose"
+            ),
+            models.CheckConstraint(
+                name="campaigns_deadline_earliest_before_latest",
+                condition=Q(latest_on__gte=F("earliest_on")),
+            ),
+            models.CheckConstraint(
+                name="campaigns_decided_deadline_has_a_name",
+                condition=Q(decided_at=None) | ~Q(decided_by=""),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_purpose_display()}截止日期"
+
+
+class Extension(OrganizationOwned):
+    """准延: more time for one unit and one deadline, with a reason and an end."""
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="extensions")
+    until_on = models.DateField("延至")
+    reason = models.CharField("原因", max_length=200)
+    granted_by = models.CharField("批准人", max_length=60)
+    granted_at = models.DateTimeField("批准时间", default=now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "准延"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deadline", "organization"], name="campaigns_one_extension_for_a_unit"
+            ),
+        ]
+
+    def __str__(self):
+        return f"准延至 {self.until_on:%-m月%-d日}"
+
+
+class ActivityKind(models.Model):
+    """十项主要活动之一, or an innovation of one city, which is its equal."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="kinds")
+    key = models.SlugField("键", max_length=40)
+    number = models.PositiveSmallIntegerField("序号")
+    group = models.CharField("类别", max_length=12, choices=Group)
+    name = models.CharField("名称", max_length=40)
+    short_name = models.CharField("简称", max_length=10)
+    run_by = models.CharField("由谁开展", max_length=60)
+    # Empty for the ten; an innovation is run in the city that thought of it.
+    city = models.ForeignKey(Organization, models.PROTECT, null=True, blank=True)
+
+    objects = ActivityKindQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number", "pk"]
+        verbose_name = verbose_name_plural = "活动项目"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "key"], name="campaigns_one_kind_of_a_key"
+            ),
+            models.CheckConstraint(
+                name="campaigns_innovation_has_a_city",
+                condition=Q(group=Group.INNOVATION, city__isnull=False)
+                | ~Q(group=Group.INNOVATION) & Q(city=None),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Measure(models.Model):
+    """A figure that one kind of activity yields, beside how many took part."""
+
+    kind = models.ForeignKey(ActivityKind, models.CASCADE, related_name="measures")
+    key = models.SlugField("键", max_length=30)
+    label = models.CharField("名称", max_length=20)
+    unit = models.CharField("单位", max_length=6)
+    adds = models.CharField("汇总", max_length=4, choices=Adds, default=Adds.SUM)
+    position = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        ordering = ["kind", "position", "pk"]
+        verbose_name = verbose_name_plural = "指标"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="campaigns_one_measure_of_a_key"),
+        ]
+
+    def __str__(self):
+        return f"{self.label}（{self.unit}）"
+
+
+class Undertaking(OrganizationOwned):
+    """承担: a unit runs a kind in this edition. Written when the province approves a plan."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    kind = models.ForeignKey(ActivityKind, models.CASCADE, related_name="undertakings")
+    is_featured = models.BooleanField("特色项目", default=False)
+    action_day = models.DateField("统一行动日", null=True)
+    # Said by the unit itself: chosen, and nothing took place (零), which is not silence.
+    nothing_to_report_at = models.DateTimeField(null=True)
+
+    objects = UndertakingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organization_id", "kind"]
+        verbose_name = verbose_name_plural = "承担"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "organization", "kind"], name="campaigns_undertaken_once"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization_id} {self.kind_id}"
+
+
+class Activity(OrganizationOwned):
+    """活动: a thing that took place. The id is made in the browser, so it is logged once."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey(Campaign, models.PROTECT)
+    kind = models.ForeignKey(ActivityKind, models.PROTECT, verbose_name="项目", db_index=False)
+    stage = models.PositiveSmallIntegerField("阶段")
+    held_on = models.DateField("日期")
+    place = models.CharField("地点", max_length=60)
+    title = models.CharField("名称", max_length=80)
+    participants = models.PositiveIntegerField("参与人次")
+    text = models.TextField("简述", blank=True)
+    figures = models.JSONField("指标", default=dict, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    logged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False
+    )
+    logged_by_name = models.CharField("登记人", max_length=30)
+    logged_at = models.DateTimeField("登记时间", default=now)
+    checked_at = models.DateTimeField("核对时间", null=True)
+    checked_by_name = models.CharField("核对人", max_length=30, blank=True)
+    deleted_at = models.DateTimeField("删除时间", null=True)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-held_on", "-logged_at", "id"]
+        verbose_name = verbose_name_plural = "活动"
+        constraints = [
+            models.CheckConstraint(
+                name="campaigns_participants_are_plausible",
+                condition=Q(participants__lte=1_000_000),
+            ),
+        ]
+        indexes = [
+            # The county list: one unit's live rows of an edition, newest first.
+            models.Index(
+                fields=["campaign", "organization", "-held_on", "-logged_at"],
+                name="campaigns_activity_list",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["campaign", "-logged_at"],
+                name="campaigns_activity_newest",
+                condition=Q(deleted_at=None),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("campaigns:activity", args=[self.pk])
+
+
+class Photo(OrganizationOwned):
+    """A picture of an activity, re-encoded by us; kept by the entry's id until that is saved."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    entry = models.UUIDField(db_index=True)
+    activity = models.ForeignKey(Activity, models.CASCADE, null=True, related_name="photos")
+    image = models.FileField(upload_to="photos/%Y/%m/")
+    thumbnail = models.FileField(upload_to="photos/%Y/%m/")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    added_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["added_at", "id"]
+        verbose_name = verbose_name_plural = "照片"
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class MediaCoverage(OrganizationOwned):
+    """媒体报道 of one activity."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="coverage")
+    title = models.CharField("标题", max_length=100)
+    outlet = models.CharField("媒体", max_length=40)
+    url = models.URLField("链接", blank=True)
+    published_on = models.DateField("日期")
+
+    class Meta:
+        ordering = ["published_on", "pk"]
+        verbose_name = verbose_name_plural = "媒体报道"
+
+    def __str__(self):
+        return self.title
+
+
+class ActivityQuestion(OrganizationOwned):
+    """What the city asked about an entry, and what the county answered."""
+
+    activity = models.ForeignKey(Activity, models.CASCADE, related_name="questions")
+    text = models.CharField("问题", max_length=300)
+    asked_by = models.CharField("提问人", max_length=60)
+    asked_at = models.DateTimeField("提问时间", default=now)
+    answer = models.CharField("答复", max_length=500, blank=True)
+    answered_by = models.CharField("答复人", max_length=60, blank=True)
+    answered_at = models.DateTimeField("答复时间", null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "活动询问"
+        constraints = [
+            models.CheckConstraint(
+                name="campaigns_answer_has_a_time",
+                condition=Q(answer="", answered_at=None)
+                | ~Q(answer="") & Q(answered_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization"],
+                name="campaigns_question_open",
+                condition=Q(answered_at=None),
+            ),
+        ]
+
+    def __str__(self):
+        return self.text
+
+
+class Tally(OrganizationOwned):
+    """What the log adds up to, kept in the transaction that changes the log.
+
+    One row per edition, counting unit, kind and stage. The counting unit is the county-level
+    unit (a city's or the province's own entries count for itself): see docs/architecture.md.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    kind = models.ForeignKey(ActivityKind, models.CASCADE, db_index=False)
+    stage = models.PositiveSmallIntegerField()
+    activities = models.IntegerField("场次", default=0)
+    participants = models.BigIntegerField("人次", default=0)
+    last_on = models.DateField("最近一次", null=True)
+
+    objects = TallyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "计数"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "organization", "kind", "stage"],
+                include=["activities", "participants", "last_on"],
+                name="campaigns_one_tally_of_a_kind",
+            ),
+            models.CheckConstraint(
+                name="campaigns_tally_is_not_negative",
+                condition=Q(activities__gte=0, participants__gte=0),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization_id} {self.activities}"
+
+
+class FigureTally(OrganizationOwned):
+    """The same for each measure of a kind."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    measure = models.ForeignKey(Measure, models.CASCADE, db_index=False)
+    value = models.BigIntegerField("数值", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指标计数"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "organization", "measure"],
+                name="campaigns_one_figure_of_a_measure",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization_id} {self.value}"

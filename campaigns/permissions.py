@@ -1,0 +1,30 @@
+"""May this person do this to this record? Nothing is queried, nothing raised."""
+
+from qingchun.accounts.permissions import acts_as, is_above, works_for
+from qingchun.organizations.choices import Level, Role
+
+WRITERS = (Role.ADMIN, Role.EDITOR, Role.LIAISON)
+CHECKERS = (Role.ADMIN, Role.REVIEWER, Role.EDITOR)
+
+
+def can_log(user, code):
+    """A unit logs what it did itself."""
+    return works_for(user, code, *WRITERS)
+
+
+def can_edit(user, activity):
+    return works_for(user, activity.organization_id, *WRITERS) and activity.deleted_at is None
+
+
+def can_check(user, activity):
+    """A unit above marks an entry checked or asks; nobody checks their own."""
+    return is_above(user, activity.organization_id) and acts_as(user, *CHECKERS)
+
+
+def can_answer(user, activity):
+    return works_for(user, activity.organization_id, *WRITERS)
+
+
+def can_run_editions(user):
+    """Province administrators look after editions, deadlines and extensions."""
+    return acts_as(user, Role.ADMIN) and user.acting.organization.level == Level.PROVINCE

@@ -1,0 +1,159 @@
+"""Editions, their stages and deadlines."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.generic import ListView
+
+from campaigns import calendar
+from campaigns.actions import editions as actions
+from campaigns.choices import MOVES, CampaignState
+from campaigns.forms import CampaignForm, CopyForm, DeadlineForm, ExtensionForm, StageForm
+from campaigns.models import Campaign, Deadline, Extension, Stage
+from campaigns.permissions import can_run_editions
+from qingchun.organizations.access import access
+from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.refusals import Refused
+
+EDITION_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
+
+
+@access()
+class CampaignList(ListView):
+    queryset = Campaign.objects.all()
+    template_name = "campaigns/campaigns.html"
+
+
+@access()
+@require_GET
+def campaign(request, pk):
+    found = get_object_or_404(Campaign, pk=pk)
+    may_run = can_run_editions(request.user)
+    deadlines = [
+        {
+            "deadline": deadline,
+            "examined": calendar.examine(deadline.enforced_on, "", since=found.starts_on),
+            "form": DeadlineForm(instance=deadline) if may_run else None,
+            "extension_form": ExtensionForm(deadline=deadline) if may_run else None,
+        }
+        for deadline in found.deadlines.all()
+    ]
+    extensions = Extension.objects.visible_to(request.user).filter(deadline__campaign=found)
+    context = {
+        "campaign": found,
+        "stages": [(s, StageForm(instance=s) if may_run else None) for s in found.stages.all()],
+        "deadlines": deadlines,
+        "extensions": extensions.select_related("organization", "deadline"),
+        "kinds": found.kinds.filter(city=None).prefetch_related("measures"),
+        "may_run": may_run,
+        "moves": [state for came, state in MOVES if came == found.state],
+    }
+    return render(request, "campaigns/campaign.html", context)
+
+
+@access()
+@require_GET
+def notice(request, pk):
+    found = get_object_or_404(Campaign, pk=pk)
+    if not found.notice_file:
+        raise Http404
+    return FileResponse(found.notice_file.open(), as_attachment=True)
+
+
+@access(**EDITION_ADMINS)
+@require_http_methods(["GET", "POST"])
+def change_campaign(request, pk):
+    found = get_object_or_404(Campaign, pk=pk)
+    form = CampaignForm(request.POST or None, request.FILES or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_edition(form.instance, actor=request.user, changed=form.changed_data)
+            messages.success(request, "已保存。")
+            return redirect(found)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "campaigns/campaign_form.html", {"form": form, "campaign": found})
+
+
+@access(**EDITION_ADMINS)
+@require_http_methods(["GET", "POST"])
+def copy_campaign(request, pk):
+    """Propose dates for a new year both ways, with what speaks against each."""
+    found = get_object_or_404(Campaign, pk=pk)
+    next_year = max(localdate().year, found.ends_on.year) + 1
+    form = CopyForm(request.POST or request.GET or None, initial={"year": next_year})
+    if request.method == "POST" and form.is_valid():
+        fresh = actions.copy_edition(found, actor=request.user, **form.cleaned_data)
+        messages.success(request, "新行动已建立。请核对日期、确认截止日期，再开放。")
+        return redirect(fresh)
+    year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else next_year
+    context = {"campaign": found, "form": form, "year": year}
+    context["festival"] = calendar.spring_festival(year)
+    context["proposals"] = [
+        (deadline, _proposals(found, deadline, year)) for deadline in found.deadlines.all()
+    ]
+    return render(request, "campaigns/campaign_copy.html", context)
+
+
+def _proposals(campaign, deadline, year):
+    old = campaign.spring_festival_on or calendar.spring_festival(campaign.ends_on.year)
+    return calendar.proposals(
+        deadline.enforced_on,
+        old_festival=old,
+        new_year_of_festival=year,
+        since=calendar.same_day_in(campaign.starts_on, year - old.year),
+    )
+
+
+@access(**EDITION_ADMINS)
+@require_POST
+def move_campaign(request, pk):
+    found = get_object_or_404(Campaign, pk=pk)
+    if (state := request.POST.get("state")) not in CampaignState.values:
+        raise Http404
+    actions.move_edition(found, actor=request.user, state=CampaignState(state))
+    messages.success(request, f"行动现在是：{found.get_state_display()}。")
+    return redirect(found)
+
+
+def _first_error(form):
+    name, errors = next(iter(form.errors.items()))
+    return Refused(f"{form.fields[name].label}：{errors[0]}" if name in form.fields else errors[0])
+
+
+@access(**EDITION_ADMINS)
+@require_POST
+def change_stage(request, pk):
+    stage = get_object_or_404(Stage.objects.select_related("campaign"), pk=pk)
+    form = StageForm(request.POST, instance=stage)
+    if not form.is_valid():
+        raise _first_error(form)
+    actions.change_stage(stage, actor=request.user, **form.cleaned_data)
+    messages.success(request, f"{stage}的日期已保存。")
+    return redirect(stage.campaign)
+
+
+@access(**EDITION_ADMINS)
+@require_POST
+def decide_deadline(request, pk):
+    deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
+    form = DeadlineForm(request.POST, instance=deadline)
+    if not form.is_valid():
+        raise _first_error(form)
+    actions.decide_deadline(deadline, actor=request.user, **form.cleaned_data)
+    messages.success(request, f"{deadline}已确认。")
+    return redirect(deadline.campaign)
+
+
+@access(**EDITION_ADMINS)
+@require_POST
+def extend(request, pk):
+    deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
+    form = ExtensionForm(request.POST, deadline=deadline)
+    if not form.is_valid():
+        raise _first_error(form)
+    extension = actions.extend(deadline, actor=request.user, **form.cleaned_data)
+    messages.success(request, f"{extension.organization}{extension}。")
+    return redirect(deadline.campaign)

@@ -1,0 +1,273 @@
+"""The activity log in a browser."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.actions import log as actions
+from campaigns.actions.photos import add_photo
+from campaigns.exports import activity_rows
+from campaigns.forms import (
+    ActivityFilter,
+    ActivityForm,
+    AnswerForm,
+    CoverageForm,
+    QuestionForm,
+    ReasonForm,
+)
+from campaigns.models import (
+    Activity,
+    ActivityKind,
+    ActivityQuestion,
+    Campaign,
+    Measure,
+    Photo,
+    Undertaking,
+)
+from campaigns.permissions import CHECKERS, WRITERS, can_answer, can_check, can_edit, can_log
+from qingchun.accounts.audit import history_of
+from qingchun.organizations.access import access
+from qingchun.organizations.choices import Level
+from qingchun.organizations.models import Organization
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+from qingchun.spreadsheets import xlsx_response
+
+LEVEL_BELOW = {
+    Level.PROVINCE: Level.CITY,
+    Level.CITY: Level.COUNTY,
+    Level.COUNTY: Level.TOWNSHIP,
+}
+
+
+def _activity_or_404(request, pk):
+    found = Activity.objects.visible_to(request.user).live()
+    return get_object_or_404(
+        found.select_related("campaign", "kind", "organization").prefetch_related("campaign__stages"),
+        pk=pk,
+    )
+
+
+def _listed(request):
+    """(editions, edition, filter form, narrowed activities) of what the address asks for."""
+    editions, campaign = Campaign.objects.chosen(request.GET.get("campaign"))
+    scope = request.user.scope
+    kinds = ActivityKind.objects.filter(campaign=campaign).open_to(scope)
+    units = Organization.objects.within(scope).filter(
+        level=LEVEL_BELOW.get(request.user.acting.organization.level)
+    )
+    form = ActivityFilter(request.GET, kinds=kinds, units=units.only("code", "short_name"))
+    asked_unit = request.GET.get("unit", "")
+    if asked_unit.startswith(scope) and asked_unit.isdecimal():
+        # A link from a board may name a unit deeper down than the list offers.
+        form.fields["unit"].choices.append((asked_unit, asked_unit))
+    return editions, campaign, form, form.narrow(
+        Activity.objects.visible_to(request.user).of(campaign)
+    )
+
+
+@access()
+@require_GET
+def activities(request):
+    editions, campaign, form, found = _listed(request)
+    context = {
+        "editions": editions,
+        "campaign": campaign,
+        "form": form,
+        "page": page_of(found.as_list_rows(), request.GET.get("page")),
+        "can_log": can_log(request.user, request.user.scope) and not campaign.is_locked,
+        "is_filtered": any(form.cleaned_data.values()),
+    }
+    return render(request, "campaigns/activities.html", context)
+
+
+@access()
+@require_GET
+def export(request):
+    _, campaign, _, found = _listed(request)
+    header, rows = activity_rows(found)
+    return xlsx_response(f"活动台账-{request.user.acting.organization.short_name}", header, rows)
+
+
+def _kinds_for(request, campaign):
+    """The unit's kinds with their measures, and which of them it undertook."""
+    kinds = (
+        ActivityKind.objects.filter(campaign=campaign)
+        .open_to(request.user.scope)
+        .select_related("campaign")
+        .prefetch_related(Prefetch("measures", Measure.objects.order_by("position")))
+    )
+    undertaken = set(
+        Undertaking.objects.run_by(request.user.scope)
+        .filter(campaign=campaign)
+        .values_list("kind_id", flat=True)
+    )
+    return kinds, undertaken
+
+
+def _form_page(request, form, undertaken, **context):
+    first = [kind for kind in form.kinds if kind.pk in undertaken] or form.kinds
+    rest = [kind for kind in form.kinds if kind not in first]
+    chosen = form["kind"].value()
+    context |= {
+        "form": form,
+        "first": first,
+        "rest": rest,
+        "chosen": chosen,
+        "rest_open": any(kind.key == chosen for kind in rest),
+        "figures": [(kind, form.figures_of(kind)) for kind in form.kinds],
+        "has_undertaken": bool(undertaken),
+    }
+    return render(request, "campaigns/activity_form.html", context)
+
+
+@access(roles=WRITERS)
+@require_http_methods(["GET", "POST"])
+def log(request):
+    _, campaign = Campaign.objects.chosen(request.GET.get("campaign"))
+    kinds, undertaken = _kinds_for(request, campaign)
+    initial = {"kind": request.GET["kind"]} if "kind" in request.GET else {}
+    form = ActivityForm(
+        request.POST or None, request.FILES or None, campaign=campaign, kinds=kinds, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry = form.cleaned_data["entry"]
+            # Without a script the pictures come with the form.
+            for file in request.FILES.getlist("photos"):
+                add_photo(actor=request.user, entry=entry, file=file)
+            activity, is_new = actions.log_activity(
+                actor=request.user, entry=entry, **form.values()
+            )
+            messages.success(
+                request, "已登记，县、市、省的进展已经更新。" if is_new else "这条活动已经登记过，没有重复登记。"
+            )
+            return redirect(f"{activity.get_absolute_url()}?logged=1")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return _form_page(request, form, undertaken, campaign=campaign)
+
+
+@access()
+@require_GET
+def activity(request, pk):
+    found, user = _activity_or_404(request, pk), request.user
+    measures = {measure.key: measure for measure in found.kind.measures.all()}
+    figures = [(measures[key], value) for key, value in found.figures.items() if key in measures]
+    is_open = not found.campaign.is_locked
+    context = {
+        "activity": found,
+        "figures": figures,
+        "photos": Photo.objects.visible_to(user).filter(activity=found),
+        "coverage": found.coverage.all(),
+        "questions": found.questions.all(),
+        "history": history_of(found),
+        "can_edit": can_edit(user, found) and is_open,
+        "can_check": can_check(user, found) and is_open,
+        "can_answer": can_answer(user, found) and is_open,
+        "question_form": QuestionForm(),
+        "answer_form": AnswerForm(),
+        "reason_form": ReasonForm(),
+        "coverage_form": CoverageForm(campaign=found.campaign),
+    }
+    return render(request, "campaigns/activity.html", context)
+
+
+@access(roles=WRITERS)
+@require_http_methods(["GET", "POST"])
+def edit(request, pk):
+    found = _activity_or_404(request, pk)
+    kinds, undertaken = _kinds_for(request, found.campaign)
+    form = ActivityForm(
+        request.POST or None, campaign=found.campaign, kinds=kinds, activity=found
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            clean = form.cleaned_data
+            actions.edit_activity(
+                found,
+                actor=request.user,
+                version=clean["version"],
+                reason=clean["reason"],
+                **form.values(),
+            )
+            messages.success(request, "已修改。")
+            return redirect(found)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            # The latest version stands beside what was typed; the next save starts from it.
+            found.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["version"] = found.version
+    return _form_page(request, form, undertaken, campaign=found.campaign, activity=found)
+
+
+@access(roles=WRITERS)
+@require_POST
+def delete(request, pk):
+    found, form = _activity_or_404(request, pk), ReasonForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请写明删除原因，再按删除。")
+    actions.delete_activity(found, actor=request.user, reason=form.cleaned_data["reason"])
+    messages.success(request, "已删除，计数已经减去。")
+    return redirect("campaigns:activities")
+
+
+@access(roles=CHECKERS)
+@require_POST
+def check(request, pk):
+    found = _activity_or_404(request, pk)
+    actions.check(found, actor=request.user)
+    messages.success(request, "已标为核对。")
+    return redirect(found)
+
+
+@access(roles=CHECKERS)
+@require_POST
+def ask(request, pk):
+    found, form = _activity_or_404(request, pk), QuestionForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请写明要问什么，300 字以内。")
+    actions.ask(found, actor=request.user, text=form.cleaned_data["text"])
+    messages.success(request, f"已向{found.organization}提出。")
+    return redirect(found)
+
+
+@access(roles=WRITERS)
+@require_POST
+def answer(request, pk):
+    questions = ActivityQuestion.objects.visible_to(request.user)
+    question = get_object_or_404(questions.select_related("activity__campaign"), pk=pk)
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请写明答复，500 字以内。")
+    actions.answer(question, actor=request.user, text=form.cleaned_data["text"])
+    messages.success(request, "已答复。")
+    return redirect(question.activity)
+
+
+@access(roles=WRITERS)
+@require_POST
+def add_coverage(request, pk):
+    found = _activity_or_404(request, pk)
+    form = CoverageForm(request.POST, campaign=found.campaign)
+    if not form.is_valid():
+        label, errors = next(iter(form.errors.items()))
+        raise Refused(f"{form.fields[label].label}：{errors[0]}")
+    actions.add_coverage(found, actor=request.user, **form.cleaned_data)
+    messages.success(request, "已添加媒体报道。")
+    return redirect(found)
+
+
+@access(roles=WRITERS)
+@require_POST
+def nothing(request, pk):
+    """Chosen, and nothing took place: said, or taken back."""
+    mine = Undertaking.objects.filter(organization_id=request.user.scope)
+    undertaking = get_object_or_404(mine.select_related("campaign"), pk=pk)
+    actions.say_nothing_to_report(
+        undertaking, actor=request.user, nothing=request.POST.get("nothing") == "1"
+    )
+    messages.success(request, "已记下。")
+    return redirect("reports:board")

@@ -1,0 +1,34 @@
+"""The tree by API, and how every API view says no."""
+
+from rest_framework import serializers, viewsets
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from qingchun.organizations.access import access
+from qingchun.organizations.models import Organization
+from qingchun.organizations.refusals import Refused
+
+
+def explain(error, context):
+    """A refusal is 409 with its sentence; everything else as REST framework does it."""
+    if isinstance(error, Refused):
+        return Response({"detail": str(error)}, status=409)
+    return exception_handler(error, context)
+
+
+class OrganizationSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = Organization
+        fields = ["code", "name", "full_name", "short_name", "level", "parent", "closed_on"]
+
+
+@access()
+class OrganizationViewSet(viewsets.ReadOnlyModelViewSet):
+    """The tree at and below the unit acted for."""
+
+    serializer_class = OrganizationSerializer
+    queryset = Organization.objects.all()
+    filterset_fields = ["level", "parent"]
+
+    def get_queryset(self):
+        return super().get_queryset().within(self.request.user.scope)

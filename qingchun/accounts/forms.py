@@ -1,0 +1,73 @@
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+
+from qingchun.accounts.models import Membership, phone_number
+from qingchun.organizations.choices import Role
+from qingchun.organizations.models import Organization
+
+
+class InvitationForm(forms.Form):
+    organization = forms.CharField(label="单位代码", max_length=12)
+    name = forms.CharField(label="姓名", max_length=30)
+    phone = forms.CharField(label="手机号", validators=[phone_number])
+    post = forms.CharField(label="岗位", max_length=30, required=False)
+    role = forms.ChoiceField(label="角色", choices=Role.choices, initial=Role.EDITOR)
+
+    def __init__(self, *args, actor, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+
+    def clean_organization(self):
+        code = self.cleaned_data["organization"]
+        unit = Organization.objects.within(self.actor.scope).active().filter(code=code).first()
+        if unit is None:
+            raise forms.ValidationError("没有这个单位。请填写本单位或下级单位的代码。")
+        return unit
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(label="新密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    again = forms.CharField(label="再输一遍", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self):
+        validate_password(self.cleaned_data["password"], self.user)
+        return self.cleaned_data["password"]
+
+    def clean(self):
+        values = super().clean()
+        if values.get("password") and values["password"] != values.get("again"):
+            self.add_error("again", "两次输入的密码不一样，请重新输入。")
+        return values
+
+
+class HandOverForm(forms.Form):
+    successor = forms.ModelChoiceField(
+        Membership.objects.none(), label="交给本单位已有的人", required=False, empty_label="另开新账号"
+    )
+    name = forms.CharField(label="新同志姓名", max_length=30, required=False)
+    phone = forms.CharField(label="新同志手机号", required=False, validators=[phone_number])
+
+    def __init__(self, *args, membership, **kwargs):
+        super().__init__(*args, **kwargs)
+        others = Membership.objects.filter(organization=membership.organization_id).active()
+        field = self.fields["successor"]
+        field.queryset = others.exclude(pk=membership.pk).select_related("user", "organization")
+        field.label_from_instance = lambda post: f"{post.user.name}（{post.get_role_display()}）"
+
+    def clean(self):
+        values = super().clean()
+        if not values.get("successor") and not (values.get("name") and values.get("phone")):
+            raise forms.ValidationError("请选一位同志接手，或填写新同志的姓名和手机号。")
+        return values
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(label="人员表格（.xlsx）")
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label="用途", max_length=40)

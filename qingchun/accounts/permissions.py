@@ -1,0 +1,22 @@
+"""May this person do this? Yes or no: nothing is asked of the database, nothing raised."""
+
+from qingchun.organizations.choices import Role
+
+
+def acts_as(user, *roles):
+    return bool(user.acting) and user.acting.role in roles
+
+
+def works_for(user, code, *roles):
+    """True when the person acts for exactly this unit, in one of these roles."""
+    return acts_as(user, *roles) and user.scope == code
+
+
+def is_above(user, code):
+    """True when the person acts for a unit strictly above the one with this code."""
+    return bool(user.scope) and code.startswith(user.scope) and code != user.scope
+
+
+def can_manage_people(user, code):
+    """An administrator looks after the accounts of their own unit and of those below."""
+    return acts_as(user, Role.ADMIN) and code.startswith(user.scope)

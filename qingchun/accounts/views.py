@@ -1,0 +1,162 @@
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from qingchun.accounts import actions
+from qingchun.accounts.duties import duties_of
+from qingchun.accounts.exports import people_template, posts_of
+from qingchun.accounts.forms import (
+    HandOverForm,
+    ImportForm,
+    InvitationForm,
+    PasswordForm,
+    TokenForm,
+)
+from qingchun.accounts.imports import import_people
+from qingchun.accounts.models import Membership
+from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
+from qingchun.organizations.choices import Role
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import tell_database
+from qingchun.paging import page_of
+from qingchun.spreadsheets import xlsx_response
+
+ADMINS = (Role.ADMIN,)
+
+
+def _post_or_404(request, pk):
+    posts = Membership.objects.visible_to(request.user).select_related("user", "organization")
+    return get_object_or_404(posts, pk=pk)
+
+
+@access(SIGNED_IN)
+@require_GET
+def me(request):
+    """One's own account: posts, ways to sign in, keys for programs."""
+    return render(request, "accounts/me.html", {"token_form": TokenForm()})
+
+
+@access()
+@require_POST
+def make_token(request):
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "请写明密钥的用途。")
+        return redirect("accounts:me")
+    key = actions.make_token(request.user.acting, name=form.cleaned_data["name"])
+    return render(request, "accounts/token.html", {"key": key})
+
+
+@access()
+@require_POST
+def act_for(request):
+    """Choose which of one's posts to work in."""
+    code = request.POST.get("organization", "")
+    if code not in {post.organization_id for post in request.user.posts}:
+        raise Refused("您在这个单位没有岗位，请向该单位管理员申请。")
+    request.session["acting_for"] = code
+    return redirect("/")
+
+
+@access(roles=ADMINS)
+@require_GET
+def people(request):
+    posts = posts_of(request.user.scope)
+    page = page_of(posts, request.GET.get("page"), 50)
+    return render(request, "accounts/people.html", {"page": page, "import_form": ImportForm()})
+
+
+@access(roles=ADMINS)
+def invite(request):
+    form = InvitationForm(
+        request.POST or None, actor=request.user, initial={"organization": request.user.scope}
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            post = actions.invite(actor=request.user, **form.cleaned_data)
+            return _invitation_page(request, [post])
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "accounts/invite.html", {"form": form})
+
+
+def _invitation_page(request, posts, wrong=()):
+    links = [
+        (post, request.build_absolute_uri(f"/accounts/invitation/{_token(post)}/")) for post in posts
+    ]
+    return render(request, "accounts/invited.html", {"links": links, "wrong": wrong})
+
+
+def _token(post):
+    return actions.invitation_for(post.user)
+
+
+@access(roles=ADMINS)
+@require_POST
+def reinvite(request, pk):
+    post = _post_or_404(request, pk)
+    if post.user.has_usable_password():
+        raise Refused("这位同志已经设过密码。忘记密码时，请用“办理交接”或联系上级管理员。")
+    return _invitation_page(request, [post])
+
+
+@access(roles=ADMINS)
+@require_POST
+def import_file(request):
+    form = ImportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise Refused("请先选择要上传的表格。")
+    result = import_people(form.cleaned_data["file"], actor=request.user)
+    return _invitation_page(request, result.invited, result.wrong)
+
+
+@access(roles=ADMINS)
+@require_GET
+def import_template(request):
+    header, *rows = people_template()
+    return xlsx_response("人员表格模板", header, rows)
+
+
+@access(roles=ADMINS)
+@require_POST
+def suspend(request, pk):
+    post = _post_or_404(request, pk)
+    actions.suspend(post, actor=request.user)
+    messages.success(request, f"{post.user.name}的账号已停用。")
+    return redirect("accounts:people")
+
+
+@access(roles=ADMINS)
+@require_POST
+def restore(request, pk):
+    post = _post_or_404(request, pk)
+    actions.restore(post, actor=request.user)
+    messages.success(request, f"{post.user.name}的账号已恢复。")
+    return redirect("accounts:people")
+
+
+@access(roles=ADMINS)
+def hand_over(request, pk):
+    post = _post_or_404(request, pk)
+    form = HandOverForm(request.POST or None, membership=post)
+    if request.method == "POST" and form.is_valid():
+        successor = actions.hand_over(post, actor=request.user, **form.cleaned_data)
+        messages.success(request, f"{post.user.name}的工作已交给{successor.user.name}。")
+        if not successor.user.has_usable_password():
+            return _invitation_page(request, [successor])
+        return redirect("accounts:people")
+    context = {"post": post, "form": form, "duties": duties_of(post.organization_id)}
+    return render(request, "accounts/hand_over.html", context)
+
+
+@access(PUBLIC)
+def invitation(request, token):
+    """The page an invitation link opens: set a password, then sign in."""
+    tell_database(sign_in=True)
+    user = actions.read_invitation(token)
+    form = PasswordForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        actions.accept_invitation(user, password=form.cleaned_data["password"])
+        messages.success(request, f"密码已设好。请用 {user.username} 登录。")
+        return redirect("account_login")
+    return render(request, "accounts/invitation.html", {"form": form, "person": user})

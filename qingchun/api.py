@@ -1,0 +1,24 @@
+"""The routes of /api/v1/: each app names its own view sets, this page joins them."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from campaigns.api import ActivityViewSet, CampaignViewSet, CountViewSet
+from qingchun.accounts.api import OrganizationViewSet
+from qingchun.organizations.access import access
+from reports.api import PlanViewSet
+
+
+@access()
+class Schema(SpectacularAPIView):
+    pass
+
+
+router = SimpleRouter()
+router.register("organizations", OrganizationViewSet, "api-organization")
+router.register("campaigns", CampaignViewSet, "api-campaign")
+router.register("activities", ActivityViewSet, "api-activity")
+router.register("plans", PlanViewSet, "api-plan")
+router.register("counts", CountViewSet, "api-count")
+urlpatterns = [path("schema/", Schema.as_view(), name="api-schema"), *router.urls]

@@ -1,0 +1,129 @@
+"""The first wall: every view declares who may open it; what declares nothing stays shut."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import URLPattern, get_resolver
+from django.utils.http import urlencode
+
+from qingchun.organizations.choices import Level, Role
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may open a view.
+
+    ``public`` is anyone, ``signed_in`` any account; otherwise somebody who acts for a unit
+    of one of ``levels`` in one of ``roles``. ``closed`` is nobody.
+    """
+
+    public: bool = False
+    signed_in: bool = False
+    closed: bool = False
+    levels: tuple = ()
+    roles: tuple = ()
+
+    def admits(self, user):
+        if self.public or self.closed:
+            return self.public
+        if not user.is_authenticated:
+            return False
+        if self.signed_in:
+            return True
+        acting = user.acting
+        return bool(acting) and acting.organization.level in self.levels and (
+            acting.role in self.roles
+        )
+
+    def __str__(self):
+        if self.closed:
+            return "closed"
+        if self.public:
+            return "public"
+        if self.signed_in:
+            return "signed-in"
+        return f"{'+'.join(self.levels)} as {'+'.join(self.roles)}"
+
+
+PUBLIC = Access(public=True)
+SIGNED_IN = Access(signed_in=True)
+CLOSED = Access(closed=True)
+ALL_LEVELS = tuple(Level.values)
+ALL_ROLES = tuple(Role.values)
+# Views that are not ours and cannot carry a mark; by name. The rest of allauth stays shut.
+THIRD_PARTY = {
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "mfa_authenticate": PUBLIC,
+    "mfa_reauthenticate": SIGNED_IN,
+    "mfa_index": SIGNED_IN,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_list_webauthn": SIGNED_IN,
+    "mfa_add_webauthn": SIGNED_IN,
+    "mfa_remove_webauthn": SIGNED_IN,
+    "mfa_edit_webauthn": SIGNED_IN,
+    "mfa_reauthenticate_webauthn": SIGNED_IN,
+    "mfa_login_webauthn": PUBLIC,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+}
+
+
+def access(declared=None, *, levels=ALL_LEVELS, roles=ALL_ROLES):
+    """Mark a view, function or class: ``@access(PUBLIC)`` or ``@access(levels=…, roles=…)``."""
+
+    def mark(view):
+        view.access = declared or Access(levels=tuple(levels), roles=tuple(roles))
+        return view
+
+    return mark
+
+
+def declared(callback, name):
+    """The access a URL pattern's view declares, or None."""
+    view = getattr(callback, "view_class", None) or getattr(callback, "cls", None) or callback
+    if found := getattr(view, "access", None):
+        return found
+    if getattr(callback, "__module__", "").startswith("allauth.") or name in THIRD_PARTY:
+        return THIRD_PARTY.get(name, CLOSED)
+    return None
+
+
+def routes(patterns=None, prefix="", namespace=""):
+    """Every route of the project: (path, full name, callback)."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        path = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            yield path, f"{namespace}{pattern.name}", pattern.callback
+        else:
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, path, inner)
+
+
+class AccessMiddleware:
+    """Ask the view's declaration before the view runs."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        rule = declared(view, request.resolver_match.view_name)
+        if rule is None or rule.closed:
+            raise Http404
+        if rule.admits(request.user) or getattr(view, "cls", None):
+            return None  # the API knows its person only once the token is read
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        target = request.get_full_path() if request.method == "GET" else None
+        target = target or request.headers.get("referer", "/").split(request.get_host())[-1]
+        return redirect(f"/accounts/login/?{urlencode({'next': target})}")

@@ -1,0 +1,16 @@
+from django.db import models
+
+
+class Level(models.TextChoices):
+    PROVINCE = "province", "省级"
+    CITY = "city", "市级"
+    COUNTY = "county", "县级"
+    TOWNSHIP = "township", "乡镇（街道）"
+    DEPARTMENT = "department", "省直部门"
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", "管理员"
+    EDITOR = "editor", "填报员"
+    REVIEWER = "reviewer", "审核员"
+    LIAISON = "liaison", "联络员"

@@ -1,0 +1,63 @@
+from django.db import models
+from django.db.models import F, Q
+
+from qingchun.organizations.choices import Level
+from qingchun.organizations.querysets import OrganizationQuerySet, ScopedQuerySet
+
+
+class Organization(models.Model):
+    """团委: one unit of the chain 团省委 → 团市委 → 团县委 → 乡镇团委. The code is the path."""
+
+    code = models.CharField("代码", max_length=12, primary_key=True, db_collation="C")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="children", verbose_name="上级团委"
+    )
+    level = models.CharField("层级", max_length=10, choices=Level)
+    name = models.CharField("地名或部门名", max_length=40)
+    full_name = models.CharField("全称", max_length=60)
+    short_name = models.CharField("简称", max_length=40)
+    # Prisons, farms, mines and development zones are real units, but no young person
+    # looking for home should have to scroll past them.
+    is_public = models.BooleanField("对外可选", default=True)
+    succeeded_by = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
+    )
+    closed_on = models.DateField("撤并日期", null=True, blank=True)
+
+    objects = OrganizationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["code"]
+        verbose_name = verbose_name_plural = "团组织"
+        constraints = [
+            models.CheckConstraint(
+                name="organizations_code_is_digits", condition=Q(code__regex=r"^\d{2,12}$")
+            ),
+            models.CheckConstraint(
+                name="organizations_code_begins_with_the_parents",
+                condition=Q(parent=None) | Q(code__startswith=F("parent")),
+            ),
+            models.CheckConstraint(
+                name="organizations_only_the_province_has_no_parent",
+                condition=Q(level=Level.PROVINCE, parent=None)
+                | ~Q(level=Level.PROVINCE) & Q(parent__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.short_name
+
+    def covers(self, code):
+        """True for this unit's own code and for every code below it."""
+        return code.startswith(self.code)
+
+
+class OrganizationOwned(models.Model):
+    """A record that belongs to one unit and is seen from that unit and those above it."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, verbose_name="单位")
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,29 @@
+"""How an action says no: raised in one place per rule, shown in one place to people."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class Refused(Exception):
+    """The rules do not allow this just now. The message says what to do next."""
+
+
+class RefusalMiddleware:
+    """Turn a refusal into a message on the page the person came from."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, Refused):
+            return None
+        messages.error(request, str(exception))
+        came_from = request.headers.get("referer", "")
+        safe = url_has_allowed_host_and_scheme(
+            came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+        return redirect(came_from if safe else "/")

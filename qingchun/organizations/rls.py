@@ -1,0 +1,44 @@
+"""Migration operations that build the second wall."""
+
+from django.db import migrations
+
+IN_SCOPE = (
+    "{column} >= NULLIF(current_setting('qingchun.scope', true), '') AND "
+    "{column} < NULLIF(current_setting('qingchun.scope', true), '') || ':'"
+)
+IS_PERSON = "{column}::text = NULLIF(current_setting('qingchun.person', true), '')"
+SIGNING_IN = "current_setting('qingchun.sign_in', true) = 'on'"
+
+
+def wall(table, condition=None, *, column="organization_id"):
+    """Enable and force row-level security on ``table``; by default a row is seen in scope."""
+    condition = condition or IN_SCOPE.format(column=column)
+    return migrations.RunSQL(
+        [
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY wall ON {table} USING ({condition})",
+        ],
+        [
+            f"DROP POLICY wall ON {table}",
+            f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        ],
+    )
+
+
+def append_only(table):
+    """Let rows be added and read, never changed or removed."""
+    return migrations.RunSQL(
+        [
+            f"""
+            CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION '{table} is append-only'; END $$
+            """,
+            f"""
+            CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {table}_refuse()
+            """,
+        ],
+        [f"DROP TRIGGER append_only ON {table}", f"DROP FUNCTION {table}_refuse()"],
+    )

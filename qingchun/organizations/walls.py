@@ -1,0 +1,77 @@
+"""The second wall: what PostgreSQL is told about who is asking.
+
+Policies read three settings, all local to the transaction, so that a pooled connection
+cannot carry them to the next request:
+
+``qingchun.scope``   code of the unit the person acts for; rows at or below it are visible
+``qingchun.person``  id of the person; their own rows are visible
+``qingchun.sign_in`` ``on`` while somebody who is nobody yet is signing in
+"""
+
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+NOBODY = ("", "", "")
+PROVINCE = "14"
+
+
+def current():
+    """(scope, person, sign-in) as set in the running transaction."""
+    return getattr(connection, "qingchun_wall", NOBODY)
+
+
+def tell_database(*, scope=None, person=None, sign_in=None):
+    """Change what the running transaction says of the asker; None leaves a setting as it is."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("The wall is told inside a transaction, or the telling is lost.")
+    asked = (scope, person, None if sign_in is None else "on" if sign_in else "")
+    _tell(tuple(old if new is None else str(new) for new, old in zip(asked, current(), strict=True)))
+
+
+def _tell(settings):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('qingchun.scope', %s, true),"
+            " set_config('qingchun.person', %s, true),"
+            " set_config('qingchun.sign_in', %s, true)",
+            settings,
+        )
+    connection.qingchun_wall = settings
+
+
+@contextmanager
+def asking_as(*, scope="", person="", sign_in=False):
+    """One transaction asked as this unit, this person, or both; afterwards all is as before.
+
+    Commands and workers use it directly, requests through ``WallMiddleware``.
+    """
+    before, outermost = current(), not connection.in_atomic_block
+    with transaction.atomic(savepoint=False):
+        _tell((str(scope), str(person), "on" if sign_in else ""))
+        try:
+            yield
+        finally:
+            # The transaction's end wipes the settings; inside a longer one (tests) we do.
+            if outermost or connection.needs_rollback:
+                connection.qingchun_wall = before
+            else:
+                _tell(before)
+
+
+class WallMiddleware:
+    """Run each request in one transaction that tells the database who is asking.
+
+    An answer of 500 and above takes back what was written.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        person = request.session.get("_auth_user_id", "")
+        with asking_as(person=person):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response

@@ -1,0 +1,39 @@
+"""Pages of a long list without counting it: one row more than is shown tells of a next page."""
+
+from dataclasses import dataclass
+
+SIZE = 25
+
+
+@dataclass
+class Page:
+    rows: list
+    number: int
+    has_next: bool
+
+    def __iter__(self):
+        return iter(self.rows)
+
+    @property
+    def has_previous(self):
+        return self.number > 1
+
+    @property
+    def has_other_pages(self):
+        return self.has_next or self.has_previous
+
+    @property
+    def previous_page_number(self):
+        return self.number - 1
+
+    @property
+    def next_page_number(self):
+        return self.number + 1
+
+
+def page_of(queryset, number, size=SIZE):
+    """Page ``number`` (what the address says; nonsense is the first page) of a queryset."""
+    number = int(number) if str(number).isdecimal() and 0 < int(number) < 10_000 else 1
+    start = (number - 1) * size
+    rows = list(queryset[start : start + size + 1])
+    return Page(rows[:size], number, len(rows) > size)

@@ -1,0 +1,143 @@
+"""The whole portal in the foreground: servers if none are given, web, worker, beat.
+
+    python -m qingchun.run          make run
+    python -m qingchun.run --dev    make dev: reloads when code changes
+
+One of them ending ends them all: a portal without its worker would look well and send nothing.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from qingchun import env
+from qingchun.embedded import BASE_DIR, VAR, CannotStart, Servers
+
+DEMO_ACCOUNTS = (
+    ("province", "团省委管理员：审阅方案，看全省进展"),
+    ("city1401", "团太原市委：写方案，看全市进展"),
+    ("county140105", "团小店区委：登记活动"),
+    ("township140105001", "坞城街道联络员：登记活动"),
+    ("youth", "返乡青年"),
+)
+DEMO_PASSWORD = "qingchun-demo-2019"  # noqa: S105  only ever in the embedded demo
+
+
+def main(arguments):
+    env.load_dotenv()
+    dev = "--dev" in arguments
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    is_embedded = "DATABASE_URL" not in os.environ
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        _refuse_busy_port(host, port)
+        with Servers() if is_embedded else contextlib.nullcontext():
+            return _serve(host, port, is_embedded, dev)
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+def _refuse_busy_port(host, port):
+    if not port.isdecimal() or not 0 < int(port) < 65536:
+        raise CannotStart(f"PORT={port}：应当是 1 到 65535 的整数。")
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except OSError:
+            raise CannotStart(f"端口 {port} 已被占用，请换一个：PORT=8123 make run") from None
+
+
+def _manage(*arguments):
+    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=BASE_DIR, check=False)
+    if done.returncode:
+        raise CannotStart(f"执行 manage.py {' '.join(arguments)} 时出错，见上面的说明。")
+
+
+def _serve(host, port, is_embedded, dev):
+    if dev:
+        os.environ["DEBUG"] = "1"
+    _manage("migrate", "--verbosity=0")
+    _manage("load_tree")
+    if is_embedded:
+        _manage("load_demo")
+    _manage("collectstatic", "--noinput", "--verbosity=0")
+    with _lowered_umask():
+        processes = [_start(command) for command in _commands(host, port, dev)]
+    _greet(host, port, is_embedded)
+    try:
+        while all(process.poll() is None for process in processes):
+            time.sleep(0.5)
+        raise CannotStart("有一个进程意外停止，已全部停下。请重新执行 make run，数据还在。")
+    finally:
+        _stop(processes)
+
+
+@contextlib.contextmanager
+def _lowered_umask():
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+def _commands(host, port, dev):
+    python, celery = sys.executable, [sys.executable, "-m", "celery", "-A", "qingchun"]
+    if dev:
+        yield [python, "manage.py", "runserver", f"{host}:{port}"]
+    else:
+        yield [
+            python, "-m", "gunicorn", "qingchun.wsgi", "--bind", f"{host}:{port}", "--workers",
+            os.environ.get("WEB_CONCURRENCY", "2"), "--threads", "4", "--log-level", "warning",
+            "--pid", str(VAR / "gunicorn.pid"), "--no-control-socket",
+        ]  # fmt: skip
+    yield [*celery, "worker", "--concurrency", "1", "--loglevel", "warning", "--without-mingle"]
+    schedule = str(VAR / "celerybeat-schedule")
+    yield [*celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile="]
+
+
+def _start(command):
+    # The kernel ends them when this process dies, however it dies.
+    VAR.mkdir(exist_ok=True)
+    return subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", "--", *command],
+        cwd=BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _stop(processes):
+    for process in processes:
+        if process.poll() is None:
+            process.terminate()
+    for process in processes:
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _greet(host, port, is_embedded):
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    print(f"\n青春兴晋已启动：http://{shown}:{port}/    按 Ctrl-C 停止\n")
+    if is_embedded:
+        print(f"演示账号（密码都是 {DEMO_PASSWORD}）：")
+        for username, what in DEMO_ACCOUNTS:
+            print(f"  {username:<20}{what}")
+    print(flush=True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    sys.exit(main(sys.argv[1:]))
+
+

@@ -1,0 +1,237 @@
+"""Settings for every environment: what differs is read from it (see ``.env.example``)."""
+
+import os
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from qingchun import embedded, env
+
+BASE_DIR = env.BASE_DIR
+env.load_dotenv()
+
+DEBUG = env.flag("DEBUG", default=False)
+# Without an address of its own the portal lives beside its embedded servers.
+EMBEDDED = "DATABASE_URL" not in os.environ or env.flag("EMBEDDED", default=False)
+ADDRESSES = embedded.urls()
+DATABASE_URL = env.text("DATABASE_URL", ADDRESSES["DATABASE_URL"])
+REDIS_URL = env.text("REDIS_URL", ADDRESSES["REDIS_URL"])
+SECRET_KEY = env.text("SECRET_KEY", embedded.secret_key() if EMBEDDED else "")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+if len(SECRET_KEY) < 40 or "change-me" in SECRET_KEY:
+    raise ImproperlyConfigured("请设置 SECRET_KEY：至少 40 个随机字符（做法见 .env.example）。")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
+HTTPS = env.flag("HTTPS", default=not EMBEDDED)
+VAR = BASE_DIR / "var"
+
+INSTALLED_APPS = [
+    "qingchun.organizations",
+    "qingchun.accounts",
+    "campaigns",
+    "reports",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "qingchun.organizations.walls.WallMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "qingchun.accounts.middleware.ActingMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "qingchun.organizations.access.AccessMiddleware",
+    "qingchun.organizations.refusals.RefusalMiddleware",
+]
+ROOT_URLCONF = "qingchun.urls"
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+WSGI_APPLICATION = "qingchun.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "builtins": ["qingchun.templatetags.qingchun"],
+        },
+    }
+]
+
+
+def database_from(url):
+    """A postgresql:// address as Django's DATABASES entry; a ``host`` query is a socket folder."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    options = {key: value[0] for key, value in query.items() if key != "host"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+DATABASES = {"default": database_from(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
+CELERY_BROKER_URL = env.text("BROKER_URL", REDIS_URL).replace("unix://", "redis+socket://", 1)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULE = {
+    "forget-orphan-photos": {
+        "task": "campaigns.tasks.forget_orphan_photos",
+        "schedule": 6 * 60 * 60,
+    },
+}
+
+# People and sign-in
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["qingchun.accounts.adapters.PostsBackend"]
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "account_login"
+ACCOUNT_ADAPTER = "qingchun.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "phone"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "phone", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PHONE_VERIFICATION_ENABLED = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_LOGOUT_ON_GET = False
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/300s/key"}
+MFA_ADAPTER = "qingchun.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_REQUIRED_LEVELS = env.words("MFA_REQUIRED_LEVELS", "" if EMBEDDED else "province")
+IDLE_SECONDS = env.number("IDLE_MINUTES", 30) * 60
+PASSWORD_COMPOSITION = env.flag("PASSWORD_COMPOSITION", default=True)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
+    for name in ("UserAttributeSimilarity", "CommonPassword", "NumericPassword")
+]
+AUTH_PASSWORD_VALIDATORS[0]["OPTIONS"] = {"user_attributes": ("username", "name", "phone")}
+AUTH_PASSWORD_VALIDATORS.append(
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    }
+)
+if PASSWORD_COMPOSITION:
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "qingchun.accounts.validators.CompositionValidator"})
+
+# The portal speaks Chinese to everyone: no LocaleMiddleware, whatever a browser prefers.
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+NODE_MODULES = BASE_DIR / "node_modules"
+# Nothing of Node runs here: the folder holds style sheets, icons and one script.
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("bootstrap", NODE_MODULES / "bootstrap/dist/css"),
+    ("compressorjs", NODE_MODULES / "compressorjs/dist"),
+]
+MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR / "media"))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+PHOTO_MOST_BYTES = 15_000_000
+PHOTO_MOST_PIXELS = 24_000_000
+ATTACHMENT_MOST_BYTES = 20_000_000
+MAP_APPROVAL_NUMBER = env.text("MAP_APPROVAL_NUMBER", "")
+HELP_CONTACT = env.text("HELP_CONTACT", "团省委基层组织建设部")
+
+# Safety
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.number("TRUSTED_PROXY_COUNT", 0) else None
+)
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_NAME = "qingchun"
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS]
+CSRF_FAILURE_VIEW = "qingchun.pages.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "qingchun.accounts.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["qingchun.accounts.authentication.DeclaredAccess"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "qingchun.accounts.api.explain",
+    "PAGE_SIZE": 50,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "青春兴晋接口",
+    "DESCRIPTION": "与页面相同的动作、规则和权限。",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # Django mails and prints request data with errors; the path alone is enough here.
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+    },
+}

@@ -1,0 +1,146 @@
+"""What every template may use; loaded as builtins."""
+
+from functools import lru_cache
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.timezone import localtime, now
+
+from qingchun.organizations.choices import Level, Role
+
+register = template.Library()
+ICONS = settings.NODE_MODULES / "@tabler/icons/icons/outline"
+
+
+@lru_cache(maxsize=256)
+def _icon(name, classes):
+    svg = (ICONS / f"{name}.svg").read_text(encoding="utf-8")
+    body = svg[svg.index(">", svg.index("<svg")) + 1 :]
+    return mark_safe(
+        f'<svg class="{classes}" viewBox="0 0 24 24" fill="none" stroke="currentColor" '
+        f'stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{body.strip()}'
+    )
+
+
+@register.simple_tag
+def icon(name, classes="ic"):
+    """A Tabler icon, drawn in the page itself; decoration only, so hidden from screen readers."""
+    return _icon(name, classes)
+
+
+@register.filter
+def day(value):
+    """A date as people write it: 1月9日, with the year when it is not this one."""
+    if not value:
+        return "—"
+    pattern = "%-m月%-d日" if value.year == localtime().year else "%Y年%-m月%-d日"
+    return value.strftime(pattern)
+
+
+@register.filter
+def moment(value):
+    """An instant in Shanxi's time: 1月9日 16:20."""
+    if not value:
+        return "—"
+    local = localtime(value)
+    return f"{day(local)} {local:%H:%M}"
+
+
+@register.filter
+def ago(value):
+    """How long ago, in the largest whole unit: 12 分钟前."""
+    minutes = int((now() - value).total_seconds() // 60)
+    for size, unit in ((1440, "天"), (60, "小时"), (1, "分钟")):
+        if minutes >= size:
+            return f"{minutes // size} {unit}前"
+    return "刚刚"
+
+
+@register.filter
+def get(mapping, key):
+    return mapping.get(key) if mapping else None
+
+
+BADGES = {
+    "draft": "mute", "submitted": "wait", "in_review": "wait", "returned": "back", "approved": "ok",
+    "on_time": "ok", "extended": "wait", "late": "late", "not_due": "mute", "owed": "late",
+    "preparing": "mute", "open": "ok", "locked": "mute",
+    "active": "ok", "suspended": "back", "ended": "mute",
+}  # fmt: skip
+
+
+@register.simple_tag
+def badge(state, label):
+    """A state is always a word and a colour."""
+    return format_html('<span class="q-badge {}">{}</span>', BADGES.get(state, "mute"), label)
+
+
+@register.inclusion_tag("parts/pages.html", takes_context=True)
+def pages(context, page):
+    return {"page": page, "request": context["request"]}
+
+
+@register.inclusion_tag("parts/field.html")
+def field(bound, **attributes):
+    """One form field with its label, help and errors, wired for screen readers."""
+    widget = bound.field.widget
+    kind = getattr(widget, "input_type", "select" if hasattr(widget, "choices") else "text")
+    classes = {"select": "form-select", "checkbox": "form-check-input"}.get(kind, "form-control")
+    described = [f"{bound.auto_id}-help"] if bound.help_text else []
+    if bound.errors:
+        described.append(f"{bound.auto_id}-error")
+        attributes["aria-invalid"] = "true"
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    attributes["class"] = f"{classes} is-invalid" if bound.errors else classes
+    return {"bound": bound, "widget": bound.as_widget(attrs=attributes), "kind": kind}
+
+
+NAV = (
+    ("chart-dots", "进展", "reports:board", None, ("reports:board",)),
+    ("file-text", "方案", "reports:plans", (Level.PROVINCE, Level.CITY), ("reports:plan",)),
+    ("list-details", "活动", "campaigns:activities", None, ("campaigns:activit",)),
+    ("calendar-event", "行动", "campaigns:campaigns", None, ("campaigns:campaign",)),
+    ("users", "人员", "accounts:people", Role.ADMIN, ("accounts:people", "accounts:invit", "accounts:hand")),
+)  # fmt: skip
+LONG = {
+    ("进展", Level.PROVINCE): "全省进展", ("进展", Level.CITY): "全市进展",
+    ("进展", Level.COUNTY): "本县进展", ("方案", Level.PROVINCE): "方案审阅",
+    ("方案", Level.CITY): "实施方案", ("活动", None): "活动台账", ("行动", None): "行动安排",
+    ("人员", None): "人员",
+}  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context):
+    """The columns that the person's post has business in."""
+    request = context.get("request")
+    acting = getattr(getattr(request, "user", None), "acting", None)
+    if not acting:
+        return []
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    level, items = acting.organization.level, []
+    for name, short, url, who, prefixes in NAV:
+        if who == Role.ADMIN and acting.role != Role.ADMIN:
+            continue
+        if isinstance(who, tuple) and level not in who:
+            continue
+        items.append(
+            {
+                "icon": name,
+                "short": short,
+                "label": LONG.get((short, level)) or LONG.get((short, None)) or short,
+                "url": reverse(url),
+                "current": here.startswith(prefixes),
+            }
+        )
+    return items
+
+
+@register.simple_tag
+def asset(path):
+    return static(path)

@@ -1,0 +1,291 @@
+"""The boards: what is expected, what was received, what happened where.
+
+Units stand in the order of their codes. Nothing here sorts by a figure: no ranking anywhere.
+Every figure is read from the counts kept beside the log, in a number of queries that does not
+depend on how many rows there are.
+"""
+
+import datetime as dt
+from collections import Counter, defaultdict
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Left
+from django.utils.timezone import localdate, now
+
+from campaigns.choices import Adds, Purpose, Reporting
+from campaigns.models import Activity, ActivityKind, Extension, FigureTally, Tally, Undertaking
+from qingchun.organizations.choices import Level
+from qingchun.organizations.models import Organization
+from reports.choices import PlanState, Punctuality
+from reports.models import Plan
+from reports.punctuality import punctuality
+
+SILENT_DAYS = 7
+NEWEST = 5
+STATES = {**dict(PlanState.choices), "": "未报送"}
+
+
+def deadline_of(campaign, purpose):
+    return next((d for d in campaign.deadlines.all() if d.purpose == purpose), None)
+
+
+def units_of(code, level, deadline):
+    """Cities of the province or counties of a city, with the day of their extension if any."""
+    extension = Extension.objects.filter(deadline=deadline, organization=OuterRef("pk"))
+    return (
+        Organization.objects.within(code)
+        .active()
+        .filter(level=level)
+        .annotate(extended_until=Subquery(extension.values("until_on")[:1]))
+    )
+
+
+def plan_rows(campaign, user):
+    """Each city with its plan (or none) and how it stands with the deadline."""
+    deadline = deadline_of(campaign, Purpose.PLAN)
+    plans = {
+        plan.organization_id: plan
+        for plan in Plan.objects.visible_to(user).filter(campaign=campaign)
+    }
+    return [
+        {"unit": unit, **_standing(plans.get(unit.code), deadline, unit.extended_until)}
+        for unit in units_of(user.scope, Level.CITY, deadline)
+    ]
+
+
+def standing_of(plan, user):
+    """How one plan stands with its deadline."""
+    deadline = deadline_of(plan.campaign, Purpose.PLAN)
+    until = (
+        Extension.objects.visible_to(user)
+        .filter(deadline=deadline, organization=plan.organization_id)
+        .values_list("until_on", flat=True)
+        .first()
+    )
+    return _standing(plan, deadline, until)
+
+
+def _standing(plan, deadline, extended_until):
+    sent = plan.first_sent_at if plan else None
+    how = punctuality(sent, deadline.enforced_on, extended_until, now()) if deadline else None
+    state = plan.state if plan and plan.first_sent_at else ""
+    return {
+        "plan": plan,
+        "state": state or "draft",
+        "state_label": STATES[state],
+        "punctuality": how,
+        "punctuality_label": how.label if how else "",
+        "extended_until": extended_until,
+        "sent_at": sent,
+    }
+
+
+def silent_since(campaign):
+    """The day before which a last activity means silence; an old edition is judged by its end."""
+    return min(localdate(), campaign.ends_on) - dt.timedelta(SILENT_DAYS)
+
+
+def stages_now(campaign):
+    """The stages with where each stands today, for the track at the head of a board."""
+    today, found = localdate(), []
+    for stage in campaign.stages.all():
+        if stage.ends_on and stage.ends_on < today:
+            state, share = "done", 100
+        elif stage.starts_on <= today:
+            length = ((stage.ends_on or today + dt.timedelta(30)) - stage.starts_on).days or 1
+            state, share = "now", round(100 * (today - stage.starts_on).days / length)
+        else:
+            state, share = "", 0
+        found.append({"stage": stage, "state": state, "share": share})
+    return found
+
+
+class Board:
+    """What one unit sees of an edition: its own figures, and those of the level below.
+
+    ``digits`` is how long the codes of that level are: 4 under the province, 6 under a city.
+    """
+
+    def __init__(self, campaign, unit, user):
+        self.campaign, self.unit, self.user = campaign, unit, user
+        self.code = unit.code
+        self.is_province = unit.level == Level.PROVINCE
+        self.is_city = unit.level == Level.CITY
+        self.digits = 4 if self.is_province else 6
+        self.deadline = deadline_of(campaign, Purpose.PLAN)
+        self.kinds = list(ActivityKind.objects.filter(campaign=campaign).open_to(self.code))
+        self._count()
+
+    def _count(self):
+        tallies = Tally.objects.within(self.code[:6]).of(self.campaign)
+        counted = (
+            tallies.annotate(unit=Left("organization_id", self.digits))
+            .values_list("unit", "kind_id", "stage")
+            .annotate_sums()
+        )
+        self.by_unit, self.by_kind, self.by_stage = (defaultdict(Counter) for _ in range(3))
+        self.cells, self.last_on, self.total = defaultdict(Counter), {}, Counter()
+        for unit, kind, stage, activities, participants, last_on in counted:
+            figures = Counter(activities=activities, participants=participants)
+            self.by_unit[unit] += figures
+            self.by_kind[kind] += figures
+            self.by_stage[stage] += figures
+            self.cells[unit, kind] += figures
+            self.total += figures
+            self.last_on[unit] = max(filter(None, (self.last_on.get(unit), last_on)))
+
+    def expected(self):
+        """(unit, kind) → counts of expected, reported and 零, at the level below."""
+        log = Tally.objects.filter(
+            campaign=self.campaign,
+            kind=OuterRef("kind"),
+            organization=OuterRef("organization"),
+            activities__gt=0,
+        )
+        undertaken = (
+            Undertaking.objects.within(self.code[:6])
+            .filter(campaign=self.campaign)
+            .annotate(unit=Left("organization_id", self.digits), is_reported=Exists(log))
+            .values("unit", "kind_id")
+            .annotate(
+                expected=Count("pk"),
+                reported=Count("pk", filter=Q(is_reported=True)),
+                none=Count("pk", filter=Q(is_reported=False, nothing_to_report_at__isnull=False)),
+            )
+        )
+        return {(row["unit"], row["kind_id"]): row for row in undertaken}
+
+    def children(self, expected):
+        """A row for each unit below, in the order of their codes."""
+        if self.is_province:
+            units = units_of(self.code, Level.CITY, self.deadline)
+            plans = {
+                plan.organization_id: plan
+                for plan in Plan.objects.visible_to(self.user).filter(campaign=self.campaign)
+            }
+            counties = self._counties_by_city()
+        else:
+            units = Organization.objects.counties_of(self.code).active()
+            plans, counties = {}, {}
+        since = silent_since(self.campaign)
+        rows = []
+        for unit in units:
+            last_on = self.last_on.get(unit.code)
+            row = {
+                "unit": unit,
+                **self.by_unit[unit.code],
+                "last_on": last_on,
+                "is_silent": last_on is None or last_on <= since,
+                "expected": sum(e["expected"] for (u, _), e in expected.items() if u == unit.code),
+                "received": sum(
+                    e["reported"] + e["none"] for (u, _), e in expected.items() if u == unit.code
+                ),
+            }
+            row.setdefault("activities", 0)
+            row.setdefault("participants", 0)
+            if self.is_province:
+                row |= _standing(plans.get(unit.code), self.deadline, unit.extended_until)
+                row |= counties.get(unit.code, {"counties": 0, "silent": 0})
+            rows.append(row)
+        return rows
+
+    def _counties_by_city(self):
+        """City → how many counties, and how many of them silent for seven days."""
+        heard = Tally.objects.of(self.campaign).filter(
+            organization=OuterRef("pk"), last_on__gt=silent_since(self.campaign)
+        )
+        found = (
+            Organization.objects.counties_of(self.code)
+            .active()
+            .annotate(city=Left("code", 4), is_heard=Exists(heard))
+            .order_by("city")
+            .values("city")
+            .annotate(counties=Count("pk"), silent=Count("pk", filter=Q(is_heard=False)))
+        )
+        return {row["city"]: row for row in found}
+
+    def kind_rows(self, expected):
+        """A row for each kind: what happened, and of how many units it was expected."""
+        most = max((c["activities"] for c in self.by_kind.values()), default=0) or 1
+        rows = []
+        for kind in self.kinds:
+            of_kind = [e for (_, k), e in expected.items() if k == kind.pk]
+            figures = self.by_kind[kind.pk]
+            if kind.city_id and not (of_kind or figures["activities"]):
+                continue
+            rows.append(
+                {
+                    "kind": kind,
+                    "activities": figures["activities"],
+                    "participants": figures["participants"],
+                    "share": round(100 * figures["activities"] / most),
+                    "expected": sum(e["expected"] for e in of_kind),
+                    "received": sum(e["reported"] + e["none"] for e in of_kind),
+                }
+            )
+        return rows
+
+    def cell(self, code, kind, expected):
+        """One field of the grid: what is to be said of a unit and a kind, and the count."""
+        count = self.cells[code, kind.pk]["activities"]
+        undertaken = expected.get((code, kind.pk))
+        if count:
+            state = Reporting.REPORTED
+        elif not undertaken:
+            state = Reporting.NOT_CHOSEN
+        else:
+            state = Reporting.NONE if undertaken["none"] else Reporting.MISSING
+        return {"kind": kind, "state": state, "label": state.label, "count": count}
+
+    def grid(self, rows, expected):
+        """Counties × kinds; kinds nobody runs and nobody logged are left out."""
+        alive = {k for _, k in expected} | {k for (_, k), c in self.cells.items() if c["activities"]}
+        kinds = [kind for kind in self.kinds if kind.pk in alive]
+        return kinds, [
+            (row, [self.cell(row["unit"].code, kind, expected) for kind in kinds]) for row in rows
+        ]
+
+    def newest(self):
+        found = Activity.objects.visible_to(self.user).within(self.code).of(self.campaign)
+        return (
+            found.order_by("-logged_at")
+            .annotate(kind_name=F("kind__short_name"), unit_name=F("organization__short_name"))
+            .only("id", "title", "held_on", "participants", "logged_at")[:NEWEST]
+        )
+
+    def undertaken(self):
+        """A county's kinds with what is to be said of each, to be logged or called 零."""
+        mine = Undertaking.objects.run_by(self.code).filter(campaign=self.campaign)
+        code = self.code[:6]
+        found = []
+        for undertaking in mine.select_related("kind").order_by("kind__number"):
+            count = self.cells[code, undertaking.kind_id]["activities"]
+            said = undertaking.nothing_to_report_at
+            state = Reporting.REPORTED if count else Reporting.NONE if said else Reporting.MISSING
+            found.append({"undertaking": undertaking, "state": state, "label": state.label, "count": count})
+        return found
+
+    def figures(self):
+        """What each kind's own measures add up to: kind id → (label, unit, value)."""
+        of_measure = {True: Max("value"), False: Sum("value")}
+        totals = defaultdict(list)
+        for is_most, total in of_measure.items():
+            adds = Adds.MOST if is_most else Adds.SUM
+            found = (
+                FigureTally.objects.within(self.code[:6])
+                .filter(campaign=self.campaign, measure__adds=adds)
+                .values("measure__kind_id", "measure__label", "measure__unit")
+                .annotate(total=total)
+                .order_by("measure__position")
+            )
+            for row in found:
+                totals[row["measure__kind_id"]].append(
+                    (row["measure__label"], row["measure__unit"], row["total"])
+                )
+        return totals
+
+
+def punctuality_counts(rows):
+    """How many of those expected are on time, 准延, late or not due."""
+    counts = Counter(row["punctuality"] for row in rows)
+    return [(how, how.label, counts[how]) for how in Punctuality]

@@ -1,0 +1,333 @@
+"""What a newcomer finds: the accounts, a finished winter, and an edition at work around today.
+
+All of it is made up, the same on every machine but for the dates of the edition at work.
+"""
+
+import datetime as dt
+import random
+import uuid
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.utils.timezone import get_current_timezone, localdate
+from PIL import Image, ImageDraw
+
+from campaigns.actions import tallies
+from campaigns.actions.editions import create_edition
+from campaigns.actions.undertakings import undertake
+from campaigns.calendar import spring_festival, stage_on
+from campaigns.catalogue import NOTICE_SUMMARY, NOTICE_TITLE
+from campaigns.choices import CampaignState, Purpose
+from campaigns.models import Activity, Extension, MediaCoverage, Photo, Undertaking
+from qingchun.accounts.audit import write_down
+from qingchun.accounts.models import Membership, User
+from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.models import Organization
+from qingchun.run import DEMO_ACCOUNTS, DEMO_PASSWORD
+from reports import content
+from reports.actions.review import names_for
+from reports.choices import PlanState, Section
+from reports.models import Plan, PlanSection, PlanVersion, Remark
+
+SEED = 20190101
+ARCHIVE_STAGES = (
+    ("组织发动", "2018年12月下旬—1月上旬", dt.date(2018, 12, 21), dt.date(2019, 1, 10)),
+    ("活动实施", "2019年1月中旬—2月中旬", dt.date(2019, 1, 11), dt.date(2019, 2, 20)),
+    ("总结延伸", "2019年2月下旬—长期", dt.date(2019, 2, 21), None),
+)
+# What a county does: (kind, place, participants from, to)
+DEEDS = (
+    ("publicity", "火车站", 30, 260), ("homecoming", "政务大楼会议室", 28, 96),
+    ("internship", "青年之家", 12, 60), ("talent_pool", "乡镇便民服务中心", 8, 57),
+    ("sharing", "融媒体中心演播厅", 40, 180), ("exemplar", "青年创业园", 6, 40),
+    ("proxy", "政务服务大厅", 15, 90), ("warmth", "汽车客运站", 20, 120),
+    ("matchmaking", "文化馆", 24, 88), ("checkin", "返乡青年服务站", 30, 210),
+)  # fmt: skip
+TEXTS = (
+    "现场介绍了家乡新变化和人才政策，返乡青年踊跃提问，有意回乡的同志当场留下联系方式。",
+    "联合人社、农业农村等部门开展，发放政策明白卡，收集意见建议并逐条转办。",
+    "组织青年志愿者分组服务，登记需求，能办的当场办，不能当场办的约定时间回复。",
+)
+REMARK = "统一行动日的安排请写明各县分会场的时间和责任人。"
+
+
+def is_loaded():
+    return User.objects.filter(username="province").exists()
+
+
+def load():
+    people = _people()
+    pictures = _pictures()
+    rng = random.Random(SEED)
+    archive = _archive()
+    logged = _fill(archive, rng, until=archive.ends_on, per_kind=(0, 3), pictures=pictures)
+    at_work = _at_work()
+    _states_of_the_present(at_work, people["province"])
+    since = localdate() - dt.timedelta(15)
+    logged += _fill(at_work, rng, since=since, until=localdate(), per_kind=(0, 2), pictures=pictures)
+    return f"演示数据已装好：{len(people)} 个账号，2 次行动，{logged} 条活动。"
+
+
+def _people():
+    homes = {
+        "province": ("14", "李省", Role.ADMIN, "基层组织建设部"),
+        "city1401": ("1401", "王太原", Role.ADMIN, "副书记"),
+        "county140105": ("140105", "张小店", Role.ADMIN, "团区委干部"),
+        "township140105001": ("140105001", "赵坞城", Role.LIAISON, "团工委书记"),
+    }
+    people = {}
+    for number, (username, _) in enumerate(DEMO_ACCOUNTS, 1):
+        code, name, role, post = homes.get(username, ("", "陈返乡", None, ""))
+        user = User(username=username, name=name, phone=f"1380000{number:04}", home_id=code or None)
+        user.set_password(DEMO_PASSWORD)
+        user.save()
+        if code:
+            user.acting = Membership.objects.create(
+                user=user, organization_id=code, role=role, post=post
+            )
+        people[username] = user
+    return people
+
+
+def _archive():
+    return create_edition(
+        title="2019年春节“青春兴晋”行动",
+        stages=ARCHIVE_STAGES,
+        ends_on=dt.date(2019, 2, 28),
+        spring_festival_on=spring_festival(2019),
+        notice_title=NOTICE_TITLE,
+        notice_text=NOTICE_SUMMARY,
+        state=CampaignState.LOCKED,
+        deadlines={
+            Purpose.PLAN: ("1月10日前", dt.date(2019, 1, 10)),
+            Purpose.SUMMARY: ("2月30日前", dt.date(2019, 2, 28)),
+        },
+    )
+
+
+def _decade(day):
+    return f"{day:%-m}月{'上中下'[min(2, (day.day - 1) // 10)]}旬"
+
+
+def _at_work():
+    today = localdate()
+    begin, carry_out, end = (today + dt.timedelta(n) for n in (-25, -12, 28))
+    sum_up = end + dt.timedelta(1)
+    plan_due, summary_due = today - dt.timedelta(3), today + dt.timedelta(40)
+    eve = carry_out - dt.timedelta(1)
+    return create_edition(
+        title=f"{today.year}年冬季“青春兴晋”行动",
+        stages=(
+            ("组织发动", f"{_decade(begin)}—{_decade(eve)}", begin, eve),
+            ("活动实施", f"{_decade(carry_out)}—{_decade(end)}", carry_out, end),
+            ("总结延伸", f"{_decade(sum_up)}—长期", sum_up, None),
+        ),
+        ends_on=summary_due,
+        notice_text=NOTICE_SUMMARY,
+        state=CampaignState.OPEN,
+        deadlines={
+            Purpose.PLAN: (f"{plan_due:%-m月%-d日}前", plan_due),
+            Purpose.SUMMARY: (f"{summary_due:%-m月%-d日}前", summary_due),
+        },
+    )
+
+
+def _at(day, hour, minute=0):
+    return dt.datetime.combine(day, dt.time(hour, minute), get_current_timezone())
+
+
+def _contents(campaign, city, counties, rng):
+    keys = [key for key, *_ in DEEDS]
+    chosen = sorted(rng.sample(keys, rng.randint(4, 7)), key=keys.index)
+    day = campaign.stages.get(number=content.CARRY_OUT).starts_on + dt.timedelta(14)
+    person = {"name": "王敏", "post": "部长", "phone": f"1380000{int(city.code):04}"[:11]}
+    return {
+        Section.KINDS: {"chosen": chosen},
+        Section.INNOVATIONS: {"items": []},
+        Section.FEATURED: {"key": chosen[1], "why": "基础好、参与面广，能带动其他活动。"},
+        Section.GRID: {
+            "rows": {
+                code: [key for key in chosen if rng.random() < 0.8] or chosen[:1]
+                for code in [city.code, *counties]
+            }
+        },
+        Section.ACTION_DAY: {
+            "on": day.isoformat(), "text": "市里设主会场，各县设分会场，同日开展。",
+        },
+        Section.PEOPLE: {
+            "first": person | {"name": "刘强", "post": "书记"},
+            "kinds": {key: person for key in chosen},
+        },
+        Section.PARTNERS: {"text": "组织、人社、民政、农业农村、交通运输等部门。"},
+        Section.PARTY_REPORT: {
+            "on": (day - dt.timedelta(16)).isoformat(), "outcome": "市委分管领导同意，列入春节前重点工作。",
+        },
+        Section.MEDIA: {"text": "开通话题专栏，各县每周推送一篇，行动日集中报道。"},
+        Section.TEXT: {
+            "text": f"立足{city.name}实际，聚焦所选活动，先摸清返乡青年底数，再分批组织开展，做到一事一记、不重复填报。"
+        },
+    }  # fmt: skip
+
+
+def _plan(campaign, city, state, rng, *, sent_at):
+    """A plan in a state it could have come to; the city's row of the demo."""
+    counties = list(
+        Organization.objects.counties_of(city.code).active().values_list("code", flat=True)
+    )
+    contents = _contents(campaign, city, counties, rng)
+    sent = state != PlanState.DRAFT
+    plan = Plan.objects.create(
+        campaign=campaign, organization=city, state=state, number=int(sent),
+        first_sent_at=sent_at, sent_at=sent_at,
+        decided_at=sent_at if state in (PlanState.APPROVED, PlanState.RETURNED) else None,
+    )  # fmt: skip
+    if not sent:
+        # Begun, and not finished: whoever signs in has something left to do.
+        contents |= {
+            Section.PEOPLE: {"first": {}, "kinds": {}},
+            Section.ACTION_DAY: {"on": "", "text": ""},
+        }
+    PlanSection.objects.bulk_create(
+        PlanSection(plan=plan, organization=city, key=key, content=contents[key]) for key in Section
+    )
+    if sent:
+        PlanVersion.objects.create(
+            plan=plan, organization=city, number=1, sent_at=sent_at, sent_by="王敏",
+            content=contents | {"names": names_for(plan, contents)},
+        )  # fmt: skip
+        write_down(None, "报送方案", plan, version=1)
+    if state == PlanState.APPROVED:
+        write_down(None, "通过方案", plan, version=1)
+        undertake(
+            campaign, city, rows=content.rows(contents), own={},
+            featured=contents[Section.FEATURED]["key"],
+            action_day=content.day_of(contents[Section.ACTION_DAY]["on"]),
+        )  # fmt: skip
+    if state == PlanState.RETURNED:
+        Remark.objects.create(
+            plan=plan, organization=city, number=1, section=Section.ACTION_DAY, text=REMARK,
+            made_by="李省",
+        )  # fmt: skip
+        write_down(None, "退回修改", plan, version=1)
+    return plan
+
+
+def _states_of_the_present(campaign, province):
+    """Every state a province meets in one queue: on time, late, returned, with more time."""
+    rng = random.Random(SEED)
+    deadline = campaign.deadlines.get(purpose=Purpose.PLAN)
+    due = deadline.enforced_on
+    special = {
+        "1401": (PlanState.DRAFT, None),
+        "1403": (PlanState.SUBMITTED, _at(due, 17, 42)),
+        "1406": None,
+        "1408": (PlanState.SUBMITTED, _at(due + dt.timedelta(1), 10, 55)),
+        "1409": (PlanState.RETURNED, _at(due - dt.timedelta(1), 18, 40)),
+    }
+    for number, city in enumerate(Organization.objects.cities()):
+        sent_at = _at(due - dt.timedelta(number % 4), 9 + number % 8, 7 * number % 60)
+        how = special.get(city.code, (PlanState.APPROVED, sent_at))
+        if how:
+            _plan(campaign, city, how[0], rng, sent_at=how[1])
+    Extension.objects.create(
+        deadline=deadline, organization_id="1401", until_on=localdate() + dt.timedelta(4),
+        reason="市委换届，已来函说明。", granted_by=province.name,
+    )  # fmt: skip
+
+
+def _fill(campaign, rng, *, until, per_kind, pictures, since=None):
+    """Activities of every county, most of them of kinds it runs. Returns: how many."""
+    if campaign.is_locked:
+        for number, city in enumerate(Organization.objects.cities()):
+            day = dt.date(2019, 1, 5 + number % 6)
+            _plan(campaign, city, PlanState.APPROVED, rng, sent_at=_at(day, 9 + number % 8, 20))
+    stages = list(campaign.stages.all())
+    since = since or stages[1].starts_on
+    kinds = {kind.key: kind for kind in campaign.kinds.prefetch_related("measures")}
+    runs = {(u.organization_id, u.kind_id) for u in Undertaking.objects.filter(campaign=campaign)}
+    entries = []
+    for unit in Organization.objects.within("14").filter(level__in=[Level.CITY, Level.COUNTY]):
+        for key, place, low, high in DEEDS:
+            kind = kinds[key]
+            if (unit.code, kind.pk) in runs:
+                times = rng.randint(*per_kind)
+            else:
+                times = int(not campaign.is_locked and rng.random() < 0.06)
+            for _ in range(times):
+                day = since + dt.timedelta(rng.randint(0, (until - since).days))
+                entries.append(_entry(campaign, kind, unit, place, rng, day, low, high, stages))
+    Activity.objects.bulk_create(entries, batch_size=2000)
+    _illustrate(entries, rng, pictures)
+    if campaign.is_locked:
+        silent = Undertaking.objects.filter(campaign=campaign, organization__code__endswith="2")
+        silent.update(nothing_to_report_at=_at(campaign.ends_on, 9))
+    tallies.rebuild(campaign)
+    return len(entries)
+
+
+def _entry(campaign, kind, unit, place, rng, day, low, high, stages):
+    people = rng.randint(low, high)
+    figures = {m.key: rng.randint(1, max(2, people // 3)) for m in kind.measures.all()}
+    logged_at = min(_at(day, rng.randint(9, 18), rng.randint(0, 59)), _at(localdate(), 7))
+    return Activity(
+        id=uuid.UUID(int=rng.getrandbits(128), version=4),
+        campaign=campaign,
+        organization=unit,
+        kind=kind,
+        stage=stage_on(day, stages),
+        held_on=day,
+        place=f"{unit.name}{place}",
+        title=f"{unit.name}{kind.short_name}活动",
+        participants=people,
+        text=rng.choice(TEXTS),
+        figures=figures,
+        logged_by_name="县团干部",
+        logged_at=logged_at,
+    )
+
+
+def _illustrate(entries, rng, pictures):
+    newest = sorted(entries, key=lambda entry: entry.logged_at, reverse=True)[:24]
+    for entry in newest:
+        image, small, size = rng.choice(pictures)
+        photo = Photo(
+            organization_id=entry.organization_id, entry=entry.pk, activity=entry,
+            width=size[0], height=size[1],
+        )  # fmt: skip
+        photo.image.save(f"{photo.pk}.jpg", ContentFile(image), save=False)
+        photo.thumbnail.save(f"{photo.pk}-small.jpg", ContentFile(small), save=False)
+        photo.save(force_insert=True)
+    for entry in newest[:6]:
+        MediaCoverage.objects.create(
+            organization_id=entry.organization_id, activity=entry, outlet="当地融媒体中心",
+            title=f"{entry.title}受到返乡青年欢迎", published_on=entry.held_on,
+        )  # fmt: skip
+
+
+def _pictures():
+    """Four drawn scenes instead of photographs: nobody's face, nobody's rights."""
+    return [_scene(*colours) for colours in (
+        ("#fde9d9", "#c8102e", "#7a3b2e"), ("#d8e6f3", "#2f5f9e", "#23415f"),
+        ("#e7efe2", "#3c7a4a", "#5a4630"), ("#fdf0c9", "#d98324", "#6a2c2c"),
+    )]  # fmt: skip
+
+
+def _scene(sky, banner, ground):
+    image = Image.new("RGB", (1280, 960), sky)
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((930, 90, 1090, 250), fill="#f7c873")
+    draw.polygon([(0, 560), (340, 360), (700, 540), (1000, 400), (1280, 560)], fill=ground)
+    draw.rectangle((0, 556, 1280, 960), fill="#e8dccb")
+    draw.rounded_rectangle((300, 250, 980, 430), 16, fill=banner)
+    for top in (300, 355):
+        draw.rounded_rectangle((370, top, 910, top + 22), 11, fill="#ffffff")
+    for number in range(7):
+        x = 150 + number * 160
+        shirt = (banner, ground, "#8a8f98")[number % 3]
+        draw.ellipse((x - 42, 560, x + 42, 644), fill="#f0cfae")
+        draw.rounded_rectangle((x - 62, 648, x + 62, 820), 40, fill=shirt)
+    draw.rounded_rectangle((70, 770, 1210, 850), 14, fill="#b98a5b")
+    full, small = BytesIO(), BytesIO()
+    image.save(full, "JPEG", quality=80)
+    image.resize((480, 360)).save(small, "JPEG", quality=80)
+    return full.getvalue(), small.getvalue(), image.size

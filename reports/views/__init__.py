@@ -1,0 +1,37 @@
+from reports.views.boards import board, export_board
+from reports.views.plans import (
+    attach,
+    attachment,
+    detach,
+    edit_plan,
+    example,
+    plan,
+    plans,
+    print_plan,
+    save_section,
+    start_plan,
+    versions,
+)
+from reports.views.review import approve, publish, send_back, start_review, submit, take_back
+
+__all__ = [
+    "approve",
+    "attach",
+    "attachment",
+    "board",
+    "detach",
+    "edit_plan",
+    "example",
+    "export_board",
+    "plan",
+    "plans",
+    "print_plan",
+    "publish",
+    "save_section",
+    "send_back",
+    "start_plan",
+    "start_review",
+    "submit",
+    "take_back",
+    "versions",
+]

@@ -1,0 +1,108 @@
+"""Boards of the province, a city and a county; each number opens the rows that it counts."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localtime, now
+from django.views.decorators.http import require_GET
+
+from campaigns.models import ActivityQuestion, Campaign
+from campaigns.permissions import can_log
+from qingchun.organizations.access import access
+from qingchun.organizations.choices import Level
+from qingchun.organizations.models import Organization
+from qingchun.spreadsheets import xlsx_response
+from reports import exports, maps
+from reports.boards import Board, punctuality_counts, stages_now, standing_of
+from reports.choices import AWAITING
+from reports.models import Plan
+
+TEMPLATES = {
+    Level.PROVINCE: "reports/board_province.html",
+    Level.CITY: "reports/board_city.html",
+}
+
+
+def _board(request, code):
+    """(editions, board) of the unit asked for; outside the scope there is no such unit."""
+    editions = Campaign.objects.prefetch_related("stages", "deadlines")
+    editions, campaign = editions.chosen(request.GET.get("campaign"))
+    unit = request.user.acting.organization
+    if code and code != unit.code:
+        unit = get_object_or_404(Organization.objects.within(request.user.scope), pk=code)
+    return editions, Board(campaign, unit, request.user)
+
+
+@access()
+@require_GET
+def board(request, code=None):
+    editions, found = _board(request, code)
+    expected = found.expected()
+    context = {
+        "board": found,
+        "unit": found.unit,
+        "editions": editions,
+        "campaign": found.campaign,
+        "stages": stages_now(found.campaign),
+        "deadlines": found.campaign.deadlines.all(),
+        "now": now(),
+        "newest": found.newest(),
+        "kind_rows": found.kind_rows(expected),
+        "is_own": found.code == request.user.scope,
+    }
+    if found.is_province:
+        rows = found.children(expected)
+        waiting = [row for row in rows if row["plan"] and row["plan"].state in AWAITING]
+        context |= {"rows": rows, "map": maps.shaded(rows), "waiting": waiting}
+        context["punctuality"] = punctuality_counts(rows)
+        context["received"] = sum(bool(row["sent_at"]) for row in rows)
+        context["silent"] = sum(row["silent"] for row in rows)
+    elif found.is_city:
+        context |= _city(request, found, expected)
+    else:
+        context |= _county(request, found)
+    return render(request, TEMPLATES.get(found.unit.level, "reports/board_county.html"), context)
+
+
+def _city(request, found, expected):
+    rows = found.children(expected)
+    kinds, grid = found.grid(rows, expected)
+    plan = (
+        Plan.objects.visible_to(request.user)
+        .filter(campaign=found.campaign, organization=found.unit)
+        .select_related("campaign")
+        .first()
+    )
+    if plan:
+        plan.campaign = found.campaign
+    return {
+        "rows": rows,
+        "grid_kinds": kinds,
+        "grid": grid,
+        "map": maps.shaded(rows, found.code),
+        "plan": plan,
+        "standing": standing_of(plan, request.user) if plan else None,
+        "silent": sum(row["is_silent"] for row in rows),
+    }
+
+
+def _county(request, found):
+    asked = ActivityQuestion.objects.within(found.code).filter(answered_at=None)
+    undertaken = found.undertaken()
+    return {
+        "undertaken": undertaken,
+        "missing": sum(row["state"] == "missing" for row in undertaken),
+        "questions": asked.select_related("activity")[:10],
+        "can_log": can_log(request.user, found.code) and not found.campaign.is_locked,
+        "may_say_nothing": can_log(request.user, found.code) and found.unit.level == Level.COUNTY,
+    }
+
+
+@access()
+@require_GET
+def export_board(request, code):
+    _, found = _board(request, code)
+    expected = found.expected()
+    if found.is_province or found.is_city:
+        header, rows = exports.board_rows(found, found.children(expected), localtime)
+    else:
+        header, rows = exports.kind_rows(found.kind_rows(expected))
+    return xlsx_response(f"{found.unit.name}进展", header, rows)

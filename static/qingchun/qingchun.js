@@ -1,0 +1,61 @@
+// What every page shares. The portal works without it; it guards what people type.
+(() => {
+  const person = document.body.dataset.person || "";
+  const store = {
+    get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
+  };
+  const fields = (form) => [...form.elements].filter((e) => e.name && !["file", "hidden", "password", "submit", "button"].includes(e.type));
+  const read = (form) => fields(form).map((e) => [e.name, e.value, e.checked]);
+
+  function write(form, values) {
+    const left = [...values];
+    for (const e of fields(form)) {
+      const at = left.findIndex(([name, value]) => name === e.name && (!["radio", "checkbox"].includes(e.type) || value === e.value));
+      if (at < 0) continue;
+      const [, value, checked] = left.splice(at, 1)[0];
+      if (["radio", "checkbox"].includes(e.type)) e.checked = checked; else e.value = value;
+    }
+  }
+
+  // A form with data-keep is kept on this device, per person, until the server has it.
+  for (const form of document.querySelectorAll("form[data-keep]")) {
+    const key = `keep:${person}:${form.dataset.keep}`;
+    const kept = store.get(key);
+    if (kept && !form.querySelector(".is-invalid")) {
+      write(form, kept);
+      const note = document.createElement("div");
+      note.className = "q-note mb-3";
+      note.setAttribute("role", "status");
+      note.append("已找回上次没有提交的内容。");
+      const drop = document.createElement("button");
+      drop.type = "button"; drop.className = "btn btn-plain btn-sm ms-auto"; drop.textContent = "清空重填";
+      drop.onclick = () => { store.drop(key); location.reload(); };
+      note.append(drop); form.prepend(note);
+    }
+    form.addEventListener("input", () => store.set(key, read(form)));
+    form.addEventListener("change", () => store.set(key, read(form)));
+  }
+  // The page after a successful save says which kept form is done with.
+  for (const mark of document.querySelectorAll("[data-kept]")) store.drop(`keep:${person}:${mark.dataset.kept}`);
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target, button = event.submitter;
+    const ask = (button && button.dataset.ask) || form.dataset.ask;
+    if (ask && !confirm(ask)) { event.preventDefault(); return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.querySelector("[data-once]") || (button && "once" in button.dataset)) {
+      form.dataset.sent = "1";
+      setTimeout(() => { if (button) button.disabled = true; }, 0);
+      setTimeout(() => { delete form.dataset.sent; if (button) button.disabled = false; }, 15000);
+    }
+  });
+  for (const select of document.querySelectorAll("select[data-go]")) select.addEventListener("change", () => select.form.requestSubmit());
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+  window.addEventListener("pageshow", () => { for (const f of document.querySelectorAll("form[data-sent]")) delete f.dataset.sent; });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.q-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  window.qingchun = { store, person, read, write };
+})();
