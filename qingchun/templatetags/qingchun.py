@@ -144,3 +144,10 @@ def navigation(context):
 @register.simple_tag
 def asset(path):
     return static(path)
+
+
+@register.simple_tag
+def approval_number():
+    """The map's 审图号, once somebody has it."""
+    number = settings.MAP_APPROVAL_NUMBER
+    return f"　审图号：{number}" if number else ""

@@ -38,7 +38,10 @@
     form.addEventListener("change", () => store.set(key, read(form)));
   }
   // The page after a successful save says which kept form is done with.
-  for (const mark of document.querySelectorAll("[data-kept]")) store.drop(`keep:${person}:${mark.dataset.kept}`);
+  for (const mark of document.querySelectorAll("[data-kept]")) {
+    store.drop(`keep:${person}:${mark.dataset.kept}`);
+    store.drop(`entry:${person}:${mark.dataset.kept}`);
+  }
 
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
