@@ -41,7 +41,17 @@ class CampaignSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Campaign
-        fields = ["id", "title", "season", "starts_on", "ends_on", "state", "stages", "deadlines", "kinds"]
+        fields = [
+            "id",
+            "title",
+            "season",
+            "starts_on",
+            "ends_on",
+            "state",
+            "stages",
+            "deadlines",
+            "kinds",
+        ]
 
 
 @access()
@@ -79,7 +89,9 @@ class ActivitySerializer(serializers.ModelSerializer):
     def to_internal_value(self, data):
         # A key is known within one edition: the choice of kinds follows the edition named.
         self.fields["kind"].queryset = ActivityKind.objects.filter(
-            campaign_id=str(data.get("campaign", "")) if str(data.get("campaign")).isdecimal() else 0
+            campaign_id=str(data.get("campaign", ""))
+            if str(data.get("campaign")).isdecimal()
+            else 0
         ).select_related("campaign")
         return super().to_internal_value(data)
 
@@ -114,7 +126,15 @@ class CountSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Tally
-        fields = ["campaign", "organization", "kind", "stage", "activities", "participants", "last_on"]
+        fields = [
+            "campaign",
+            "organization",
+            "kind",
+            "stage",
+            "activities",
+            "participants",
+            "last_on",
+        ]
 
 
 @access()
@@ -122,7 +142,9 @@ class CountViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
     """What the log adds up to, per county-level unit, kind and stage."""
 
     serializer_class = CountSerializer
-    queryset = Tally.objects.select_related("kind").order_by("organization_id", "kind__number", "stage")
+    queryset = Tally.objects.select_related("kind").order_by(
+        "organization_id", "kind__number", "stage"
+    )
     filterset_fields = ["campaign", "kind__key", "stage"]
 
     def get_queryset(self):

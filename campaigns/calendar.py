@@ -87,7 +87,11 @@ def meanings(printed, year):
     month, rest = int(month), rest.removesuffix("日").removesuffix("前").removesuffix("日")
     last = monthrange(year, month)[1]
     first_day, last_day = {
-        "上旬": (1, 10), "中旬": (11, 20), "下旬": (21, last), "底": (last, last), "末": (last, last)
+        "上旬": (1, 10),
+        "中旬": (11, 20),
+        "下旬": (21, last),
+        "底": (last, last),
+        "末": (last, last),
     }.get(rest, (0, 0))
     if not first_day:
         # A day the month does not have can only be its last one.

@@ -26,9 +26,13 @@ class ActivityForm(forms.Form):
         to_field_name="key",
         error_messages={"required": "请选择项目。", "invalid_choice": "没有这个项目，请重新选择。"},
     )
-    held_on = forms.DateField(label="日期", error_messages={"invalid": "没有这一天，请重新选择日期。"})
+    held_on = forms.DateField(
+        label="日期", error_messages={"invalid": "没有这一天，请重新选择日期。"}
+    )
     place = forms.CharField(
-        label="地点", max_length=60, error_messages={"required": "请填写地点，如“县政府二楼会议室”。"}
+        label="地点",
+        max_length=60,
+        error_messages={"required": "请填写地点，如“县政府二楼会议室”。"},
     )
     participants = forms.IntegerField(
         label="参加人数",
@@ -43,13 +47,18 @@ class ActivityForm(forms.Form):
         },
     )
     title = forms.CharField(
-        label="活动名称", max_length=80, required=False, help_text="不填时按地点、项目和日期自动起名。"
+        label="活动名称",
+        max_length=80,
+        required=False,
+        help_text="不填时按地点、项目和日期自动起名。",
     )
     text = forms.CharField(
         label="简述", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     photos = forms.FileField(
-        label="照片", required=False, widget=MultipleFileInput(attrs={"accept": "image/*", "multiple": True})
+        label="照片",
+        required=False,
+        widget=MultipleFileInput(attrs={"accept": "image/*", "multiple": True}),
     )
 
     def __init__(self, *args, campaign, kinds, activity=None, **kwargs):
@@ -263,5 +272,3 @@ class ExtensionForm(forms.Form):
         super().__init__(*args, **kwargs)
         years = years_around(deadline.enforced_on, localdate())
         self.fields["until_on"].widget = ChineseDate(years=years)
-
-

@@ -167,9 +167,7 @@ class ActivityKind(models.Model):
         ordering = ["number", "pk"]
         verbose_name = verbose_name_plural = "活动项目"
         constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "key"], name="campaigns_one_kind_of_a_key"
-            ),
+            models.UniqueConstraint(fields=["campaign", "key"], name="campaigns_one_kind_of_a_key"),
             models.CheckConstraint(
                 name="campaigns_innovation_has_a_city",
                 condition=Q(group=Group.INNOVATION, city__isnull=False)

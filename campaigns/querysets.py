@@ -9,7 +9,9 @@ class CampaignQuerySet(models.QuerySet):
     def current(self):
         """The edition people work in: the newest open one, else the newest there is."""
         open_first = models.Case(
-            models.When(state=CampaignState.OPEN, then=0), default=1, output_field=models.IntegerField()
+            models.When(state=CampaignState.OPEN, then=0),
+            default=1,
+            output_field=models.IntegerField(),
         )
         return self.order_by(open_first, "-starts_on", "-pk").first()
 
@@ -67,6 +69,4 @@ class TallyQuerySet(ScopedQuerySet):
         return self.filter(campaign=campaign)
 
     def annotate_sums(self):
-        return self.annotate(
-            Sum("activities"), Sum("participants"), Max("last_on")
-        ).order_by()
+        return self.annotate(Sum("activities"), Sum("participants"), Max("last_on")).order_by()

@@ -139,5 +139,3 @@ def _greet(host, port, is_embedded):
 if __name__ == "__main__":
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
     sys.exit(main(sys.argv[1:]))
-
-

@@ -6,6 +6,9 @@ from django import forms
 class ChineseDate(forms.SelectDateWidget):
     template_name = "widgets/date.html"
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, months={n: f"{n}月" for n in range(1, 13)}, **kwargs)
+
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
         for part, label in zip(context["widget"]["subwidgets"], ("年", "月", "日"), strict=True):

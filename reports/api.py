@@ -49,7 +49,9 @@ class PlanViewSet(viewsets.ReadOnlyModelViewSet):
     def _step(self, act, **values):
         plan = self.get_object()
         act(plan, actor=self.request.user, **values)
-        return Response(self.get_serializer(get_object_or_404(self.get_queryset(), pk=plan.pk)).data)
+        return Response(
+            self.get_serializer(get_object_or_404(self.get_queryset(), pk=plan.pk)).data
+        )
 
     @action(detail=True, methods=["post"])
     def submit(self, request, pk):

@@ -239,7 +239,9 @@ class Board:
 
     def grid(self, rows, expected):
         """Counties × kinds; kinds nobody runs and nobody logged are left out."""
-        alive = {k for _, k in expected} | {k for (_, k), c in self.cells.items() if c["activities"]}
+        alive = {k for _, k in expected} | {
+            k for (_, k), c in self.cells.items() if c["activities"]
+        }
         kinds = [kind for kind in self.kinds if kind.pk in alive]
         return kinds, [
             (row, [self.cell(row["unit"].code, kind, expected) for kind in kinds]) for row in rows
@@ -262,7 +264,9 @@ class Board:
             count = self.cells[code, undertaking.kind_id]["activities"]
             said = undertaking.nothing_to_report_at
             state = Reporting.REPORTED if count else Reporting.NONE if said else Reporting.MISSING
-            found.append({"undertaking": undertaking, "state": state, "label": state.label, "count": count})
+            found.append(
+                {"undertaking": undertaking, "state": state, "label": state.label, "count": count}
+            )
         return found
 
     def figures(self):

@@ -64,7 +64,9 @@ def load():
     at_work = _at_work()
     _states_of_the_present(at_work, people["province"])
     since = localdate() - dt.timedelta(15)
-    logged += _fill(at_work, rng, since=since, until=localdate(), per_kind=(0, 2), pictures=pictures)
+    logged += _fill(
+        at_work, rng, since=since, until=localdate(), per_kind=(0, 2), pictures=pictures
+    )
     return f"演示数据已装好：{len(people)} 个账号，2 次行动，{logged} 条活动。"
 
 
@@ -156,7 +158,7 @@ def _contents(campaign, city, counties, rng):
         },
         Section.PEOPLE: {
             "first": person | {"name": "刘强", "post": "书记"},
-            "kinds": {key: person for key in chosen},
+            "kinds": dict.fromkeys(chosen, person),
         },
         Section.PARTNERS: {"text": "组织、人社、民政、农业农村、交通运输等部门。"},
         Section.PARTY_REPORT: {

@@ -51,7 +51,9 @@ def _text(data, name, longest=LONGEST_TEXT):
 
 def _must_be_known(keys, known):
     if strangers := set(keys) - set(known):
-        raise Refused(f"这里有不属于本市的单位或项目（{'、'.join(sorted(strangers))}），请刷新页面。")
+        raise Refused(
+            f"这里有不属于本市的单位或项目（{'、'.join(sorted(strangers))}），请刷新页面。"
+        )
     return list(keys)
 
 

@@ -33,9 +33,7 @@ def create_edition(*, title, stages, deadlines, state=CampaignState.PREPARING, *
     Needs: ``stages`` as (name, printed, first day, last day or None), three of them;
     ``deadlines`` as purpose → (printed, enforced day). Called by the demo and by a copy.
     """
-    campaign = Campaign.objects.create(
-        title=title, starts_on=stages[0][2], state=state, **facts
-    )
+    campaign = Campaign.objects.create(title=title, starts_on=stages[0][2], state=state, **facts)
     Stage.objects.bulk_create(
         Stage(campaign=campaign, number=n, name=name, printed=printed, starts_on=start, ends_on=end)
         for n, (name, printed, start, end) in enumerate(stages, 1)

@@ -19,7 +19,9 @@ FACTS = ("kind_id", "stage", "held_on", "place", "title", "participants", "text"
 def refuse_unless_open(campaign):
     """Raises: Refused when the edition does not take entries just now."""
     if campaign.state == CampaignState.LOCKED:
-        raise Refused("这次行动已经总结锁定，只能查看。确需补登，请联系团省委基层组织建设部重新开放。")
+        raise Refused(
+            "这次行动已经总结锁定，只能查看。确需补登，请联系团省委基层组织建设部重新开放。"
+        )
     if campaign.state == CampaignState.PREPARING:
         raise Refused("这次行动还没有开始。开始后就能登记，内容可以先写好。")
 
@@ -30,7 +32,9 @@ def proposed_title(kind, place, held_on):
 
 
 @transaction.atomic
-def log_activity(*, actor, entry, kind, held_on, place, participants, title="", text="", figures=None):
+def log_activity(
+    *, actor, entry, kind, held_on, place, participants, title="", text="", figures=None
+):
     """Log what the actor's unit did; the id made in the browser makes a repeat harmless.
 
     Needs: a writer of the unit, an open edition, a day inside it and not to come.

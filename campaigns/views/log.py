@@ -44,7 +44,9 @@ LEVEL_BELOW = {
 def _activity_or_404(request, pk):
     found = Activity.objects.visible_to(request.user).live()
     return get_object_or_404(
-        found.select_related("campaign", "kind", "organization").prefetch_related("campaign__stages"),
+        found.select_related("campaign", "kind", "organization").prefetch_related(
+            "campaign__stages"
+        ),
         pk=pk,
     )
 
@@ -62,8 +64,11 @@ def _listed(request):
     if asked_unit.startswith(scope) and asked_unit.isdecimal():
         # A link from a board may name a unit deeper down than the list offers.
         form.fields["unit"].choices.append((asked_unit, asked_unit))
-    return editions, campaign, form, form.narrow(
-        Activity.objects.visible_to(request.user).of(campaign)
+    return (
+        editions,
+        campaign,
+        form,
+        form.narrow(Activity.objects.visible_to(request.user).of(campaign)),
     )
 
 
@@ -85,7 +90,7 @@ def activities(request):
 @access()
 @require_GET
 def export(request):
-    _, campaign, _, found = _listed(request)
+    *_, found = _listed(request)
     header, rows = activity_rows(found)
     return xlsx_response(f"活动台账-{request.user.acting.organization.short_name}", header, rows)
 
@@ -141,7 +146,10 @@ def log(request):
                 actor=request.user, entry=entry, **form.values()
             )
             messages.success(
-                request, "已登记，县、市、省的进展已经更新。" if is_new else "这条活动已经登记过，没有重复登记。"
+                request,
+                "已登记，县、市、省的进展已经更新。"
+                if is_new
+                else "这条活动已经登记过，没有重复登记。",
             )
             return redirect(f"{activity.get_absolute_url()}?logged=1")
         except Refused as refusal:
@@ -179,9 +187,7 @@ def activity(request, pk):
 def edit(request, pk):
     found = _activity_or_404(request, pk)
     kinds, undertaken = _kinds_for(request, found.campaign)
-    form = ActivityForm(
-        request.POST or None, campaign=found.campaign, kinds=kinds, activity=found
-    )
+    form = ActivityForm(request.POST or None, campaign=found.campaign, kinds=kinds, activity=found)
     if request.method == "POST" and form.is_valid():
         try:
             clean = form.cleaned_data

@@ -39,8 +39,12 @@ def photos(request):
             if file is None:
                 raise Refused("没有收到照片，请再选一次。")
             entry = _entry(request.POST.get("entry"))
-            return JsonResponse(_as_json(actions.add_photo(actor=request.user, entry=entry, file=file)))
-        kept = Photo.objects.within(request.user.scope).filter(entry=_entry(request.GET.get("entry")))
+            return JsonResponse(
+                _as_json(actions.add_photo(actor=request.user, entry=entry, file=file))
+            )
+        kept = Photo.objects.within(request.user.scope).filter(
+            entry=_entry(request.GET.get("entry"))
+        )
         return JsonResponse({"photos": [_as_json(photo) for photo in kept]})
     except Refused as refusal:
         return JsonResponse({"reason": str(refusal)}, status=409)

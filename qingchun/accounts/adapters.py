@@ -3,8 +3,8 @@
 import base64
 import hashlib
 
-from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django import forms

@@ -26,8 +26,12 @@ class InvitationForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
-    password = forms.CharField(label="新密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
-    again = forms.CharField(label="再输一遍", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    password = forms.CharField(
+        label="新密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        label="再输一遍", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -46,7 +50,10 @@ class PasswordForm(forms.Form):
 
 class HandOverForm(forms.Form):
     successor = forms.ModelChoiceField(
-        Membership.objects.none(), label="交给本单位已有的人", required=False, empty_label="另开新账号"
+        Membership.objects.none(),
+        label="交给本单位已有的人",
+        required=False,
+        empty_label="另开新账号",
     )
     name = forms.CharField(label="新同志姓名", max_length=30, required=False)
     phone = forms.CharField(label="新同志手机号", required=False, validators=[phone_number])

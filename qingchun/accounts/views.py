@@ -82,7 +82,8 @@ def invite(request):
 
 def _invitation_page(request, posts, wrong=()):
     links = [
-        (post, request.build_absolute_uri(f"/accounts/invitation/{_token(post)}/")) for post in posts
+        (post, request.build_absolute_uri(f"/accounts/invitation/{_token(post)}/"))
+        for post in posts
     ]
     return render(request, "accounts/invited.html", {"links": links, "wrong": wrong})
 

@@ -33,8 +33,10 @@ class Access:
         if self.signed_in:
             return True
         acting = user.acting
-        return bool(acting) and acting.organization.level in self.levels and (
-            acting.role in self.roles
+        return (
+            bool(acting)
+            and acting.organization.level in self.levels
+            and (acting.role in self.roles)
         )
 
     def __str__(self):

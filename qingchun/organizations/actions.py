@@ -25,7 +25,10 @@ def load_tree(divisions, *, departments=(), successors=None, today=None):
     Returns: a Counter of "added", "renamed", "closed", "reopened".
     Raises: ValueError when a row's parent is not listed, before anything is written.
     """
-    rows = [*divisions, *({**d, "level": Level.DEPARTMENT, "parent_code": "14"} for d in departments)]
+    rows = [
+        *divisions,
+        *({**d, "level": Level.DEPARTMENT, "parent_code": "14"} for d in departments),
+    ]
     rows.sort(key=lambda row: (len(row["code"]), row["code"]))
     wanted = {row["code"]: row for row in rows}
     for row in rows:

@@ -26,7 +26,9 @@ def tell_database(*, scope=None, person=None, sign_in=None):
     if not connection.in_atomic_block:
         raise RuntimeError("The wall is told inside a transaction, or the telling is lost.")
     asked = (scope, person, None if sign_in is None else "on" if sign_in else "")
-    _tell(tuple(old if new is None else str(new) for new, old in zip(asked, current(), strict=True)))
+    _tell(
+        tuple(old if new is None else str(new) for new, old in zip(asked, current(), strict=True))
+    )
 
 
 def _tell(settings):

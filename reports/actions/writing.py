@@ -47,7 +47,9 @@ def refuse_unless_editable(plan):
     if plan.campaign.is_locked:
         raise Refused("这次行动已经总结锁定，方案只能查看。")
     if not plan.is_editable:
-        raise Refused(f"方案现在是“{plan.get_state_display()}”，不能修改。需要修改时请先撤回，或等退回。")
+        raise Refused(
+            f"方案现在是“{plan.get_state_display()}”，不能修改。需要修改时请先撤回，或等退回。"
+        )
 
 
 @transaction.atomic
@@ -78,7 +80,9 @@ def attach(plan, *, actor, file):
     if not file.name.lower().endswith(FILE_ENDINGS):
         raise Refused("附件只收 PDF、Word、Excel、图片和 ZIP 文件，请转换后再传。")
     if file.size > settings.ATTACHMENT_MOST_BYTES:
-        raise Refused(f"附件超过 {settings.ATTACHMENT_MOST_BYTES // 1_000_000} MB，请压缩或拆分后再传。")
+        raise Refused(
+            f"附件超过 {settings.ATTACHMENT_MOST_BYTES // 1_000_000} MB，请压缩或拆分后再传。"
+        )
     if plan.attachments.count() >= MOST_ATTACHMENTS:
         raise Refused(f"附件最多 {MOST_ATTACHMENTS} 个，请先删去不需要的。")
     attachment = Attachment.objects.create(

@@ -229,7 +229,12 @@ def versions(request, pk):
     sides = [next(version for version in kept if version.number == n) for n in (left, right)]
     papers = [_paper(side.content, side.content["names"]) for side in sides]
     rows = [
-        {"label": a["label"], "left": a["lines"], "right": b["lines"], "same": a["lines"] == b["lines"]}
+        {
+            "label": a["label"],
+            "left": a["lines"],
+            "right": b["lines"],
+            "same": a["lines"] == b["lines"],
+        }
         for a, b in zip(*papers, strict=True)
     ]
     context = {"plan": found, "versions": kept, "sides": sides, "rows": rows}
@@ -298,5 +303,3 @@ def example(request, pk):
     found = get_object_or_404(PlanExample.objects.select_related("city", "campaign"), pk=pk)
     context = {"example": found, "paper": _paper(found.content, found.content["names"])}
     return render(request, "reports/plan_example.html", context)
-
-

@@ -55,6 +55,10 @@
     }
   });
   for (const select of document.querySelectorAll("select[data-go]")) select.addEventListener("change", () => select.form.requestSubmit());
+  for (const said of document.querySelectorAll("[data-file-for]")) {
+    const input = document.getElementById(said.dataset.fileFor);
+    input.addEventListener("change", () => { said.textContent = [...input.files].map((file) => file.name).join("、"); });
+  }
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
   window.addEventListener("pageshow", () => { for (const f of document.querySelectorAll("form[data-sent]")) delete f.dataset.sent; });
   document.addEventListener("click", (event) => {

@@ -1,0 +1,144 @@
+"""One server of its own for all browser tests: gunicorn on a copy of the template with the demo."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from urllib.request import urlopen
+
+import psycopg2
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SHOTS = ROOT / "var" / "screenshots"
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PASSWORD = "qingchun-demo-2019"
+DATABASE = "qingchun_browser"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if not CHROMIUM:
+                reason = "没有 Chromium：apt-get install chromium fonts-noto-cjk"
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def server():
+    url = os.environ["DATABASE_URL"]
+    with closing(psycopg2.connect(url.replace("/qingchun?", "/postgres?"))) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(f"CREATE DATABASE {DATABASE} TEMPLATE qingchun")
+    port = _free_port()
+    environment = os.environ | {
+        "DATABASE_URL": url.replace("/qingchun?", f"/{DATABASE}?"),
+        "DJANGO_SETTINGS_MODULE": "qingchun.settings",
+        "PYTHONWARNINGS": "default",
+    }
+    manage = [sys.executable, "manage.py"]
+    subprocess.run([*manage, "load_demo"], cwd=ROOT, env=environment, check=True)
+    command = [sys.executable, "-m", "gunicorn", "qingchun.wsgi", "--bind", f"127.0.0.1:{port}"]
+    command += ["--threads", "4", "--log-level", "error", "--no-control-socket"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(100):
+            try:
+                urlopen(f"{address}/health/").close()  # noqa: S310
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+class Desk:
+    """One person at one screen; notices every script error and every step's look."""
+
+    def __init__(self, browser, server, width):
+        size = {"width": width, "height": 844 if width < 600 else 900}
+        self.context = browser.new_context(viewport=size, locale="zh-CN")
+        self.page, self.server, self.errors = self.context.new_page(), server, []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on(
+            "console",
+            lambda m: self.errors.append(m.text) if "Content Security" in m.text else None,
+        )
+
+    def sign_in(self, username):
+        self.page.goto(f"{self.server}/accounts/login/")
+        self.page.fill("#id_login", username)
+        self.page.fill("#id_password", PASSWORD)
+        self.page.click("button[data-once]")
+        self.page.wait_for_url("**/board/")
+        return self
+
+    def go(self, path):
+        response = self.page.goto(f"{self.server}{path}")
+        assert response.status == 200, path
+        return self.page
+
+    def overflow(self):
+        root = "document.documentElement"
+        return self.page.evaluate(f"{root}.scrollWidth - {root}.clientWidth")
+
+    def shoot(self, name):
+        """Look at the page: keep its picture, ask axe, and that it fits its width."""
+        self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+        assert self.overflow() == 0, f"{name}: wider than the screen"
+        assert self.axe() == [], name
+        assert self.errors == []
+
+    def axe(self):
+        source = ROOT / "node_modules/axe-core/axe.min.js"
+        self.page.evaluate(source.read_text(encoding="utf-8"))
+        found = self.page.evaluate("axe.run().then((result) => result.violations)")
+        return [
+            f"{v['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:200]}"
+            for v in found
+            for node in v["nodes"]
+        ]
+
+
+@pytest.fixture
+def desk(browser, server):
+    """``desk("province", 1440)``: a person signed in on a screen that wide."""
+    opened = []
+
+    def sit_down(username=None, width=1440):
+        seat = Desk(browser, server, width)
+        opened.append(seat)
+        return seat.sign_in(username) if username else seat
+
+    yield sit_down
+    for seat in opened:
+        seat.context.close()

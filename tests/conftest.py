@@ -1,0 +1,192 @@
+"""A small cast that every test knows, in the real tree of Shanxi.
+
+团省委（李省）─┬─ 团太原市委（王太原）─┬─ 团小店区委（张小店）── 坞城街道（赵坞城）
+               │                        └─ 团迎泽区委（孙迎泽）
+               └─ 团大同市委（周大同）─── 团平城区委（吴平城）
+and 陈返乡, a young person who holds no post.
+"""
+
+import datetime as dt
+import uuid
+
+import pytest
+import time_machine
+from django.db import connection
+
+from campaigns.actions.editions import create_edition
+from campaigns.actions.log import log_activity
+from campaigns.actions.undertakings import undertake
+from campaigns.choices import CampaignState, Purpose
+from qingchun.accounts.models import Membership, User
+from qingchun.organizations.choices import Role
+from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import NOBODY, tell_database
+from reports import demo
+from reports.choices import Section
+from reports.models import PlanSection
+
+PASSWORD = "qingchun-Test-2019"
+WINTER = "2019-01-08 09:00+08:00"
+
+
+@pytest.fixture(autouse=True)
+def as_province(request):
+    """A test that touches the database arranges its scene with the province's scope."""
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db")
+        tell_database(scope="14", sign_in=True)
+        yield
+        connection.qingchun_wall = NOBODY
+    else:
+        yield
+
+
+@pytest.fixture
+def winter():
+    """Two days before the plan is due, at nine in the morning."""
+    with time_machine.travel(WINTER, tick=False) as clock:
+        yield clock
+
+
+def unit(code):
+    return Organization.objects.get(pk=code)
+
+
+def person(username, name, code=None, role=Role.ADMIN):
+    user = User(username=username, name=name, home_id=code)
+    user.set_password(PASSWORD)
+    user.save()
+    if code:
+        post = Membership.objects.create(user=user, organization=unit(code), role=role)
+        post.user, user.acting, user.posts = user, post, [post]
+    return user
+
+
+@pytest.fixture
+def li(db):
+    """李省: administrator of the province, reads what the cities send."""
+    return person("li", "李省", "14")
+
+
+@pytest.fixture
+def wang(db):
+    """王太原: writes Taiyuan's plan."""
+    return person("wang", "王太原", "1401")
+
+
+@pytest.fixture
+def zhou(db):
+    """周大同: has no business in Taiyuan's papers, and must never see them."""
+    return person("zhou", "周大同", "1402")
+
+
+@pytest.fixture
+def zhang(db):
+    """张小店: logs what Xiaodian did."""
+    return person("zhang", "张小店", "140105")
+
+
+@pytest.fixture
+def sun(db):
+    """孙迎泽: the county next door, of the same city."""
+    return person("sun", "孙迎泽", "140106")
+
+
+@pytest.fixture
+def wu(db):
+    """吴平城: a county of another city."""
+    return person("wu", "吴平城", "140213")
+
+
+@pytest.fixture
+def zhao(db):
+    """赵坞城: liaison of a street in Xiaodian."""
+    return person("zhao", "赵坞城", "140105001", Role.LIAISON)
+
+
+@pytest.fixture
+def chen(db):
+    """陈返乡: a young person, holds no post."""
+    return person("chen", "陈返乡")
+
+
+@pytest.fixture
+def campaign(db, winter):
+    """The winter of the notice, open."""
+    return create_edition(
+        title="2019年春节“青春兴晋”行动",
+        stages=demo.ARCHIVE_STAGES,
+        ends_on=dt.date(2019, 2, 28),
+        spring_festival_on=dt.date(2019, 2, 5),
+        state=CampaignState.OPEN,
+        deadlines={
+            Purpose.PLAN: ("1月10日前", dt.date(2019, 1, 10)),
+            Purpose.SUMMARY: ("2月30日前", dt.date(2019, 2, 28)),
+        },
+    )
+
+
+def whole_contents():
+    """A plan of Taiyuan with nothing missing."""
+    person = {"name": "王太原", "post": "部长"}
+    return {
+        Section.KINDS: {"chosen": ["homecoming", "talent_pool", "proxy"]},
+        Section.INNOVATIONS: {"items": [{"key": "own1", "name": "晋才夜话", "text": "每周一场"}]},
+        Section.FEATURED: {"key": "proxy", "why": "群众最需要"},
+        Section.GRID: {
+            "rows": {"1401": ["homecoming"], "140105": ["talent_pool", "proxy", "own1"]}
+        },
+        Section.ACTION_DAY: {"on": "2019-01-26", "text": "各县设分会场"},
+        Section.PEOPLE: {
+            "first": {"name": "刘书记", "post": "书记", "phone": "13800001401"},
+            "kinds": dict.fromkeys(("homecoming", "talent_pool", "proxy", "own1"), person),
+        },
+        Section.PARTNERS: {"text": "人社、民政部门"},
+        Section.PARTY_REPORT: {"on": "2019-01-05", "outcome": "市委同意"},
+        Section.MEDIA: {"text": "开设专栏"},
+        Section.TEXT: {"text": "先摸底数，再分批开展。"},
+    }
+
+
+@pytest.fixture
+def plan(campaign, wang):
+    """Taiyuan's plan, written and not yet sent."""
+    from reports.actions.writing import start_plan
+
+    plan = start_plan(campaign, actor=wang)
+    for key, content in whole_contents().items():
+        PlanSection.objects.filter(plan=plan, key=key).update(content=content)
+    return plan
+
+
+@pytest.fixture
+def undertaken(campaign):
+    """小店区 runs 民事代办 and 青年人才库."""
+    undertake(
+        campaign,
+        unit("1401"),
+        rows={"140105": ["proxy", "talent_pool"]},
+        own={},
+        featured="proxy",
+        action_day=dt.date(2019, 1, 26),
+    )
+
+
+@pytest.fixture
+def kind(campaign):
+    return campaign.kinds.get(key="proxy")
+
+
+@pytest.fixture
+def log(kind, winter):
+    """Logs an activity: ``log(zhang)``, ``log(zhang, participants=5)``."""
+
+    def do(actor, **values):
+        facts = {"held_on": dt.date(2019, 1, 7), "place": "政务大厅", "participants": 30}
+        facts |= {"kind": kind, "entry": uuid.uuid4(), "title": "上门登记"} | values
+        tell_database(scope=actor.scope, person=actor.pk)
+        activity, _ = log_activity(actor=actor, **facts)
+        tell_database(scope="14", person="")
+        return activity
+
+    return do
