@@ -6,13 +6,15 @@ from rest_framework.routers import SimpleRouter
 
 from campaigns.api import ActivityViewSet, CampaignViewSet, CountViewSet
 from qingchun.accounts.api import OrganizationViewSet
+from qingchun.accounts.authentication import DeclaredAccess
 from qingchun.organizations.access import access
 from reports.api import PlanViewSet
 
 
 @access()
 class Schema(SpectacularAPIView):
-    pass
+    # The package's own default would let anybody in.
+    permission_classes = (DeclaredAccess,)
 
 
 router = SimpleRouter()

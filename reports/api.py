@@ -67,9 +67,9 @@ class PlanViewSet(viewsets.ReadOnlyModelViewSet):
 
     @action(detail=True, methods=["post"], url_path="send-back", serializer_class=RemarksSerializer)
     def send_back(self, request, pk):
+        plan = self.get_object()  # first: outside the scope nothing else is said
         form = RemarksSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        plan = self.get_object()
         known = {k: v for k, v in form.validated_data["remarks"].items() if k in Section.values}
         review.send_back(plan, actor=request.user, remarks=known)
         return Response({"state": plan.state})

@@ -1,5 +1,6 @@
 """The tree by API, and how every API view says no."""
 
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -32,3 +33,13 @@ class OrganizationViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self):
         return super().get_queryset().within(self.request.user.scope)
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes our tokens."""
+
+    target_class = "qingchun.accounts.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "Token …"}

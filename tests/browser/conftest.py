@@ -113,6 +113,7 @@ class Desk:
 
     def shoot(self, name):
         """Look at the page: keep its picture, ask axe, and that it fits its width."""
+        self.page.evaluate("scrollTo(0, 0)")
         self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
         assert self.overflow() == 0, f"{name}: wider than the screen"
         assert self.axe() == [], name

@@ -1,0 +1,196 @@
+"""The first wall, walked: every route × method × role × relation to the object."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import resolve
+
+from qingchun.organizations.access import PUBLIC, access, declared, routes
+from qingchun.organizations.checks import every_view_declares_who_may
+from tests import walls
+
+# Which thing of the world a route's argument names. A route that is not here fails the walk.
+SUBJECTS = {
+    "accounts:reinvite": "membership", "accounts:suspend": "membership",
+    "accounts:restore": "membership", "accounts:hand_over": "membership",
+    "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",
+    "campaigns:campaign_change": "campaign", "campaigns:campaign_copy": "campaign",
+    "campaigns:campaign_move": "campaign", "campaigns:campaign_stage": "stage",
+    "campaigns:campaign_deadline": "deadline", "campaigns:campaign_extend": "deadline",
+    "campaigns:activity": "activity", "campaigns:activity_edit": "activity",
+    "campaigns:activity_delete": "activity", "campaigns:activity_check": "activity",
+    "campaigns:activity_ask": "activity", "campaigns:activity_coverage": "activity",
+    "campaigns:activity_answer": "question", "campaigns:activity_nothing": "undertaking",
+    "campaigns:photo": "photo", "campaigns:thumbnail": "photo", "campaigns:photo_remove": "photo",
+    "reports:board_of": "unit", "reports:board_export": "unit",
+    "reports:plan": "plan", "reports:plan_edit": "plan", "reports:plan_section": "plan",
+    "reports:plan_submit": "plan", "reports:plan_take_back": "plan", "reports:plan_review": "plan",
+    "reports:plan_send_back": "plan", "reports:plan_approve": "plan", "reports:plan_publish": "plan",
+    "reports:plan_versions": "plan", "reports:plan_print": "plan", "reports:plan_attach": "plan",
+    "reports:plan_attachment": "attachment", "reports:plan_detach": "attachment",
+    "reports:plan_example": "example",
+    "api-organization-detail": "unit", "api-campaign-detail": "campaign",
+    "api-activity-detail": "activity", "api-plan-detail": "plan", "api-plan-submit": "plan",
+    "api-plan-take-back": "plan", "api-plan-review": "plan", "api-plan-send-back": "plan",
+    "api-plan-approve": "plan",
+}  # fmt: skip
+OTHER = {"key": "text", "token": "forged:token", "format": "json"}
+# Belongs to the whole League: nobody's neighbour.
+COMMON = {"campaign", "deadline", "stage", "example"}
+# Who has the object in their scope; a plan is the city's and the province's alone.
+NEAR = {
+    "plan": {"province", "city"},
+    "attachment": {"province", "city"},
+    "undertaking": {"county"},
+}
+NEAR_BY_DEFAULT = {"province", "city", "county"}
+
+
+@pytest.fixture
+def cast(li, wang, zhou, zhang, sun, wu, zhao, chen):
+    return {
+        "province": li, "city": wang, "other city": zhou, "county": zhang, "next county": sun,
+        "far county": wu, "township": zhao, "youth": chen, "anonymous": None,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def world(campaign, plan, cast):
+    return walls.build(campaign, plan, cast)
+
+
+@pytest.fixture
+def clients(cast):
+    found = {}
+    for role, user in cast.items():
+        found[role] = Client(raise_request_exception=False)
+        if user:
+            found[role].force_login(user)
+    return found
+
+
+def our_routes():
+    for path, name, callback in routes():
+        if not callback.__module__.startswith("allauth.") and not name.startswith("None"):
+            yield path, name, callback
+
+
+def arguments(path):
+    return re.findall(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>", path)
+
+
+def url_for(path, name, world, absent=False):
+    """The route's address for the object of the world, or for one that does not exist."""
+    names = [a or b for a, b in arguments(path)]
+    subject = SUBJECTS.get(name)
+    url = path
+    for argument in names:
+        if argument in OTHER:
+            value = OTHER[argument]
+        elif subject is None:
+            pytest.fail(f"{path} ({name}): say in SUBJECTS what its {argument} names")
+        else:
+            value = next(iter(world[subject].values()))
+            if absent:
+                absents = {"unit": "149999", "activity": walls.ABSENT["uuid"]}
+                absents["photo"] = walls.ABSENT["uuid"]
+                value = absents.get(subject, walls.ABSENT["pk"])
+        url = re.sub(rf"<(?:\w+:)?{argument}>|\(\?P<{argument}>[^)]*\)", str(value), url, count=1)
+    return "/" + url.replace("^", "").replace("$", "").replace("\\.", ".").replace("\\Z", "")
+
+
+def ask(client, method, url):
+    """One request, and everything it changed taken back."""
+    with transaction.atomic():
+        response = getattr(client, method)(url)
+        content = b"".join(response) if response.streaming else response.content
+        transaction.set_rollback(True)
+    return response.status_code, content
+
+
+def without_tokens(content):
+    return re.sub(rb'csrfmiddlewaretoken" value="\w+"', b"", content)
+
+
+def test_every_route_answers_each_role_as_it_declares(world, clients, cast):
+    wrong = []
+    for path, name, callback in our_routes():
+        rule, subject = declared(callback, name), SUBJECTS.get(name)
+        url = url_for(path, name, world)
+        is_api = url.startswith("/api/")
+        resolve(url)
+        for role, client in clients.items():
+            user = cast[role]
+            for method in ("get", "post"):
+                status, _ = ask(client, method, url)
+                if user is None and not rule.public:
+                    expected = {401, 403} if is_api else {302}
+                elif user is not None and not rule.admits(user):
+                    expected = {403}
+                elif (
+                    subject
+                    and subject not in COMMON
+                    and (role not in NEAR.get(subject, NEAR_BY_DEFAULT))
+                ):
+                    expected = {404, 405, 403} if is_api else {404, 405}
+                else:
+                    expected = {200, 201, 302, 400, 403, 404, 405, 409, 422}
+                if status not in expected:
+                    wrong.append(f"{method} {url} as {role}: {status}, expected {expected}")
+    assert wrong == []
+
+
+def test_neighbours_answer_is_that_for_a_record_that_does_not_exist(world, clients):
+    different = []
+    for path, name, _ in our_routes():
+        subject = SUBJECTS.get(name)
+        if subject is None or subject in COMMON:
+            continue
+        there, absent = url_for(path, name, world), url_for(path, name, world, absent=True)
+        for role in ("other city", "next county", "far county", "township"):
+            for method in ("get", "post"):
+                a, b = ask(clients[role], method, there), ask(clients[role], method, absent)
+                if (a[0], without_tokens(a[1])) != (b[0], without_tokens(b[1])):
+                    different.append(f"{method} {name} as {role}: {a[0]} and {b[0]}")
+    assert different == []
+
+
+def test_own_people_do_reach_the_object(world, clients):
+    """Without this the walk would also pass on a portal that answers nobody."""
+    for role, name, subject in (
+        ("county", "/activities/{}/", "activity"),
+        ("city", "/activities/{}/", "activity"),
+        ("province", "/plans/{}/", "plan"),
+        ("city", "/plans/{}/", "plan"),
+        ("county", "/photos/{}/", "photo"),
+        ("city", "/attachments/{}/", "attachment"),
+    ):
+        url = name.format(next(iter(world[subject].values())))
+        assert (ask(clients[role], "get", url)[0], role, url) == (200, role, url)
+
+
+def test_a_view_that_declares_nothing_is_an_error_and_stays_shut(client, db, monkeypatch):
+    from qingchun import pages
+
+    assert every_view_declares_who_may(None) == []
+    monkeypatch.delattr(pages.health, "access")
+    assert [error.id for error in every_view_declares_who_may(None)] == ["qingchun.E001"]
+    assert client.get("/health/").status_code == 404
+    access(PUBLIC)(pages.health)
+    assert client.get("/health/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_rights_are_those_of_the_lock():
+    call_command("access_lock", "--check")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name", ["/accounts/signup/", "/accounts/email/", "/accounts/password/reset/"]
+)
+def test_what_allauth_brings_and_nobody_asked_for_stays_shut(client, name):
+    assert client.get(name).status_code == 404

@@ -1,0 +1,92 @@
+"""A world with something in every place, and everybody who might come asking."""
+
+import datetime as dt
+import uuid
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
+
+from campaigns.actions import log as log_actions
+from campaigns.actions.photos import add_photo
+from campaigns.models import Activity, MediaCoverage, Undertaking
+from qingchun.accounts.models import Membership
+from qingchun.organizations.walls import tell_database
+from reports.actions import review, writing
+from tests.conftest import person
+
+CANARY = "金丝雀"
+ABSENT = {"pk": 999_999, "uuid": uuid.UUID(int=7)}
+
+
+def jpeg(colour="#c8102e", size=(64, 48)):
+    body = BytesIO()
+    Image.new("RGB", size, colour).save(body, "JPEG")
+    return SimpleUploadedFile("a.jpg", body.getvalue(), "image/jpeg")
+
+
+def build(campaign, plan, cast):
+    """Taiyuan's plan under review and one of Xiaodian's activities, with all that hangs on them.
+
+    Returns: route argument factories, by the name of the route.
+    """
+    wang, zhang, li = cast["city"], cast["county"], cast["province"]
+    tell_database(scope="14", sign_in=True)
+    attachment = writing.attach(plan, actor=wang, file=ContentFile(b"%PDF", name="a.pdf"))
+    review.submit(plan, actor=wang)
+    review.start_review(plan, actor=li)
+    review.approve(plan, actor=li)
+    example = review.publish(plan, actor=li)
+    activity, photo, question = deed(campaign, zhang, wang, "上门登记")
+    membership = Membership.objects.get(user=zhang)
+    undertaking = Undertaking.objects.filter(organization_id="140105").first()
+    deadline, stage = campaign.deadlines.first(), campaign.stages.first()
+    return {
+        "activity": {"pk": activity.pk},
+        "question": {"pk": question.pk},
+        "photo": {"pk": photo.pk},
+        "undertaking": {"pk": undertaking.pk},
+        "plan": {"pk": plan.pk},
+        "attachment": {"pk": attachment.pk},
+        "example": {"pk": example.pk},
+        "campaign": {"pk": campaign.pk},
+        "deadline": {"pk": deadline.pk},
+        "stage": {"pk": stage.pk},
+        "membership": {"pk": membership.pk},
+        "unit": {"code": "140105"},
+    }
+
+
+def deed(campaign, actor, asker, title, **values):
+    """An activity of the actor's unit with a photo, coverage and a question."""
+    entry = uuid.uuid4()
+    photo = add_photo(actor=actor, entry=entry, file=jpeg())
+    facts = {"held_on": dt.date(2019, 1, 7), "place": "政务大厅", "participants": 30}
+    activity, _ = log_actions.log_activity(
+        actor=actor, entry=entry, kind=campaign.kinds.get(key="proxy"), title=title,
+        text=title, **facts | values,
+    )  # fmt: skip
+    MediaCoverage.objects.create(
+        organization_id=actor.scope, activity=activity, title=title, outlet="日报",
+        published_on=dt.date(2019, 1, 7),
+    )  # fmt: skip
+    question = log_actions.ask(activity, actor=asker, text=title)
+    return activity, photo, question
+
+
+def canaries(campaign, li):
+    """A marked row of every kind in every unit around Xiaodian and Taiyuan."""
+    for code in ("140106", "140213"):
+        actor = person(f"canary{code}", f"{CANARY}{code}", code)
+        deed(campaign, actor, li, f"{CANARY}{code}", place=f"{CANARY}地点")
+    city = person("canary1402", f"{CANARY}1402", "1402")
+    plan = writing.start_plan(campaign, actor=city)
+    section = plan.sections.get(key="text")
+    writing.save_section(
+        plan, actor=city, key="text", content={"text": f"{CANARY}方案"}, version=section.version
+    )
+    deed(campaign, city, li, f"{CANARY}1402")
+    township = person("canary140105002", f"{CANARY}营盘", "140105002")
+    deed(campaign, township, li, f"{CANARY}140105002")
+    assert Activity.objects.filter(title__startswith=CANARY).count() == 4
