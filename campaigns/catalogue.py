@@ -3,7 +3,9 @@
 Keys stay the same in every edition, so that winters can be compared.
 """
 
-from campaigns.choices import Adds, Group
+import datetime as dt
+
+from campaigns.choices import Adds, Group, Purpose
 
 # (key, group, name, short name, run by, measures: (key, label, unit[, how it adds up]))
 TEN = (
@@ -114,3 +116,17 @@ NOTICE_SUMMARY = """以市为统揽，发挥县级团组织的枢纽和服务功
 让他们了解家乡变化、回乡就业创业。十项主要活动分四类，各市结合实际重点选择几项，也可以围绕主题创新。
 要求主题突出、立足实际，防止形式主义，不搞上下一般粗、不层层加码。
 实施方案 1 月 10 日前报团省委基层组织建设部；活动总结等材料于“2月30日”前报送。"""
+
+# Parts 二 and 四 of the notice; a later edition carries these days over to its own year.
+NOTICE_FESTIVAL = dt.date(2019, 2, 5)
+NOTICE_ENDS_ON = dt.date(2019, 2, 28)
+NOTICE_STAGES = (
+    ("组织发动", "2018年12月下旬—1月上旬", dt.date(2018, 12, 21), dt.date(2019, 1, 10)),
+    ("活动实施", "2019年1月中旬—2月中旬", dt.date(2019, 1, 11), dt.date(2019, 2, 20)),
+    ("总结延伸", "2019年2月下旬—长期", dt.date(2019, 2, 21), None),
+)
+# "2月30日" is what it prints; what is enforced is the last day of the month.
+NOTICE_DEADLINES = {
+    Purpose.PLAN: ("1月10日前", dt.date(2019, 1, 10)),
+    Purpose.SUMMARY: ("2月30日前", dt.date(2019, 2, 28)),
+}

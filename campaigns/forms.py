@@ -16,6 +16,15 @@ class MultipleFileInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
+class PhotosField(forms.FileField):
+    """Several files at once, which Django's own field takes one of."""
+
+    widget = MultipleFileInput(attrs={"accept": "image/*", "multiple": True})
+
+    def clean(self, data, initial=None):
+        return [super(PhotosField, self).clean(file, initial) for file in data or ()]
+
+
 class ActivityForm(forms.Form):
     """One entry of the log. Few fields first; everything the portal can work out is left out."""
 
@@ -55,11 +64,7 @@ class ActivityForm(forms.Form):
     text = forms.CharField(
         label="简述", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    photos = forms.FileField(
-        label="照片",
-        required=False,
-        widget=MultipleFileInput(attrs={"accept": "image/*", "multiple": True}),
-    )
+    photos = PhotosField(label="照片", required=False)
 
     def __init__(self, *args, campaign, kinds, activity=None, **kwargs):
         initial = {"entry": uuid.uuid4(), "held_on": self._usual_day(campaign)}

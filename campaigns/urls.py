@@ -5,6 +5,7 @@ from campaigns import views
 app_name = "campaigns"
 urlpatterns = [
     path("campaigns/", views.CampaignList.as_view(), name="campaigns"),
+    path("campaigns/first/", views.first_campaign, name="campaign_first"),
     path("campaigns/<int:pk>/", views.campaign, name="campaign"),
     path("campaigns/<int:pk>/notice/", views.notice, name="campaign_notice"),
     path("campaigns/<int:pk>/change/", views.change_campaign, name="campaign_change"),

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from qingchun.organizations.access import PUBLIC, access
+from qingchun.organizations.refusals import NothingYet
 
 
 @access(PUBLIC)
@@ -33,6 +34,8 @@ def _sorry(request, status, title, text):
 
 
 def not_found(request, exception=None):
+    if isinstance(exception, NothingYet):
+        return _sorry(request, 404, "这里还没有内容", str(exception))
     text = "网址可能写错了，内容可能已经删除，也可能不归您现在的单位管。请从上方栏目重新进入。"
     return _sorry(request, 404, "没有找到这一页", text)
 

@@ -53,16 +53,9 @@ def plan_rows(campaign, user):
     ]
 
 
-def standing_of(plan, user):
-    """How one plan stands with its deadline."""
-    deadline = deadline_of(plan.campaign, Purpose.PLAN)
-    until = (
-        Extension.objects.visible_to(user)
-        .filter(deadline=deadline, organization=plan.organization_id)
-        .values_list("until_on", flat=True)
-        .first()
-    )
-    return _standing(plan, deadline, until)
+def standing_of(plan):
+    """How one plan stands with its deadline. Needs: a plan asked for ``with_extension()``."""
+    return _standing(plan, deadline_of(plan.campaign, Purpose.PLAN), plan.extended_until)
 
 
 def _standing(plan, deadline, extended_until):
@@ -158,15 +151,14 @@ class Board:
     def children(self, expected):
         """A row for each unit below, in the order of their codes."""
         if self.is_province:
-            units = units_of(self.code, Level.CITY, self.deadline)
+            units = self._with_counties(units_of(self.code, Level.CITY, self.deadline))
             plans = {
                 plan.organization_id: plan
                 for plan in Plan.objects.visible_to(self.user).filter(campaign=self.campaign)
             }
-            counties = self._counties_by_city()
         else:
             units = Organization.objects.counties_of(self.code).active()
-            plans, counties = {}, {}
+            plans = {}
         since = silent_since(self.campaign)
         rows = []
         for unit in units:
@@ -185,24 +177,27 @@ class Board:
             row.setdefault("participants", 0)
             if self.is_province:
                 row |= _standing(plans.get(unit.code), self.deadline, unit.extended_until)
-                row |= counties.get(unit.code, {"counties": 0, "silent": 0})
+                row |= {"counties": unit.counties or 0, "silent": unit.silent or 0}
             rows.append(row)
         return rows
 
-    def _counties_by_city(self):
-        """City → how many counties, and how many of them silent for seven days."""
+    def _with_counties(self, cities):
+        """Each city with how many counties it has, and how many were silent for seven days."""
         heard = Tally.objects.of(self.campaign).filter(
             organization=OuterRef("pk"), last_on__gt=silent_since(self.campaign)
         )
-        found = (
-            Organization.objects.counties_of(self.code)
-            .active()
-            .annotate(city=Left("code", 4), is_heard=Exists(heard))
-            .order_by("city")
-            .values("city")
-            .annotate(counties=Count("pk"), silent=Count("pk", filter=Q(is_heard=False)))
+        counties = (
+            Organization.objects.active()
+            .filter(level=Level.COUNTY, parent=OuterRef("pk"))
+            .annotate(is_heard=Exists(heard))
+            .order_by()
+            .values("parent")
         )
-        return {row["city"]: row for row in found}
+        silent = Count("pk", filter=Q(is_heard=False))
+        return cities.annotate(
+            counties=Subquery(counties.annotate(n=Count("pk")).values("n")),
+            silent=Subquery(counties.annotate(n=silent).values("n")),
+        )
 
     def kind_rows(self, expected):
         """A row for each kind: what happened, and of how many units it was expected."""

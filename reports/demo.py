@@ -12,11 +12,11 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import get_current_timezone, localdate
 from PIL import Image, ImageDraw
 
+from campaigns import catalogue
 from campaigns.actions import tallies
 from campaigns.actions.editions import create_edition
 from campaigns.actions.undertakings import undertake
-from campaigns.calendar import spring_festival, stage_on
-from campaigns.catalogue import NOTICE_SUMMARY, NOTICE_TITLE
+from campaigns.calendar import stage_on
 from campaigns.choices import CampaignState, Purpose
 from campaigns.models import Activity, Extension, MediaCoverage, Photo, Undertaking
 from qingchun.accounts.audit import write_down
@@ -30,11 +30,6 @@ from reports.choices import PlanState, Section
 from reports.models import Plan, PlanSection, PlanVersion, Remark
 
 SEED = 20190101
-ARCHIVE_STAGES = (
-    ("组织发动", "2018年12月下旬—1月上旬", dt.date(2018, 12, 21), dt.date(2019, 1, 10)),
-    ("活动实施", "2019年1月中旬—2月中旬", dt.date(2019, 1, 11), dt.date(2019, 2, 20)),
-    ("总结延伸", "2019年2月下旬—长期", dt.date(2019, 2, 21), None),
-)
 # What a county does: (kind, place, participants from, to)
 DEEDS = (
     ("publicity", "火车站", 30, 260), ("homecoming", "政务大楼会议室", 28, 96),
@@ -94,16 +89,13 @@ def _people():
 def _archive():
     return create_edition(
         title="2019年春节“青春兴晋”行动",
-        stages=ARCHIVE_STAGES,
-        ends_on=dt.date(2019, 2, 28),
-        spring_festival_on=spring_festival(2019),
-        notice_title=NOTICE_TITLE,
-        notice_text=NOTICE_SUMMARY,
+        stages=catalogue.NOTICE_STAGES,
+        ends_on=catalogue.NOTICE_ENDS_ON,
+        spring_festival_on=catalogue.NOTICE_FESTIVAL,
+        notice_title=catalogue.NOTICE_TITLE,
+        notice_text=catalogue.NOTICE_SUMMARY,
         state=CampaignState.LOCKED,
-        deadlines={
-            Purpose.PLAN: ("1月10日前", dt.date(2019, 1, 10)),
-            Purpose.SUMMARY: ("2月30日前", dt.date(2019, 2, 28)),
-        },
+        deadlines=catalogue.NOTICE_DEADLINES,
     )
 
 
@@ -125,7 +117,7 @@ def _at_work():
             ("总结延伸", f"{_decade(sum_up)}—长期", sum_up, None),
         ),
         ends_on=summary_due,
-        notice_text=NOTICE_SUMMARY,
+        notice_text=catalogue.NOTICE_SUMMARY,
         state=CampaignState.OPEN,
         deadlines={
             Purpose.PLAN: (f"{plan_due:%-m月%-d日}前", plan_due),

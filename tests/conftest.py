@@ -13,15 +13,15 @@ import pytest
 import time_machine
 from django.db import connection
 
+from campaigns import catalogue
 from campaigns.actions.editions import create_edition
 from campaigns.actions.log import log_activity
 from campaigns.actions.undertakings import undertake
-from campaigns.choices import CampaignState, Purpose
+from campaigns.choices import CampaignState
 from qingchun.accounts.models import Membership, User
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import NOBODY, tell_database
-from reports import demo
 from reports.choices import Section
 from reports.models import PlanSection
 
@@ -115,14 +115,11 @@ def campaign(db, winter):
     """The winter of the notice, open."""
     return create_edition(
         title="2019年春节“青春兴晋”行动",
-        stages=demo.ARCHIVE_STAGES,
-        ends_on=dt.date(2019, 2, 28),
-        spring_festival_on=dt.date(2019, 2, 5),
+        stages=catalogue.NOTICE_STAGES,
+        ends_on=catalogue.NOTICE_ENDS_ON,
+        spring_festival_on=catalogue.NOTICE_FESTIVAL,
         state=CampaignState.OPEN,
-        deadlines={
-            Purpose.PLAN: ("1月10日前", dt.date(2019, 1, 10)),
-            Purpose.SUMMARY: ("2月30日前", dt.date(2019, 2, 28)),
-        },
+        deadlines=catalogue.NOTICE_DEADLINES,
     )
 
 

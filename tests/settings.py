@@ -1,9 +1,14 @@
 """The portal's own settings, with what a test needs: a copy of one template database."""
 
+import os
+
 from qingchun.settings import *  # noqa: F403
-from qingchun.settings import DATABASES
+from qingchun.settings import CACHES, DATABASES
 
 # ``tests/run`` has migrated this database and loaded the real tree; each worker copies it.
 DATABASES["default"]["TEST"] = {"TEMPLATE": DATABASES["default"]["NAME"], "MIGRATE": False}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MFA_REQUIRED_LEVELS = []
+# A database of Redis for each worker: one worker's clearing is no other's.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+CACHES["default"]["LOCATION"] += f"?db={1 + int(WORKER)}"

@@ -6,9 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import now
 
+from campaigns import catalogue
 from campaigns.calendar import meanings, same_day_in, spring_festival
-from campaigns.catalogue import TEN
-from campaigns.choices import MOVES, Adds, CampaignState, Purpose
+from campaigns.choices import MOVES, Adds, CampaignState
 from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Measure, Stage
 from campaigns.permissions import can_run_editions
 from qingchun.accounts.audit import write_down
@@ -18,7 +18,6 @@ VERBS = {
     CampaignState.OPEN: "开放行动",
     CampaignState.LOCKED: "总结锁定行动",
 }
-PRINTED = {Purpose.PLAN: "1月10日前", Purpose.SUMMARY: "2月30日前"}
 
 
 def _must_run_editions(actor):
@@ -48,7 +47,7 @@ def create_edition(*, title, stages, deadlines, state=CampaignState.PREPARING, *
             latest_on=max(latest_on, enforced_on),
             enforced_on=enforced_on,
         )
-    for number, (key, group, name, short_name, run_by, measures) in enumerate(TEN, 1):
+    for number, (key, group, name, short_name, run_by, measures) in enumerate(catalogue.TEN, 1):
         kind = ActivityKind.objects.create(
             campaign=campaign, key=key, number=number, group=group, name=name,
             short_name=short_name, run_by=run_by,
@@ -70,34 +69,60 @@ def copy_edition(campaign, *, actor, year, by_festival):
     ``by_festival`` keeps each day's distance from Spring Festival, otherwise its calendar day.
     """
     _must_run_editions(actor)
-    old = campaign.spring_festival_on or spring_festival(campaign.ends_on.year)
-    new = spring_festival(year)
+    fresh = _carried_over(
+        year,
+        old_festival=campaign.spring_festival_on or spring_festival(campaign.ends_on.year),
+        by_festival=by_festival,
+        ends_on=campaign.ends_on,
+        stages=[(s.name, s.printed, s.starts_on, s.ends_on) for s in campaign.stages.all()],
+        deadlines={d.purpose: (d.printed, d.enforced_on) for d in campaign.deadlines.all()},
+        season=campaign.season,
+        theme=campaign.theme,
+        least_kinds=campaign.least_kinds,
+        notice_text=campaign.notice_text,
+        copied_from=campaign,
+    )
+    write_down(actor, "新建行动", fresh, copied_from=campaign.pk)
+    return fresh
+
+
+@transaction.atomic
+def first_edition(*, actor, year):
+    """The notice's own winter carried over to ``year``, for a portal that has no edition yet."""
+    _must_run_editions(actor)
+    if Campaign.objects.exists():
+        raise Refused("已经有行动了。请打开最近一次行动，用“据此新建”。")
+    fresh = _carried_over(
+        year,
+        old_festival=catalogue.NOTICE_FESTIVAL,
+        by_festival=False,
+        ends_on=catalogue.NOTICE_ENDS_ON,
+        stages=catalogue.NOTICE_STAGES,
+        deadlines=catalogue.NOTICE_DEADLINES,
+        notice_text=catalogue.NOTICE_SUMMARY,
+    )
+    write_down(actor, "新建行动", fresh)
+    return fresh
+
+
+def _carried_over(year, *, old_festival, by_festival, ends_on, stages, deadlines, **facts):
+    new_festival = spring_festival(year)
 
     def carry(day):
         if day is None:
             return None
-        return new + (day - old) if by_festival else same_day_in(day, year - old.year)
+        if by_festival:
+            return new_festival + (day - old_festival)
+        return same_day_in(day, year - old_festival.year)
 
-    fresh = create_edition(
+    return create_edition(
         title=f"{year}年春节“青春兴晋”行动",
-        season=campaign.season,
-        theme=campaign.theme,
-        ends_on=carry(campaign.ends_on),
-        spring_festival_on=new,
-        least_kinds=campaign.least_kinds,
-        notice_text=campaign.notice_text,
-        copied_from=campaign,
-        stages=[
-            (stage.name, stage.printed, carry(stage.starts_on), carry(stage.ends_on))
-            for stage in campaign.stages.all()
-        ],
-        deadlines={
-            deadline.purpose: (deadline.printed, carry(deadline.enforced_on))
-            for deadline in campaign.deadlines.all()
-        },
+        ends_on=carry(ends_on),
+        spring_festival_on=new_festival,
+        stages=[(name, printed, carry(start), carry(end)) for name, printed, start, end in stages],
+        deadlines={purpose: (printed, carry(day)) for purpose, (printed, day) in deadlines.items()},
+        **facts,
     )
-    write_down(actor, "新建行动", fresh, copied_from=campaign.pk)
-    return fresh
 
 
 @transaction.atomic

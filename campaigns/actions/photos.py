@@ -15,7 +15,7 @@ from campaigns.permissions import can_log
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
 
-FORMATS = ("JPEG", "PNG", "WEBP", "MPO")
+FORMATS = ("JPEG", "PNG", "WEBP")  # what phones write as MPO opens as JPEG
 LARGEST_SIDE, THUMBNAIL_SIDE = 2048, 480
 MOST_PHOTOS = 9
 ORPHAN_HOURS = 48

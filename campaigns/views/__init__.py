@@ -6,6 +6,7 @@ from campaigns.views.editions import (
     copy_campaign,
     decide_deadline,
     extend,
+    first_campaign,
     move_campaign,
     notice,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "edit",
     "export",
     "extend",
+    "first_campaign",
     "log",
     "move_campaign",
     "nothing",

@@ -25,6 +25,20 @@ class CampaignList(ListView):
     queryset = Campaign.objects.all()
     template_name = "campaigns/campaigns.html"
 
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_run=can_run_editions(self.request.user), **kwargs)
+
+
+@access(**EDITION_ADMINS)
+@require_POST
+def first_campaign(request):
+    """Begin: the notice's winter, carried over to the next Spring Festival."""
+    today = localdate()
+    year = today.year + (today > calendar.spring_festival(today.year))
+    fresh = actions.first_edition(actor=request.user, year=year)
+    messages.success(request, "行动已建立。请核对日期、确认截止日期，再开放。")
+    return redirect(fresh)
+
 
 @access()
 @require_GET

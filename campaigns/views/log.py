@@ -20,12 +20,12 @@ from campaigns.models import (
     Activity,
     ActivityKind,
     ActivityQuestion,
-    Campaign,
     Measure,
     Photo,
     Undertaking,
 )
 from campaigns.permissions import CHECKERS, WRITERS, can_answer, can_check, can_edit, can_log
+from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
@@ -53,7 +53,7 @@ def _activity_or_404(request, pk):
 
 def _listed(request):
     """(editions, edition, filter form, narrowed activities) of what the address asks for."""
-    editions, campaign = Campaign.objects.chosen(request.GET.get("campaign"))
+    editions, campaign = chosen_campaign(request)
     scope = request.user.scope
     kinds = ActivityKind.objects.filter(campaign=campaign).open_to(scope)
     units = Organization.objects.within(scope).filter(
@@ -130,7 +130,7 @@ def _form_page(request, form, undertaken, **context):
 @access(roles=WRITERS)
 @require_http_methods(["GET", "POST"])
 def log(request):
-    _, campaign = Campaign.objects.chosen(request.GET.get("campaign"))
+    _, campaign = chosen_campaign(request)
     kinds, undertaken = _kinds_for(request, campaign)
     initial = {"kind": request.GET["kind"]} if "kind" in request.GET else {}
     form = ActivityForm(
@@ -140,7 +140,7 @@ def log(request):
         try:
             entry = form.cleaned_data["entry"]
             # Without a script the pictures come with the form.
-            for file in request.FILES.getlist("photos"):
+            for file in form.cleaned_data["photos"]:
                 add_photo(actor=request.user, entry=entry, file=file)
             activity, is_new = actions.log_activity(
                 actor=request.user, entry=entry, **form.values()

@@ -1,12 +1,17 @@
 """How an action says no: raised in one place per rule, shown in one place to people."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
 class Refused(Exception):
     """The rules do not allow this just now. The message says what to do next."""
+
+
+class NothingYet(Http404):
+    """A page has nothing to show until somebody begins. The message says who does what."""
 
 
 class RefusalMiddleware:

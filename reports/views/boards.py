@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from campaigns.models import ActivityQuestion, Campaign
 from campaigns.permissions import can_log
+from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
@@ -23,8 +24,9 @@ TEMPLATES = {
 
 def _board(request, code):
     """(editions, board) of the unit asked for; outside the scope there is no such unit."""
-    editions = Campaign.objects.prefetch_related("stages", "deadlines")
-    editions, campaign = editions.chosen(request.GET.get("campaign"))
+    editions, campaign = chosen_campaign(
+        request, Campaign.objects.prefetch_related("stages", "deadlines")
+    )
     unit = request.user.acting.organization
     if code and code != unit.code:
         unit = get_object_or_404(Organization.objects.within(request.user.scope), pk=code)
@@ -68,7 +70,7 @@ def _city(request, found, expected):
     plan = (
         Plan.objects.visible_to(request.user)
         .filter(campaign=found.campaign, organization=found.unit)
-        .select_related("campaign")
+        .with_extension()
         .first()
     )
     if plan:
@@ -79,7 +81,7 @@ def _city(request, found, expected):
         "grid": grid,
         "map": maps.shaded(rows, found.code),
         "plan": plan,
-        "standing": standing_of(plan, request.user) if plan else None,
+        "standing": standing_of(plan) if plan else None,
         "silent": sum(row["is_silent"] for row in rows),
     }
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.choices import Purpose
 from campaigns.models import Campaign
+from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
@@ -27,6 +28,7 @@ CITY_WRITERS = {"levels": (Level.CITY,), "roles": WRITERS}
 
 def _plan_or_404(request, pk):
     plans = Plan.objects.visible_to(request.user).select_related("campaign", "organization")
+    plans = plans.with_extension().prefetch_related("campaign__stages", "campaign__deadlines")
     return get_object_or_404(plans, pk=pk)
 
 
@@ -34,17 +36,16 @@ def _plan_or_404(request, pk):
 @require_GET
 def plans(request):
     """The province's queue of cities; a city's own plan, or the way to begin it."""
-    editions, campaign = Campaign.objects.chosen(request.GET.get("campaign"))
+    editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
     context = {"editions": editions, "campaign": campaign}
+    context["deadline"] = boards.deadline_of(campaign, Purpose.PLAN)
     context["examples"] = PlanExample.objects.filter(campaign=campaign).select_related("city")
     if is_province(request.user):
         context["rows"] = boards.plan_rows(campaign, request.user)
-        context["deadline"] = campaign.deadlines.filter(purpose=Purpose.PLAN).first()
         return render(request, "reports/plans.html", context)
     mine = Plan.objects.visible_to(request.user).filter(campaign=campaign).first()
     if mine:
         return redirect(mine)
-    context["deadline"] = campaign.deadlines.filter(purpose=Purpose.PLAN).first()
     context["can_start"] = can_write_plans(request.user) and not campaign.is_locked
     return render(request, "reports/plan_none.html", context)
 
@@ -52,7 +53,7 @@ def plans(request):
 @access(**CITY_WRITERS)
 @require_POST
 def start_plan(request):
-    _, campaign = Campaign.objects.chosen(request.POST.get("campaign"))
+    _, campaign = chosen_campaign(request)
     begun = writing.start_plan(campaign, actor=request.user)
     return redirect("reports:plan_edit", begun.pk)
 
@@ -103,17 +104,17 @@ def plan(request, pk):
         "may_edit": mine and found.is_editable and not found.campaign.is_locked,
         "may_take_back": mine and found.state == PlanState.SUBMITTED,
         "may_review": can_review(user, found) and not found.campaign.is_locked,
-        "standing": boards.standing_of(found, user),
-        "deadline": found.campaign.deadlines.filter(purpose=Purpose.PLAN).first(),
+        "standing": boards.standing_of(found),
+        "deadline": boards.deadline_of(found.campaign, Purpose.PLAN),
     }
     return render(request, "reports/plan.html", context)
 
 
 def _desk(request, found, conflict=None, typed=None):
     """The writing page; after a conflict, with both contents of that part."""
-    contents = review.contents_of(found)
-    names = review.names_for(found, contents)
     sections = {section.key: section for section in found.sections.all()}
+    contents = {key: section.content for key, section in sections.items()}
+    names = review.names_for(found, contents)
     remarks = [r for r in found.remarks.all() if r.number == found.number]
     shown = contents | ({conflict.key: typed} if conflict else {})
     running = [(key, names[key]) for key in content.run_keys(contents)]
@@ -147,7 +148,9 @@ def _desk(request, found, conflict=None, typed=None):
         "theirs": content.lines(conflict.key, conflict.content, names) if conflict else (),
         "attachments": found.attachments.all(),
         "attachment_form": AttachmentForm(),
-        "stage": found.campaign.stages.filter(number=content.CARRY_OUT).first(),
+        "stage": next(
+            (s for s in found.campaign.stages.all() if s.number == content.CARRY_OUT), None
+        ),
     }
     return render(request, "reports/plan_edit.html", context, status=409 if conflict else 200)
 
@@ -259,7 +262,7 @@ def print_plan(request, pk):
         "paper": _paper(contents, names),
         "remarks": found.remarks.all(),
         "labels": dict(Section.choices),
-        "standing": boards.standing_of(found, request.user),
+        "standing": boards.standing_of(found),
     }
     return render(request, "reports/plan_print.html", context)
 

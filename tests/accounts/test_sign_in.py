@@ -1,0 +1,124 @@
+import re
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.core.cache import cache
+from django.db import connection
+
+from qingchun.accounts.models import Membership
+from qingchun.organizations.choices import Role
+from tests.conftest import PASSWORD, unit
+
+LOGIN = "/accounts/login/"
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits(db):
+    cache.clear()
+
+
+def sign_in(client, username, password=PASSWORD, **more):
+    return client.post(LOGIN, {"login": username, "password": password, **more})
+
+
+def test_cadre_signs_in_by_username(client, zhang, campaign):
+    response = client.post(LOGIN, {"login": "zhang", "password": PASSWORD}, follow=True)
+    assert response.redirect_chain[-1][0] == "/board/"
+    assert "小店区进展" in response.content.decode()
+
+
+def test_cadre_signs_in_by_phone(client, zhang):
+    zhang.phone = "13800001234"
+    zhang.save()
+    assert sign_in(client, "13800001234").status_code == 302
+
+
+def test_wrong_password_says_so_in_chinese(client, zhang):
+    text = sign_in(client, "zhang", "wrong").content.decode()
+    assert "不正确" in text
+
+
+def test_lock_out_after_five_wrong_passwords(client, zhang):
+    for _ in range(5):
+        sign_in(client, "zhang", "wrong")
+    response = sign_in(client, "zhang")
+    assert response.status_code != 302
+    assert "_auth_user_id" not in client.session
+    assert "登录失败次数过多" in response.content.decode()
+
+
+def test_signing_in_goes_on_where_the_person_wanted_to_go(client, zhang):
+    response = client.get("/activities/new/")
+    assert response.url == "/accounts/login/?next=%2Factivities%2Fnew%2F"
+    assert sign_in(client, "zhang", next="/activities/new/").url == "/activities/new/"
+
+
+def test_session_ends_after_idle_time(client, zhang, winter):
+    client.force_login(zhang)
+    assert client.get("/board/", follow=True).status_code in (200, 404)
+    winter.shift(31 * 60)
+    assert client.get("/activities/new/").status_code == 302
+    assert client.get("/me/").status_code == 302
+
+
+def test_session_lives_while_somebody_works(client, zhang, campaign, winter):
+    client.force_login(zhang)
+    for _ in range(4):
+        winter.shift(20 * 60)
+        assert client.get("/board/").status_code == 200
+
+
+def test_suspended_account_is_out_at_once(client, zhang, campaign):
+    client.force_login(zhang)
+    assert client.get("/board/").status_code == 200
+    Membership.objects.filter(user=zhang).update(state="suspended")
+    assert client.get("/board/").status_code == 403
+
+
+def test_province_must_have_a_second_factor_where_the_setting_says(client, li, campaign, settings):
+    settings.MFA_REQUIRED_LEVELS = ["province"]
+    client.force_login(li)
+    assert client.get("/board/").url == "/accounts/2fa/"
+    totp.TOTP.activate(li, totp.generate_totp_secret())
+    assert client.get("/board/").status_code == 200
+
+
+def test_county_need_not_have_one(client, zhang, campaign, settings):
+    settings.MFA_REQUIRED_LEVELS = ["province"]
+    client.force_login(zhang)
+    assert client.get("/board/").status_code == 200
+
+
+def test_totp_secret_is_encrypted_at_rest(li):
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(li, secret)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT data::text FROM mfa_authenticator WHERE user_id = %s", [li.pk])
+        assert secret not in cursor.fetchone()[0]
+    kept = Authenticator.objects.get(user=li)
+    code = totp.format_hotp_value(
+        totp.hotp_value(secret, totp.yield_hotp_counters_from_time().__next__())
+    )
+    assert totp.TOTP(kept).validate_code(code)
+
+
+def test_person_of_two_units_chooses_whom_they_act_for(client, zhang, campaign):
+    Membership.objects.create(user=zhang, organization=unit("1401"), role=Role.EDITOR)
+    client.force_login(zhang)
+    assert "太原市进展" in client.get("/board/").content.decode()
+    client.post("/act-for/", {"organization": "140105"})
+    assert "小店区进展" in client.get("/board/").content.decode()
+
+
+def test_nobody_acts_for_a_unit_they_hold_no_post_in(client, zhang, campaign):
+    client.force_login(zhang)
+    response = client.post("/act-for/", {"organization": "14"}, follow=True)
+    assert "您在这个单位没有岗位" in response.content.decode()
+    assert "小店区进展" in client.get("/board/").content.decode()
+
+
+def test_pages_speak_chinese_whatever_the_browser_prefers(client, db):
+    text = client.get(LOGIN, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    body = re.sub(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", "", text, flags=re.S)
+    assert re.findall(r"[A-Za-z]{4,}", body) == []

@@ -1,0 +1,95 @@
+import csv
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from campaigns.models import Activity
+from qingchun.organizations.actions import DATA, load_tree, read_divisions
+from qingchun.organizations.choices import Level
+from qingchun.organizations.models import Organization
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 1, 5)
+
+
+def divisions():
+    return read_divisions()
+
+
+def departments():
+    with (DATA / "departments.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_real_tree_is_loaded():
+    by_level = {level: Organization.objects.filter(level=level).count() for level in Level}
+    assert by_level == {
+        "province": 1, "city": 11, "county": 121, "township": 1352, "department": 8,
+    }  # fmt: skip
+
+
+def test_loading_again_changes_nothing():
+    assert load_tree(divisions(), departments=departments(), today=TODAY) == {}
+
+
+def test_committees_are_called_as_they_are_written():
+    names = dict(Organization.objects.values_list("code", "full_name"))
+    short = dict(Organization.objects.values_list("code", "short_name"))
+    assert (names["14"], short["14"]) == ("共青团山西省委员会", "团省委")
+    assert (names["1401"], short["1401"]) == ("共青团太原市委员会", "团太原市委")
+    assert short["140105"] == "团小店区委"
+    # Two counties are called 城区: always with the city.
+    assert (short["140302"], short["140502"]) == ("团阳泉市城区委", "团晋城市城区委")
+    assert names["140971"].endswith("工作委员会")
+    assert short["140001"] == "团省委基层组织建设部"
+
+
+def test_renamed_unit_keeps_its_code_and_records(log, zhang):
+    activity = log(zhang)
+    rows = divisions()
+    next(row for row in rows if row["code"] == "140105")["name"] = "新店区"
+    assert load_tree(rows, departments=departments(), today=TODAY) == {"renamed": 1}
+    assert Activity.objects.get(pk=activity.pk).organization.short_name == "团新店区委"
+
+
+def test_merged_unit_is_closed_and_points_to_its_successor(log, wu):
+    activity = log(wu)
+    rows = [row for row in divisions() if not row["code"].startswith("140213")]
+    gone = 1 + sum(row["code"].startswith("140213") for row in divisions()) - 1
+    report = load_tree(
+        rows, departments=departments(), successors={"140213": "140214"}, today=TODAY
+    )
+    assert report == {"closed": gone}
+    old = Organization.objects.get(pk="140213")
+    assert (old.closed_on, old.succeeded_by_id) == (TODAY, "140214")
+    assert Activity.objects.filter(pk=activity.pk).exists()
+    assert load_tree(divisions(), departments=departments(), today=TODAY) == {"reopened": gone}
+
+
+def test_row_without_its_parent_changes_nothing():
+    rows = [
+        *divisions(),
+        {"code": "149901", "name": "无", "level": "county", "parent_code": "1499"},
+    ]
+    with pytest.raises(ValueError, match="149901"):
+        load_tree(rows, departments=departments(), today=TODAY)
+    assert not Organization.objects.filter(pk="149901").exists()
+
+
+def test_code_begins_with_the_parents():
+    with pytest.raises(IntegrityError, match="begins_with_the_parents"), transaction.atomic():
+        Organization.objects.create(
+            code="1502", parent_id="14", level=Level.CITY, name="x", full_name="x", short_name="x"
+        )
+
+
+def test_departments_hang_under_no_city():
+    cities = set(Organization.objects.cities().values_list("code", flat=True))
+    assert "1400" not in cities
+    assert len(cities) == 11
+
+
+def test_prisons_and_farms_are_not_for_the_public_picker():
+    hidden = Organization.objects.filter(level=Level.TOWNSHIP, is_public=False)
+    assert hidden.count() == 66

@@ -1,0 +1,297 @@
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from campaigns.choices import CampaignState
+from campaigns.models import Undertaking
+from qingchun.accounts.models import AuditEvent
+from qingchun.organizations.refusals import Refused
+from reports.actions import review, writing
+from reports.choices import PlanState, Section
+from reports.models import Plan, PlanExample, PlanSection, Remark
+from tests.conftest import person
+
+JSON = {"HTTP_ACCEPT": "application/json"}
+
+
+@pytest.fixture
+def sent(plan, wang):
+    review.submit(plan, actor=wang)
+    return plan
+
+
+def save(client, plan, key, data, version=0):
+    return client.post(f"/plans/{plan.pk}/sections/{key}/", data | {"version": version}, **JSON)
+
+
+# Writing
+
+
+def test_city_begins_its_plan_once(client, campaign, wang):
+    client.force_login(wang)
+    assert "开始写方案" in client.get("/plans/").content.decode()
+    client.post("/plans/start/", {"campaign": campaign.pk})
+    client.post("/plans/start/", {"campaign": campaign.pk})
+    assert Plan.objects.count() == 1
+    assert PlanSection.objects.count() == len(Section)
+
+
+def test_part_saves_itself_and_says_what_is_still_missing(client, plan, wang):
+    client.force_login(wang)
+    answer = save(client, plan, "text", {"text": ""}).json()
+    assert answer["version"] == 1
+    assert answer["missing"] == [["text", "工作安排", "请填写工作安排。"]]
+    assert plan.sections.get(key="text").edited_by == "王太原"
+
+
+def test_without_a_script_the_button_saves(client, plan, wang):
+    client.force_login(wang)
+    page = client.post(
+        f"/plans/{plan.pk}/sections/media/", {"text": "新", "version": 0}, follow=True
+    )
+    assert "“媒体宣传策划”已保存" in page.content.decode()
+
+
+def test_two_editors_of_one_part_see_both_and_lose_nothing(client, plan, wang):
+    colleague = person("ma", "马太原", "1401", "editor")
+    client.force_login(wang)
+    save(client, plan, "text", {"text": "王写的"})
+    client.force_login(colleague)
+    answer = save(client, plan, "text", {"text": "马写的"})
+    assert answer.status_code == 409
+    assert answer.json()["theirs"] == [["", "王写的"]]
+    assert answer.json()["version"] == 1
+    page = client.post(f"/plans/{plan.pk}/sections/text/", {"text": "马写的", "version": 0})
+    text = page.content.decode()
+    assert (page.status_code, "王写的" in text, "马写的" in text) == (409, True, True)
+    assert save(client, plan, "text", {"text": "合起来"}, version=1).status_code == 200
+
+
+def test_two_editors_of_different_parts_do_not_meet(client, plan, wang):
+    client.force_login(wang)
+    assert save(client, plan, "text", {"text": "甲"}).status_code == 200
+    assert save(client, plan, "media", {"text": "乙"}).status_code == 200
+
+
+def test_same_save_twice_is_no_conflict(client, plan, wang):
+    client.force_login(wang)
+    assert save(client, plan, "text", {"text": "甲"}).status_code == 200
+    assert save(client, plan, "text", {"text": "甲"}).status_code == 200
+
+
+def test_county_of_another_city_is_refused(client, plan, wang):
+    client.force_login(wang)
+    answer = save(client, plan, "grid", {"unit_140213": ["proxy"]})
+    assert answer.status_code == 422
+    assert "不属于本市" in answer.json()["reason"]
+    assert "140213" not in plan.sections.get(key="grid").content["rows"]
+
+
+def test_impossible_action_day_is_refused_and_the_old_one_kept(client, plan, wang):
+    client.force_login(wang)
+    answer = save(client, plan, "action_day", {"on_year": 2019, "on_month": 2, "on_day": 30})
+    assert (answer.status_code, answer.json()["reason"]) == (422, "没有这一天，请重新选择日期。")
+    assert plan.sections.get(key="action_day").content["on"] == "2019-01-26"
+
+
+@pytest.mark.parametrize(
+    ("key", "content", "says"),
+    [
+        ("kinds", {"chosen": ["proxy"]}, "至少选 3 项（含本市创新），现在是 2 项。"),
+        ("featured", {"key": "", "why": ""}, "请从已选活动中定一个特色项目。"),
+        ("grid", {"rows": {"140105": ["proxy"]}}, "还没有定由哪些单位开展："),
+        ("action_day", {"on": "", "text": ""}, "请确定全市统一行动日。"),
+        ("action_day", {"on": "2019-01-10", "text": ""}, "统一行动日要在活动实施阶段内"),
+        ("action_day", {"on": "2019-02-21", "text": ""}, "统一行动日要在活动实施阶段内"),
+        ("people", {"first": {}, "kinds": {}}, "请填写第一责任人。"),
+        ("party_report", {"on": "", "outcome": ""}, "请填写何时向党委汇报、结果如何。"),
+        ("partners", {"text": " "}, "请填写争取哪些部门支持配合。"),
+    ],
+)
+def test_what_is_missing_is_listed_with_its_place(plan, wang, key, content, says):
+    PlanSection.objects.filter(plan=plan, key=key).update(content=content)
+    found = [text for where, text in review.problems_of(plan) if where == key]
+    assert found[0].startswith(says)
+    with pytest.raises(Refused, match="没有写完"):
+        review.submit(plan, actor=wang)
+
+
+@pytest.mark.parametrize("day", ["2019-01-11", "2019-02-20"])
+def test_first_and_last_day_of_the_stage_will_do(plan, day):
+    PlanSection.objects.filter(plan=plan, key="action_day").update(content={"on": day, "text": ""})
+    assert review.problems_of(plan) == []
+
+
+def test_attachment_of_a_wrong_kind_or_size_is_refused(plan, wang, settings):
+    with pytest.raises(Refused, match="只收"):
+        writing.attach(plan, actor=wang, file=SimpleUploadedFile("a.exe", b"x"))
+    settings.ATTACHMENT_MOST_BYTES = 3
+    with pytest.raises(Refused, match="附件超过"):
+        writing.attach(plan, actor=wang, file=SimpleUploadedFile("a.pdf", b"xxxx"))
+
+
+# The road
+
+
+def test_city_submits_and_the_province_sees_it_in_its_queue(client, plan, wang, li):
+    client.force_login(li)
+    assert client.get(f"/plans/{plan.pk}/").status_code == 404
+    client.force_login(wang)
+    page = client.post(f"/plans/{plan.pk}/submit/", follow=True)
+    assert "已报送团省委基层组织建设部" in page.content.decode()
+    client.force_login(li)
+    row = client.get("/plans/").context["rows"][0]
+    assert (row["unit"].code, row["state"], row["punctuality_label"]) == (
+        "1401",
+        "submitted",
+        "按时",
+    )
+
+
+def test_double_click_on_submit_sends_one_version(client, plan, wang):
+    client.force_login(wang)
+    client.post(f"/plans/{plan.pk}/submit/")
+    page = client.post(f"/plans/{plan.pk}/submit/", follow=True)
+    assert "状态刚刚变了" in page.content.decode()
+    assert plan.versions.count() == 1
+
+
+def test_province_returns_with_remarks_and_the_city_sends_the_next_version(client, sent, wang, li):
+    client.force_login(li)
+    client.post(f"/plans/{sent.pk}/review/")
+    empty = client.post(f"/plans/{sent.pk}/send-back/", {"remark_text": " "}, follow=True)
+    assert "至少在一个部分写明" in empty.content.decode()
+    client.post(f"/plans/{sent.pk}/send-back/", {"remark_action_day": "写明分会场"})
+    assert [(r.section, r.number) for r in Remark.objects.all()] == [("action_day", 1)]
+    client.force_login(wang)
+    assert "写明分会场" in client.get(f"/plans/{sent.pk}/edit/").content.decode()
+    version = sent.sections.get(key="text").version
+    save(client, sent, "text", {"text": "第二稿"}, version)
+    client.force_login(li)
+    # Until it is sent again the province keeps seeing what it returned.
+    assert "第二稿" not in client.get(f"/plans/{sent.pk}/").content.decode()
+    client.force_login(wang)
+    client.post(f"/plans/{sent.pk}/submit/")
+    page = client.get(f"/plans/{sent.pk}/versions/")
+    assert [row["label"] for row in page.context["rows"] if not row["same"]] == ["工作安排"]
+    assert [e.verb for e in AuditEvent.objects.filter(subject=f"reports.plan:{sent.pk}")] == [
+        "开始起草", "报送方案", "开始审阅", "退回修改", "报送方案",
+    ]  # fmt: skip
+
+
+def test_approval_tells_the_counties_what_they_run(sent, li):
+    review.start_review(sent, actor=li)
+    review.approve(sent, actor=li)
+    runs = {(u.organization_id, u.kind.key): u.is_featured for u in Undertaking.objects.all()}
+    assert runs == {
+        ("1401", "homecoming"): False, ("140105", "talent_pool"): False,
+        ("140105", "proxy"): True, ("140105", "1401-own1"): False,
+    }  # fmt: skip
+
+
+def test_city_takes_back_until_review_starts(client, sent, wang, li):
+    client.force_login(wang)
+    client.post(f"/plans/{sent.pk}/take-back/")
+    sent.refresh_from_db()
+    assert (sent.state, sent.first_sent_at is not None) == (PlanState.DRAFT, True)
+    review.submit(sent, actor=wang)
+    assert sent.number == 2
+    review.start_review(sent, actor=li)
+    page = client.post(f"/plans/{sent.pk}/take-back/", follow=True)
+    assert "状态刚刚变了" in page.content.decode()
+
+
+def test_review_of_a_plan_taken_back_a_second_earlier(sent, wang, li):
+    seen = Plan.objects.select_related("campaign", "organization").get(pk=sent.pk)
+    review.take_back(sent, actor=wang)
+    with pytest.raises(Refused, match="撤回"):
+        review.start_review(seen, actor=li)
+
+
+def test_second_of_two_reviewers_changes_nothing(sent, li):
+    review.start_review(sent, actor=li)
+    other_tab = Plan.objects.select_related("campaign", "organization").get(pk=sent.pk)
+    review.approve(sent, actor=li)
+    with pytest.raises(Refused, match="状态刚刚变了"):
+        review.send_back(other_tab, actor=li, remarks={"text": "晚了"})
+    assert not Remark.objects.exists()
+
+
+def test_sent_plan_cannot_be_changed_behind_the_reviewers_back(client, sent, wang):
+    client.force_login(wang)
+    answer = save(client, sent, "text", {"text": "偷改"})
+    assert answer.status_code == 422
+    assert "不能修改" in answer.json()["reason"]
+
+
+def test_province_does_not_write_a_citys_plan(client, plan, li):
+    client.force_login(li)
+    assert client.post("/plans/start/").status_code == 403
+    assert save(client, plan, "text", {"text": "代笔"}).status_code == 403
+
+
+def test_locked_edition_takes_no_plan(client, plan, wang, campaign):
+    campaign.state = CampaignState.LOCKED
+    campaign.save()
+    client.force_login(wang)
+    page = client.post(f"/plans/{plan.pk}/submit/", follow=True)
+    assert "锁定" in page.content.decode()
+
+
+def test_published_example_carries_nobodys_name(client, sent, li, zhou):
+    review.start_review(sent, actor=li)
+    review.approve(sent, actor=li)
+    review.publish(sent, actor=li)
+    client.force_login(zhou)
+    assert client.get(f"/plans/{sent.pk}/").status_code == 404
+    text = client.get(f"/examples/{PlanExample.objects.get().pk}/").content.decode()
+    assert "晋才夜话" in text
+    for private in ("刘书记", "13800001401", "王太原"):
+        assert private not in text
+
+
+def test_printed_page_holds_plan_and_review(client, sent, li):
+    review.start_review(sent, actor=li)
+    review.send_back(sent, actor=li, remarks={"text": "写明时间"})
+    client.force_login(li)
+    text = client.get(f"/plans/{sent.pk}/print/").content.decode()
+    for part in ("晋才夜话", "写明时间", "统一行动日", "2019年1月26日"):
+        assert part in text
+
+
+def test_session_that_ended_while_typing_sends_to_sign_in_and_saves_nothing(
+    client, plan, wang, winter
+):
+    client.force_login(wang)
+    client.get("/plans/")
+    winter.shift(3600)
+    answer = save(client, plan, "text", {"text": "写了很久"})
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/")
+    assert plan.sections.get(key="text").version == 0
+
+
+def test_version_is_kept_whole(sent):
+    kept = sent.versions.get().content
+    assert set(kept) == {*Section.values, "names"}
+    assert kept["names"]["140105"] == "团小店区委"
+    assert json.dumps(kept, ensure_ascii=False).count("晋才夜话") == 2
+
+
+def test_queue_of_the_province_costs_the_same(client, sent, li, django_assert_num_queries):
+    client.force_login(li)
+    client.get("/plans/")
+    with django_assert_num_queries(9):
+        client.get("/plans/")
+
+
+def test_pages_of_a_plan_cost_the_same(client, sent, wang, li, django_assert_num_queries):
+    review.start_review(sent, actor=li)
+    review.send_back(sent, actor=li, remarks={"text": "改"})
+    client.force_login(wang)
+    client.get("/me/")
+    # In a test one more query puts back the scope that the test arranged with.
+    for page, queries in (("", 13), ("edit/", 13), ("versions/", 8), ("print/", 12)):
+        with django_assert_num_queries(queries):
+            client.get(f"/plans/{sent.pk}/{page}")

@@ -1,0 +1,117 @@
+import uuid
+
+import pytest
+from django.test import Client
+
+from campaigns.models import Activity
+from qingchun.accounts.actions import make_token
+from tests.walls import jpeg
+
+API = "/api/v1"
+
+
+@pytest.fixture
+def as_zhang(zhang, campaign):
+    key = make_token(zhang.acting, name="台账程序")
+    return Client(headers={"Authorization": f"Token {key}"})
+
+
+def entry(campaign, **values):
+    facts = {
+        "id": str(uuid.uuid4()), "campaign": campaign.pk, "kind": "proxy", "held_on": "2019-01-07",
+        "place": "大厅", "participants": 12,
+    }  # fmt: skip
+    return facts | values
+
+
+def test_token_logs_an_activity_with_photos_once(as_zhang, campaign):
+    sent = entry(campaign) | {"photos": [jpeg(), jpeg()]}
+    first = as_zhang.post(f"{API}/activities/", sent)
+    assert (first.status_code, len(first.json()["photos"])) == (201, 2)
+    again = as_zhang.post(f"{API}/activities/", {k: v for k, v in sent.items() if k != "photos"})
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+    assert Activity.objects.get().organization_id == "140105"
+
+
+def test_same_rules_as_the_page(as_zhang, campaign):
+    late = as_zhang.post(f"{API}/activities/", entry(campaign, held_on="2019-03-01"))
+    assert (late.status_code, late.json()["detail"]) == (
+        409, "日期还没到。活动开展后再登记，请填写今天或以前的日期。",
+    )  # fmt: skip
+    wrong = as_zhang.post(f"{API}/activities/", entry(campaign, participants=-3))
+    assert list(wrong.json()) == ["participants"]
+    figures = as_zhang.post(
+        f"{API}/activities/",
+        entry(campaign, figures={"taken": -1}),
+        content_type="application/json",
+    )
+    assert list(figures.json()) == ["figures"]
+    assert not Activity.objects.exists()
+
+
+def test_unit_cannot_be_named_by_the_sender(as_zhang, campaign):
+    as_zhang.post(f"{API}/activities/", entry(campaign, organization="140106"))
+    assert Activity.objects.get().organization_id == "140105"
+
+
+def test_list_holds_what_the_post_sees(as_zhang, log, zhang, sun):
+    log(zhang)
+    log(sun)
+    found = as_zhang.get(f"{API}/activities/").json()
+    assert [row["organization"] for row in found["results"]] == ["140105"]
+    codes = [
+        row["code"] for row in as_zhang.get(f"{API}/organizations/?level=county").json()["results"]
+    ]
+    assert codes == ["140105"]
+
+
+def test_forged_token_is_refused(db):
+    answer = Client(headers={"Authorization": "Token forged"}).get(f"{API}/activities/")
+    assert answer.status_code == 401
+    assert "接口密钥无效" in answer.json()["detail"]
+
+
+def test_token_ends_with_the_post(as_zhang, zhang):
+    zhang.memberships.update(state="suspended")
+    assert as_zhang.get(f"{API}/activities/").status_code == 401
+
+
+def test_plan_goes_its_road_by_api(client, plan, wang, li):
+    client.force_login(wang)
+    url = f"{API}/plans/{plan.pk}/"
+    assert client.post(f"{url}submit/").json()["state"] == "submitted"
+    assert client.post(f"{url}submit/").status_code == 409
+    assert client.post(f"{url}approve/").status_code == 403
+    client.force_login(li)
+    assert client.post(f"{url}review/").json()["state"] == "in_review"
+    back = client.post(
+        f"{url}send-back/", {"remarks": {"text": "改"}}, content_type="application/json"
+    )
+    assert back.json() == {"state": "returned"}
+    client.force_login(wang)
+    client.post(f"{url}submit/")
+    client.force_login(li)
+    client.post(f"{url}review/")
+    assert client.post(f"{url}approve/").json()["state"] == "approved"
+
+
+def test_counts_and_campaigns(as_zhang, log, zhang, campaign):
+    log(zhang)
+    count = as_zhang.get(f"{API}/counts/?campaign={campaign.pk}").json()["results"][0]
+    assert (count["organization"], count["kind"], count["activities"]) == ("140105", "proxy", 1)
+    edition = as_zhang.get(f"{API}/campaigns/{campaign.pk}/").json()
+    assert (len(edition["kinds"]), len(edition["stages"]), len(edition["deadlines"])) == (10, 3, 2)
+
+
+def test_schema_describes_every_path(as_zhang):
+    text = as_zhang.get(f"{API}/schema/").content.decode()
+    for path in ("activities", "plans", "counts", "campaigns", "organizations"):
+        assert f"/api/v1/{path}/" in text
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_list_costs_the_same(as_zhang, log, zhang, django_assert_num_queries, rows):
+    for _ in range(rows):
+        log(zhang)
+    with django_assert_num_queries(9):
+        as_zhang.get(f"{API}/activities/")
