@@ -88,11 +88,15 @@ class ActivitySerializer(serializers.ModelSerializer):
 
     def to_internal_value(self, data):
         # A key is known within one edition: the choice of kinds follows the edition named.
-        self.fields["kind"].queryset = ActivityKind.objects.filter(
-            campaign_id=str(data.get("campaign", ""))
-            if str(data.get("campaign")).isdecimal()
-            else 0
-        ).select_related("campaign")
+        self.fields["kind"].queryset = (
+            ActivityKind.objects.filter(
+                campaign_id=str(data.get("campaign", ""))
+                if str(data.get("campaign")).isdecimal()
+                else 0
+            )
+            .select_related("campaign")
+            .prefetch_related("campaign__stages")
+        )
         return super().to_internal_value(data)
 
 

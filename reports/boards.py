@@ -93,6 +93,10 @@ def stages_now(campaign):
     return found
 
 
+def _nothing_yet():
+    return {"activities": 0, "participants": 0}
+
+
 class Board:
     """What one unit sees of an edition: its own figures, and those of the level below.
 
@@ -109,22 +113,30 @@ class Board:
         self.kinds = list(ActivityKind.objects.filter(campaign=campaign).open_to(self.code))
         self._count()
 
-    def _count(self):
-        tallies = Tally.objects.within(self.code[:6]).of(self.campaign)
-        counted = (
-            tallies.annotate(unit=Left("organization_id", self.digits))
+    @staticmethod
+    def counted(campaign, code, digits):
+        """(unit, kind, stage, activities, participants, last day), summed up from the counts."""
+        return (
+            Tally.objects.within(code[:6])
+            .of(campaign)
+            .annotate(unit=Left("organization_id", digits))
             .values_list("unit", "kind_id", "stage")
             .annotate_sums()
         )
-        self.by_unit, self.by_kind, self.by_stage = (defaultdict(Counter) for _ in range(3))
-        self.cells, self.last_on, self.total = defaultdict(Counter), {}, Counter()
+
+    def _count(self):
+        counted = self.counted(self.campaign, self.code, self.digits)
+        self.by_unit, self.by_kind, self.by_stage, self.cells = (
+            defaultdict(_nothing_yet) for _ in range(4)
+        )
+        self.last_on, self.total = {}, _nothing_yet()
         for unit, kind, stage, activities, participants, last_on in counted:
-            figures = Counter(activities=activities, participants=participants)
-            self.by_unit[unit] += figures
-            self.by_kind[kind] += figures
-            self.by_stage[stage] += figures
-            self.cells[unit, kind] += figures
-            self.total += figures
+            for figures in (
+                self.by_unit[unit], self.by_kind[kind], self.by_stage[stage],
+                self.cells[unit, kind], self.total,
+            ):  # fmt: skip
+                figures["activities"] += activities
+                figures["participants"] += participants
             self.last_on[unit] = max(filter(None, (self.last_on.get(unit), last_on)))
 
     def expected(self):
@@ -160,6 +172,10 @@ class Board:
             units = Organization.objects.counties_of(self.code).active()
             plans = {}
         since = silent_since(self.campaign)
+        due, received = Counter(), Counter()
+        for (code, _), counts in expected.items():
+            due[code] += counts["expected"]
+            received[code] += counts["reported"] + counts["none"]
         rows = []
         for unit in units:
             last_on = self.last_on.get(unit.code)
@@ -168,13 +184,9 @@ class Board:
                 **self.by_unit[unit.code],
                 "last_on": last_on,
                 "is_silent": last_on is None or last_on <= since,
-                "expected": sum(e["expected"] for (u, _), e in expected.items() if u == unit.code),
-                "received": sum(
-                    e["reported"] + e["none"] for (u, _), e in expected.items() if u == unit.code
-                ),
+                "expected": due[unit.code],
+                "received": received[unit.code],
             }
-            row.setdefault("activities", 0)
-            row.setdefault("participants", 0)
             if self.is_province:
                 row |= _standing(plans.get(unit.code), self.deadline, unit.extended_until)
                 row |= {"counties": unit.counties or 0, "silent": unit.silent or 0}
@@ -243,7 +255,7 @@ class Board:
         ]
 
     def newest(self):
-        found = Activity.objects.visible_to(self.user).within(self.code).of(self.campaign)
+        found = Activity.objects.within(self.code).of(self.campaign)
         return (
             found.order_by("-logged_at")
             .annotate(kind_name=F("kind__short_name"), unit_name=F("organization__short_name"))

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate, now
 from campaigns.actions import tallies
 from campaigns.calendar import problem_with, stage_on
 from campaigns.choices import CampaignState
-from campaigns.models import Activity, ActivityQuestion, MediaCoverage, Photo, Undertaking
+from campaigns.models import Activity, ActivityQuestion, MediaCoverage, Undertaking
 from campaigns.permissions import can_answer, can_check, can_edit, can_log
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
@@ -31,16 +31,25 @@ def proposed_title(kind, place, held_on):
     return f"{place}{kind.short_name}（{held_on:%-m月%-d日}）"[:80]
 
 
-@transaction.atomic
-def log_activity(
-    *, actor, entry, kind, held_on, place, participants, title="", text="", figures=None
-):
+def log_activity(*, actor, entry, kind, **values):
     """Log what the actor's unit did; the id made in the browser makes a repeat harmless.
 
-    Needs: a writer of the unit, an open edition, a day inside it and not to come.
+    Needs: a writer of the unit, an open edition, a day inside it and not to come; ``kind``
+    with its edition. ``values`` are held_on, place, participants, title, text and figures.
     Returns: (activity, True), or the entry logged before and False.
     Raises: PermissionDenied; Refused.
     """
+    try:
+        return _log(actor, entry, kind, **values), True
+    except IntegrityError:
+        before = Activity.objects.visible_to(actor).filter(pk=entry).first()
+    if before is None:
+        raise Refused("这条登记的编号不能用，请刷新页面后再提交，填写的内容还在。")
+    return before, False
+
+
+@transaction.atomic
+def _log(actor, entry, kind, *, held_on, place, participants, title="", text="", figures=None):
     if not can_log(actor, actor.scope):
         raise PermissionDenied
     campaign = kind.campaign
@@ -64,18 +73,10 @@ def log_activity(
         logged_by=actor,
         logged_by_name=actor.name,
     )
-    try:
-        with transaction.atomic():
-            activity.save(force_insert=True)
-    except IntegrityError:
-        before = Activity.objects.visible_to(actor).filter(pk=entry).first()
-        if before is None:
-            raise Refused("这条登记的编号不能用，请刷新页面后再提交，填写的内容还在。") from None
-        return before, False
-    Photo.objects.within(actor.scope).filter(entry=entry, activity=None).update(activity=activity)
+    activity.save(force_insert=True)
     tallies.add(activity)
     write_down(actor, "登记活动", activity)
-    return activity, True
+    return activity
 
 
 @transaction.atomic

@@ -9,23 +9,28 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+# One statement, so one way to the database and back: the entry's pictures, figures and counts.
 ADD = """
+WITH pictures AS (
+    UPDATE campaigns_photo SET activity_id = entry
+    WHERE entry = %(entry)s AND activity_id IS NULL AND organization_id = %(organization)s
+), figures AS (
+    INSERT INTO campaigns_figuretally (campaign_id, organization_id, measure_id, value)
+    SELECT %(campaign)s, left(%(organization)s, 6), m.id, f.value::bigint
+    FROM jsonb_each_text(%(figures)s::jsonb) f
+    JOIN campaigns_measure m ON m.kind_id = %(kind)s AND m.key = f.key
+    ON CONFLICT (campaign_id, organization_id, measure_id) DO UPDATE SET value = CASE
+        WHEN (SELECT adds FROM campaigns_measure WHERE id = EXCLUDED.measure_id) = 'most'
+        THEN GREATEST(campaigns_figuretally.value, EXCLUDED.value)
+        ELSE campaigns_figuretally.value + EXCLUDED.value END
+)
 INSERT INTO campaigns_tally
     (campaign_id, organization_id, kind_id, stage, activities, participants, last_on)
-VALUES (%s, left(%s, 6), %s, %s, 1, %s, %s)
+VALUES (%(campaign)s, left(%(organization)s, 6), %(kind)s, %(stage)s, 1, %(participants)s, %(day)s)
 ON CONFLICT (campaign_id, organization_id, kind_id, stage) DO UPDATE SET
     activities = campaigns_tally.activities + 1,
     participants = campaigns_tally.participants + EXCLUDED.participants,
     last_on = GREATEST(campaigns_tally.last_on, EXCLUDED.last_on)
-"""
-ADD_FIGURES = """
-INSERT INTO campaigns_figuretally (campaign_id, organization_id, measure_id, value)
-SELECT %s, left(%s, 6), m.id, f.value::bigint
-FROM jsonb_each_text(%s::jsonb) f JOIN campaigns_measure m ON m.kind_id = %s AND m.key = f.key
-ON CONFLICT (campaign_id, organization_id, measure_id) DO UPDATE SET value = CASE
-    WHEN (SELECT adds FROM campaigns_measure WHERE id = EXCLUDED.measure_id) = 'most'
-    THEN GREATEST(campaigns_figuretally.value, EXCLUDED.value)
-    ELSE campaigns_figuretally.value + EXCLUDED.value END
 """
 
 
@@ -62,16 +67,21 @@ COUNTS = (
 
 
 def add(activity):
-    """Count one more entry. Needs: the transaction that inserted it."""
-    a = activity
+    """Count one more entry and give it its pictures. Needs: the transaction that inserted it."""
     with connection.cursor() as cursor:
         cursor.execute(
-            ADD, [a.campaign_id, a.organization_id, a.kind_id, a.stage, a.participants, a.held_on]
+            ADD,
+            {
+                "entry": activity.pk,
+                "organization": activity.organization_id,
+                "campaign": activity.campaign_id,
+                "kind": activity.kind_id,
+                "stage": activity.stage,
+                "participants": activity.participants,
+                "day": activity.held_on,
+                "figures": json.dumps(activity.figures),
+            },
         )
-        if a.figures:
-            cursor.execute(
-                ADD_FIGURES, [a.campaign_id, a.organization_id, json.dumps(a.figures), a.kind_id]
-            )
 
 
 def recount(campaign_id, organization_id, kind_id):

@@ -1,11 +1,11 @@
 from django.db import migrations
 
-from qingchun.organizations.rls import IN_SCOPE, wall
+from qingchun.organizations.rls import IN_SCOPE, SCOPE, wall
 
 # A township's entry counts for its county, and its people see what their county runs.
 OR_COUNTY = (
     f"{IN_SCOPE.format(column='organization_id')}"
-    " OR organization_id = left(NULLIF(current_setting('qingchun.scope', true), ''), 6)"
+    f" OR organization_id = left({SCOPE}, 6)"
 )
 
 

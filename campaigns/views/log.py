@@ -101,7 +101,9 @@ def _kinds_for(request, campaign):
         ActivityKind.objects.filter(campaign=campaign)
         .open_to(request.user.scope)
         .select_related("campaign")
-        .prefetch_related(Prefetch("measures", Measure.objects.order_by("position")))
+        .prefetch_related(
+            "campaign__stages", Prefetch("measures", Measure.objects.order_by("position"))
+        )
     )
     undertaken = set(
         Undertaking.objects.run_by(request.user.scope)

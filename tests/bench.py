@@ -1,0 +1,305 @@
+# ruff: noqa: E402
+"""Speed, one line a measure: name, value, unit, the reference's value, ratio.
+
+Every value stands beside a reference measured in the same run, so that machines compare.
+``make bench`` builds 10,000, 100,000 and 1,000,000 activities on servers of its own.
+"""
+
+import datetime as dt
+import json
+import os
+import resource
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import uuid
+from urllib.request import urlopen
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench_settings"
+
+import django
+
+django.setup()
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.cached_db import SessionStore
+from django.core.management import call_command
+from django.db import connection, reset_queries
+from django.db.models import Count, Sum
+from django.test import Client
+
+from campaigns.actions import log as log_actions
+from campaigns.actions import tallies
+from campaigns.models import Activity, Campaign
+from qingchun.accounts.models import User
+from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import PROVINCE, asking_as
+from reports.boards import Board
+
+SIZES = tuple(map(int, os.environ.get("SIZES", "10000 100000 1000000").split()))
+GROW = """
+INSERT INTO campaigns_activity (id, campaign_id, organization_id, kind_id, stage, held_on, place,
+    title, participants, text, figures, version, logged_by_name, logged_at, checked_by_name)
+SELECT gen_random_uuid(), %s, u.code, k.id, 1 + n %% 3, %s::date + (n %% 40)::int, '政务大厅',
+    '上门登记 ' || n, n %% 200, '现场介绍了家乡新变化和人才政策。', '{"taken": 3}', 1, '张小店',
+    now() - n * interval '1 second', ''
+FROM generate_series(%s::int, %s::int) n
+JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS i FROM organizations_organization
+      WHERE level = 'county') u ON u.i = n %% 121
+JOIN (SELECT id, row_number() OVER (ORDER BY number) - 1 AS i FROM campaigns_activitykind
+      WHERE campaign_id = %s AND city_id IS NULL) k ON k.i = n / 121 %% 10
+"""
+
+
+def line(name, value, unit, reference, ratio):
+    print(f"{name:<44}{value:>12.3f} {unit:<8}{reference:>12.3f} {ratio:>10.2f}", flush=True)
+
+
+def median(work, times):
+    """Median seconds of ``times`` runs, after one to warm up."""
+    work()
+    taken = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def grow(campaign, size):
+    with asking_as(scope=PROVINCE), connection.cursor() as cursor:
+        have = Activity.objects.count()
+        cursor.execute(GROW, [campaign.pk, campaign.starts_on, have + 1, size, campaign.pk])
+        tallies.rebuild(campaign)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def board_data(campaign, user):
+    """All that the province's board shows, as its page asks for it."""
+    with asking_as(scope=PROVINCE):
+        edition = Campaign.objects.prefetch_related("stages", "deadlines").get(pk=campaign.pk)
+        board = Board(edition, user.acting.organization, user)
+        expected = board.expected()
+        return board.children(expected), board.kind_rows(expected), list(board.newest())
+
+
+def tally_data(campaign):
+    """The counts on that board, by city, kind and stage, as ``Board`` asks for them."""
+    with asking_as(scope=PROVINCE):
+        return list(Board.counted(campaign, PROVINCE, 4))
+
+
+def group_by(campaign):
+    """The fastest single GROUP BY over the log: city and kind."""
+    with asking_as(scope=PROVINCE), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT left(organization_id, 4), kind_id, count(*), sum(participants), max(held_on)"
+            " FROM campaigns_activity WHERE campaign_id = %s AND deleted_at IS NULL GROUP BY 1, 2",
+            [campaign.pk],
+        )
+        return cursor.fetchall()
+
+
+def per_city_loop(campaign):
+    """What such boards usually do: for each city, for each kind, ask the log."""
+    with asking_as(scope=PROVINCE):
+        return [
+            Activity.objects.within(city.code)
+            .filter(campaign=campaign, kind=kind)
+            .aggregate(Count("pk"), Sum("participants"))
+            for city in Organization.objects.cities()
+            for kind in campaign.kinds.all()
+        ]
+
+
+def logging(campaign, user, times=300):
+    kind = (campaign.kinds.select_related("campaign").prefetch_related("campaign__stages")).get(
+        key="proxy"
+    )
+    day = dt.date.today() - dt.timedelta(1)
+
+    def log():
+        with asking_as(scope=user.scope, person=user.pk):
+            log_actions.log_activity(
+                actor=user, entry=uuid.uuid4(), kind=kind, held_on=day, place="政务大厅",
+                participants=30, title="上门登记", figures={"taken": 3},
+            )  # fmt: skip
+
+    insert = (
+        "INSERT INTO campaigns_activity (id, campaign_id, organization_id, kind_id, stage, held_on,"
+        " place, title, participants, text, figures, version, logged_by_name, logged_at,"
+        " checked_by_name) VALUES (%s, %s, %s, %s, 2, %s, '政务大厅', '上门登记', 30, '', %s, 1,"
+        " '张小店', now(), '')"
+    )
+
+    def bare():
+        with asking_as(scope=user.scope), connection.cursor() as cursor:
+            cursor.execute(
+                insert,
+                [uuid.uuid4(), campaign.pk, user.scope, kind.pk, day, json.dumps({"taken": 3})],
+            )
+
+    reference = median(bare, times)
+    value = median(log, times)
+    line(
+        "登记一次活动（含计数、审计）/ 只插一行",
+        1000 * value,
+        "ms",
+        1000 * reference,
+        value / reference,
+    )
+
+
+def signed_in(username):
+    with asking_as(sign_in=True):
+        user = User.objects.get(username=username)
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+    return session.session_key
+
+
+def cpu_of(client, path, times=200):
+    """Median CPU seconds of this process for one page, and its queries."""
+    for _ in range(10):
+        response = client.get(path)
+        assert response.status_code == 200, (path, response.status_code)
+    reset_queries()
+    connection.force_debug_cursor = True
+    client.get(path)
+    queries = sum(q["sql"] not in ("BEGIN", "COMMIT") for q in connection.queries)
+    connection.force_debug_cursor = False
+    taken = []
+    for _ in range(times):
+        start = time.process_time()
+        client.get(path)
+        taken.append(time.process_time() - start)
+    return statistics.median(taken), queries
+
+
+def pages():
+    hello, _ = cpu_of(Client(), "/hello/", 1000)
+    for username, path, name in (
+        ("county140105", "/activities/", "县级活动列表"),
+        ("province", "/board/", "全省进展页"),
+        ("city1401", "/board/", "全市进展页"),
+    ):
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = signed_in(username)
+        value, queries = cpu_of(client, path)
+        line(
+            f"{name}，{queries} 条查询，CPU / hello",
+            1000 * value,
+            "ms",
+            1000 * hello,
+            value / hello,
+        )
+
+
+def requests_a_second(url, cookie="", seconds=4):
+    """Served by the gunicorn under test to four clients that wait for each answer."""
+    code = (
+        "import sys, time, http.client\n"
+        "host, path, cookie, seconds = sys.argv[1:]\n"
+        "end, n = time.time() + float(seconds), 0\n"
+        "c = http.client.HTTPConnection(host)\n"
+        "while time.time() < end:\n"
+        "    c.request('GET', path, headers={'Cookie': cookie}); r = c.getresponse(); r.read()\n"
+        "    assert r.status == 200, r.status\n"
+        "    n += 1\n"
+        "print(n)\n"
+    )
+    host, path = url
+    command = [sys.executable, "-c", code, host, path, cookie, str(seconds)]
+    clients = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(4)]
+    return sum(int(client.communicate()[0]) for client in clients) / seconds
+
+
+def served():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{probe.getsockname()[1]}"
+    command = [sys.executable, "-m", "gunicorn", "qingchun.wsgi", "--bind", host, "--workers", "2"]
+    server = subprocess.Popen(
+        [*command, "--threads", "4", "--no-control-socket", "--log-level", "error"]
+    )
+    try:
+        for _ in range(100):
+            try:
+                urlopen(f"http://{host}/hello/").close()
+                break
+            except OSError:
+                time.sleep(0.2)
+        hello = requests_a_second((host, "/hello/"))
+        for username, path, name in (
+            ("county140105", "/activities/", "县级活动列表"),
+            ("province", "/board/", "全省进展页"),
+            ("", "/accounts/login/", "登录页（公开）"),
+        ):
+            cookie = f"{settings.SESSION_COOKIE_NAME}={signed_in(username)}" if username else ""
+            value = requests_a_second((host, path), cookie)
+            line(f"{name}，每秒 / hello", value, "次/秒", hello, value / hello)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def main():
+    call_command("migrate", verbosity=0)
+    call_command("load_tree", verbosity=0)
+    call_command("load_demo", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    with asking_as(scope=PROVINCE, sign_in=True):
+        campaign = Campaign.objects.current()
+        people = {}
+        for username in ("province", "county140105"):
+            user = User.objects.get(username=username)
+            user.acting = user.memberships.select_related("organization").get()
+            people[username] = user
+    print(f"{'名称':<42}{'数值':>10} {'单位':<6}{'参照':>10} {'倍数':>8}")
+    at_ten_thousand = None
+    for size in SIZES:
+        grow(campaign, size)
+        value = median(lambda: board_data(campaign, people["province"]), 30)
+        at_ten_thousand = at_ten_thousand or value
+        line(
+            f"全省进展数据，{size:,} 条 / 1 万条时",
+            1000 * value,
+            "ms",
+            1000 * at_ten_thousand,
+            value / at_ten_thousand,
+        )
+        counts = median(lambda: tally_data(campaign), 30)
+        for name, work in (("GROUP BY", group_by), ("逐市循环", per_city_loop)):
+            reference = median(lambda work=work: work(campaign), 3)
+            line(
+                f"计数，{size:,} 条：{name} / 计数表",
+                1000 * reference,
+                "ms",
+                1000 * counts,
+                reference / counts,
+            )
+            line(
+                f"全省进展数据，{size:,} 条：{name} / 全部数据",
+                1000 * reference,
+                "ms",
+                1000 * value,
+                reference / value,
+            )
+    logging(campaign, people["county140105"])
+    pages()
+    served()
+    with asking_as(scope=PROVINCE):
+        wrong = len(tallies.differences(campaign))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"计数与台账不一致：{wrong} 处（只插一行的参照不计数）；本进程内存峰值 {peak:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
