@@ -8,6 +8,7 @@ depend on how many rows there are.
 import datetime as dt
 from collections import Counter, defaultdict
 
+from django.db import connection
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Left
 from django.utils.timezone import localdate, now
@@ -16,6 +17,7 @@ from campaigns.choices import Adds, Purpose, Reporting
 from campaigns.models import Activity, ActivityKind, Extension, FigureTally, Tally, Undertaking
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
+from qingchun.organizations.querysets import code_range
 from reports.choices import PlanState, Punctuality
 from reports.models import Plan
 from reports.punctuality import punctuality
@@ -93,6 +95,19 @@ def stages_now(campaign):
     return found
 
 
+# Written out: to compose it anew for each page would cost the ORM more than it costs PostgreSQL.
+EXPECTED = """
+SELECT left(organization_id, %s), kind_id, count(*), count(t.id),
+       count(*) FILTER (WHERE t.id IS NULL AND u.nothing_to_report_at IS NOT NULL)
+FROM campaigns_undertaking u
+LEFT JOIN (SELECT DISTINCT ON (campaign_id, organization_id, kind_id) *
+           FROM campaigns_tally WHERE activities > 0) t
+    USING (campaign_id, organization_id, kind_id)
+WHERE campaign_id = %s AND organization_id >= %s AND organization_id < %s
+GROUP BY 1, 2
+"""
+
+
 def _nothing_yet():
     return {"activities": 0, "participants": 0}
 
@@ -141,24 +156,13 @@ class Board:
 
     def expected(self):
         """(unit, kind) → counts of expected, reported and 零, at the level below."""
-        log = Tally.objects.filter(
-            campaign=self.campaign,
-            kind=OuterRef("kind"),
-            organization=OuterRef("organization"),
-            activities__gt=0,
-        )
-        undertaken = (
-            Undertaking.objects.within(self.code[:6])
-            .filter(campaign=self.campaign)
-            .annotate(unit=Left("organization_id", self.digits), is_reported=Exists(log))
-            .values("unit", "kind_id")
-            .annotate(
-                expected=Count("pk"),
-                reported=Count("pk", filter=Q(is_reported=True)),
-                none=Count("pk", filter=Q(is_reported=False, nothing_to_report_at__isnull=False)),
-            )
-        )
-        return {(row["unit"], row["kind_id"]): row for row in undertaken}
+        low, high = code_range(self.code[:6])
+        with connection.cursor() as cursor:
+            cursor.execute(EXPECTED, [self.digits, self.campaign.pk, low, high])
+            return {
+                (unit, kind): {"expected": expected, "reported": reported, "none": none}
+                for unit, kind, expected, reported, none in cursor.fetchall()
+            }
 
     def children(self, expected):
         """A row for each unit below, in the order of their codes."""

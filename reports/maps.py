@@ -4,6 +4,8 @@ import json
 from functools import lru_cache
 from math import cos, radians
 
+from django.utils.safestring import mark_safe
+
 from qingchun.organizations.actions import DATA
 
 WIDTH, MARGIN = 460, 8
@@ -51,7 +53,7 @@ def outlines(city=None):
         path = "".join("M" + "L".join(f"{x} {y}" for x, y in ring) + "Z" for ring in rings)
         x, y = place(feature["properties"]["label"])
         facts = {key: feature["properties"][key] for key in ("code", "name")}
-        shapes.append({**facts, "path": path, "x": x, "y": y})
+        shapes.append({**facts, "path": mark_safe(path), "x": str(x), "y": str(y)})  # noqa: S308  numbers
     height = round(2 * MARGIN + (north - south) * scale)
     return f"0 0 {WIDTH} {height}", tuple(shapes)
 

@@ -1,6 +1,7 @@
 """Boards of the province, a city and a county; each number opens the rows that it counts."""
 
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.timezone import localtime, now
 from django.views.decorators.http import require_GET
 
@@ -48,6 +49,9 @@ def board(request, code=None):
         "now": now(),
         "newest": found.newest(),
         "kind_rows": found.kind_rows(expected),
+        # Once, not once a row: a board holds sixty links.
+        "log_url": reverse("campaigns:activities"),
+        "board_url": reverse("reports:board"),
         "is_own": found.code == request.user.scope,
     }
     if found.is_province:
