@@ -4,7 +4,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from campaigns.calendar import problem_with
-from campaigns.models import ActivityKind, Campaign, Deadline, Stage
+from campaigns.models import ActivityKind, Campaign, Deadline, Measure, Stage
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.widgets import ChineseDate, years_around
@@ -224,6 +224,17 @@ class CampaignForm(forms.ModelForm):
         years = years_around(self.instance.starts_on, self.instance.ends_on, margin=1)
         for name in ("starts_on", "ends_on", "spring_festival_on"):
             self.fields[name].widget = ChineseDate(years=years)
+
+
+class KindForm(forms.ModelForm):
+    class Meta:
+        model = ActivityKind
+        fields = ["name", "short_name", "run_by"]
+
+
+MeasureFormSet = forms.inlineformset_factory(
+    ActivityKind, Measure, fields=["label", "unit", "adds"], extra=1, max_num=12, can_delete=False
+)
 
 
 class StageForm(forms.ModelForm):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/change/", views.change_campaign, name="campaign_change"),
     path("campaigns/<int:pk>/copy/", views.copy_campaign, name="campaign_copy"),
     path("campaigns/<int:pk>/move/", views.move_campaign, name="campaign_move"),
+    path("campaigns/kinds/<int:pk>/", views.change_kind, name="campaign_kind"),
     path("campaigns/stages/<int:pk>/", views.change_stage, name="campaign_stage"),
     path("campaigns/deadlines/<int:pk>/", views.decide_deadline, name="campaign_deadline"),
     path("campaigns/deadlines/<int:pk>/extend/", views.extend, name="campaign_extend"),

@@ -12,6 +12,7 @@ import uuid
 import pytest
 import time_machine
 from django.db import connection
+from xdist.scheduler import LoadScopeScheduling
 
 from campaigns import catalogue
 from campaigns.actions.editions import create_edition
@@ -24,6 +25,18 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import NOBODY, tell_database
 from reports.choices import Section
 from reports.models import PlanSection
+
+
+class BrowserTogether(LoadScopeScheduling):
+    """Browser tests share one server, so one worker runs them; the rest go wherever there is room."""
+
+    def _split_scope(self, nodeid):
+        return "browser" if "tests/browser/" in nodeid else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return BrowserTogether(config, log)
+
 
 PASSWORD = "qingchun-Test-2019"
 WINTER = "2019-01-08 09:00+08:00"

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import transaction
 from django.test import Client
 from django.urls import resolve
@@ -19,7 +20,7 @@ SUBJECTS = {
     "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",
     "campaigns:campaign_change": "campaign", "campaigns:campaign_copy": "campaign",
     "campaigns:campaign_move": "campaign", "campaigns:campaign_stage": "stage",
-    "campaigns:campaign_deadline": "deadline", "campaigns:campaign_extend": "deadline",
+    "campaigns:campaign_kind": "kind", "campaigns:campaign_deadline": "deadline", "campaigns:campaign_extend": "deadline",
     "campaigns:activity": "activity", "campaigns:activity_edit": "activity",
     "campaigns:activity_delete": "activity", "campaigns:activity_check": "activity",
     "campaigns:activity_ask": "activity", "campaigns:activity_coverage": "activity",
@@ -39,7 +40,7 @@ SUBJECTS = {
 }  # fmt: skip
 OTHER = {"key": "text", "token": "forged:token", "format": "json"}
 # Belongs to the whole League: nobody's neighbour.
-COMMON = {"campaign", "deadline", "stage", "example"}
+COMMON = {"campaign", "kind", "deadline", "stage", "example"}
 # Who has the object in their scope; a plan is the city's and the province's alone.
 NEAR = {
     "plan": {"province", "city"},
@@ -194,3 +195,16 @@ def test_rights_are_those_of_the_lock():
 )
 def test_what_allauth_brings_and_nobody_asked_for_stays_shut(client, name):
     assert client.get(name).status_code == 404
+
+
+def test_the_walk_notices_a_view_that_lets_in_too_many(world, clients, monkeypatch):
+    """Planted fault: with the declaration widened behind its back, the lock and the walk differ."""
+    from reports import views
+
+    monkeypatch.setattr(views.approve, "access", PUBLIC)
+    status, _ = ask(
+        clients["county"], "post", url_for("plans/<int:pk>/approve/", "reports:plan_approve", world)
+    )
+    assert status != 403
+    with pytest.raises(CommandError, match="权限有变动"):
+        call_command("access_lock", "--check")

@@ -241,3 +241,28 @@ def test_audit_is_append_only(log, zhang):
 def test_province_cannot_see_a_draft_by_the_application(plan, li, wang):
     assert list(Plan.objects.visible_to(li)) == []
     assert list(Plan.objects.visible_to(wang)) == [plan]
+
+
+def test_the_proofs_notice_a_table_whose_wall_was_left_open(log, zhang):
+    """Planted fault: without FORCE the owner walks through, and nobody sees everything."""
+    log(zhang)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE campaigns_activity NO FORCE ROW LEVEL SECURITY")
+    with asking_as():
+        assert Activity.objects.count() == 1
+    with pytest.raises(AssertionError):
+        test_every_table_with_an_organization_is_behind_the_wall(None)
+
+
+def test_the_proofs_notice_a_policy_without_nullif(log, zhang):
+    """Planted fault: the textbook policy shows every row to nobody, since '' begins every code."""
+    log(zhang)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP POLICY wall ON campaigns_activity")
+        cursor.execute(
+            "CREATE POLICY wall ON campaigns_activity USING"
+            " (organization_id LIKE current_setting('qingchun.scope', true) || '%')"
+        )
+    with asking_as():
+        assert Activity.objects.count() == 1

@@ -53,6 +53,7 @@ def build(campaign, plan, cast):
         "campaign": {"pk": campaign.pk},
         "deadline": {"pk": deadline.pk},
         "stage": {"pk": stage.pk},
+        "kind": {"pk": campaign.kinds.first().pk},
         "membership": {"pk": membership.pk},
         "unit": {"code": "140105"},
     }

@@ -136,6 +136,24 @@ def change_edition(campaign, *, actor, changed):
 
 
 @transaction.atomic
+def change_kind(kind, *, actor, measures, changed):
+    """Save a kind that a form has filled, with its measures; a new one gets a key of its own.
+
+    Keys never change: winters are compared and figures kept by them.
+    """
+    _must_run_editions(actor)
+    if kind.campaign.is_locked:
+        raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
+    kind.save()
+    taken = kind.measures.count()
+    for position, measure in enumerate(measures, taken + 1):
+        if measure.pk is None:
+            measure.kind, measure.key, measure.position = kind, f"own{position}", position
+        measure.save()
+    write_down(actor, "修改活动项目", kind.campaign, kind=kind.key, changed=changed)
+
+
+@transaction.atomic
 def change_stage(stage, *, actor, starts_on, ends_on):
     _must_run_editions(actor)
     if stage.campaign.is_locked:

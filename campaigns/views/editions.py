@@ -10,8 +10,16 @@ from django.views.generic import ListView
 from campaigns import calendar
 from campaigns.actions import editions as actions
 from campaigns.choices import MOVES, CampaignState
-from campaigns.forms import CampaignForm, CopyForm, DeadlineForm, ExtensionForm, StageForm
-from campaigns.models import Campaign, Deadline, Extension, Stage
+from campaigns.forms import (
+    CampaignForm,
+    CopyForm,
+    DeadlineForm,
+    ExtensionForm,
+    KindForm,
+    MeasureFormSet,
+    StageForm,
+)
+from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Stage
 from campaigns.permissions import can_run_editions
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level, Role
@@ -89,6 +97,28 @@ def change_campaign(request, pk):
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return render(request, "campaigns/campaign_form.html", {"form": form, "campaign": found})
+
+
+@access(**EDITION_ADMINS)
+@require_http_methods(["GET", "POST"])
+def change_kind(request, pk):
+    kind = get_object_or_404(ActivityKind.objects.select_related("campaign"), pk=pk, city=None)
+    form = KindForm(request.POST or None, instance=kind)
+    measures = MeasureFormSet(request.POST or None, instance=kind)
+    if request.method == "POST" and form.is_valid() and measures.is_valid():
+        try:
+            actions.change_kind(
+                form.instance,
+                actor=request.user,
+                measures=[m.instance for m in measures if m.has_changed()],
+                changed=form.changed_data,
+            )
+            messages.success(request, f"{kind}已保存。")
+            return redirect(kind.campaign)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"form": form, "measures": measures, "kind": kind}
+    return render(request, "campaigns/kind_form.html", context)
 
 
 @access(**EDITION_ADMINS)

@@ -29,14 +29,17 @@
   form.addEventListener("input", propose);
   form.addEventListener("change", propose);
   propose();
-  if (!form.dataset.photos) return;
 
-  // The entry's id is made here and kept until the server has the entry: sent twice, logged once.
+  // A new entry's id is made here and kept until the server has the entry: sent twice, logged once.
   const key = `entry:${person}:${form.dataset.keep}`;
-  const keptId = store.get(key);
-  if (keptId) entry.value = keptId;
-  else if (crypto.randomUUID) entry.value = crypto.randomUUID();
-  form.addEventListener("input", () => store.set(key, entry.value));
+  const isNew = "keep" in form.dataset;
+  const keepId = () => { if (isNew) store.set(key, entry.value); };
+  if (isNew) {
+    const keptId = store.get(key);
+    if (keptId) entry.value = keptId;
+    else if (crypto.randomUUID && !form.querySelector(".q-error")) entry.value = crypto.randomUUID();
+    form.addEventListener("input", keepId);
+  }
 
   const list = document.getElementById("photo-list");
   const errors = document.getElementById("photo-error");
@@ -82,7 +85,7 @@
   }
 
   form.elements.photos.addEventListener("change", (event) => {
-    store.set(key, entry.value);
+    keepId();
     errors.textContent = "";
     for (const file of event.target.files) {
       // A picture the browser cannot shrink goes as it is: the server decides, and says why.

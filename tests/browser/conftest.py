@@ -26,11 +26,9 @@ DATABASE = "qingchun_browser"
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            if not CHROMIUM:
-                reason = "没有 Chromium：apt-get install chromium fonts-noto-cjk"
-                item.add_marker(pytest.mark.skip(reason=reason))
+        if "tests/browser" in str(item.path) and not CHROMIUM:
+            reason = "没有 Chromium：apt-get install chromium fonts-noto-cjk"
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def _free_port():

@@ -115,3 +115,18 @@ def test_form_keeps_what_was_typed(client, campaign, li):
     page = client.post(f"/campaigns/{campaign.pk}/change/", {"title": "新名称", "theme": ""})
     assert page.context["form"]["title"].value() == "新名称"
     assert page.context["form"].errors
+
+
+def test_province_renames_a_kind_and_adds_a_measure(client, campaign, li):
+    kind = campaign.kinds.get(key="proxy")
+    client.force_login(li)
+    page = client.get(f"/campaigns/kinds/{kind.pk}/")
+    data = {"name": "民事代办", "short_name": "代办", "run_by": "县级"}
+    for form in [page.context["measures"].management_form, *page.context["measures"]]:
+        data |= {form.add_prefix(name): form[name].value() or "" for name in form.fields}
+    data |= {"measures-3-label": "上门登记", "measures-3-unit": "户", "measures-3-adds": "sum"}
+    client.post(f"/campaigns/kinds/{kind.pk}/", data)
+    kind.refresh_from_db()
+    assert (kind.key, kind.short_name) == ("proxy", "代办")
+    assert [m.label for m in kind.measures.all()][-1] == "上门登记"
+    assert kind.measures.count() == 4

@@ -22,6 +22,7 @@ def test_a_plan_reaches_approval_and_an_activity_reaches_the_map(desk):
     page.get_by_role("link", name="继续写").click()
     wang.shoot("02-city-writes")
     _save_each(page, lambda: _write_the_rest(page))
+    _meet_a_colleague(wang, desk("city1401"))
     page.get_by_role("link", name="写完了，去核对报送").click()
     page.get_by_text("各部分都写好了，可以报送。").wait_for()
     wang.shoot("03-city-checks")
@@ -121,3 +122,17 @@ def _write_the_rest(page):
     page.fill("#action_text", "市里设主会场。")
     for field in page.locator("#people input[name$=_name]").all():
         field.fill("刘强")
+
+
+def _meet_a_colleague(wang, colleague):
+    """Two people write one part at once: both contents are shown, nothing is lost."""
+    colleague.go(wang.page.url.removeprefix(wang.server))
+    wang.page.fill("#media_text", "甲写的策划")
+    wang.page.locator("#media .q-saved", has_text="已保存").wait_for()
+    colleague.page.fill("#media_text", "乙写的策划")
+    colleague.page.get_by_text("甲写的策划").wait_for()
+    colleague.shoot("02b-two-write-at-once")
+    colleague.page.get_by_role("button", name="用我的").click()
+    colleague.page.locator("#media .q-saved", has_text="已保存").wait_for()
+    wang.page.reload()
+    assert wang.page.input_value("#media_text") == "乙写的策划"

@@ -1,0 +1,88 @@
+"""Every page for every account at 360 pixels: fits, says nothing in English, axe finds nothing."""
+
+import re
+
+import pytest
+
+# What each demo account opens; {plan}, {activity} and the like are taken from the page before.
+PAGES = {
+    "province": (
+        "/board/", "/board/?campaign=1", "/board/1402/?campaign=1", "/board/140213/?campaign=1",
+        "/plans/", "/activities/", "/campaigns/", "/campaigns/1/", "/campaigns/2/",
+        "/campaigns/2/change/", "/campaigns/2/copy/", "/people/", "/people/invite/", "/me/",
+        "/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/",
+    ),
+    "city1401": ("/board/", "/plans/", "/activities/", "/campaigns/", "/people/"),
+    "county140105": ("/board/", "/board/?campaign=1", "/activities/", "/activities/new/", "/campaigns/2/"),
+    "township140105001": ("/board/", "/activities/", "/activities/new/", "/me/"),
+}  # fmt: skip
+# Words that are names or what people call the thing.
+ALLOWED = {"xlsx", "Authorization", "Token"}
+
+
+def english(page):
+    text = page.evaluate("document.body.innerText")
+    return set(re.findall(r"[A-Za-z]{3,}", text)) - ALLOWED
+
+
+@pytest.mark.parametrize("username", PAGES)
+def test_every_page_fits_a_small_phone_and_axe_finds_nothing(desk, username):
+    seat, wrong = desk(username, 360), []
+    for path in PAGES[username]:
+        page = seat.go(path)
+        if seat.overflow():
+            wrong.append(f"{path}: {seat.overflow()} px too wide")
+        wrong += [f"{path}: {violation}" for violation in seat.axe()]
+        if words := english(page) - set(path.strip("/").split("/")) - set(re.findall("[a-z]+", username)):
+            wrong.append(f"{path}: {words}")
+    assert wrong == []
+    assert seat.errors == []
+
+
+def test_sign_in_page(desk):
+    seat = desk(width=360)
+    seat.go("/accounts/login/")
+    assert (seat.overflow(), seat.axe(), english(seat.page)) == (0, [], set())
+
+
+def test_what_was_typed_survives_a_session_that_ended(desk):
+    seat = desk("county140105", 390)
+    page = seat.go("/activities/new/")
+    page.locator(".q-chips label").first.click()
+    page.fill("#id_place", "还没写完的地点")
+    seat.context.clear_cookies(name="qingchun")
+    page.get_by_role("button", name="提交登记").click()
+    page.get_by_role("button", name="登录", exact=True).wait_for()
+    page.fill("#id_login", "county140105")
+    page.fill("#id_password", "qingchun-demo-2019")
+    page.click("button[data-once]")
+    page.get_by_text("已找回上次没有提交的内容").wait_for()
+    assert page.input_value("#id_place") == "还没写完的地点"
+
+
+def test_entry_typed_without_a_network_is_sent_once_when_it_is_back(desk):
+    seat = desk("county140105", 390)
+    page = seat.go("/activities/new/")
+    page.locator(".q-chips label").first.click()
+    page.fill("#id_place", "断网时登记的地点")
+    page.fill("#id_participants", "7")
+    seat.context.set_offline(True)
+    page.get_by_role("button", name="提交登记").click()
+    page.get_by_text("联网后会自动提交").wait_for()
+    seat.context.set_offline(False)
+    page.get_by_text("已登记，县、市、省的进展已经更新").wait_for(timeout=15000)
+    page = seat.go("/activities/?q=断网时登记的地点")
+    assert page.locator(".q-act").count() == 1
+    # Nothing is left over for the next entry.
+    assert seat.go("/activities/new/").input_value("#id_place") == ""
+
+
+def test_refused_photo_says_why_and_keeps_the_form(desk):
+    seat = desk("county140105", 390)
+    page = seat.go("/activities/new/")
+    page.fill("#id_place", "照片试验")
+    page.set_input_files(
+        "#id_photos", [{"name": "假.jpg", "mimeType": "image/jpeg", "buffer": b"<html>"}]
+    )
+    page.get_by_text("不是能打开的照片").wait_for()
+    assert page.input_value("#id_place") == "照片试验"
