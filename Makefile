@@ -18,7 +18,7 @@ endef
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 以上。"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(call twice,安装 uv…,$(BIN)/python -m pip install --quiet --disable-pip-version-check uv)
-	$(call twice,安装 Python 组件…,$(BIN)/uv pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt)
+	$(call twice,安装 Python 组件…,$(BIN)/uv pip sync --system-certs --quiet --require-hashes --python $(BIN)/python requirements.txt)
 	@touch $@
 
 # 没有 npm 的机器从 PyPI 取一个，只在构建时用。
@@ -48,7 +48,7 @@ bench: node_modules/done ## 测速（每行：名称 数值 单位 参照值 倍
 	@$(BIN)/python -m qingchun.embedded --throwaway $(BIN)/python -m tests.bench
 
 lock: .venv/done ## 按 pyproject.toml 重新锁定 requirements.txt
-	@$(BIN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --system-certs --quiet --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.txt
 
 clean: ## 删去构建出来的东西（数据留下）
 	rm -rf .venv node_modules var/static
