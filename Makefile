@@ -48,7 +48,7 @@ bench: node_modules/done ## 测速（每行：名称 数值 单位 参照值 倍
 	@$(BIN)/python -m qingchun.embedded --throwaway $(BIN)/python -m tests.bench
 
 lock: .venv/done ## 按 pyproject.toml 重新锁定 requirements.txt
-	@$(BIN)/uv pip compile --system-certs --quiet --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --universal --system-certs --quiet --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.txt
 
 clean: ## 删去构建出来的东西（数据留下）
 	rm -rf .venv node_modules var/static

@@ -120,6 +120,7 @@ AUTHENTICATION_BACKENDS = ["qingchun.accounts.adapters.PostsBackend"]
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "account_login"
 ACCOUNT_ADAPTER = "qingchun.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"login": "qingchun.accounts.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "phone", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

@@ -42,6 +42,21 @@ def invite(organization, *, actor, name, phone, role, post="", username=""):
     return post_held
 
 
+@transaction.atomic
+def invite_again(membership, *, actor):
+    """A new invitation for somebody who lost the link or forgot the password, which ends.
+
+    Raises: PermissionDenied; Refused for one's own account.
+    """
+    if not can_manage_people(actor, membership.organization_id):
+        raise PermissionDenied
+    if membership.user_id == actor.pk:
+        raise Refused("自己的密码请在“我的账号”里修改。")
+    membership.user.set_unusable_password()
+    membership.user.save(update_fields=["password"])
+    write_down(actor, "重发邀请链接", membership)
+
+
 def invitation_for(user):
     """A token that opens the password page once: it dies with the password it was made for."""
     return _invitations.sign_object({"id": user.pk, "was": _password_mark(user)})

@@ -1,9 +1,21 @@
+from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from qingchun.accounts.models import Membership, phone_number
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
+
+
+class SignInForm(LoginForm):
+    """allauth's own, in our words; a forgotten password is the unit's administrator's work."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "用户名或手机号"
+        self.fields["login"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].help_text = ""
 
 
 class InvitationForm(forms.Form):

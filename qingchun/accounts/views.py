@@ -96,8 +96,7 @@ def _token(post):
 @require_POST
 def reinvite(request, pk):
     post = _post_or_404(request, pk)
-    if post.user.has_usable_password():
-        raise Refused("这位同志已经设过密码。忘记密码时，请用“办理交接”或联系上级管理员。")
+    actions.invite_again(post, actor=request.user)
     return _invitation_page(request, [post])
 
 

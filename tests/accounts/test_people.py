@@ -150,3 +150,17 @@ def test_hand_over_to_a_colleague_of_the_unit(li, wang):
     actions.hand_over(Membership.objects.get(user=wang), actor=li, successor=post)
     post.refresh_from_db()
     assert post.role == Role.ADMIN
+
+
+def test_forgotten_password_is_set_anew_by_a_link_from_the_admin(client, wang, zhang):
+    client.force_login(wang)
+    post = Membership.objects.get(user=zhang)
+    page = client.post(f"/people/{post.pk}/reinvite/")
+    zhang.refresh_from_db()
+    assert not zhang.has_usable_password()
+    assert "/accounts/invitation/" in page.context["links"][0][1]
+    own = Membership.objects.get(user=wang)
+    page = client.post(f"/people/{own.pk}/reinvite/", follow=True)
+    assert "自己的密码" in page.content.decode()
+    wang.refresh_from_db()
+    assert wang.has_usable_password()

@@ -33,7 +33,11 @@ def test_every_page_fits_a_small_phone_and_axe_finds_nothing(desk, username):
         if seat.overflow():
             wrong.append(f"{path}: {seat.overflow()} px too wide")
         wrong += [f"{path}: {violation}" for violation in seat.axe()]
-        if words := english(page) - set(path.strip("/").split("/")) - set(re.findall("[a-z]+", username)):
+        if (
+            words := english(page)
+            - set(path.strip("/").split("/"))
+            - set(re.findall("[a-z]+", username))
+        ):
             wrong.append(f"{path}: {words}")
     assert wrong == []
     assert seat.errors == []
