@@ -33,6 +33,8 @@ def main(arguments):
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     is_embedded = "DATABASE_URL" not in os.environ
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # A shell that starts us in the background has Ctrl-C ignored; we still stop when told.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         _refuse_busy_port(host, port)
         with Servers() if is_embedded else contextlib.nullcontext():

@@ -60,10 +60,11 @@ def _listed(request):
         level=LEVEL_BELOW.get(request.user.acting.organization.level)
     )
     form = ActivityFilter(request.GET, kinds=kinds, units=units.only("code", "short_name"))
-    asked_unit = request.GET.get("unit", "")
-    if asked_unit.startswith(scope) and asked_unit.isdecimal():
+    asked = request.GET.get("unit", "")
+    if asked.startswith(scope) and asked not in dict(form.fields["unit"].choices):
         # A link from a board may name a unit deeper down than the list offers.
-        form.fields["unit"].choices.append((asked_unit, asked_unit))
+        deeper = Organization.objects.within(scope).filter(pk=asked)
+        form.fields["unit"].choices += deeper.values_list("code", "short_name")
     return (
         editions,
         campaign,

@@ -37,7 +37,7 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server():
     url = os.environ["DATABASE_URL"]
     with closing(psycopg2.connect(url.replace("/qingchun?", "/postgres?"))) as connection:
@@ -68,7 +68,7 @@ def server():
         process.wait(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser():
     from playwright.sync_api import sync_playwright
 
