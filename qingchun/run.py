@@ -90,7 +90,9 @@ def _lowered_umask():
 
 
 def _commands(host, port, dev):
-    python, celery = sys.executable, [sys.executable, "-m", "celery", "-A", "qingchun"]
+    # Quiet: its banners, and its warning to root, would bury the address and the accounts.
+    python = sys.executable
+    celery = [python, "-W", "ignore", "-m", "celery", "--app", "qingchun", "--quiet"]
     if dev:
         yield [python, "manage.py", "runserver", f"{host}:{port}"]
     else:

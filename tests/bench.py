@@ -132,7 +132,7 @@ def logging(campaign, user, times=300):
     insert = (
         "INSERT INTO campaigns_activity (id, campaign_id, organization_id, kind_id, stage, held_on,"
         " place, title, participants, text, figures, version, logged_by_name, logged_at,"
-        " checked_by_name) VALUES (%s, %s, %s, %s, 2, %s, '政务大厅', '上门登记', 30, '', %s, 1,"
+        " checked_by_name) VALUES (%s, %s, %s, %s, 2, %s, '政务大厅', '只插一行', 30, '', %s, 1,"
         " '张小店', now(), '')"
     )
 
@@ -145,6 +145,8 @@ def logging(campaign, user, times=300):
 
     reference = median(bare, times)
     value = median(log, times)
+    with asking_as(scope=user.scope):
+        Activity.objects.filter(title="只插一行").delete()  # the reference counts nothing
     line(
         "登记一次活动（含计数、审计）/ 只插一行",
         1000 * value,
@@ -298,7 +300,7 @@ def main():
     with asking_as(scope=PROVINCE):
         wrong = len(tallies.differences(campaign))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"计数与台账不一致：{wrong} 处（只插一行的参照不计数）；本进程内存峰值 {peak:.0f} MB")
+    print(f"计数与台账不一致：{wrong} 处；本进程内存峰值 {peak:.0f} MB")
 
 
 if __name__ == "__main__":
