@@ -106,6 +106,9 @@ class Servers:
         except OSError:
             raise CannotStart("本目录里的门户已经在运行，请先在那个窗口按 Ctrl-C。") from None
 
+    def are_alive(self):
+        return all(process.poll() is None for process, _ in self.processes.values())
+
     def stop(self):
         for process, how in reversed(self.processes.values()):
             if process.poll() is None:

@@ -37,8 +37,8 @@ def main(arguments):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         _refuse_busy_port(host, port)
-        with Servers() if is_embedded else contextlib.nullcontext():
-            return _serve(host, port, is_embedded, dev)
+        with Servers() if is_embedded else contextlib.nullcontext() as servers:
+            return _serve(host, port, servers, dev)
     except CannotStart as error:
         print(error, file=sys.stderr)
         return 1
@@ -63,19 +63,22 @@ def _manage(*arguments):
         raise CannotStart(f"执行 manage.py {' '.join(arguments)} 时出错，见上面的说明。")
 
 
-def _serve(host, port, is_embedded, dev):
+def _serve(host, port, servers, dev):
+    """Run until told to stop. ``servers`` are our own, or None where others were given."""
     if dev:
         os.environ["DEBUG"] = "1"
     _manage("migrate", "--verbosity=0")
     _manage("load_tree")
-    if is_embedded:
+    if servers:
         _manage("load_demo")
     _manage("collectstatic", "--noinput", "--verbosity=0")
     with _lowered_umask():
         processes = [_start(command) for command in _commands(host, port, dev)]
-    _greet(host, port, is_embedded)
+    _greet(host, port, bool(servers))
     try:
-        while all(process.poll() is None for process in processes):
+        while all(process.poll() is None for process in processes) and (
+            servers is None or servers.are_alive()
+        ):
             time.sleep(0.5)
         raise CannotStart("有一个进程意外停止，已全部停下。请重新执行 make run，数据还在。")
     finally:

@@ -7,6 +7,7 @@ and 陈返乡, a young person who holds no post.
 """
 
 import datetime as dt
+import os
 import uuid
 
 import pytest
@@ -32,6 +33,11 @@ class BrowserTogether(LoadScopeScheduling):
 
     def _split_scope(self, nodeid):
         return "browser" if "tests/browser/" in nodeid else nodeid
+
+
+def pytest_collection_modifyitems(items):
+    if os.environ.get("REVERSE"):  # no test may lean on the one before it
+        items.reverse()
 
 
 def pytest_xdist_make_scheduler(config, log):

@@ -5,8 +5,9 @@ import re
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from qingchun.organizations.access import PUBLIC, access, declared, routes
@@ -157,6 +158,23 @@ def test_neighbours_answer_is_that_for_a_record_that_does_not_exist(world, clien
                 if (a[0], without_tokens(a[1])) != (b[0], without_tokens(b[1])):
                     different.append(f"{method} {name} as {role}: {a[0]} and {b[0]}")
     assert different == []
+
+
+def test_every_page_stays_within_twelve_queries(world, clients, cast, campaign):
+    for number in range(30):
+        walls.deed(campaign, cast["county"], cast["city"], f"第 {number} 次")
+    many = []
+    for path, name, _ in our_routes():
+        url = url_for(path, name, world)
+        if url.startswith("/api/") or url.endswith(".xlsx"):
+            continue
+        for role in ("province", "city", "county"):
+            with CaptureQueriesContext(connection) as seen:
+                ask(clients[role], "get", url)
+            # Not the page's: the test's savepoint (2), and putting back the test's scope (1).
+            if len(seen) - 3 > 12:
+                many.append(f"{url} as {role}: {len(seen) - 3}")
+    assert many == []
 
 
 def test_own_people_do_reach_the_object(world, clients):

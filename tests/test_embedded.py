@@ -131,6 +131,13 @@ def test_run_stops_clean_and_comes_back_after_kill_9_with_nothing_lost(clone):
     portal.stdout.close()
     assert none_left(clone)
 
+    # Not the portal but its database: it says so and stops, instead of answering errors.
+    portal = start(clone, port)
+    assert answers(port)
+    os.kill(int((clone / "var/postgres/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    assert "有一个进程意外停止" in portal.communicate(timeout=60)[0]
+    assert none_left(clone)
+
     portal = start(clone, port)
     assert answers(port)
     assert accounts(clone) == 5

@@ -1,4 +1,5 @@
 from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
@@ -8,14 +9,21 @@ from qingchun.organizations.models import Organization
 
 
 class SignInForm(LoginForm):
-    """allauth's own, in our words; a forgotten password is the unit's administrator's work."""
+    """allauth's own, in our words."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "用户名或手机号"
         self.fields["login"].widget.attrs.pop("placeholder", None)
         self.fields["password"].widget.attrs.pop("placeholder", None)
-        self.fields["password"].help_text = ""
+
+
+class AddKeyForm(AddWebAuthnForm):
+    name = forms.CharField(label="给这把钥匙起个名", required=False)
+
+
+class EditKeyForm(EditWebAuthnForm):
+    name = forms.CharField(label="给这把钥匙起个名")
 
 
 class InvitationForm(forms.Form):

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.browser.conftest import PASSWORD
+
 # What each demo account opens; {plan}, {activity} and the like are taken from the page before.
 PAGES = {
     "province": (
@@ -58,7 +60,7 @@ def test_what_was_typed_survives_a_session_that_ended(desk):
     page.get_by_role("button", name="提交登记").click()
     page.get_by_role("button", name="登录", exact=True).wait_for()
     page.fill("#id_login", "county140105")
-    page.fill("#id_password", "qingchun-demo-2019")
+    page.fill("#id_password", PASSWORD)
     page.click("button[data-once]")
     page.get_by_text("已找回上次没有提交的内容").wait_for()
     assert page.input_value("#id_place") == "还没写完的地点"
@@ -90,3 +92,29 @@ def test_refused_photo_says_why_and_keeps_the_form(desk):
     )
     page.get_by_text("不是能打开的照片").wait_for()
     assert page.input_value("#id_place") == "照片试验"
+
+
+def test_passkey_is_added_and_opens_the_portal(desk):
+    seat = desk("township140105001")
+    session = seat.context.new_cdp_session(seat.page)
+    session.send("WebAuthn.enable")
+    key = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
+        "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": key})
+    # A passkey belongs to a name, never to a bare address.
+    seat.server = seat.server.replace("127.0.0.1", "localhost")
+    page = seat.sign_in("township140105001").page
+    page.goto(f"{seat.server}/accounts/2fa/webauthn/add/")
+    page.fill("input[type=password]", PASSWORD)
+    page.get_by_role("button", name="确认").click()
+    page.check("#id_passwordless")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url("**/recovery-codes/")
+    page.goto(f"{seat.server}/accounts/logout/")
+    page.locator("main button").click()
+    page.goto(f"{seat.server}/accounts/login/")
+    page.click("#passkey_login")
+    page.wait_for_url("**/board/")
+    assert seat.errors == []
