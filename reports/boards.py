@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from django.db import connection
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Left
+from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
 
 from campaigns.choices import Adds, Purpose, Reporting
@@ -155,7 +156,19 @@ class Board:
             self.last_on[unit] = max(filter(None, (self.last_on.get(unit), last_on)))
 
     def expected(self):
-        """(unit, kind) → counts of expected, reported and 零, at the level below."""
+        """(unit, kind) → counts of expected, reported and 零, at the level below.
+
+        A county has none below; for it the counts are those of its own undertakings.
+        """
+        if not (self.is_province or self.is_city):
+            return {
+                (self.code[:6], row["undertaking"].kind_id): {
+                    "expected": 1,
+                    "reported": int(row["state"] == Reporting.REPORTED),
+                    "none": int(row["state"] == Reporting.NONE),
+                }
+                for row in self.undertaken
+            }
         low, high = code_range(self.code[:6])
         with connection.cursor() as cursor:
             cursor.execute(EXPECTED, [self.digits, self.campaign.pk, low, high])
@@ -266,6 +279,7 @@ class Board:
             .only("id", "title", "held_on", "participants", "logged_at")[:NEWEST]
         )
 
+    @cached_property
     def undertaken(self):
         """A county's kinds with what is to be said of each, to be logged or called 零."""
         mine = Undertaking.objects.run_by(self.code).filter(campaign=self.campaign)

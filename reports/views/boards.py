@@ -92,10 +92,9 @@ def _city(request, found, expected):
 
 def _county(request, found):
     asked = ActivityQuestion.objects.within(found.code).filter(answered_at=None)
-    undertaken = found.undertaken()
     return {
-        "undertaken": undertaken,
-        "missing": sum(row["state"] == "missing" for row in undertaken),
+        "undertaken": found.undertaken,
+        "missing": sum(row["state"] == "missing" for row in found.undertaken),
         "questions": asked.select_related("activity")[:10],
         "can_log": can_log(request.user, found.code) and not found.campaign.is_locked,
         "may_say_nothing": can_log(request.user, found.code) and found.unit.level == Level.COUNTY,

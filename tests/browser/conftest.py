@@ -92,12 +92,12 @@ class Desk:
             lambda m: self.errors.append(m.text) if "Content Security" in m.text else None,
         )
 
-    def sign_in(self, username):
+    def sign_in(self, username, lands="board"):
         self.page.goto(f"{self.server}/accounts/login/")
         self.page.fill("#id_login", username)
         self.page.fill("#id_password", PASSWORD)
         self.page.click("button[data-once]")
-        self.page.wait_for_url("**/board/")
+        self.page.wait_for_url(f"**/{lands}/")
         return self
 
     def go(self, path):

@@ -95,7 +95,7 @@ def test_refused_photo_says_why_and_keeps_the_form(desk):
 
 
 def test_passkey_is_added_and_opens_the_portal(desk):
-    seat = desk("township140105001")
+    seat = desk()
     session = seat.context.new_cdp_session(seat.page)
     session.send("WebAuthn.enable")
     key = {
@@ -105,7 +105,7 @@ def test_passkey_is_added_and_opens_the_portal(desk):
     session.send("WebAuthn.addVirtualAuthenticator", {"options": key})
     # A passkey belongs to a name, never to a bare address.
     seat.server = seat.server.replace("127.0.0.1", "localhost")
-    page = seat.sign_in("township140105001").page
+    page = seat.sign_in("youth", lands="me").page
     page.goto(f"{seat.server}/accounts/2fa/webauthn/add/")
     page.fill("input[type=password]", PASSWORD)
     page.get_by_role("button", name="确认").click()
@@ -116,5 +116,5 @@ def test_passkey_is_added_and_opens_the_portal(desk):
     page.locator("main button").click()
     page.goto(f"{seat.server}/accounts/login/")
     page.click("#passkey_login")
-    page.wait_for_url("**/board/")
+    page.wait_for_url("**/me/")
     assert seat.errors == []
