@@ -25,6 +25,7 @@ urlpatterns = [
     path("activities/<uuid:pk>/ask/", views.ask, name="activity_ask"),
     path("activities/<uuid:pk>/coverage/", views.add_coverage, name="activity_coverage"),
     path("questions/<int:pk>/answer/", views.answer, name="activity_answer"),
+    path("coverage/<int:pk>/remove/", views.remove_coverage, name="activity_coverage_remove"),
     path("undertakings/<int:pk>/nothing/", views.nothing, name="activity_nothing"),
     path("photos/", views.photos, name="photos"),
     path("photos/<uuid:pk>/", views.photo, name="photo"),

@@ -87,7 +87,7 @@ def _people():
 
 
 def _archive():
-    return create_edition(
+    campaign = create_edition(
         title="2019年春节“青春兴晋”行动",
         stages=catalogue.NOTICE_STAGES,
         ends_on=catalogue.NOTICE_ENDS_ON,
@@ -97,6 +97,13 @@ def _archive():
         state=CampaignState.LOCKED,
         deadlines=catalogue.NOTICE_DEADLINES,
     )
+    campaign.deadlines.update(
+        decided_by="李省", decided_at=_at(dt.date(2018, 12, 25), 10), reason="以通知为准"
+    )
+    campaign.deadlines.filter(purpose=Purpose.SUMMARY).update(
+        reason="通知所印“2月30日”没有这一天，按当月最后一天执行"
+    )
+    return campaign
 
 
 def _decade(day):

@@ -25,7 +25,7 @@ SUBJECTS = {
     "campaigns:activity": "activity", "campaigns:activity_edit": "activity",
     "campaigns:activity_delete": "activity", "campaigns:activity_check": "activity",
     "campaigns:activity_ask": "activity", "campaigns:activity_coverage": "activity",
-    "campaigns:activity_answer": "question", "campaigns:activity_nothing": "undertaking",
+    "campaigns:activity_coverage_remove": "coverage", "campaigns:activity_answer": "question", "campaigns:activity_nothing": "undertaking",
     "campaigns:photo": "photo", "campaigns:thumbnail": "photo", "campaigns:photo_remove": "photo",
     "reports:board_of": "unit", "reports:board_export": "unit",
     "reports:plan": "plan", "reports:plan_edit": "plan", "reports:plan_section": "plan",

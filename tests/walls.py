@@ -45,6 +45,7 @@ def build(campaign, plan, cast):
     return {
         "activity": {"pk": activity.pk},
         "question": {"pk": question.pk},
+        "coverage": {"pk": activity.coverage.get().pk},
         "photo": {"pk": photo.pk},
         "undertaking": {"pk": undertaking.pk},
         "plan": {"pk": plan.pk},

@@ -174,6 +174,15 @@ def add_coverage(activity, *, actor, **values):
 
 
 @transaction.atomic
+def remove_coverage(coverage, *, actor):
+    if not can_edit(actor, coverage.activity):
+        raise PermissionDenied
+    refuse_unless_open(coverage.activity.campaign)
+    write_down(actor, "删去媒体报道", coverage.activity, coverage=coverage.pk)
+    coverage.delete()
+
+
+@transaction.atomic
 def say_nothing_to_report(undertaking, *, actor, nothing):
     """零: chosen, and nothing took place; said by the unit itself, and taken back by it."""
     if not can_log(actor, undertaking.organization_id):

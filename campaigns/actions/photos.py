@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.timezone import now
 from PIL import Image, ImageOps
 
+from campaigns.actions.log import refuse_unless_open
 from campaigns.models import Activity, Photo
 from campaigns.permissions import can_log
 from qingchun.accounts.audit import write_down
@@ -56,9 +57,12 @@ def add_photo(*, actor, entry, file):
     """
     if not can_log(actor, actor.scope):
         raise PermissionDenied
-    activity = Activity.objects.visible_to(actor).live().filter(pk=entry).first()
-    if activity and activity.organization_id != actor.scope:
-        raise PermissionDenied
+    entries = Activity.objects.visible_to(actor).live().select_related("campaign")
+    activity = entries.filter(pk=entry).first()
+    if activity:
+        if activity.organization_id != actor.scope:
+            raise PermissionDenied
+        refuse_unless_open(activity.campaign)
     if Photo.objects.within(actor.scope).filter(entry=entry).count() >= MOST_PHOTOS:
         raise Refused(f"一次活动最多放 {MOST_PHOTOS} 张照片。请先删去不需要的。")
     image = _open(file)
@@ -78,6 +82,7 @@ def remove_photo(photo, *, actor):
     if photo.organization_id != actor.scope or not can_log(actor, actor.scope):
         raise PermissionDenied
     if photo.activity:
+        refuse_unless_open(photo.activity.campaign)
         write_down(actor, "删去照片", photo.activity)
     _forget(photo)
 

@@ -23,6 +23,7 @@ from campaigns.views.log import (
     export,
     log,
     nothing,
+    remove_coverage,
 )
 from campaigns.views.photos import photo, photos, remove_photo, thumbnail
 
@@ -51,6 +52,7 @@ __all__ = [
     "notice",
     "photo",
     "photos",
+    "remove_coverage",
     "remove_photo",
     "thumbnail",
 ]

@@ -21,6 +21,7 @@ from campaigns.models import (
     ActivityKind,
     ActivityQuestion,
     Measure,
+    MediaCoverage,
     Photo,
     Undertaking,
 )
@@ -267,6 +268,16 @@ def add_coverage(request, pk):
     actions.add_coverage(found, actor=request.user, **form.cleaned_data)
     messages.success(request, "已添加媒体报道。")
     return redirect(found)
+
+
+@access(roles=WRITERS)
+@require_POST
+def remove_coverage(request, pk):
+    coverage = MediaCoverage.objects.visible_to(request.user).select_related("activity__campaign")
+    found = get_object_or_404(coverage, pk=pk)
+    actions.remove_coverage(found, actor=request.user)
+    messages.success(request, "已删去。")
+    return redirect(found.activity)
 
 
 @access(roles=WRITERS)

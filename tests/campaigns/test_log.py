@@ -219,6 +219,12 @@ def test_media_coverage_hangs_on_its_activity(client, zhang, log):
     assert "发表日期还没到" in late.content.decode()
     client.post(f"/activities/{activity.pk}/coverage/", said | {"published_on_day": 8})
     assert [c.outlet for c in activity.coverage.all()] == ["日报"]
+    client.post(f"/coverage/{activity.coverage.get().pk}/remove/")
+    assert not activity.coverage.exists()
+    assert [e.verb for e in AuditEvent.objects.order_by("pk")][-2:] == [
+        "添加媒体报道",
+        "删去媒体报道",
+    ]
 
 
 def test_list_is_narrowed_by_kind_day_unit_checked_and_words(

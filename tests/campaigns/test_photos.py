@@ -124,3 +124,15 @@ def test_photos_of_entries_never_saved_are_forgotten(
         assert forget_orphans() == 1
     assert not orphan.image.storage.exists(orphan.image.name)
     assert Photo.objects.count() == 1
+
+
+def test_locked_edition_keeps_its_pictures(client, zhang, campaign, log):
+    entry = uuid.uuid4()
+    photo = add_photo(actor=zhang, entry=entry, file=jpeg())
+    log(zhang, entry=entry)
+    campaign.state = "locked"
+    campaign.save()
+    client.force_login(zhang)
+    assert "已经总结锁定" in send(client, jpeg(), entry).json()["reason"]
+    client.post(f"/photos/{photo.pk}/remove/")
+    assert Photo.objects.count() == 1
