@@ -83,8 +83,8 @@ class Desk:
     """One person at one screen; notices every script error and every step's look."""
 
     def __init__(self, browser, server, width):
-        size = {"width": width, "height": 844 if width < 600 else 900}
-        self.context = browser.new_context(viewport=size, locale="zh-CN")
+        self.size = {"width": width, "height": 844 if width < 600 else 900}
+        self.context = browser.new_context(viewport=self.size, locale="zh-CN")
         self.page, self.server, self.errors = self.context.new_page(), server, []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
@@ -114,6 +114,10 @@ class Desk:
         self.page.evaluate("scrollTo(0, 0)")
         self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
         assert self.overflow() == 0, f"{name}: wider than the screen"
+        self.page.set_viewport_size({"width": 360, "height": 740})
+        self.page.screenshot(path=SHOTS / f"{name}-360.png", full_page=True)
+        assert self.overflow() == 0, f"{name}: wider than a small phone"
+        self.page.set_viewport_size(self.size)
         assert self.axe() == [], name
         assert self.errors == []
 
