@@ -1,6 +1,7 @@
 """Settings for every environment: what differs is read from it (see ``.env.example``)."""
 
 import os
+from datetime import timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -28,6 +29,7 @@ VAR = BASE_DIR / "var"
 INSTALLED_APPS = [
     "qingchun.organizations",
     "qingchun.accounts",
+    "qingchun.notifications",
     "campaigns",
     "reports",
     "django.contrib.auth",
@@ -107,7 +109,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Asia/Shanghai"
+CELERY_BEAT_SCHEDULER = "qingchun.notifications.beat:HeldScheduler"
 CELERY_BEAT_SCHEDULE = {
+    # Old ticks are dropped, not worked off: each asks anew what is due.
+    "tick": {
+        "task": "qingchun.notifications.tasks.tick",
+        "schedule": env.number("TICK_SECONDS", 60),
+        "options": {"expires": 55},
+    },
     "forget-orphan-photos": {
         "task": "campaigns.tasks.forget_orphan_photos",
         "schedule": 6 * 60 * 60,
@@ -184,6 +193,35 @@ PHOTO_MOST_PIXELS = 24_000_000
 ATTACHMENT_MOST_BYTES = 20_000_000
 MAP_APPROVAL_NUMBER = env.text("MAP_APPROVAL_NUMBER", "")
 HELP_CONTACT = env.text("HELP_CONTACT", "团省委基层组织建设部")
+
+# Messages
+SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if EMBEDDED else "").rstrip("/")
+# A worker that has held a message so long is dead; longer than any provider may take.
+NOTIFICATIONS_LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 180))
+# How long a worker waits for a database that restarts, to write down what it has sent.
+NOTIFICATIONS_PATIENCE = timedelta(seconds=env.number("PATIENCE_SECONDS", 60))
+OUTBOX_ROOT = VAR / "outbox"
+OUTBOUND_ALLOWED = env.words("OUTBOUND_ALLOWED")
+OUTBOUND_CONNECT = 5
+# A provider that is slow has taken the message: to ask again at once would send it twice.
+OUTBOUND_TIMEOUT = env.number("OUTBOUND_TIMEOUT", 45)
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_PORT = env.number("EMAIL_PORT", 465)
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=True)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
+EMAIL_TIMEOUT = OUTBOUND_TIMEOUT
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "qingchun@localhost")
+SMS_BACK_END = env.text("SMS_BACK_END", "file")
+SMS_SIGN = env.text("SMS_SIGN", "青春兴晋")
+SMS_URL = env.text("SMS_URL", "")
+SMS_KEY = env.text("SMS_KEY", "")
+SMS_SECRET = env.text("SMS_SECRET", "")
+SMS_APP = env.text("SMS_APP", "")
+SMS_REGION = env.text("SMS_REGION", "ap-guangzhou")
+SMS_VARIABLE = env.text("SMS_VARIABLE", "content")
+# purpose:template, …; * stands for every purpose that is not named.
+SMS_TEMPLATES = dict(pair.split(":", 1) for pair in env.words("SMS_TEMPLATES"))
 
 # Safety
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

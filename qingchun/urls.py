@@ -7,6 +7,7 @@ urlpatterns = [
     path("health/", pages.health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("", include("qingchun.accounts.urls")),
+    path("", include("qingchun.notifications.urls")),
     path("", include("campaigns.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("qingchun.api")),

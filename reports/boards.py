@@ -76,6 +76,15 @@ def _standing(plan, deadline, extended_until):
     }
 
 
+def summary_row(unit, summary, deadline):
+    """One city's summary: when it went, and how that stands with the deadline."""
+    sent_at = summary.first_sent_at if summary else None
+    how = None
+    if deadline:
+        how = punctuality(sent_at, deadline.enforced_on, unit.extended_until, now())
+    return {"unit": unit, "summary": summary, "punctuality": how, "sent_at": sent_at}
+
+
 def silent_since(campaign):
     """The day before which a last activity means silence; an old edition is judged by its end."""
     return min(localdate(), campaign.ends_on) - dt.timedelta(SILENT_DAYS)

@@ -43,3 +43,10 @@ class Punctuality(models.TextChoices):
     EXTENDED = "extended", "准延"
     LATE = "late", "逾期"
     NOT_DUE = "not_due", "未到期"
+
+
+class TimeZone(models.TextChoices):
+    """Clocks a schedule may go by."""
+
+    BEIJING = "Asia/Shanghai", "北京时间"
+    URUMQI = "Asia/Urumqi", "乌鲁木齐时间"

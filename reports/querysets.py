@@ -21,5 +21,14 @@ class PlanQuerySet(ScopedQuerySet):
         )
         return self.annotate(extended_until=Subquery(granted.values("until_on")[:1]))
 
+    def sent(self):
+        """What the province has: a plan that was taken back is its city's again."""
+        return self.exclude(state=PlanState.DRAFT)
+
     def awaiting_review(self):
         return self.filter(state__in=AWAITING).order_by("sent_at")
+
+
+class SummaryQuerySet(ScopedQuerySet):
+    def sent(self):
+        return self.all()

@@ -24,4 +24,8 @@ urlpatterns = [
     path("attachments/<int:pk>/", views.attachment, name="plan_attachment"),
     path("attachments/<int:pk>/remove/", views.detach, name="plan_detach"),
     path("examples/<int:pk>/", views.example, name="plan_example"),
+    path("summaries/", views.summaries, name="summaries"),
+    path("summaries/sent/", views.note_summary, name="summary_sent"),
+    path("campaigns/<int:pk>/reminders/", views.reminders, name="reminders"),
+    path("deadlines/<int:pk>/remind/", views.remind_now, name="remind_now"),
 ]

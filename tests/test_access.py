@@ -18,6 +18,9 @@ from tests import walls
 SUBJECTS = {
     "accounts:reinvite": "membership", "accounts:suspend": "membership",
     "accounts:restore": "membership", "accounts:hand_over": "membership",
+    "accounts:assign_duty": "membership",
+    "notifications:open": "message", "notifications:send_again": "delivery",
+    "reports:reminders": "campaign", "reports:remind_now": "deadline",
     "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",
     "campaigns:campaign_change": "campaign", "campaigns:campaign_copy": "campaign",
     "campaigns:campaign_move": "campaign", "campaigns:campaign_stage": "stage",
@@ -40,6 +43,7 @@ SUBJECTS = {
     "api-plan-approve": "plan",
 }  # fmt: skip
 OTHER = {"key": "text", "token": "forged:token", "format": "json"}
+OTHER_BY_ROUTE = {"notifications:reword": {"key": "deadline"}}
 # Belongs to the whole League: nobody's neighbour.
 COMMON = {"campaign", "kind", "deadline", "stage", "example"}
 # Who has the object in their scope; a plan is the city's and the province's alone.
@@ -47,6 +51,8 @@ NEAR = {
     "plan": {"province", "city"},
     "attachment": {"province", "city"},
     "undertaking": {"county"},
+    "message": {"county"},  # addressed to one person
+    "delivery": {"province"},
 }
 NEAR_BY_DEFAULT = {"province", "city", "county"}
 
@@ -91,7 +97,7 @@ def url_for(path, name, world, absent=False):
     url = path
     for argument in names:
         if argument in OTHER:
-            value = OTHER[argument]
+            value = OTHER_BY_ROUTE.get(name, OTHER)[argument]
         elif subject is None:
             pytest.fail(f"{path} ({name}): say in SUBJECTS what its {argument} names")
         else:

@@ -11,17 +11,22 @@ from django.core.management import call_command
 from qingchun.organizations.models import OrganizationOwned
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = ("organizations", "accounts", "campaigns", "reports")
+OURS = ("organizations", "accounts", "notifications", "campaigns", "reports")
 # Models that belong to no unit, each with its reason.
 EXCUSED = {
     "organizations.Organization": "the tree itself",
     "accounts.User": "scoped by its home unit and posts, see accounts/migrations/0002_walls.py",
     "accounts.ApiToken": "hangs on a membership; holds a digest",
+    "notifications.Preference": "a person's own, walled by the person",
+    "notifications.Wording": "the province's words for all",
+    "notifications.Pulse": "when a job was last seen to run",
+    "campaigns.CalendarKey": "hangs on a membership; holds a digest",
     "campaigns.Campaign": "belongs to the whole League",
     "campaigns.Stage": "part of an edition",
     "campaigns.Deadline": "part of an edition",
     "campaigns.ActivityKind": "part of an edition",
     "campaigns.Measure": "part of an edition",
+    "reports.ReminderSchedule": "part of an edition",
     "reports.PlanExample": "published to all, without names",
 }
 

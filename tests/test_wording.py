@@ -46,7 +46,7 @@ def test_no_model_or_api_field_counts_likes_or_positions():
 
     names = {
         field.name
-        for label in ("organizations", "accounts", "campaigns", "reports")
+        for label in ("organizations", "accounts", "notifications", "campaigns", "reports")
         for model in apps.get_app_config(label).get_models()
         for field in model._meta.get_fields()
     }

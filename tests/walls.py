@@ -6,12 +6,15 @@ from io import BytesIO
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import now
 from PIL import Image
 
 from campaigns.actions import log as log_actions
 from campaigns.actions.photos import add_photo
 from campaigns.models import Activity, MediaCoverage, Undertaking
 from qingchun.accounts.models import Membership
+from qingchun.notifications.actions import beat
+from qingchun.notifications.models import Message
 from qingchun.organizations.walls import tell_database
 from reports.actions import review, writing
 from tests.conftest import person
@@ -41,6 +44,8 @@ def build(campaign, plan, cast):
     activity, photo, question = deed(campaign, zhang, wang, "上门登记")
     membership = Membership.objects.get(user=zhang)
     undertaking = Undertaking.objects.filter(organization_id="140105").first()
+    beat("tick", now())
+    message = Message.objects.filter(recipient=zhang).first()
     deadline, stage = campaign.deadlines.first(), campaign.stages.first()
     return {
         "activity": {"pk": activity.pk},
@@ -56,6 +61,8 @@ def build(campaign, plan, cast):
         "stage": {"pk": stage.pk},
         "kind": {"pk": campaign.kinds.first().pk},
         "membership": {"pk": membership.pk},
+        "message": {"pk": message.pk},
+        "delivery": {"pk": message.pk},
         "unit": {"code": "140105"},
     }
 

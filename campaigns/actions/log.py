@@ -8,8 +8,10 @@ from campaigns.actions import tallies
 from campaigns.calendar import problem_with, stage_on
 from campaigns.choices import CampaignState
 from campaigns.models import Activity, ActivityQuestion, MediaCoverage, Undertaking
+from campaigns.notices import ANSWER, QUESTION
 from campaigns.permissions import can_answer, can_check, can_edit, can_log
 from qingchun.accounts.audit import write_down
+from qingchun.notifications.actions import tell_one, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, current
 
@@ -144,10 +146,29 @@ def ask(activity, *, actor, text):
         organization_id=activity.organization_id,
         activity=activity,
         text=text,
+        asker=actor,
         asked_by=f"{actor.acting.organization.short_name} {actor.name}",
     )
     write_down(actor, "询问活动", activity, question=question.pk)
+    _tell_the_unit(question, actor)
     return question
+
+
+def _tell_the_unit(question, actor):
+    """Whoever logged it knows best; once they have left the post, those responsible are asked."""
+    activity = question.activity
+    told = {
+        "about": question,
+        "organization_id": activity.organization_id,
+        "link": activity.get_absolute_url(),
+        "values": {"asker": question.asked_by, "title": activity.title, "text": question.text},
+    }
+    logged_by = activity.logged_by
+    held = logged_by and logged_by.memberships.filter(organization=activity.organization_id)
+    if held and held.active().exists():
+        tell_one(QUESTION, logged_by.pk, **told)
+    else:
+        tell_unit(QUESTION, **told)
 
 
 @transaction.atomic
@@ -159,6 +180,19 @@ def answer(question, *, actor, text):
     if not waiting.update(answer=text, answered_by=actor.name, answered_at=now()):
         raise Refused("这个问题已经有人答复了，请刷新页面查看。")
     write_down(actor, "答复询问", question.activity, question=question.pk)
+    if question.asker_id:
+        tell_one(
+            ANSWER,
+            question.asker_id,
+            about=question,
+            organization_id=question.organization_id,
+            link=question.activity.get_absolute_url(),
+            values={
+                "unit": question.activity.organization.short_name,
+                "title": question.activity.title,
+                "text": text,
+            },
+        )
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 from campaigns.models.editions import (
     ActivityKind,
+    CalendarKey,
     Campaign,
     Deadline,
     Extension,
@@ -20,6 +21,7 @@ __all__ = [
     "Activity",
     "ActivityKind",
     "ActivityQuestion",
+    "CalendarKey",
     "Campaign",
     "Deadline",
     "Extension",

@@ -11,6 +11,7 @@ from campaigns.querysets import (
     CampaignQuerySet,
     UndertakingQuerySet,
 )
+from qingchun.accounts.models import Membership
 from qingchun.organizations.models import Organization, OrganizationOwned
 
 
@@ -220,3 +221,20 @@ class Undertaking(OrganizationOwned):
 
     def __str__(self):
         return f"{self.organization_id} {self.kind_id}"
+
+
+class CalendarKey(models.Model):
+    """The private address at which a calendar program reads a post's deadlines.
+
+    Only the digest is kept; a new key ends the one before.
+    """
+
+    membership = models.OneToOneField(Membership, models.CASCADE, related_name="calendar_key")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField("建立时间", default=now, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日历订阅"
+
+    def __str__(self):
+        return f"{self.membership_id} 日历订阅"

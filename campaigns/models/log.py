@@ -113,6 +113,9 @@ class ActivityQuestion(OrganizationOwned):
 
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="questions")
     text = models.CharField("问题", max_length=300)
+    asker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False, related_name="+"
+    )
     asked_by = models.CharField("提问人", max_length=60)
     asked_at = models.DateTimeField("提问时间", default=now)
     answer = models.CharField("答复", max_length=500, blank=True)

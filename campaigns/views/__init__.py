@@ -11,6 +11,7 @@ from campaigns.views.editions import (
     move_campaign,
     notice,
 )
+from campaigns.views.feeds import calendar, drop_calendar_key, make_calendar_key
 from campaigns.views.log import (
     activities,
     activity,
@@ -34,6 +35,7 @@ __all__ = [
     "add_coverage",
     "answer",
     "ask",
+    "calendar",
     "campaign",
     "change_campaign",
     "change_kind",
@@ -42,11 +44,13 @@ __all__ = [
     "copy_campaign",
     "decide_deadline",
     "delete",
+    "drop_calendar_key",
     "edit",
     "export",
     "extend",
     "first_campaign",
     "log",
+    "make_calendar_key",
     "move_campaign",
     "nothing",
     "notice",

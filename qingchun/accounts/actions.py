@@ -109,19 +109,32 @@ def hand_over(membership, *, actor, successor=None, name="", phone=""):
             role=membership.role,
             post=membership.post,
         )
+        successor.duty = membership.duty
+        successor.save(update_fields=["duty"])
     elif can_manage_people(actor, membership.organization_id):
         if Role.ADMIN in (membership.role, successor.role):
             successor.role = Role.ADMIN
         else:
             successor.role = membership.role
         successor.post = membership.post or successor.post
-        successor.save(update_fields=["role", "post"])
+        successor.duty = membership.duty or successor.duty
+        successor.save(update_fields=["role", "post", "duty"])
     _move(membership, MembershipState.ENDED, actor=actor, verb="办理交接", ended_at=now())
     user = membership.user
     if not user.memberships.standing().exists():
         user.is_active = False
         user.save(update_fields=["is_active"])
     return successor
+
+
+@transaction.atomic
+def assign_duty(membership, *, actor, duty):
+    """Say who of a unit is reminded first. Raises: PermissionDenied."""
+    if not can_manage_people(actor, membership.organization_id):
+        raise PermissionDenied
+    membership.duty = duty
+    membership.save(update_fields=["duty"])
+    write_down(actor, "设定提醒次序", membership, duty=duty)
 
 
 @transaction.atomic

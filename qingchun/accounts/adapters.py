@@ -1,16 +1,13 @@
 """What Django and allauth ask of us: who a session is, sign-in by phone, encrypted secrets."""
 
-import base64
-import hashlib
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django import forms
-from django.conf import settings
 
+from qingchun.accounts import session
 from qingchun.accounts.models import Membership, User, phone_number
+from qingchun.sealing import seal, unseal
 
 
 class PostsBackend(AuthenticationBackend):
@@ -21,13 +18,22 @@ class PostsBackend(AuthenticationBackend):
             Membership.objects.filter(user_id=user_id)
             .active()
             .select_related("user", "organization")
+            .annotate(**session.expressions("user_id"))
         )
         if not posts:
-            return super().get_user(user_id)
+            return self._without_a_post(user_id)
         user = posts[0].user
         for post in posts:
             post.user = user
-        user.posts = posts
+        user.posts, user.facts = posts, session.facts_from(posts[0])
+        return user
+
+    @staticmethod
+    def _without_a_post(user_id):
+        people = User.objects.filter(pk=user_id, is_active=True)
+        user = people.annotate(**session.expressions("pk")).first()
+        if user:
+            user.facts = session.facts_from(user)
         return user
 
 
@@ -56,18 +62,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    def _fernet(self):
-        keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        return MultiFernet(
-            Fernet(base64.urlsafe_b64encode(hashlib.sha256(f"mfa:{key}".encode()).digest()))
-            for key in keys
-        )
-
     def encrypt(self, text):
-        return self._fernet().encrypt(text.encode()).decode()
+        return seal(text, "mfa")
 
     def decrypt(self, encrypted_text):
-        return self._fernet().decrypt(encrypted_text.encode()).decode()
+        return unseal(encrypted_text, "mfa")
 
     def get_totp_label(self, user):
         return user.username

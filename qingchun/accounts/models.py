@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.querysets import MembershipQuerySet, UserManager
-from qingchun.organizations.choices import Role
+from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.models import Organization, OrganizationOwned
 from qingchun.organizations.querysets import ScopedQuerySet
 
@@ -27,6 +27,7 @@ class User(AbstractBaseUser):
     phone = models.CharField(
         "手机号", max_length=11, unique=True, null=True, blank=True, validators=[phone_number]
     )
+    email = models.EmailField("邮箱", blank=True)
     # The unit whose administrators look after the account; a young person has none.
     home = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, verbose_name="所在单位"
@@ -41,6 +42,8 @@ class User(AbstractBaseUser):
     acting = None
     # The active posts, filled by the sign-in back end; a young person has none.
     posts = ()
+    # What apps to the right want to know of whoever signs in; see accounts/session.py.
+    facts = {}
 
     class Meta:
         verbose_name = verbose_name_plural = "人员"
@@ -54,6 +57,11 @@ class User(AbstractBaseUser):
         return self.acting.organization_id if self.acting else ""
 
     @property
+    def unread(self):
+        """How many messages wait in the inbox."""
+        return self.facts.get("unread", 0)
+
+    @property
     def masked_phone(self):
         return f"{self.phone[:3]}****{self.phone[-4:]}" if self.phone else ""
 
@@ -64,6 +72,7 @@ class Membership(OrganizationOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     role = models.CharField("角色", max_length=10, choices=Role)
     post = models.CharField("岗位", max_length=30, blank=True)
+    duty = models.CharField("提醒次序", max_length=10, choices=Duty, blank=True)
     state = models.CharField(
         "状态", max_length=10, choices=MembershipState, default=MembershipState.ACTIVE
     )

@@ -15,5 +15,6 @@ urlpatterns = [
     path("people/<int:pk>/reinvite/", views.reinvite, name="reinvite"),
     path("people/<int:pk>/suspend/", views.suspend, name="suspend"),
     path("people/<int:pk>/restore/", views.restore, name="restore"),
+    path("people/<int:pk>/duty/", views.assign_duty, name="assign_duty"),
     path("people/<int:pk>/hand-over/", views.hand_over, name="hand_over"),
 ]

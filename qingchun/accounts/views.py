@@ -15,7 +15,7 @@ from qingchun.accounts.forms import (
 from qingchun.accounts.imports import import_people
 from qingchun.accounts.models import Membership
 from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
-from qingchun.organizations.choices import Role
+from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import tell_database
 from qingchun.paging import page_of
@@ -63,7 +63,11 @@ def act_for(request):
 def people(request):
     posts = posts_of(request.user.scope)
     page = page_of(posts, request.GET.get("page"), 50)
-    return render(request, "accounts/people.html", {"page": page, "import_form": ImportForm()})
+    return render(
+        request,
+        "accounts/people.html",
+        {"page": page, "import_form": ImportForm(), "duties": Duty.choices},
+    )
 
 
 @access(roles=ADMINS)
@@ -147,6 +151,17 @@ def hand_over(request, pk):
         return redirect("accounts:people")
     context = {"post": post, "form": form, "duties": duties_of(post.organization_id)}
     return render(request, "accounts/hand_over.html", context)
+
+
+@access(roles=ADMINS)
+@require_POST
+def assign_duty(request, pk):
+    post, duty = _post_or_404(request, pk), request.POST.get("duty", "")
+    if duty not in ("", *Duty.values):
+        raise Refused("请从列表里选择提醒次序。")
+    actions.assign_duty(post, actor=request.user, duty=duty)
+    messages.success(request, f"{post.user.name}的提醒次序已保存。")
+    return redirect("accounts:people")
 
 
 @access(PUBLIC)

@@ -14,3 +14,11 @@ class Role(models.TextChoices):
     EDITOR = "editor", "填报员"
     REVIEWER = "reviewer", "审核员"
     LIAISON = "liaison", "联络员"
+
+
+class Duty(models.TextChoices):
+    """Who of a unit is reminded first. A unit that names nobody has its editor reminded."""
+
+    LEAD = "lead", "责任人"
+    DEPUTY = "deputy", "副职"
+    SECRETARY = "secretary", "书记"

@@ -69,6 +69,7 @@ BADGES = {
     "draft": "mute", "submitted": "wait", "in_review": "wait", "returned": "back", "approved": "ok",
     "on_time": "ok", "extended": "wait", "late": "late", "not_due": "mute", "owed": "late",
     "preparing": "mute", "open": "ok", "locked": "mute",
+    "due": "wait", "sending": "wait", "sent": "ok", "failed": "late", "cancelled": "mute",
     "active": "ok", "suspended": "back", "ended": "mute",
 }  # fmt: skip
 

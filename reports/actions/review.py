@@ -6,12 +6,15 @@ from django.utils.timezone import now
 
 from campaigns.actions.undertakings import undertake
 from qingchun.accounts.audit import write_down
+from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from reports import content
+from reports.actions.reminders import plan_is_in
 from reports.actions.writing import refuse_unless_editable
 from reports.choices import MOVES, PlanState, Section
 from reports.models import Plan, PlanExample, PlanVersion, Remark
+from reports.notices import PLAN_APPROVED, PLAN_RETURNED
 from reports.permissions import can_edit, can_review
 
 
@@ -68,6 +71,7 @@ def submit(plan, *, actor):
         sent_at=sent_at,
         sent_by=actor.name,
     )
+    plan_is_in(plan)
 
 
 @transaction.atomic
@@ -107,6 +111,7 @@ def send_back(plan, *, actor, remarks):
         )
         for section, text in remarks.items()
     )
+    _tell(plan, PLAN_RETURNED, count=len(remarks))
 
 
 @transaction.atomic
@@ -123,6 +128,18 @@ def approve(plan, *, actor):
         own=content.innovations(contents),
         featured=contents[Section.FEATURED]["key"],
         action_day=content.day_of(contents[Section.ACTION_DAY]["on"]),
+    )
+    _tell(plan, PLAN_APPROVED)
+
+
+def _tell(plan, purpose, **values):
+    tell_unit(
+        purpose,
+        about=plan,
+        organization_id=plan.organization_id,
+        offset=plan.number,
+        link=plan.get_absolute_url(),
+        values={"unit": plan.organization.name, "campaign": plan.campaign.title, **values},
     )
 
 

@@ -1,0 +1,48 @@
+import hashlib
+import secrets
+
+from django.db import transaction
+
+from campaigns.choices import CampaignState
+from campaigns.models import CalendarKey, Deadline, Extension
+from qingchun.accounts.audit import write_down
+from qingchun.accounts.models import Membership
+from qingchun.organizations.walls import asking_as
+
+
+def _digest(key):
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+@transaction.atomic
+def make_key(membership):
+    """Returns: the key, which is shown once and not kept."""
+    key = secrets.token_urlsafe(32)
+    CalendarKey.objects.update_or_create(membership=membership, defaults={"digest": _digest(key)})
+    write_down(membership.user, "生成日历网址", membership)
+    return key
+
+
+@transaction.atomic
+def drop_key(membership):
+    CalendarKey.objects.filter(membership=membership).delete()
+    write_down(membership.user, "停用日历网址", membership)
+
+
+def membership_of(key):
+    """The standing post a key was made for, or None."""
+    digest = _digest(key)
+    with asking_as(sign_in=True):
+        found = Membership.objects.active().filter(calendar_key__digest=digest)
+        return found.select_related("organization").first()
+
+
+def deadlines_of(membership):
+    """(deadline, the unit's own last day) of the editions that are not over."""
+    code = membership.organization_id
+    alive = Deadline.objects.exclude(campaign__state=CampaignState.LOCKED)
+    with asking_as(scope=code):
+        more = Extension.objects.filter(organization_id=code)
+        until = dict(more.values_list("deadline_id", "until_on"))
+        rows = list(alive.select_related("campaign").order_by("pk"))
+    return [(row, until.get(row.pk, row.enforced_on)) for row in rows]

@@ -1,0 +1,40 @@
+"""Deadlines in one's own calendar: a private address that a calendar program reads."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from campaigns.actions import feeds
+from campaigns.exports import deadlines_ics
+from qingchun.organizations.access import PUBLIC, access
+
+
+@access()
+@require_POST
+def make_calendar_key(request):
+    """A new address for one's post; the one before ends. Shown once, since it opens without
+    signing in."""
+    key = feeds.make_key(request.user.acting)
+    messages.success(request, "日历网址已生成，只显示这一次。以前的网址不再能用。")
+    url = request.build_absolute_uri(f"/calendar/{key}.ics")
+    return render(request, "campaigns/calendar_key.html", {"url": url})
+
+
+@access()
+@require_POST
+def drop_calendar_key(request):
+    feeds.drop_key(request.user.acting)
+    messages.success(request, "日历网址已停用。")
+    return redirect("notifications:choices")
+
+
+@access(PUBLIC)
+@require_GET
+def calendar(request, key):
+    membership = feeds.membership_of(key)
+    if membership is None:
+        raise Http404
+    found = feeds.deadlines_of(membership)
+    body = deadlines_ics(found, host=request.get_host())
+    return HttpResponse(body, content_type="text/calendar; charset=utf-8")

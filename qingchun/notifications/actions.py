@@ -1,0 +1,193 @@
+"""What is done with messages: told, read, taken back, sent again; and what people choose."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils.timezone import now
+
+from qingchun.accounts.audit import subject_of, write_down
+from qingchun.accounts.permissions import acts_as
+from qingchun.notifications import channels, deciding, outbox, purposes
+from qingchun.notifications.choices import MOVES, OPTIONAL, State, Way
+from qingchun.notifications.drafts import Draft, ways_for
+from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
+from qingchun.notifications.permissions import is_province_admin
+from qingchun.notifications.postman import as_postman, hold_debts
+from qingchun.notifications.recipients import people_of, persons_of
+from qingchun.organizations.choices import Role
+from qingchun.organizations.refusals import Refused
+
+
+def words_of(purpose):
+    """(subject, text) of a purpose: the province's own words where it has any."""
+    own = Wording.objects.filter(pk=purpose.key).values_list("subject", "text").first()
+    return own or (purpose.subject, purpose.text)
+
+
+@transaction.atomic
+def tell(purpose, *, about, organization_id, people, values, offset="", link="", is_urgent=False):
+    """Write one message to each person by each of their ways, in the transaction that decides.
+
+    ``about`` is a record; with ``offset`` (a version, an id) it says which time this is: told
+    again, it writes nothing. Nothing is sent here, and nobody waits for the broker.
+    """
+    moment, thing = now(), subject_of(about)
+    with as_postman():
+        subject, text = words_of(purpose)
+        line = {"about": thing, "unit": organization_id, "text": purposes.fill(text, values)}
+        drafts = [
+            Draft(
+                key=f"{purpose.key}|{thing}|u{person.pk}|{offset}|{way}",
+                purpose=purpose.key,
+                channel=way,
+                organization_id=organization_id,
+                recipient_id=person.pk,
+                subject=purposes.fill(subject, values)[:80],
+                lines=[line],
+                due_at=moment,
+                link=link,
+                is_urgent=is_urgent,
+            )
+            for person in people
+            for way in ways_for(person, purpose)
+        ]
+        return outbox.post(drafts, moment)
+
+
+@transaction.atomic
+def tell_unit(purpose, *, organization_id, with_deputy=True, **values):
+    """``tell`` those responsible in a unit, and their deputies."""
+    with as_postman():
+        people = people_of([organization_id])[organization_id]
+    told = {p.pk: p for p in [*people.lead, *(people.deputy if with_deputy else ())]}
+    return tell(purpose, organization_id=organization_id, people=told.values(), **values)
+
+
+@transaction.atomic
+def tell_one(purpose, user_id, **values):
+    with as_postman():
+        people = persons_of(user_id)
+    return tell(purpose, people=people, **values)
+
+
+@transaction.atomic
+def settle(about, unit):
+    """A debt is settled: what is not sent yet about it is cancelled, line by line.
+
+    Waits for whoever is just deciding by that debt. Returns: how many messages went.
+    """
+    hold_debts(to_settle=True)
+    cancelled = 0
+    with as_postman():
+        for message in Message.objects.unsent_about(about, unit):
+            kept = [x for x in message.lines if (x["about"], x["unit"]) != (about, unit)]
+            if kept:
+                message.lines = kept
+            else:
+                message.state, message.answer = State.CANCELLED, "已经办好，不用再发"
+                cancelled += 1
+            message.save(update_fields=["lines", "state", "answer"])
+    return cancelled
+
+
+def decide(moment):
+    """Write down all that should have gone out by now. Returns: how many rows are new."""
+    with as_postman():
+        hold_debts()
+        drafts = deciding.drafts(moment)
+        written = outbox.post(drafts, moment)
+        for purpose in {draft.purpose for draft in drafts} if written else ():
+            if purposes.find(purpose).latest_only:
+                outbox.drop_superseded(purpose)
+        return written
+
+
+def beat(name, moment):
+    """Note that a job which repeats has run."""
+    Pulse.objects.update_or_create(pk=name, defaults={"at": moment})
+
+
+def send_all(clock=now):
+    """Everything due on every channel. Returns: channel → how many were sent."""
+    return {name: outbox.deliver_due(name, clock) for name in channels.names()}
+
+
+# The inbox
+
+
+def read(message, *, actor):
+    if message.recipient_id != actor.pk:
+        raise PermissionDenied
+    Message.objects.filter(pk=message.pk, read_at=None).update(read_at=now())
+
+
+def read_all(*, actor):
+    Message.objects.inbox_of(actor).unread().update(read_at=now())
+
+
+@transaction.atomic
+def choose(*, actor, ways, muted, email):
+    """What reaches a person besides the inbox, and what is muted."""
+    off = [way for way in OPTIONAL if way not in ways]
+    known = {purpose.key for purpose in purposes.all_purposes() if purpose.can_mute}
+    Preference.objects.update_or_create(
+        user=actor, defaults={"off": off, "muted": sorted(known & set(muted))}
+    )
+    actor.email = email
+    actor.save(update_fields=["email"])
+
+
+# What administrators do
+
+
+@transaction.atomic
+def send_again(message, *, actor):
+    """Put a message back in line as a new sending, whatever became of the last one."""
+    if not is_province_admin(actor):
+        raise PermissionDenied
+    moment = now()
+    ended = Message.objects.filter(pk=message.pk, state=message.state).exclude(channel=Way.INAPP)
+    if (message.state, State.DUE) not in MOVES or message.state == State.SENDING:
+        raise Refused("这条消息正在等待发送，不用重发。")
+    if not ended.update(
+        state=State.DUE, try_at=moment, attempts=0, resends=F("resends") + 1, sent_at=None
+    ):
+        raise Refused("这条消息不能重发：站内消息本人已经能看到，或者它的状态刚刚变了。")
+    write_down(actor, "重发消息", message)
+
+
+@transaction.atomic
+def reword(purpose, *, actor, subject, text):
+    """Change the words of one kind of message; those written before keep theirs.
+
+    Raises: PermissionDenied; Refused when a name in braces is not one the purpose knows.
+    """
+    if not is_province_admin(actor):
+        raise PermissionDenied
+    for words in (subject, text):
+        if problem := purposes.problem_with(words, purpose.fields):
+            raise Refused(problem)
+    wording, _ = Wording.objects.update_or_create(
+        pk=purpose.key,
+        defaults={"subject": subject, "text": text, "changed_by": actor.name, "changed_at": now()},
+    )
+    write_down(actor, "修改消息模板", wording)
+
+
+@transaction.atomic
+def set_group_chat(*, actor, robot, name, url, secret, is_on):
+    """The robot of one's own unit; an empty address or secret keeps the one before."""
+    if not acts_as(actor, Role.ADMIN):
+        raise PermissionDenied
+    chat = GroupChat.objects.filter(organization_id=actor.scope).first()
+    chat = chat or GroupChat(organization_id=actor.scope)
+    if not (url or chat.sealed_url):
+        raise Refused("请填写机器人的网址，在群设置里添加机器人后复制。")
+    chat.robot, chat.name, chat.is_on = robot, name, is_on
+    if url:
+        chat.url = url
+    if secret or (url and not secret):
+        chat.secret = secret
+    chat.save()
+    write_down(actor, "设置群聊机器人", chat, robot=robot, is_on=is_on)
+    return chat

@@ -1,0 +1,15 @@
+"""A person's number and address, looked up only when something goes out to them."""
+
+from qingchun.accounts.models import User
+from qingchun.notifications.channels.base import Undeliverable
+from qingchun.notifications.postman import as_postman
+
+
+def address_of(parcel, kind, missing):
+    """``kind`` is phone or email. Raises: Undeliverable, with ``missing``, when there is none."""
+    with as_postman():
+        active = User.objects.filter(pk=parcel.recipient_id, is_active=True)
+        found = active.values_list(kind, flat=True).first()
+    if not found:
+        raise Undeliverable(missing)
+    return found

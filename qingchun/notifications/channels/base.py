@@ -1,0 +1,57 @@
+import datetime as dt
+import logging
+
+from qingchun.notifications.choices import State
+from qingchun.notifications.drafts import Outcome, not_before
+
+logger = logging.getLogger(__name__)
+
+# Failures in a row after which a provider is left alone until the next tick.
+MOST_FAILURES = 3
+# What a provider that fails is given before each next try; after the last, the message failed.
+BACK_OFF = tuple(dt.timedelta(minutes=n) for n in (1, 5, 15, 60, 180, 360, 720))
+
+
+class NotNow(Exception):
+    """The provider cannot take it just now, or nobody knows: to be tried again."""
+
+
+class Undeliverable(Exception):
+    """It will never arrive as it is. The message says why, for the delivery log."""
+
+
+class Channel:
+    """One way to reach somebody.
+
+    A channel whose provider knows a message by ``key_of`` may be handed one twice; the others
+    are handed one at a time, and each answer is written down before the next goes out.
+    """
+
+    name = ""
+    batch = 1
+
+    def deliver(self, parcel):
+        """Send one. Returns: what the provider answered. Raises: NotNow, Undeliverable."""
+        raise NotImplementedError
+
+    def deliver_all(self, parcels, now):
+        return [self._try(parcel, now) for parcel in parcels]
+
+    def _try(self, parcel, now):
+        try:
+            return Outcome(parcel, State.SENT, self.deliver(parcel))
+        except Undeliverable as reason:
+            return Outcome(parcel, State.FAILED, str(reason), now)
+        except NotNow as reason:
+            return self._again(parcel, str(reason), now)
+        except Exception as error:  # one message that breaks a channel must not stop the rest
+            logger.exception("message %s", parcel.pk)
+            return self._again(parcel, f"发送时出错：{type(error).__name__}", now)
+
+    @staticmethod
+    def _again(parcel, reason, now):
+        if parcel.attempts > len(BACK_OFF):
+            return Outcome(parcel, State.FAILED, reason, now)
+        wait = BACK_OFF[parcel.attempts - 1]
+        try_at = not_before(now + wait, is_urgent=parcel.is_urgent)
+        return Outcome(parcel, State.DUE, reason, try_at)

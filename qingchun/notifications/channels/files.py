@@ -1,0 +1,22 @@
+"""Where e-mail and SMS go on a machine that has no provider: one file each, to be looked at."""
+
+from django.conf import settings
+
+
+def write(channel, parcel, text):
+    """Write one message down; the same message again is the same file. Returns: its name."""
+    folder = settings.OUTBOX_ROOT / channel
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{parcel.key}.txt"
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="utf-8")
+    return f"{channel}/{path.name}"
+
+
+def newest(most=50):
+    """(name, text) of the newest files, the newest first."""
+    paths = sorted(settings.OUTBOX_ROOT.glob("*/*.txt"), key=lambda p: p.stat().st_mtime_ns)
+    return [
+        (f"{path.parent.name}/{path.name}", path.read_text(encoding="utf-8"))
+        for path in reversed(paths[-most:])
+    ]

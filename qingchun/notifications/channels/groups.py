@@ -1,0 +1,49 @@
+import base64
+import hmac
+import time
+from urllib.parse import urlencode
+
+from qingchun.notifications.channels import http
+from qingchun.notifications.channels.base import Channel, NotNow, Undeliverable
+from qingchun.notifications.choices import Robot, Way
+from qingchun.notifications.models import GroupChat
+from qingchun.notifications.postman import as_postman
+
+# Answers that mean "too fast": both robots take twenty messages a minute.
+TOO_FAST = {45009, 130101, 130102, 410100}
+
+
+class GroupChats(Channel):
+    """Robots of WeCom and DingTalk in a unit's group chat."""
+
+    name = Way.GROUP
+
+    def deliver(self, parcel):
+        with as_postman():
+            chat = GroupChat.objects.filter(
+                organization_id=parcel.organization_id, is_on=True
+            ).first()
+        if chat is None:
+            raise Undeliverable("本单位没有启用的群聊机器人。")
+        text = f"【青春兴晋】{parcel.subject}\n{parcel.text}"
+        values = {"msgtype": "text", "text": {"content": text}}
+        answer = http.post_json(signed(chat), values)
+        code = answer.get("errcode")
+        if code == 0:
+            return f"{chat.get_robot_display()}已收下"
+        if code in TOO_FAST:
+            raise NotNow(f"机器人发得太快（{code}）。")
+        raise Undeliverable(f"机器人不接受（{code}）：{str(answer.get('errmsg', ''))[:100]}")
+
+
+def signed(chat):
+    """The robot's address. DingTalk wants a time and a signature with the robot's secret.
+
+    Source: DingTalk's open platform, “自定义机器人安全设置”, the part on 加签.
+    """
+    if chat.robot != Robot.DINGTALK or not chat.secret:
+        return chat.url
+    stamp = str(round(time.time() * 1000))
+    digest = hmac.digest(chat.secret.encode(), f"{stamp}\n{chat.secret}".encode(), "sha256")
+    sign = base64.b64encode(digest).decode()
+    return f"{chat.url}&{urlencode({'timestamp': stamp, 'sign': sign})}"

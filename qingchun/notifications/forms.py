@@ -1,0 +1,93 @@
+from django import forms
+
+from qingchun.notifications.channels import NotNow, Undeliverable
+from qingchun.notifications.channels.http import host_and_port, refuse_private
+from qingchun.notifications.choices import OPTIONAL, Robot, State, Way
+from qingchun.notifications.purposes import all_purposes
+
+
+class ChoiceForm(forms.Form):
+    """What reaches me besides the inbox."""
+
+    ways = forms.MultipleChoiceField(
+        label="除站内消息外，还用",
+        choices=[(way.value, way.label) for way in OPTIONAL],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    email = forms.EmailField(
+        label="邮箱",
+        required=False,
+        help_text="只用来给您发消息。不填就不发邮件。",
+        error_messages={"invalid": "邮箱写得不对，请核对，如 zhang@qq.com。"},
+    )
+    muted = forms.MultipleChoiceField(
+        label="不用另外提醒的事项",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="选上的只放进站内消息，不发短信和邮件。截止提醒不能关。",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["muted"].choices = [
+            (purpose.key, purpose.label) for purpose in all_purposes() if purpose.can_mute
+        ]
+
+
+class LogFilter(forms.Form):
+    """What the delivery log is narrowed to."""
+
+    state = forms.ChoiceField(label="状态", required=False)
+    channel = forms.ChoiceField(label="渠道", required=False)
+    purpose = forms.ChoiceField(label="事项", required=False)
+    unit = forms.CharField(label="单位代码", required=False, max_length=12)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        every = [("", "全部")]
+        self.fields["state"].choices = every + State.choices
+        self.fields["channel"].choices = every + Way.choices
+        self.fields["purpose"].choices = every + [(p.key, p.label) for p in all_purposes()]
+
+    def narrow(self, messages):
+        self.is_valid()
+        clean = self.cleaned_data
+        for name in ("state", "channel", "purpose"):
+            if clean.get(name):
+                messages = messages.filter(**{name: clean[name]})
+        return messages.within(clean["unit"]) if clean.get("unit") else messages
+
+
+class WordingForm(forms.Form):
+    subject = forms.CharField(label="标题", max_length=80)
+    text = forms.CharField(label="内容", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class GroupChatForm(forms.Form):
+    robot = forms.ChoiceField(label="机器人", choices=Robot.choices)
+    name = forms.CharField(label="群名", max_length=40)
+    url = forms.CharField(
+        label="机器人网址",
+        max_length=300,
+        required=False,
+        help_text="在群设置里添加机器人后复制。网址要保密，保存后不再显示；不改就空着。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    secret = forms.CharField(
+        label="加签密钥",
+        max_length=100,
+        required=False,
+        help_text="钉钉机器人的安全设置选“加签”时填写。",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+    is_on = forms.BooleanField(label="启用", required=False, initial=True)
+
+    def clean_url(self):
+        url = self.cleaned_data["url"].strip()
+        if url:
+            try:
+                refuse_private(*host_and_port(url))
+            except (Undeliverable, NotNow) as reason:
+                raise forms.ValidationError(str(reason)) from None
+        return url

@@ -1,0 +1,66 @@
+"""What messages are about. Apps to the right register theirs; the province may reword them.
+
+TOLD = register(Purpose("plan_returned", "方案退回", fields={"unit": "太原市"}, …))
+"""
+
+from dataclasses import dataclass
+from string import Formatter
+
+from qingchun.notifications.choices import Way
+
+_purposes = {}
+
+
+@dataclass(frozen=True, eq=False)
+class Purpose:
+    """``fields`` are the names a text may use in braces, each with an example for the preview."""
+
+    key: str
+    label: str
+    fields: dict
+    subject: str
+    text: str
+    ways: tuple = (Way.INAPP, Way.EMAIL, Way.SMS)
+    can_mute: bool = True
+    # Says where one stands: what was not sent before the next is not sent after it.
+    latest_only: bool = False
+
+
+def register(purpose):
+    for text in (purpose.subject, purpose.text):
+        if problem := problem_with(text, purpose.fields):
+            raise ValueError(f"{purpose.key}: {problem}")
+    _purposes[purpose.key] = purpose
+    return purpose
+
+
+def all_purposes():
+    return list(_purposes.values())
+
+
+def find(key):
+    return _purposes.get(key)
+
+
+def label_of(key):
+    return _purposes[key].label if key in _purposes else key
+
+
+def problem_with(text, fields):
+    """Why a text cannot be filled in; empty when it can.
+
+    Only whole names: an attribute or an index would let a template read what it should not.
+    """
+    try:
+        names = [name for _, name, spec, turn in Formatter().parse(text) if name is not None]
+        plain = not any(spec or turn for _, _, spec, turn in Formatter().parse(text))
+    except ValueError:
+        return "花括号没有成对，请核对。"
+    known = "、".join(f"{{{name}}}" for name in fields) or "（没有）"
+    if strangers := [name for name in names if name not in fields]:
+        return f"没有“{{{strangers[0]}}}”这一项。可以用的是：{known}。"
+    return "" if plain else f"花括号里只写名称。可以用的是：{known}。"
+
+
+def fill(text, values):
+    return text.format_map(values)

@@ -1,0 +1,55 @@
+"""Who of a unit is told: asked once for all units, answered from roles and duties."""
+
+from collections import defaultdict
+
+from qingchun.accounts.models import Membership, User
+from qingchun.notifications.choices import OPTIONAL, Way
+from qingchun.notifications.drafts import People, Person
+from qingchun.notifications.models import GroupChat
+from qingchun.organizations.choices import Duty, Role
+
+PERSON = ("pk", "name", "phone", "email", "preference__off", "preference__muted")
+POST = ("organization_id", "role", "duty", *(f"user__{name}" for name in PERSON))
+
+
+def person_from(pk, name, phone, email, off, muted):
+    reach = {Way.EMAIL: email, Way.SMS: phone}
+    on = [way for way in OPTIONAL if reach[way] and way not in (off or ())]
+    return Person(pk, name, (Way.INAPP, *on), tuple(muted or ()))
+
+
+def persons_of(user_id):
+    """One active person, or none, with what they have switched off."""
+    one = User.objects.filter(pk=user_id, is_active=True)
+    return [person_from(*row) for row in one.values_list(*PERSON)]
+
+
+def people_of(codes):
+    """Unit code → ``People``, for each of the codes; two queries however many there are.
+
+    Where nobody is named responsible, the unit's first editor is, or its first administrator;
+    where no secretary is named, its administrators are.
+    """
+    found, posts = {code: People() for code in codes}, defaultdict(list)
+    rows = Membership.objects.filter(organization_id__in=codes).active().order_by("pk")
+    for code, role, duty, *person in rows.values_list(*POST):
+        posts[code].append((role, duty, person_from(*person)))
+    for code, held in posts.items():
+        _arrange(found[code], held)
+    chats = GroupChat.objects.filter(organization_id__in=codes, is_on=True)
+    for code in chats.values_list("organization_id", flat=True):
+        found[code].has_group = True
+    return found
+
+
+def _arrange(people, held):
+    by_duty, by_role = defaultdict(list), defaultdict(list)
+    for role, duty, person in held:
+        by_role[role].append(person)
+        if duty:
+            by_duty[duty].append(person)
+    fallback = by_role[Role.EDITOR][:1] or by_role[Role.ADMIN][:1]
+    people.lead = by_duty[Duty.LEAD] or by_duty[Duty.DEPUTY] or fallback
+    people.deputy = by_duty[Duty.DEPUTY]
+    people.secretary = by_duty[Duty.SECRETARY] or by_role[Role.ADMIN]
+    people.reviewers = by_role[Role.ADMIN] + by_role[Role.REVIEWER]

@@ -1,0 +1,162 @@
+"""The inbox for everybody; the delivery log, words and robots for those who look after them."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qingchun.notifications import actions, outbox, purposes
+from qingchun.notifications.channels import files
+from qingchun.notifications.choices import OPTIONAL
+from qingchun.notifications.forms import ChoiceForm, GroupChatForm, LogFilter, WordingForm
+from qingchun.notifications.health import state_of_things
+from qingchun.notifications.models import GroupChat, Message, Preference, Wording
+from qingchun.notifications.postman import as_postman
+from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
+from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+
+PROVINCE_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
+
+
+@access(SIGNED_IN)
+@require_GET
+def inbox(request):
+    page = page_of(Message.objects.inbox_of(request.user), request.GET.get("page"))
+    context = {"page": page, "unread": any(m.read_at is None for m in page)}
+    return render(request, "notifications/inbox.html", context)
+
+
+@access(SIGNED_IN)
+@require_POST
+def open_message(request, pk):
+    """Mark a message read and go to what it is about, in the post that it concerns."""
+    message = get_object_or_404(Message.objects.inbox_of(request.user), pk=pk)
+    actions.read(message, actor=request.user)
+    if message.organization_id in {post.organization_id for post in request.user.posts}:
+        request.session["acting_for"] = message.organization_id
+    return redirect(message.link or "notifications:inbox")
+
+
+@access(SIGNED_IN)
+@require_POST
+def read_all(request):
+    actions.read_all(actor=request.user)
+    return redirect("notifications:inbox")
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def choices(request):
+    form = ChoiceForm(request.POST or None, initial=_chosen(request.user))
+    if request.method == "POST" and form.is_valid():
+        actions.choose(actor=request.user, **form.cleaned_data)
+        messages.success(request, "接收设置已保存。")
+        return redirect("notifications:choices")
+    return render(request, "notifications/choices.html", {"form": form})
+
+
+def _chosen(user):
+    kept = Preference.objects.filter(user=user).first() or Preference()
+    on = [way for way in OPTIONAL if way not in kept.off]
+    return {"ways": on, "muted": kept.muted, "email": user.email}
+
+
+# Those who look after it
+
+
+@access(**PROVINCE_ADMINS)
+@require_GET
+def log(request):
+    form = LogFilter(request.GET)
+    found = form.narrow(Message.objects.visible_to(request.user))
+    page = page_of(found.select_related("recipient", "organization"), request.GET.get("page"))
+    for message in page:
+        message.purpose_label = purposes.label_of(message.purpose)
+    context = {"page": page, "form": form, "things": state_of_things(now())}
+    return render(request, "notifications/log.html", context)
+
+
+@access(**PROVINCE_ADMINS)
+@require_POST
+def send_again(request, pk):
+    message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+    actions.send_again(message, actor=request.user)
+    messages.success(request, "已放回待发，一分钟内发出。")
+    return redirect("notifications:log")
+
+
+@access(**PROVINCE_ADMINS)
+@require_GET
+def sent_files(request):
+    """What would have gone out by e-mail and SMS, where no provider is configured."""
+    context = {
+        "files": files.newest(),
+        "email_to_file": not settings.EMAIL_HOST,
+        "sms_to_file": settings.SMS_BACK_END == "file",
+    }
+    return render(request, "notifications/files.html", context)
+
+
+@access(**PROVINCE_ADMINS)
+@require_GET
+def words(request):
+    own = Wording.objects.in_bulk()
+    rows = [
+        {
+            "purpose": purpose,
+            "wording": own.get(purpose.key),
+            "shown": purposes.fill((own.get(purpose.key) or purpose).text, purpose.fields),
+        }
+        for purpose in purposes.all_purposes()
+    ]
+    return render(request, "notifications/words.html", {"rows": rows})
+
+
+@access(**PROVINCE_ADMINS)
+@require_http_methods(["GET", "POST"])
+def reword(request, key):
+    purpose = purposes.find(key)
+    if purpose is None:
+        raise Http404
+    subject, text = actions.words_of(purpose)
+    form = WordingForm(request.POST or None, initial={"subject": subject, "text": text})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.reword(purpose, actor=request.user, **form.cleaned_data)
+            messages.success(request, f"“{purpose.label}”的模板已保存。")
+            return redirect("notifications:words")
+        except Refused as refusal:
+            form.add_error("text", str(refusal))
+    return render(request, "notifications/reword.html", {"form": form, "purpose": purpose})
+
+
+@access(roles=(Role.ADMIN,))
+@require_http_methods(["GET", "POST"])
+def group_chat(request):
+    chat = GroupChat.objects.filter(organization_id=request.user.scope).first()
+    kept = {"robot": chat.robot, "name": chat.name, "is_on": chat.is_on} if chat else {}
+    form = GroupChatForm(request.POST or None, initial=kept)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_group_chat(actor=request.user, **form.cleaned_data)
+            messages.success(request, "群聊机器人已保存，截止提醒会同时发到群里。")
+            return redirect("notifications:group_chat")
+        except Refused as refusal:
+            form.add_error("url", str(refusal))
+    return render(request, "notifications/group_chat.html", {"form": form, "chat": chat})
+
+
+@access(PUBLIC)
+@never_cache
+@require_GET
+def healthz(request):
+    """For whoever watches the portal: ages in seconds, nothing of what is in the messages."""
+    with as_postman():
+        things = state_of_things(now())
+    found = {"oldest_due_seconds": outbox.oldest_due(now()), "tick_age_seconds": things.tick_age}
+    return JsonResponse(found | {"ok": not things.is_stuck}, status=503 if things.is_stuck else 200)

@@ -1,0 +1,390 @@
+"""Who still owes what, and the messages that follow from it."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.utils.timezone import localdate, now
+
+from campaigns.choices import CampaignState, Purpose
+from campaigns.models import Deadline, Extension
+from campaigns.permissions import can_run_editions
+from qingchun.accounts.audit import subject_of, write_down
+from qingchun.notifications import outbox
+from qingchun.notifications.actions import settle, words_of
+from qingchun.notifications.choices import Way
+from qingchun.notifications.deciding import register
+from qingchun.notifications.drafts import Draft, ways_for
+from qingchun.notifications.postman import as_postman, hold_debts
+from qingchun.notifications.purposes import fill
+from qingchun.notifications.recipients import people_of
+from qingchun.organizations.models import Organization
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import PROVINCE
+from reports.models import Nudge, Plan, ReminderSchedule, Summary
+from reports.notices import DEADLINE, DIGEST
+from reports.permissions import can_write_plans
+from reports.reminders import Slot, how_long, ladder, slots, speaking
+
+NUDGE_EVERY = dt.timedelta(hours=1)
+SENT_BY = {Purpose.PLAN: Plan, Purpose.SUMMARY: Summary}
+LINKS = {Purpose.PLAN: "/plans/", Purpose.SUMMARY: "/summaries/"}
+
+
+@dataclass(frozen=True)
+class Debt:
+    """One city that has not sent one thing. ``due_on`` is its own last day."""
+
+    deadline: Deadline
+    unit: Organization
+    due_on: dt.date
+
+    @property
+    def about(self):
+        return subject_of(self.deadline)
+
+
+@dataclass
+class Standing:
+    """One deadline with all cities: who owes, who has more time, how many were expected."""
+
+    deadline: Deadline
+    schedule: ReminderSchedule
+    expected: int
+    debts: list
+    extensions: dict
+
+
+def schedule_of(campaign):
+    """The edition's own schedule, or the usual one where nobody has changed it."""
+    found = getattr(campaign, "reminder_schedule", None)
+    return found or ReminderSchedule(campaign=campaign)
+
+
+def open_deadlines():
+    return Deadline.objects.filter(campaign__state=CampaignState.OPEN)
+
+
+def with_schedules(deadlines):
+    return deadlines.select_related("campaign__reminder_schedule").order_by("pk")
+
+
+def standings(deadlines, schedule=None):
+    """How each deadline stands in this moment; four queries however many there are.
+
+    ``schedule`` stands in for the edition's own, to try one out.
+    """
+    deadlines = list(deadlines)
+    cities = list(Organization.objects.cities().active())
+    more = Extension.objects.within(PROVINCE).filter(deadline__in=deadlines)
+    until = defaultdict(dict)
+    for deadline_id, code, day in more.values_list("deadline_id", "organization_id", "until_on"):
+        until[deadline_id][code] = day
+    sent = {purpose: _sent(purpose, deadlines) for purpose in {d.purpose for d in deadlines}}
+    return [
+        Standing(
+            deadline,
+            schedule or schedule_of(deadline.campaign),
+            len(cities),
+            [
+                Debt(deadline, city, until[deadline.pk].get(city.code, deadline.enforced_on))
+                for city in cities
+                if (deadline.campaign_id, city.code) not in sent[deadline.purpose]
+            ],
+            until[deadline.pk],
+        )
+        for deadline in deadlines
+    ]
+
+
+def _sent(purpose, deadlines):
+    editions = [d.campaign_id for d in deadlines if d.purpose == purpose]
+    papers = SENT_BY[purpose].objects.within(PROVINCE).filter(campaign__in=editions).sent()
+    return set(papers.values_list("campaign_id", "organization_id"))
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to say to one person or group, before what falls together is put together."""
+
+    who: str
+    recipient_id: int | None
+    organization_id: str
+    purpose: object
+    ways: tuple
+    slot: Slot
+    line: dict
+    link: str
+
+
+@register
+def reminders(moment):
+    """Drafts of all reminders and digests that should have gone out by ``moment``."""
+    found = [s for s in standings(with_schedules(open_deadlines())) if s.schedule.is_on]
+    at_hand = [(s, debt, slot) for s in found for debt, slot in _speaking(s, moment)]
+    digests = [(s, slot) for s in found if (slot := _digest_slot(s, moment))]
+    if not at_hand and not digests:
+        return []
+    codes = {debt.unit.code for _, debt, _ in at_hand} | ({PROVINCE} if digests else set())
+    people, words = people_of(codes), {p: words_of(p) for p in (DEADLINE, DIGEST)}
+    items = []
+    for standing, debt, slot in at_hand:
+        items += items_of(standing, debt, slot, people[debt.unit.code], words[DEADLINE], moment)
+    for standing, slot in digests:
+        items += _digest_items(standing, slot, people[PROVINCE], words[DIGEST])
+    return put_together(items, words, moment)
+
+
+def _speaking(standing, moment):
+    for debt in standing.debts:
+        for slot in speaking(standing.schedule, debt.due_on, moment):
+            yield debt, slot
+
+
+def items_of(standing, debt, slot, people, words, moment):
+    today = moment.astimezone(ZoneInfo(standing.schedule.time_zone)).date()
+    said = {
+        "unit": debt.unit.name,
+        "what": debt.deadline.get_purpose_display(),
+        "day": f"{debt.due_on:%-m月%-d日}",
+        "when": how_long(debt.due_on, max(today, slot.day)),
+    }
+    line = {"about": debt.about, "unit": debt.unit.code, "text": fill(words[1], said)}
+    link, code = LINKS[debt.deadline.purpose], debt.unit.code
+    told = ladder(people, slot.offset, standing.schedule.deputy_from)
+    found = [
+        Item(f"u{p.pk}", p.pk, code, DEADLINE, ways_for(p, DEADLINE), slot, line, link)
+        for p in told
+    ]
+    if people.has_group:
+        found.append(Item(f"o{code}", None, code, DEADLINE, (Way.GROUP,), slot, line, link))
+    return found
+
+
+def _digest_slot(standing, moment):
+    """The province hears on the last day, and each day on which somebody is late.
+
+    Of the last day it is the last reminder that counts: more is known by then.
+    """
+    own = slots(standing.schedule, standing.deadline.enforced_on)
+    last_day = [slot for slot in own if slot.is_last_day][-1:]
+    late = [
+        slot
+        for debt in standing.debts
+        for slot in slots(standing.schedule, debt.due_on)
+        if slot.offset > 0
+    ]
+    come = [slot for slot in [*last_day, *late] if slot.at <= moment]
+    latest = max(come, key=lambda slot: slot.at, default=None)
+    today = moment.astimezone(ZoneInfo(standing.schedule.time_zone)).date()
+    return latest if latest and latest.day == today else None
+
+
+def digest_text(standing, words):
+    names = "、".join(debt.unit.name for debt in standing.debts)
+    cities = {city.code: city for city in Organization.objects.filter(pk__in=standing.extensions)}
+    more = "、".join(
+        f"{cities[code].name}，至{until:%-m月%-d日}"
+        for code, until in sorted(standing.extensions.items())
+    )
+    said = {
+        "what": standing.deadline.get_purpose_display(),
+        "day": f"{standing.deadline.enforced_on:%-m月%-d日}",
+        "expected": standing.expected,
+        "sent": standing.expected - len(standing.debts),
+        "owing": f"{len(standing.debts)} 个（{names}）" if names else "0 个",
+        "extended": f"{len(standing.extensions)} 个（{more}）" if more else "0 个",
+    }
+    return fill(words[1], said)
+
+
+def _digest_items(standing, slot, people, words):
+    line = {
+        "about": subject_of(standing.deadline),
+        "unit": PROVINCE,
+        "text": digest_text(standing, words),
+    }
+    link = LINKS[standing.deadline.purpose]
+    # Two digests of one day at different times are two messages: neither may swallow the other.
+    slot = Slot(slot.at, slot.offset, slot.at.hour * 60 + slot.at.minute)
+    return [
+        Item(f"u{p.pk}", p.pk, PROVINCE, DIGEST, ways_for(p, DIGEST), slot, line, link)
+        for p in people.reviewers
+    ]
+
+
+def put_together(items, words, moment):
+    """Several things for one person on one day are one message, at the earliest of their times."""
+    together = defaultdict(list)
+    for item in items:
+        together[item.who, item.purpose.key, item.slot.day, item.slot.round].append(item)
+    drafts = []
+    for (who, purpose, day, number), group in together.items():
+        due_at = min(item.slot.at for item in group)
+        if due_at > moment:
+            continue
+        first = group[0]
+        for way in dict.fromkeys(way for item in group for way in item.ways):
+            drafts.append(
+                Draft(
+                    key=f"{purpose}|{day:%Y%m%d}.{number}|{who}|{way}",
+                    purpose=purpose,
+                    channel=way,
+                    organization_id=first.organization_id,
+                    recipient_id=first.recipient_id,
+                    subject=words[first.purpose][0],
+                    lines=[item.line for item in group],
+                    due_at=due_at,
+                    link=first.link,
+                    is_urgent=any(item.slot.is_last_day for item in group),
+                )
+            )
+    return drafts
+
+
+# By hand
+
+
+def nudges(deadline, moment):
+    """(debt, people to remind, when it was last done within the hour or None), for a preview."""
+    (standing,) = standings(with_schedules(Deadline.objects.filter(pk=deadline.pk)))
+    since = moment - NUDGE_EVERY
+    recent = dict(
+        Nudge.objects.filter(deadline=deadline, at__gt=since).values_list("organization_id", "at")
+    )
+    people = people_of([debt.unit.code for debt in standing.debts])
+    return standing, [
+        (debt, _told_by_hand(standing, debt, people, moment), recent.get(debt.unit.code))
+        for debt in standing.debts
+    ]
+
+
+def _told_by_hand(standing, debt, people, moment):
+    offset = (localdate(moment) - debt.due_on).days
+    return ladder(people[debt.unit.code], offset, standing.schedule.deputy_from)
+
+
+@transaction.atomic
+def remind_now(deadline, *, actor):
+    """Remind, out of turn, all who owe: each unit at most once an hour.
+
+    Returns: (units reminded, units passed over). Raises: PermissionDenied; Refused when the
+    edition is not open or nobody owes.
+    """
+    if not can_run_editions(actor):
+        raise PermissionDenied
+    if deadline.campaign.state != CampaignState.OPEN:
+        raise Refused("这次行动没有开放，不能提醒。")
+    moment = now()
+    hold_debts()
+    standing, found = nudges(deadline, moment)
+    if not found:
+        raise Refused("各市都已报送，不用提醒。")
+    told, passed_over, drafts, words = [], [], [], {DEADLINE: words_of(DEADLINE)}
+    people = people_of([debt.unit.code for debt, _, _ in found])
+    for debt, _, _ in found:
+        if not _take_turn(deadline, debt.unit, moment):
+            passed_over.append(debt.unit)
+            continue
+        told.append(debt.unit)
+        offset = (localdate(moment) - debt.due_on).days
+        slot = Slot(moment, offset, 0)
+        unit = people[debt.unit.code]
+        items = items_of(standing, debt, slot, unit, words[DEADLINE], moment)
+        for draft in put_together(items, words, moment):
+            draft.key = f"nudge|{debt.about}|{debt.unit.code}|{moment:%Y%m%d%H%M%S}|{draft.key}"
+            drafts.append(draft)
+    with as_postman():
+        outbox.post(drafts, moment)
+    for unit in told:
+        write_down(actor, "提醒报送", deadline.campaign, unit=unit.code, purpose=deadline.purpose)
+    return told, passed_over
+
+
+TAKE_TURN = """
+INSERT INTO reports_nudge (deadline_id, organization_id, at) VALUES (%s, %s, %s)
+ON CONFLICT (deadline_id, organization_id) DO UPDATE SET at = excluded.at
+WHERE reports_nudge.at <= excluded.at - %s
+"""
+
+
+def _take_turn(deadline, unit, moment):
+    """Compare-and-set: of two who press at once, one reminds."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_TURN, [deadline.pk, unit.code, moment, NUDGE_EVERY])
+        return cursor.rowcount == 1
+
+
+# The schedule
+
+
+@transaction.atomic
+def change_schedule(schedule, *, actor, changed):
+    """Save a schedule that a form has filled. What was sent already is not sent again."""
+    if not can_run_editions(actor):
+        raise PermissionDenied
+    if schedule.campaign.is_locked:
+        raise Refused("这次行动已经总结锁定，不再提醒。")
+    schedule.save()
+    write_down(actor, "修改提醒安排", schedule.campaign, changed=changed)
+
+
+@dataclass(frozen=True)
+class Coming:
+    """One row of the preview: when, about what, whom."""
+
+    slot: Slot
+    debt: Debt
+    people: list
+
+
+def coming(schedule, deadlines, moment):
+    """Who would get what, when, if nobody sent anything from now on."""
+    found = standings(deadlines, schedule)
+    people = people_of({debt.unit.code for standing in found for debt in standing.debts})
+    rows = [
+        Coming(slot, debt, ladder(people[debt.unit.code], slot.offset, schedule.deputy_from))
+        for standing in found
+        for debt in standing.debts
+        for slot in slots(schedule, debt.due_on)
+        if slot.at > moment
+    ]
+    return sorted(rows, key=lambda row: (row.slot.at, row.debt.unit.code))
+
+
+# A debt is settled
+
+
+def plan_is_in(plan):
+    """Called in the transaction that sends a plan: what is not sent yet is cancelled."""
+    _is_in(plan.campaign, plan.organization_id, Purpose.PLAN)
+
+
+def _is_in(campaign, code, purpose):
+    for deadline in Deadline.objects.filter(campaign=campaign, purpose=purpose):
+        settle(subject_of(deadline), code)
+
+
+@transaction.atomic
+def note_summary(campaign, *, actor):
+    """A city says that its summary has gone to the province, and is not reminded again.
+
+    Raises: PermissionDenied; Refused when it has said so before or the edition is locked.
+    """
+    if not can_write_plans(actor):
+        raise PermissionDenied
+    if campaign.is_locked:
+        raise Refused("这次行动已经总结锁定，只能查看。")
+    summary, is_new = Summary.objects.get_or_create(
+        campaign=campaign,
+        organization_id=actor.scope,
+        defaults={"first_sent_at": now(), "noted_by": actor.name},
+    )
+    if not is_new:
+        raise Refused("已经登记过总结报送，不用再登记。")
+    _is_in(campaign, actor.scope, Purpose.SUMMARY)
+    write_down(actor, "登记总结报送", summary)
+    return summary

@@ -1,0 +1,107 @@
+"""Reminders: when they go out, who would get them, and one by hand; and who sent a summary."""
+
+from copy import copy
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.choices import Purpose
+from campaigns.models import Campaign, Deadline
+from campaigns.views.choosing import chosen_campaign
+from campaigns.views.editions import EDITION_ADMINS
+from qingchun.notifications.health import state_of_things
+from qingchun.organizations.access import access
+from qingchun.organizations.choices import Level
+from qingchun.organizations.refusals import Refused
+from reports import boards
+from reports.actions import reminders as actions
+from reports.forms import ScheduleForm
+from reports.models import Summary
+from reports.permissions import WRITERS, can_write_plans
+
+
+@access(**EDITION_ADMINS)
+@require_http_methods(["GET", "POST"])
+def reminders(request, pk):
+    """The schedule of an edition, and who would get what, when; the preview saves nothing."""
+    editions = Campaign.objects.select_related("reminder_schedule").prefetch_related("deadlines")
+    campaign = get_object_or_404(editions, pk=pk)
+    kept = actions.schedule_of(campaign)
+    form = ScheduleForm(request.POST or None, instance=copy(kept))
+    if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
+        try:
+            actions.change_schedule(form.instance, actor=request.user, changed=form.changed_data)
+            messages.success(request, "提醒安排已保存。")
+            return redirect("reports:reminders", campaign.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    is_preview = form.is_bound and form.is_valid()
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "coming": actions.coming(
+            form.instance if is_preview else kept, campaign.deadlines.all(), now()
+        ),
+        "is_preview": is_preview,
+        "deadlines": campaign.deadlines.all(),
+        "things": state_of_things(now()),
+    }
+    return render(request, "reports/reminders.html", context)
+
+
+@access(**EDITION_ADMINS)
+@require_http_methods(["GET", "POST"])
+def remind_now(request, pk):
+    """Remind those who owe now: shown first, then done."""
+    deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
+    if request.method == "POST":
+        told, passed_over = actions.remind_now(deadline, actor=request.user)
+        _say(request, told, passed_over)
+        return redirect("reports:remind_now", deadline.pk)
+    standing, rows = actions.nudges(deadline, now())
+    context = {"deadline": deadline, "campaign": deadline.campaign, "standing": standing}
+    context["rows"] = [{"debt": d, "people": p, "reminded_at": at} for d, p, at in rows]
+    context["may_remind"] = any(at is None for _, _, at in rows)
+    return render(request, "reports/remind_now.html", context)
+
+
+def _say(request, told, passed_over):
+    if told:
+        names = "、".join(unit.name for unit in told)
+        messages.success(request, f"已提醒 {len(told)} 个市：{names}。")
+    if passed_over:
+        names = "、".join(unit.name for unit in passed_over)
+        messages.info(request, f"一小时内已经提醒过，这次没有再发：{names}。")
+
+
+@access(levels=(Level.PROVINCE, Level.CITY))
+@require_GET
+def summaries(request):
+    """Who has sent a summary. A city says so of its own."""
+    editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
+    deadline = boards.deadline_of(campaign, Purpose.SUMMARY)
+    sent = {
+        summary.organization_id: summary
+        for summary in Summary.objects.visible_to(request.user).filter(campaign=campaign)
+    }
+    units = boards.units_of(request.user.scope, Level.CITY, deadline)
+    rows = [boards.summary_row(unit, sent.get(unit.code), deadline) for unit in units]
+    context = {
+        "editions": editions,
+        "campaign": campaign,
+        "deadline": deadline,
+        "rows": rows,
+        "may_note": can_write_plans(request.user) and not campaign.is_locked and not sent,
+    }
+    return render(request, "reports/summaries.html", context)
+
+
+@access(levels=(Level.CITY,), roles=WRITERS)
+@require_POST
+def note_summary(request):
+    _, campaign = chosen_campaign(request)
+    actions.note_summary(campaign, actor=request.user)
+    messages.success(request, "已登记总结报送，不会再收到总结的截止提醒。")
+    return redirect("reports:summaries")

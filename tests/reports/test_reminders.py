@@ -1,0 +1,550 @@
+"""The winter of 2019 walked day by day: who was reminded of what, when, and who was not."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+
+from campaigns.actions.editions import extend
+from campaigns.choices import CampaignState, Purpose
+from qingchun.notifications.actions import decide, send_all
+from qingchun.notifications.choices import State, Way
+from qingchun.notifications.models import GroupChat, Message
+from qingchun.organizations.choices import Duty
+from qingchun.organizations.refusals import Refused
+from reports.actions import reminders, review
+from reports.models import Nudge, Plan, ReminderSchedule, Summary
+from reports.reminders import slots, speaking
+from tests.conftest import person
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def at(text):
+    """A moment of that winter: "01-09 09:00"."""
+    day, time = text.split()
+    return dt.datetime.fromisoformat(f"2019-{day}T{time}").replace(tzinfo=SHANGHAI)
+
+
+def tick(moment):
+    """What the minute's tick does, in process."""
+    with time_machine.travel(moment, tick=False):
+        decide(moment)
+        send_all(lambda: moment)
+
+
+def rows(**wanted):
+    """Everything sent, in the order of time: (when, to whom, by which way, text)."""
+    found = Message.objects.filter(state=State.SENT, **wanted).select_related("recipient")
+    return sorted(
+        (
+            f"{m.sent_at.astimezone(SHANGHAI):%m-%d %H:%M}",
+            m.recipient.name if m.recipient else "群聊",
+            m.get_channel_display(),
+            m.text,
+        )
+        for m in found
+    )
+
+
+# The winter, worked out by hand
+
+
+CITIES = {
+    "1401": "太原市", "1402": "大同市", "1403": "阳泉市", "1404": "长治市", "1405": "晋城市",
+    "1406": "朔州市", "1407": "晋中市", "1408": "运城市", "1409": "忻州市", "1410": "临汾市",
+    "1411": "吕梁市",
+}  # fmt: skip
+# Each city has one person responsible; 太原 has a deputy and a secretary as well, and its
+# responsible person an e-mail address.
+SENT_PLAN = {
+    "1401": "01-10 10:00",  # on the last day, between the two reminders
+    "1402": "01-02 16:00",  # before any reminder
+    "1403": "01-03 09:00",  # in the very minute of the first, but before it
+    "1404": "01-10 23:59",  # at the last minute
+    "1405": "01-12 18:00",  # two days late
+    "1406": "01-13 12:00",  # with more time until 14 January
+    "1407": "01-15 08:00",  # with more time until 14 January, and a day late all the same
+    "1408": "01-05 11:00", "1409": "01-05 11:00", "1410": "01-05 11:00",
+    # 1411 never
+}  # fmt: skip
+SENT_SUMMARY = dict.fromkeys(CITIES, "02-20 17:00") | {
+    "1401": "02-22 09:30", "1410": "03-02 10:00",
+}  # fmt: skip
+del SENT_SUMMARY["1411"]
+MORE_TIME = {"1406": "01-09 11:00", "1407": "01-09 11:00"}  # granted then, until 14 January
+
+BEFORE, TODAY, LATE = "还有 {} 天。", "今天 24 时截止。", "已逾期 {} 天。"
+
+
+def says(city, what, day, ending):
+    return f"{city}{what}还没有报送，{day} 24 时前报团省委，{ending}"
+
+
+def plan(when, city, ending, day="1月10日", who=None, way="站内"):
+    return (when, who or f"{city}责任人", way, says(f"{city}市", "实施方案", day, ending))
+
+
+def summary(when, city, ending, who=None, way="站内"):
+    return (when, who or f"{city}责任人", way, says(f"{city}市", "总结", "2月28日", ending))
+
+
+def digest(when, what, day, sent, owing, extended):
+    text = f"{what}（{day}截止）：应报 11 个市，已报 {sent} 个，未报 {owing}，准延 {extended}。"
+    return (when, "省基层部", "站内", text)
+
+
+def all_of(make, cities, when, ending, **more):
+    return [make(when, city, ending, **more) for city in cities]
+
+
+TWO_MORE = "2 个（朔州市，至1月14日、晋中市，至1月14日）"
+NINE = ["太原", "长治", "晋城", "朔州", "晋中", "运城", "忻州", "临汾", "吕梁"]
+EXPECTED = [
+    # The plan. 大同 and 阳泉 have sent before the first reminder and hear nothing.
+    *all_of(plan, NINE, "01-03 09:00", BEFORE.format(7)),
+    plan("01-03 09:00", "太原", BEFORE.format(7), way="邮件"),
+    # Three more sent on 5 January.
+    *all_of(plan, ["太原", "长治", "晋城", "朔州", "晋中", "吕梁"], "01-07 09:00", BEFORE.format(3)),
+    plan("01-07 09:00", "太原", BEFORE.format(3), way="邮件"),
+    # The day before: the deputy joins. More time was granted at 11:00, after this one.
+    *all_of(plan, ["太原", "长治", "晋城", "朔州", "晋中", "吕梁"], "01-09 09:00", BEFORE.format(1)),
+    plan("01-09 09:00", "太原", BEFORE.format(1), way="邮件"),
+    plan("01-09 09:00", "太原", BEFORE.format(1), who="太原副职"),
+    # The day itself: the secretary too. 朔州 and 晋中 have until 14 January.
+    *all_of(plan, ["太原", "长治", "晋城", "吕梁"], "01-10 09:00", TODAY),
+    plan("01-10 09:00", "太原", TODAY, way="邮件"),
+    plan("01-10 09:00", "太原", TODAY, who="太原副职"),
+    plan("01-10 09:00", "太原", TODAY, who="太原书记"),
+    # 太原 sent at 10:00.
+    *all_of(plan, ["长治", "晋城", "吕梁"], "01-10 15:00", TODAY),
+    digest("01-10 15:00", "实施方案", "1月10日", 6, "5 个（长治市、晋城市、朔州市、晋中市、吕梁市）", TWO_MORE),
+    # 长治 sent a minute before midnight. 晋中 and 朔州 are reminded of their own day: three days
+    # before it was the 11th.
+    *all_of(plan, ["晋城", "吕梁"], "01-11 09:00", LATE.format(1)),
+    *all_of(plan, ["朔州", "晋中"], "01-11 09:00", BEFORE.format(3), day="1月14日"),
+    digest("01-11 09:00", "实施方案", "1月10日", 7, "4 个（晋城市、朔州市、晋中市、吕梁市）", TWO_MORE),
+    *all_of(plan, ["晋城", "吕梁"], "01-12 09:00", LATE.format(2)),
+    digest("01-12 09:00", "实施方案", "1月10日", 7, "4 个（晋城市、朔州市、晋中市、吕梁市）", TWO_MORE),
+    plan("01-13 09:00", "吕梁", LATE.format(3)),
+    *all_of(plan, ["朔州", "晋中"], "01-13 09:00", BEFORE.format(1), day="1月14日"),
+    digest("01-13 09:00", "实施方案", "1月10日", 8, "3 个（朔州市、晋中市、吕梁市）", TWO_MORE),
+    # 朔州 sent on the 13th at noon, within its time.
+    plan("01-14 09:00", "吕梁", LATE.format(4)),
+    plan("01-14 09:00", "晋中", TODAY, day="1月14日"),
+    plan("01-14 15:00", "晋中", TODAY, day="1月14日"),
+    digest("01-14 09:00", "实施方案", "1月10日", 9, "2 个（晋中市、吕梁市）", TWO_MORE),
+    # 晋中 sent on the 15th at eight, before the first reminder of being late.
+    plan("01-15 09:00", "吕梁", LATE.format(5)),
+    digest("01-15 09:00", "实施方案", "1月10日", 10, "1 个（吕梁市）", TWO_MORE),
+    plan("01-16 09:00", "吕梁", LATE.format(6)),
+    digest("01-16 09:00", "实施方案", "1月10日", 10, "1 个（吕梁市）", TWO_MORE),
+    plan("01-17 09:00", "吕梁", LATE.format(7)),
+    digest("01-17 09:00", "实施方案", "1月10日", 10, "1 个（吕梁市）", TWO_MORE),
+    # Then silence: seven days late was the last. The summary: most sent on 20 February.
+    *all_of(summary, ["太原", "临汾", "吕梁"], "02-21 09:00", BEFORE.format(7)),
+    summary("02-21 09:00", "太原", BEFORE.format(7), way="邮件"),
+    *all_of(summary, ["临汾", "吕梁"], "02-25 09:00", BEFORE.format(3)),
+    *all_of(summary, ["临汾", "吕梁"], "02-27 09:00", BEFORE.format(1)),
+    *all_of(summary, ["临汾", "吕梁"], "02-28 09:00", TODAY),
+    *all_of(summary, ["临汾", "吕梁"], "02-28 15:00", TODAY),
+    digest("02-28 15:00", "总结", "2月28日", 9, "2 个（临汾市、吕梁市）", "0 个"),
+    *all_of(summary, ["临汾", "吕梁"], "03-01 09:00", LATE.format(1)),
+    digest("03-01 09:00", "总结", "2月28日", 9, "2 个（临汾市、吕梁市）", "0 个"),
+    *all_of(summary, ["临汾", "吕梁"], "03-02 09:00", LATE.format(2)),
+    digest("03-02 09:00", "总结", "2月28日", 9, "2 个（临汾市、吕梁市）", "0 个"),
+    *[
+        row
+        for number in range(3, 8)
+        for row in (
+            summary(f"03-0{number} 09:00", "吕梁", LATE.format(number)),
+            digest(f"03-0{number} 09:00", "总结", "2月28日", 10, "1 个（吕梁市）", "0 个"),
+        )
+    ],
+]  # fmt: skip
+
+
+@pytest.fixture
+def cities(campaign):
+    """One person responsible in each city, named after it; 太原 has three people."""
+    people = {}
+    for code, name in CITIES.items():
+        short = name.removesuffix("市")
+        people[code] = person(f"lead{code}", f"{short}责任人", code, "editor")
+    wang = people["1401"]
+    wang.email = "wang@example.org"
+    wang.save()
+    _duty(wang, Duty.LEAD)
+    _duty(person("deputy", "太原副职", "1401", "editor"), Duty.DEPUTY)
+    _duty(person("secretary", "太原书记", "1401", "reviewer"), Duty.SECRETARY)
+    person("digest", "省基层部", "14", "reviewer")
+    return people
+
+
+def _duty(user, duty):
+    user.memberships.update(duty=duty)
+
+
+@pytest.fixture
+def province(cities):
+    """Grants time, and is no reviewer, so that the digest has one reader."""
+    return person("grants", "李省", "14")
+
+
+def settle_plan(campaign, code, moment):
+    with time_machine.travel(moment, tick=False):
+        plan, _ = Plan.objects.get_or_create(campaign=campaign, organization_id=code)
+        Plan.objects.filter(pk=plan.pk).update(
+            state="submitted", first_sent_at=moment, sent_at=moment
+        )
+        reminders.plan_is_in(plan)
+
+
+def settle_summary(campaign, people, code, moment):
+    with time_machine.travel(moment, tick=False):
+        reminders.note_summary(campaign, actor=people[code])
+
+
+def test_winter_of_2019_day_by_day(campaign, cities, settings, tmp_path, province):
+    """1 January to 8 March; what happens in the minute of a tick happens before it."""
+    settings.OUTBOX_ROOT = tmp_path
+    province.memberships.update(role="editor")
+    steps = [(moment, 0, act) for moment, act in _happenings(campaign, cities, province)]
+    steps += [(moment, 1, lambda m=moment: tick(m)) for moment in _looks_at_the_clock()]
+    for _, _, act in sorted(steps, key=lambda step: step[:2]):
+        act()
+    assert rows() == sorted(EXPECTED)
+    assert Message.objects.exclude(state=State.SENT).count() == 0
+
+
+def _looks_at_the_clock():
+    """Every half hour around those at which something may go out; all of each Thursday."""
+    start = at("01-01 00:00")
+    moments = (start + dt.timedelta(minutes=30 * n) for n in range(67 * 48))
+    busy = (0, 7, 8, 9, 10, 14, 15, 16, 22, 23)
+    return [m for m in moments if m.hour in busy or m.weekday() == 3]
+
+
+def _happenings(campaign, people, province):
+    found = []
+    for code, when in SENT_PLAN.items():
+        found.append((at(when), lambda c=code, w=when: settle_plan(campaign, c, at(w))))
+    for code, when in SENT_SUMMARY.items():
+        found.append((at(when), lambda c=code, w=when: settle_summary(campaign, people, c, at(w))))
+    for code, when in MORE_TIME.items():
+        found.append((at(when), lambda c=code, w=when: _more_time(campaign, province, c, at(w))))
+    return found
+
+
+def _more_time(campaign, province, code, moment):
+    with time_machine.travel(moment, tick=False):
+        province.acting.role = "admin"
+        extend(
+            campaign.deadlines.get(purpose=Purpose.PLAN),
+            actor=province,
+            organization=province.acting.organization.__class__.objects.get(pk=code),
+            until_on=dt.date(2019, 1, 14),
+            reason="来函说明",
+        )
+
+
+# Boundaries
+
+
+@pytest.mark.parametrize(
+    ("moment", "texts"),
+    [
+        ("01-03 08:59", []),
+        ("01-03 09:00", ["还有 7 天。"]),
+        ("01-10 08:59", []),  # two days later nothing is caught up on: the 9th has said it
+        ("01-10 23:59", ["今天 24 时截止。"]),
+        ("01-11 00:00", ["已逾期 1 天。"]),
+        ("01-17 09:00", ["已逾期 7 天。"]),
+        ("01-20 09:00", []),
+    ],
+)
+def test_both_sides_of_every_boundary(campaign, wang, moment, texts):
+    """One tick in that minute on a portal that has been off before, for one city."""
+    _only(campaign, "1401")
+    if moment == "01-10 08:59":
+        tick(at("01-09 09:00"))
+        Message.objects.all().delete()
+        Message.objects.all()
+        ReminderSchedule.objects.create(campaign=campaign, days_before=[7])
+    tick(at(moment))
+    assert [m.text.split("，")[-1] for m in _reminders()] == texts
+
+
+def _reminders():
+    return Message.objects.filter(purpose="deadline", channel=Way.INAPP).order_by("pk")
+
+
+def _only(campaign, *codes):
+    """All cities but these have sent everything."""
+    for code in set(CITIES) - set(codes):
+        Plan.objects.create(
+            campaign=campaign, organization_id=code, state="approved",
+            first_sent_at=at("01-01 09:00"), sent_at=at("01-01 09:00"),
+        )  # fmt: skip
+    for code in CITIES:
+        Summary.objects.create(
+            campaign=campaign, organization_id=code, first_sent_at=at("01-01 09:00"), noted_by="试"
+        )
+
+
+def test_same_tick_again_and_a_clock_set_back_write_nothing_new(campaign, wang):
+    _only(campaign, "1401")
+    tick(at("01-07 09:00"))
+    tick(at("01-09 09:00"))
+    before = rows()
+    tick(at("01-09 09:00"))
+    tick(at("01-09 08:00"))
+    tick(at("01-09 09:01"))
+    assert rows() == before
+    assert len(before) == 2
+
+
+def test_only_those_who_owe_are_reminded_and_a_returned_plan_is_in(campaign, plan, wang, li):
+    _only(campaign, "1401")
+    review.submit(plan, actor=wang)
+    review.start_review(plan, actor=li)
+    review.send_back(plan, actor=li, remarks={"text": "再写"})
+    tick(at("01-09 09:00"))
+    assert list(_reminders()) == []
+
+
+def test_plan_taken_back_is_owed_again(campaign, plan, wang):
+    _only(campaign, "1401")
+    review.submit(plan, actor=wang)
+    review.take_back(plan, actor=wang)
+    tick(at("01-09 09:00"))
+    assert len(_reminders()) == 1
+
+
+def test_sending_the_plan_cancels_what_is_not_sent(campaign, plan, wang, winter):
+    """Written in quiet hours, held until eight; sent at seven by somebody who rose early."""
+    _only(campaign, "1401")
+    wang.phone = "13800000001"
+    wang.save()
+    ReminderSchedule.objects.create(campaign=campaign, at=dt.time(7))
+    winter.move_to(at("01-09 07:00"))
+    decide(at("01-09 07:00"))
+    assert {m.state for m in Message.objects.all()} == {State.DUE}
+    winter.move_to(at("01-09 07:30"))
+    review.submit(plan, actor=wang)
+    assert {(m.state, m.answer) for m in Message.objects.all()} == {
+        (State.CANCELLED, "已经办好，不用再发")
+    }
+    tick(at("01-09 08:00"))
+    assert rows() == []
+
+
+def test_several_for_one_person_on_one_day_are_one_message_and_each_can_be_taken_out(
+    campaign, wang, winter
+):
+    """王太原 also holds a post in 大同; of the two things one is settled before it is sent."""
+    from qingchun.accounts.models import Membership
+
+    _only(campaign, "1401", "1402")
+    Membership.objects.create(user=wang, organization_id="1402", role="editor", duty=Duty.LEAD)
+    ReminderSchedule.objects.create(campaign=campaign, at=dt.time(7))
+    winter.move_to(at("01-09 07:00"))
+    decide(at("01-09 07:00"))
+    (message,) = Message.objects.all()
+    assert [line["unit"] for line in message.lines] == ["1401", "1402"]
+    settle_plan(campaign, "1401", at("01-09 07:10"))
+    tick(at("01-09 08:00"))
+    (row,) = rows()
+    assert row[0] == "01-09 08:00"
+    assert row[3] == says("大同市", "实施方案", "1月10日", "还有 1 天。")
+
+
+def test_silent_on_spring_festival_but_for_the_last_day_itself():
+    schedule = ReminderSchedule(late_days=3)
+    days = [f"{s.at:%m-%d %H:%M}" for s in slots(schedule, dt.date(2019, 2, 10))]
+    # The 3rd is a make-up working day; the 4th to the 10th are off; the 10th is the day itself.
+    assert days == [
+        "02-03 09:00", "02-10 09:00", "02-10 15:00", "02-11 09:00", "02-12 09:00", "02-13 09:00",
+    ]  # fmt: skip
+
+
+def test_last_day_is_not_held_by_quiet_hours_and_others_are(campaign, wang):
+    _only(campaign, "1401")
+    ReminderSchedule.objects.create(
+        campaign=campaign, at=dt.time(7), on_the_day=[dt.time(7)], days_before=[1]
+    )
+    tick(at("01-09 07:00"))
+    assert rows() == []
+    tick(at("01-09 08:00"))
+    assert [row[0] for row in rows()] == ["01-09 08:00"]
+    tick(at("01-10 07:00"))
+    assert [row[0] for row in rows(purpose="deadline")] == ["01-09 08:00", "01-10 07:00"]
+
+
+def test_reminder_that_was_not_sent_before_the_next_is_not_sent_after_it(campaign, wang):
+    _only(campaign, "1401")
+    wang.phone = "13800000001"
+    wang.save()
+    decide(at("01-07 09:00"))
+    decide(at("01-09 09:00"))
+    states = {(m.due_at, m.state, m.answer) for m in Message.objects.filter(channel=Way.SMS)}
+    assert states == {
+        (at("01-07 09:00"), State.CANCELLED, "已由后一条提醒代替"),
+        (at("01-09 09:00"), State.DUE, ""),
+    }
+
+
+def test_nothing_but_the_last_day_goes_out_at_night_after_an_outage(
+    campaign, wang, settings, tmp_path
+):
+    settings.OUTBOX_ROOT = tmp_path
+    _only(campaign, "1401")
+    wang.phone = "13800000001"
+    wang.save()
+    decide(at("01-09 09:00"))
+    tick(at("01-09 23:00"))
+    assert rows(channel=Way.SMS) == []
+    tick(at("01-10 08:00"))
+    assert [row[0] for row in rows(channel=Way.SMS)] == ["01-10 08:00"]
+
+
+def test_group_chat_of_the_unit_is_told_as_well(campaign, wang):
+    _only(campaign, "1401")
+    GroupChat.objects.create(organization_id="1401", robot="wecom", name="太原群", sealed_url="x")
+    decide(at("01-09 09:00"))
+    found = Message.objects.filter(channel=Way.GROUP)
+    assert [(m.organization_id, m.recipient_id, m.state) for m in found] == [("1401", None, "due")]
+
+
+def test_other_editions_and_those_switched_off_say_nothing(campaign, wang):
+    _only(campaign, "1401")
+    ReminderSchedule.objects.create(campaign=campaign, is_on=False)
+    tick(at("01-09 09:00"))
+    ReminderSchedule.objects.update(is_on=True)
+    for state in (CampaignState.PREPARING, CampaignState.LOCKED):
+        type(campaign).objects.update(state=state)
+        tick(at("01-09 09:00"))
+    assert rows() == []
+
+
+def test_portal_that_was_off_catches_up_on_the_latest_alone():
+    schedule, due = ReminderSchedule(), dt.date(2019, 1, 10)
+    found = speaking(schedule, due, at("01-11 08:00"))
+    assert [f"{slot.at:%m-%d %H:%M}" for slot in found] == ["01-10 15:00", "01-11 09:00"]
+    assert speaking(schedule, due, at("01-19 09:00")) == []
+
+
+@pytest.mark.parametrize("owing", [["1401"], ["1401", "1402", "1403", "1404"]])
+def test_deciding_takes_as_many_queries_for_one_city_as_for_many(
+    campaign, owing, django_assert_num_queries
+):
+    for code in owing:
+        person(f"p{code}", f"责任人{code}", code)
+    _only(campaign, *owing)
+    with django_assert_num_queries(20):
+        decide(at("01-09 09:00"))
+    assert Message.objects.filter(purpose="deadline").count() == len(owing)
+
+
+# By hand
+
+
+def test_province_reminds_those_who_owe_at_most_once_an_hour(campaign, wang, zhou, li, winter):
+    deadline = campaign.deadlines.get(purpose=Purpose.PLAN)
+    _only(campaign, "1401")
+    told, passed_over = reminders.remind_now(deadline, actor=li)
+    assert [unit.code for unit in told] == ["1401"]
+    assert passed_over == []
+    winter.shift(dt.timedelta(minutes=59))
+    assert [u.code for u in reminders.remind_now(deadline, actor=li)[1]] == ["1401"]
+    winter.shift(dt.timedelta(minutes=1))
+    assert [u.code for u in reminders.remind_now(deadline, actor=li)[0]] == ["1401"]
+    assert [m.recipient.name for m in _reminders()] == ["王太原", "王太原"]
+    assert Nudge.objects.count() == 1
+
+
+def test_nobody_owes_nobody_is_reminded(campaign, li):
+    _only(campaign)
+    with pytest.raises(Refused, match="各市都已报送"):
+        reminders.remind_now(campaign.deadlines.get(purpose=Purpose.PLAN), actor=li)
+
+
+def test_preview_and_sending_by_hand(client, campaign, wang, li):
+    _only(campaign, "1401")
+    deadline = campaign.deadlines.get(purpose=Purpose.PLAN)
+    client.force_login(li)
+    page = client.get(f"/deadlines/{deadline.pk}/remind/").content.decode()
+    assert "太原市" in page
+    assert "发给：王太原" in page
+    assert "大同市" not in page
+    page = client.post(f"/deadlines/{deadline.pk}/remind/", follow=True).content.decode()
+    assert "已提醒 1 个市：太原市。" in page
+    assert "一小时内已提醒" in page
+    client.force_login(wang)
+    assert "1 条未读" in client.get("/messages/").content.decode()
+
+
+# The schedule
+
+
+def schedule_form(**changes):
+    usual = {
+        "is_on": "on", "days_before": "7、3、1", "at": "09:00", "on_the_day": "09:00、15:00",
+        "late_days": "7", "deputy_from": "1", "time_zone": "Asia/Shanghai",
+    }  # fmt: skip
+    return usual | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "says_so"),
+    [
+        ({"days_before": "7、-1"}, "这里只写截止以前的天数"),
+        ({"days_before": "7、0"}, "这里只写截止以前的天数"),
+        ({"days_before": "七天"}, "请写整数"),
+        ({"days_before": "99"}, "最多提前 60 天"),
+        ({"on_the_day": "下午"}, "请写几点几分"),
+        ({"at": "25:00"}, "请写几点几分"),
+        ({"at": "23:00"}, "请选 08:00 到 22:00 之间"),
+        ({"late_days": "99"}, "最多连续提醒 30 天"),
+        ({"time_zone": "Mars/Olympus"}, "没有这个时间，请从列表里选"),
+    ],
+)
+def test_schedule_that_cannot_be_kept_is_refused_with_the_reason(
+    client, campaign, li, changes, says_so
+):
+    client.force_login(li)
+    page = client.post(f"/campaigns/{campaign.pk}/reminders/", schedule_form(**changes))
+    text = page.content.decode()
+    assert says_so in text
+    assert f'value="{next(iter(changes.values()))}"' in text or "time_zone" in changes
+    assert not ReminderSchedule.objects.exists()
+
+
+def test_schedule_is_previewed_without_being_saved_and_then_saved(client, campaign, wang, li):
+    _only(campaign, "1401")
+    client.force_login(li)
+    url = f"/campaigns/{campaign.pk}/reminders/"
+    assert "1月9日 09:00" in client.get(url).content.decode()
+    changed = schedule_form(at="10:30", on_the_day="8：00")
+    page = client.post(url, changed | {"preview": "1"}).content.decode()
+    assert "这是预览，还没有保存" in page
+    assert "1月9日 10:30" in page
+    assert "1月9日 09:00" not in page
+    assert not ReminderSchedule.objects.exists()
+    client.post(url, changed)
+    kept = ReminderSchedule.objects.get()
+    assert (kept.at, kept.on_the_day, kept.days_before) == (
+        dt.time(10, 30),
+        [dt.time(8)],
+        [7, 3, 1],
+    )
+
+
+def test_city_notes_its_summary_once(client, campaign, wang):
+    client.force_login(wang)
+    assert "已经报送" in client.get("/summaries/").content.decode()
+    client.post("/summaries/sent/", {"campaign": campaign.pk})
+    page = client.post("/summaries/sent/", {"campaign": campaign.pk}, follow=True)
+    assert "已经登记过总结报送" in page.content.decode()
+    assert Summary.objects.get().organization_id == "1401"
