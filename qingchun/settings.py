@@ -200,6 +200,10 @@ SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if EMBEDDED else "").rst
 NOTIFICATIONS_LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 180))
 # How long a worker waits for a database that restarts, to write down what it has sent.
 NOTIFICATIONS_PATIENCE = timedelta(seconds=env.number("PATIENCE_SECONDS", 60))
+# Seconds before each next try of what a provider did not take; after the last it has failed.
+NOTIFICATIONS_BACK_OFF = [
+    int(n) for n in env.words("BACK_OFF_SECONDS", "60,300,900,3600,10800,21600,43200")
+]
 OUTBOX_ROOT = VAR / "outbox"
 OUTBOUND_ALLOWED = env.words("OUTBOUND_ALLOWED")
 OUTBOUND_CONNECT = 5

@@ -1,6 +1,8 @@
 import datetime as dt
 import logging
 
+from django.conf import settings
+
 from qingchun.notifications.choices import State
 from qingchun.notifications.drafts import Outcome, not_before
 
@@ -8,8 +10,6 @@ logger = logging.getLogger(__name__)
 
 # Failures in a row after which a provider is left alone until the next tick.
 MOST_FAILURES = 3
-# What a provider that fails is given before each next try; after the last, the message failed.
-BACK_OFF = tuple(dt.timedelta(minutes=n) for n in (1, 5, 15, 60, 180, 360, 720))
 
 
 class NotNow(Exception):
@@ -50,8 +50,9 @@ class Channel:
 
     @staticmethod
     def _again(parcel, reason, now):
-        if parcel.attempts > len(BACK_OFF):
+        back_off = settings.NOTIFICATIONS_BACK_OFF
+        if parcel.attempts > len(back_off):
             return Outcome(parcel, State.FAILED, reason, now)
-        wait = BACK_OFF[parcel.attempts - 1]
+        wait = dt.timedelta(seconds=back_off[parcel.attempts - 1])
         try_at = not_before(now + wait, is_urgent=parcel.is_urgent)
         return Outcome(parcel, State.DUE, reason, try_at)

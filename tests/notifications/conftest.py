@@ -1,0 +1,207 @@
+"""Servers, workers and a provider of one's own, so that any of them can be killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.conf import settings
+
+from qingchun.embedded import Servers, urls
+from qingchun.sealing import seal
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+class Provider:
+    """A gateway that knows messages by their key, and a group robot that does not."""
+
+    def __init__(self):
+        self.calls, self.delivered = Counter(), Counter()
+        self.behave = lambda path: None  # a status other than 200, or seconds to wait
+        self.lock = threading.Lock()
+        provider = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                self._answer(*provider.take(self.path, body))
+
+            def _answer(self, status, values):
+                said = json.dumps(values).encode()
+                try:
+                    self.send_response(status)
+                    self.send_header("Content-Length", str(len(said)))
+                    self.end_headers()
+                    self.wfile.write(said)
+                except OSError:
+                    pass  # whoever asked was killed
+
+            def log_message(self, *_):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def take(self, path, body):
+        answer = self.behave(path)
+        if answer and answer >= 400:
+            with self.lock:
+                self.calls["refused"] += 1
+            return answer, {}
+        name = body["key"] if path == "/sms" else body["text"]["content"].splitlines()[-1]
+        with self.lock:
+            self.calls[name] += 1
+            # A gateway that knows the key has it once, however often it is told.
+            self.delivered[name] = 1 if path == "/sms" else self.delivered[name] + 1
+        time.sleep(answer or 0.003)
+        return 200, {"ok": True, "id": name, "errcode": 0}
+
+    def clear(self):
+        with self.lock:
+            self.calls.clear()
+            self.delivered.clear()
+        self.behave = lambda path: None
+
+    def total(self):
+        with self.lock:
+            return sum(self.delivered.values())
+
+
+class Box:
+    """A whole portal without its pages: PostgreSQL, Redis, workers, beats; all may die."""
+
+    def __init__(self, root):
+        self.root, self.provider = root, Provider()
+        self.servers = Servers(root)
+        self.servers.__enter__()
+        self.processes = []
+        addresses = urls(root)
+        self.environment = os.environ | addresses | {
+            "BROKER_URL": addresses["REDIS_URL"], "EMBEDDED": "1", "TICK_SECONDS": "1",
+            "DJANGO_SETTINGS_MODULE": "qingchun.settings", "SECRET_KEY": settings.SECRET_KEY,
+            "SMS_BACK_END": "gateway", "SMS_URL": f"{self.provider.url}/sms",
+            "OUTBOUND_ALLOWED": "127.0.0.0/8", "LEASE_SECONDS": "2",
+            "BACK_OFF_SECONDS": "1,1,1,2,2,2,2", "PYTHONWARNINGS": "ignore",
+        }  # fmt: skip
+        self.manage("migrate", "--verbosity=0")
+        self.manage("load_tree")
+        self.manage("load_demo")
+
+    def manage(self, *arguments, **environment):
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment | environment, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def start(self, what, *arguments, **environment):
+        """A Celery worker or beat, in a process group of its own."""
+        command = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "qingchun", "--quiet"]
+        process = subprocess.Popen(
+            ["setpriv", "--pdeathsig", "KILL", "--", *command, what, *arguments],
+            cwd=ROOT,
+            env=self.environment | environment,
+            stdout=subprocess.DEVNULL,
+            stderr=(self.root / f"{what}.log").open("ab"),
+            start_new_session=True,
+        )
+        self.processes.append(process)
+        return process
+
+    def worker(self, **environment):
+        options = ("--concurrency", "1", "--without-mingle", "--without-gossip")
+        return self.start("worker", *options, "--loglevel", "warning", **environment)
+
+    def beat(self, number=1):
+        schedule = str(self.root / f"schedule-{number}")
+        return self.start("beat", "--schedule", schedule, "--pidfile=", "--loglevel", "warning")
+
+    def kill(self, process):
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def stop_all(self):
+        for process in self.processes:
+            if process.poll() is None:
+                self.kill(process)
+        self.processes = []
+
+    def sql(self, text, *values):
+        """Ask the box's database as the postman does."""
+        url = self.environment["DATABASE_URL"]
+        with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as c:
+            c.execute(
+                "SELECT set_config('qingchun.scope', '14', true),"
+                " set_config('qingchun.sign_in', 'on', true)"
+            )
+            c.execute(text, values)
+            return c.fetchall() if c.description else c.rowcount
+
+    def empty(self):
+        self.stop_all()
+        self.sql("DELETE FROM notifications_message")
+        self.sql("DELETE FROM notifications_groupchat")
+        self.sql(
+            "INSERT INTO notifications_groupchat"
+            " (organization_id, robot, name, sealed_url, sealed_secret, is_on)"
+            " VALUES ('1401', 'wecom', '群', %s, '', true)",
+            seal(f"{self.provider.url}/robot", "group chat"),
+        )
+        self.provider.clear()
+
+    def due(self, channel, count, mark="m"):
+        """Rows that are due now; urgent, so that the hour of the night does not matter."""
+        return self.sql(
+            "INSERT INTO notifications_message (key, purpose, channel, organization_id,"
+            " recipient_id, subject, lines, link, is_urgent, state, due_at, try_at, attempts,"
+            " resends, answer, made_at)"
+            " SELECT %s || n, 'plan_approved', %s, '1401', CASE WHEN %s = 'group' THEN NULL ELSE"
+            " (SELECT id FROM accounts_user WHERE username = 'city1401') END, '试',"
+            " jsonb_build_array(jsonb_build_object('about', 'x', 'unit', '1401',"
+            " 'text', %s || n)), '', true, 'due', now(), now(), 0, 0, '', now()"
+            " FROM generate_series(1, %s) n",
+            f"{channel}-{mark}", channel, channel, f"{channel}-{mark}", count,
+        )  # fmt: skip
+
+    def left(self):
+        """How many messages are not sent."""
+        return self.sql("SELECT count(*) FROM notifications_message WHERE state <> 'sent'")[0][0]
+
+    def wait_until(self, holds, seconds=60):
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if holds():
+                return
+            time.sleep(0.05)
+        raise AssertionError("did not come to pass; see the logs of the box")
+
+
+@pytest.fixture(scope="module")
+def whole_box(tmp_path_factory):
+    box = Box(tmp_path_factory.mktemp("box"))
+    yield box
+    box.stop_all()
+    box.servers.stop()
+    box.provider.server.shutdown()
+    box.provider.server.server_close()
+
+
+@pytest.fixture
+def box(whole_box):
+    whole_box.empty()
+    yield whole_box
+    whole_box.stop_all()

@@ -1,0 +1,83 @@
+# ruff: noqa: E402
+"""Run the send loop many times, each time killed at a random statement of it.
+
+    python -m tests.notifications.crashes 1000       prints how many runs were killed
+
+Each run is a forked process that ends itself by SIGKILL at its n-th line inside
+``qingchun/notifications``: no ``finally``, no rollback, nothing is told to anybody.
+"""
+
+import os
+import random
+import signal
+import sys
+
+import django
+
+django.setup()
+
+from django.db import connection
+from django.utils.timezone import now
+
+from qingchun.notifications import outbox
+from qingchun.notifications.postman import as_postman
+
+INSIDE = os.sep + os.path.join("qingchun", "notifications") + os.sep
+WRITE = """
+INSERT INTO notifications_message (key, purpose, channel, organization_id, recipient_id, subject,
+    lines, link, is_urgent, state, due_at, try_at, attempts, resends, answer, made_at)
+SELECT way || '-crash' || %s, 'plan_approved', way, '1401',
+    CASE WHEN way = 'group' THEN NULL
+         ELSE (SELECT id FROM accounts_user WHERE username = 'city1401') END,
+    '试', jsonb_build_array(jsonb_build_object('about', 'x', 'unit', '1401',
+    'text', way || '-crash' || %s)), '', true, 'due', now(), now(), 0, 0, '', now()
+FROM unnest(ARRAY['sms', 'group']) way
+"""
+
+
+def write(number):
+    with as_postman(), connection.cursor() as cursor:
+        cursor.execute(WRITE, [number, number])
+
+
+def loop():
+    outbox.deliver_due("sms", now)
+    outbox.deliver_due("group", now)
+
+
+def traced(count, at=0):
+    """Run the loop, counting its lines in ``count``; die at line ``at``."""
+
+    def line(frame, event, _):
+        if event == "line":
+            count[0] += 1
+            if count[0] == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return line
+
+    sys.settrace(lambda frame, event, _: line if INSIDE in frame.f_code.co_filename else None)
+    loop()
+    sys.settrace(None)
+
+
+def main(runs):
+    rng, count = random.Random(20190110), [0]
+    write(0)
+    write(1)
+    traced(count)
+    crashed = 0
+    for number in range(2, runs):
+        write(number)
+        connection.close()
+        child = os.fork()
+        if child == 0:
+            traced([0], at=rng.randint(1, count[0]))
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        crashed += os.WIFSIGNALED(status)
+    loop()
+    print(crashed)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
