@@ -2,8 +2,10 @@
 
     python -m qingchun.run          make run
     python -m qingchun.run --dev    make dev: reloads when code changes
+    python -m qingchun.run --jobs   worker and beat alone, beside servers that are given
 
-One of them ending ends them all: a portal without its worker would look well and send nothing.
+The web or a server of ours ending ends them all. A worker or beat that ends is started again:
+a worker does not survive every way in which Redis can go, and nothing is lost with it.
 """
 
 import contextlib
@@ -29,13 +31,15 @@ DEMO_PASSWORD = "qingchun-demo-2019"  # noqa: S105  only ever in the embedded de
 
 def main(arguments):
     env.load_dotenv()
-    dev = "--dev" in arguments
+    dev, jobs_alone = "--dev" in arguments, "--jobs" in arguments
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
     is_embedded = "DATABASE_URL" not in os.environ
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # A shell that starts us in the background has Ctrl-C ignored; we still stop when told.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        if jobs_alone:
+            return _keep([], _jobs(), None)
         _refuse_busy_port(host, port)
         with Servers() if is_embedded else contextlib.nullcontext() as servers:
             return _serve(host, port, servers, dev)
@@ -72,17 +76,35 @@ def _serve(host, port, servers, dev):
     if servers:
         _manage("load_demo")
     _manage("collectstatic", "--noinput", "--verbosity=0")
+    return _keep(
+        [_web(host, port, dev)], _jobs(), servers, lambda: _greet(host, port, bool(servers))
+    )
+
+
+def _keep(web, jobs, servers, greet=lambda: None):
+    """Run until told to stop, or until the web or a server of ours ends."""
     with _lowered_umask():
-        processes = [_start(command) for command in _commands(host, port, dev)]
-    _greet(host, port, bool(servers))
+        pages = [_start(command) for command in web]
+        running = {tuple(command): _start(command) for command in jobs}
+    greet()
     try:
-        while all(process.poll() is None for process in processes) and (
+        while all(page.poll() is None for page in pages) and (
             servers is None or servers.are_alive()
         ):
             time.sleep(0.5)
+            _start_again(running)
         raise CannotStart("有一个进程意外停止，已全部停下。请重新执行 make run，数据还在。")
     finally:
-        _stop(processes)
+        _stop([*pages, *running.values()])
+
+
+def _start_again(running):
+    for command, process in running.items():
+        if process.poll() is not None:
+            print("后台任务意外停止，正在重新启动。", file=sys.stderr, flush=True)
+            time.sleep(1)
+            with _lowered_umask():
+                running[command] = _start(list(command))
 
 
 @contextlib.contextmanager
@@ -92,20 +114,24 @@ def _lowered_umask():
     os.umask(before)
 
 
-def _commands(host, port, dev):
-    # Quiet: its banners, and its warning to root, would bury the address and the accounts.
-    python = sys.executable
-    celery = [python, "-W", "ignore", "-m", "celery", "--app", "qingchun", "--quiet"]
+def _web(host, port, dev):
     if dev:
-        yield [python, "manage.py", "runserver", f"{host}:{port}"]
-    else:
-        yield [
-            python, "-m", "gunicorn", "qingchun.wsgi", "--bind", f"{host}:{port}", "--workers",
-            os.environ.get("WEB_CONCURRENCY", "2"), "--threads", "4", "--log-level", "warning",
-            "--pid", str(VAR / "gunicorn.pid"), "--no-control-socket",
-        ]  # fmt: skip
-    yield [*celery, "worker", "--concurrency", "1", "--loglevel", "warning", "--without-mingle"]
-    schedule = str(VAR / "celerybeat-schedule")
+        return [sys.executable, "manage.py", "runserver", f"{host}:{port}"]
+    return [
+        sys.executable, "-m", "gunicorn", "qingchun.wsgi", "--bind", f"{host}:{port}", "--workers",
+        os.environ.get("WEB_CONCURRENCY", "2"), "--threads", "4", "--log-level", "warning",
+        "--pid", str(VAR / "gunicorn.pid"), "--no-control-socket",
+    ]  # fmt: skip
+
+
+def _jobs():
+    # Quiet: its banners, and its warning to root, would bury the address and the accounts.
+    celery = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "qingchun", "--quiet"]
+    # Two: a provider that is slow must not hold up the tick.
+    how_many = os.environ.get("WORKER_CONCURRENCY", "2")
+    worker = ["worker", "--concurrency", how_many, "--without-mingle", "--without-gossip"]
+    yield [*celery, *worker, "--loglevel", "warning"]
+    schedule = os.environ.get("BEAT_SCHEDULE", str(VAR / "celerybeat-schedule"))
     yield [*celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile="]
 
 

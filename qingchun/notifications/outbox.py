@@ -125,9 +125,10 @@ NOT_SENT = """
 UPDATE notifications_message SET state = %s, claim = NULL, try_at = %s, answer = %s
 WHERE id = %s AND claim = %s
 """
-# A clock set back leaves claims in the future: those are stuck just as well.
+# A clock set back leaves claims in the future: those are stuck just as well. They go to the end
+# of the line: a message that kills its worker must not do so before all others have gone.
 RECOVER = """
-UPDATE notifications_message SET state = 'due', claim = NULL
+UPDATE notifications_message SET state = 'due', claim = NULL, try_at = %s
 WHERE channel = %s AND state = 'sending' AND claimed_at NOT BETWEEN %s AND %s
 """
 
@@ -136,7 +137,7 @@ def recover(name, now):
     """Free what a dead worker held. Returns: how many rows."""
     lease = settings.NOTIFICATIONS_LEASE
     with as_postman(), connection.cursor() as cursor:
-        cursor.execute(RECOVER, [name, now - lease, now + lease])
+        cursor.execute(RECOVER, [now, name, now - lease, now + lease])
         return cursor.rowcount
 
 

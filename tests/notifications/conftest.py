@@ -1,5 +1,6 @@
 """Servers, workers and a provider of one's own, so that any of them can be killed."""
 
+import contextlib
 import json
 import os
 import signal
@@ -89,7 +90,8 @@ class Box:
         self.processes = []
         addresses = urls(root)
         self.environment = os.environ | addresses | {
-            "BROKER_URL": addresses["REDIS_URL"], "EMBEDDED": "1", "TICK_SECONDS": "1",
+            "BROKER_URL": addresses["REDIS_URL"].replace("unix://", "redis+socket://"),
+            "EMBEDDED": "1", "TICK_SECONDS": "1",
             "DJANGO_SETTINGS_MODULE": "qingchun.settings", "SECRET_KEY": settings.SECRET_KEY,
             "SMS_BACK_END": "gateway", "SMS_URL": f"{self.provider.url}/sms",
             "OUTBOUND_ALLOWED": "127.0.0.0/8", "LEASE_SECONDS": "2",
@@ -108,27 +110,34 @@ class Box:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self, what, *arguments, **environment):
-        """A Celery worker or beat, in a process group of its own."""
-        command = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "qingchun", "--quiet"]
-        process = subprocess.Popen(
-            ["setpriv", "--pdeathsig", "KILL", "--", *command, what, *arguments],
-            cwd=ROOT,
-            env=self.environment | environment,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.root / f"{what}.log").open("ab"),
-            start_new_session=True,
-        )
+    def start(self, what, *command, **environment):
+        """A process in a group of its own, so that all of it can be killed."""
+        with (self.root / f"{what}.log").open("ab") as log:
+            process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "KILL", "--", sys.executable, "-W", "ignore", *command],
+                cwd=ROOT,
+                env=self.environment | environment,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                start_new_session=True,
+            )
         self.processes.append(process)
         return process
 
     def worker(self, **environment):
         options = ("--concurrency", "1", "--without-mingle", "--without-gossip")
-        return self.start("worker", *options, "--loglevel", "warning", **environment)
+        celery = ("-m", "celery", "--app", "qingchun", "--quiet", "worker", "--loglevel", "warning")
+        return self.start("worker", *celery, *options, **environment)
 
     def beat(self, number=1):
+        celery = ("-m", "celery", "--app", "qingchun", "beat", "--loglevel", "warning")
         schedule = str(self.root / f"schedule-{number}")
-        return self.start("beat", "--schedule", schedule, "--pidfile=", "--loglevel", "warning")
+        return self.start("beat", *celery, "--schedule", schedule, "--pidfile=")
+
+    def jobs(self):
+        """Worker and beat as make run keeps them."""
+        schedule = str(self.root / "schedule")
+        return self.start("jobs", "-m", "qingchun.run", "--jobs", BEAT_SCHEDULE=schedule)
 
     def kill(self, process):
         os.killpg(process.pid, signal.SIGKILL)
@@ -136,6 +145,11 @@ class Box:
 
     def stop_all(self):
         for process in self.processes:
+            if process.poll() is None:
+                process.terminate()  # whoever keeps others ends them first
+        for process in self.processes:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(3)
             if process.poll() is None:
                 self.kill(process)
         self.processes = []

@@ -6,7 +6,6 @@ Each test prints how many messages went out more than once.
 import signal
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 
 from tests.notifications.conftest import ROOT
 
@@ -31,8 +30,7 @@ def all_arrived(box, *, sms=0, group=0):
 def test_redis_killed_while_500_are_due_and_started_again(box):
     box.due("sms", 500)
     box.due("group", 500)
-    box.worker()
-    box.beat()
+    box.jobs()
     box.wait_until(lambda: box.provider.total() > 100)
     redis, _ = box.servers.processes["redis"]
     redis.kill()
@@ -46,8 +44,8 @@ def test_redis_killed_while_500_are_due_and_started_again(box):
 
 
 def test_worker_killed_ten_times_in_the_middle_of_a_batch(box):
-    box.due("sms", 400)
-    box.due("group", 400)
+    box.due("sms", 120)
+    box.due("group", 450)
     box.beat()
     kills = 10
     for number in range(1, kills + 1):
@@ -58,7 +56,7 @@ def test_worker_killed_ten_times_in_the_middle_of_a_batch(box):
     box.worker()
     box.wait_until(lambda: box.left() == 0, 120)
     twice = sent_twice(box)
-    assert all_arrived(box, sms=400, group=400)
+    assert all_arrived(box, sms=120, group=450)
     # The one in flight at each kill, and only where the provider knows no key.
     assert len(twice) <= kills
     assert set(twice.values()) <= {2}
@@ -95,15 +93,16 @@ def test_same_tick_run_by_five_processes_at_once(box):
     assert [process.wait(120) for process in running] == [0] * 5
     assert sent_twice(box) == {}
     assert all_arrived(box, sms=201)
+    assert len(box.provider.delivered) == 202  # and the group chat
     told = box.sql(
         "SELECT channel, count(*) FROM notifications_message WHERE purpose = 'deadline'"
         " GROUP BY 1 ORDER BY 1"
     )
-    assert told == [("inapp", 1), ("sms", 1)]
+    assert told == [("group", 1), ("inapp", 1), ("sms", 1)]
     # The clock set back an hour, and right again.
     for back in (moment.replace("T09", "T08"), moment):
         box.manage("send_due", "--at", back)
-    assert sum(box.provider.calls.values()) == 201
+    assert sum(box.provider.calls.values()) == 202
 
 
 def test_provider_that_answers_500_is_asked_again_until_it_takes_them(box):
@@ -143,22 +142,23 @@ def test_provider_that_answers_after_30_seconds_has_taken_the_message_once(box):
 
 
 def test_two_beats_keep_one_schedule(box):
-    """Of two beats one holds the lock; killed, the other takes over."""
-    box.worker()
-    first, second = box.beat(1), box.beat(2)
+    """The first holds the lock; when it is killed, the second takes over."""
     holders = (
         "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 20181224 AND granted"
     )
-    box.wait_until(lambda: len(box.sql(holders)) == 1)
-    with ThreadPoolExecutor(1):
-        box.sql("DELETE FROM notifications_pulse")
-        box.wait_until(lambda: box.sql("SELECT 1 FROM notifications_pulse") != [])
+    ticked = "SELECT 1 FROM notifications_pulse"
+    box.worker()
+    first = box.beat(1)
+    box.wait_until(lambda: box.sql(holders) != [])
     (held,) = box.sql(holders)
-    box.kill(first)
-    box.wait_until(lambda: len(box.sql(holders)) == 1, 30)
+    box.beat(2)
     box.sql("DELETE FROM notifications_pulse")
-    box.wait_until(lambda: box.sql("SELECT 1 FROM notifications_pulse") != [], 30)
-    assert second.poll() is None
+    box.wait_until(lambda: box.sql(ticked) != [])
+    assert box.sql(holders) == [held]
+    box.kill(first)
+    box.wait_until(lambda: box.sql(holders) not in ([], [held]))
+    box.sql("DELETE FROM notifications_pulse")
+    box.wait_until(lambda: box.sql(ticked) != [])
 
 
 def test_thousand_crashes_at_random_statements_of_the_send_loop(box):
@@ -175,7 +175,7 @@ def test_thousand_crashes_at_random_statements_of_the_send_loop(box):
     twice = sent_twice(box)
     print(f"crashed {crashed} of 1000 runs")
     assert crashed > 900
-    assert all_arrived(box, sms=1000, group=1000)
+    assert all_arrived(box, sms=501, group=501)
     assert len(twice) <= crashed
-    assert set(twice.values()) <= {2, 3}
+    assert set(twice.values()) == {2}
     assert all(name.startswith("group-") for name in twice)
