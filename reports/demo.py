@@ -15,19 +15,23 @@ from PIL import Image, ImageDraw
 from campaigns import catalogue
 from campaigns.actions import tallies
 from campaigns.actions.editions import create_edition
+from campaigns.actions.log import ask
 from campaigns.actions.undertakings import undertake
 from campaigns.calendar import stage_on
 from campaigns.choices import CampaignState, Purpose
 from campaigns.models import Activity, Extension, MediaCoverage, Photo, Undertaking
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership, User
-from qingchun.organizations.choices import Level, Role
+from qingchun.notifications.choices import State, Way
+from qingchun.notifications.models import Message
+from qingchun.organizations.choices import Duty, Level, Role
 from qingchun.organizations.models import Organization
 from qingchun.run import DEMO_ACCOUNTS, DEMO_PASSWORD
 from reports import content
+from reports.actions.reminders import remind_now
 from reports.actions.review import names_for
 from reports.choices import PlanState, Section
-from reports.models import Plan, PlanSection, PlanVersion, Remark
+from reports.models import Nudge, Plan, PlanSection, PlanVersion, Remark
 
 SEED = 20190101
 # What a county does: (kind, place, participants from, to)
@@ -62,7 +66,21 @@ def load():
     logged += _fill(
         at_work, rng, since=since, until=localdate(), per_kind=(0, 2), pictures=pictures
     )
+    _tell(at_work, people)
     return f"演示数据已装好：{len(people)} 个账号，2 次行动，{logged} 条活动。"
+
+
+def _tell(campaign, people):
+    """Something in two inboxes: a reminder by hand for the city, a question for the county."""
+    remind_now(campaign.deadlines.get(purpose=Purpose.PLAN), actor=people["province"])
+    asked = Activity.objects.filter(campaign=campaign, organization_id="140105").first()
+    if asked:
+        ask(asked, actor=people["city1401"], text="参加人数里包含志愿者吗？")
+    # Whatever the hour of the first start, they have arrived.
+    seen = Message.objects.filter(channel=Way.INAPP)
+    yesterday = _at(localdate() - dt.timedelta(1), 16)
+    seen.update(state=State.SENT, sent_at=yesterday, due_at=yesterday)
+    Nudge.objects.update(at=yesterday)
 
 
 def _people():
@@ -80,8 +98,9 @@ def _people():
         user.save()
         if code:
             user.acting = Membership.objects.create(
-                user=user, organization_id=code, role=role, post=post
-            )
+                user=user, organization_id=code, role=role, post=post,
+                duty=Duty.LEAD if role == Role.ADMIN else "",
+            )  # fmt: skip
         people[username] = user
     return people
 

@@ -248,6 +248,15 @@ def put_together(items, words, moment):
 # By hand
 
 
+@dataclass(frozen=True)
+class Reminded:
+    """Units that were reminded, that had been within the hour, and that have nobody to remind."""
+
+    told: list
+    passed_over: list
+    without_anybody: list
+
+
 def nudges(deadline, moment):
     """(debt, people to remind, when it was last done within the hour or None), for a preview."""
     (standing,) = standings(with_schedules(Deadline.objects.filter(pk=deadline.pk)))
@@ -271,7 +280,7 @@ def _told_by_hand(standing, debt, people, moment):
 def remind_now(deadline, *, actor):
     """Remind, out of turn, all who owe: each unit at most once an hour.
 
-    Returns: (units reminded, units passed over). Raises: PermissionDenied; Refused when the
+    Returns: ``Reminded``. Raises: PermissionDenied; Refused when the
     edition is not open or nobody owes.
     """
     if not can_run_editions(actor):
@@ -283,13 +292,16 @@ def remind_now(deadline, *, actor):
     standing, found = nudges(deadline, moment)
     if not found:
         raise Refused("各市都已报送，不用提醒。")
-    told, passed_over, drafts, words = [], [], [], {DEADLINE: words_of(DEADLINE)}
+    done, drafts, words = Reminded([], [], []), [], {DEADLINE: words_of(DEADLINE)}
     people = people_of([debt.unit.code for debt, _, _ in found])
-    for debt, _, _ in found:
-        if not _take_turn(deadline, debt.unit, moment):
-            passed_over.append(debt.unit)
+    for debt, reached, _ in found:
+        if not (reached or people[debt.unit.code].has_group):
+            done.without_anybody.append(debt.unit)
             continue
-        told.append(debt.unit)
+        if not _take_turn(deadline, debt.unit, moment):
+            done.passed_over.append(debt.unit)
+            continue
+        done.told.append(debt.unit)
         offset = (localdate(moment) - debt.due_on).days
         slot = Slot(moment, offset, 0)
         unit = people[debt.unit.code]
@@ -299,9 +311,9 @@ def remind_now(deadline, *, actor):
             drafts.append(draft)
     with as_postman():
         outbox.post(drafts, moment)
-    for unit in told:
+    for unit in done.told:
         write_down(actor, "提醒报送", deadline.campaign, unit=unit.code, purpose=deadline.purpose)
-    return told, passed_over
+    return done
 
 
 TAKE_TURN = """
@@ -332,27 +344,39 @@ def change_schedule(schedule, *, actor, changed):
     write_down(actor, "修改提醒安排", schedule.campaign, changed=changed)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Coming:
-    """One row of the preview: when, about what, whom."""
+    """One line of the preview: at this moment, about this deadline, these units and people."""
 
-    slot: Slot
-    debt: Debt
-    people: list
+    at: dt.datetime
+    deadline: Deadline
+    offset: int
+    told: list
+    without_anybody: list
+
+    @property
+    def days(self):
+        return abs(self.offset)
 
 
 def coming(schedule, deadlines, moment):
     """Who would get what, when, if nobody sent anything from now on."""
     found = standings(deadlines, schedule)
     people = people_of({debt.unit.code for standing in found for debt in standing.debts})
-    rows = [
-        Coming(slot, debt, ladder(people[debt.unit.code], slot.offset, schedule.deputy_from))
-        for standing in found
-        for debt in standing.debts
-        for slot in slots(schedule, debt.due_on)
-        if slot.at > moment
-    ]
-    return sorted(rows, key=lambda row: (row.slot.at, row.debt.unit.code))
+    rows = {}
+    for standing in found:
+        for debt in standing.debts:
+            unit = people[debt.unit.code]
+            for slot in slots(schedule, debt.due_on):
+                if slot.at <= moment:
+                    continue
+                key = (slot.at, standing.deadline.pk, slot.offset)
+                row = rows.setdefault(key, Coming(slot.at, debt.deadline, slot.offset, [], []))
+                if told := ladder(unit, slot.offset, schedule.deputy_from):
+                    row.told.append((debt.unit, told))
+                else:
+                    row.without_anybody.append(debt.unit)
+    return [rows[key] for key in sorted(rows)]
 
 
 # A debt is settled

@@ -57,23 +57,26 @@ def remind_now(request, pk):
     """Remind those who owe now: shown first, then done."""
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
     if request.method == "POST":
-        told, passed_over = actions.remind_now(deadline, actor=request.user)
-        _say(request, told, passed_over)
+        _say(request, actions.remind_now(deadline, actor=request.user))
         return redirect("reports:remind_now", deadline.pk)
     standing, rows = actions.nudges(deadline, now())
     context = {"deadline": deadline, "campaign": deadline.campaign, "standing": standing}
     context["rows"] = [{"debt": d, "people": p, "reminded_at": at} for d, p, at in rows]
-    context["may_remind"] = any(at is None for _, _, at in rows)
+    context["may_remind"] = any(people and at is None for _, people, at in rows)
     return render(request, "reports/remind_now.html", context)
 
 
-def _say(request, told, passed_over):
-    if told:
-        names = "、".join(unit.name for unit in told)
-        messages.success(request, f"已提醒 {len(told)} 个市：{names}。")
-    if passed_over:
-        names = "、".join(unit.name for unit in passed_over)
-        messages.info(request, f"一小时内已经提醒过，这次没有再发：{names}。")
+def _say(request, done):
+    if done.told:
+        messages.success(request, f"已提醒 {len(done.told)} 个市：{_names(done.told)}。")
+    if done.passed_over:
+        messages.info(request, f"一小时内已经提醒过，这次没有再发：{_names(done.passed_over)}。")
+    if done.without_anybody:
+        messages.warning(request, f"没有可提醒的账号，没有发：{_names(done.without_anybody)}。")
+
+
+def _names(units):
+    return "、".join(unit.name for unit in units)
 
 
 @access(levels=(Level.PROVINCE, Level.CITY))

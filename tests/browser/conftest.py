@@ -49,6 +49,7 @@ def server():
         "DJANGO_SETTINGS_MODULE": "qingchun.settings",
         "PYTHONWARNINGS": "default",
     }
+    os.environ["BROWSER_DATABASE_URL"] = environment["DATABASE_URL"]
     manage = [sys.executable, "manage.py"]
     subprocess.run([*manage, "load_demo"], cwd=ROOT, env=environment, check=True)
     command = [sys.executable, "-m", "gunicorn", "qingchun.wsgi", "--bind", f"127.0.0.1:{port}"]
@@ -64,6 +65,7 @@ def server():
                 time.sleep(0.2)
         yield address
     finally:
+        os.environ.pop("BROWSER_DATABASE_URL", None)
         process.terminate()
         process.wait(20)
 
@@ -77,6 +79,14 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield chromium
         chromium.close()
+
+
+def send_due(moment):
+    """What the worker would do at that moment, on the browser tests' database."""
+    changed = {"DATABASE_URL": os.environ["BROWSER_DATABASE_URL"]}
+    command = [sys.executable, "manage.py", "send_due", "--at", moment]
+    environment = os.environ | changed | {"DJANGO_SETTINGS_MODULE": "qingchun.settings"}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 class Desk:

@@ -13,8 +13,11 @@ PAGES = {
         "/plans/", "/activities/", "/campaigns/", "/campaigns/1/", "/campaigns/2/",
         "/campaigns/2/change/", "/campaigns/2/copy/", "/people/", "/people/invite/", "/me/",
         "/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/",
+        "/messages/", "/messages/settings/", "/messages/group-chat/", "/messages/log/",
+        "/messages/files/", "/messages/words/", "/campaigns/2/reminders/",
+        "/deadlines/3/remind/", "/summaries/",
     ),
-    "city1401": ("/board/", "/plans/", "/activities/", "/campaigns/", "/people/"),
+    "city1401": ("/board/", "/messages/", "/messages/settings/", "/summaries/", "/plans/", "/activities/", "/campaigns/", "/people/"),
     "county140105": ("/board/", "/board/?campaign=1", "/activities/", "/activities/new/", "/campaigns/2/"),
     "township140105001": ("/board/", "/activities/", "/activities/new/", "/me/"),
 }  # fmt: skip

@@ -452,14 +452,15 @@ def test_deciding_takes_as_many_queries_for_one_city_as_for_many(
 
 def test_province_reminds_those_who_owe_at_most_once_an_hour(campaign, wang, zhou, li, winter):
     deadline = campaign.deadlines.get(purpose=Purpose.PLAN)
-    _only(campaign, "1401")
-    told, passed_over = reminders.remind_now(deadline, actor=li)
-    assert [unit.code for unit in told] == ["1401"]
-    assert passed_over == []
+    _only(campaign, "1401", "1403")
+    done = reminders.remind_now(deadline, actor=li)
+    assert [unit.code for unit in done.told] == ["1401"]
+    assert done.passed_over == []
+    assert [unit.code for unit in done.without_anybody] == ["1403"]
     winter.shift(dt.timedelta(minutes=59))
-    assert [u.code for u in reminders.remind_now(deadline, actor=li)[1]] == ["1401"]
+    assert [u.code for u in reminders.remind_now(deadline, actor=li).passed_over] == ["1401"]
     winter.shift(dt.timedelta(minutes=1))
-    assert [u.code for u in reminders.remind_now(deadline, actor=li)[0]] == ["1401"]
+    assert [u.code for u in reminders.remind_now(deadline, actor=li).told] == ["1401"]
     assert [m.recipient.name for m in _reminders()] == ["王太原", "王太原"]
     assert Nudge.objects.count() == 1
 
