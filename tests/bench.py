@@ -38,6 +38,7 @@ from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, asking_as
 from reports.boards import Board
+from tests import bench_outbox
 
 SIZES = tuple(map(int, os.environ.get("SIZES", "10000 100000 1000000").split()))
 GROW = """
@@ -297,6 +298,7 @@ def main():
     logging(campaign, people["county140105"])
     pages()
     served()
+    bench_outbox.run(line)
     with asking_as(scope=PROVINCE):
         wrong = len(tallies.differences(campaign))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
