@@ -86,7 +86,10 @@ def _unknown(drafts):
     return [draft for draft in drafts if draft.key not in known]
 
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+def _escaped(text):
+    for raw, written in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+        text = text.replace(raw, written)
+    return text
 
 
 def _copied(draft, now):
@@ -96,8 +99,7 @@ def _copied(draft, now):
     fields = (
         draft.key, draft.purpose, str(draft.channel), draft.organization_id,
         "\\N" if draft.recipient_id is None else str(draft.recipient_id),
-        draft.subject.translate(_ESCAPES),
-        json.dumps(draft.lines, ensure_ascii=False).translate(_ESCAPES),
+        _escaped(draft.subject), _escaped(json.dumps(draft.lines, ensure_ascii=False)),
         draft.link, "t" if draft.is_urgent else "f",
         "sent" if seen else "due", draft.due_at.isoformat(), try_at.isoformat(),
         now.isoformat() if seen else "\\N", now.isoformat(), "0", "0", "",

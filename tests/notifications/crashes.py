@@ -63,10 +63,10 @@ def main(runs):
     for number in range(runs):
         name = ("sms", "group")[number % 2]
         write(name, number + 1)
-        connection.close()
         at = rng.randint(1, lines[name][0])
         child = os.fork()
         if child == 0:
+            connection.connection = None  # the parent's stays open; the child opens its own
             traced(name, [0], at)
             os._exit(0)
         _, status = os.waitpid(child, 0)
