@@ -71,11 +71,7 @@ def _serve(host, port, servers, dev):
     """Run until told to stop. ``servers`` are our own, or None where others were given."""
     if dev:
         os.environ["DEBUG"] = "1"
-    _manage("migrate", "--verbosity=0")
-    _manage("load_tree")
-    if servers:
-        _manage("load_demo")
-    _manage("collectstatic", "--noinput", "--verbosity=0")
+    _manage("prepare", *(["--demo"] if servers else []))
     return _keep(
         [_web(host, port, dev)], _jobs(), servers, lambda: _greet(host, port, bool(servers))
     )

@@ -23,7 +23,7 @@ PAGES = (
     "/board/", "/board/{scope}/", "/board/{scope}/export.xlsx", "/activities/",
     "/activities/?q={canary}", "/activities/?unit=1402", "/activities/?checked=no",
     "/activities/export.xlsx", "/activities/new/", "/plans/", "/campaigns/{campaign}/", "/people/",
-    "/people/invite/", "/me/", "/api/v1/activities/", "/api/v1/plans/", "/api/v1/organizations/",
+    "/people/invite/", "/me/", "/messages/", "/api/v1/activities/", "/api/v1/plans/", "/api/v1/organizations/",
     "/api/v1/counts/",
 )  # fmt: skip
 

@@ -207,7 +207,15 @@ def test_sms_and_email_go_to_files_without_a_provider(settings, tmp_path, wang):
         "email/qingchun-7-0.txt", "sms/qingchun-7-0.txt",
     ]  # fmt: skip
     text = dict(files.newest())["sms/qingchun-7-0.txt"]
-    assert text == "收件：13800000001\n\n【青春兴晋】太原市实施方案已通过。\n"
+    assert text == "收件：138****0001\n\n【青春兴晋】太原市实施方案已通过。\n"
+    assert "13800000001" in (tmp_path / "sms/qingchun-7-0.txt").read_text()
+
+
+@pytest.mark.parametrize("phone", ["12345678901", "1380000000x", "0351-404040"])
+def test_phone_that_is_no_phone_is_not_sent_to(wang, phone):
+    type(wang).objects.filter(pk=wang.pk).update(phone=phone)
+    with pytest.raises(Undeliverable, match="手机号不对"):
+        channels.get(Way.SMS).deliver(parcel(wang))
 
 
 def test_email_by_smtp_carries_our_key(settings, wang, monkeypatch):

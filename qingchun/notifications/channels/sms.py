@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import re
 import time
 import uuid
 from urllib.parse import quote
@@ -25,6 +26,8 @@ class Sms(Channel):
 
     def deliver(self, parcel):
         phone = address_of(parcel, "phone", "本人没有填写手机号。")
+        if not re.fullmatch(r"1[3-9]\d{9}", phone):
+            raise Undeliverable("手机号不对，请本人或管理员改正。")
         return BACK_ENDS[settings.SMS_BACK_END]().send(parcel, phone, parcel.text)
 
 
