@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
@@ -204,7 +205,7 @@ NOTIFICATIONS_PATIENCE = timedelta(seconds=env.number("PATIENCE_SECONDS", 60))
 NOTIFICATIONS_BACK_OFF = [
     int(n) for n in env.words("BACK_OFF_SECONDS", "60,300,900,3600,10800,21600,43200")
 ]
-OUTBOX_ROOT = VAR / "outbox"
+OUTBOX_ROOT = Path(env.text("OUTBOX_ROOT", str(VAR / "outbox")))
 OUTBOUND_ALLOWED = env.words("OUTBOUND_ALLOWED")
 OUTBOUND_CONNECT = 5
 # A provider that is slow has taken the message: to ask again at once would send it twice.

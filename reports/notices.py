@@ -20,11 +20,11 @@ DIGEST = register(
         "digest",
         "报送情况",
         fields={
-            "what": "实施方案", "day": "1月10日", "expected": "11", "sent": "8",
+            "what": "实施方案", "day": "1月10日", "expected": "11", "sent": "8 个（阳泉市、长治市……）",
             "owing": "3 个（大同市、运城市、吕梁市）", "extended": "1 个（太原市，至1月14日）",
         },
         subject="各市报送情况",
-        text="{what}（{day}截止）：应报 {expected} 个市，已报 {sent} 个，未报 {owing}，准延 {extended}。",
+        text="{what}（{day}截止）：应报 {expected} 个市，已报 {sent}，未报 {owing}，准延 {extended}。",
         ways=(Way.INAPP, Way.EMAIL),
     )
 )  # fmt: skip

@@ -19,6 +19,7 @@ TAKEN_AWAY = (
     "EMBEDDED",
     "BROKER_URL",
     "MEDIA_ROOT",
+    "OUTBOX_ROOT",
     "DJANGO_SETTINGS_MODULE",
 )
 

@@ -53,9 +53,19 @@ class Standing:
 
     deadline: Deadline
     schedule: ReminderSchedule
-    expected: int
+    cities: list
     debts: list
     extensions: dict
+
+    @property
+    def expected(self):
+        return len(self.cities)
+
+    @property
+    def sent(self):
+        """The cities that owe nothing any more."""
+        owing = {debt.unit.code for debt in self.debts}
+        return [city for city in self.cities if city.code not in owing]
 
 
 def schedule_of(campaign):
@@ -88,7 +98,7 @@ def standings(deadlines, schedule=None):
         Standing(
             deadline,
             schedule or schedule_of(deadline.campaign),
-            len(cities),
+            cities,
             [
                 Debt(deadline, city, until[deadline.pk].get(city.code, deadline.enforced_on))
                 for city in cities
@@ -184,21 +194,21 @@ def _digest_slot(standing, moment):
 
 
 def digest_text(standing, words):
-    names = "、".join(debt.unit.name for debt in standing.debts)
-    cities = {city.code: city for city in Organization.objects.filter(pk__in=standing.extensions)}
-    more = "、".join(
-        f"{cities[code].name}，至{until:%-m月%-d日}"
-        for code, until in sorted(standing.extensions.items())
-    )
+    until = standing.extensions
+    more = [f"{c.name}，至{until[c.code]:%-m月%-d日}" for c in standing.cities if c.code in until]
     said = {
         "what": standing.deadline.get_purpose_display(),
         "day": f"{standing.deadline.enforced_on:%-m月%-d日}",
         "expected": standing.expected,
-        "sent": standing.expected - len(standing.debts),
-        "owing": f"{len(standing.debts)} 个（{names}）" if names else "0 个",
-        "extended": f"{len(standing.extensions)} 个（{more}）" if more else "0 个",
+        "sent": _listed([city.name for city in standing.sent]),
+        "owing": _listed([debt.unit.name for debt in standing.debts]),
+        "extended": _listed(more),
     }
     return fill(words[1], said)
+
+
+def _listed(names):
+    return f"{len(names)} 个（{'、'.join(names)}）" if names else "0 个"
 
 
 def _digest_items(standing, slot, people, words):

@@ -91,7 +91,12 @@ def summary(when, city, ending, who=None, way="站内"):
 
 
 def digest(when, what, day, sent, owing, extended):
-    text = f"{what}（{day}截止）：应报 11 个市，已报 {sent} 个，未报 {owing}，准延 {extended}。"
+    names = [name for name in CITIES.values() if name not in owing]
+    assert len(names) == sent  # the number is worked out by hand, the names follow from it
+    text = (
+        f"{what}（{day}截止）：应报 11 个市，已报 {sent} 个（{'、'.join(names)}），"
+        f"未报 {owing}，准延 {extended}。"
+    )
     return (when, "省基层部", "站内", text)
 
 
