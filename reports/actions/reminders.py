@@ -255,9 +255,6 @@ def put_together(items, words, moment):
     return drafts
 
 
-# By hand
-
-
 @dataclass(frozen=True)
 class Reminded:
     """Units that were reminded, that had been within the hour, and that have nobody to remind."""
@@ -340,9 +337,6 @@ def _take_turn(deadline, unit, moment):
         return cursor.rowcount == 1
 
 
-# The schedule
-
-
 @transaction.atomic
 def change_schedule(schedule, *, actor, changed):
     """Save a schedule that a form has filled. What was sent already is not sent again."""
@@ -387,9 +381,6 @@ def coming(schedule, deadlines, moment):
                 else:
                     row.without_anybody.append(debt.unit)
     return [rows[key] for key in sorted(rows)]
-
-
-# A debt is settled
 
 
 def plan_is_in(plan):
