@@ -28,7 +28,7 @@ from qingchun.organizations.choices import Duty, Level, Role
 from qingchun.organizations.models import Organization
 from qingchun.run import DEMO_ACCOUNTS, DEMO_PASSWORD
 from reports import content
-from reports.actions.reminders import remind_now
+from reports.actions.nudges import remind_now
 from reports.actions.review import names_for
 from reports.choices import PlanState, Section
 from reports.models import Nudge, Plan, PlanSection, PlanVersion, Remark

@@ -16,6 +16,7 @@ from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from reports import boards
+from reports.actions import nudges
 from reports.actions import reminders as actions
 from reports.forms import ScheduleForm
 from reports.models import Summary
@@ -57,9 +58,9 @@ def remind_now(request, pk):
     """Remind those who owe now: shown first, then done."""
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
     if request.method == "POST":
-        _say(request, actions.remind_now(deadline, actor=request.user))
+        _say(request, nudges.remind_now(deadline, actor=request.user))
         return redirect("reports:remind_now", deadline.pk)
-    standing, rows = actions.nudges(deadline, now())
+    standing, rows = nudges.nudges(deadline, now())
     context = {"deadline": deadline, "campaign": deadline.campaign, "standing": standing}
     context["rows"] = [{"debt": d, "people": p, "reminded_at": at} for d, p, at in rows]
     context["may_remind"] = any(people and at is None for _, people, at in rows)

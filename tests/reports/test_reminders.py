@@ -13,7 +13,7 @@ from qingchun.notifications.choices import State, Way
 from qingchun.notifications.models import GroupChat, Message
 from qingchun.organizations.choices import Duty
 from qingchun.organizations.refusals import Refused
-from reports.actions import reminders, review
+from reports.actions import nudges, reminders, review
 from reports.models import Nudge, Plan, ReminderSchedule, Summary
 from reports.reminders import slots, speaking
 from tests.conftest import person
@@ -459,14 +459,14 @@ def test_deciding_takes_as_many_queries_for_one_city_as_for_many(
 def test_province_reminds_those_who_owe_at_most_once_an_hour(campaign, wang, zhou, li, winter):
     deadline = campaign.deadlines.get(purpose=Purpose.PLAN)
     _only(campaign, "1401", "1403")
-    done = reminders.remind_now(deadline, actor=li)
+    done = nudges.remind_now(deadline, actor=li)
     assert [unit.code for unit in done.told] == ["1401"]
     assert done.passed_over == []
     assert [unit.code for unit in done.without_anybody] == ["1403"]
     winter.shift(dt.timedelta(minutes=59))
-    assert [u.code for u in reminders.remind_now(deadline, actor=li).passed_over] == ["1401"]
+    assert [u.code for u in nudges.remind_now(deadline, actor=li).passed_over] == ["1401"]
     winter.shift(dt.timedelta(minutes=1))
-    assert [u.code for u in reminders.remind_now(deadline, actor=li).told] == ["1401"]
+    assert [u.code for u in nudges.remind_now(deadline, actor=li).told] == ["1401"]
     assert [m.recipient.name for m in _reminders()] == ["王太原", "王太原"]
     assert Nudge.objects.count() == 1
 
@@ -474,7 +474,7 @@ def test_province_reminds_those_who_owe_at_most_once_an_hour(campaign, wang, zho
 def test_nobody_owes_nobody_is_reminded(campaign, li):
     _only(campaign)
     with pytest.raises(Refused, match="各市都已报送"):
-        reminders.remind_now(campaign.deadlines.get(purpose=Purpose.PLAN), actor=li)
+        nudges.remind_now(campaign.deadlines.get(purpose=Purpose.PLAN), actor=li)
 
 
 def test_preview_and_sending_by_hand(client, campaign, wang, li):
