@@ -70,6 +70,14 @@ def workdays(start, end):
     return sum(map(is_workday, days))
 
 
+def forward_workdays(day, count):
+    """The day ``count`` working days after ``day``, which is not counted itself."""
+    while count > 0:
+        day += dt.timedelta(1)
+        count -= is_workday(day)
+    return day
+
+
 def back_workdays(day, count):
     """The day ``count`` working days before ``day``."""
     while count > 0:

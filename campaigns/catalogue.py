@@ -103,11 +103,8 @@ TEN = (
         "向团组织报到",
         "组织报到",
         "市级统筹，各级",
-        (
-            ("groups", "联络群", "个"),
-            ("members", "入群团员青年", "人"),
-            ("answers", "解答问题", "个"),
-        ),
+        # Groups, members, check-ins and answers are counted from their own records.
+        (),
     ),
 )
 

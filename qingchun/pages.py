@@ -1,22 +1,13 @@
-"""The few pages that belong to no app: the front door, and what is shown when something fails."""
+"""The few pages that belong to no app: is it well, and what is shown when something fails."""
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.refusals import NothingYet
-
-
-@access(PUBLIC)
-@require_GET
-def home(request):
-    """Send everybody to the page their work begins on."""
-    if not request.user.is_authenticated:
-        return redirect("account_login")
-    return redirect("reports:board" if request.user.acting else "accounts:me")
 
 
 @access(PUBLIC)

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "qingchun.accounts",
     "qingchun.notifications",
     "campaigns",
+    "talent",
     "reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -43,6 +44,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.weixin",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -118,6 +121,15 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.number("TICK_SECONDS", 60),
         "options": {"expires": 55},
     },
+    # Whoever waits for a sign-in code stands at a door.
+    "send-codes": {
+        "task": "qingchun.notifications.tasks.send",
+        "args": ["code"],
+        "schedule": 2,
+        "options": {"expires": 2},
+    },
+    "raise-late-questions": {"task": "talent.tasks.raise_late", "schedule": 10 * 60},
+    "forget-old-youth": {"task": "talent.tasks.forget_old", "schedule": 6 * 60 * 60},
     "forget-orphan-photos": {
         "task": "campaigns.tasks.forget_orphan_photos",
         "schedule": 6 * 60 * 60,
@@ -140,6 +152,37 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_ON_GET = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
+# Sign-in codes, by number, device and address: up to the first limits simply, up to the second
+# after a human check, then no more. One address may be a whole station hall.
+CODE_MINUTES, CODE_TRIES = 5, 5
+CODE_EASY = {
+    "phone": "3/d/key",
+    "device": "6/d/key",
+    "address": f"{env.number('CODES_AN_HOUR_EASY', 60)}/h/ip",
+}
+CODE_MOST = {
+    "phone": "1/50s/key,10/d/key",
+    "device": "20/d/key",
+    "address": f"{env.number('CODES_AN_HOUR', 300)}/h/ip",
+}
+# The code is shown on the page where nothing is really sent: a machine to look around on.
+SHOW_CODES = EMBEDDED and env.text("SMS_BACK_END", "file") == "file"
+SOCIALACCOUNT_ADAPTER = "qingchun.accounts.adapters.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_AUTO_SIGNUP = True
+WEIXIN_APP_ID = env.text("WEIXIN_APP_ID", "")
+SOCIALACCOUNT_PROVIDERS = {
+    "weixin": {
+        "APPS": [{"client_id": WEIXIN_APP_ID, "secret": env.text("WEIXIN_SECRET", ""), "key": ""}]
+        if WEIXIN_APP_ID
+        else [],
+        "AUTHORIZE_URL": env.text(
+            "WEIXIN_AUTHORIZE_URL", "https://open.weixin.qq.com/connect/qrconnect"
+        ),
+        "SCOPE": env.words("WEIXIN_SCOPE", "snsapi_login"),
+    }
+}
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/300s/key"}
 MFA_ADAPTER = "qingchun.accounts.adapters.MFAAdapter"
 MFA_FORMS = {
@@ -150,6 +193,8 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_REQUIRED_LEVELS = env.words("MFA_REQUIRED_LEVELS", "" if EMBEDDED else "province")
+# A young person's phone is their own, and each sign-in costs a short message.
+YOUTH_SESSION_SECONDS = 7 * 24 * 60 * 60
 IDLE_SECONDS = env.number("IDLE_MINUTES", 30) * 60
 PASSWORD_COMPOSITION = env.flag("PASSWORD_COMPOSITION", default=True)
 AUTH_PASSWORD_VALIDATORS = [
@@ -179,6 +224,9 @@ NODE_MODULES = BASE_DIR / "node_modules"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", NODE_MODULES / "bootstrap/dist/css"),
+    ("altcha", NODE_MODULES / "altcha/dist/external"),
+    ("altcha/i18n", NODE_MODULES / "altcha/dist/i18n"),
+    ("altcha/workers", NODE_MODULES / "altcha/dist/workers"),
     ("compressorjs", NODE_MODULES / "compressorjs/dist"),
 ]
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR / "media"))
@@ -194,6 +242,11 @@ PHOTO_MOST_PIXELS = 24_000_000
 ATTACHMENT_MOST_BYTES = 20_000_000
 MAP_APPROVAL_NUMBER = env.text("MAP_APPROVAL_NUMBER", "")
 HELP_CONTACT = env.text("HELP_CONTACT", "团省委基层组织建设部")
+
+# Young people
+# Days after the last check-in or question until a person's data is forgotten; shown to them.
+YOUTH_RETENTION_DAYS = env.number("YOUTH_RETENTION_DAYS", 730)
+ANSWER_WORKDAYS = env.number("ANSWER_WORKDAYS", 3)
 
 # Messages
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if EMBEDDED else "").rstrip("/")

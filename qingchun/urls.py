@@ -3,12 +3,12 @@ from django.urls import include, path
 from qingchun import pages
 
 urlpatterns = [
-    path("", pages.home, name="home"),
     path("health/", pages.health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("", include("qingchun.accounts.urls")),
     path("", include("qingchun.notifications.urls")),
     path("", include("campaigns.urls")),
+    path("", include("talent.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("qingchun.api")),
 ]

@@ -120,7 +120,7 @@ def delete_activity(activity, *, actor, reason):
 
 def _recount(activity, kind_id):
     # A township sees its own rows only; its county's figure counts those of its neighbours.
-    _, person, _ = current()
+    person = current()[1]
     with asking_as(scope=activity.organization_id[:6], person=person):
         tallies.recount(activity.campaign_id, activity.organization_id, kind_id)
 

@@ -1,53 +1,21 @@
-"""Pictures in: opened with care, always made anew, never kept as they came."""
+"""Pictures of activities: kept by the entry's id, dropped when that is never saved."""
 
 import datetime as dt
-from io import BytesIO
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.timezone import now
-from PIL import Image, ImageOps
 
 from campaigns.actions.log import refuse_unless_open
 from campaigns.models import Activity, Photo
 from campaigns.permissions import can_log
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
+from qingchun.pictures import as_jpeg, open_picture
 
-FORMATS = ("JPEG", "PNG", "WEBP")  # what phones write as MPO opens as JPEG
-LARGEST_SIDE, THUMBNAIL_SIDE = 2048, 480
+THUMBNAIL_SIDE = 480
 MOST_PHOTOS = 9
 ORPHAN_HOURS = 48
-# Pillow's own guard warns first and refuses at twice this; ours refuses before decoding.
-Image.MAX_IMAGE_PIXELS = settings.PHOTO_MOST_PIXELS
-
-
-def _jpeg(image, side):
-    copy = image.copy()
-    copy.thumbnail((side, side), Image.Resampling.LANCZOS)
-    clean = Image.new("RGB", copy.size)
-    clean.paste(copy)  # pixels alone: no EXIF, no position, no text chunks
-    body = BytesIO()
-    clean.save(body, "JPEG", quality=84, optimize=True)
-    return clean.size, ContentFile(body.getvalue())
-
-
-def _open(file):
-    if file.size > settings.PHOTO_MOST_BYTES:
-        raise Refused(f"照片超过 {settings.PHOTO_MOST_BYTES // 1_000_000} MB，请压缩后再传。")
-    try:
-        image = Image.open(file, formats=FORMATS)
-        if image.width * image.height > settings.PHOTO_MOST_PIXELS:
-            raise Refused("照片超过 2400 万像素，请换一张小些的，或用手机相册里的“压缩”。")
-        image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
-        return ImageOps.exif_transpose(image).convert("RGB")
-    except Image.DecompressionBombError:
-        raise Refused("照片超过 2400 万像素，请换一张小些的。") from None
-    except (OSError, ValueError, SyntaxError, TypeError, EOFError):
-        # Pillow answers a broken file with any of these.
-        raise Refused("这个文件不是能打开的照片。请选 JPG、PNG 或 WebP 格式的照片。") from None
 
 
 def add_photo(*, actor, entry, file):
@@ -65,9 +33,9 @@ def add_photo(*, actor, entry, file):
         refuse_unless_open(activity.campaign)
     if Photo.objects.within(actor.scope).filter(entry=entry).count() >= MOST_PHOTOS:
         raise Refused(f"一次活动最多放 {MOST_PHOTOS} 张照片。请先删去不需要的。")
-    image = _open(file)
-    (width, height), full = _jpeg(image, LARGEST_SIDE)
-    _, small = _jpeg(image, THUMBNAIL_SIDE)
+    image = open_picture(file)
+    (width, height), full = as_jpeg(image)
+    _, small = as_jpeg(image, THUMBNAIL_SIDE)
     photo = Photo(
         organization_id=actor.scope, entry=entry, activity=activity, width=width, height=height
     )

@@ -14,6 +14,7 @@ from campaigns.models.log import (
     FigureTally,
     MediaCoverage,
     Photo,
+    RecordTally,
     Tally,
 )
 
@@ -29,6 +30,7 @@ __all__ = [
     "Measure",
     "MediaCoverage",
     "Photo",
+    "RecordTally",
     "Stage",
     "Tally",
     "Undertaking",

@@ -178,6 +178,30 @@ class Tally(OrganizationOwned):
         return f"{self.organization_id} {self.activities}"
 
 
+class RecordTally(OrganizationOwned):
+    """What records outside the log add up to: check-ins, requests, matches.
+
+    The app that keeps the records counts them here, in the transaction that writes one, and
+    registers where the truth is: see campaigns/counting.py.
+    """
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE)
+    key = models.SlugField("键", max_length=40)
+    value = models.BigIntegerField("数值", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "记录计数"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "organization", "key"],
+                name="campaigns_one_record_tally_of_a_key",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization_id} {self.key} {self.value}"
+
+
 class FigureTally(OrganizationOwned):
     """The same for each measure of a kind."""
 

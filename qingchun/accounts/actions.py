@@ -127,6 +127,41 @@ def hand_over(membership, *, actor, successor=None, name="", phone=""):
     return successor
 
 
+def new_username():
+    """A name for whoever signs in without one; nobody is shown it."""
+    return f"q{secrets.token_hex(8)}"
+
+
+@transaction.atomic
+def account_for_phone(phone, *, name="", waiting=None):
+    """The account of a proved number, opened when there is none.
+
+    ``waiting`` is a person who came by WeChat and had no number: theirs it becomes, or their
+    WeChat goes to the account that has it. Needs: the number proved by a code.
+    """
+    known = User.objects.filter(phone=phone).first()
+    if known:
+        if not known.is_active:
+            raise Refused("这个账号已经停用，请联系家乡团委。")
+        if waiting and waiting.pk != known.pk:
+            waiting.socialaccount_set.update(user=known)
+            waiting.is_active = False
+            waiting.save(update_fields=["is_active"])
+        return known
+    if waiting:
+        waiting.phone = phone
+        waiting.save(update_fields=["phone"])
+        return waiting
+    user = User(username=new_username(), name=name or "返乡青年", phone=phone)
+    user.set_unusable_password()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:  # the same form, sent twice at once
+        return User.objects.get(phone=phone)
+    return user
+
+
 @transaction.atomic
 def assign_duty(membership, *, actor, duty):
     """Say who of a unit is reminded first. Raises: PermissionDenied."""

@@ -3,10 +3,13 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
-from django import forms
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 
-from qingchun.accounts import session
-from qingchun.accounts.models import Membership, User, phone_number
+from qingchun.accounts import codes, session
+from qingchun.accounts.actions import new_username
+from qingchun.accounts.forms import PhoneField
+from qingchun.accounts.models import Membership, User
 from qingchun.sealing import seal, unseal
 
 
@@ -39,10 +42,13 @@ class PostsBackend(AuthenticationBackend):
 
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
-        return False  # cadres are invited; young people come with a later part
+        return False  # cadres are invited; young people come by check-in: accounts/codes.py
 
     def phone_form_field(self, **kwargs):
-        return forms.CharField(label="手机号", validators=[phone_number], **kwargs)
+        return PhoneField(**kwargs)
+
+    def send_verification_code_sms(self, user, phone, code, **kwargs):
+        codes.send_by(phone, code, minutes=settings.CODE_MINUTES)
 
     def get_user_by_phone(self, phone):
         return User.objects.filter(phone=phone).first()
@@ -59,6 +65,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def format_email_subject(self, subject):
         return f"【青春兴晋】{subject}"
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    """WeChat knows a person without a number: the account waits for check-in to name it."""
+
+    def is_open_for_signup(self, request, sociallogin):
+        return True
+
+    def populate_user(self, request, sociallogin, data):
+        user = sociallogin.user
+        user.username, user.name = new_username(), str(data.get("name") or "微信用户")[:30]
+        return user
+
+    def save_user(self, request, sociallogin, form=None):
+        sociallogin.user.set_unusable_password()
+        sociallogin.save(request)
+        return sociallogin.user
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -4,8 +4,36 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from qingchun.accounts.models import Membership, phone_number
+from qingchun.accounts.phones import clean_phone
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
+
+
+class PhoneField(forms.CharField):
+    """A number of the mainland, or of elsewhere with its country code."""
+
+    def __init__(self, *, label="手机号", **kwargs):
+        self.widget = forms.TextInput(
+            attrs={"autocomplete": "tel", "inputmode": "tel", "maxlength": 24}
+        )
+        errors = {"required": "请填写手机号。"}
+        super().__init__(label=label, max_length=24, error_messages=errors, **kwargs)
+
+    def clean(self, value):
+        value = super().clean(value)
+        return clean_phone(value) if value else ""
+
+
+class CodeForm(forms.Form):
+    """A number, and the code that was sent to it."""
+
+    phone = PhoneField()
+    code = forms.CharField(
+        label="短信验证码",
+        max_length=10,
+        error_messages={"required": "请填写短信里的 6 位数字。"},
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
 
 
 class SignInForm(LoginForm):

@@ -6,11 +6,13 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.choices import MembershipState
+from qingchun.accounts.phones import masked
 from qingchun.accounts.querysets import MembershipQuerySet, UserManager
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.models import Organization, OrganizationOwned
 from qingchun.organizations.querysets import ScopedQuerySet
 
+any_phone = RegexValidator(r"^(1[3-9]\d{9}|\+[1-9]\d{6,14})$", "请填写手机号。")
 phone_number = RegexValidator(r"^1[3-9]\d{9}$", "请填写 11 位手机号。")
 
 
@@ -25,7 +27,7 @@ class User(AbstractBaseUser):
     )
     name = models.CharField("姓名", max_length=30)
     phone = models.CharField(
-        "手机号", max_length=11, unique=True, null=True, blank=True, validators=[phone_number]
+        "手机号", max_length=16, unique=True, null=True, blank=True, validators=[any_phone]
     )
     email = models.EmailField("邮箱", blank=True)
     # The unit whose administrators look after the account; a young person has none.
@@ -63,7 +65,7 @@ class User(AbstractBaseUser):
 
     @property
     def masked_phone(self):
-        return f"{self.phone[:3]}****{self.phone[-4:]}" if self.phone else ""
+        return masked(self.phone)
 
 
 class Membership(OrganizationOwned):

@@ -5,6 +5,8 @@ from qingchun.accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("accounts/invitation/<str:token>/", views.invitation, name="invitation"),
+    path("sign-in/", views.sign_in_by_code, name="sign_in_by_code"),
+    path("sign-in/picture.png", views.challenge_picture, name="challenge_picture"),
     path("me/", views.me, name="me"),
     path("me/tokens/", views.make_token, name="make_token"),
     path("act-for/", views.act_for, name="act_for"),

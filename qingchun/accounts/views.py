@@ -1,11 +1,18 @@
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingchun.accounts import actions
+from qingchun.accounts import actions, challenges, codes
 from qingchun.accounts.duties import duties_of
 from qingchun.accounts.exports import people_template, posts_of
 from qingchun.accounts.forms import (
+    CodeForm,
     HandOverForm,
     ImportForm,
     InvitationForm,
@@ -22,6 +29,56 @@ from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 
 ADMINS = (Role.ADMIN,)
+
+
+def send_code_for(request, form):
+    """Answer a form's “获取验证码”: what to show beside the fields, all else kept as typed.
+
+    Returns: the context of the part ``parts/code.html``; problems stand in the form.
+    """
+    shown = {"code_sent": False, "challenge": None, "demo_code": ""}
+    try:
+        phone = form.fields["phone"].clean(form.data.get("phone", ""))
+        solved = challenges.is_solved(request, form.data)
+        shown["demo_code"] = codes.send_code(request, phone, solved=solved)
+        shown["code_sent"] = True
+    except ValidationError as error:
+        form.add_error("phone", error)
+    except codes.ChallengeNeeded as refusal:
+        shown |= {"challenge": codes.challenge_for(request), "challenge_text": str(refusal)}
+    except Refused as refusal:
+        form.add_error("phone", str(refusal))
+    return shown
+
+
+@access(PUBLIC)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_by_code(request):
+    """Sign in by phone; whoever is unknown lands on check-in like everybody who has none."""
+    form, shown = CodeForm(request.POST or None), {}
+    if request.method == "POST" and "send" in request.POST:
+        form = CodeForm(request.POST)
+        form.full_clean()
+        form._errors = ErrorDict()
+        shown = send_code_for(request, form)
+    elif request.method == "POST" and form.is_valid():
+        try:
+            codes.check_code(request, form.cleaned_data["phone"], form.cleaned_data["code"])
+            response = codes.sign_in(request, form.cleaned_data["phone"])
+            return response or redirect("/")
+        except Refused as refusal:
+            form.add_error("code", str(refusal))
+    weixin = reverse("weixin_login") if settings.WEIXIN_APP_ID else ""
+    context = {"form": form, "weixin": weixin, **shown}
+    return render(request, "accounts/sign_in_by_code.html", context)
+
+
+@access(PUBLIC)
+@never_cache
+@require_GET
+def challenge_picture(request):
+    return HttpResponse(challenges.draw(request), content_type="image/png")
 
 
 def _post_or_404(request, pk):

@@ -1,5 +1,8 @@
 """What is done with messages: told, read, taken back, sent again; and what people choose."""
 
+import time
+import uuid
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
@@ -8,14 +11,17 @@ from django.utils.timezone import now
 from qingchun.accounts.audit import subject_of, write_down
 from qingchun.accounts.permissions import acts_as
 from qingchun.notifications import channels, deciding, outbox, purposes
+from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import MOVES, OPTIONAL, State, Way
 from qingchun.notifications.drafts import Draft, ways_for
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
+from qingchun.notifications.notices import PHONE_CODE
 from qingchun.notifications.permissions import is_province_admin
 from qingchun.notifications.postman import as_postman, hold_debts
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import PROVINCE
 
 
 def words_of(purpose):
@@ -68,6 +74,29 @@ def tell_one(purpose, user_id, **values):
     with as_postman():
         people = persons_of(user_id)
     return tell(purpose, people=people, **values)
+
+
+@transaction.atomic
+def send_code(phone, code, *, minutes):
+    """Write down a sign-in code for a number, known here or not; it is sent within seconds.
+
+    Neither the number nor the code can be read in the row, and both are wiped once it is sent.
+    """
+    moment = now()
+    with as_postman():
+        subject, text = words_of(PHONE_CODE)
+        text = purposes.fill(text, {"code": code, "minutes": minutes})
+        return Message.objects.create(
+            key=f"{PHONE_CODE.key}|{uuid.uuid4()}",
+            purpose=PHONE_CODE.key,
+            channel=Way.CODE,
+            organization_id=PROVINCE,
+            subject=subject[:80],
+            sealed=sealed(phone, text, time.time() + minutes * 60),
+            is_urgent=True,
+            due_at=moment,
+            try_at=moment,
+        )
 
 
 @transaction.atomic

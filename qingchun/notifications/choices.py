@@ -31,6 +31,7 @@ class Way(models.TextChoices):
     EMAIL = "email", "邮件"
     SMS = "sms", "短信"
     GROUP = "group", "群聊"
+    CODE = "code", "验证码"
 
 
 # What a person may switch off; the inbox is always there.

@@ -81,6 +81,7 @@ class Parcel(NamedTuple):
     is_urgent: bool
     attempts: int
     resends: int
+    sealed: str = ""
 
     @property
     def key(self):

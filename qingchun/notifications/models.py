@@ -21,7 +21,8 @@ class Message(OrganizationOwned):
     key = models.CharField(max_length=160, unique=True, editable=False)
     purpose = models.CharField("事项", max_length=24)
     channel = models.CharField("渠道", max_length=8, choices=Way)
-    # Empty for a group chat, which belongs to the unit.
+    # Empty for a group chat, which belongs to the unit, and for a sign-in code: whoever asks for
+    # one is nobody yet.
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, verbose_name="收件人"
     )
@@ -29,6 +30,9 @@ class Message(OrganizationOwned):
     # [{"about": "campaigns.deadline:3", "unit": "1401", "text": "…"}]: several things that fall
     # on one day for one person are one message, and each can still be taken out.
     lines = models.JSONField("内容", default=list)
+    # What nobody may read here: for a sign-in code, whom it goes to and what it says. Wiped
+    # once it is sent or given up.
+    sealed = models.TextField(blank=True, db_default="", editable=False)
     link = models.CharField("打开", max_length=120, blank=True)
     is_urgent = models.BooleanField("不受免打扰限制", default=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.DUE)
@@ -61,8 +65,8 @@ class Message(OrganizationOwned):
             ),
             models.CheckConstraint(
                 name="notifications_goes_to_a_person_or_a_group",
-                condition=Q(channel=Way.GROUP, recipient=None)
-                | ~Q(channel=Way.GROUP) & Q(recipient__isnull=False),
+                condition=Q(channel__in=(Way.GROUP, Way.CODE), recipient=None)
+                | ~Q(channel__in=(Way.GROUP, Way.CODE)) & Q(recipient__isnull=False),
             ),
         ]
         indexes = [

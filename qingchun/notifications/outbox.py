@@ -117,14 +117,15 @@ FROM (SELECT id FROM notifications_message
       ORDER BY try_at LIMIT %s FOR UPDATE SKIP LOCKED) due
 WHERE m.id = due.id
 RETURNING m.id, m.organization_id, m.recipient_id, m.purpose, m.subject, m.lines, m.link,
-          m.is_urgent, m.attempts, m.resends
+          m.is_urgent, m.attempts, m.resends, m.sealed
 """
 SENT = """
-UPDATE notifications_message SET state = 'sent', claim = NULL, sent_at = %s, answer = %s
+UPDATE notifications_message SET state = 'sent', claim = NULL, sealed = '', sent_at = %s, answer = %s
 WHERE id = ANY(%s) AND claim = %s
 """
 NOT_SENT = """
-UPDATE notifications_message SET state = %s, claim = NULL, try_at = %s, answer = %s
+UPDATE notifications_message SET state = %s, claim = NULL, try_at = %s, answer = %s,
+       sealed = CASE WHEN %s = 'failed' THEN '' ELSE sealed END
 WHERE id = %s AND claim = %s
 """
 # A clock set back leaves claims in the future: those are stuck just as well. They go to the end
@@ -182,7 +183,7 @@ def _write_down(cursor, claim, outcomes, now):
         if outcome.state == State.SENT:
             answered.setdefault(outcome.answer, []).append(outcome.parcel.pk)
         else:
-            values = [outcome.state, outcome.try_at, outcome.answer[:300]]
+            values = [outcome.state, outcome.try_at, outcome.answer[:300], outcome.state]
             cursor.execute(NOT_SENT, [*values, outcome.parcel.pk, str(claim)])
     for answer, ids in answered.items():
         cursor.execute(SENT, [now, answer[:300], ids, str(claim)])

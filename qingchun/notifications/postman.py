@@ -13,8 +13,7 @@ DEBTS = 20190110
 @contextmanager
 def as_postman():
     """See all units, and people who belong to none: a message may go up, down or outside."""
-    _, person, _ = current()
-    with asking_as(scope=PROVINCE, person=person, sign_in=True):
+    with asking_as(scope=PROVINCE, person=current()[1], sign_in=True):
         yield
 
 

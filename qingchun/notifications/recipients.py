@@ -18,10 +18,10 @@ def person_from(pk, name, phone, email, off, muted):
     return Person(pk, name, (Way.INAPP, *on), tuple(muted or ()))
 
 
-def persons_of(user_id):
-    """One active person, or none, with what they have switched off."""
-    one = User.objects.filter(pk=user_id, is_active=True)
-    return [person_from(*row) for row in one.values_list(*PERSON)]
+def persons_of(*user_ids):
+    """The active ones of these people, with what each has switched off."""
+    found = User.objects.filter(pk__in=user_ids, is_active=True)
+    return [person_from(*row) for row in found.values_list(*PERSON)]
 
 
 def people_of(codes):

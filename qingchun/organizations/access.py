@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import URLPattern, get_resolver
 from django.utils.http import urlencode
+from django.views.generic import RedirectView
 
 from qingchun.organizations.choices import Level, Role
 
@@ -72,10 +74,16 @@ THIRD_PARTY = {
     "mfa_edit_webauthn": SIGNED_IN,
     "mfa_reauthenticate_webauthn": SIGNED_IN,
     "mfa_login_webauthn": PUBLIC,
+    "socialaccount_login_cancelled": PUBLIC,
+    "socialaccount_login_error": PUBLIC,
     "mfa_view_recovery_codes": SIGNED_IN,
     "mfa_generate_recovery_codes": SIGNED_IN,
     "mfa_download_recovery_codes": SIGNED_IN,
 }
+
+
+if settings.WEIXIN_APP_ID:
+    THIRD_PARTY |= {"weixin_login": PUBLIC, "weixin_callback": PUBLIC}
 
 
 def access(declared=None, *, levels=ALL_LEVELS, roles=ALL_ROLES):
@@ -93,6 +101,8 @@ def declared(callback, name):
     view = getattr(callback, "view_class", None) or getattr(callback, "cls", None) or callback
     if found := getattr(view, "access", None):
         return found
+    if view is RedirectView:  # allauth's old addresses
+        return CLOSED
     if getattr(callback, "__module__", "").startswith("allauth.") or name in THIRD_PARTY:
         return THIRD_PARTY.get(name, CLOSED)
     return None

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from qingchun.organizations.naming import committee_names, is_public_unit
+from qingchun.organizations.naming import committee_names, initials_of, is_public_unit
 
 DATA = Path(__file__).parent / "data"
 
@@ -42,14 +42,28 @@ def load_tree(divisions, *, departments=(), successors=None, today=None):
         if old is None:
             report["added"] += 1
             added.append(unit)
-        elif old.name != unit.name or old.full_name != unit.full_name or old.closed_on:
+        elif _says_otherwise(old, unit) or old.closed_on:
             report["reopened" if old.closed_on else "renamed"] += 1
             changed.append(unit)
     Organization.objects.bulk_create(added)
-    fields = ["name", "full_name", "short_name", "is_public", "closed_on", "succeeded_by"]
+    fields = [
+        "name",
+        "full_name",
+        "short_name",
+        "initials",
+        "is_public",
+        "closed_on",
+        "succeeded_by",
+    ]
     Organization.objects.bulk_update(changed, fields)
     report["closed"] = _close_missing(existing, wanted, successors or {}, today)
     return +report
+
+
+def _says_otherwise(old, unit):
+    return any(
+        getattr(old, name) != getattr(unit, name) for name in ("name", "full_name", "initials")
+    )
 
 
 def _unit_from(row, wanted):
@@ -61,6 +75,7 @@ def _unit_from(row, wanted):
         name=row["name"],
         full_name=full_name,
         short_name=short_name,
+        initials=initials_of(row["name"]),
         is_public=is_public_unit(row),
     )
 

@@ -16,6 +16,8 @@ class Organization(models.Model):
     name = models.CharField("地名或部门名", max_length=40)
     full_name = models.CharField("全称", max_length=60)
     short_name = models.CharField("简称", max_length=40)
+    # Of the name's pinyin, for finding home by typing: "xdq" for 小店区.
+    initials = models.CharField("拼音首字母", max_length=40, blank=True, editable=False)
     # Prisons, farms, mines and development zones are real units, but no young person
     # looking for home should have to scroll past them.
     is_public = models.BooleanField("对外可选", default=True)
@@ -46,6 +48,13 @@ class Organization(models.Model):
 
     def __str__(self):
         return self.short_name
+
+    def successor(self):
+        """The unit that does its work now: itself, or what it was merged into."""
+        unit = self
+        while unit.closed_on and unit.succeeded_by_id:
+            unit = unit.succeeded_by
+        return unit
 
     def covers(self, code):
         """True for this unit's own code and for every code below it."""

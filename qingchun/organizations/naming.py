@@ -1,8 +1,17 @@
 """What a League committee is called, from the name of its place."""
 
+from pypinyin import Style, lazy_pinyin, load_phrases_dict
+
 from qingchun.organizations.choices import Level
 
+# Names that are said otherwise than their characters are.
+load_phrases_dict({"洪洞": [["hóng"], ["tóng"]], "繁峙": [["fán"], ["shì"]]})
 TOWNSHIP_ENDINGS = ("街道", "镇", "乡")
+
+
+def initials_of(name):
+    """First letters of the name's pinyin: "xdq" for 小店区."""
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:40]
 
 
 def is_public_unit(row):

@@ -8,6 +8,9 @@ SCOPE = "(SELECT NULLIF(current_setting('qingchun.scope', true), ''))"
 IN_SCOPE = f"{{column}} >= {SCOPE} AND {{column}} < {SCOPE} || ':'"
 PERSON = "(SELECT NULLIF(current_setting('qingchun.person', true), ''))"
 IS_PERSON = f"{{column}} = {PERSON}::bigint"
+CLERK = "(SELECT current_setting('qingchun.clerk', true) = 'on')"
+# The city and the province count young people and never see one.
+NEAR_HOME = f"({IN_SCOPE} AND length({SCOPE}) >= 6)"
 SIGNING_IN = "(SELECT current_setting('qingchun.sign_in', true) = 'on')"
 
 
@@ -22,6 +25,25 @@ def wall(table, condition=None, *, column="organization_id"):
         ],
         [
             f"DROP POLICY wall ON {table}",
+            f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        ],
+    )
+
+
+def open_to_read(table):
+    """Anybody may read the table, which holds nothing of persons; a unit writes its own rows."""
+    condition = IN_SCOPE.format(column="organization_id")
+    return migrations.RunSQL(
+        [
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            f"CREATE POLICY reading ON {table} FOR SELECT USING (true)",
+            f"CREATE POLICY wall ON {table} USING ({condition})",
+        ],
+        [
+            f"DROP POLICY wall ON {table}",
+            f"DROP POLICY reading ON {table}",
             f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
             f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
         ],

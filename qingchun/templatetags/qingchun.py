@@ -70,6 +70,7 @@ BADGES = {
     "on_time": "ok", "extended": "wait", "late": "late", "not_due": "mute", "owed": "late",
     "preparing": "mute", "open": "ok", "locked": "mute",
     "due": "wait", "sending": "wait", "sent": "ok", "failed": "late", "cancelled": "mute",
+    "asked_back": "back", "answered": "ok", "closed": "mute", "full": "wait",
     "active": "ok", "suspended": "back", "ended": "mute",
 }  # fmt: skip
 
@@ -101,10 +102,17 @@ def field(bound, **attributes):
     return {"bound": bound, "widget": bound.as_widget(attrs=attributes), "kind": kind}
 
 
+@register.inclusion_tag("parts/chips.html")
+def chips(bound, several=False):
+    """A question with a few answers, each to be tapped; radio buttons underneath."""
+    return {"bound": bound, "several": several}
+
+
 NAV = (
     ("chart-dots", "进展", "reports:board", None, ("reports:board",)),
     ("file-text", "方案", "reports:plans", (Level.PROVINCE, Level.CITY), ("reports:plan",)),
     ("list-details", "活动", "campaigns:activities", None, ("campaigns:activit",)),
+    ("heart-handshake", "青年", "talent:youth", None, ("talent:",)),
     ("calendar-event", "行动", "campaigns:campaigns", None, ("campaigns:campaign",)),
     ("users", "人员", "accounts:people", Role.ADMIN, ("accounts:people", "accounts:invit", "accounts:hand")),
 )  # fmt: skip
@@ -112,18 +120,33 @@ LONG = {
     ("进展", Level.PROVINCE): "全省进展", ("进展", Level.CITY): "全市进展",
     ("进展", Level.COUNTY): "本县进展", ("方案", Level.PROVINCE): "方案审阅",
     ("方案", Level.CITY): "实施方案", ("活动", None): "活动台账", ("行动", None): "行动安排",
-    ("人员", None): "人员",
+    ("人员", None): "人员", ("青年", None): "返乡青年",
 }  # fmt: skip
+
+
+YOUNG = (
+    ("home", "首页", "talent:home", ("talent:home", "talent:find", "talent:hometown")),
+    ("messages", "问一问", "talent:my_questions", ("talent:my_question",)),
+    ("user-circle", "我的", "talent:mine", ("talent:mine", "talent:check_in", "talent:correct")),
+)
+
+
+def _young_columns(here):
+    return [
+        {"icon": name, "short": label, "label": label, "url": reverse(url), "current": here.startswith(prefixes)}
+        for name, label, url, prefixes in YOUNG
+    ]  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)
 def navigation(context):
-    """The columns that the person's post has business in."""
+    """The columns that the person's post has business in; a young person's own without one."""
     request = context.get("request")
-    acting = getattr(getattr(request, "user", None), "acting", None)
+    user = getattr(request, "user", None)
+    acting = getattr(user, "acting", None)
+    here = request.resolver_match.view_name if request and request.resolver_match else ""
     if not acting:
-        return []
-    here = request.resolver_match.view_name if request.resolver_match else ""
+        return _young_columns(here) if user and user.is_authenticated else []
     level, items = acting.organization.level, []
     for name, short, url, who, prefixes in NAV:
         if who == Role.ADMIN and acting.role != Role.ADMIN:

@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 
-PHONE = re.compile(r"\b(1[3-9]\d)\d{4}(\d{4})\b")
+PHONE = re.compile(r"(?<!\d)(1[3-9]\d|\+\d{3,7})\d{4}(\d{4})(?!\d)")
 
 
 def write(channel, parcel, text):

@@ -21,14 +21,19 @@ from qingchun.notifications.channels.base import Channel, NotNow, Undeliverable
 from qingchun.notifications.choices import Way
 
 
+def send(parcel, phone, text):
+    """By whichever back end is configured. Raises: NotNow, Undeliverable."""
+    if not re.fullmatch(r"1[3-9]\d{9}|\+\d{7,15}", phone):
+        raise Undeliverable("手机号不对，请本人或管理员改正。")
+    return BACK_ENDS[settings.SMS_BACK_END]().send(parcel, phone, text)
+
+
 class Sms(Channel):
     name = Way.SMS
 
     def deliver(self, parcel):
         phone = address_of(parcel, "phone", "本人没有填写手机号。")
-        if not re.fullmatch(r"1[3-9]\d{9}", phone):
-            raise Undeliverable("手机号不对，请本人或管理员改正。")
-        return BACK_ENDS[settings.SMS_BACK_END]().send(parcel, phone, parcel.text)
+        return send(parcel, phone, parcel.text)
 
 
 class SmsBackEnd:
@@ -72,7 +77,7 @@ class Aliyun(SmsBackEnd):
 
     def send(self, parcel, phone, text):
         query = {
-            "PhoneNumbers": phone,
+            "PhoneNumbers": phone.lstrip("+"),
             "SignName": settings.SMS_SIGN,
             "TemplateCode": self.template_for(parcel),
             "TemplateParam": json.dumps({settings.SMS_VARIABLE: text}, ensure_ascii=False),
@@ -133,7 +138,7 @@ class Tencent(SmsBackEnd):
 
     def send(self, parcel, phone, text):
         values = {
-            "PhoneNumberSet": [f"+86{phone}"],
+            "PhoneNumberSet": [phone if phone.startswith("+") else f"+86{phone}"],
             "SmsSdkAppId": settings.SMS_APP,
             "SignName": settings.SMS_SIGN,
             "TemplateId": self.template_for(parcel),

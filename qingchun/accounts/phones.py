@@ -1,0 +1,29 @@
+"""Telephone numbers as people type them, and as they are shown."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+
+MAINLAND = re.compile(r"1[3-9]\d{9}")
+ABROAD = re.compile(r"\+[1-9]\d{6,14}")
+
+
+def clean_phone(text):
+    """The number as it is kept: 11 digits in the mainland, ``+`` and the country code elsewhere.
+
+    Takes full-width digits, spaces, dashes and a leading +86 or 0086. Raises: ValidationError.
+    """
+    number = re.sub(r"[\s\-()·.]", "", unicodedata.normalize("NFKC", text))
+    number = re.sub(r"^(?:\+|00)86(?=1)", "", number)
+    number = re.sub(r"^00", "+", number)
+    if MAINLAND.fullmatch(number) or (ABROAD.fullmatch(number) and not number.startswith("+86")):
+        return number
+    raise ValidationError(
+        "手机号不对。内地号码是 11 位；境外号码请连国家或地区码一起写，如 +852 91234567。"
+    )
+
+
+def masked(phone):
+    """138****8000: enough to tell two apart, too little to ring."""
+    return f"{phone[:3]}****{phone[-4:]}" if phone else ""

@@ -1,0 +1,1 @@
+"""Young people from Shanxi: check-in, liaison groups, questions; what home tells them."""

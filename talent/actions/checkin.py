@@ -1,0 +1,165 @@
+"""向团组织报到: by the person, and at the door for somebody without a phone at hand."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from campaigns.choices import CampaignState
+from campaigns.counting import count
+from campaigns.models import Campaign
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from qingchun.pictures import as_jpeg, open_picture
+from talent.actions import consents
+from talent.actions.moving import move
+from talent.choices import Age, Purpose, Source
+from talent.counts import CHECKED_IN
+from talent.models import CheckIn, GroupMember, LiaisonGroup, Youth
+from talent.permissions import can_register
+
+TOO_YOUNG = "未满 14 周岁不能在网上登记，请家长直接联系家乡团委，电话在家乡页上。"
+# What somebody says of themselves; the rest of a record is ours.
+FACTS = ("name", "kind", "age", "lives_at", "school", "major", "trade", "member")
+
+
+def edition_at_work():
+    """The open edition that check-ins count for, or none between two."""
+    edition = Campaign.objects.current()
+    return edition if edition and edition.state == CampaignState.OPEN else None
+
+
+@transaction.atomic
+def check_in(user, *, home, agreed, stay="", **facts):
+    """Check in with home for the edition at work; again, it confirms what is known.
+
+    Needs: a signed-in person; ``agreed``, the purposes ticked, with the basic one. Changes: the
+    person's record, the consents, one check-in and its count, the groups they are shown.
+    Returns: the check-in. Raises: Refused for children and without the basic consent.
+    """
+    if facts["age"] == Age.CHILD:
+        raise Refused(TOO_YOUNG)
+    if Purpose.BASIC not in agreed:
+        raise Refused("要报到，请先阅读并勾选《个人信息处理告知书》。")
+    youth = _record_of(user, home, facts)
+    if user.name != youth.name and not user.posts:
+        user.name = youth.name
+        user.save(update_fields=["name"])
+    consents.give(youth, agreed)
+    return _arrive(youth, edition_at_work(), stay=stay)
+
+
+def _record_of(user, home, facts):
+    """The person's own record, brought up to what they say now; made when there is none."""
+    youth = Youth.objects.of(user).first() or _registered_at_the_door(user)
+    if youth is None:
+        try:
+            with transaction.atomic():
+                return Youth.objects.create(
+                    user=user, organization=home, phone=user.phone or "", **facts
+                )
+        except IntegrityError:  # the same form, sent twice at once
+            youth = Youth.objects.of(user).get()
+    if youth.organization_id != home.code:
+        move(youth, home)
+    for name, value in facts.items():
+        setattr(youth, name, value)
+    youth.user, youth.phone, youth.active_at = user, user.phone or "", now()
+    youth.save()
+    return youth
+
+
+def _registered_at_the_door(user):
+    """Somebody a liaison registered with this number, which a code has proved since."""
+    if not user.phone:
+        return None
+    with as_clerk():
+        found = Youth.objects.filter(phone=user.phone, user=None).order_by("-pk").first()
+        if found:
+            Youth.objects.filter(pk=found.pk).update(user=user)
+    return found
+
+
+def _arrive(youth, campaign, *, stay, source=Source.SITE, by_name=""):
+    checkin, is_new = CheckIn.objects.get_or_create(
+        youth=youth,
+        campaign=campaign,
+        defaults={
+            "organization_id": youth.organization_id,
+            "kind": youth.kind,
+            "stay": stay,
+            "source": source,
+            "by_name": by_name,
+        },
+    )
+    with as_clerk():
+        if is_new:
+            if campaign:
+                count(CHECKED_IN[checkin.kind], campaign.pk, checkin.organization_id)
+            introduce(youth)
+        else:
+            _confirm(checkin, youth, stay)
+    return checkin
+
+
+def _confirm(checkin, youth, stay):
+    if checkin.kind != youth.kind:
+        if checkin.campaign_id:
+            count(CHECKED_IN[checkin.kind], checkin.campaign_id, checkin.organization_id, -1)
+            count(CHECKED_IN[youth.kind], checkin.campaign_id, checkin.organization_id)
+        checkin.kind = youth.kind
+        introduce(youth)
+    checkin.stay = stay or checkin.stay
+    checkin.save(update_fields=["kind", "stay"])
+
+
+def introduce(youth):
+    """Note which groups somebody is shown, so that it can be seen who has not joined."""
+    groups = [group for group in LiaisonGroup.objects.for_person(youth) if group.takes_people]
+    GroupMember.objects.bulk_create(
+        [
+            GroupMember(organization_id=youth.organization_id, group=group, youth=youth)
+            for group in groups
+        ],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def say_more(youth, checkin, *, wants, agreed=(), **facts):
+    """The second, voluntary step: what somebody does and is looking for."""
+    for name, value in facts.items():
+        setattr(youth, name, value)
+    youth.save(update_fields=[*facts])
+    consents.give(youth, agreed)
+    stands = consents.standing(youth)
+    # A wish that needs a consent is not kept without it.
+    barred = {wish for purpose, wish in consents.WISH.items() if purpose not in stands}
+    checkin.wants = [want for want in wants if want not in barred]
+    checkin.save(update_fields=["wants"])
+    return [want for want in wants if want in barred]
+
+
+@transaction.atomic
+def register_at_the_door(*, actor, home, paper, agreed, stay="", phone="", **facts):
+    """Check somebody in who has no phone at hand; the signed paper's picture is the consent.
+
+    Needs: a cadre of the county or township, a unit of theirs as home. Returns: the check-in.
+    Raises: PermissionDenied; Refused for children, without paper, or for a number that is
+    registered in the unit already.
+    """
+    if not can_register(actor) or not home.code.startswith(actor.scope):
+        raise PermissionDenied
+    if facts["age"] == Age.CHILD:
+        raise Refused(TOO_YOUNG)
+    if not paper:
+        raise Refused("请拍一张本人签字的纸质同意书，没有同意书不能登记。")
+    if phone and Youth.objects.within(actor.scope).filter(phone=phone).exists():
+        raise Refused("这个手机号在本单位已经登记过，请在名单里搜索后四位。")
+    youth = Youth.objects.create(organization=home, phone=phone, **facts)
+    _, picture = as_jpeg(open_picture(paper))
+    picture.name = f"{youth.pk}.jpg"
+    consents.give(youth, {Purpose.BASIC, *agreed}, source=Source.DOOR, paper=picture)
+    checkin = _arrive(youth, edition_at_work(), stay=stay, source=Source.DOOR, by_name=actor.name)
+    write_down(actor, "上门登记", youth)
+    return checkin

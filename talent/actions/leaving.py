@@ -1,0 +1,90 @@
+"""A person's data: taken along, or forgotten. What stays are counts of nobody in particular."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.timezone import now
+
+from qingchun.accounts.audit import write_down
+from qingchun.accounts.models import User
+from qingchun.notifications.models import Message, Preference
+from qingchun.organizations.walls import as_clerk
+from talent.actions.moving import move
+from talent.choices import QuestionState
+from talent.models import CheckIn, Consent, Question, Reply, Youth
+
+GONE = "（本人已删除）"
+
+
+def kept_until(youth):
+    """The day on which a person's data is forgotten if they do nothing until then."""
+    return (youth.active_at + dt.timedelta(days=settings.YOUTH_RETENTION_DAYS)).date()
+
+
+@transaction.atomic
+def forget(youth, *, by="本人"):
+    """Remove a person: record, consents, contacts, groups, words asked, account, messages.
+
+    Check-ins and questions stay as counts, without a name, a number or a word. A cadre's own
+    account stays, since it is a post's. Does not look into backups: those age out by themselves.
+    """
+    user_id, organization_id = youth.user_id, youth.organization_id
+    with as_clerk():
+        write_down(None, "删除个人信息", youth, by=by)
+        _empty_questions(youth)
+        CheckIn.objects.filter(youth=youth).update(youth=None, wants=[], stay="", by_name="")
+        for paper in Consent.objects.filter(youth=youth).exclude(paper=""):
+            transaction.on_commit(lambda file=paper.paper: file.delete(False))
+        for membership in youth.groups.filter(joined_at__isnull=False).select_related("group"):
+            _leave(membership)
+        youth.delete()
+        user = User.objects.filter(pk=user_id).first()
+        if user and not user.memberships.exists():
+            Message.objects.filter(recipient=user).delete()
+            Preference.objects.filter(user=user).delete()
+            user.delete()
+    return organization_id
+
+
+def _leave(membership):
+    group = type(membership.group).objects.select_for_update().get(pk=membership.group_id)
+    group.joined = max(0, group.joined - 1)
+    group.save(update_fields=["joined"])
+
+
+def _empty_questions(youth):
+    questions = Question.objects.filter(youth=youth)
+    Reply.objects.filter(question__in=questions).delete()
+    questions.exclude(state=QuestionState.CLOSED).update(
+        state=QuestionState.CLOSED, closed_at=now()
+    )
+    questions.update(text=GONE, asker=None, youth=None)
+
+
+def forget_old(moment):
+    """Forget those who have not come back within the time that is set. Returns: how many."""
+    before, forgotten = moment - dt.timedelta(days=settings.YOUTH_RETENTION_DAYS), 0
+    with as_clerk():
+        old = list(Youth.objects.filter(active_at__lt=before).select_related("user")[:500])
+        for youth in old:
+            forget(youth, by="到期自动")
+            forgotten += 1
+        # Signed in, never checked in, and no more heard of: an account about nothing.
+        idle = User.objects.filter(memberships=None, youth=None, home=None, joined_at__lt=before)[
+            :500
+        ]
+        for user in idle:
+            Message.objects.filter(recipient=user).delete()
+            user.delete()
+    return forgotten
+
+
+def follow_mergers():
+    """Give the people of closed units to the units they became part of. Returns: how many."""
+    with as_clerk():
+        stranded = Youth.objects.filter(organization__succeeded_by__isnull=False)
+        found = list(stranded.select_related("organization__succeeded_by")[:500])
+        for youth in found:
+            move(youth, youth.organization.successor())
+    return len(found)

@@ -1,0 +1,134 @@
+"""What home's cadres do for the people who checked in."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import now
+
+from campaigns.counting import count
+from qingchun.accounts.audit import write_down
+from qingchun.notifications.actions import tell_unit
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from talent.actions.checkin import introduce
+from talent.actions.moving import move
+from talent.counts import CHECKED_IN
+from talent.models import CheckIn, Consent, Contact, GroupMember, Question, Youth
+from talent.notices import HANDED_OVER
+from talent.permissions import can_tend
+
+
+def open_record(youth, *, actor):
+    """Somebody looks at a name and a number; that they did is kept."""
+    if not can_tend(actor, youth):
+        raise PermissionDenied
+    write_down(actor, "查看个人信息", youth)
+
+
+@transaction.atomic
+def correct(youth, **facts):
+    """The person puts their own record right; the figures follow when the class changes."""
+    for name, value in facts.items():
+        setattr(youth, name, value)
+    youth.active_at = now()
+    youth.save(update_fields=[*facts, "active_at"])
+    newest = CheckIn.objects.filter(youth=youth).order_by("-at").first()
+    if newest and newest.kind != youth.kind:
+        with as_clerk():
+            if newest.campaign_id:
+                for kind, by in ((newest.kind, -1), (youth.kind, 1)):
+                    count(CHECKED_IN[kind], newest.campaign_id, newest.organization_id, by)
+            CheckIn.objects.filter(pk=newest.pk).update(kind=youth.kind)
+            introduce(youth)
+
+
+@transaction.atomic
+def note_contact(youth, *, actor, means, text):
+    if not can_tend(actor, youth):
+        raise PermissionDenied
+    contact = Contact.objects.create(
+        organization_id=youth.organization_id,
+        youth=youth,
+        means=means,
+        text=text,
+        by_name=actor.name,
+    )
+    write_down(actor, "记录联系", youth, contact=contact.pk)
+    return contact
+
+
+@transaction.atomic
+def hand_over(youth, *, actor, home):
+    """Give somebody who chose wrongly to the unit that is theirs; one's own no longer sees them.
+
+    Raises: PermissionDenied; Refused when it is the unit they are in already.
+    """
+    if not can_tend(actor, youth):
+        raise PermissionDenied
+    if home.code == youth.organization_id:
+        raise Refused("这位青年已经在这个单位，请另选一个。")
+    write_down(actor, "转出", youth, to=home.code)
+    came_from = youth.organization.short_name
+    move(youth, home)
+    with as_clerk():
+        introduce(youth)
+        if not home.code.startswith(actor.scope):
+            tell_unit(
+                HANDED_OVER,
+                about=youth,
+                organization_id=home.code[:6],
+                link="/youth/",
+                offset=now().isoformat(),
+                values={"unit": came_from},
+            )
+
+
+@transaction.atomic
+def merge(kept, double, *, actor):
+    """Two records are one person: what hangs on the second goes to the first.
+
+    Needs: both in one's scope, and not two accounts. Raises: PermissionDenied; Refused.
+    """
+    if not (can_tend(actor, kept) and can_tend(actor, double)):
+        raise PermissionDenied
+    if kept.pk == double.pk:
+        raise Refused("请选另一条登记来合并。")
+    if kept.user_id and double.user_id:
+        raise Refused("两条登记各有自己的账号，不能合并。请本人删去其中一个账号。")
+    if double.user_id:
+        kept, double = double, kept
+    if kept.organization_id != double.organization_id:
+        move(double, kept.organization)
+    with as_clerk():
+        _bring_checkins(kept, double)
+        for model, same in ((Consent, "purpose"), (GroupMember, "group_id")):
+            had = model.objects.filter(youth=kept).values_list(same, flat=True)
+            model.objects.filter(youth=double, **{f"{same}__in": list(had)}).delete()
+            model.objects.filter(youth=double).update(youth=kept)
+        Contact.objects.filter(youth=double).update(youth=kept)
+        Question.objects.filter(youth=double).update(youth=kept)
+        for name in ("phone", "lives_at", "school", "major", "trade", "member"):
+            setattr(kept, name, getattr(kept, name) or getattr(double, name))
+        double.delete()
+        kept.save()
+    write_down(actor, "合并登记", kept, merged=double.pk)
+    return kept
+
+
+def _bring_checkins(kept, double):
+    """One check-in an edition: the first stays, and is counted once."""
+    had = {c.campaign_id: c for c in CheckIn.objects.filter(youth=kept)}
+    for checkin in CheckIn.objects.filter(youth=double):
+        if checkin.campaign_id not in had:
+            checkin.youth = kept
+            checkin.save(update_fields=["youth"])
+            continue
+        if checkin.campaign_id:
+            count(CHECKED_IN[checkin.kind], checkin.campaign_id, checkin.organization_id, -1)
+        checkin.delete()
+
+
+def alike(youth, scope):
+    """Other records of the unit that may be the same person: same number, or same name."""
+    others = Youth.objects.within(scope).exclude(pk=youth.pk).select_related("organization")
+    same_name = others.filter(name=youth.name)
+    return (same_name | others.filter(phone=youth.phone))[:5] if youth.phone else same_name[:5]

@@ -1,0 +1,66 @@
+"""What the portal counts of activity 10 (向团组织报到), so that nobody is asked for it."""
+
+from collections import Counter, defaultdict
+
+from django.db.models import Count, Sum
+from django.db.models.functions import Left
+
+from campaigns.counting import Counted, register, registered
+from campaigns.models import RecordTally
+from qingchun.organizations.choices import Level
+from qingchun.organizations.models import Organization
+from talent.choices import Kind
+from talent.models import LiaisonGroup
+
+CHECKINS = "SELECT campaign_id, left(organization_id, 6), count(*) FROM talent_checkin WHERE campaign_id IS NOT NULL AND kind = '{}' GROUP BY 1, 2"
+QUESTIONS = "SELECT campaign_id, first_unit, count(*) FROM talent_question WHERE campaign_id IS NOT NULL AND {} GROUP BY 1, 2"
+
+
+def _checkins(kind):
+    label = f"{kind.label}报到"
+    return register(Counted("checkin", kind.value, label, "人", CHECKINS.format(kind.value)))
+
+
+def _questions(key, label, which):
+    return register(Counted("checkin", key, label, "件", QUESTIONS.format(which)))
+
+
+CHECKED_IN = {kind.value: _checkins(kind) for kind in Kind}
+ASKED = _questions("asked", "咨询和意见", "true")
+ANSWERED = _questions("answered", "已答复", "answered_at IS NOT NULL")
+IN_TIME = _questions("in_time", "按时答复", "in_time")
+
+
+def groups_of(code):
+    """(groups, people in them) that stand today in a unit and below it; they outlive editions."""
+    found = LiaisonGroup.objects.within(code).standing()
+    sums = found.aggregate(groups=Count("pk"), people=Sum("joined"))
+    return sums["groups"], sums["people"] or 0
+
+
+def figures_by_unit(campaign, unit):
+    """A row for each unit below a city or the province: what the records add up to."""
+    digits = 4 if unit.level == Level.PROVINCE else 6
+    kept = (
+        RecordTally.objects.within(unit.code)
+        .filter(campaign=campaign, key__in=registered())
+        .annotate(below=Left("organization_id", digits))
+        .values_list("below", "key")
+        .annotate(total=Sum("value"))
+        .order_by()
+    )
+    found = defaultdict(Counter)
+    for below, key, total in kept:
+        found[below][key.removeprefix("checkin-")] += total
+    units = Organization.objects.active().filter(parent=unit).exclude(level=Level.DEPARTMENT)
+    return [
+        {
+            "unit": below,
+            "people": sum(found[below.code][kind] for kind in Kind.values),
+            **{
+                key: found[below.code][key]
+                for key in (*Kind.values, "asked", "answered", "in_time")
+            },
+        }
+        for below in units
+    ]

@@ -1,0 +1,81 @@
+"""A person's own data, to take along."""
+
+from django.utils.timezone import localtime
+
+from talent.models import CheckIn, Consent, Contact, GroupMember, Question
+
+
+def everything_about(youth):
+    """All that is kept of a person, as plain values with Chinese names: for them, not for us."""
+    questions = Question.objects.filter(youth=youth).prefetch_related("replies")
+    return {
+        "基本信息": {
+            "姓名": youth.name,
+            "手机号": youth.phone,
+            "家乡": youth.organization.full_name,
+            "身份": youth.get_kind_display(),
+            "年龄段": youth.get_age_display(),
+            "现居地": youth.lives_at,
+            "学校": youth.school,
+            "专业": youth.major,
+            "行业或职业": youth.trade,
+            "团员": youth.get_member_display(),
+            "首次报到": _at(youth.made_at),
+        },
+        "报到": [
+            {
+                "行动": str(c.campaign) if c.campaign else "",
+                "时间": _at(c.at),
+                "身份": c.get_kind_display(),
+                "打算住多久": c.get_stay_display(),
+                "需要": "、".join(c.wanted),
+                "方式": c.get_source_display(),
+            }
+            for c in CheckIn.objects.filter(youth=youth).select_related("campaign")
+        ],
+        "同意": [
+            {
+                "事项": c.get_purpose_display(),
+                "版本": c.version,
+                "同意时间": _at(c.given_at),
+                "撤回时间": _at(c.withdrawn_at),
+            }
+            for c in Consent.objects.filter(youth=youth)
+        ],
+        "联络群": [
+            {"群名": m.group.name, "介绍时间": _at(m.shown_at), "入群时间": _at(m.joined_at)}
+            for m in GroupMember.objects.filter(youth=youth).select_related("group")
+        ],
+        "咨询和意见": [
+            {
+                "类别": q.get_kind_display(),
+                "内容": q.text,
+                "提出时间": _at(q.asked_at),
+                "状态": q.get_state_display(),
+                "往来": [
+                    f"{r.get_side_display()}（{_at(r.at)}）：{r.text}" for r in q.replies.all()
+                ],
+                "反馈": q.get_outcome_display(),
+            }
+            for q in questions
+        ],
+        "联系记录": [
+            {"时间": _at(c.at), "方式": c.get_means_display(), "联系人": c.by_name, "情况": c.text}
+            for c in Contact.objects.filter(youth=youth)
+        ],
+    }
+
+
+def as_rows(everything):
+    """The same for a spreadsheet: (part, item, content)."""
+    for part, content in everything.items():
+        records = [content] if isinstance(content, dict) else content
+        for number, record in enumerate(records, 1):
+            name = part if len(records) == 1 else f"{part} {number}"
+            for item, value in record.items():
+                text = "\n".join(value) if isinstance(value, list) else value
+                yield name, item, text
+
+
+def _at(moment):
+    return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else ""

@@ -1,0 +1,165 @@
+"""What home's cadres fill in."""
+
+from django import forms
+from django.db.models import Q
+from django.utils.timezone import localdate
+
+from qingchun.accounts.choices import MembershipState
+from qingchun.accounts.models import Membership
+from qingchun.widgets import ChineseDate, years_around
+from talent.choices import GroupClass, GroupState, Kind, Means, NoteKind, PostingKind, Want
+from talent.forms.fields import UnitField, chips
+from talent.models import Hometown
+
+
+class YouthFilter(forms.Form):
+    """Narrows the list of check-ins; nonsense narrows nothing."""
+
+    kind = forms.ChoiceField(label="身份", choices=[("", "全部"), *Kind.choices], required=False)
+    want = forms.ChoiceField(label="需要", choices=[("", "全部"), *Want.choices], required=False)
+    joined = forms.ChoiceField(
+        label="入群", choices=[("", "不限"), ("yes", "已入群"), ("no", "还没入群")], required=False
+    )
+    q = forms.CharField(max_length=30, required=False)
+
+    def narrow(self, found):
+        self.is_valid()
+        values = {name: self.cleaned_data.get(name) or "" for name in self.fields}
+        if values["kind"]:
+            found = found.filter(kind=values["kind"])
+        if values["want"]:
+            found = found.filter(wants__contains=[values["want"]])
+        if values["joined"]:
+            found = found.filter(is_joined=values["joined"] == "yes")
+        if words := values["q"].strip():
+            found = found.filter(Q(youth__name__contains=words) | Q(youth__phone__endswith=words))
+        return found
+
+
+class ContactForm(forms.Form):
+    means = chips("怎么联系的", Means.choices)
+    text = forms.CharField(
+        label="情况",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写一句联系的情况。"},
+    )
+
+
+class UnitForm(forms.Form):
+    unit = UnitField(label="转到哪个单位")
+
+
+class GroupForm(forms.Form):
+    name = forms.CharField(label="群名", max_length=40, error_messages={"required": "请填写群名。"})
+    kind = chips("面向", GroupClass.choices, initial=GroupClass.ALL)
+    responsible = forms.ModelChoiceField(
+        Membership.objects.none(), label="责任人", required=False, empty_label="还没有确定"
+    )
+    deputy = forms.ModelChoiceField(
+        Membership.objects.none(), label="副责任人", required=False, empty_label="没有"
+    )
+    capacity = forms.IntegerField(
+        label="人数上限", min_value=2, max_value=2000, initial=200, help_text="微信群最多 500 人。"
+    )
+    picture = forms.FileField(
+        label="群二维码图片",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/*"}),
+        help_text="在微信群里点“群二维码”，保存后选这张图。",
+    )
+    expires_on = forms.DateField(
+        label="二维码有效期至", required=False, help_text="到期前一天提醒责任人。"
+    )
+    state = forms.ChoiceField(label="状态", choices=GroupState.choices, initial=GroupState.OPEN)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, code, **kwargs):
+        super().__init__(*args, **kwargs)
+        posts = Membership.objects.filter(organization_id=code, state=MembershipState.ACTIVE)
+        for name in ("responsible", "deputy"):
+            self.fields[name].queryset = posts.select_related("user", "organization")
+            self.fields[name].label_from_instance = lambda post: (
+                f"{post.user.name}（{post.post or post.get_role_display()}）"
+            )
+        day = (self.initial.get("expires_on") or localdate(), localdate())
+        years = years_around(*day)
+        self.fields["expires_on"].widget = ChineseDate(
+            years=[*years, max(years) + 1], empty_label=("年", "月", "日")
+        )
+
+    def values(self):
+        kept = {k: v for k, v in self.cleaned_data.items() if k not in ("version", "picture")}
+        return kept | {"picture": self.cleaned_data["picture"]}
+
+    def clean(self):
+        values = super().clean()
+        if values.get("deputy") and values.get("deputy") == values.get("responsible"):
+            self.add_error("deputy", "副责任人和责任人不能是同一位。")
+        return values
+
+
+class NoteForm(forms.Form):
+    kind = chips("类别", NoteKind.choices)
+    title = forms.CharField(label="标题", max_length=40, error_messages={"required": "请写标题。"})
+    text = forms.CharField(
+        label="内容",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "请写内容。", "max_length": "最多 500 字。"},
+    )
+
+
+class WordsForm(forms.Form):
+    """An answer, a question back, an addition."""
+
+    text = forms.CharField(
+        label="内容",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "请先写内容。", "max_length": "最多 1000 字，请简短些。"},
+    )
+
+
+class PassOnForm(UnitForm):
+    unit = UnitField(label="转给哪个单位")
+    remark = forms.CharField(label="说明", max_length=200, required=False)
+
+
+class PublishForm(forms.Form):
+    asked = forms.CharField(label="问题", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    answered = forms.CharField(
+        label="答复", max_length=1000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
+class HometownForm(forms.ModelForm):
+    class Meta:
+        model = Hometown
+        fields = ["greeting", "phone", "address", "hours"]
+
+
+class PostingForm(forms.Form):
+    kind = chips("类别", PostingKind.choices)
+    title = forms.CharField(label="标题", max_length=60, error_messages={"required": "请写标题。"})
+    text = forms.CharField(
+        label="内容", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    link = forms.URLField(
+        label="网址",
+        required=False,
+        assume_scheme="https",
+        error_messages={"invalid": "网址不对，要以 https:// 开头。"},
+    )
+    on = forms.DateField(label="日期", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        year = localdate().year
+        self.fields["on"].widget = ChineseDate(
+            years=(year, year + 1), empty_label=("年", "月", "日")
+        )
+
+
+class TextForm(forms.Form):
+    text = forms.CharField(label="内容", max_length=4000, widget=forms.Textarea(attrs={"rows": 12}))

@@ -1,0 +1,38 @@
+"""Public pages as they were last made, kept until something on them changes."""
+
+from uuid import uuid4
+
+from django.core.cache import cache
+from django.db import transaction
+
+# What is not ours to notice, a name changed elsewhere, is on the page within this time.
+SECONDS = 60
+
+
+def _page(code):
+    return f"home-page:{code}"
+
+
+def _marks(code):
+    """A page shows things of its county and its city: a mark of each changes with them."""
+    return [f"home-mark:{code[:size]}" for size in (4, 6)]
+
+
+def kept(code):
+    """(the marks as they are, the page made under these marks or None); one question to Redis."""
+    names = _marks(code)
+    found = cache.get_many([*names, _page(code)])
+    marks = [found.get(name) for name in names]
+    made_under, body = found.get(_page(code), (None, None))
+    return marks, body if made_under == marks else None
+
+
+def keep(code, marks, body):
+    """``marks`` as they were before the page was made, so that an edit meanwhile is not lost."""
+    cache.set(_page(code), (marks, body), SECONDS)
+
+
+def forget(code):
+    """Pages that show things of this unit are made anew, once the change is surely there."""
+    mark = f"home-mark:{code[:6]}"
+    transaction.on_commit(lambda: cache.set(mark, uuid4().hex, None))

@@ -1,0 +1,72 @@
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.timezone import localdate
+
+from qingchun.accounts.choices import MembershipState
+from qingchun.organizations.querysets import ScopedQuerySet
+from talent.choices import GroupClass, GroupState, QuestionState
+
+
+class YouthQuerySet(ScopedQuerySet):
+    def of(self, user):
+        """The person's own record, if they have checked in."""
+        return self.filter(user=user)
+
+    def mentioning(self, words):
+        """By name, or by the last digits of the number."""
+        return self.filter(Q(name__contains=words) | Q(phone__endswith=words))
+
+    def not_in_a_group(self):
+        members = self.model.groups.rel.related_model.objects
+        return self.filter(~Exists(members.filter(youth=OuterRef("pk"), joined_at__isnull=False)))
+
+
+class CheckInQuerySet(ScopedQuerySet):
+    def as_list_rows(self):
+        """With what a list shows of the person."""
+        members = self.model._meta.apps.get_model("talent", "GroupMember").objects
+        joined = members.filter(youth=OuterRef("youth"), joined_at__isnull=False)
+        return (
+            self.filter(youth__isnull=False)
+            .select_related("youth", "organization")
+            .annotate(is_joined=Exists(joined))
+            .order_by("-at", "-pk")
+        )
+
+
+class GroupQuerySet(ScopedQuerySet):
+    def standing(self):
+        return self.exclude(state=GroupState.CLOSED)
+
+    def without_responsible(self):
+        """Nobody, or somebody who has left the post."""
+        return self.standing().exclude(responsible__state=MembershipState.ACTIVE)
+
+    def for_person(self, youth):
+        """What fits a person: of their township, county and city, of their class or of all."""
+        code = youth.organization_id
+        units = {code[:4], code[:6], code[:9]}
+        classes = (GroupClass.ALL, youth.kind)
+        return (
+            self.standing()
+            .filter(organization_id__in=units, kind__in=classes)
+            .select_related("organization", "responsible__user", "deputy__user")
+            .order_by("-organization_id", "kind")
+        )
+
+
+class QuestionQuerySet(ScopedQuerySet):
+    def late(self):
+        return self.filter(state=QuestionState.OPEN, due_on__lt=localdate())
+
+    def answered_by(self, user):
+        """What lies with a unit or below it; above the county only what has risen."""
+        found = self.visible_to(user)
+        if len(user.scope) < 6:
+            found = found.filter(Q(organization_id=user.scope) | Q(risen_at__isnull=False))
+        return found
+
+    def with_last_reply(self):
+        replies = self.model.replies.rel.related_model.objects
+        last = replies.filter(question=OuterRef("pk")).order_by("-pk").values("text")[:1]
+        return self.annotate(last=Subquery(last, output_field=models.CharField()))

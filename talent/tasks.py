@@ -1,0 +1,18 @@
+from celery import shared_task
+from django.core.management import call_command
+from django.utils.timezone import localdate, now
+
+from talent.actions import leaving, questions
+
+
+@shared_task
+def raise_late():
+    return questions.raise_late(localdate())
+
+
+@shared_task
+def forget_old():
+    """What a person left behind is forgotten once its time is over."""
+    leaving.follow_mergers()
+    call_command("clearsessions")
+    return leaving.forget_old(now())

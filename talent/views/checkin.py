@@ -1,0 +1,121 @@
+"""向团组织报到, in two short steps that work without a script."""
+
+from django.contrib import messages
+from django.forms.utils import ErrorDict
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from qingchun.accounts import codes
+from qingchun.accounts.views import send_code_for
+from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
+from qingchun.organizations.refusals import Refused
+from talent.actions import checkin as actions
+from talent.actions.consents import standing
+from talent.forms import CheckInForm, MoreForm
+from talent.models import CheckIn, LiaisonGroup, Youth
+from talent.views.public import place_or_redirect
+
+
+def own_youth(request):
+    """The record of whoever is signed in, or none."""
+    if not request.user.is_authenticated:
+        return None
+    return Youth.objects.of(request.user).select_related("organization").first()
+
+
+@access(PUBLIC)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def check_in(request, code):
+    """First step: who somebody is. A number is proved by a code, in the same form."""
+    unit, elsewhere = place_or_redirect(code, "talent:check_in")
+    if elsewhere:
+        return elsewhere
+    youth = own_youth(request)
+    options = {
+        "unit": unit,
+        "is_known": bool(request.user.is_authenticated and request.user.phone),
+        "standing": standing(youth) if youth else {},
+    }
+    form, shown = CheckInForm(request.POST or None, initial=_known_of(youth, unit), **options), {}
+    if request.method == "POST" and "send" in request.POST:
+        form.full_clean()
+        form._errors = ErrorDict()  # nothing else is wrong yet: it is still being filled in
+        shown = send_code_for(request, form)
+    elif request.method == "POST" and form.is_valid():
+        try:
+            if answer := _check_in(request, form, options["is_known"]):
+                return answer
+        except Refused as refusal:
+            form.add_error("code" if "code" in form.fields else None, str(refusal))
+    context = {"form": form, "unit": unit, "youth": youth, **shown}
+    return render(request, "talent/check_in.html", context)
+
+
+def _known_of(youth, unit):
+    """What a person who comes back need only confirm."""
+    if youth is None:
+        return {}
+    known = {name: getattr(youth, name) for name in ("name", "kind", "age", "lives_at")}
+    if youth.organization_id.startswith(unit.code) and len(youth.organization_id) > 6:
+        known["township"] = youth.organization_id
+    return known
+
+
+def _check_in(request, form, is_known):
+    clean = form.cleaned_data
+    if not is_known:
+        codes.check_code(request, clean["phone"], clean["code"])
+        # Whoever has a second factor passes it first, and comes back to a form that was kept.
+        if answer := codes.sign_in(request, clean["phone"], name=clean["name"]):
+            return answer
+    actions.check_in(
+        request.user, home=form.home(), agreed=form.agreed(), stay=clean["stay"], **form.facts()
+    )
+    return redirect("talent:check_in_more")
+
+
+@access(SIGNED_IN)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def check_in_more(request):
+    """Second step, voluntary; skipped, nothing is lost."""
+    youth = own_youth(request)
+    if youth is None:
+        return redirect("talent:find")
+    checkin = CheckIn.objects.filter(youth=youth).order_by("-at").first()
+    known = {name: getattr(youth, name) for name in ("school", "major", "trade", "member")}
+    form = MoreForm(
+        request.POST or None,
+        youth=youth,
+        standing=standing(youth),
+        initial=known | {"wants": checkin.wants},
+    )
+    if request.method == "POST" and form.is_valid():
+        left_out = actions.say_more(youth, checkin, **form.values())
+        if left_out:
+            messages.warning(
+                request,
+                "没有勾选对应的同意，“加入人才库”或“青春有约”没有登记。需要时可在“我的”里补上。",
+            )
+        return redirect("talent:check_in_done")
+    return render(request, "talent/check_in_more.html", {"form": form, "youth": youth})
+
+
+@access(SIGNED_IN)
+@never_cache
+@require_http_methods(["GET"])
+def check_in_done(request):
+    """Checked in: the group to join and the person to ask."""
+    youth = own_youth(request)
+    if youth is None:
+        return redirect("talent:find")
+    groups = list(LiaisonGroup.objects.for_person(youth))
+    joined = set(youth.groups.filter(joined_at__isnull=False).values_list("group_id", flat=True))
+    context = {
+        "youth": youth,
+        "groups": [group for group in groups if group.takes_people or group.pk in joined],
+        "joined": joined,
+    }
+    return render(request, "talent/check_in_done.html", context)

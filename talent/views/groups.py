@@ -1,0 +1,119 @@
+"""Liaison groups, as those who keep them see them."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.permissions import WRITERS
+from qingchun.accounts.audit import history_of
+from qingchun.organizations.access import access
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+from talent.actions import groups as actions
+from talent.forms import GroupForm, NoteForm
+from talent.models import GroupMember, LiaisonGroup
+from talent.permissions import can_keep, is_near_home
+
+FIELDS = ("name", "kind", "responsible", "deputy", "capacity", "expires_on", "state", "version")
+
+
+def _group_or_404(request, pk):
+    found = LiaisonGroup.objects.visible_to(request.user)
+    return get_object_or_404(
+        found.select_related("organization", "responsible__user", "deputy__user"), pk=pk
+    )
+
+
+@access()
+@never_cache
+@require_GET
+def groups(request):
+    """One's own and those below; the ones without a responsible person stand on top."""
+    found = LiaisonGroup.objects.visible_to(request.user).select_related(
+        "organization", "responsible__user"
+    )
+    context = {
+        "alone": found.without_responsible()[:50],
+        "page": page_of(found, request.GET.get("page"), 50),
+        "can_keep": can_keep(request.user, request.user.scope),
+    }
+    return render(request, "talent/groups.html", context)
+
+
+@access()
+@never_cache
+@require_GET
+def group(request, pk):
+    found = _group_or_404(request, pk)
+    members = GroupMember.objects.filter(group=found).select_related("youth")
+    near = is_near_home(request.user)
+    context = {
+        "group": found,
+        "waiting": members.filter(joined_at=None)[:100] if near else (),
+        "notes": found.notes.all()[:20],
+        "can_keep": can_keep(request.user, found.organization_id),
+        "is_near": near,
+        "note_form": NoteForm(),
+        "history": history_of(found),
+    }
+    return render(request, "talent/group.html", context)
+
+
+@access(roles=WRITERS)
+@require_http_methods(["GET", "POST"])
+def make_group(request):
+    code = request.user.scope
+    form = GroupForm(request.POST or None, request.FILES or None, code=code)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.make_group(actor=request.user, organization_id=code, **form.values())
+            messages.success(request, "联络群已建好，报到的人会看到它。")
+            return redirect("talent:group", made.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "talent/group_form.html", {"form": form})
+
+
+@access(roles=WRITERS)
+@require_http_methods(["GET", "POST"])
+def change_group(request, pk):
+    found = _group_or_404(request, pk)
+    initial = {name: getattr(found, name) for name in FIELDS}
+    form = GroupForm(
+        request.POST or None, request.FILES or None, code=found.organization_id, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = form.cleaned_data["version"] or 0
+            actions.change_group(found, actor=request.user, version=version, **form.values())
+            messages.success(request, "已保存。")
+            return redirect("talent:group", found.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            # The latest stands beside what was typed; the next save starts from it.
+            found.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["version"] = found.version
+    return render(request, "talent/group_form.html", {"form": form, "group": found})
+
+
+@access(roles=WRITERS)
+@require_POST
+def send_note(request, pk):
+    found, form = _group_or_404(request, pk), NoteForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请选类别，写上标题（40 字以内）和内容（500 字以内）。")
+    note = actions.send_note(found, actor=request.user, **form.cleaned_data)
+    messages.success(request, f"已发布，发给 {note.people} 位同意接收的青年。")
+    return redirect("talent:group", found.pk)
+
+
+@access(roles=WRITERS)
+@require_POST
+def mark_joined(request, pk):
+    members = GroupMember.objects.visible_to(request.user).select_related("youth", "group")
+    member = get_object_or_404(members, pk=pk)
+    actions.mark_joined(member, actor=request.user)
+    messages.success(request, "已标为入群。")
+    return redirect("talent:group", member.group_id)

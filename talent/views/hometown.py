@@ -1,0 +1,88 @@
+"""A unit looks after its public page; the province after what people agree to."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.permissions import WRITERS
+from qingchun.organizations.access import access
+from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.refusals import Refused
+from talent.actions import consents
+from talent.actions import hometown as actions
+from talent.choices import Purpose
+from talent.forms import HometownForm, PostingForm, TextForm
+from talent.models import Hometown, Posting, PublishedAnswer
+from talent.permissions import NEAR
+from talent.views.public import link_to
+
+PAGE_KEEPERS = {"levels": NEAR, "roles": WRITERS}
+
+
+@access(**PAGE_KEEPERS)
+@require_http_methods(["GET", "POST"])
+def hometown_edit(request):
+    code = request.user.scope
+    form = HometownForm(
+        request.POST or None, instance=Hometown.objects.filter(organization_id=code).first()
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.describe(actor=request.user, **form.cleaned_data)
+        messages.success(request, "家乡页已保存。")
+        return redirect("talent:hometown_edit")
+    context = {
+        "form": form,
+        "unit": request.user.acting.organization,
+        "link": link_to(request, request.user.acting.organization),
+        "posting_form": PostingForm(),
+        "postings": Posting.objects.filter(organization_id=code),
+        "answers": PublishedAnswer.objects.filter(organization_id=code),
+    }
+    return render(request, "talent/hometown_edit.html", context)
+
+
+@access(**PAGE_KEEPERS)
+@require_POST
+def post(request):
+    form = PostingForm(request.POST)
+    if not form.is_valid():
+        name, errors = next(iter(form.errors.items()))
+        raise Refused(f"{form.fields[name].label}：{errors[0]}")
+    actions.post(actor=request.user, **form.cleaned_data)
+    messages.success(request, "已发到家乡页。")
+    return redirect("talent:hometown_edit")
+
+
+@access(**PAGE_KEEPERS)
+@require_POST
+def take_down(request, pk):
+    posting = get_object_or_404(Posting.objects.visible_to(request.user), pk=pk)
+    actions.take_down(posting, actor=request.user)
+    messages.success(request, "已撤下。")
+    return redirect("talent:hometown_edit")
+
+
+@access(levels=(Level.PROVINCE,), roles=(Role.ADMIN,))
+@require_GET
+def consent_texts(request):
+    return render(request, "talent/consent_texts.html", {"texts": consents.current_texts()})
+
+
+@access(levels=(Level.PROVINCE,), roles=(Role.ADMIN,))
+@require_http_methods(["GET", "POST"])
+def publish_text(request, purpose):
+    """The next version; nobody's standing consent is stretched to it."""
+    text = consents.current_texts().get(purpose)
+    if text is None:
+        raise Http404
+    form = TextForm(request.POST or None, initial={"text": text.text})
+    if request.method == "POST" and form.is_valid():
+        try:
+            consents.publish_text(purpose, actor=request.user, text=form.cleaned_data["text"])
+            messages.success(request, "新版本已发布，以后报到的人按新版本同意。")
+            return redirect("talent:consent_texts")
+        except Refused as refusal:
+            form.add_error("text", str(refusal))
+    context = {"form": form, "text": text, "label": Purpose(purpose).label}
+    return render(request, "talent/consent_text.html", context)

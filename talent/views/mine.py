@@ -1,0 +1,207 @@
+"""我的: what a young person sees, corrects, takes along, takes back, asks."""
+
+import json
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qingchun.organizations.access import SIGNED_IN, access
+from qingchun.organizations.refusals import NothingYet, Refused
+from qingchun.organizations.walls import tell_database
+from qingchun.spreadsheets import xlsx_response
+from talent.actions import consents, groups, leaving, people, questions
+from talent.choices import ADULTS_ONLY, OPTIONAL, Purpose
+from talent.exports import as_rows, everything_about
+from talent.forms import AskForm, CorrectForm, OutcomeForm, WordsForm
+from talent.models import CheckIn, LiaisonGroup, Question
+from talent.views.checkin import own_youth
+
+DRAFT = "question_draft"
+
+
+def youth_or_404(request):
+    youth = own_youth(request)
+    if youth is None:
+        raise NothingYet("您还没有报到。请先在首页找到家乡，用一分钟报到。")
+    return youth
+
+
+@access(SIGNED_IN)
+@never_cache
+@require_GET
+def mine(request):
+    youth = youth_or_404(request)
+    stands, texts = consents.standing(youth), consents.current_texts()
+    offered = [p for p in OPTIONAL if youth.is_adult or p not in ADULTS_ONLY]
+    context = {
+        "youth": youth,
+        "checkins": CheckIn.objects.filter(youth=youth).select_related("campaign"),
+        "consents": [(p, Purpose(p).label, stands.get(p), texts[p]) for p in offered],
+        "basic": stands.get(Purpose.BASIC),
+        "kept_until": leaving.kept_until(youth),
+        "contacts": youth.contacts.all()[:5],
+        "groups": youth.groups.select_related("group__organization"),
+    }
+    return render(request, "talent/mine.html", context)
+
+
+@access(SIGNED_IN)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def correct(request):
+    youth = youth_or_404(request)
+    known = {name: getattr(youth, name) for name in CorrectForm.base_fields}
+    form = CorrectForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        people.correct(youth, **form.cleaned_data)
+        messages.success(request, "已改好。")
+        return redirect("talent:mine")
+    return render(request, "talent/correct.html", {"form": form, "youth": youth})
+
+
+@access(SIGNED_IN)
+@never_cache
+@require_GET
+def take_along(request, form):
+    """Everything that is kept of the person, as JSON or as a spreadsheet."""
+    youth = youth_or_404(request)
+    everything = everything_about(youth)
+    if form == "xlsx":
+        return xlsx_response("我的资料", ("部分", "项目", "内容"), as_rows(everything))
+    return HttpResponse(
+        json.dumps(everything, ensure_ascii=False, indent=2),
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(True, "我的资料.json")},
+    )
+
+
+@access(SIGNED_IN)
+@require_POST
+def change_consent(request, purpose):
+    """Give one of the voluntary consents, or take it back."""
+    youth = youth_or_404(request)
+    if purpose not in Purpose.values:
+        raise Http404
+    if request.POST.get("give"):
+        if purpose not in OPTIONAL:
+            raise Http404
+        consents.give(youth, {purpose})
+        messages.success(request, "已同意，随时可以撤回。")
+    else:
+        consents.withdraw(youth, purpose)
+        messages.success(request, "已撤回，依它保存的内容也去掉了。")
+    return redirect("talent:mine")
+
+
+@access(SIGNED_IN)
+@require_http_methods(["GET", "POST"])
+def delete_account(request):
+    """Forget the person, after they have said so twice."""
+    youth = youth_or_404(request)
+    if request.method == "POST":
+        if request.POST.get("sure") != "yes":
+            raise Refused("请先勾选“我确定要删除”。")
+        leaving.forget(youth)
+        if not request.user.posts:
+            logout(request)
+            tell_database(person="")
+        messages.success(request, "您的资料和账号已经删除。以后回家，欢迎再来报到。")
+        return redirect("/")
+    return render(request, "talent/delete.html", {"youth": youth})
+
+
+@access(SIGNED_IN)
+@require_POST
+def join_group(request, pk):
+    youth = youth_or_404(request)
+    group = get_object_or_404(LiaisonGroup.objects.for_person(youth), pk=pk)
+    groups.join(group, youth)
+    messages.success(request, f"已记下您加入了“{group.name}”。")
+    return redirect("talent:check_in_done")
+
+
+@access(SIGNED_IN)
+@require_GET
+def group_picture(request, pk):
+    """The chat's picture: for those it is meant for, and for the unit's cadres."""
+    youth = own_youth(request)
+    found = LiaisonGroup.objects.visible_to(request.user)
+    group = found.filter(pk=pk).first()
+    if group is None and youth:
+        group = LiaisonGroup.objects.for_person(youth).filter(pk=pk).first()
+    if group is None or not group.picture:
+        raise Http404
+    response = FileResponse(group.picture.open(), content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+# Questions
+
+
+@access(SIGNED_IN)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def my_questions(request):
+    """One's own questions, and a new one; what is put off is kept until it is taken up again."""
+    youth = youth_or_404(request)
+    draft = request.session.get(DRAFT, {})
+    form = AskForm(request.POST or None, initial=draft)
+    if request.method == "POST" and "later" in request.POST:
+        request.session[DRAFT] = {k: request.POST.get(k, "")[:1000] for k in ("kind", "text")}
+        messages.success(request, "写的内容已经存好，下次打开这一页接着写。")
+        return redirect("talent:mine")
+    if request.method == "POST" and form.is_valid():
+        question = questions.ask(youth, **form.cleaned_data)
+        request.session.pop(DRAFT, None)
+        messages.success(request, f"已送到家乡团组织，{question.due_on:%-m月%-d日}前答复您。")
+        return redirect("talent:my_question", question.pk)
+    mine = Question.objects.filter(youth=youth, asker=request.user)
+    context = {"form": form, "questions": mine[:30], "draft": draft, "youth": youth}
+    return render(request, "talent/my_questions.html", context)
+
+
+def _my_question_or_404(request, pk):
+    mine = Question.objects.filter(asker=request.user).select_related("organization")
+    return get_object_or_404(mine, pk=pk)
+
+
+@access(SIGNED_IN)
+@never_cache
+@require_GET
+def my_question(request, pk):
+    question = _my_question_or_404(request, pk)
+    context = {
+        "question": question,
+        "replies": question.replies.all(),
+        "form": WordsForm(),
+        "outcome_form": OutcomeForm(),
+    }
+    return render(request, "talent/my_question.html", context)
+
+
+@access(SIGNED_IN)
+@require_POST
+def add_word(request, pk):
+    question, form = _my_question_or_404(request, pk), WordsForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请先写内容，最多 1000 字。")
+    questions.add_word(question, user=request.user, text=form.cleaned_data["text"])
+    messages.success(request, "已补充，家乡团组织会继续办理。")
+    return redirect("talent:my_question", question.pk)
+
+
+@access(SIGNED_IN)
+@require_POST
+def say_outcome(request, pk):
+    question, form = _my_question_or_404(request, pk), OutcomeForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请选一项：解决了、部分解决、没有解决。")
+    questions.say_outcome(question, user=request.user, outcome=form.cleaned_data["outcome"])
+    messages.success(request, "谢谢您的反馈。")
+    return redirect("talent:my_question", question.pk)

@@ -1,0 +1,163 @@
+"""What home's cadres see of the people who checked in."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.permissions import WRITERS
+from campaigns.views.choosing import chosen_campaign
+from qingchun.organizations.access import access
+from qingchun.organizations.choices import Level
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+from talent.actions import checkin, people
+from talent.actions.consents import current_texts
+from talent.counts import figures_by_unit, groups_of
+from talent.forms import ContactForm, DoorForm, UnitForm, YouthFilter
+from talent.models import CheckIn, Consent, Question, Youth
+from talent.permissions import NEAR, can_register, is_near_home
+
+HOME_CADRES = {"levels": NEAR, "roles": WRITERS}
+
+
+def _youth_or_404(request, pk):
+    found = Youth.objects.visible_to(request.user).select_related("organization")
+    return get_object_or_404(found, pk=pk)
+
+
+@access()
+@never_cache
+@require_GET
+def youth(request):
+    """Counties and townships see their people; the city and the province see figures."""
+    editions, campaign = chosen_campaign(request)
+    scope = request.user.scope
+    context = {"editions": editions, "campaign": campaign}
+    if not is_near_home(request.user):
+        groups, joined = groups_of(scope)
+        context |= {
+            "rows": figures_by_unit(campaign, request.user.acting.organization),
+            "groups": groups,
+            "joined": joined,
+        }
+        return render(request, "talent/figures.html", context)
+    form = YouthFilter(request.GET)
+    found = CheckIn.objects.visible_to(request.user).filter(campaign=campaign).as_list_rows()
+    context |= {
+        "form": form,
+        "page": page_of(form.narrow(found), request.GET.get("page")),
+        "is_filtered": any(form.cleaned_data.values()),
+        "can_register": can_register(request.user),
+    }
+    return render(request, "talent/youth_list.html", context)
+
+
+@access(**HOME_CADRES)
+@never_cache
+@require_GET
+def person(request, pk):
+    """One person, name and number unmasked; that it was opened is written down."""
+    found = _youth_or_404(request, pk)
+    people.open_record(found, actor=request.user)
+    context = {
+        "youth": found,
+        "checkins": CheckIn.objects.filter(youth=found).select_related("campaign"),
+        "consents": Consent.objects.filter(youth=found),
+        "contacts": found.contacts.all(),
+        "groups": found.groups.select_related("group"),
+        "questions": Question.objects.answered_by(request.user).filter(youth=found)[:10],
+        "alike": people.alike(found, request.user.scope),
+        "contact_form": ContactForm(),
+        "unit_form": UnitForm(),
+    }
+    return render(request, "talent/person.html", context)
+
+
+@access(**HOME_CADRES)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def register(request):
+    """At the door, for somebody without a phone at hand."""
+    unit = request.user.acting.organization
+    form = DoorForm(request.POST or None, request.FILES or None, unit=unit)
+    if unit.level == Level.TOWNSHIP:
+        form.fields["township"].choices = [(unit.code, unit.name)]
+    if request.method == "POST" and form.is_valid():
+        clean = form.cleaned_data
+        try:
+            done = checkin.register_at_the_door(
+                actor=request.user,
+                home=form.home(),
+                paper=clean["paper"],
+                agreed=form.agreed(),
+                stay=clean["stay"],
+                phone=clean["phone"],
+                **form.facts(),
+            )
+            messages.success(request, "已登记，计入本次行动。")
+            return redirect("talent:person", done.youth_id)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "talent/register.html", {"form": form, "unit": unit})
+
+
+@access(**HOME_CADRES)
+@require_GET
+def paper_form(request):
+    """The consent on paper, to print and have signed."""
+    context = {"texts": current_texts(), "unit": request.user.acting.organization}
+    return render(request, "talent/paper_form.html", context)
+
+
+@access(**HOME_CADRES)
+@require_POST
+def contact(request, pk):
+    found, form = _youth_or_404(request, pk), ContactForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请选联系方式，并写一句情况，300 字以内。")
+    people.note_contact(found, actor=request.user, **form.cleaned_data)
+    messages.success(request, "已记下这次联系。")
+    return redirect("talent:person", found.pk)
+
+
+@access(**HOME_CADRES)
+@require_POST
+def hand_over(request, pk):
+    found, form = _youth_or_404(request, pk), UnitForm(request.POST)
+    if not form.is_valid():
+        raise Refused(form.errors["unit"][0])
+    unit = form.cleaned_data["unit"]
+    if unit.level not in NEAR:
+        raise Refused("请转到县（市、区）或乡镇。")
+    people.hand_over(found, actor=request.user, home=unit)
+    messages.success(request, f"已转到{unit.short_name}。")
+    return redirect("talent:youth")
+
+
+@access(**HOME_CADRES)
+@require_POST
+def merge(request, pk):
+    found = _youth_or_404(request, pk)
+    double = _youth_or_404(request, _number(request.POST.get("double")))
+    kept = people.merge(found, double, actor=request.user)
+    messages.success(request, "已合并成一条登记。")
+    return redirect("talent:person", kept.pk)
+
+
+def _number(text):
+    return int(text) if str(text).isdecimal() and len(text) < 12 else 0
+
+
+@access(**HOME_CADRES)
+@require_GET
+def paper(request, pk):
+    """The picture of a signed consent."""
+    found = get_object_or_404(Consent.objects.visible_to(request.user), pk=pk)
+    if not found.paper:
+        raise Http404
+    people.open_record(found.youth, actor=request.user)
+    response = FileResponse(found.paper.open(), content_type="image/jpeg")
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,172 @@
+"""Pages for everybody: what this is, find your home, and what home tells."""
+
+import segno
+from django.conf import settings
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from campaigns.models import Campaign
+from qingchun.accounts.models import Membership
+from qingchun.organizations.access import PUBLIC, access
+from qingchun.organizations.choices import Duty, Level
+from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import as_clerk
+from talent import pages
+from talent.actions.consents import current_texts
+from talent.choices import NoteKind, PostingKind
+from talent.models import (
+    GroupNote,
+    Hometown,
+    LiaisonGroup,
+    Posting,
+    PublishedAnswer,
+    Youth,
+)
+
+MOST_FOUND = 40
+PAPERS = {"a4": "a4", "a3": "a3"}
+
+
+@access(PUBLIC)
+@require_GET
+def home(request):
+    """The front door: cadres go to their board, everybody else reads what this is."""
+    user = request.user
+    if user.is_authenticated and user.acting:
+        return redirect("reports:board")
+    context = {
+        "campaign": Campaign.objects.current(),
+        "cities": Organization.objects.cities().active(),
+        "youth": _own_record(user),
+    }
+    return render(request, "talent/home.html", context)
+
+
+def _own_record(user):
+    if not user.is_authenticated:
+        return None
+    return Youth.objects.of(user).select_related("organization").first()
+
+
+@access(PUBLIC)
+@require_GET
+def find(request):
+    """Find home by tapping down, or by typing its name or the initials of its pinyin."""
+    words, code = request.GET.get("q", "").strip()[:20], request.GET.get("in", "14")
+    within = Organization.objects.active().filter(code=code, is_public=True).first()
+    if within is None or within.level in (Level.TOWNSHIP, Level.DEPARTMENT):
+        raise Http404
+    context = {"q": words, "within": within}
+    if words:
+        found = Organization.objects.called(words).exclude(level=Level.PROVINCE)
+        context["found"] = found.select_related("parent")[:MOST_FOUND]
+    else:
+        below = Organization.objects.active().filter(parent=within, is_public=True)
+        context["below"] = below.exclude(level=Level.DEPARTMENT)
+    return render(request, "talent/find.html", context)
+
+
+def place_or_redirect(code, route):
+    """(the county or township a link names, None), or (None, where its successor is).
+
+    Raises: Http404 for what no young person calls home.
+    """
+    unit = Organization.objects.select_related("parent", "succeeded_by").filter(code=code).first()
+    if unit is None or unit.level not in (Level.COUNTY, Level.TOWNSHIP):
+        raise Http404
+    now = unit.successor()
+    if now.code != unit.code:
+        return None, redirect(route, now.code)
+    if unit.closed_on or not unit.is_public:
+        raise Http404
+    return unit, None
+
+
+@access(PUBLIC)
+@require_GET
+def hometown(request, code):
+    """A county's own page; for somebody not signed in it is kept until something on it changes."""
+    is_plain = not request.user.is_authenticated and not request._messages
+    marks = None
+    if is_plain:
+        marks, body = pages.kept(code)
+        if body:
+            return HttpResponse(body)
+    unit, elsewhere = place_or_redirect(code, "talent:hometown")
+    if elsewhere:
+        return elsewhere
+    response = render(request, "talent/hometown.html", hometown_context(unit))
+    if is_plain:
+        pages.keep(code, marks, response.content)
+    return response
+
+
+def hometown_context(unit):
+    codes = {unit.code[:6], unit.code}
+    postings = Posting.objects.filter(organization_id__in=codes).order_by("-pk")[:40]
+    groups = LiaisonGroup.objects.standing().filter(organization_id__in=codes | {unit.code[:4]})
+    notes = GroupNote.objects.filter(organization_id__in=codes).exclude(kind=NoteKind.GREETING)
+    towns = Organization.objects.active().filter(parent=unit, is_public=True)
+    described = {
+        page.organization_id: page for page in Hometown.objects.filter(organization_id__in=codes)
+    }
+    return {
+        "unit": unit,
+        "page": described.get(unit.code) or described.get(unit.code[:6]),
+        "contact": _contact_of(unit.code) or _contact_of(unit.code[:6]),
+        "groups": groups.order_by("-organization_id", "pk"),
+        "postings": [
+            (kind, kind.label, [p for p in postings if p.kind == kind]) for kind in PostingKind
+        ],
+        "notes": notes[:3],
+        "answers": PublishedAnswer.objects.filter(organization_id__in=codes)[:10],
+        "towns": towns if unit.level == Level.COUNTY else (),
+        "campaign": Campaign.objects.current(),
+    }
+
+
+def _contact_of(code):
+    """Who is responsible in a unit, by post; the name of an office, not of a private person."""
+    with as_clerk():
+        posts = Membership.objects.filter(organization_id=code).active().select_related("user")
+        by_duty = {post.duty: post for post in reversed(posts)}
+    return by_duty.get(Duty.LEAD) or by_duty.get(Duty.DEPUTY)
+
+
+def link_to(request, unit):
+    """The county's short address, as it is printed on a poster."""
+    path = reverse("talent:hometown", args=[unit.code])
+    return (
+        f"{settings.SITE_URL}{path}" if not settings.EMBEDDED else request.build_absolute_uri(path)
+    )
+
+
+@access(PUBLIC)
+@require_GET
+def poster(request, code):
+    """A sheet to print and hang at a station: A4, or ``?paper=a3``."""
+    unit, elsewhere = place_or_redirect(code, "talent:poster")
+    if elsewhere:
+        return elsewhere
+    link = link_to(request, unit)
+    context = {
+        "unit": unit,
+        "link": link.split("://", 1)[1].rstrip("/"),
+        "paper": PAPERS.get(request.GET.get("paper"), "a4"),
+        "page": Hometown.objects.filter(organization_id__in={unit.code[:6], unit.code})
+        .order_by("-organization_id")
+        .first(),
+        "code": segno.make(link, error="q").svg_inline(
+            scale=1, border=0, omitsize=True, svgclass="q-qr", lineclass=None, dark="#211a1b"
+        ),
+    }
+    return render(request, "talent/poster.html", context)
+
+
+@access(PUBLIC)
+@require_GET
+def privacy(request):
+    """What people are asked to agree to, in the version that holds."""
+    return render(request, "talent/privacy.html", {"texts": current_texts()})

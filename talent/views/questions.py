@@ -1,0 +1,148 @@
+"""Questions and opinions, as those who answer them see them."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.permissions import WRITERS
+from qingchun.accounts.audit import history_of
+from qingchun.organizations.access import access
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+from talent.actions import questions as actions
+from talent.choices import Asked, QuestionState
+from talent.forms import PassOnForm, PublishForm, WordsForm
+from talent.models import PublishedAnswer, Question
+from talent.permissions import can_answer, is_near_home
+
+VIEWS = (("", "待答复"), ("late", "已超时"), ("all", "全部"))
+
+
+def _question_or_404(request, pk):
+    found = Question.objects.answered_by(request.user)
+    if not is_near_home(request.user):
+        # An opinion goes up compiled, never by itself.
+        found = found.exclude(kind=Asked.OPINION)
+    return get_object_or_404(found.select_related("organization", "campaign"), pk=pk)
+
+
+@access()
+@never_cache
+@require_GET
+def inquiries(request):
+    chosen = request.GET.get("show", "")
+    found = Question.objects.answered_by(request.user).select_related("organization", "youth")
+    if not is_near_home(request.user):
+        found = found.exclude(kind=Asked.OPINION)
+    if chosen == "late":
+        found = found.late()
+    elif chosen != "all":
+        found = found.filter(state=QuestionState.OPEN).order_by("due_on", "pk")
+    context = {
+        "page": page_of(found, request.GET.get("page")),
+        "views": VIEWS,
+        "chosen": chosen,
+        "is_near": is_near_home(request.user),
+    }
+    return render(request, "talent/inquiries.html", context)
+
+
+@access()
+@never_cache
+@require_GET
+def inquiry(request, pk):
+    question = _question_or_404(request, pk)
+    replies = list(question.replies.all())
+    last = next((reply.text for reply in reversed(replies) if reply.side == "unit"), "")
+    names = [question.youth.name] if question.youth else []
+    context = {
+        "question": question,
+        "replies": replies,
+        "can_answer": can_answer(request.user, question),
+        "form": WordsForm(),
+        "pass_form": PassOnForm(),
+        "publish_form": PublishForm(
+            initial={
+                "asked": actions.without_details(question.text, names)[:300],
+                "answered": actions.without_details(last, names),
+            }
+        ),
+        "published": PublishedAnswer.objects.filter(question=question).first(),
+        "can_publish": question.answered_at and question.kind != Asked.OPINION,
+        "history": history_of(question),
+    }
+    return render(request, "talent/inquiry.html", context)
+
+
+def _text_of(request):
+    form = WordsForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请先写内容，最多 1000 字。")
+    return form.cleaned_data["text"]
+
+
+@access(roles=WRITERS)
+@require_POST
+def answer_inquiry(request, pk):
+    """One box, two buttons: answer, or ask back."""
+    question = _question_or_404(request, pk)
+    if "ask_back" in request.POST:
+        actions.ask_back(question, actor=request.user, text=_text_of(request))
+        messages.success(request, "已请本人补充，补充前不计时。")
+    else:
+        actions.answer(question, actor=request.user, text=_text_of(request))
+        messages.success(request, "已答复，本人会收到通知。")
+    return redirect("talent:inquiry", question.pk)
+
+
+@access(roles=WRITERS)
+@require_POST
+def pass_on(request, pk):
+    question, form = _question_or_404(request, pk), PassOnForm(request.POST)
+    if not form.is_valid():
+        raise Refused(next(iter(form.errors.values()))[0])
+    actions.pass_on(question, actor=request.user, **form.cleaned_data)
+    messages.success(request, f"已转{form.cleaned_data['unit'].short_name}办理。")
+    return redirect("talent:inquiries")
+
+
+@access(roles=WRITERS)
+@require_POST
+def close_inquiry(request, pk):
+    question = _question_or_404(request, pk)
+    actions.close(question, actor=request.user)
+    messages.success(request, "已办结。")
+    return redirect("talent:inquiry", question.pk)
+
+
+@access(roles=WRITERS)
+@require_http_methods(["POST"])
+def publish(request, pk):
+    question, form = _question_or_404(request, pk), PublishForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请写好要公开的问题（300 字以内）和答复（1000 字以内）。")
+    actions.publish(question, actor=request.user, **form.cleaned_data)
+    messages.success(request, "已在家乡页公开。")
+    return redirect("talent:inquiry", question.pk)
+
+
+@access(roles=WRITERS)
+@require_POST
+def unpublish(request, pk):
+    found = get_object_or_404(PublishedAnswer.objects.visible_to(request.user), pk=pk)
+    actions.unpublish(found, actor=request.user)
+    messages.success(request, "已从家乡页撤下。")
+    return redirect("talent:hometown_edit")
+
+
+@access()
+@never_cache
+@require_GET
+def opinions(request):
+    """What people suggest, compiled: no names, and only once five have spoken."""
+    context = {
+        "opinions": actions.opinions_of(request.user.scope),
+        "fewest": actions.FEWEST_TOGETHER,
+    }
+    return render(request, "talent/opinions.html", context)
