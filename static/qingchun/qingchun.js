@@ -23,7 +23,7 @@
   for (const form of document.querySelectorAll("form[data-keep]")) {
     const key = `keep:${person}:${form.dataset.keep}`;
     const kept = store.get(key);
-    if (kept && !form.querySelector(".is-invalid")) {
+    if (kept && !("posted" in form.dataset) && !form.querySelector(".is-invalid")) {
       write(form, kept);
       const note = document.createElement("div");
       note.className = "q-note mb-3";
