@@ -9,13 +9,21 @@ import datetime as dt
 from collections import Counter, defaultdict
 
 from django.db import connection
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Left
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
 
-from campaigns.choices import Adds, Purpose, Reporting
-from campaigns.models import Activity, ActivityKind, Extension, FigureTally, Tally, Undertaking
+from campaigns.choices import Purpose, Reporting
+from campaigns.counting import registered
+from campaigns.models import (
+    Activity,
+    ActivityKind,
+    Extension,
+    RecordTally,
+    Tally,
+    Undertaking,
+)
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.querysets import code_range
@@ -107,15 +115,35 @@ def stages_now(campaign):
 
 # Written out: to compose it anew for each page would cost the ORM more than it costs PostgreSQL.
 EXPECTED = """
-SELECT left(organization_id, %s), kind_id, count(*), count(t.id),
-       count(*) FILTER (WHERE t.id IS NULL AND u.nothing_to_report_at IS NOT NULL)
+SELECT left(u.organization_id, %s), u.kind_id, count(*),
+       count(*) FILTER (WHERE t.id IS NOT NULL OR r.kind IS NOT NULL),
+       count(*) FILTER (WHERE t.id IS NULL AND r.kind IS NULL
+                        AND u.nothing_to_report_at IS NOT NULL)
 FROM campaigns_undertaking u
+JOIN campaigns_activitykind k ON k.id = u.kind_id
 LEFT JOIN (SELECT DISTINCT ON (campaign_id, organization_id, kind_id) *
            FROM campaigns_tally WHERE activities > 0) t
-    USING (campaign_id, organization_id, kind_id)
-WHERE campaign_id = %s AND organization_id >= %s AND organization_id < %s
+    ON (t.campaign_id, t.organization_id, t.kind_id)
+     = (u.campaign_id, u.organization_id, u.kind_id)
+LEFT JOIN (SELECT DISTINCT campaign_id, organization_id, split_part(key, '-', 1) AS kind
+           FROM campaigns_recordtally WHERE value > 0) r
+    ON (r.campaign_id, r.organization_id, r.kind) = (u.campaign_id, u.organization_id, k.key)
+WHERE u.campaign_id = %s AND u.organization_id >= %s AND u.organization_id < %s
 GROUP BY 1, 2
+UNION ALL
+SELECT key, NULL, sum(value)::bigint, 0, 0 FROM campaigns_recordtally
+WHERE campaign_id = %s AND organization_id >= %s AND organization_id < %s
+GROUP BY 1
 """
+
+
+def _by_kind(totals):
+    """Kind key → (label, unit, value), in the order in which the figures were registered."""
+    found = defaultdict(list)
+    for name, counted in registered().items():
+        if totals.get(name):
+            found[counted.kind].append((counted.label, counted.unit, totals[name]))
+    return found
 
 
 def _nothing_yet():
@@ -180,11 +208,16 @@ class Board:
             }
         low, high = code_range(self.code[:6])
         with connection.cursor() as cursor:
-            cursor.execute(EXPECTED, [self.digits, self.campaign.pk, low, high])
-            return {
-                (unit, kind): {"expected": expected, "reported": reported, "none": none}
-                for unit, kind, expected, reported, none in cursor.fetchall()
-            }
+            where = [self.campaign.pk, low, high]
+            cursor.execute(EXPECTED, [self.digits, *where, *where])
+            rows = cursor.fetchall()
+        # What records add up to comes along: one way to the database less.
+        self.recorded = _by_kind({key: total for key, kind, total, *_ in rows if kind is None})
+        return {
+            (unit, kind): {"expected": expected, "reported": reported, "none": none}
+            for unit, kind, expected, reported, none in rows
+            if kind is not None
+        }
 
     def children(self, expected):
         """A row for each unit below, in the order of their codes."""
@@ -251,6 +284,7 @@ class Board:
                     "kind": kind,
                     "activities": figures["activities"],
                     "participants": figures["participants"],
+                    "recorded": self.recorded[kind.key],
                     "share": round(100 * figures["activities"] / most),
                     "expected": sum(e["expected"] for e in of_kind),
                     "received": sum(e["reported"] + e["none"] for e in of_kind),
@@ -266,6 +300,8 @@ class Board:
             state = Reporting.REPORTED
         elif not undertaken:
             state = Reporting.NOT_CHOSEN
+        elif undertaken["reported"]:
+            state = Reporting.REPORTED  # by its records, without an entry in the log
         else:
             state = Reporting.NONE if undertaken["none"] else Reporting.MISSING
         return {"kind": kind, "state": state, "label": state.label, "count": count}
@@ -297,30 +333,26 @@ class Board:
         for undertaking in mine.select_related("kind").order_by("kind__number"):
             count = self.cells[code, undertaking.kind_id]["activities"]
             said = undertaking.nothing_to_report_at
-            state = Reporting.REPORTED if count else Reporting.NONE if said else Reporting.MISSING
+            is_reported = count or undertaking.kind.key in self.recorded
+            state = (
+                Reporting.REPORTED if is_reported else Reporting.NONE if said else Reporting.MISSING
+            )
             found.append(
                 {"undertaking": undertaking, "state": state, "label": state.label, "count": count}
             )
         return found
 
-    def figures(self):
-        """What each kind's own measures add up to: kind id → (label, unit, value)."""
-        of_measure = {True: Max("value"), False: Sum("value")}
-        totals = defaultdict(list)
-        for is_most, total in of_measure.items():
-            adds = Adds.MOST if is_most else Adds.SUM
-            found = (
-                FigureTally.objects.within(self.code[:6])
-                .filter(campaign=self.campaign, measure__adds=adds)
-                .values("measure__kind_id", "measure__label", "measure__unit")
-                .annotate(total=total)
-                .order_by("measure__position")
-            )
-            for row in found:
-                totals[row["measure__kind_id"]].append(
-                    (row["measure__label"], row["measure__unit"], row["total"])
-                )
-        return totals
+    @cached_property
+    def recorded(self):
+        """Kind key → (label, unit, value) of what its own records add up to."""
+        kept = (
+            RecordTally.objects.within(self.code[:6])
+            .filter(campaign=self.campaign)
+            .values_list("key")
+            .annotate(total=Sum("value"))
+            .order_by()
+        )
+        return _by_kind(dict(kept))
 
 
 def punctuality_counts(rows):

@@ -12,17 +12,18 @@ from qingchun.organizations.models import Organization
 from talent.choices import Kind
 from talent.models import LiaisonGroup
 
+CHECKIN = "checkin"
 CHECKINS = "SELECT campaign_id, left(organization_id, 6), count(*) FROM talent_checkin WHERE campaign_id IS NOT NULL AND kind = '{}' GROUP BY 1, 2"
 QUESTIONS = "SELECT campaign_id, first_unit, count(*) FROM talent_question WHERE campaign_id IS NOT NULL AND {} GROUP BY 1, 2"
 
 
 def _checkins(kind):
     label = f"{kind.label}报到"
-    return register(Counted("checkin", kind.value, label, "人", CHECKINS.format(kind.value)))
+    return register(Counted(CHECKIN, kind.value, label, "人", CHECKINS.format(kind.value)))
 
 
 def _questions(key, label, which):
-    return register(Counted("checkin", key, label, "件", QUESTIONS.format(which)))
+    return register(Counted(CHECKIN, key, label, "件", QUESTIONS.format(which)))
 
 
 CHECKED_IN = {kind.value: _checkins(kind) for kind in Kind}
@@ -51,7 +52,7 @@ def figures_by_unit(campaign, unit):
     )
     found = defaultdict(Counter)
     for below, key, total in kept:
-        found[below][key.removeprefix("checkin-")] += total
+        found[below][key.removeprefix(f"{CHECKIN}-")] += total
     units = Organization.objects.active().filter(parent=unit).exclude(level=Level.DEPARTMENT)
     return [
         {

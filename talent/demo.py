@@ -76,7 +76,7 @@ def _groups(county, people):
     for name, kind, days in (
         ("小店区返乡学子群", GroupClass.STUDENT, 6),
         ("小店区创业青年群", GroupClass.FOUNDER, 5),
-        ("小店区务工青年群", GroupClass.WORKER, 1),
+        ("小店区务工青年群", GroupClass.WORKER, 4),
     ):
         made.append(
             make_group(

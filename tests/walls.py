@@ -15,8 +15,12 @@ from campaigns.models import Activity, MediaCoverage, Undertaking
 from qingchun.accounts.models import Membership
 from qingchun.notifications.actions import beat
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import tell_database
+from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import as_clerk, tell_database
 from reports.actions import review, writing
+from talent.actions import checkin, groups, hometown, questions
+from talent.choices import Purpose
+from talent.models import Consent, GroupMember
 from tests.conftest import person
 
 CANARY = "金丝雀"
@@ -45,6 +49,7 @@ def build(campaign, plan, cast):
     membership = Membership.objects.get(user=zhang)
     undertaking = Undertaking.objects.filter(organization_id="140105").first()
     beat("tick", now())
+    young = young_person(cast.get("youth"), zhang)
     message = Message.objects.filter(recipient=zhang).first()
     deadline, stage = campaign.deadlines.first(), campaign.stages.first()
     return {
@@ -64,6 +69,47 @@ def build(campaign, plan, cast):
         "message": {"pk": message.pk},
         "delivery": {"pk": message.pk},
         "unit": {"code": "140105"},
+        **young,
+    }
+
+
+def young_person(user, cadre, home="140105"):
+    """Somebody who checked in, with a group, a question, a paper and what is published.
+
+    Returns: route argument factories.
+    """
+    county = Organization.objects.get(pk=home[:6])
+    group = groups.make_group(
+        actor=cadre, organization_id=county.code, name="学子群", capacity=500,
+        responsible=Membership.objects.get(user=cadre), deputy=None, picture=jpeg(),
+    )  # fmt: skip
+    with as_clerk():
+        if user and not user.phone:
+            user.phone = "13800009001"
+            user.save()
+        checked = checkin.check_in(
+            user, home=Organization.objects.get(pk=home), agreed={Purpose.BASIC}, stay="week",
+            name=user.name, kind="student", age="adult", lives_at="北京市",
+        )  # fmt: skip
+        youth = checked.youth
+        consent = Consent.objects.get(youth=youth)
+        consent.source, consent.paper = "door", "consents/none.jpg"
+        consent.save()
+        asked = questions.ask(youth, kind="consult", text="怎么办身份证？")
+        questions.answer(asked, actor=cadre, text="到区政务大厅。")
+        published = questions.publish(
+            asked, actor=cadre, asked="怎么办身份证？", answered="到区政务大厅。"
+        )
+        posting = hometown.post(actor=cadre, kind="policy", title="贷款")
+        member = GroupMember.objects.get(youth=youth)
+    return {
+        "youth": {"pk": youth.pk},
+        "paper": {"pk": consent.pk},
+        "group": {"pk": group.pk},
+        "member": {"pk": member.pk},
+        "inquiry": {"pk": asked.pk},
+        "published": {"pk": published.pk},
+        "posting": {"pk": posting.pk},
     }
 
 

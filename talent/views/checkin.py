@@ -10,6 +10,7 @@ from qingchun.accounts import codes
 from qingchun.accounts.views import send_code_for
 from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
 from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
 from talent.actions import checkin as actions
 from talent.actions.consents import standing
 from talent.forms import CheckInForm, MoreForm
@@ -111,7 +112,8 @@ def check_in_done(request):
     youth = own_youth(request)
     if youth is None:
         return redirect("talent:find")
-    groups = list(LiaisonGroup.objects.for_person(youth))
+    with as_clerk():  # whose post a group is looked after from
+        groups = list(LiaisonGroup.objects.for_person(youth))
     joined = set(youth.groups.filter(joined_at__isnull=False).values_list("group_id", flat=True))
     context = {
         "youth": youth,

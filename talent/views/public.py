@@ -105,7 +105,7 @@ def hometown(request, code):
 
 def hometown_context(unit):
     codes = {unit.code[:6], unit.code}
-    postings = Posting.objects.filter(organization_id__in=codes).order_by("-pk")[:40]
+    postings = Posting.objects.filter(organization_id__in=codes).order_by("on", "-pk")[:40]
     groups = LiaisonGroup.objects.standing().filter(organization_id__in=codes | {unit.code[:4]})
     notes = GroupNote.objects.filter(organization_id__in=codes).exclude(kind=NoteKind.GREETING)
     towns = Organization.objects.active().filter(parent=unit, is_public=True)

@@ -1,6 +1,7 @@
 """One server of its own for all browser tests: gunicorn on a copy of the template with the demo."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -89,12 +90,37 @@ def send_due(moment):
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
+def send_codes():
+    """What the worker does every two seconds: send the sign-in codes that wait."""
+    changed = {"DATABASE_URL": os.environ["BROWSER_DATABASE_URL"]}
+    environment = os.environ | changed | {"DJANGO_SETTINGS_MODULE": "qingchun.settings"}
+    script = (
+        "import django; django.setup()\n"
+        "from django.utils.timezone import now\n"
+        "from qingchun.notifications.outbox import deliver_due\n"
+        "deliver_due('code', now)"
+    )
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
+
+
+def outbox_code(phone):
+    """The newest code sent to a number, read from the demo's outbox."""
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in sorted(
+            Path(os.environ["OUTBOX_ROOT"]).glob("sms/*.txt"), key=lambda p: p.stat().st_mtime_ns
+        )
+    ]
+    mine = [text for text in texts if f"收件：{phone}\n" in text]
+    return re.search(r"验证码 (\d{6})", mine[-1])[1]
+
+
 class Desk:
     """One person at one screen; notices every script error and every step's look."""
 
-    def __init__(self, browser, server, width):
+    def __init__(self, browser, server, width, **options):
         self.size = {"width": width, "height": 844 if width < 600 else 900}
-        self.context = browser.new_context(viewport=self.size, locale="zh-CN")
+        self.context = browser.new_context(viewport=self.size, locale="zh-CN", **options)
         self.page, self.server, self.errors = self.context.new_page(), server, []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
@@ -107,7 +133,7 @@ class Desk:
         self.page.fill("#id_login", username)
         self.page.fill("#id_password", PASSWORD)
         self.page.click("button[data-once]")
-        self.page.wait_for_url(f"**/{lands}/")
+        self.page.wait_for_url(f"{self.server}/{lands}/" if lands else f"{self.server}/")
         return self
 
     def go(self, path):

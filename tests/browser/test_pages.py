@@ -16,10 +16,14 @@ PAGES = {
         "/messages/", "/messages/settings/", "/messages/group-chat/", "/messages/log/",
         "/messages/files/", "/messages/words/", "/campaigns/2/reminders/",
         "/deadlines/3/remind/", "/summaries/",
+        "/youth/", "/groups/", "/inquiries/", "/opinions/", "/consent-texts/", "/consent-texts/pool/",
     ),
-    "city1401": ("/board/", "/messages/", "/messages/settings/", "/summaries/", "/plans/", "/activities/", "/campaigns/", "/people/"),
-    "county140105": ("/board/", "/board/?campaign=1", "/activities/", "/activities/new/", "/campaigns/2/"),
-    "township140105001": ("/board/", "/activities/", "/activities/new/", "/me/"),
+    "city1401": ("/youth/", "/groups/", "/inquiries/", "/inquiries/?show=late", "/opinions/", "/board/", "/messages/", "/messages/settings/", "/summaries/", "/plans/", "/activities/", "/campaigns/", "/people/"),
+    "county140105": ("/board/", "/board/?campaign=1", "/activities/", "/activities/new/", "/campaigns/2/",
+        "/youth/", "/youth/1/", "/youth/register/", "/youth/paper-form/", "/groups/", "/groups/1/", "/groups/new/", "/groups/1/edit/",
+        "/inquiries/", "/inquiries/1/", "/inquiries/2/", "/opinions/", "/hometown/", "/140105/poster/?paper=a3"),
+    "township140105001": ("/board/", "/activities/", "/activities/new/", "/me/", "/youth/", "/groups/", "/inquiries/", "/hometown/"),
+    "youth": ("/", "/find/?in=1401", "/140105/", "/140105/check-in/", "/check-in/more/", "/check-in/done/", "/my/", "/my/correct/", "/my/questions/", "/my/questions/1/", "/my/delete/", "/privacy/", "/me/"),
 }  # fmt: skip
 # Words that are names or what people call the thing.
 ALLOWED = {"xlsx", "Authorization", "Token"}
@@ -32,7 +36,10 @@ def english(page):
 
 @pytest.mark.parametrize("username", PAGES)
 def test_every_page_fits_a_small_phone_and_axe_finds_nothing(desk, username):
-    seat, wrong = desk(username, 360), []
+    seat, wrong = (
+        desk(width=360).sign_in(username, lands="" if username == "youth" else "board"),
+        [],
+    )
     for path in PAGES[username]:
         page = seat.go(path)
         if seat.overflow():
@@ -108,7 +115,7 @@ def test_passkey_is_added_and_opens_the_portal(desk):
     session.send("WebAuthn.addVirtualAuthenticator", {"options": key})
     # A passkey belongs to a name, never to a bare address.
     seat.server = seat.server.replace("127.0.0.1", "localhost")
-    page = seat.sign_in("youth", lands="me").page
+    page = seat.sign_in("youth", lands="").page
     page.goto(f"{seat.server}/accounts/2fa/webauthn/add/")
     page.fill("input[type=password]", PASSWORD)
     page.get_by_role("button", name="确认").click()
@@ -119,5 +126,5 @@ def test_passkey_is_added_and_opens_the_portal(desk):
     page.locator("main button").click()
     page.goto(f"{seat.server}/accounts/login/")
     page.click("#passkey_login")
-    page.wait_for_url("**/me/")
+    page.get_by_text("回家，看见新山西").wait_for()
     assert seat.errors == []

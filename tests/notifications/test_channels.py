@@ -340,5 +340,5 @@ def test_quiet_hours(at, goes):
 
 
 def test_channels_have_one_base_and_a_name_each():
-    assert channels.names() == [Way.INAPP, Way.EMAIL, Way.SMS, Way.GROUP]
+    assert channels.names() == [Way.INAPP, Way.EMAIL, Way.SMS, Way.GROUP, Way.CODE]
     assert all(isinstance(channels.get(name), channels.Channel) for name in channels.names())

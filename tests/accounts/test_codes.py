@@ -1,0 +1,272 @@
+"""Sign-in by a number and a code: limits, tries, time, and nothing told to strangers."""
+
+import base64
+import json
+import re
+
+import altcha
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils.timezone import now
+
+from qingchun.accounts import challenges
+from qingchun.accounts.models import User
+from qingchun.accounts.phones import clean_phone, masked
+from qingchun.notifications.channels.codes import unseal
+from qingchun.notifications.models import Message
+from qingchun.notifications.outbox import deliver_due
+from qingchun.organizations.walls import as_clerk
+from tests.conftest import person
+
+PHONE = "13800002001"
+SIGN_IN = "/sign-in/"
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits(db):
+    cache.clear()
+
+
+def send(client, phone=PHONE, **values):
+    return client.post(SIGN_IN, {"phone": phone, "send": "1"} | values)
+
+
+def code_in(response):
+    return re.search(r"验证码是 <b>(\d{6})</b>", response.content.decode())[1]
+
+
+def enter(client, code, phone=PHONE):
+    return client.post(SIGN_IN, {"phone": phone, "code": code})
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("13800002001", "13800002001"),
+        (" 138 0000 2001 ", "13800002001"),
+        ("+86 138-0000-2001", "13800002001"),
+        ("008613800002001", "13800002001"),
+        ("１３８００００２００１", "13800002001"),
+        ("+852 9123 4567", "+85291234567"),
+        ("0085291234567", "+85291234567"),
+    ],
+)
+def test_number_is_kept_one_way_however_it_is_typed(typed, kept):
+    assert clean_phone(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["1380000200", "23800002001", "+86 12345", "abc", "+0123456789"])
+def test_what_is_no_number_is_refused_with_a_hint(typed):
+    with pytest.raises(ValidationError, match="手机号不对"):
+        clean_phone(typed)
+
+
+def test_number_is_masked():
+    assert (masked("13800002001"), masked("+85291234567"), masked("")) == (
+        "138****2001", "+85****4567", "",
+    )  # fmt: skip
+
+
+def test_unknown_number_gets_an_account_and_is_signed_in(client):
+    assert enter(client, code_in(send(client))).status_code == 302
+    with as_clerk():
+        user = User.objects.get(phone=PHONE)
+    assert (user.has_usable_password(), user.memberships.exists()) == (False, False)
+    assert client.get("/me/").status_code == 200
+
+
+def test_answer_never_tells_whether_a_number_is_known(zhang):
+    zhang.phone = "13800002002"
+    zhang.save()
+    known, unknown = (send(Client(), phone) for phone in ("13800002002", "13800002003"))
+    strip = r"<b>\d{6}</b>|csrfmiddlewaretoken\" value=\"\w+\"|1380000200\d"
+    assert re.sub(strip, "", text_of(known)) == re.sub(strip, "", text_of(unknown))
+    wrong = [text_of(enter(client, "000000", phone)) for client, phone in (
+        (Client(), "13800002002"), (Client(), "13800002003"))]  # fmt: skip
+    assert "请先点“获取验证码”" in wrong[0]
+    assert re.sub(strip, "", wrong[0]) == re.sub(strip, "", wrong[1])
+
+
+def test_code_is_spent_once(client):
+    code = code_in(send(client))
+    assert enter(client, code).status_code == 302
+    client.post("/accounts/logout/")
+    assert "请先点“获取验证码”" in text_of(enter(client, code))
+
+
+def test_code_of_another_session_is_none_here(client):
+    code = code_in(send(client))
+    assert "请先点“获取验证码”" in text_of(enter(Client(), code))
+
+
+def test_code_ends_after_five_minutes(client):
+    with time_machine.travel("2019-01-08 09:00+08:00", tick=False) as clock:
+        code = code_in(send(client))
+        clock.shift(301)
+        assert "验证码过期了" in text_of(enter(client, code))
+        assert "请先点“获取验证码”" in text_of(enter(client, code))
+
+
+def test_code_ends_after_five_wrong_tries(client):
+    code = code_in(send(client))
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    for _ in range(5):
+        assert "验证码不对" in text_of(enter(client, wrong))
+    assert "已经输错 5 次" in text_of(enter(client, code))
+    assert "请先点“获取验证码”" in text_of(enter(client, code))
+
+
+def test_code_for_one_number_opens_no_other(client):
+    code = code_in(send(client))
+    assert "手机号改过了" in text_of(enter(client, code, phone="13800002009"))
+
+
+def test_neither_number_nor_code_can_be_read_in_database_or_session(client):
+    code = code_in(send(client))
+    message = Message.objects.get(channel="code")
+    row = " ".join(str(value) for value in vars(message).values())
+    assert PHONE not in row
+    assert code not in row
+    assert code in unseal(message.sealed, "code")
+    session = Session.objects.get(pk=client.session.session_key).get_decoded()
+    assert PHONE not in json.dumps(session)
+    assert code not in json.dumps(session)
+
+
+def test_code_goes_out_to_the_number_and_is_wiped(client, settings):
+    code = code_in(send(client))
+    assert deliver_due("code", now) == 1
+    message = Message.objects.get(channel="code")
+    assert (message.state, message.sealed) == ("sent", "")
+    written = (settings.OUTBOX_ROOT / "sms" / f"qingchun-{message.pk}-0.txt").read_text()
+    assert f"收件：{PHONE}" in written
+    assert f"验证码 {code}，5 分钟内有效" in written
+
+
+def test_code_that_waited_too_long_is_not_sent(client):
+    with time_machine.travel("2019-01-08 09:00+08:00", tick=False) as clock:
+        send(client)
+        clock.shift(301)
+        assert deliver_due("code", now) == 0
+        message = Message.objects.get(channel="code")
+    assert (message.state, message.sealed) == ("failed", "")
+
+
+def spaced(clock, client, phones):
+    """Ask for a code for each number, a minute apart. Returns: the answers."""
+    answers = []
+    for phone in phones:
+        answers.append(text_of(send(client() if callable(client) else client, phone)))
+        clock.shift(60)
+    return answers
+
+
+def test_second_code_within_the_minute_is_refused(client):
+    send(client)
+    assert "获取验证码太频繁" in text_of(send(client))
+
+
+def test_number_is_protected_from_many_devices():
+    with time_machine.travel("2019-01-08 09:00+08:00", tick=False) as clock:
+        answers = spaced(clock, Client, [PHONE] * 4)
+    assert ["请先完成下面的验证" in answer for answer in answers] == [False] * 3 + [True]
+
+
+def test_device_cannot_ask_for_many_numbers():
+    with time_machine.travel("2019-01-08 09:00+08:00", tick=False) as clock:
+        answers = spaced(clock, Client(), [f"138000020{n}" for n in range(10, 17)])
+    assert ["请先完成下面的验证" in answer for answer in answers] == [False] * 6 + [True]
+
+
+def test_address_cannot_ask_for_many_numbers(settings):
+    settings.CODE_EASY = settings.CODE_EASY | {"address": "4/h/ip"}
+    with time_machine.travel("2019-01-08 09:00+08:00", tick=False) as clock:
+        answers = spaced(clock, Client, [f"138000020{n}" for n in range(10, 15)])
+    assert ["请先完成下面的验证" in answer for answer in answers] == [False] * 4 + [True]
+
+
+@pytest.fixture
+def challenged(settings):
+    """Every code needs the human check."""
+    settings.CODE_EASY = {"phone": "0/d/key"}
+
+
+def sum_done(response):
+    """What the widget sends once the device has done the sum."""
+    widget = re.search(r'challenge="([^"]+)"', text_of(response))[1].replace("&quot;", '"')
+    asked = json.loads(widget)
+    found = altcha.solve_challenge_v1(
+        asked["challenge"], asked["salt"], asked["algorithm"], asked["maxnumber"], 0
+    )
+    asked["number"] = found.number
+    return base64.b64encode(json.dumps(asked).encode()).decode()
+
+
+def test_sum_done_by_the_device_lets_the_code_go(client, challenged):
+    asked = send(client)
+    assert not Message.objects.filter(channel="code").exists()
+    answer = send(client, altcha=sum_done(asked))
+    assert code_in(answer)
+
+
+def test_sum_counts_once_and_forged_not_at_all(client, challenged):
+    payload = sum_done(send(client))
+    code_in(send(client, altcha=payload))
+    assert "请先完成下面的验证" in text_of(send(client, altcha=payload))
+    for forged in ("", "x", base64.b64encode(b"{}").decode(), base64.b64encode(b"[]").decode()):
+        assert "请先完成下面的验证" in text_of(send(client, altcha=forged))
+
+
+def test_picture_read_without_a_script_lets_the_code_go_once(client, challenged, monkeypatch):
+    drawn = []
+    generate = challenges._drawing.generate
+    monkeypatch.setattr(
+        challenges._drawing, "generate", lambda digits: drawn.append(digits) or generate(digits)
+    )
+    send(client)
+    picture = client.get("/sign-in/picture.png")
+    assert picture.content[:4] == b"\x89PNG"
+    assert "请先完成下面的验证" in text_of(send(client, picture="0000"))
+    client.get("/sign-in/picture.png")
+    assert code_in(send(client, picture=drawn[-1]))
+    assert "请先完成下面的验证" in text_of(send(client, picture=drawn[-1]))
+
+
+def test_no_check_lets_more_than_ten_codes_a_day_go_to_a_number(client, challenged):
+    with time_machine.travel("2019-01-08 09:00+08:00", tick=False) as clock:
+        for _ in range(10):
+            code_in(send(Client(), altcha=sum_done(send(client))))
+            clock.shift(60)
+        last = text_of(send(Client(), altcha=sum_done(send(client))))
+    assert "获取验证码太频繁" in last
+
+
+def test_cadre_with_a_second_factor_passes_it_after_the_code(client, li):
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    li.phone = PHONE
+    li.save()
+    TOTP.activate(li, generate_totp_secret())
+    answer = enter(client, code_in(send(client)))
+    assert answer.url == "/accounts/2fa/authenticate/"
+    assert client.get("/me/").status_code == 302
+
+
+def test_suspended_account_is_not_opened(client):
+    user = person("gone", "离岗人")
+    user.phone, user.is_active = PHONE, False
+    user.save()
+    assert "这个账号已经停用" in text_of(enter(client, code_in(send(client))))
+
+
+def test_wechat_is_hidden_until_it_is_configured(client):
+    assert "微信登录" not in text_of(client.get(SIGN_IN))
+    assert client.get("/accounts/weixin/login/").status_code == 404

@@ -1,0 +1,91 @@
+"""陈返乡 and others from 小店区, who check in by phone."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from qingchun.accounts.models import User
+from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import as_clerk, tell_database
+from talent.actions import checkin, groups
+from talent.choices import Purpose
+from talent.models import Youth
+
+PHONE = "13800002001"
+FORM = {
+    "name": "陈返乡", "kind": "worker", "age": "adult", "lives_at": "北京市海淀区",
+    "stay": "fortnight", "agree_basic": "on",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    cache.clear()
+
+
+def shown_code(response):
+    return re.search(r"验证码是 <b>(\d{6})</b>", response.content.decode())[1]
+
+
+def get_code(client, phone=PHONE, code="140105", **values):
+    return client.post(f"/{code}/check-in/", {"phone": phone, "send": "1", **values})
+
+
+def check_in_by_phone(client, phone=PHONE, code="140105", **values):
+    """The whole first step as a person does it. Returns: the answer to the last form."""
+    sent = shown_code(get_code(client, phone, code))
+    return client.post(f"/{code}/check-in/", FORM | {"phone": phone, "code": sent} | values)
+
+
+@pytest.fixture
+def phone_desk():
+    return Client()
+
+
+@pytest.fixture
+def arrive(campaign):
+    """Somebody who has checked in: ``arrive("陈返乡", home="140105001")``."""
+    numbers = iter(range(3001, 9999))
+
+    def do(name="陈返乡", home="140105", agreed=(), **facts):
+        user = User(username=f"q{name}{next(numbers)}", name=name, phone=f"1380000{next(numbers)}")
+        user.set_unusable_password()
+        user.save()
+        facts = {"kind": "student", "age": "adult", "lives_at": "北京市", "stay": "week"} | facts
+        tell_database(scope="", person=user.pk)
+        checkin.check_in(
+            user,
+            home=Organization.objects.get(pk=home),
+            agreed={Purpose.BASIC, *agreed},
+            name=name,
+            **facts,
+        )
+        tell_database(scope="14", person="")
+        with as_clerk():
+            youth = Youth.objects.select_related("organization", "user").get(user=user)
+        return youth
+
+    return do
+
+
+@pytest.fixture
+def group(campaign, zhang):
+    """小店区返乡学子群, looked after by 张小店."""
+    return groups.make_group(
+        actor=zhang, organization_id="140105", name="小店区返乡学子群", kind="student",
+        capacity=500, responsible=zhang.acting, deputy=None,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def at():
+    """Open pages as somebody: ``at(zhang).get("/youth/")``."""
+
+    def sign_in(user):
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return sign_in

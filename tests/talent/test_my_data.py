@@ -1,0 +1,189 @@
+"""我的: see, correct, take along, take back, be forgotten."""
+
+import datetime as dt
+import json
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.db import connection
+from django.utils.timezone import now
+
+from campaigns import counting
+from campaigns.models import RecordTally
+from qingchun.accounts.models import User
+from qingchun.notifications.models import Message
+from qingchun.organizations.walls import as_clerk
+from talent.actions import groups, leaving, people, questions
+from talent.choices import Purpose
+from talent.models import CheckIn, Consent, Question, Youth
+from tests.talent.conftest import PHONE, check_in_by_phone
+
+
+def traces(*words):
+    """(table, column) in which any of the words stands, in the whole database."""
+    found = []
+    with as_clerk(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public'"
+        )
+        for table, column in cursor.fetchall():
+            cursor.execute(
+                f'SELECT count(*) FROM "{table}" WHERE "{column}"::text LIKE ANY(%s)',
+                [[f"%{word}%" for word in words]],
+            )
+            if cursor.fetchone()[0]:
+                found.append((table, column))
+    return found
+
+
+@pytest.fixture
+def known(campaign, group, zhang, phone_desk):
+    """Somebody of whom there is all there can be, signed in at ``phone_desk``."""
+    check_in_by_phone(phone_desk, name="陈无痕", kind="student", agree_messages="on")
+    phone_desk.post(
+        "/check-in/more/",
+        {"wants": ["job", "pool"], "agree_pool": "on", "school": "无痕大学", "trade": "无痕行业"},
+    )
+    with as_clerk():
+        youth = Youth.objects.select_related("organization", "user").get()
+    phone_desk.post(f"/my/groups/{group.pk}/join/")
+    phone_desk.post("/my/questions/", {"kind": "consult", "text": "无痕的问题"})
+    with as_clerk():
+        question = Question.objects.get()
+        people.note_contact(youth, actor=zhang, means="phone", text="无痕，聊过")
+        questions.answer(question, actor=zhang, text="答复无痕同志")
+        groups.send_note(group, actor=zhang, kind="news", title="新消息", text="都看看")
+    return youth
+
+
+def test_person_sees_what_is_kept(known, phone_desk):
+    page = phone_desk.get("/my/").content.decode()
+    for shown in ("陈无痕", "138****2001", "无痕大学", "接收家乡消息", "自动删除全部资料"):
+        assert shown in page
+    assert PHONE not in page
+
+
+def test_person_corrects_it_and_the_figure_follows(known, phone_desk):
+    phone_desk.post("/my/correct/", {"name": "陈改名", "kind": "founder", "lives_at": "太原市"})
+    with as_clerk():
+        youth = Youth.objects.get()
+        assert (youth.name, youth.kind, youth.lives_at) == ("陈改名", "founder", "太原市")
+        assert counting.differences() == []
+    assert RecordTally.objects.get(key="checkin-founder").value == 1
+
+
+def test_person_takes_everything_along(known, phone_desk):
+    answer = phone_desk.get("/my/data.json")
+    data = json.loads(answer.content)
+    assert data["基本信息"]["姓名"] == "陈无痕"
+    assert data["基本信息"]["手机号"] == PHONE
+    assert data["报到"][0]["需要"] == "找工作、加入人才库"
+    assert [c["事项"] for c in data["同意"]] == [
+        "个人信息处理告知书", "接收家乡消息", "加入乡村振兴青年人才库",
+    ]  # fmt: skip
+    assert data["联络群"][0]["群名"] == "小店区返乡学子群"
+    assert data["咨询和意见"][0]["内容"] == "无痕的问题"
+    assert data["联系记录"][0]["情况"] == "无痕，聊过"
+    sheet = openpyxl.load_workbook(BytesIO(phone_desk.get("/my/data.xlsx").content)).active
+    rows = list(sheet.values)
+    assert rows[0] == ("部分", "项目", "内容")
+    assert ("基本信息", "手机号", PHONE) in rows
+
+
+def test_withdrawn_consent_takes_the_wish_with_it(known, phone_desk):
+    phone_desk.post("/my/consents/pool/")
+    with as_clerk():
+        assert CheckIn.objects.get().wants == ["job"]
+        consent = Consent.objects.get(purpose=Purpose.POOL)
+    assert consent.withdrawn_at is not None
+
+
+def test_withdrawn_messages_are_not_sent(known, phone_desk):
+    due = Message.objects.filter(purpose="group_note", state="due")
+    assert due.count() == 1
+    phone_desk.post("/my/consents/messages/")
+    assert due.count() == 0
+
+
+def test_basic_consent_is_not_withdrawn_by_the_way(known, phone_desk):
+    answer = phone_desk.post("/my/consents/basic/", follow=True).content.decode()
+    assert "请用页面下方的“删除账号”" in answer
+    with as_clerk():
+        assert Consent.objects.filter(purpose="basic", withdrawn_at=None).count() == 1
+
+
+def test_consent_is_given_again_after_it_was_withdrawn(known, phone_desk):
+    phone_desk.post("/my/consents/messages/")
+    phone_desk.post("/my/consents/messages/", {"give": "1"})
+    with as_clerk():
+        standing = Consent.objects.filter(purpose="messages").order_by("pk")
+        assert [c.withdrawn_at is None for c in standing] == [False, True]
+
+
+def test_traces_are_there_to_be_found(known):
+    """Without this the next test would also pass by looking nowhere."""
+    found = {table for table, _ in traces("无痕", PHONE)}
+    assert {"talent_youth", "accounts_user", "talent_question", "talent_contact"} <= found
+
+
+def test_account_is_deleted_and_no_trace_is_left(known, phone_desk, group):
+    figures = dict(RecordTally.objects.values_list("key", "value"))
+    unsure = phone_desk.post("/my/delete/", follow=True)
+    assert "请先勾选" in unsure.content.decode()
+    phone_desk.post("/my/delete/", {"sure": "yes"})
+    assert traces("无痕", PHONE) == []
+    with as_clerk():
+        assert not User.objects.filter(pk=known.user_id).exists()
+        assert CheckIn.objects.get().youth is None
+        assert Question.objects.get().text == "（本人已删除）"
+        assert counting.differences() == []
+    assert dict(RecordTally.objects.values_list("key", "value")) == figures
+    group.refresh_from_db()
+    assert group.joined == 0
+    assert phone_desk.get("/my/").status_code == 302
+
+
+def test_cadre_who_checked_in_keeps_the_account_of_their_post(campaign, zhang, at):
+    zhang.phone = "13800007777"
+    zhang.save()
+    desk = at(zhang)
+    form = {
+        "name": "张小店", "kind": "worker", "age": "adult", "lives_at": "太原市", "stay": "good",
+        "agree_basic": "on",
+    }  # fmt: skip
+    assert desk.post("/140105/check-in/", form).status_code == 302
+    desk.post("/my/delete/", {"sure": "yes"})
+    with as_clerk():
+        assert Youth.objects.count() == 0
+    assert desk.get("/board/").status_code == 200
+
+
+def test_person_is_forgotten_when_the_time_is_over(known, settings):
+    settings.YOUTH_RETENTION_DAYS = 730
+    known.active_at = now() - dt.timedelta(729)
+    with as_clerk():
+        known.save()
+    assert leaving.forget_old(now()) == 0
+    assert leaving.forget_old(now() + dt.timedelta(2)) == 1
+    assert traces("无痕", PHONE) == []
+
+
+def test_day_on_which_data_ends_is_the_one_that_is_shown(known, settings):
+    settings.YOUTH_RETENTION_DAYS = 10
+    known.active_at = dt.datetime(2019, 1, 8, 9, tzinfo=dt.UTC)
+    assert leaving.kept_until(known) == dt.date(2019, 1, 18)
+
+
+def test_people_of_a_closed_unit_go_to_its_successor(campaign, arrive):
+    from qingchun.organizations.models import Organization
+
+    arrive("跟着走", home="140106")
+    Organization.objects.filter(pk="140106").update(
+        closed_on=dt.date(2019, 1, 1), succeeded_by="140105"
+    )
+    assert leaving.follow_mergers() == 1
+    with as_clerk():
+        assert Youth.objects.get().organization_id == "140105"
+        assert counting.differences() == []
