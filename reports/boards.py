@@ -8,9 +8,10 @@ depend on how many rows there are.
 import datetime as dt
 from collections import Counter, defaultdict
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
-from django.db.models.functions import Left
+from django.db.models.functions import JSONObject, Left
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate, now
 
@@ -130,15 +131,12 @@ LEFT JOIN (SELECT DISTINCT campaign_id, organization_id, split_part(key, '-', 1)
     ON (r.campaign_id, r.organization_id, r.kind) = (u.campaign_id, u.organization_id, k.key)
 WHERE u.campaign_id = %s AND u.organization_id >= %s AND u.organization_id < %s
 GROUP BY 1, 2
-UNION ALL
-SELECT key, NULL, sum(value)::bigint, 0, 0 FROM campaigns_recordtally
-WHERE campaign_id = %s AND organization_id >= %s AND organization_id < %s
-GROUP BY 1
 """
 
 
-def _by_kind(totals):
+def _by_kind(records):
     """Kind key → (label, unit, value), in the order in which the figures were registered."""
+    totals = {record["key"]: record["total"] for record in records}
     found = defaultdict(list)
     for name, counted in registered().items():
         if totals.get(name):
@@ -163,8 +161,16 @@ class Board:
         self.is_city = unit.level == Level.CITY
         self.digits = 4 if self.is_province else 6
         self.deadline = deadline_of(campaign, Purpose.PLAN)
-        self.kinds = list(ActivityKind.objects.filter(campaign=campaign).open_to(self.code))
+        kinds = ActivityKind.objects.filter(campaign=campaign).open_to(self.code)
+        self.kinds = list(kinds.annotate(records=self._records()))
+        self.recorded = _by_kind(self.kinds[0].records if self.kinds else ())
         self._count()
+
+    def _records(self):
+        """What records outside the log add up to; along with the kinds, asked once."""
+        kept = RecordTally.objects.within(self.code[:6]).filter(campaign=self.campaign)
+        sums = kept.order_by().values("key").annotate(total=Sum("value"))
+        return ArraySubquery(sums.values(pair=JSONObject(key="key", total="total")))
 
     @staticmethod
     def counted(campaign, code, digits):
@@ -208,16 +214,11 @@ class Board:
             }
         low, high = code_range(self.code[:6])
         with connection.cursor() as cursor:
-            where = [self.campaign.pk, low, high]
-            cursor.execute(EXPECTED, [self.digits, *where, *where])
-            rows = cursor.fetchall()
-        # What records add up to comes along: one way to the database less.
-        self.recorded = _by_kind({key: total for key, kind, total, *_ in rows if kind is None})
-        return {
-            (unit, kind): {"expected": expected, "reported": reported, "none": none}
-            for unit, kind, expected, reported, none in rows
-            if kind is not None
-        }
+            cursor.execute(EXPECTED, [self.digits, self.campaign.pk, low, high])
+            return {
+                (unit, kind): {"expected": expected, "reported": reported, "none": none}
+                for unit, kind, expected, reported, none in cursor.fetchall()
+            }
 
     def children(self, expected):
         """A row for each unit below, in the order of their codes."""
@@ -341,18 +342,6 @@ class Board:
                 {"undertaking": undertaking, "state": state, "label": state.label, "count": count}
             )
         return found
-
-    @cached_property
-    def recorded(self):
-        """Kind key → (label, unit, value) of what its own records add up to."""
-        kept = (
-            RecordTally.objects.within(self.code[:6])
-            .filter(campaign=self.campaign)
-            .values_list("key")
-            .annotate(total=Sum("value"))
-            .order_by()
-        )
-        return _by_kind(dict(kept))
 
 
 def punctuality_counts(rows):

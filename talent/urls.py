@@ -1,17 +1,29 @@
-from django.urls import path, re_path
+from django.urls import path, register_converter
 
 from talent import views
 
 app_name = "talent"
-# A county's short address is its division code: what is printed on a poster.
-PLACE = r"^(?P<code>14\d{4}(?:\d{3})?)/"
+
+
+class PlaceConverter:
+    """A county's short address is its division code: what is printed on a poster."""
+
+    regex = r"14\d{4}(?:\d{3})?"
+
+    def to_python(self, value):
+        return value
+
+    to_url = to_python
+
+
+register_converter(PlaceConverter, "place")
 urlpatterns = [
     path("", views.home, name="home"),
     path("find/", views.find, name="find"),
     path("privacy/", views.privacy, name="privacy"),
-    re_path(PLACE + "$", views.hometown, name="hometown"),
-    re_path(PLACE + "poster/$", views.poster, name="poster"),
-    re_path(PLACE + "check-in/$", views.check_in, name="check_in"),
+    path("<place:code>/", views.hometown, name="hometown"),
+    path("<place:code>/poster/", views.poster, name="poster"),
+    path("<place:code>/check-in/", views.check_in, name="check_in"),
     path("check-in/more/", views.check_in_more, name="check_in_more"),
     path("check-in/done/", views.check_in_done, name="check_in_done"),
     path("my/", views.mine, name="mine"),

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 import uuid
+from contextlib import contextmanager
 from urllib.request import urlopen
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench_settings"
@@ -31,15 +32,17 @@ from django.db import connection, reset_queries
 from django.db.models import Count, Sum
 from django.test import Client
 
+from campaigns import counting
 from campaigns.actions import log as log_actions
 from campaigns.actions import tallies
 from campaigns.models import Activity, Campaign
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import PROVINCE, asking_as
+from qingchun.organizations.walls import PROVINCE, as_clerk, asking_as
 from reports.boards import Board
-from tests import bench_outbox
+from tests import bench_checkin, bench_outbox
 
+PARTS = os.environ.get("PARTS", "log,checkin,outbox").split(",")
 SIZES = tuple(map(int, os.environ.get("SIZES", "10000 100000 1000000").split()))
 GROW = """
 INSERT INTO campaigns_activity (id, campaign_id, organization_id, kind_id, stage, held_on, place,
@@ -224,13 +227,16 @@ def requests_a_second(url, cookie="", seconds=4):
     return sum(int(client.communicate()[0]) for client in clients) / seconds
 
 
-def served():
+@contextmanager
+def serving():
+    """Gunicorn as it is run, on this database. Yields: its host and port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{probe.getsockname()[1]}"
     command = [sys.executable, "-m", "gunicorn", "qingchun.wsgi", "--bind", host, "--workers", "2"]
     server = subprocess.Popen(
-        [*command, "--threads", "4", "--no-control-socket", "--log-level", "error"]
+        [*command, "--threads", "4", "--no-control-socket", "--log-level", "error"],
+        env=os.environ | {"TRUSTED_PROXY_COUNT": "1"},
     )
     try:
         for _ in range(100):
@@ -239,18 +245,22 @@ def served():
                 break
             except OSError:
                 time.sleep(0.2)
-        hello = requests_a_second((host, "/hello/"))
-        for username, path, name in (
-            ("county140105", "/activities/", "县级活动列表"),
-            ("province", "/board/", "全省进展页"),
-            ("", "/accounts/login/", "登录页（公开）"),
-        ):
-            cookie = f"{settings.SESSION_COOKIE_NAME}={signed_in(username)}" if username else ""
-            value = requests_a_second((host, path), cookie)
-            line(f"{name}，每秒 / hello", value, "次/秒", hello, value / hello)
+        yield host
     finally:
         server.terminate()
         server.wait(20)
+
+
+def served(host):
+    hello = requests_a_second((host, "/hello/"))
+    for username, path, name in (
+        ("county140105", "/activities/", "县级活动列表"),
+        ("province", "/board/", "全省进展页"),
+        ("", "/accounts/login/", "登录页（公开）"),
+    ):
+        cookie = f"{settings.SESSION_COOKIE_NAME}={signed_in(username)}" if username else ""
+        value = requests_a_second((host, path), cookie)
+        line(f"{name}，每秒 / hello", value, "次/秒", hello, value / hello)
 
 
 def main():
@@ -266,6 +276,24 @@ def main():
             user.acting = user.memberships.select_related("organization").get()
             people[username] = user
     print(f"{'名称':<42}{'数值':>10} {'单位':<6}{'参照':>10} {'倍数':>8}")
+    if "log" in PARTS:
+        log_and_boards(campaign, people)
+    with serving() as host:
+        if "log" in PARTS:
+            served(host)
+        if "checkin" in PARTS:
+            bench_checkin.run(line, host, requests_a_second)
+    if "outbox" in PARTS:
+        bench_outbox.run(line)
+    with asking_as(scope=PROVINCE):
+        wrong = len(tallies.differences(campaign))
+    with as_clerk():
+        wrong += len(counting.differences())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"计数与台账不一致：{wrong} 处；本进程内存峰值 {peak:.0f} MB")
+
+
+def log_and_boards(campaign, people):
     at_ten_thousand = None
     for size in SIZES:
         grow(campaign, size)
@@ -297,12 +325,6 @@ def main():
             )
     logging(campaign, people["county140105"])
     pages()
-    served()
-    bench_outbox.run(line)
-    with asking_as(scope=PROVINCE):
-        wrong = len(tallies.differences(campaign))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"计数与台账不一致：{wrong} 处；本进程内存峰值 {peak:.0f} MB")
 
 
 if __name__ == "__main__":

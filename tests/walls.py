@@ -93,8 +93,8 @@ def young_person(user, cadre, home="140105"):
         )  # fmt: skip
         youth = checked.youth
         consent = Consent.objects.get(youth=youth)
-        consent.source, consent.paper = "door", "consents/none.jpg"
-        consent.save()
+        consent.source = "door"
+        consent.paper.save("paper.jpg", jpeg())
         asked = questions.ask(youth, kind="consult", text="怎么办身份证？")
         questions.answer(asked, actor=cadre, text="到区政务大厅。")
         published = questions.publish(

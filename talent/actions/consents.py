@@ -53,8 +53,8 @@ def give(youth, purposes, *, source=Source.SITE, paper=""):
                 source=source,
                 paper=paper,
             )
-            for purpose in purposes
-            if purpose not in before or before[purpose].pk in outdated
+            for purpose in Purpose
+            if purpose in purposes and (purpose not in before or before[purpose].pk in outdated)
         ],
         ignore_conflicts=True,  # the same form, sent twice at once
     )

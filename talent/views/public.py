@@ -2,6 +2,7 @@
 
 import segno
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,6 @@ from talent.actions.consents import current_texts
 from talent.choices import NoteKind, PostingKind
 from talent.models import (
     GroupNote,
-    Hometown,
     LiaisonGroup,
     Posting,
     PublishedAnswer,
@@ -26,6 +26,7 @@ from talent.models import (
 )
 
 MOST_FOUND = 40
+DESK = ("greeting", "phone", "address", "hours")
 PAPERS = {"a4": "a4", "a3": "a3"}
 
 
@@ -109,13 +110,9 @@ def hometown_context(unit):
     groups = LiaisonGroup.objects.standing().filter(organization_id__in=codes | {unit.code[:4]})
     notes = GroupNote.objects.filter(organization_id__in=codes).exclude(kind=NoteKind.GREETING)
     towns = Organization.objects.active().filter(parent=unit, is_public=True)
-    described = {
-        page.organization_id: page for page in Hometown.objects.filter(organization_id__in=codes)
-    }
     return {
         "unit": unit,
-        "page": described.get(unit.code) or described.get(unit.code[:6]),
-        "contact": _contact_of(unit.code) or _contact_of(unit.code[:6]),
+        "desk": _desk_of(unit.code),
         "groups": groups.order_by("-organization_id", "pk"),
         "postings": [
             (kind, kind.label, [p for p in postings if p.kind == kind]) for kind in PostingKind
@@ -123,16 +120,34 @@ def hometown_context(unit):
         "notes": notes[:3],
         "answers": PublishedAnswer.objects.filter(organization_id__in=codes)[:10],
         "towns": towns if unit.level == Level.COUNTY else (),
-        "campaign": Campaign.objects.current(),
     }
 
 
-def _contact_of(code):
-    """Who is responsible in a unit, by post; the name of an office, not of a private person."""
+def _desk_of(code):
+    """Where to turn: what the unit says of itself and who is responsible there, else its county.
+
+    The name of an office, found by the post; never that of a private person.
+    """
+    posts = Membership.objects.filter(organization=OuterRef("pk")).active().order_by("pk")
+    lead = posts.filter(duty=Duty.LEAD) | posts.filter(duty=Duty.DEPUTY)
     with as_clerk():
-        posts = Membership.objects.filter(organization_id=code).active().select_related("user")
-        by_duty = {post.duty: post for post in reversed(posts)}
-    return by_duty.get(Duty.LEAD) or by_duty.get(Duty.DEPUTY)
+        units = (
+            Organization.objects.filter(code__in={code[:6], code})
+            .order_by("-code")
+            .annotate(
+                lead_name=Subquery(lead.order_by("-duty").values("user__name")[:1]),
+                lead_post=Subquery(lead.order_by("-duty").values("post")[:1]),
+            )
+            .values("lead_name", "lead_post", *(f"hometown__{name}" for name in DESK))
+        )
+        found = list(units)
+    desk = {}
+    for unit in reversed(found):
+        told = {key.removeprefix("hometown__"): value for key, value in unit.items() if value}
+        if "lead_name" in told:
+            desk.pop("lead_post", None)
+        desk |= told
+    return desk
 
 
 def link_to(request, unit):
@@ -155,9 +170,7 @@ def poster(request, code):
         "unit": unit,
         "link": link.split("://", 1)[1].rstrip("/"),
         "paper": PAPERS.get(request.GET.get("paper"), "a4"),
-        "page": Hometown.objects.filter(organization_id__in={unit.code[:6], unit.code})
-        .order_by("-organization_id")
-        .first(),
+        "desk": _desk_of(unit.code),
         "code": segno.make(link, error="q").svg_inline(
             scale=1, border=0, omitsize=True, svgclass="q-qr", lineclass=None, dark="#211a1b"
         ),

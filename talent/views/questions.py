@@ -24,7 +24,7 @@ def _question_or_404(request, pk):
     if not is_near_home(request.user):
         # An opinion goes up compiled, never by itself.
         found = found.exclude(kind=Asked.OPINION)
-    return get_object_or_404(found.select_related("organization", "campaign"), pk=pk)
+    return get_object_or_404(found.select_related("organization", "campaign", "youth"), pk=pk)
 
 
 @access()

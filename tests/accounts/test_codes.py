@@ -1,6 +1,7 @@
 """Sign-in by a number and a code: limits, tries, time, and nothing told to strangers."""
 
 import base64
+import html
 import json
 import re
 
@@ -201,10 +202,10 @@ def challenged(settings):
 
 def sum_done(response):
     """What the widget sends once the device has done the sum."""
-    widget = re.search(r'challenge="([^"]+)"', text_of(response))[1].replace("&quot;", '"')
-    asked = json.loads(widget)
+    widget = re.search(r'challenge="([^"]+)"', text_of(response))[1]
+    asked = json.loads(html.unescape(widget))
     found = altcha.solve_challenge_v1(
-        asked["challenge"], asked["salt"], asked["algorithm"], asked["maxnumber"], 0
+        asked["challenge"], asked["salt"], asked["algorithm"], asked["maxNumber"], 0
     )
     asked["number"] = found.number
     return base64.b64encode(json.dumps(asked).encode()).decode()

@@ -89,3 +89,9 @@ def at():
         return client
 
     return sign_in
+
+
+def warm(client):
+    """The first page of a session notes when it was seen, which the next ones need not."""
+    client.get("/me/")
+    return client
