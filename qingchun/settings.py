@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "qingchun.organizations.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "qingchun.urls"
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "qingchun.widgets.QuickRenderer"
 WSGI_APPLICATION = "qingchun.wsgi.application"
 TEMPLATES = [
     {
@@ -105,9 +105,7 @@ def database_from(url):
 
 DATABASES = {"default": database_from(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-}
+CACHES = {"default": {"BACKEND": "qingchun.caches.RedisCache", "LOCATION": REDIS_URL}}
 CELERY_BROKER_URL = env.text("BROKER_URL", REDIS_URL).replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
@@ -138,7 +136,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # People and sign-in
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["qingchun.accounts.adapters.PostsBackend"]
+AUTHENTICATION_BACKENDS = [
+    "qingchun.accounts.adapters.PostsBackend",
+    "qingchun.accounts.adapters.YoungBackend",
+]
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "account_login"
 ACCOUNT_ADAPTER = "qingchun.accounts.adapters.AccountAdapter"
@@ -153,18 +154,13 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_ON_GET = False
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("TRUSTED_PROXY_COUNT", 0)
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
-# Sign-in codes, by number, device and address: up to the first limits simply, up to the second
-# after a human check, then no more. One address may be a whole station hall.
-CODE_MINUTES, CODE_TRIES = 5, 5
-CODE_EASY = {
-    "phone": "3/d/key",
-    "device": "6/d/key",
-    "address": f"{env.number('CODES_AN_HOUR_EASY', 60)}/h/ip",
-}
-CODE_MOST = {
-    "phone": "1/50s/key,10/d/key",
-    "device": "20/d/key",
-    "address": f"{env.number('CODES_AN_HOUR', 300)}/h/ip",
+# Sign-in codes, by number, device and address: (simply, after a human check, seconds). One
+# address may be a whole station hall.
+CODE_MINUTES, CODE_TRIES, CODE_PAUSE = 5, 5, 50
+CODE_LIMITS = {
+    "phone": (3, 10, 24 * 60 * 60),
+    "device": (6, 20, 24 * 60 * 60),
+    "address": (env.number("CODES_AN_HOUR_EASY", 60), env.number("CODES_AN_HOUR", 300), 60 * 60),
 }
 # The code is shown on the page where nothing is really sent: a machine to look around on.
 SHOW_CODES = EMBEDDED and env.text("SMS_BACK_END", "file") == "file"
@@ -225,7 +221,6 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap", NODE_MODULES / "bootstrap/dist/css"),
     ("altcha", NODE_MODULES / "altcha/dist/external"),
-    ("altcha/i18n", NODE_MODULES / "altcha/dist/i18n"),
     ("altcha/workers", NODE_MODULES / "altcha/dist/workers"),
     ("compressorjs", NODE_MODULES / "compressorjs/dist"),
 ]

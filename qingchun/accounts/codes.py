@@ -1,7 +1,7 @@
 """Sign-in by a number and a code: what to enter is the same whether the number is known or not.
 
 The session keeps digests alone, so that an abandoned sign-in leaves no number behind. allauth
-brings the code, its comparison's rules, the limits and the sign-in itself with its stages.
+brings the code and the sign-in itself with its stages.
 """
 
 import time
@@ -9,8 +9,8 @@ import time
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
-from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.core.cache import cache
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
 from qingchun.accounts import challenges
@@ -19,6 +19,10 @@ from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import tell_database
 
 STATE, DEVICE = "phone_code", "device"
+TOO_OFTEN = (
+    "获取验证码太频繁。请隔一分钟再试；今天多次没有收到的，请明天再试，"
+    "或者请家乡团委工作人员当面登记。"
+)
 _senders = []
 
 
@@ -39,16 +43,14 @@ def _digest(*parts):
     return salted_hmac("accounts.codes", "|".join(parts), algorithm="sha256").hexdigest()
 
 
-def _within(request, rates, kind, key):
-    return ratelimit.consume(
-        request, app="qingchun.accounts", action=kind, config=rates, key=key, limit_get=True
-    )
-
-
-def _all_within(request, rates, keys):
-    # Each is asked, so that one limit reached does not hide how near the others are.
-    found = [_within(request, rates, kind, key) for kind, key in keys.items()]
-    return all(found)
+def _count(kind, key, seconds):
+    """How often this has happened since its time began, this time included."""
+    name = f"codes:{kind}:{_digest(key)}"
+    cache.add(name, 0, seconds)
+    try:
+        return cache.incr(name)
+    except ValueError:  # its time ended just between
+        return 1
 
 
 def send_code(request, phone, *, solved=False):
@@ -57,15 +59,19 @@ def send_code(request, phone, *, solved=False):
     Returns: the code where nothing is really sent (a demo), else nothing.
     Raises: ChallengeNeeded; Refused when a number, a device or an address asks too often.
     """
-    device = request.session.setdefault(DEVICE, get_random_string(20))
-    keys = {"phone": f"phone:{phone}", "device": f"device:{device}", "address": None}
-    if not _all_within(request, settings.CODE_EASY, keys) and not solved:
+    keys = {
+        "phone": phone,
+        "device": request.session.setdefault(DEVICE, get_random_string(20)),
+        "address": get_adapter().get_client_ip(request),
+    }
+    if cache.get(f"codes:pause:{_digest(phone)}"):
+        raise Refused(TOO_OFTEN)
+    counts = {kind: _count(kind, key, settings.CODE_LIMITS[kind][2]) for kind, key in keys.items()}
+    if any(count > settings.CODE_LIMITS[kind][1] for kind, count in counts.items()):
+        raise Refused(TOO_OFTEN)
+    if not solved and any(n > settings.CODE_LIMITS[kind][0] for kind, n in counts.items()):
         raise ChallengeNeeded("获取验证码的次数多了，请先完成下面的验证，再点一次“获取验证码”。")
-    if not _all_within(request, settings.CODE_MOST, keys):
-        raise Refused(
-            "获取验证码太频繁。请隔一分钟再试；今天多次没有收到的，请明天再试，"
-            "或者请家乡团委工作人员当面登记。"
-        )
+    cache.set(f"codes:pause:{_digest(phone)}", 1, settings.CODE_PAUSE)
     adapter = get_adapter()
     code = adapter.generate_phone_verification_code(user=None, phone=phone)
     adapter.send_verification_code_sms(None, phone, code)
@@ -94,8 +100,10 @@ def check_code(request, phone, code):
     if not was_sent_to(request, phone):
         raise Refused("手机号改过了，请重新获取验证码。")
     # Counted where two tries at once are two, which a session cannot do.
-    tries = {"try": f"{settings.CODE_TRIES}/{settings.CODE_MINUTES * 60}s/key"}
-    if not _within(request, tries, "try", f"{state['code']}{state['at']}"):
+    if (
+        _count("try", f"{state['code']}{state['at']}", 60 * settings.CODE_MINUTES)
+        > settings.CODE_TRIES
+    ):
         del request.session[STATE]
         raise Refused(f"已经输错 {settings.CODE_TRIES} 次，这个验证码作废了，请重新获取。")
     if not constant_time_compare(state["code"], _digest(phone, code.strip())):
@@ -114,6 +122,9 @@ def sign_in(request, phone, *, name=""):
     is_nameless = request.user.is_authenticated and not (request.user.phone or request.user.posts)
     waiting = request.user if is_nameless else None
     user = account_for_phone(phone, name=name, waiting=waiting)
+    is_young = not user.memberships.exists()
+    if is_young:
+        user.backend = "qingchun.accounts.adapters.YoungBackend"
     if request.user.is_authenticated and request.user.pk == user.pk:
         return None
     # Without the number: sessions are not forgotten with the person.
@@ -121,7 +132,7 @@ def sign_in(request, phone, *, name=""):
     response = perform_login(request, Login(user=user))
     if not request.user.is_authenticated:
         return response
-    if not user.memberships.exists():
+    if is_young:
         request.session.set_expiry(settings.YOUTH_SESSION_SECONDS)
     tell_database(person=user.pk)
     return None

@@ -103,9 +103,14 @@ def field(bound, **attributes):
 
 
 @register.inclusion_tag("parts/chips.html")
-def chips(bound, several=False):
-    """A question with a few answers, each to be tapped; radio buttons underneath."""
-    return {"bound": bound, "several": several}
+def chips(bound):
+    """A question with a few answers, each to be tapped; radio buttons or boxes underneath.
+
+    The options are written out here: a template for each of them is most of a form's time.
+    """
+    widget = bound.field.widget
+    context = widget.get_context(bound.html_name, bound.value(), {"id": bound.auto_id})
+    return {"bound": bound, "options": [o for _, group, _ in context["widget"]["optgroups"] for o in group]}  # fmt: skip
 
 
 NAV = (

@@ -41,6 +41,11 @@ def check_in(user, *, home, agreed, stay="", **facts):
         raise Refused(TOO_YOUNG)
     if Purpose.BASIC not in agreed:
         raise Refused("要报到，请先阅读并勾选《个人信息处理告知书》。")
+    with as_clerk():  # the whole of it: to change who asks costs more than most of the questions
+        return _check_in(user, home, agreed, stay, facts)
+
+
+def _check_in(user, home, agreed, stay, facts):
     youth = _record_of(user, home, facts)
     if user.name != youth.name and not user.posts:
         user.name = youth.name
@@ -73,10 +78,9 @@ def _registered_at_the_door(user):
     """Somebody a liaison registered with this number, which a code has proved since."""
     if not user.phone:
         return None
-    with as_clerk():
-        found = Youth.objects.filter(phone=user.phone, user=None).order_by("-pk").first()
-        if found:
-            Youth.objects.filter(pk=found.pk).update(user=user)
+    found = Youth.objects.filter(phone=user.phone, user=None).order_by("-pk").first()
+    if found:
+        Youth.objects.filter(pk=found.pk).update(user=user)
     return found
 
 
@@ -126,14 +130,18 @@ def introduce(youth):
 
 
 @transaction.atomic
-def say_more(youth, checkin, *, wants, agreed=(), **facts):
-    """The second, voluntary step: what somebody does and is looking for."""
+def say_more(youth, checkin, *, wants, standing, agreed=(), **facts):
+    """The second, voluntary step: what somebody does and is looking for.
+
+    ``standing`` are the purposes agreed to before. Returns: wishes left out for want of consent.
+    """
     for name, value in facts.items():
         setattr(youth, name, value)
     youth.save(update_fields=[*facts])
-    consents.give(youth, agreed)
-    stands = consents.standing(youth)
+    if agreed:
+        consents.give(youth, agreed)
     # A wish that needs a consent is not kept without it.
+    stands = {*standing, *agreed}
     barred = {wish for purpose, wish in consents.WISH.items() if purpose not in stands}
     checkin.wants = [want for want in wants if want not in barred]
     checkin.save(update_fields=["wants"])

@@ -41,7 +41,8 @@ class PersonForm(forms.Form):
 
     def home(self):
         """The township, or the county where none was chosen."""
-        return Organization.objects.get(pk=self.cleaned_data["township"] or self.unit.code[:6])
+        code = self.cleaned_data["township"] or self.unit.code[:6]
+        return self.unit if code == self.unit.code else Organization.objects.get(pk=code)
 
     def facts(self):
         return {name: self.cleaned_data[name] for name in ("name", "kind", "age", "lives_at")}

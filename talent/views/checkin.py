@@ -1,6 +1,7 @@
 """向团组织报到, in two short steps that work without a script."""
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.forms.utils import ErrorDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -14,7 +15,7 @@ from qingchun.organizations.walls import as_clerk
 from talent.actions import checkin as actions
 from talent.actions.consents import standing
 from talent.forms import CheckInForm, MoreForm
-from talent.models import CheckIn, LiaisonGroup, Youth
+from talent.models import CheckIn, GroupMember, LiaisonGroup, Youth
 from talent.views.public import place_or_redirect
 
 
@@ -87,14 +88,15 @@ def check_in_more(request):
         return redirect("talent:find")
     checkin = CheckIn.objects.filter(youth=youth).order_by("-at").first()
     known = {name: getattr(youth, name) for name in ("school", "major", "trade", "member")}
+    stands = standing(youth)
     form = MoreForm(
         request.POST or None,
         youth=youth,
-        standing=standing(youth),
+        standing=stands,
         initial=known | {"wants": checkin.wants},
     )
     if request.method == "POST" and form.is_valid():
-        left_out = actions.say_more(youth, checkin, **form.values())
+        left_out = actions.say_more(youth, checkin, standing=stands, **form.values())
         if left_out:
             messages.warning(
                 request,
@@ -112,12 +114,8 @@ def check_in_done(request):
     youth = own_youth(request)
     if youth is None:
         return redirect("talent:find")
+    mine = GroupMember.objects.filter(group=OuterRef("pk"), youth=youth, joined_at__isnull=False)
     with as_clerk():  # whose post a group is looked after from
-        groups = list(LiaisonGroup.objects.for_person(youth))
-    joined = set(youth.groups.filter(joined_at__isnull=False).values_list("group_id", flat=True))
-    context = {
-        "youth": youth,
-        "groups": [group for group in groups if group.takes_people or group.pk in joined],
-        "joined": joined,
-    }
+        groups = list(LiaisonGroup.objects.for_person(youth).annotate(is_joined=Exists(mine)))
+    context = {"youth": youth, "groups": [g for g in groups if g.takes_people or g.is_joined]}
     return render(request, "talent/check_in_done.html", context)

@@ -15,7 +15,7 @@ from talent.choices import Purpose
 from talent.forms import HometownForm, PostingForm, TextForm
 from talent.models import Hometown, Posting, PublishedAnswer
 from talent.permissions import NEAR
-from talent.views.public import link_to
+from talent.views.public import link_to, printed
 
 PAGE_KEEPERS = {"levels": NEAR, "roles": WRITERS}
 
@@ -34,7 +34,7 @@ def hometown_edit(request):
     context = {
         "form": form,
         "unit": request.user.acting.organization,
-        "link": link_to(request, request.user.acting.organization),
+        "link": printed(link_to(request, request.user.acting.organization)),
         "posting_form": PostingForm(),
         "postings": Posting.objects.filter(organization_id=code),
         "answers": PublishedAnswer.objects.filter(organization_id=code),

@@ -158,6 +158,11 @@ def link_to(request, unit):
     )
 
 
+def printed(link):
+    """An address as it is put on paper."""
+    return link.split("://", 1)[1].rstrip("/")
+
+
 @access(PUBLIC)
 @require_GET
 def poster(request, code):
@@ -168,7 +173,7 @@ def poster(request, code):
     link = link_to(request, unit)
     context = {
         "unit": unit,
-        "link": link.split("://", 1)[1].rstrip("/"),
+        "link": printed(link),
         "paper": PAPERS.get(request.GET.get("paper"), "a4"),
         "desk": _desk_of(unit.code),
         "code": segno.make(link, error="q").svg_inline(

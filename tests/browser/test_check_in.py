@@ -189,7 +189,7 @@ def test_device_does_the_sum_when_codes_are_asked_for_often(desk):
         page.wait_for_load_state()
     page.get_by_text("请先完成下面的验证").wait_for()
     seat.shoot("43-challenge")
-    page.locator("altcha-widget input[type=checkbox]").check()
+    page.locator("altcha-widget label").click()
     page.locator("altcha-widget [data-state=verified]").wait_for(timeout=30000)
     page.get_by_role("button", name=re.compile("获取")).click()
     page.get_by_text("验证码已发送").wait_for()
