@@ -2,9 +2,7 @@
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
-from django.forms.utils import flatatt
-from django.utils.formats import localize
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 
@@ -52,12 +50,23 @@ class QuickRenderer(TemplatesSetting):
         return super().render(template_name, context, request)
 
 
+def _attributes(attrs):
+    """As Django's attrs.html: in their order, a true one by its name alone, a false one not."""
+    return mark_safe(  # noqa: S308  both parts are escaped
+        "".join(
+            f" {escape(name)}" if value is True else f' {escape(name)}="{escape(str(value))}"'
+            for name, value in attrs.items()
+            if value is not False
+        )
+    )
+
+
 def _input(widget):
     value = widget["value"]
-    shown = format_html(' value="{}"', localize(value)) if value not in (None, "") else ""
+    shown = format_html(' value="{}"', str(value)) if value is not None else ""
     return format_html(
         '<input type="{}" name="{}"{}{}>',
-        widget["type"], widget["name"], shown, flatatt(widget["attrs"]),
+        widget["type"], widget["name"], shown, _attributes(widget["attrs"]),
     )  # fmt: skip
 
 
@@ -69,7 +78,7 @@ def _select(widget):
     )  # fmt: skip
     return format_html(
         '<select name="{}"{}>{}</select>',
-        widget["name"], flatatt(widget["attrs"]), mark_safe("".join(groups)),  # noqa: S308
+        widget["name"], _attributes(widget["attrs"]), mark_safe("".join(groups)),  # noqa: S308
     )  # fmt: skip
 
 
@@ -77,5 +86,5 @@ def _options(options):
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((o["value"], flatatt(o["attrs"]), o["label"]) for o in options),
+        ((o["value"], _attributes(o["attrs"]), o["label"]) for o in options),
     )

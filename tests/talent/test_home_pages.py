@@ -75,7 +75,7 @@ def test_kept_page_asks_the_database_nothing(client, campaign, zhang):
     cache.clear()
     first = queries_of(client, "/140105/")
     # The wall is told; and a test puts back the scope that it arranged with.
-    assert (first, queries_of(client, "/140105/")) == (16, 2)
+    assert (first, queries_of(client, "/140105/")) == (11, 2)
 
 
 def test_kept_page_is_made_anew_after_an_edit(
