@@ -74,9 +74,9 @@ def _code(text):
 def _groups(county, people):
     keeper, made = people["county140105"], []
     for name, kind, days in (
-        ("小店区返乡学子群", GroupClass.STUDENT, 6),
-        ("小店区创业青年群", GroupClass.FOUNDER, 5),
-        ("小店区务工青年群", GroupClass.WORKER, 4),
+        ("小店区返乡学子群", GroupClass.STUDENT, 7),
+        ("小店区创业青年群", GroupClass.FOUNDER, 6),
+        ("小店区务工青年群", GroupClass.WORKER, 7),
     ):
         made.append(
             make_group(

@@ -20,7 +20,7 @@ from qingchun.organizations.walls import as_clerk, tell_database
 from reports.actions import review, writing
 from talent.actions import checkin, groups, hometown, questions
 from talent.choices import Purpose
-from talent.models import Consent, GroupMember
+from talent.models import Consent, GroupMember, LiaisonGroup, Question, Youth
 from tests.conftest import person
 
 CANARY = "金丝雀"
@@ -145,3 +145,25 @@ def canaries(campaign, li):
     township = person("canary140105002", f"{CANARY}营盘", "140105002")
     deed(campaign, township, li, f"{CANARY}140105002")
     assert Activity.objects.filter(title__startswith=CANARY).count() == 4
+    for number, code in enumerate(YOUNG_CANARIES):
+        young_canary(number, code)
+
+
+# Where a marked young person lives; their number ends in what a list shows of it.
+YOUNG_CANARIES = {"140106": "9106", "140213": "9213", "140105002": "9002"}
+
+
+def young_canary(number, code):
+    """Somebody who checked in next door, with a group and a question; all of it marked."""
+    user = person(f"young{code}", f"{CANARY}青年")
+    user.phone = f"1380000{YOUNG_CANARIES[code]}"
+    user.save()
+    with as_clerk():
+        checkin.check_in(
+            user, home=Organization.objects.get(pk=code), agreed={Purpose.BASIC}, stay="week",
+            name=user.name, kind="student", age="adult", lives_at=f"{CANARY}{code}",
+        )  # fmt: skip
+        youth = Youth.objects.get(user=user)
+        asked = questions.ask(youth, kind="consult", text=f"{CANARY}{code} 问")
+        Question.objects.filter(pk=asked.pk).update(organization=code)
+        LiaisonGroup.objects.create(organization_id=code, name=f"{CANARY}{code} 群")

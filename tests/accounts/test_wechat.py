@@ -1,0 +1,104 @@
+"""WeChat sign-in, against a server that answers as WeChat's documents say."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.weixin.views import WeixinOAuth2Adapter
+from django.core.cache import cache
+
+from qingchun.accounts.models import User
+from qingchun.organizations import access
+from qingchun.organizations.walls import as_clerk
+from tests.accounts.test_codes import PHONE, code_in, enter, send
+
+ANSWERS = {
+    "/sns/oauth2/access_token": {"access_token": "t", "openid": "o123", "scope": "snsapi_login"},
+    "/sns/userinfo": {"openid": "o123", "nickname": "\u00e9\u0099\u0088"},  # UTF-8 read as Latin-1
+}
+
+
+class WeChat(BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = json.dumps(ANSWERS[self.path.split("?")[0]]).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def wechat(db, settings, monkeypatch):
+    cache.clear()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), WeChat)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setattr(
+        WeixinOAuth2Adapter, "access_token_url", f"{address}/sns/oauth2/access_token"
+    )
+    monkeypatch.setattr(WeixinOAuth2Adapter, "profile_url", f"{address}/sns/userinfo")
+    for name in ("weixin_login", "weixin_callback"):
+        monkeypatch.setitem(access.THIRD_PARTY, name, access.PUBLIC)
+    settings.WEIXIN_APP_ID = "wx123"
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        "weixin": {
+            "APPS": [{"client_id": "wx123", "secret": "s", "key": ""}],
+            "SCOPE": ["snsapi_login"],
+        }
+    }
+    yield
+    server.shutdown()
+    server.server_close()
+
+
+def come_by_wechat(client):
+    asked = client.post("/accounts/weixin/login/")
+    assert asked.url.startswith("https://open.weixin.qq.com/connect/qrconnect?appid=wx123")
+    state = asked.url.split("state=")[1].split("&")[0]
+    return client.get(f"/accounts/weixin/login/callback/?code=c&state={state}")
+
+
+def test_button_is_shown_once_it_is_configured(client, wechat):
+    assert "微信登录" in client.get("/sign-in/").content.decode()
+
+
+def test_person_who_comes_by_wechat_names_their_number_and_keeps_one_account(client, wechat):
+    assert come_by_wechat(client).status_code == 302
+    with as_clerk():
+        user = User.objects.get(socialaccount__uid="o123")
+    assert (user.phone, user.has_usable_password()) == (None, False)
+    assert enter(client, code_in(send(client))).status_code == 302
+    with as_clerk():
+        user.refresh_from_db()
+        assert user.phone == PHONE
+        assert User.objects.filter(username__startswith="q").count() == 1
+
+
+def test_wechat_of_a_known_number_goes_to_its_account(client, wechat):
+    from django.test import Client
+
+    other = Client()
+    enter(other, code_in(send(other)))
+    cache.clear()
+    come_by_wechat(client)
+    enter(client, code_in(send(client)))
+    with as_clerk():
+        known = User.objects.get(phone=PHONE)
+        assert SocialAccount.objects.get().user == known
+        assert User.objects.filter(is_active=True, username__startswith="q").count() == 1
+
+
+def test_no_token_of_wechat_is_kept(client, wechat):
+    from allauth.socialaccount.models import SocialToken
+
+    come_by_wechat(client)
+    with as_clerk():
+        assert SocialToken.objects.count() == 0
