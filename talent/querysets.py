@@ -12,16 +12,12 @@ class YouthQuerySet(ScopedQuerySet):
         """The person's own record, if they have checked in."""
         return self.filter(user=user)
 
-    def mentioning(self, words):
-        """By name, or by the last digits of the number."""
-        return self.filter(Q(name__contains=words) | Q(phone__endswith=words))
-
-    def not_in_a_group(self):
-        members = self.model.groups.rel.related_model.objects
-        return self.filter(~Exists(members.filter(youth=OuterRef("pk"), joined_at__isnull=False)))
-
 
 class CheckInQuerySet(ScopedQuerySet):
+    def mentioning(self, words):
+        """By the person's name, or by the last digits of their number."""
+        return self.filter(Q(youth__name__contains=words) | Q(youth__phone__endswith=words))
+
     def as_list_rows(self):
         """With what a list shows of the person."""
         members = self.model._meta.apps.get_model("talent", "GroupMember").objects

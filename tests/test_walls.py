@@ -24,7 +24,7 @@ PAGES = (
     "/activities/?q={canary}", "/activities/?unit=1402", "/activities/?checked=no",
     "/activities/export.xlsx", "/activities/new/", "/plans/", "/campaigns/{campaign}/", "/people/",
     "/people/invite/", "/me/", "/messages/", "/api/v1/activities/", "/api/v1/plans/", "/api/v1/organizations/",
-    "/api/v1/counts/", "/youth/", "/youth/?q={canary}", "/youth/?kind=student", "/groups/",
+    "/api/v1/counts/", "/youth/", "/youth/?kind=student", "/groups/",
     "/inquiries/", "/inquiries/?show=all", "/inquiries/?show=late", "/opinions/", "/hometown/",
 )  # fmt: skip
 

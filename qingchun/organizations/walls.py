@@ -67,7 +67,7 @@ def as_clerk():
     """See young people of every unit, to do for one of them what no unit may do alone.
 
     Handing over to another unit, finding a door registration by a verified phone, sending a
-    note, forgetting what is old. Never to answer a list: the province itself sees no person.
+    note, forgetting what is old. Never to show a person: the province itself sees none.
     """
     if current()[3]:
         return nullcontext()

@@ -1,7 +1,6 @@
 """What home's cadres fill in."""
 
 from django import forms
-from django.db.models import Q
 from django.utils.timezone import localdate
 
 from qingchun.accounts.choices import MembershipState
@@ -20,7 +19,6 @@ class YouthFilter(forms.Form):
     joined = forms.ChoiceField(
         label="入群", choices=[("", "不限"), ("yes", "已入群"), ("no", "还没入群")], required=False
     )
-    q = forms.CharField(max_length=30, required=False)
 
     def narrow(self, found):
         self.is_valid()
@@ -31,8 +29,6 @@ class YouthFilter(forms.Form):
             found = found.filter(wants__contains=[values["want"]])
         if values["joined"]:
             found = found.filter(is_joined=values["joined"] == "yes")
-        if words := values["q"].strip():
-            found = found.filter(Q(youth__name__contains=words) | Q(youth__phone__endswith=words))
         return found
 
 

@@ -29,9 +29,12 @@ def _youth_or_404(request, pk):
 
 @access()
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 def youth(request):
-    """Counties and townships see their people; the city and the province see figures."""
+    """Counties and townships see their people; the city and the province see figures.
+
+    A name or a number to look for is posted: an address is kept in too many places.
+    """
     editions, campaign = chosen_campaign(request)
     scope = request.user.scope
     context = {"editions": editions, "campaign": campaign}
@@ -45,10 +48,13 @@ def youth(request):
         return render(request, "talent/figures.html", context)
     form = YouthFilter(request.GET)
     found = CheckIn.objects.visible_to(request.user).filter(campaign=campaign).as_list_rows()
+    if words := request.POST.get("q", "").strip()[:30]:
+        found = found.mentioning(words)
     context |= {
         "form": form,
         "page": page_of(form.narrow(found), request.GET.get("page")),
-        "is_filtered": any(form.cleaned_data.values()),
+        "is_filtered": any(form.cleaned_data.values()) or bool(words),
+        "words": words,
         "can_register": can_register(request.user),
     }
     return render(request, "talent/youth_list.html", context)
