@@ -62,7 +62,7 @@ def token_in(content):
 
 async def check_in(visitor):
     """The page, a code, the first step, the second step, the group: five requests."""
-    path, phone = "/140105/check-in/", f"139{visitor.number:08}"
+    path, phone = "/140105/check-in/", f"1380000{visitor.number}"
     status, page = await visitor.ask("GET", path)
     form = {"csrfmiddlewaretoken": token_in(page), "phone": phone}
     status, page = await visitor.ask("POST", path, form | {"send": "1"})
@@ -92,7 +92,7 @@ def insert_one(path, form):
 
 async def _crowd(host, visit, seconds):
     end, asked, done, errors = time.monotonic() + seconds, 0, 0, 0
-    numbers = iter(range(int(time.time()) % 900_000 * 10, 10**8))
+    numbers = iter(range(2000, 10_000))
 
     async def person():
         nonlocal asked, done, errors
