@@ -13,7 +13,6 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
-from qingchun.accounts import challenges
 from qingchun.accounts.actions import account_for_phone
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import tell_database
@@ -136,8 +135,3 @@ def sign_in(request, phone, *, name=""):
         request.session.set_expiry(settings.YOUTH_SESSION_SECONDS)
     tell_database(person=user.pk)
     return None
-
-
-def challenge_for(request):
-    """What a page needs to ask for the human check."""
-    return challenges.puzzle()

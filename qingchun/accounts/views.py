@@ -45,7 +45,7 @@ def send_code_for(request, form):
     except ValidationError as error:
         form.add_error("phone", error)
     except codes.ChallengeNeeded as refusal:
-        shown |= {"challenge": codes.challenge_for(request), "challenge_text": str(refusal)}
+        shown |= {"challenge": challenges.puzzle(), "challenge_text": str(refusal)}
     except Refused as refusal:
         form.add_error("phone", str(refusal))
     return shown

@@ -71,9 +71,9 @@ def forget_old(moment):
             forget(youth, by="到期自动")
             forgotten += 1
         # Signed in, never checked in, and no more heard of: an account about nothing.
-        idle = User.objects.filter(memberships=None, youth=None, home=None, joined_at__lt=before)[
-            :500
-        ]
+        idle = User.objects.filter(
+            memberships=None, youth=None, home=None, auditevent=None, joined_at__lt=before
+        )[:500]
         for user in idle:
             Message.objects.filter(recipient=user).delete()
             user.delete()

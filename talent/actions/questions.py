@@ -184,7 +184,8 @@ def pass_on(question, *, actor, unit, remark):
     if question.state != QuestionState.OPEN:
         raise Refused("只有待答复的才能转办。")
     came_from, due_on = question.organization.short_name, due_day()
-    write_down(actor, "转办", question, remark=remark, to=unit.code)
+    # The remark stands in the conversation: it may name somebody, and this is never removed.
+    write_down(actor, "转办", question, to=unit.code)
     with as_clerk():
         moved = Question.objects.filter(
             pk=question.pk, state=QuestionState.OPEN, organization_id=question.organization_id
@@ -243,7 +244,8 @@ def raise_late(today):
             if not unrisen.filter(state=QuestionState.OPEN).update(risen_at=now()):
                 continue
             risen += 1
-            for code in {question.organization_id, question.organization_id[:4]}:
+            lies_with = question.organization_id
+            for code in {lies_with, lies_with[:6], lies_with[:4]}:
                 tell_unit(
                     LATE,
                     about=question,

@@ -170,7 +170,6 @@ class Migration(migrations.Migration):
                 ('major', models.CharField(blank=True, max_length=40, verbose_name='专业')),
                 ('trade', models.CharField(blank=True, max_length=40, verbose_name='行业或职业')),
                 ('member', models.CharField(blank=True, choices=[('yes', '是团员'), ('no', '不是团员')], max_length=4, verbose_name='团员')),
-                ('version', models.PositiveIntegerField(default=1)),
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='首次报到')),
                 ('active_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='最近活动')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='organizations.organization', verbose_name='单位')),

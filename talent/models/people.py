@@ -32,7 +32,6 @@ class Youth(OrganizationOwned):
     major = models.CharField("专业", max_length=40, blank=True)
     trade = models.CharField("行业或职业", max_length=40, blank=True)
     member = models.CharField("团员", max_length=4, choices=Member, blank=True)
-    version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField("首次报到", default=now, editable=False)
     # Moved on by whatever the person does; retention counts from here.
     active_at = models.DateTimeField("最近活动", default=now)

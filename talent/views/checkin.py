@@ -15,15 +15,8 @@ from qingchun.organizations.walls import as_clerk
 from talent.actions import checkin as actions
 from talent.actions.consents import standing
 from talent.forms import CheckInForm, MoreForm
-from talent.models import CheckIn, GroupMember, LiaisonGroup, Youth
-from talent.views.public import place_or_redirect
-
-
-def own_youth(request):
-    """The record of whoever is signed in, or none."""
-    if not request.user.is_authenticated:
-        return None
-    return Youth.objects.of(request.user).select_related("organization").first()
+from talent.models import CheckIn, GroupMember, LiaisonGroup
+from talent.views.public import own_youth, place_or_redirect
 
 
 @access(PUBLIC)

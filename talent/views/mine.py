@@ -19,7 +19,7 @@ from talent.choices import ADULTS_ONLY, OPTIONAL, Purpose
 from talent.exports import as_rows, everything_about
 from talent.forms import AskForm, CorrectForm, OutcomeForm, WordsForm
 from talent.models import CheckIn, LiaisonGroup, Question
-from talent.views.checkin import own_youth
+from talent.views.public import own_youth
 
 DRAFT = "question_draft"
 

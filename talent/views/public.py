@@ -40,15 +40,16 @@ def home(request):
     context = {
         "campaign": Campaign.objects.current(),
         "cities": Organization.objects.cities().active(),
-        "youth": _own_record(user),
+        "youth": own_youth(request),
     }
     return render(request, "talent/home.html", context)
 
 
-def _own_record(user):
-    if not user.is_authenticated:
+def own_youth(request):
+    """The record of whoever is signed in, or none."""
+    if not request.user.is_authenticated:
         return None
-    return Youth.objects.of(user).select_related("organization").first()
+    return Youth.objects.of(request.user).select_related("organization").first()
 
 
 @access(PUBLIC)

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from campaigns import counting
 from campaigns.calendar import forward_workdays
 from campaigns.models import RecordTally
+from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import as_clerk, asking_as
 from talent.actions import groups, questions
@@ -144,6 +145,7 @@ def test_question_is_passed_on_and_the_clock_starts_anew(ask, zhang, wu, at):
     page = text_of(at(wu).get(f"/inquiries/{question.pk}/"))
     assert "怎么办身份证？" in page
     assert "户口在平城区" in page
+    assert not AuditEvent.objects.filter(remark__contains="户口").exists()
     # The person stays with home: whoever answers sees the words alone.
     assert "只有家乡团组织能看" in page
     assert fresh(question).due_on == dt.date(2019, 1, 15)
@@ -182,6 +184,17 @@ def test_late_question_rises_to_the_city_without_the_person(ask, wang, zhang, at
         assert hidden not in page + listed
     told = Message.objects.filter(purpose="question_late", channel="inapp")
     assert {m.recipient for m in told} == {wang, zhang}
+
+
+def test_city_answers_what_has_risen(ask, arrive, wang, zhang, at):
+    youth = arrive()
+    question = ask(youth=youth)
+    with time_machine.travel("2019-01-12 09:00+08:00", tick=False):
+        questions.raise_late(localdate())
+        at(wang).post(f"/inquiries/{question.pk}/answer/", {"text": "市里来办。"})
+        page = text_of(at(youth.user).get(f"/my/questions/{question.pk}/"))
+    assert "市里来办。" in page
+    assert fresh(question).in_time is False
 
 
 def test_database_shows_the_city_only_what_has_risen(ask):
