@@ -145,8 +145,7 @@ def account_for_phone(phone, *, name="", waiting=None):
             raise Refused("这个账号已经停用，请联系家乡团委。")
         if waiting and waiting.pk != known.pk:
             waiting.socialaccount_set.update(user=known)
-            waiting.is_active = False
-            waiting.save(update_fields=["is_active"])
+            waiting.delete()
         return known
     if waiting:
         waiting.phone = phone

@@ -15,6 +15,7 @@ from talent.choices import QuestionState
 from talent.models import CheckIn, Consent, Question, Reply, Youth
 
 GONE = "（本人已删除）"
+IDLE_DAYS = 30
 
 
 def kept_until(youth):
@@ -70,10 +71,10 @@ def forget_old(moment):
         for youth in old:
             forget(youth, by="到期自动")
             forgotten += 1
-        # Signed in, never checked in, and no more heard of: an account about nothing.
-        idle = User.objects.filter(
-            memberships=None, youth=None, home=None, auditevent=None, joined_at__lt=before
-        )[:500]
+        # Signed in and never checked in: a number about nobody.
+        never = moment - dt.timedelta(days=IDLE_DAYS)
+        strangers = User.objects.filter(memberships=None, youth=None, home=None, auditevent=None)
+        idle = strangers.filter(joined_at__lt=never)[:500]
         for user in idle:
             Message.objects.filter(recipient=user).delete()
             user.delete()

@@ -170,6 +170,22 @@ def test_person_is_forgotten_when_the_time_is_over(known, settings):
     assert traces("无痕", PHONE) == []
 
 
+def test_number_that_never_checked_in_is_forgotten_after_a_month(campaign, phone_desk, zhang):
+    from django.core.cache import cache
+
+    from tests.accounts.test_codes import code_in, enter, send
+
+    cache.clear()
+    enter(phone_desk, code_in(send(phone_desk)))
+    leaving.forget_old(now() + dt.timedelta(29))
+    with as_clerk():
+        assert User.objects.filter(phone=PHONE).exists()
+    leaving.forget_old(now() + dt.timedelta(31))
+    with as_clerk():
+        assert not User.objects.filter(phone=PHONE).exists()
+        assert User.objects.filter(pk=zhang.pk).exists()
+
+
 def test_day_on_which_data_ends_is_the_one_that_is_shown(known, settings):
     settings.YOUTH_RETENTION_DAYS = 10
     known.active_at = dt.datetime(2019, 1, 8, 9, tzinfo=dt.UTC)
