@@ -5,6 +5,7 @@ from django.forms.utils import ErrorDict
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -29,6 +30,12 @@ from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 
 ADMINS = (Role.ADMIN,)
+
+
+def _safe(request, target):
+    """Where to go after signing in: a page of ours, else the front door."""
+    hosts = {request.get_host()}
+    return target if target and url_has_allowed_host_and_scheme(target, hosts) else "/"
 
 
 def send_code_for(request, form):
@@ -66,7 +73,7 @@ def sign_in_by_code(request):
         try:
             codes.check_code(request, form.cleaned_data["phone"], form.cleaned_data["code"])
             response = codes.sign_in(request, form.cleaned_data["phone"])
-            return response or redirect("/")
+            return response or redirect(_safe(request, request.GET.get("next")))
         except Refused as refusal:
             form.add_error("code", str(refusal))
     weixin = reverse("weixin_login") if settings.WEIXIN_APP_ID else ""

@@ -24,6 +24,8 @@ class Access:
     public: bool = False
     signed_in: bool = False
     closed: bool = False
+    # Where somebody who is nobody yet is sent.
+    sign_in_at: str = "/accounts/login/"
     levels: tuple = ()
     roles: tuple = ()
 
@@ -53,6 +55,8 @@ class Access:
 
 PUBLIC = Access(public=True)
 SIGNED_IN = Access(signed_in=True)
+# A young person's own pages: they sign in by a number and a code.
+YOUNG = Access(signed_in=True, sign_in_at="/sign-in/")
 CLOSED = Access(closed=True)
 ALL_LEVELS = tuple(Level.values)
 ALL_ROLES = tuple(Role.values)
@@ -138,4 +142,4 @@ class AccessMiddleware:
             raise PermissionDenied
         target = request.get_full_path() if request.method == "GET" else None
         target = target or request.headers.get("referer", "/").split(request.get_host())[-1]
-        return redirect(f"/accounts/login/?{urlencode({'next': target})}")
+        return redirect(f"{rule.sign_in_at}?{urlencode({'next': target})}")

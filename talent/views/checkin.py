@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from qingchun.accounts import codes
 from qingchun.accounts.views import send_code_for
-from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
+from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from talent.actions import checkin as actions
@@ -71,7 +71,7 @@ def _check_in(request, form, is_known):
     return redirect("talent:check_in_more")
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def check_in_more(request):
@@ -99,7 +99,7 @@ def check_in_more(request):
     return render(request, "talent/check_in_more.html", {"form": form, "youth": youth})
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @never_cache
 @require_http_methods(["GET"])
 def check_in_done(request):

@@ -10,7 +10,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingchun.organizations.access import SIGNED_IN, access
+from qingchun.organizations.access import YOUNG, access
 from qingchun.organizations.refusals import NothingYet, Refused
 from qingchun.organizations.walls import tell_database
 from qingchun.spreadsheets import xlsx_response
@@ -31,7 +31,7 @@ def youth_or_404(request):
     return youth
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @never_cache
 @require_GET
 def mine(request):
@@ -50,7 +50,7 @@ def mine(request):
     return render(request, "talent/mine.html", context)
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def correct(request):
@@ -64,7 +64,7 @@ def correct(request):
     return render(request, "talent/correct.html", {"form": form, "youth": youth})
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @never_cache
 @require_GET
 def take_along(request, form):
@@ -80,7 +80,7 @@ def take_along(request, form):
     )
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @require_POST
 def change_consent(request, purpose):
     """Give one of the voluntary consents, or take it back."""
@@ -98,7 +98,7 @@ def change_consent(request, purpose):
     return redirect("talent:mine")
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @require_http_methods(["GET", "POST"])
 def delete_account(request):
     """Forget the person, after they have said so twice."""
@@ -115,7 +115,7 @@ def delete_account(request):
     return render(request, "talent/delete.html", {"youth": youth})
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @require_POST
 def join_group(request, pk):
     youth = youth_or_404(request)
@@ -125,7 +125,7 @@ def join_group(request, pk):
     return redirect("talent:check_in_done")
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @require_GET
 def group_picture(request, pk):
     """The chat's picture: for those it is meant for, and for the unit's cadres."""
@@ -144,7 +144,7 @@ def group_picture(request, pk):
 # Questions
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def my_questions(request):
@@ -171,7 +171,7 @@ def _my_question_or_404(request, pk):
     return get_object_or_404(mine, pk=pk)
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @never_cache
 @require_GET
 def my_question(request, pk):
@@ -185,7 +185,7 @@ def my_question(request, pk):
     return render(request, "talent/my_question.html", context)
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @require_POST
 def add_word(request, pk):
     question, form = _my_question_or_404(request, pk), WordsForm(request.POST)
@@ -196,7 +196,7 @@ def add_word(request, pk):
     return redirect("talent:my_question", question.pk)
 
 
-@access(SIGNED_IN)
+@access(YOUNG)
 @require_POST
 def say_outcome(request, pk):
     question, form = _my_question_or_404(request, pk), OutcomeForm(request.POST)

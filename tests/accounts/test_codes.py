@@ -267,3 +267,16 @@ def test_suspended_account_is_not_opened(client):
 def test_wechat_is_hidden_until_it_is_configured(client):
     assert "微信登录" not in text_of(client.get(SIGN_IN))
     assert client.get("/accounts/weixin/login/").status_code == 404
+
+
+def test_young_persons_page_asks_for_a_code_and_leads_back(client):
+    asked = client.get("/my/questions/")
+    assert asked.url == "/sign-in/?next=%2Fmy%2Fquestions%2F"
+    code = code_in(client.post(asked.url, {"phone": PHONE, "send": "1"}))
+    assert client.post(asked.url, {"phone": PHONE, "code": code}).url == "/my/questions/"
+
+
+def test_sign_in_leads_to_no_other_site(client):
+    address = f"{SIGN_IN}?next=https://example.org/"
+    code = code_in(client.post(address, {"phone": PHONE, "send": "1"}))
+    assert client.post(address, {"phone": PHONE, "code": code}).url == "/"
