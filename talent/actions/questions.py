@@ -20,6 +20,8 @@ from talent.models import LiaisonGroup, PublishedAnswer, Question, Reply
 from talent.notices import ANSWERED, ASKED, ASKED_BACK, LATE, PASSED
 from talent.permissions import can_answer
 
+# Each rings somebody's telephone.
+MOST_A_DAY = 10
 MOVED_ON = "这件事的状态已经变了，请刷新页面后再操作。"
 
 
@@ -37,13 +39,15 @@ def ask(youth, *, kind, text):
     """Put something to home. It goes to the person responsible for the asker's group, else to
     those responsible in the county. The same words again within the day are the same question.
 
-    Returns: the question.
+    Returns: the question. Raises: Refused beyond ten a day.
     """
     before = Question.objects.filter(
         youth=youth, kind=kind, text=text, asked_at__date=localdate()
     ).first()
     if before:
         return before
+    if Question.objects.filter(youth=youth, asked_at__date=localdate()).count() >= MOST_A_DAY:
+        raise Refused(f"今天已经提了 {MOST_A_DAY} 条，请明天再提，急事请打家乡页上的电话。")
     county, campaign = youth.organization_id[:6], edition_at_work()
     with as_clerk():
         responsible = _responsible_for(youth)

@@ -157,10 +157,13 @@ def my_questions(request):
         messages.success(request, "写的内容已经存好，下次打开这一页接着写。")
         return redirect("talent:mine")
     if request.method == "POST" and form.is_valid():
-        question = questions.ask(youth, **form.cleaned_data)
-        request.session.pop(DRAFT, None)
-        messages.success(request, f"已送到家乡团组织，{question.due_on:%-m月%-d日}前答复您。")
-        return redirect("talent:my_question", question.pk)
+        try:
+            question = questions.ask(youth, **form.cleaned_data)
+            request.session.pop(DRAFT, None)
+            messages.success(request, f"已送到家乡团组织，{question.due_on:%-m月%-d日}前答复您。")
+            return redirect("talent:my_question", question.pk)
+        except Refused as refusal:
+            form.add_error("text", str(refusal))
     mine = Question.objects.filter(youth=youth, asker=request.user)
     context = {"form": form, "questions": mine[:30], "draft": draft, "youth": youth}
     return render(request, "talent/my_questions.html", context)

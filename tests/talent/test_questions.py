@@ -91,6 +91,15 @@ def test_same_words_again_are_the_same_question(ask, arrive):
     assert RecordTally.objects.get(key="checkin-asked").value == 1
 
 
+def test_nobody_floods_home_with_questions(arrive, at):
+    desk = at(arrive().user)
+    answers = [
+        text_of(desk.post("/my/questions/", {"kind": "consult", "text": f"第 {n} 问"}, follow=True))
+        for n in range(11)
+    ]
+    assert ["今天已经提了 10 条" in answer for answer in answers] == [False] * 10 + [True]
+
+
 def test_answer_reaches_the_asker_who_says_what_came_of_it(ask, arrive, zhang, at):
     youth = arrive()
     question = ask(youth=youth)
