@@ -152,8 +152,9 @@ def _arrivals(unit, campaign, rng, how_many):
         Consent(organization=youth.organization, youth=youth, purpose=Purpose.BASIC, version=1)
         for youth in made
     )
-    for youth in made:
-        checkin.introduce(youth)
+    if LiaisonGroup.objects.filter(organization=unit).exists():
+        for youth in made:
+            checkin.introduce(youth)
 
 
 def _home_of(user, groups):
