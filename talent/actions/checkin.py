@@ -19,8 +19,6 @@ from talent.models import CheckIn, GroupMember, LiaisonGroup, Youth
 from talent.permissions import can_register
 
 TOO_YOUNG = "未满 14 周岁不能在网上登记，请家长直接联系家乡团委，电话在家乡页上。"
-# What somebody says of themselves; the rest of a record is ours.
-FACTS = ("name", "kind", "age", "lives_at", "school", "major", "trade", "member")
 
 
 def edition_at_work():

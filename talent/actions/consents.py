@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
@@ -27,6 +28,17 @@ def current_texts():
 def standing(youth):
     """Purpose → the consent that stands."""
     return {c.purpose: c for c in Consent.objects.filter(youth=youth, withdrawn_at=None)}
+
+
+def up_to_date(youth):
+    """Purposes agreed to by the text that holds now: these need not be asked again."""
+    newest = ConsentText.objects.filter(purpose=OuterRef("purpose")).order_by("-version")
+    stands = Consent.objects.filter(youth=youth, withdrawn_at=None)
+    return set(
+        stands.filter(version=Subquery(newest.values("version")[:1])).values_list(
+            "purpose", flat=True
+        )
+    )
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import now
 
 from campaigns.counting import count
@@ -12,7 +13,15 @@ from qingchun.organizations.walls import as_clerk
 from talent.actions.checkin import introduce
 from talent.actions.moving import move
 from talent.counts import CHECKED_IN
-from talent.models import CheckIn, Consent, Contact, GroupMember, Question, Youth
+from talent.models import (
+    CheckIn,
+    Consent,
+    Contact,
+    GroupMember,
+    LiaisonGroup,
+    Question,
+    Youth,
+)
 from talent.notices import HANDED_OVER
 from talent.permissions import can_tend
 
@@ -98,19 +107,24 @@ def merge(kept, double, *, actor):
         kept, double = double, kept
     if kept.organization_id != double.organization_id:
         move(double, kept.organization)
+    merged = double.pk
     with as_clerk():
         _bring_checkins(kept, double)
-        for model, same in ((Consent, "purpose"), (GroupMember, "group_id")):
-            had = model.objects.filter(youth=kept).values_list(same, flat=True)
-            model.objects.filter(youth=double, **{f"{same}__in": list(had)}).delete()
-            model.objects.filter(youth=double).update(youth=kept)
+        had = Consent.objects.filter(youth=kept, withdrawn_at=None).values_list(
+            "purpose", flat=True
+        )
+        # Not deleted: the signed paper stays with the person, and goes with them.
+        doubled = Consent.objects.filter(youth=double, withdrawn_at=None, purpose__in=list(had))
+        doubled.update(withdrawn_at=now())
+        Consent.objects.filter(youth=double).update(youth=kept)
+        _bring_groups(kept, double)
         Contact.objects.filter(youth=double).update(youth=kept)
         Question.objects.filter(youth=double).update(youth=kept)
         for name in ("phone", "lives_at", "school", "major", "trade", "member"):
             setattr(kept, name, getattr(kept, name) or getattr(double, name))
         double.delete()
         kept.save()
-    write_down(actor, "合并登记", kept, merged=double.pk)
+    write_down(actor, "合并登记", kept, merged=merged)
     return kept
 
 
@@ -125,6 +139,23 @@ def _bring_checkins(kept, double):
         if checkin.campaign_id:
             count(CHECKED_IN[checkin.kind], checkin.campaign_id, checkin.organization_id, -1)
         checkin.delete()
+
+
+def _bring_groups(kept, double):
+    """One membership a group; who joined has joined, and is counted once."""
+    had = {member.group_id: member for member in GroupMember.objects.filter(youth=kept)}
+    for member in GroupMember.objects.filter(youth=double):
+        same = had.get(member.group_id)
+        if same is None:
+            member.youth = kept
+            member.save(update_fields=["youth"])
+            continue
+        if member.joined_at and same.joined_at:
+            LiaisonGroup.objects.filter(pk=member.group_id).update(joined=F("joined") - 1)
+        elif member.joined_at:
+            same.joined_at = member.joined_at
+            same.save(update_fields=["joined_at"])
+        member.delete()
 
 
 def alike(youth, scope):

@@ -60,24 +60,24 @@ class CheckInForm(CodeForm, PersonForm):
     )
     field_order = ("phone", "code", "name")
 
-    def __init__(self, *args, is_known, standing=(), **kwargs):
+    def __init__(self, *args, is_known, agreed_before=(), **kwargs):
         super().__init__(*args, **kwargs)
         if is_known:
             del self.fields["phone"], self.fields["code"]
-        if Purpose.BASIC in standing:
+        if Purpose.BASIC in agreed_before:
             del self.fields["agree_basic"]
-        if Purpose.MESSAGES in standing:
+        if Purpose.MESSAGES in agreed_before:
             del self.fields["agree_messages"]
-        self.standing = standing
+        self.agreed_before = agreed_before
 
     def agreed(self):
-        """The purposes ticked here, and those that stand."""
+        """The purposes ticked here, and the basic one where it was agreed to before."""
         ticked = {
             purpose
             for purpose in (Purpose.BASIC, Purpose.MESSAGES)
             if self.cleaned_data.get(f"agree_{purpose}")
         }
-        return ticked | {p for p in (Purpose.BASIC,) if p in self.standing}
+        return ticked | ({Purpose.BASIC} & set(self.agreed_before))
 
 
 class MoreForm(forms.Form):
@@ -113,11 +113,11 @@ class MoreForm(forms.Form):
         label="同意为参加青春有约使用我的姓名和电话（选了“青春有约”才需要）", required=False
     )
 
-    def __init__(self, *args, youth, standing, **kwargs):
+    def __init__(self, *args, youth, agreed_before, **kwargs):
         super().__init__(*args, **kwargs)
-        if Purpose.POOL in standing:
+        if Purpose.POOL in agreed_before:
             del self.fields["agree_pool"]
-        if Purpose.MATCHMAKING in standing or not youth.is_adult:
+        if Purpose.MATCHMAKING in agreed_before or not youth.is_adult:
             del self.fields["agree_matchmaking"]
         if not youth.is_adult:
             self.fields["wants"].choices = [

@@ -13,7 +13,7 @@ from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from talent.actions import checkin as actions
-from talent.actions.consents import standing
+from talent.actions.consents import standing, up_to_date
 from talent.forms import CheckInForm, MoreForm
 from talent.models import CheckIn, GroupMember, LiaisonGroup
 from talent.views.public import own_youth, place_or_redirect
@@ -31,7 +31,7 @@ def check_in(request, code):
     options = {
         "unit": unit,
         "is_known": bool(request.user.is_authenticated and request.user.phone),
-        "standing": standing(youth) if youth else {},
+        "agreed_before": up_to_date(youth) if youth else (),
     }
     form, shown = CheckInForm(request.POST or None, initial=_known_of(youth, unit), **options), {}
     if request.method == "POST" and "send" in request.POST:
@@ -77,19 +77,18 @@ def _check_in(request, form, is_known):
 def check_in_more(request):
     """Second step, voluntary; skipped, nothing is lost."""
     youth = own_youth(request)
-    if youth is None:
+    checkin = CheckIn.objects.filter(youth=youth).order_by("-at").first() if youth else None
+    if checkin is None:
         return redirect("talent:find")
-    checkin = CheckIn.objects.filter(youth=youth).order_by("-at").first()
     known = {name: getattr(youth, name) for name in ("school", "major", "trade", "member")}
-    stands = standing(youth)
     form = MoreForm(
         request.POST or None,
         youth=youth,
-        standing=stands,
+        agreed_before=up_to_date(youth),
         initial=known | {"wants": checkin.wants},
     )
     if request.method == "POST" and form.is_valid():
-        left_out = actions.say_more(youth, checkin, standing=stands, **form.values())
+        left_out = actions.say_more(youth, checkin, standing=standing(youth), **form.values())
         if left_out:
             messages.warning(
                 request,

@@ -154,9 +154,9 @@ def _desk_of(code):
 def link_to(request, unit):
     """The county's short address, as it is printed on a poster."""
     path = reverse("talent:hometown", args=[unit.code])
-    return (
-        f"{settings.SITE_URL}{path}" if not settings.EMBEDDED else request.build_absolute_uri(path)
-    )
+    if settings.SITE_URL and not settings.EMBEDDED:
+        return f"{settings.SITE_URL}{path}"
+    return request.build_absolute_uri(path)
 
 
 def printed(link):

@@ -186,6 +186,12 @@ def test_new_version_of_the_text_is_agreed_to_anew(campaign, li, phone_desk):
     check_in_by_phone(phone_desk)
     consents.publish_text(Purpose.BASIC, actor=li, text="新的告知书")
     assert ConsentText.objects.filter(purpose="basic").count() == 2
+    # Who agreed to the old words is asked by the new ones, and not taken to have agreed.
+    assert "id_agree_basic" in text_of(phone_desk.get("/140105/check-in/"))
+    silent = {name: value for name, value in FORM.items() if name != "agree_basic"}
+    assert "请先阅读并勾选" in text_of(phone_desk.post("/140105/check-in/", silent))
+    with as_clerk():
+        assert Consent.objects.get().version == 1
     phone_desk.post("/140105/check-in/", FORM)
     with as_clerk():
         versions = Consent.objects.order_by("pk").values_list("version", "withdrawn_at")

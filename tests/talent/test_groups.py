@@ -14,9 +14,9 @@ from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.walls import as_clerk
-from talent.actions import groups
+from talent.actions import groups, people
 from talent.choices import Purpose
-from talent.models import GroupMember, GroupNote, LiaisonGroup
+from talent.models import GroupMember, GroupNote, LiaisonGroup, Youth
 from tests.conftest import person
 from tests.talent.conftest import warm
 from tests.walls import jpeg
@@ -71,6 +71,21 @@ def test_joining_is_counted_once(group, arrive, at):
         desk.post(f"/my/groups/{group.pk}/join/")
     group.refresh_from_db()
     assert group.joined == 1
+
+
+@pytest.mark.parametrize(("first", "second"), [(True, True), (True, False), (False, True)])
+def test_merged_person_is_in_the_group_once(group, arrive, zhang, first, second):
+    kept, double = arrive("李重名", kind="student"), arrive("李重名", kind="student")
+    with as_clerk():
+        Youth.objects.filter(pk=double.pk).update(user=None)
+        double.user = None
+        for youth, joins in ((kept, first), (double, second)):
+            if joins:
+                groups.join(group, youth)
+        people.merge(kept, Youth.objects.get(pk=double.pk), actor=zhang)
+        member = GroupMember.objects.get()
+    group.refresh_from_db()
+    assert (member.youth_id, member.joined_at is None, group.joined) == (kept.pk, False, 1)
 
 
 def test_full_group_is_not_shown(group, arrive, at):

@@ -12,8 +12,9 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
 from talent.actions import people
-from talent.models import CheckIn, Contact, Youth
+from talent.models import CheckIn, Consent, Contact, Youth
 from tests.talent.conftest import warm
+from tests.walls import jpeg
 
 
 def text_of(response):
@@ -163,6 +164,10 @@ def twice(arrive):
         from talent.actions.checkin import _arrive
 
         _arrive(door, CheckIn.objects.get(youth=online).campaign, stay="week", source="door")
+        signed = Consent(
+            organization_id="140105001", youth=door, purpose="basic", version=1, source="door"
+        )
+        signed.paper.save("signed.jpg", jpeg())
     return online, door
 
 
@@ -176,6 +181,23 @@ def test_same_person_is_proposed_and_merged(twice, zhang, at):
         assert (kept.pk, kept.school, kept.user_id) == (online.pk, "山西大学", online.user_id)
         assert CheckIn.objects.count() == 1
         assert counting.differences() == []
+        # The signed paper stays with the person; the consent that stands is their own.
+        found = Consent.objects.order_by("source").values_list("source", "withdrawn_at")
+        assert [(source, at is None) for source, at in found] == [("door", False), ("site", True)]
+    event = AuditEvent.objects.get(verb="合并登记")
+    assert event.facts == {"merged": door.pk}
+
+
+def test_signed_paper_goes_with_the_person(twice, django_capture_on_commit_callbacks):
+    from talent.actions.leaving import forget
+
+    _, door = twice
+    with as_clerk():
+        paper = Consent.objects.get(youth=door).paper
+    assert paper.storage.exists(paper.name)
+    with django_capture_on_commit_callbacks(execute=True):
+        forget(door)
+    assert not paper.storage.exists(paper.name)
 
 
 def test_two_accounts_are_not_merged(arrive, zhang):
