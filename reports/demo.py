@@ -8,6 +8,7 @@ import random
 import uuid
 from io import BytesIO
 
+from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.utils.timezone import get_current_timezone, localdate
 from PIL import Image, ImageDraw
@@ -92,11 +93,11 @@ def _people():
         "county140105": ("140105", "张小店", Role.ADMIN, "团区委干部"),
         "township140105001": ("140105001", "赵坞城", Role.LIAISON, "团工委书记"),
     }
-    people = {}
+    people, password = {}, make_password(DEMO_PASSWORD)  # hashed once: it takes its time on purpose
     for number, (username, _) in enumerate(DEMO_ACCOUNTS, 1):
         code, name, role, post = homes.get(username, ("", "陈返乡", None, ""))
         user = User(username=username, name=name, phone=f"1380000{number:04}", home_id=code or None)
-        user.set_password(DEMO_PASSWORD)
+        user.password = password
         user.save()
         if code:
             user.acting = Membership.objects.create(

@@ -107,7 +107,6 @@ MOVES = {
     (QuestionState.ANSWERED, QuestionState.OPEN),
     (QuestionState.ANSWERED, QuestionState.CLOSED),
 }
-WAITING = (QuestionState.OPEN, QuestionState.ASKED_BACK)
 
 
 class Outcome(models.TextChoices):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from collections import defaultdict
 from io import BytesIO
 
 import segno
@@ -57,9 +58,7 @@ def load(campaign, people):
         county = Organization.objects.get(pk="140105")
         groups = _groups(county, people)
         _page(county)
-        counties = Organization.objects.counties_of("14").active()
-        for unit in counties:
-            _arrivals(unit, campaign, rng, 26 if unit == county else rng.randint(3, 9))
+        _arrivals(county, campaign, rng)
         _home_of(people["youth"], groups)
         _asked(county, people)
         counting.rebuild()
@@ -120,22 +119,26 @@ def _page(county):
         )  # fmt: skip
 
 
-def _arrivals(unit, campaign, rng, how_many):
-    towns = list(Organization.objects.filter(parent=unit, is_public=True)) or [unit]
+def _arrivals(county, campaign, rng):
+    """A few dozen in the county that is looked at, a handful in each of the others."""
+    towns = defaultdict(list)
+    for unit in Organization.objects.active().filter(level="township", is_public=True):
+        towns[unit.parent_id].append(unit)
     made = Youth.objects.bulk_create(
         Youth(
-            organization=rng.choice([unit, *towns]),
+            organization=rng.choice([unit, *towns[unit.code]]),
             name=rng.choice(SURNAMES) + rng.choice(GIVEN),
             phone=f"1380000{rng.randint(2000, 9999)}",
             kind=rng.choice(Kind.values),
             age=Age.ADULT,
             lives_at=rng.choice(PLACES),
         )
-        for _ in range(how_many)
+        for unit in Organization.objects.counties_of("14").active()
+        for _ in range(26 if unit == county else rng.randint(3, 9))
     )
     CheckIn.objects.bulk_create(
         CheckIn(
-            organization=youth.organization,
+            organization_id=youth.organization_id,
             youth=youth,
             campaign=campaign,
             kind=youth.kind,
@@ -149,11 +152,13 @@ def _arrivals(unit, campaign, rng, how_many):
         for youth in made
     )
     Consent.objects.bulk_create(
-        Consent(organization=youth.organization, youth=youth, purpose=Purpose.BASIC, version=1)
+        Consent(
+            organization_id=youth.organization_id, youth=youth, purpose=Purpose.BASIC, version=1
+        )
         for youth in made
     )
-    if LiaisonGroup.objects.filter(organization=unit).exists():
-        for youth in made:
+    for youth in made:
+        if youth.organization_id.startswith(county.code):
             checkin.introduce(youth)
 
 

@@ -1,5 +1,4 @@
-from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
 from qingchun.accounts.choices import MembershipState
@@ -61,8 +60,3 @@ class QuestionQuerySet(ScopedQuerySet):
         if len(user.scope) < 6:
             found = found.filter(Q(organization_id=user.scope) | Q(risen_at__isnull=False))
         return found
-
-    def with_last_reply(self):
-        replies = self.model.replies.rel.related_model.objects
-        last = replies.filter(question=OuterRef("pk")).order_by("-pk").values("text")[:1]
-        return self.annotate(last=Subquery(last, output_field=models.CharField()))

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
 from qingchun.organizations.models import OrganizationOwned
-from talent.choices import WAITING, Asked, Outcome, QuestionState, Side
+from talent.choices import Asked, Outcome, QuestionState, Side
 from talent.models.people import Youth
 from talent.querysets import QuestionQuerySet
 
@@ -64,10 +64,6 @@ class Question(OrganizationOwned):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.pk}"
-
-    @property
-    def is_waiting(self):
-        return self.state in WAITING
 
     @property
     def is_late(self):

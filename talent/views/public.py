@@ -27,7 +27,6 @@ from talent.models import (
 
 MOST_FOUND = 40
 DESK = ("greeting", "phone", "address", "hours")
-PAPERS = {"a4": "a4", "a3": "a3"}
 
 
 @access(PUBLIC)
@@ -175,7 +174,7 @@ def poster(request, code):
     context = {
         "unit": unit,
         "link": printed(link),
-        "paper": PAPERS.get(request.GET.get("paper"), "a4"),
+        "paper": "a3" if request.GET.get("paper") == "a3" else "a4",
         "desk": _desk_of(unit.code),
         "code": segno.make(link, error="q").svg_inline(
             scale=1, border=0, omitsize=True, svgclass="q-qr", lineclass=None, dark="#211a1b"
