@@ -103,6 +103,17 @@ def send_codes():
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
 
 
+def put_back(statement):
+    """Undo in the shared database what a test did there, so that none leans on the one before."""
+    with closing(psycopg2.connect(os.environ["BROWSER_DATABASE_URL"])) as connection, connection:
+        cursor = connection.cursor()
+        cursor.execute(
+            "SELECT set_config('qingchun.scope', '14', true),"
+            " set_config('qingchun.sign_in', 'on', true)"
+        )
+        cursor.execute(statement)
+
+
 def outbox_code(phone):
     """The newest code sent to a number, read from the demo's outbox."""
     texts = [

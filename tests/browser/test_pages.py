@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import PASSWORD
+from tests.browser.conftest import PASSWORD, put_back
 
 # What each demo account opens; {plan}, {activity} and the like are taken from the page before.
 PAGES = {
@@ -128,3 +128,4 @@ def test_passkey_is_added_and_opens_the_portal(desk):
     page.click("#passkey_login")
     page.get_by_text("回家，看见新山西").wait_for()
     assert seat.errors == []
+    put_back("DELETE FROM mfa_authenticator")

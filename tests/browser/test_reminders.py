@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from tests.browser.conftest import send_due
+from tests.browser.conftest import put_back, send_due
 
 BELL = re.compile(r"^消息，(\d+) 条未读$")
 
@@ -14,6 +14,11 @@ def unread(page):
 
 
 def test_province_previews_and_reminds_and_the_city_sees_the_bell(desk):
+    # 太原 still owes its plan, whether or not the story has been told before.
+    put_back(
+        "UPDATE reports_plan SET state = 'draft', number = 0, first_sent_at = NULL,"
+        " sent_at = NULL, decided_at = NULL WHERE organization_id = '1401' AND campaign_id = 2"
+    )
     province = desk("province", 1440)
     page = province.go("/plans/")
     page.get_by_role("link", name="提醒还没有报送的").click()
@@ -73,3 +78,4 @@ def test_everybody_sets_what_reaches_them(desk):
     city.shoot("25-calendar")
     city.go("/messages/settings/")
     city.shoot("26-settings")
+    put_back("UPDATE accounts_user SET email = ''")
