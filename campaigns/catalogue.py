@@ -43,11 +43,8 @@ TEN = (
         "乡村振兴青年人才库",
         "青年人才库",
         "县、乡两级",
-        (
-            ("added", "新增入库", "人"),
-            ("calls", "电话回访", "人次"),
-            ("visits", "实地探访", "人次"),
-        ),
+        # Who came in and who was spoken to is counted from the pool itself.
+        (),
     ),
     (
         "sharing",

@@ -15,6 +15,11 @@ class CampaignQuerySet(models.QuerySet):
         )
         return self.order_by(open_first, "-starts_on", "-pk").first()
 
+    def at_work(self):
+        """The open edition that records count for, or None between two."""
+        edition = self.current()
+        return edition if edition and edition.state == CampaignState.OPEN else None
+
     def chosen(self, wanted):
         """(all editions, the one asked for), in one query; without a word the current one."""
         editions = list(self.all())

@@ -21,6 +21,8 @@ DATABASE_URL = env.text("DATABASE_URL", ADDRESSES["DATABASE_URL"])
 REDIS_URL = env.text("REDIS_URL", ADDRESSES["REDIS_URL"])
 SECRET_KEY = env.text("SECRET_KEY", embedded.secret_key() if EMBEDDED else "")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+# Blind indexes are keyed by it for ever: by default the oldest key that is still known.
+INDEX_KEY = env.text("INDEX_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
 if len(SECRET_KEY) < 40 or "change-me" in SECRET_KEY:
     raise ImproperlyConfigured("请设置 SECRET_KEY：至少 40 个随机字符（做法见 .env.example）。")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
@@ -123,6 +125,12 @@ CELERY_BEAT_SCHEDULE = {
     "send-codes": {
         "task": "qingchun.notifications.tasks.send",
         "args": ["code"],
+        "schedule": 2,
+        "options": {"expires": 2},
+    },
+    # Whoever uploaded a spreadsheet waits before a bar.
+    "work-on-sheets": {
+        "task": "talent.tasks.work_on_sheets",
         "schedule": 2,
         "options": {"expires": 2},
     },

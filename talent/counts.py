@@ -1,4 +1,4 @@
-"""What the portal counts of activity 10 (向团组织报到), so that nobody is asked for it."""
+"""What the portal counts of activities 4 (人才库) and 10 (报到), so that nobody is asked for it."""
 
 from collections import Counter, defaultdict
 
@@ -9,7 +9,7 @@ from campaigns.counting import Counted, register, registered
 from campaigns.models import RecordTally
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from talent.choices import Kind
+from talent.choices import Kind, Means
 from talent.models import LiaisonGroup
 
 CHECKIN = "checkin"
@@ -30,6 +30,19 @@ CHECKED_IN = {kind.value: _checkins(kind) for kind in Kind}
 ASKED = _questions("asked", "咨询和意见", "true")
 ANSWERED = _questions("answered", "已答复", "answered_at IS NOT NULL")
 IN_TIME = _questions("in_time", "按时答复", "in_time")
+
+POOL = "talent_pool"
+STEPS = "SELECT campaign_id, left(organization_id, 6), sum(people) FROM talent_stagechange WHERE campaign_id IS NOT NULL AND is_new GROUP BY 1, 2"
+TALKS = "SELECT campaign_id, left(organization_id, 6), count(*) FROM talent_followup WHERE campaign_id IS NOT NULL AND reached AND means = '{}' GROUP BY 1, 2"
+ADDED = register(Counted(POOL, "added", "新增入库", "人", STEPS))
+TALKED = {
+    means.value: register(Counted(POOL, key, label, "人次", TALKS.format(means.value)))
+    for means, key, label in (
+        (Means.PHONE, "calls", "电话回访"),
+        (Means.ONLINE, "online", "网络回访"),
+        (Means.VISIT, "visits", "实地探访"),
+    )
+}
 
 
 def groups_of(code):

@@ -35,3 +35,26 @@ def can_answer(user, question):
 
 def can_publish_texts(user):
     return acts_as(user, Role.ADMIN) and user.acting.organization.level == Level.PROVINCE
+
+
+def can_see_record(user, record):
+    """Home's cadres; above them whoever opened it with a reason (see ``TalentQuerySet``)."""
+    return is_near_home(user) and record.organization_id.startswith(user.scope)
+
+
+def can_tend_record(user, record):
+    return can_register(user) and record.organization_id.startswith(user.scope)
+
+
+def can_ask_for_record(user):
+    """The city and the province may read one record, if they say why."""
+    acting = user.acting
+    return (
+        bool(acting)
+        and acting.organization.level in (Level.PROVINCE, Level.CITY)
+        and acts_as(user, Role.ADMIN, Role.REVIEWER)
+    )
+
+
+def can_keep_terms(user):
+    return can_publish_texts(user)

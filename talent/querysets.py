@@ -1,9 +1,22 @@
-from django.db.models import Exists, OuterRef, Q
-from django.utils.timezone import localdate
+import datetime as dt
+
+from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
+from django.utils.timezone import localdate, now
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.organizations.querysets import ScopedQuerySet
-from talent.choices import GroupClass, GroupState, QuestionState
+from talent.choices import (
+    IN_THE_POOL,
+    Agreed,
+    GroupClass,
+    GroupState,
+    QuestionState,
+    Stage,
+)
+from talent.words import FIELDS, pairs_in, plain
+
+# Whoever is in the pool and was not spoken to for so long is forgotten by us, not by the portal.
+SEASON = dt.timedelta(days=90)
 
 
 class YouthQuerySet(ScopedQuerySet):
@@ -60,3 +73,85 @@ class QuestionQuerySet(ScopedQuerySet):
         if len(user.scope) < 6:
             found = found.filter(Q(organization_id=user.scope) | Q(risen_at__isnull=False))
         return found
+
+
+class TalentQuerySet(ScopedQuerySet):
+    def standing(self):
+        """Without those that were merged into another."""
+        return self.filter(merged_into=None)
+
+    def visible_to(self, user):
+        """Home's cadres see their people; above them only who was opened, with a reason."""
+        found = super().visible_to(user)
+        if len(user.scope) >= 6:
+            return found
+        opened = {"openings__user": user, "openings__until__gt": now()}
+        return found.exclude(agreed=Agreed.NONE).filter(**opened)
+
+    def holding(self, text, county):
+        """Who has a text of two characters or more anywhere; one character is a surname's."""
+        text = plain(text)
+        if len(text) < 2:
+            return self.filter(name__startswith=text)
+        found = self.filter(words__pairs__contains=pairs_in([text], county))
+        return found.really_holding(text)
+
+    def really_holding(self, text):
+        """Pairs find a little too much: in another order, or by chance the same number."""
+        skills = Func(
+            F("skills"), Value("\n"), function="array_to_string", output_field=TextField()
+        )
+        found = self.alias(all_skills=skills)
+        squeezed = {
+            name: Func(
+                F("all_skills" if name == "skills" else name),
+                Value(r"\s"), Value(""), Value("g"),
+                function="regexp_replace", output_field=TextField(),
+            )
+            for name in FIELDS
+        }  # fmt: skip
+        found = found.alias(**{f"plain_{name}": value for name, value in squeezed.items()})
+        anywhere = Q()
+        for name in FIELDS:
+            anywhere |= Q(**{f"plain_{name}__icontains": text})
+        return found.filter(anywhere)
+
+    def due(self, day):
+        """To be spoken to today, the longest overdue first."""
+        found = self.standing().filter(next_on__lte=day).exclude(stage=Stage.RESTS)
+        return found.order_by("next_on", "pk")
+
+    def stale(self, day):
+        """In the pool, and not spoken to for a season."""
+        old = Q(last_talked_on__lt=day - SEASON) | Q(
+            last_talked_on=None, made_at__lt=now() - SEASON
+        )
+        return self.standing().filter(old, stage__in=IN_THE_POOL)
+
+    def silent(self, day):
+        """Without a consent, and their time to answer is over."""
+        return self.filter(agreed=Agreed.NONE, answer_by__lt=day)
+
+    def to_be_asked(self):
+        return self.standing().filter(agreed=Agreed.NONE, asked_at=None, phone_mark__isnull=False)
+
+    def namesakes(self):
+        """Same name, birth year and village as another of the county: perhaps the same person."""
+        others = self.model._default_manager.filter(
+            county=OuterRef("county"),
+            name=OuterRef("name"),
+            birth_year=OuterRef("birth_year"),
+            village=OuterRef("village"),
+            merged_into=None,
+        )
+        return self.standing().filter(Exists(others.exclude(pk=OuterRef("pk"))))
+
+
+class OfferQuerySet(ScopedQuerySet):
+    def for_unit(self, code):
+        """What a unit can pass on: its own, and what the county, city and province have."""
+        units = {code[:2], code[:4], code[:6], code}
+        return self.filter(organization_id__in=units).standing()
+
+    def standing(self):
+        return self.filter(Q(until_on=None) | Q(until_on__gte=localdate()))

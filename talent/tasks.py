@@ -2,7 +2,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils.timezone import localdate, now
 
-from talent.actions import leaving, questions
+from talent.actions import joining, leaving, questions, sheets
 
 
 @shared_task
@@ -11,8 +11,16 @@ def raise_late():
 
 
 @shared_task
+def work_on_sheets():
+    """What was uploaded and what was asked for; asked every two seconds, nothing is scheduled."""
+    return sheets.work()
+
+
+@shared_task
 def forget_old():
     """What a person left behind is forgotten once its time is over."""
     leaving.follow_mergers()
+    joining.forget_silent(localdate())
+    sheets.forget_old(now())
     call_command("clearsessions")
     return leaving.forget_old(now())

@@ -13,7 +13,7 @@ from qingchun.accounts.permissions import acts_as
 from qingchun.notifications import channels, deciding, outbox, purposes
 from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import MOVES, OPTIONAL, State, Way
-from qingchun.notifications.drafts import Draft, ways_for
+from qingchun.notifications.drafts import Draft, not_before, ways_for
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
 from qingchun.notifications.notices import PHONE_CODE
 from qingchun.notifications.permissions import is_province_admin
@@ -76,26 +76,42 @@ def tell_one(purpose, user_id, **values):
     return tell(purpose, people=people, **values)
 
 
-@transaction.atomic
 def send_code(phone, code, *, minutes):
-    """Write down a sign-in code for a number, known here or not; it is sent within seconds.
+    """Write down a sign-in code for a number, known here or not; it is sent within seconds."""
+    return _tell_number(
+        PHONE_CODE,
+        phone,
+        organization_id=PROVINCE,
+        values={"code": code, "minutes": minutes},
+        valid_until=time.time() + minutes * 60,
+        is_urgent=True,
+    )
 
-    Neither the number nor the code can be read in the row, and both are wiped once it is sent.
-    """
+
+def tell_number(purpose, phone, *, organization_id, values, days):
+    """Write a short message to somebody who has no account here; it is good for some days."""
+    valid_until = time.time() + days * 24 * 60 * 60
+    return _tell_number(
+        purpose, phone, organization_id=organization_id, values=values, valid_until=valid_until
+    )
+
+
+@transaction.atomic
+def _tell_number(purpose, phone, *, organization_id, values, valid_until, is_urgent=False):
+    """Neither the number nor the text can be read in the row; both are wiped once it is sent."""
     moment = now()
     with as_postman():
-        subject, text = words_of(PHONE_CODE)
-        text = purposes.fill(text, {"code": code, "minutes": minutes})
+        subject, text = words_of(purpose)
         return Message.objects.create(
-            key=f"{PHONE_CODE.key}|{uuid.uuid4()}",
-            purpose=PHONE_CODE.key,
+            key=f"{purpose.key}|{uuid.uuid4()}",
+            purpose=purpose.key,
             channel=Way.CODE,
-            organization_id=PROVINCE,
+            organization_id=organization_id,
             subject=subject[:80],
-            sealed=sealed(phone, text, time.time() + minutes * 60),
-            is_urgent=True,
+            sealed=sealed(phone, purposes.fill(text, values), valid_until),
+            is_urgent=is_urgent,
             due_at=moment,
-            try_at=moment,
+            try_at=not_before(moment, is_urgent=is_urgent),
         )
 
 

@@ -4,7 +4,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from campaigns.choices import CampaignState
 from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
@@ -19,12 +18,6 @@ from talent.models import CheckIn, GroupMember, LiaisonGroup, Youth
 from talent.permissions import can_register
 
 TOO_YOUNG = "未满 14 周岁不能在网上登记，请家长直接联系家乡团委，电话在家乡页上。"
-
-
-def edition_at_work():
-    """The open edition that check-ins count for, or none between two."""
-    edition = Campaign.objects.current()
-    return edition if edition and edition.state == CampaignState.OPEN else None
 
 
 @transaction.atomic
@@ -49,7 +42,7 @@ def _check_in(user, home, agreed, stay, facts):
         user.name = youth.name
         user.save(update_fields=["name"])
     consents.give(youth, agreed)
-    return _arrive(youth, edition_at_work(), stay=stay)
+    return _arrive(youth, Campaign.objects.at_work(), stay=stay)
 
 
 def _record_of(user, home, facts):
@@ -166,6 +159,8 @@ def register_at_the_door(*, actor, home, paper, agreed, stay="", phone="", **fac
     _, picture = as_jpeg(open_picture(paper))
     picture.name = f"{youth.pk}.jpg"
     consents.give(youth, {Purpose.BASIC, *agreed}, source=Source.DOOR, paper=picture)
-    checkin = _arrive(youth, edition_at_work(), stay=stay, source=Source.DOOR, by_name=actor.name)
+    checkin = _arrive(
+        youth, Campaign.objects.at_work(), stay=stay, source=Source.DOOR, by_name=actor.name
+    )
     write_down(actor, "上门登记", youth)
     return checkin

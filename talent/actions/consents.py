@@ -10,6 +10,7 @@ from qingchun.notifications.choices import State
 from qingchun.notifications.models import Message
 from qingchun.notifications.postman import as_postman
 from qingchun.organizations.refusals import Refused
+from talent.actions import joining
 from talent.choices import ADULTS_ONLY, Purpose, Source, Want
 from talent.models import CheckIn, Consent, ConsentText
 from talent.notices import GROUP_NOTE
@@ -55,6 +56,7 @@ def give(youth, purposes, *, source=Source.SITE, paper=""):
     ]
     if outdated:
         Consent.objects.filter(pk__in=outdated).update(withdrawn_at=now())
+    given = [p for p in purposes if p not in before or before[p].pk in outdated]
     Consent.objects.bulk_create(
         [
             Consent(
@@ -66,10 +68,12 @@ def give(youth, purposes, *, source=Source.SITE, paper=""):
                 paper=paper,
             )
             for purpose in Purpose
-            if purpose in purposes and (purpose not in before or before[purpose].pk in outdated)
+            if purpose in given
         ],
         ignore_conflicts=True,  # the same form, sent twice at once
     )
+    if Purpose.POOL in given:
+        joining.join(youth)
 
 
 @transaction.atomic
@@ -83,6 +87,8 @@ def withdraw(youth, purpose):
     stands = Consent.objects.filter(youth=youth, purpose=purpose, withdrawn_at=None)
     if not stands.update(withdrawn_at=now()):
         raise Refused("这一项没有同意过，或者已经撤回了。")
+    if purpose == Purpose.POOL:
+        joining.leave(youth)
     if purpose in WISH:
         for checkin in CheckIn.objects.filter(youth=youth, wants__contains=[WISH[purpose]]):
             checkin.wants = [want for want in checkin.wants if want != WISH[purpose]]

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
@@ -11,8 +12,9 @@ from qingchun.accounts.models import User
 from qingchun.notifications.models import Message, Preference
 from qingchun.organizations.walls import as_clerk
 from talent.actions.moving import move
+from talent.actions.pool import take_out
 from talent.choices import QuestionState
-from talent.models import CheckIn, Consent, Question, Reply, Youth
+from talent.models import CheckIn, Consent, Question, Reply, TalentRecord, Youth
 
 GONE = "（本人已删除）"
 IDLE_DAYS = 30
@@ -39,6 +41,10 @@ def forget(youth, *, by="本人"):
             transaction.on_commit(lambda file=paper.paper: file.delete(False))
         for membership in youth.groups.filter(joined_at__isnull=False).select_related("group"):
             _leave(membership)
+        for record in TalentRecord.objects.filter(
+            Q(youth=youth) | Q(user=user_id, user__isnull=False)
+        ):
+            take_out(record, refused=True if by == "本人" else None)
         youth.delete()
         user = User.objects.filter(pk=user_id).first()
         if user and not user.memberships.exists():

@@ -2,8 +2,9 @@
 
 from campaigns.counting import count
 from qingchun.organizations.walls import as_clerk
+from talent.actions.pool import take_out, write_words
 from talent.counts import CHECKED_IN
-from talent.models import CheckIn, Consent, Contact, GroupMember
+from talent.models import CheckIn, Consent, Contact, FollowUp, GroupMember, Opening, TalentRecord
 
 
 def move(youth, home):
@@ -20,4 +21,21 @@ def move(youth, home):
         for model in (CheckIn, Consent, Contact, GroupMember):
             model.objects.filter(youth=youth).update(organization=home)
         type(youth).objects.filter(pk=youth.pk).update(organization=home)
+        for record in TalentRecord.objects.filter(youth=youth):
+            move_record(record, home)
     youth.organization = home
+
+
+def move_record(record, home):
+    """The pool's part of it. Where the new county knows the number already, its record stays."""
+    with as_clerk():
+        standing = TalentRecord.objects.standing().filter(county=home.code[:6])
+        there = standing.filter(phone_mark=record.phone_mark).exclude(pk=record.pk)
+        if record.phone_mark and there.exists():
+            return take_out(record)
+        record.organization, record.follower = home, None
+        record.save(update_fields=["organization", "follower"])
+        for model in (FollowUp, Opening):
+            model.objects.filter(record=record).update(organization=home)
+        record.refresh_from_db()
+        write_words(record)

@@ -10,8 +10,10 @@ from qingchun.accounts.audit import write_down
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
+from talent.actions import joining
 from talent.actions.checkin import introduce
 from talent.actions.moving import move
+from talent.actions.pool import take_out
 from talent.counts import CHECKED_IN
 from talent.models import (
     CheckIn,
@@ -20,6 +22,7 @@ from talent.models import (
     GroupMember,
     LiaisonGroup,
     Question,
+    TalentRecord,
     Youth,
 )
 from talent.notices import HANDED_OVER
@@ -40,6 +43,7 @@ def correct(youth, **facts):
         setattr(youth, name, value)
     youth.active_at = now()
     youth.save(update_fields=[*facts, "active_at"])
+    joining.keep_up(youth)
     newest = CheckIn.objects.filter(youth=youth).order_by("-at").first()
     if newest and newest.kind != youth.kind:
         with as_clerk():
@@ -122,6 +126,7 @@ def merge(kept, double, *, actor):
         Question.objects.filter(youth=double).update(youth=kept)
         for name in ("phone", "lives_at", "school", "major", "trade", "member"):
             setattr(kept, name, getattr(kept, name) or getattr(double, name))
+        _bring_talent(kept, double)
         double.delete()
         kept.save()
     write_down(actor, "合并登记", kept, merged=merged)
@@ -156,6 +161,15 @@ def _bring_groups(kept, double):
             same.joined_at = member.joined_at
             same.save(update_fields=["joined_at"])
         member.delete()
+
+
+def _bring_talent(kept, double):
+    """One record in the pool: the double's becomes the kept one's, or goes."""
+    for record in TalentRecord.objects.filter(youth=double):
+        if TalentRecord.objects.filter(youth=kept).exists():
+            take_out(record)
+        else:
+            TalentRecord.objects.filter(pk=record.pk).update(youth=kept, user=kept.user_id)
 
 
 def alike(youth, scope):

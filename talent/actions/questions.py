@@ -9,12 +9,12 @@ from django.utils.timezone import localdate, now
 
 from campaigns.calendar import forward_workdays
 from campaigns.counting import count
+from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.notifications.actions import tell_one, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from talent import counts, pages
-from talent.actions.checkin import edition_at_work
 from talent.choices import MOVES, Asked, QuestionState, Side
 from talent.models import LiaisonGroup, PublishedAnswer, Question, Reply
 from talent.notices import ANSWERED, ASKED, ASKED_BACK, LATE, PASSED
@@ -48,7 +48,7 @@ def ask(youth, *, kind, text):
         return before
     if Question.objects.filter(youth=youth, asked_at__date=localdate()).count() >= MOST_A_DAY:
         raise Refused(f"今天已经提了 {MOST_A_DAY} 条，请明天再提，急事请打家乡页上的电话。")
-    county, campaign = youth.organization_id[:6], edition_at_work()
+    county, campaign = youth.organization_id[:6], Campaign.objects.at_work()
     with as_clerk():
         responsible = _responsible_for(youth)
         question = Question.objects.create(

@@ -11,6 +11,18 @@ from qingchun.organizations.models import Organization
 DOTS = str.maketrans(dict.fromkeys("•・．‧∙⋅●", "·"))
 
 
+def name_of(text):
+    """(the name as it is written, what is wrong with it): one of the two is empty."""
+    name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text)).strip()
+    name = name.translate(DOTS)
+    if name.replace(" ", "").isalpha() and not name.isascii() and name[0] > "\u2e7f":
+        name = name.replace(" ", "")  # 张　三: a Chinese name, spaced out to fit a column
+    for character in name:
+        if unicodedata.category(character)[0] not in "LM" and character not in "· .-'":
+            return "", f"姓名里有不能用的符号“{character}”，请去掉。"
+    return (name, "") if len(name) <= 30 else ("", "姓名最多 30 个字。")
+
+
 class NameField(forms.CharField):
     """A name as it is written: rare characters, a dot between the parts; no signs, no emoji."""
 
@@ -20,11 +32,9 @@ class NameField(forms.CharField):
         super().__init__(label=label, max_length=30, error_messages=errors, widget=widget, **kwargs)
 
     def clean(self, value):
-        name = re.sub(r"\s+", " ", unicodedata.normalize("NFC", super().clean(value))).strip()
-        name = name.translate(DOTS)
-        for character in name:
-            if unicodedata.category(character)[0] not in "LM" and character not in "· .-'":
-                raise forms.ValidationError(f"姓名里有不能用的符号“{character}”，请去掉。")
+        name, problem = name_of(super().clean(value))
+        if problem:
+            raise forms.ValidationError(problem)
         return name
 
 

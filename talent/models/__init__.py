@@ -1,20 +1,47 @@
 from talent.models.groups import GroupMember, GroupNote, LiaisonGroup
 from talent.models.hometown import Hometown, Posting
 from talent.models.people import CheckIn, Consent, ConsentText, Contact, Youth
+from talent.models.pool import (
+    DoNotContact,
+    FollowUp,
+    Likeness,
+    Offer,
+    Opening,
+    PoolWords,
+    SavedSearch,
+    SkillTerm,
+    StageChange,
+    TalentRecord,
+)
 from talent.models.questions import PublishedAnswer, Question, Reply
+from talent.models.sheets import ColumnHabit, PoolExport, Sheet, StagedRow
 
 __all__ = [
     "CheckIn",
+    "ColumnHabit",
     "Consent",
     "ConsentText",
     "Contact",
+    "DoNotContact",
+    "FollowUp",
     "GroupMember",
     "GroupNote",
     "Hometown",
     "LiaisonGroup",
+    "Likeness",
+    "Offer",
+    "Opening",
+    "PoolExport",
+    "PoolWords",
     "Posting",
     "PublishedAnswer",
     "Question",
     "Reply",
+    "SavedSearch",
+    "Sheet",
+    "SkillTerm",
+    "StageChange",
+    "StagedRow",
+    "TalentRecord",
     "Youth",
 ]

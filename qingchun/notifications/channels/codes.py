@@ -1,4 +1,4 @@
-"""Sign-in codes: a short message to a number that may belong to nobody here yet."""
+"""Short messages to a number that may belong to nobody here yet: a sign-in code, a question."""
 
 import json
 import time
@@ -21,8 +21,8 @@ class Codes(Channel):
 
     def deliver(self, parcel):
         if not parcel.sealed:
-            raise Undeliverable("验证码不能重发，请本人重新获取。")
+            raise Undeliverable("发出后就不留号码和内容，不能重发；请重新获取或重新征询。")
         phone, text, valid_until = json.loads(unseal(parcel.sealed, "code"))
         if time.time() > valid_until:
-            raise Undeliverable("验证码过期了，没有再发。")
+            raise Undeliverable("过了有效期，没有再发。")
         return send(parcel, phone, text)

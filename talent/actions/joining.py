@@ -1,0 +1,277 @@
+"""In and out of the pool by the person's own will: asked, joined, claimed, refused, silent."""
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate, now
+
+from qingchun.accounts.audit import write_down
+from qingchun.notifications.actions import tell_number, tell_unit
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from qingchun.pictures import as_jpeg, open_picture
+from talent import numbers
+from talent.actions.pool import SILENCE, kept_skills, source, step, take_out, write_words
+from talent.choices import IN_THE_POOL, Agreed, FoundBy, Heard, Purpose, Stage
+from talent.models import ConsentText, DoNotContact, Opening, TalentRecord, Youth
+from talent.notices import OPENED, POOL_ASK
+from talent.permissions import can_ask_for_record, can_tend_record
+from talent.regions import province_of
+
+OPEN_FOR = dt.timedelta(days=1)
+MOST_AT_ONCE = 200
+# What somebody may put right about themselves.
+OWN_FACTS = (
+    "name", "village", "birth_year", "education", "trade", "skills", "experience", "doing",
+    "lives_at", "intention", "project", "project_field", "employs", "supports", "support_text",
+)  # fmt: skip
+
+
+def version_now():
+    newest = ConsentText.objects.filter(purpose=Purpose.POOL).order_by("-version")
+    return newest.values_list("version", flat=True).first()
+
+
+def digest_of(token):
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+# Asked
+
+
+@transaction.atomic
+def ask(record, *, actor):
+    """Send the person an address by short message, where they agree, put right or refuse.
+
+    Only a digest of the address is kept. From now they have sixty days.
+    Raises: PermissionDenied; Refused without a number, or when they agreed or were asked before.
+    """
+    if not can_tend_record(actor, record):
+        raise PermissionDenied
+    if record.is_agreed:
+        raise Refused("本人已经同意，不用再征询。")
+    if not record.phone_mark:
+        raise Refused("没有手机号，不能发短信。请上门请本人签纸质同意书。")
+    if record.asked_at:
+        raise Refused("已经征询过，一位只发一次短信。可以打电话，或者请本人签纸质同意书。")
+    token, until = secrets.token_urlsafe(12), localdate() + SILENCE
+    asked = TalentRecord.objects.filter(pk=record.pk, asked_at=None)
+    if not asked.update(claim_digest=digest_of(token), asked_at=now(), answer_by=until):
+        raise Refused("已经征询过，一位只发一次短信。")
+    tell_number(
+        POOL_ASK,
+        numbers.open_phone(record.phone_sealed),
+        organization_id=record.organization_id,
+        values={
+            "unit": actor.acting.organization.short_name,
+            "link": f"{settings.SITE_URL}/join/{token}/",
+            "day": f"{until:%-m月%-d日}",
+        },
+        days=3,
+    )
+    write_down(actor, "征询入库意愿", record)
+    return token
+
+
+def ask_all(*, actor):
+    """Ask everybody of the actor's unit who was not asked yet. Returns: how many were."""
+    waiting = TalentRecord.objects.visible_to(actor).to_be_asked().order_by("pk")
+    people = list(waiting[:MOST_AT_ONCE])
+    for record in people:
+        ask(record, actor=actor)
+    return len(people)
+
+
+# Joined
+
+
+@transaction.atomic
+def join(youth):
+    """Somebody who checked in agreed to be in the pool: make their record, or agree on the one
+    that home had made. Called where the consent is given."""
+    with as_clerk():
+        DoNotContact.objects.filter(
+            organization_id=youth.organization_id[:6], mark=_mark_of(youth.phone)
+        ).delete()
+        record = _known(youth) or TalentRecord(found_by=FoundBy.CHECKIN, next_on=localdate())
+        record.youth, record.user_id = youth, youth.user_id
+        record.organization_id = record.organization_id or youth.organization_id
+        if youth.phone and not record.phone_mark:
+            kept = numbers.keep_phone(youth.phone)
+            record.phone_sealed, record.phone_mark, record.phone_shown = (
+                kept.sealed, kept.mark, kept.shown,
+            )  # fmt: skip
+        _agree(record, Agreed.SITE, "本人", _facts_of(youth))
+    return record
+
+
+def _mark_of(phone):
+    return numbers.phone_mark(phone) if phone else None
+
+
+def _known(youth):
+    own = TalentRecord.objects.filter(youth=youth).first()
+    if own or not youth.phone:
+        return own
+    standing = TalentRecord.objects.standing().filter(county=youth.organization_id[:6])
+    return standing.filter(phone_mark=_mark_of(youth.phone), youth=None).first()
+
+
+def _facts_of(youth):
+    """What a check-in knows that a record can hold."""
+    studies = " ".join(filter(None, (youth.school, youth.major)))
+    facts = {"name": youth.name, "lives_at": youth.lives_at, "doing": (youth.trade or studies)[:60]}
+    return {name: value for name, value in facts.items() if value}
+
+
+def _agree(record, how, who, facts=None, paper=None):
+    """Write down a consent and what came with it; whoever agrees is in the pool."""
+    heard = Heard.SELF if how == Agreed.SITE else Heard.VISIT
+    for name, value in (facts or {}).items():
+        if getattr(record, name) != value:
+            setattr(record, name, kept_skills(value) if name == "skills" else value)
+            record.sources = record.sources | {name: source(heard, who)}
+    record.sources = {"*": source(heard, who)} | record.sources | {"agreed": source(heard, who)}
+    record.agreed, record.agreed_on, record.agreed_version = how, localdate(), version_now()
+    record.answer_by = record.claim_digest = None
+    record.lives_in = province_of(record.lives_at)
+    if paper:
+        record.paper = paper
+    enters = record.stage not in IN_THE_POOL
+    if enters:
+        record.stage = Stage.POOL
+    record.version += 1
+    record.save()
+    write_words(record)
+    if enters:
+        step(record, Stage.POOL, by_name=who)
+
+
+def keep_up(youth):
+    """A person who put their check-in right meant the pool too."""
+    with as_clerk():
+        record = TalentRecord.objects.filter(youth=youth).first()
+        if record:
+            _agree(record, record.agreed, "本人", _facts_of(youth))
+
+
+@transaction.atomic
+def agree_on_paper(record, *, actor, paper):
+    """The signed paper's picture is the consent. Raises: PermissionDenied; Refused."""
+    if not can_tend_record(actor, record):
+        raise PermissionDenied
+    if record.is_agreed:
+        raise Refused("本人已经同意过了。")
+    if not paper:
+        raise Refused("请拍一张本人签字的纸质同意书。")
+    _, picture = as_jpeg(open_picture(paper))
+    picture.name = f"pool-{record.pk}.jpg"
+    _agree(record, Agreed.PAPER, actor.name, paper=picture)
+    write_down(actor, "纸质同意入库", record)
+
+
+# Claimed
+
+
+def record_by(token):
+    """The record an address was sent for, or None. Whoever has the address got the message."""
+    with as_clerk():
+        asked = TalentRecord.objects.select_related("organization")
+        return asked.filter(claim_digest=digest_of(token)).first()
+
+
+def records_of(user):
+    """What counties hold about somebody whose number a code has proved, or who claimed it."""
+    with as_clerk():
+        standing = TalentRecord.objects.standing().select_related("organization")
+        mine = standing.filter(user=user)
+        if user.phone:
+            mine = mine | standing.filter(phone_mark=numbers.phone_mark(user.phone))
+        return list(mine.order_by("pk")[:5])
+
+
+@transaction.atomic
+def accept(record, *, user, **facts):
+    """The person says: this is me, so it is right, and I agree.
+
+    Needs: a record that ``records_of`` gave for this user.
+    """
+    with as_clerk():
+        youth = Youth.objects.of(user).first()
+        if youth and record.youth_id is None and youth.organization_id[:6] == record.county:
+            taken = TalentRecord.objects.filter(youth=youth).exists()
+            record.youth = None if taken else youth
+        record.user = user
+        before = record.agreed
+        _agree(record, Agreed.SITE, "本人", facts)
+        verb = "本人更正人才信息" if before != Agreed.NONE else "本人同意入库"
+        write_down(None, verb, record, by="本人")
+
+
+@transaction.atomic
+def refuse(record):
+    """The person says no: all of it goes, but for a mark that nobody may write it down again."""
+    with as_clerk():
+        write_down(None, "本人拒绝入库", record, by="本人")
+        take_out(record, refused=True)
+
+
+@transaction.atomic
+def leave(youth):
+    """Somebody who checked in takes the consent back."""
+    with as_clerk():
+        for record in TalentRecord.objects.filter(youth=youth):
+            refuse(record)
+
+
+def forget_silent(day):
+    """Remove whoever did not answer in their time. Returns: how many."""
+    with as_clerk():
+        silent = list(TalentRecord.objects.silent(day).order_by("pk")[:500])
+        for record in silent:
+            with transaction.atomic():
+                write_down(None, "到期移出人才库", record)
+                take_out(record, refused=False)
+    return len(silent)
+
+
+# Read above home
+
+
+@transaction.atomic
+def open_for(record_id, *, actor, reason):
+    """Let the city or the province read one record for a day; home is told, and sees why.
+
+    Raises: PermissionDenied; Refused when there is no such record below them that may be read,
+    which is all they learn.
+    """
+    if not can_ask_for_record(actor):
+        raise PermissionDenied
+    with as_clerk():
+        found = TalentRecord.objects.standing().within(actor.scope).exclude(agreed=Agreed.NONE)
+        record = found.filter(pk=record_id).first()
+        if record is None:
+            raise Refused("没有这个编号，或者本人还没有同意入库，不能查阅。请向县里核对编号。")
+        Opening.objects.create(
+            organization_id=record.organization_id,
+            record=record,
+            user=actor,
+            by_name=actor.name,
+            by_unit=actor.acting.organization.short_name,
+            reason=reason,
+            until=now() + OPEN_FOR,
+        )
+        tell_unit(
+            OPENED,
+            about=record,
+            organization_id=record.organization_id[:6],
+            link=f"/pool/{record.pk}/",
+            offset=now().isoformat(),
+            values={"unit": actor.acting.organization.short_name},
+        )
+    write_down(actor, "写明理由查阅人才", record)
+    return record

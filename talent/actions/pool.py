@@ -1,0 +1,287 @@
+"""The talent pool's own verbs: enter, put right, move on, follow up, take out."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from campaigns.counting import count
+from campaigns.models import Campaign
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from talent import numbers
+from talent.choices import IN_THE_POOL, STAGE_MOVES, Stage
+from talent.counts import ADDED, TALKED
+from talent.models import (
+    DoNotContact,
+    FollowUp,
+    PoolWords,
+    SkillTerm,
+    StageChange,
+    TalentRecord,
+)
+from talent.permissions import can_register, can_tend_record
+from talent.regions import province_of
+from talent.words import pairs_of
+
+SILENCE = dt.timedelta(days=60)
+KNOWN = "这个手机号或身份证号在本县人才库里已经有了，请在名单里查找；本乡镇找不到的，请联系团县委。"
+REFUSED = "本人已经表示不愿再联系，不能再登记。"
+CHANGED = "这条记录刚被别人改过，最新内容已经显示在下面，您填写的还在，请核对后再保存。"
+
+
+def open_record(record, *, actor):
+    """Somebody looks at a name and a number; that they did is kept."""
+    write_down(actor, "查看人才", record)
+
+
+def terms():
+    """Every word for a skill → the name that is kept."""
+    found = {}
+    for term in SkillTerm.objects.all():
+        found |= dict.fromkeys([term.name, *term.others], term.name)
+    return found
+
+
+def kept_skills(words):
+    """Skills as the province calls them; what it has no word for stays as it was said."""
+    known, found = terms(), []
+    for word in words:
+        word = known.get(word, word)[:20]
+        if word and word not in found:
+            found.append(word)
+    return found[:12]
+
+
+@transaction.atomic
+def enter(*, actor, home, heard, phone="", identity="", follower=None, **facts):
+    """Write down somebody of home who may be for the pool. It asks for nothing they must agree to.
+
+    Needs: a cadre of the county or township, ``home`` at or below it; ``heard``, by what means
+    the facts were learned. Changes: the record, its search words, its first step.
+    Raises: PermissionDenied; Refused for a number that is known or must not be used.
+    """
+    if not can_register(actor) or not home.code.startswith(actor.scope):
+        raise PermissionDenied
+    kept, known_by = numbers.keep_phone(phone), numbers.keep_identity(identity, is_agreed=False)
+    check_new(home.code[:6], kept.mark, known_by.mark)
+    today = localdate()
+    record = TalentRecord(
+        organization=home,
+        phone_sealed=kept.sealed,
+        phone_mark=kept.mark,
+        phone_shown=kept.shown,
+        identity_mark=known_by.mark,
+        follower=follower,
+        answer_by=today + SILENCE,
+        next_on=today,
+        sources={"*": source(heard, actor.name)},
+    )
+    _put(record, {k: v for k, v in facts.items() if k not in TalentRecord.AFTER_CONSENT})
+    record.save()
+    write_words(record)
+    step(record, Stage.FOUND, by_name=actor.name)
+    write_down(actor, "登记人才", record)
+    return record
+
+
+def check_new(county, phone_mark, identity_mark, besides=None):
+    """Refuse a number that the county's pool knows already, or whose owner said no."""
+    with as_clerk():
+        known = TalentRecord.objects.standing().filter(county=county).exclude(pk=besides)
+        if (phone_mark and known.filter(phone_mark=phone_mark).exists()) or (
+            identity_mark and known.filter(identity_mark=identity_mark).exists()
+        ):
+            raise Refused(KNOWN)
+        barred = DoNotContact.objects.filter(organization_id=county, mark=phone_mark)
+        if phone_mark and barred.exists():
+            raise Refused(REFUSED)
+
+
+def source(heard, who):
+    return {"by": str(heard), "who": who, "on": localdate().isoformat()}
+
+
+def _put(record, facts):
+    for name, value in facts.items():
+        setattr(record, name, kept_skills(value) if name == "skills" else value)
+    record.lives_in = province_of(record.lives_at)
+
+
+def write_words(record):
+    PoolWords.objects.update_or_create(record_id=record.pk, defaults={"pairs": pairs_of(record)})
+
+
+def step(record, stage, *, by_name):
+    """Keep one step; the first into the pool is what the edition at work counts."""
+    campaign, is_new = Campaign.objects.at_work(), False
+    with as_clerk():
+        if stage == Stage.POOL:
+            is_new = not StageChange.objects.filter(record=record, is_new=True).exists()
+        if is_new and campaign:
+            count(ADDED, campaign.pk, record.organization_id)
+        return StageChange.objects.create(
+            organization_id=record.organization_id,
+            record=record,
+            stage=stage,
+            campaign=campaign,
+            is_new=is_new,
+            by_name=by_name,
+        )
+
+
+@transaction.atomic
+def change(record, *, actor, version, heard, phone=None, identity=None, **facts):
+    """Put a record right; each fact that changes keeps how it was learned, from whom and when.
+
+    ``phone`` and ``identity`` are None where they stay. Raises: PermissionDenied; Refused when
+    somebody else changed the record meanwhile, for a known number, and for what waits for the
+    person's consent.
+    """
+    if not can_tend_record(actor, record):
+        raise PermissionDenied
+    changed = changed_facts(record, facts)
+    if not record.is_agreed and (waiting := set(changed) & set(TalentRecord.AFTER_CONSENT)):
+        names = "、".join(TalentRecord._meta.get_field(n).verbose_name for n in sorted(waiting))
+        raise Refused(f"{names}要等本人同意以后才能填写。请先征询，或者拍一张纸质同意书。")
+    sources = dict(record.sources)
+    sources |= dict.fromkeys(changed, source(heard, actor.name))
+    before = record.version
+    _renumber(record, phone, identity, sources, source(heard, actor.name))
+    _put(record, changed)
+    record.sources, record.version = sources, before + 1
+    if before != version or not _save_over(record, before):
+        raise Refused(CHANGED)
+    write_words(record)
+    write_down(actor, "修改人才", record, fields=sorted(changed))
+    return record
+
+
+def changed_facts(record, facts):
+    if "skills" in facts:
+        facts = facts | {"skills": kept_skills(facts["skills"])}
+    return {name: value for name, value in facts.items() if getattr(record, name) != value}
+
+
+def _renumber(record, phone, identity, sources, heard):
+    if phone is not None and numbers.open_phone(record.phone_sealed) != phone:
+        kept = numbers.keep_phone(phone)
+        check_new(record.organization_id[:6], kept.mark, None, record.pk)
+        record.phone_sealed, record.phone_mark, record.phone_shown = (
+            kept.sealed, kept.mark, kept.shown,
+        )  # fmt: skip
+        sources["phone"] = heard
+    if identity:
+        kept = numbers.keep_identity(identity, is_agreed=record.is_agreed)
+        check_new(record.organization_id[:6], None, kept.mark, record.pk)
+        record.identity_sealed, record.identity_mark = kept.sealed, kept.mark
+        sources["identity"] = heard
+
+
+def _save_over(record, before):
+    """Save what a cadre may have changed, if nobody else did meanwhile."""
+    names = (
+        *TalentRecord.FACTS, "phone_sealed", "phone_mark", "phone_shown", "identity_sealed",
+        "identity_mark", "lives_in", "sources", "version",
+    )  # fmt: skip
+    return TalentRecord.objects.filter(pk=record.pk, version=before).update(
+        **{name: getattr(record, name) for name in names}
+    )
+
+
+@transaction.atomic
+def move_stage(record, *, actor, stage):
+    """Raises: PermissionDenied; Refused for a step that does not exist, or needs a consent."""
+    if not can_tend_record(actor, record):
+        raise PermissionDenied
+    if (record.stage, stage) not in STAGE_MOVES:
+        raise Refused("这个阶段现在不能这样改，请刷新页面看最新的阶段。")
+    if stage in IN_THE_POOL and not record.is_agreed:
+        raise Refused("入库要本人同意。请先发短信征询，或者拍一张签字的纸质同意书。")
+    moved = TalentRecord.objects.filter(pk=record.pk, stage=record.stage).update(stage=stage)
+    if not moved:
+        raise Refused("这条记录的阶段刚被别人改过，请刷新后再看。")
+    record.stage = stage
+    step(record, stage, by_name=actor.name)
+    write_down(actor, "改变人才阶段", record, stage=str(stage))
+
+
+@transaction.atomic
+def assign(record, *, actor, follower):
+    """Say who speaks with somebody from now on; nobody: whoever of the unit is responsible."""
+    if not can_tend_record(actor, record):
+        raise PermissionDenied
+    TalentRecord.objects.filter(pk=record.pk).update(follower=follower)
+    write_down(actor, "指定联系人", record, follower=follower.pk if follower else None)
+
+
+@transaction.atomic
+def follow_up(record, *, actor, means, reached, next_on=None, text="", promised="", on=None):
+    """Keep a conversation, and when the next one is due. It is counted when somebody was reached.
+
+    Raises: PermissionDenied; Refused for a day that lies ahead.
+    """
+    if not can_tend_record(actor, record):
+        raise PermissionDenied
+    today, campaign = localdate(), Campaign.objects.at_work()
+    on = on or today
+    if on > today:
+        raise Refused("回访日期不能晚于今天，请改一下。")
+    talk = FollowUp.objects.create(
+        organization_id=record.organization_id,
+        record=record,
+        campaign=campaign,
+        means=means,
+        reached=reached,
+        text=text,
+        promised=promised,
+        on=on,
+        next_on=next_on,
+        by_name=actor.name,
+    )
+    record.next_on = next_on
+    if reached:
+        record.last_talked_on = max(on, record.last_talked_on or on)
+        if campaign:
+            with as_clerk():
+                count(TALKED[means], campaign.pk, record.organization_id)
+    record.save(update_fields=["next_on", "last_talked_on"])
+    if reached and record.stage == Stage.FOUND:
+        TalentRecord.objects.filter(pk=record.pk).update(stage=Stage.CONTACTED)
+        record.stage = Stage.CONTACTED
+        step(record, Stage.CONTACTED, by_name=actor.name)
+    write_down(actor, "回访", record, talk=talk.pk)
+    return talk
+
+
+def take_out(record, *, refused=None):
+    """Remove a record and every word about the person; steps and talks stay as counts.
+
+    ``refused``: True or False keeps a mark of the number so that nobody writes or calls again;
+    None keeps none. Called by the actions that may.
+    """
+    with as_clerk():
+        if refused is not None and record.phone_mark:
+            DoNotContact.objects.get_or_create(
+                organization_id=record.organization_id[:6],
+                mark=record.phone_mark,
+                defaults={"refused": refused},
+            )
+        for double in record.doubles.all():
+            take_out(double)
+        FollowUp.objects.filter(record=record).update(record=None, text="", promised="", by_name="")
+        StageChange.objects.filter(record=record).update(record=None, by_name="")
+        if record.paper:
+            transaction.on_commit(lambda: record.paper.storage.delete(record.paper.name))
+        record.delete()
+
+
+@transaction.atomic
+def remove(record, *, actor, why):
+    """Take somebody out who should not be there; ``why`` is kept, without a name."""
+    if not can_tend_record(actor, record):
+        raise PermissionDenied
+    write_down(actor, "移出人才库", record, remark=why)
+    take_out(record)

@@ -1,0 +1,1 @@
+"""A spreadsheet on its way into the talent pool: guarded, read, understood, checked, staged."""

@@ -1,0 +1,113 @@
+"""A file as rows of plain values, whatever it was written with. Nothing is understood yet."""
+
+import csv
+from dataclasses import dataclass, field
+from io import BytesIO, StringIO
+
+from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from qingchun.organizations.refusals import Refused
+from talent.imports import guard
+
+HEAD = 12  # rows among which the headings are looked for
+MOST_TABS = 30
+
+
+@dataclass
+class Table:
+    """One tab. ``rows`` can be gone through once; each row's place in the file is its number."""
+
+    tab: str
+    rows: object
+    height: int = 0
+    # ((first row, first column), (last row, last column)), counted from 0.
+    merged: list = field(default_factory=list)
+
+
+@dataclass
+class Book:
+    tabs: list
+    notes: list
+    _sheets: object = None
+    _rows: list = None
+
+    def table(self, tab):
+        """The named tab from its first row on."""
+        if self._rows is not None:
+            return Table(tab, iter(self._rows), len(self._rows))
+        sheet = self._sheets.get_sheet_by_name(tab)
+        left = (sheet.start or (0, 0))[1]
+        merged = [
+            ((top, a - left), (bottom, b - left))
+            for (top, a), (bottom, b) in sheet.merged_cell_ranges or ()
+        ]
+        return Table(tab, sheet.iter_rows(), sheet.total_height, merged)
+
+
+def open_book(data, name):
+    """The tabs that can be seen. Raises: Refused, in words, for what cannot be read."""
+    kind = guard.kind_of(data, name)
+    if kind == "csv":
+        rows, notes = _read_csv(data)
+        return Book(["表格"], notes, _rows=rows)
+    notes = guard.inspect(data) if kind == "xlsx" else []
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(data))
+        sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
+    except Exception as error:  # calamine raises a kind of its own for each way to be broken
+        if "assword" in str(error):
+            raise Refused("文件设了打开密码。请去掉密码，保存后再上传。") from None
+        raise Refused(f"文件损坏或者没有传完整，打不开。{guard.SAVE_AS}") from None
+    seen = [s.name for s in sheets if s.visible == SheetVisibleEnum.Visible][:MOST_TABS]
+    if not seen:
+        raise Refused("文件里没有能看见的工作表。请取消隐藏，保存后再上传。")
+    if len(seen) < len(sheets):
+        notes.append(f"有 {len(sheets) - len(seen)} 张隐藏的工作表没有读。")
+    return Book(seen, notes, book)
+
+
+def read_table(book, tab):
+    """Raises: Refused where the tab itself is broken."""
+    try:
+        return book.table(tab)
+    except Refused:
+        raise
+    except BaseException as error:  # a panic of the reader is not an Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        raise Refused(f"工作表“{tab[:20]}”读不出来，文件可能损坏了。{guard.SAVE_AS}") from None
+
+
+def _read_csv(data):
+    text, notes = _decoded(data), []
+    sample = text[:20_000]
+    try:
+        dialect = csv.Sniffer().sniff(sample, delimiters=",;\t，")
+    except csv.Error:
+        dialect = csv.excel
+    if "\x00" in text:
+        raise Refused(f"不认识这种文件。{guard.SAVE_AS}")
+    rows = []
+    try:
+        for row in csv.reader(StringIO(text, newline=""), dialect):
+            if len(rows) >= guard.MOST_ROWS:
+                raise Refused("表格超过 20 万行。请按乡镇分成几个文件。")
+            if len(row) > guard.MOST_COLUMNS:
+                raise Refused("表格超过 52 列。请删去右边用不到的列。")
+            rows.append(row)
+    except csv.Error:
+        raise Refused(f"这个文件读不成表格。{guard.SAVE_AS}") from None
+    return rows, notes
+
+
+def _decoded(data):
+    """UTF-8, UTF-16 with its mark, or what Excel writes in China."""
+    encodings = ("utf-8-sig", "gb18030")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ("utf-16",)
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refused(f"文字的编码认不出来。{guard.SAVE_AS}")

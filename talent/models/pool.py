@@ -1,0 +1,368 @@
+"""乡村振兴青年人才库: who is in it, what was said, what the county has to give."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Left
+from django.utils.timezone import localdate, now
+
+from campaigns.models import Campaign
+from qingchun.accounts.models import Membership
+from qingchun.organizations.models import OrganizationOwned
+from talent.choices import (
+    IN_THE_POOL,
+    Agreed,
+    Education,
+    FoundBy,
+    Intention,
+    Means,
+    OfferKind,
+    Stage,
+    Support,
+    Trade,
+    Verdict,
+)
+from talent.models.people import Youth
+from talent.querysets import OfferQuerySet, TalentQuerySet
+
+
+class TalentRecord(OrganizationOwned):
+    """人才库的一条: ``organization`` is the county or township of home. Outlives editions.
+
+    Seen by home's cadres and by the person. Without the person's consent it holds how to reach
+    them and what they do, and what is left out is named in ``AFTER_CONSENT``.
+    """
+
+    AFTER_CONSENT = ("education", "experience", "qualities")
+    # What cadres and sheets fill in, and what each fact's source is kept for.
+    FACTS = (
+        "name", "village", "birth_year", "education", "trade", "skills", "experience", "doing",
+        "lives_at", "intention", "project", "project_field", "employs", "supports",
+        "support_text", "qualities", "found_by",
+    )  # fmt: skip
+
+    county = models.GeneratedField(
+        expression=Left("organization_id", 6),
+        output_field=models.CharField(max_length=6, db_collation="C"),
+        db_persist=True,
+    )
+    # Where the person checked in themselves; or the account that claimed the record.
+    youth = models.OneToOneField(Youth, models.SET_NULL, null=True, related_name="talent")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    name = models.CharField("姓名", max_length=30)
+    # Sealed; found again by their marks, shown by their ends alone.
+    phone_sealed = models.BinaryField(null=True)
+    phone_mark = models.BigIntegerField(null=True)
+    phone_shown = models.CharField("手机号", max_length=16, blank=True)
+    identity_sealed = models.BinaryField(null=True)
+    identity_mark = models.BigIntegerField(null=True)
+    village = models.CharField("村（社区）", max_length=40, blank=True)
+    birth_year = models.PositiveSmallIntegerField("出生年份", null=True)
+    education = models.CharField("学历", max_length=10, choices=Education, blank=True)
+    trade = models.CharField("行业", max_length=12, choices=Trade, blank=True)
+    skills = ArrayField(
+        models.CharField(max_length=20), verbose_name="技能", default=list, blank=True
+    )
+    experience = models.CharField("经历", max_length=500, blank=True)
+    doing = models.CharField("现在做什么", max_length=60, blank=True)
+    lives_at = models.CharField("现居地", max_length=40, blank=True)
+    # Two digits of the province, for the map; empty when it cannot be told.
+    lives_in = models.CharField(max_length=2, blank=True, editable=False)
+    intention = models.CharField("返乡意向", max_length=10, choices=Intention, blank=True)
+    project = models.CharField("项目或企业", max_length=60, blank=True)
+    project_field = models.CharField("做什么", max_length=60, blank=True)
+    employs = models.PositiveIntegerField("带动就业", null=True)
+    supports = ArrayField(
+        models.CharField(max_length=12, choices=Support),
+        verbose_name="需要的支持",
+        default=list,
+        blank=True,
+    )
+    support_text = models.CharField("需要说明", max_length=200, blank=True)
+    # 有理想、有本领、有担当: the words of those who know the person, never a mark.
+    qualities = models.CharField("身边人的评价", max_length=200, blank=True)
+    found_by = models.CharField("怎么发现的", max_length=10, choices=FoundBy, blank=True)
+    follower = models.ForeignKey(Membership, models.SET_NULL, null=True, verbose_name="联系人")
+    stage = models.CharField("阶段", max_length=10, choices=Stage, default=Stage.FOUND)
+    agreed = models.CharField("本人同意", max_length=5, choices=Agreed, default=Agreed.NONE)
+    agreed_on = models.DateField("同意日期", null=True)
+    # Of the text that was agreed to.
+    agreed_version = models.PositiveSmallIntegerField("版本", null=True)
+    paper = models.FileField("纸质同意书", upload_to="consents/%Y/%m/", blank=True)
+    asked_at = models.DateTimeField("征询时间", null=True)
+    # Of the address sent to the person; the address itself is kept nowhere.
+    claim_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    # Silent until then, the record goes.
+    answer_by = models.DateField("答复期限", null=True)
+    last_talked_on = models.DateField("最近联系", null=True)
+    next_on = models.DateField("下次联系", null=True)
+    # field → {"by": how it was heard, "who": from whom, "on": day}; "*" stands for the others.
+    sources = models.JSONField(default=dict)
+    sheet = models.ForeignKey("talent.Sheet", models.SET_NULL, null=True)
+    merged_into = models.ForeignKey("self", models.CASCADE, null=True, related_name="doubles")
+    version = models.PositiveIntegerField(default=1)
+    made_at = models.DateTimeField("登记时间", default=now, editable=False)
+
+    objects = TalentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "青年人才"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "phone_mark"],
+                condition=Q(merged_into=None),
+                name="talent_one_record_of_a_phone",
+            ),
+            models.UniqueConstraint(
+                fields=["county", "identity_mark"],
+                condition=Q(merged_into=None),
+                name="talent_one_record_of_an_identity",
+            ),
+            models.CheckConstraint(
+                name="talent_in_the_pool_by_consent",
+                condition=~Q(stage__in=IN_THE_POOL) | ~Q(agreed=Agreed.NONE),
+            ),
+            models.CheckConstraint(
+                name="talent_consent_has_a_day_and_silence_an_end",
+                condition=Q(agreed=Agreed.NONE, agreed_on=None, answer_by__isnull=False)
+                | ~Q(agreed=Agreed.NONE) & Q(agreed_on__isnull=False, answer_by=None),
+            ),
+            models.CheckConstraint(
+                name="talent_holds_little_before_consent",
+                condition=~Q(agreed=Agreed.NONE)
+                | Q(identity_sealed=None, education="", experience="", qualities=""),
+            ),
+        ]
+        indexes = [
+            models.Index(F("organization").asc(), F("id").desc(), name="talent_record_of_a_unit"),
+            models.Index(
+                fields=["organization", "next_on"],
+                name="talent_record_next",
+                condition=Q(next_on__isnull=False, merged_into=None),
+            ),
+            models.Index(
+                fields=["organization", "stage", "intention"], name="talent_record_counts"
+            ),
+            models.Index(fields=["county", "name"], name="talent_record_namesakes"),
+            models.Index(
+                fields=["answer_by"],
+                name="talent_record_silent",
+                condition=Q(answer_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return f"青年人才 {self.pk}"
+
+    @property
+    def masked_name(self):
+        return self.name[:1] + "*" * max(1, min(2, len(self.name) - 1))
+
+    @property
+    def is_agreed(self):
+        return self.agreed != Agreed.NONE
+
+    @property
+    def needs(self):
+        return [Support(support).label for support in self.supports]
+
+    @property
+    def is_overdue(self):
+        return bool(self.next_on) and self.next_on < localdate()
+
+
+class PoolWords(models.Model):
+    """The keyed pairs of characters of a record: searched without a wall, read by nobody.
+
+    Behind row-level security an array's index could not be used (see docs/architecture.md).
+    """
+
+    record = models.OneToOneField(
+        TalentRecord, models.CASCADE, primary_key=True, db_constraint=False, related_name="words"
+    )
+    pairs = ArrayField(models.IntegerField())
+
+    class Meta:
+        verbose_name = verbose_name_plural = "搜索索引"
+        indexes = [GinIndex(fields=["pairs"], name="talent_pool_words")]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class StageChange(OrganizationOwned):
+    """One step of a record's life; it stays, of nobody in particular, when the record goes."""
+
+    record = models.ForeignKey(TalentRecord, models.SET_NULL, null=True, related_name="steps")
+    stage = models.CharField("阶段", max_length=10, choices=Stage)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
+    # The first time somebody comes into the pool is what an edition counts.
+    is_new = models.BooleanField(default=False)
+    # Of a sheet: so many came in by one step.
+    people = models.PositiveIntegerField(default=1)
+    sheet = models.ForeignKey("talent.Sheet", models.SET_NULL, null=True)
+    by_name = models.CharField("经办人", max_length=30, blank=True)
+    at = models.DateTimeField("时间", default=now)
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = verbose_name_plural = "人才阶段"
+
+    def __str__(self):
+        return f"{self.get_stage_display()} {self.at:%Y-%m-%d}"
+
+
+class FollowUp(OrganizationOwned):
+    """回访: one conversation, or the attempt at one."""
+
+    record = models.ForeignKey(TalentRecord, models.SET_NULL, null=True, related_name="talks")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
+    means = models.CharField("方式", max_length=8, choices=Means)
+    reached = models.BooleanField("联系上了", default=True)
+    text = models.CharField("谈了什么", max_length=300, blank=True)
+    promised = models.CharField("答应的事", max_length=200, blank=True)
+    on = models.DateField("日期", default=localdate)
+    next_on = models.DateField("下次联系", null=True)
+    by_name = models.CharField("回访人", max_length=30, blank=True)
+    at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        verbose_name = verbose_name_plural = "回访"
+
+    def __str__(self):
+        return f"{self.get_means_display()} {self.on}"
+
+
+class Offer(OrganizationOwned):
+    """What a unit can give: a policy, a project, a mentor, a site. Anybody may read it."""
+
+    kind = models.CharField("类别", max_length=10, choices=OfferKind)
+    title = models.CharField("名称", max_length=60)
+    text = models.CharField("说明", max_length=300, blank=True)
+    supports = ArrayField(models.CharField(max_length=12, choices=Support), verbose_name="能给什么")
+    # Empty: for every trade.
+    trades = ArrayField(
+        models.CharField(max_length=12, choices=Trade), verbose_name="适合行业", default=list
+    )
+    until_on = models.DateField("有效期至", null=True)
+    by_name = models.CharField("登记人", max_length=30)
+    made_at = models.DateTimeField(default=now, editable=False)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-organization_id", "-pk"]
+        verbose_name = verbose_name_plural = "支持资源"
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def gives(self):
+        return [Support(support).label for support in self.supports]
+
+    @property
+    def fits(self):
+        return [Trade(trade).label for trade in self.trades]
+
+
+class SkillTerm(models.Model):
+    """A skill as the province calls it, with the other words people use for it."""
+
+    name = models.CharField("技能", max_length=20, primary_key=True)
+    others = ArrayField(models.CharField(max_length=20), verbose_name="别的叫法", default=list)
+
+    # The words are the province's; so is their audit trail.
+    organization_id = "14"
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = verbose_name_plural = "技能名称"
+
+    def __str__(self):
+        return self.name
+
+
+class Likeness(OrganizationOwned):
+    """What was decided about two records that look alike, and how to take it back."""
+
+    kept = models.ForeignKey(TalentRecord, models.CASCADE, related_name="+")
+    double = models.ForeignKey(TalentRecord, models.CASCADE, related_name="+")
+    verdict = models.CharField("结论", max_length=10, choices=Verdict)
+    # What the kept one said before, where it changed; which talks came over.
+    before = models.JSONField(default=dict)
+    talks = ArrayField(models.BigIntegerField(), default=list)
+    by_name = models.CharField("经办人", max_length=30)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = verbose_name_plural = "查重结论"
+        constraints = [
+            models.UniqueConstraint(fields=["kept", "double"], name="talent_one_verdict_of_a_pair"),
+        ]
+
+    def __str__(self):
+        return self.get_verdict_display()
+
+
+class DoNotContact(OrganizationOwned):
+    """Somebody of a county who refused, or did not answer: a keyed mark of their number alone."""
+
+    mark = models.BigIntegerField()
+    refused = models.BooleanField()
+    on = models.DateField(default=localdate)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不再联系"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "mark"], name="talent_one_refusal_of_a_number"
+            ),
+        ]
+
+    def __str__(self):
+        return f"不再联系 {self.pk}"
+
+
+class Opening(OrganizationOwned):
+    """The city or the province reads one record, for a reason that home can see too."""
+
+    record = models.ForeignKey(TalentRecord, models.CASCADE, related_name="openings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    by_name = models.CharField("查阅人", max_length=30)
+    by_unit = models.CharField("查阅单位", max_length=60)
+    reason = models.CharField("理由", max_length=200)
+    at = models.DateTimeField("查阅时间", default=now)
+    until = models.DateTimeField("到期")
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = verbose_name_plural = "查阅记录"
+
+    def __str__(self):
+        return f"查阅 {self.pk}"
+
+
+class SavedSearch(OrganizationOwned):
+    """A search somebody makes again and again; kept here, since a name has no place in an address."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    name = models.CharField("名称", max_length=30)
+    asked = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = verbose_name_plural = "常用筛选"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "organization", "name"], name="talent_one_search_of_a_name"
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

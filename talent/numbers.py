@@ -1,0 +1,47 @@
+"""Telephone and identity numbers as the pool keeps them: sealed, marked, shown by their ends."""
+
+from dataclasses import dataclass
+
+from qingchun.accounts.phones import masked
+from qingchun.sealing import Box, mark
+
+PHONE, IDENTITY = "talent phone", "talent identity"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What is kept of a number: nothing of it when there is none."""
+
+    sealed: bytes | None = None
+    mark: int | None = None
+    shown: str = ""
+
+
+def keep_phone(phone):
+    if not phone:
+        return Kept()
+    return Kept(Box(PHONE).seal(phone.encode()), phone_mark(phone), masked(phone))
+
+
+def keep_identity(number, *, is_agreed):
+    """Without the person's consent only the mark that finds them again is kept."""
+    if not number:
+        return Kept()
+    sealed = Box(IDENTITY).seal(number.encode()) if is_agreed else None
+    return Kept(sealed, identity_mark(number))
+
+
+def phone_mark(phone):
+    return mark(phone, PHONE)
+
+
+def identity_mark(number):
+    return mark(number, IDENTITY)
+
+
+def open_phone(sealed):
+    return Box(PHONE).open(sealed).decode() if sealed else ""
+
+
+def open_identity(sealed):
+    return Box(IDENTITY).open(sealed).decode() if sealed else ""
