@@ -116,6 +116,25 @@ class TalentQuerySet(ScopedQuerySet):
             anywhere |= Q(**{f"plain_{name}__icontains": text})
         return found.filter(anywhere)
 
+    def narrowed(self, asked):
+        """What a search asks for: unit, stage, trade, intention, skill, when last talked to."""
+        found, day = self, localdate()
+        if unit := asked.get("unit"):
+            found = found.within(unit)
+        for name in ("stage", "trade", "intention"):
+            if value := asked.get(name):
+                found = found.filter(**{name: value})
+        if skill := asked.get("skill"):
+            found = found.filter(skills__contains=[skill])
+        match asked.get("talked"):
+            case "stale":
+                found = found.stale(day)
+            case "never":
+                found = found.filter(last_talked_on=None)
+            case "month":
+                found = found.filter(last_talked_on__gte=day - dt.timedelta(30))
+        return found
+
     def due(self, day):
         """To be spoken to today, the longest overdue first."""
         found = self.standing().filter(next_on__lte=day).exclude(stage=Stage.RESTS)

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils.timezone import localdate, now
 
-from talent.actions import joining, leaving, questions, sheets
+from talent.actions import exporting, joining, leaving, questions, sheets
 
 
 @shared_task
@@ -13,7 +13,7 @@ def raise_late():
 @shared_task
 def work_on_sheets():
     """What was uploaded and what was asked for; asked every two seconds, nothing is scheduled."""
-    return sheets.work()
+    return sheets.work() + exporting.work()
 
 
 @shared_task
@@ -22,5 +22,6 @@ def forget_old():
     leaving.follow_mergers()
     joining.forget_silent(localdate())
     sheets.forget_old(now())
+    exporting.forget_old(now())
     call_command("clearsessions")
     return leaving.forget_old(now())

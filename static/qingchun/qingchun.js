@@ -59,6 +59,22 @@
     const input = document.getElementById(said.dataset.fileFor);
     input.addEventListener("change", () => { said.textContent = [...input.files].map((file) => file.name).join("、"); });
   }
+  // Something a worker is busy with: looked at again until it is done, then the page is shown anew.
+  for (const waiting of document.querySelectorAll("[data-poll]")) {
+    const look = async () => {
+      try {
+        const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
+        if (answer.redirected || !answer.ok) return location.reload();
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const now = page.getElementById(waiting.id);
+        if (!now || !now.hasAttribute("data-poll")) return location.reload();
+        const bar = waiting.querySelector("progress"), share = now.querySelector("progress");
+        if (bar && share) bar.value = share.value;
+      } catch { /* no network just now */ }
+      setTimeout(look, 1500);
+    };
+    setTimeout(look, 1500);
+  }
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
   window.addEventListener("pageshow", () => { for (const f of document.querySelectorAll("form[data-sent]")) delete f.dataset.sent; });
   document.addEventListener("click", (event) => {

@@ -17,7 +17,7 @@ from qingchun.pictures import as_jpeg, open_picture
 from talent import numbers
 from talent.actions.pool import SILENCE, kept_skills, source, step, take_out, write_words
 from talent.choices import IN_THE_POOL, Agreed, FoundBy, Heard, Purpose, Stage
-from talent.models import ConsentText, DoNotContact, Opening, TalentRecord, Youth
+from talent.models import Consent, ConsentText, DoNotContact, Opening, TalentRecord, Youth
 from talent.notices import OPENED, POOL_ASK
 from talent.permissions import can_ask_for_record, can_tend_record
 from talent.regions import province_of
@@ -217,6 +217,8 @@ def refuse(record):
     """The person says no: all of it goes, but for a mark that nobody may write it down again."""
     with as_clerk():
         write_down(None, "本人拒绝入库", record, by="本人")
+        stands = Consent.objects.filter(youth=record.youth_id, withdrawn_at=None)
+        stands.filter(purpose=Purpose.POOL, youth__isnull=False).update(withdrawn_at=now())
         take_out(record, refused=True)
 
 

@@ -13,6 +13,18 @@ from talent.forms.desk import (
     YouthFilter,
 )
 from talent.forms.mine import AskForm, CorrectForm, OutcomeForm
+from talent.forms.pool import (
+    FollowerForm,
+    OfferForm,
+    OwnFactsForm,
+    PaperForm,
+    PoolFilter,
+    ReasonForm,
+    RecordForm,
+    SheetForm,
+    TalkForm,
+    TermForm,
+)
 
 __all__ = [
     "AskForm",
@@ -20,14 +32,24 @@ __all__ = [
     "ContactForm",
     "CorrectForm",
     "DoorForm",
+    "FollowerForm",
     "GroupForm",
     "HometownForm",
     "MoreForm",
     "NoteForm",
+    "OfferForm",
     "OutcomeForm",
+    "OwnFactsForm",
+    "PaperForm",
     "PassOnForm",
+    "PoolFilter",
     "PostingForm",
     "PublishForm",
+    "ReasonForm",
+    "RecordForm",
+    "SheetForm",
+    "TalkForm",
+    "TermForm",
     "TextForm",
     "UnitForm",
     "WordsForm",

@@ -7,6 +7,7 @@ not is done with the fewest calls. What is wrong is said with its column, never 
 import json
 import os
 from operator import add
+from unicodedata import is_normalized
 
 from qingchun.accounts.phones import MAINLAND, masked
 from qingchun.sealing import NONCE, Box
@@ -65,6 +66,7 @@ class Checker:
         self.unit, self.first_row = unit, first_row
         self.at = {key: place for place, key in enumerate(columns) if key}
         self.pairs = Pairs(unit.code[:6])
+        self._again = Known(self._pairs)
         self.phones, self.identities = {}, {}
         self._phones, self._identities = Box(numbers.PHONE), Box(numbers.IDENTITY)
         self._nonces, self._drawn = b"", 0
@@ -167,8 +169,12 @@ class Checker:
             doing = cells.text_of(row[at.get("trade", -1)])[:60]
         skills_array, skills_text = skills or ("{}", "")
         lives_at, lives_in = lives or ("", "")
-        texts = (name, village, experience, doing, lives_at, project, support_text)
-        pairs = self._pairs("\0".join(texts) + skills_text)
+        again = self._again  # what many people have in common
+        found = self._pairs(name).union(
+            again[village], again[doing], again[lives_at], again[skills_text], again[support_text],
+            self._pairs(experience), self._pairs(project),
+        )  # fmt: skip
+        pairs = ",".join(found)
         line = (
             f"{number}\tready\t[]\t{home}", name, *kept, village, str(year or r"\N"), education,
             trade, skills_array, experience, doing, lives_at, lives_in, intention, project,
@@ -189,11 +195,15 @@ class Checker:
         self._drawn += NONCE
         return r"\\x" + box.seal(text.encode(), nonce).hex()
 
-    def _pairs(self, joined):
+    def _pairs(self, text):
+        """The marks of a text's pairs; several texts are parted by a NUL, which no pair spans."""
         found = set()
-        for text in plain(joined).split("\0"):
-            found.update(map(add, text, text[1:]))
-        return ",".join(map(self.pairs.__getitem__, found))
+        if text:
+            if not is_normalized("NFKC", text) or " " in text or text.casefold() != text:
+                text = plain(text)
+            for part in text.split("\0"):
+                found.update(map(self.pairs.__getitem__, map(add, part, part[1:])))
+        return found
 
     def _twice(self, number, column, reason):
         return self._said(number, RowState.DUPLICATE, [(column, reason)])

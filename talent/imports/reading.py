@@ -30,12 +30,17 @@ class Book:
     notes: list
     _sheets: object = None
     _rows: list = None
+    # The tab that was opened last: to open one takes as long as everything else.
+    _last: tuple = ("", None)
 
     def table(self, tab):
         """The named tab from its first row on."""
         if self._rows is not None:
             return Table(tab, iter(self._rows), len(self._rows))
-        sheet = self._sheets.get_sheet_by_name(tab)
+        if self._last[0] != tab:
+            self._last = ("", None)  # its memory goes before the next one's comes
+            self._last = (tab, self._sheets.get_sheet_by_name(tab))
+        sheet = self._last[1]
         left = (sheet.start or (0, 0))[1]
         merged = [
             ((top, a - left), (bottom, b - left))

@@ -16,6 +16,7 @@ from talent.choices import (
     Agreed,
     Education,
     FoundBy,
+    Heard,
     Intention,
     Means,
     OfferKind,
@@ -168,6 +169,14 @@ class TalentRecord(OrganizationOwned):
     @property
     def needs(self):
         return [Support(support).label for support in self.supports]
+
+    def source_of(self, name):
+        """Where a fact comes from, in words: 张小店电话了解，2019-01-08."""
+        source = self.sources.get(name) or self.sources.get("*") or {}
+        if not source:
+            return ""
+        heard = Heard(source["by"]).label if source["by"] in Heard.values else ""
+        return f"{source['who']}，{heard}，{source['on']}"
 
     @property
     def is_overdue(self):

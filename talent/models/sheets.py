@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
-from qingchun.organizations.models import OrganizationOwned
+from qingchun.organizations.models import Organization, OrganizationOwned
 from talent.choices import AT_WORK, ExportState, RowState, SheetState
 
 UNDO = dt.timedelta(days=1)
@@ -65,7 +65,9 @@ class Sheet(OrganizationOwned):
 class StagedRow(OrganizationOwned):
     """A checked row that waits to be confirmed; a wrong one is its number and the reasons."""
 
-    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="rows")
+    # Without constraints in the database: the rows live for a day, and come by the ten thousand.
+    organization = models.ForeignKey(Organization, models.PROTECT, db_constraint=False)
+    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="rows", db_constraint=False)
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=RowState)
     # [[column, reason], …]

@@ -1,0 +1,76 @@
+"""Records that look alike: put together, taken apart, told apart."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qingchun.organizations.access import access
+from talent.actions import likeness
+from talent.models import Likeness, TalentRecord
+from talent.views.pool import CADRES, record_or_404
+
+
+@access(**CADRES)
+@never_cache
+@require_GET
+def pool_alike(request):
+    merged = Likeness.objects.visible_to(request.user).filter(verdict="same")
+    context = {
+        "pairs": likeness.pairs_in(request.user),
+        "merged": merged.select_related("kept")[:20],
+    }
+    return render(request, "talent/pool/alike.html", context)
+
+
+@access(**CADRES)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def pool_compare(request, pk, other):
+    """Two records side by side: put together fact by fact, or told apart."""
+    one, two = record_or_404(request, pk), record_or_404(request, other)
+    if request.method == "POST":
+        if "apart" in request.POST:
+            likeness.tell_apart(one, two, actor=request.user)
+            messages.success(request, "已记下：不是同一个人，以后不再提示。")
+        else:
+            take = set(request.POST.getlist("take")) & set(TalentRecord.FACTS)
+            likeness.merge(one, two, actor=request.user, take=take)
+            messages.success(request, "已合并成一条，合错了可以在下面“已合并”里分开。")
+        return redirect("talent:pool_alike")
+    context = {"one": one, "two": two, "facts": _side_by_side(one, two)}
+    return render(request, "talent/pool/compare.html", context)
+
+
+def _side_by_side(one, two):
+    for name in TalentRecord.FACTS:
+        ours, theirs = ({"name": r.name} | dict(_named(r)) for r in (one, two))
+        a, b = ours.get(name, ""), theirs.get(name, "")
+        if a or b:
+            label = one._meta.get_field(name).verbose_name
+            yield {
+                "key": name,
+                "label": label,
+                "one": a,
+                "two": b,
+                "differs": bool(a and b and a != b),
+            }
+
+
+def _named(record):
+    for name in TalentRecord.FACTS[1:]:
+        value = getattr(record, name)
+        if value in ("", None, []):
+            continue
+        shown = getattr(record, f"get_{name}_display", lambda value=value: value)()
+        shown = record.needs if name == "supports" else shown
+        yield name, "、".join(shown) if isinstance(shown, list) else shown
+
+
+@access(**CADRES)
+@require_POST
+def pool_part(request, pk):
+    found = Likeness.objects.visible_to(request.user).select_related("kept", "double")
+    likeness.part(get_object_or_404(found, pk=pk), actor=request.user)
+    messages.success(request, "已分开，两条都恢复成合并以前的样子。")
+    return redirect("talent:pool_alike")

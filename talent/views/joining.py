@@ -1,0 +1,64 @@
+"""The person's own side of the pool: asked by an address, claimed by a number, refused by a tap."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from qingchun.organizations.access import PUBLIC, YOUNG, access
+from qingchun.organizations.refusals import Refused
+from talent import numbers
+from talent.actions import joining
+from talent.actions.consents import current_texts
+from talent.choices import Purpose
+from talent.forms import OwnFactsForm
+
+
+@access(PUBLIC)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def join(request, token):
+    """What the message's address opens: who asks, what for, yes or no. No name is shown."""
+    record = joining.record_by(token)
+    if record is None:
+        raise Http404
+    if request.method == "POST":
+        if request.POST.get("sure") != "yes":
+            raise Refused("请先勾选“我不同意，请删除”。")
+        joining.refuse(record)
+        return render(request, "talent/pool/refused.html")
+    context = {"record": record, "text": current_texts()[Purpose.POOL], "hide_sign_in": True}
+    return render(request, "talent/pool/join.html", context)
+
+
+@access(YOUNG)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def my_pool(request):
+    """What home's pool holds of whoever signed in with this number: put right, agreed, refused."""
+    records = joining.records_of(request.user)
+    chosen = request.POST.get("record") or request.GET.get("record")
+    record = next((r for r in records if str(r.pk) == chosen), records[0] if records else None)
+    if request.method == "POST" and record is None:
+        raise Http404
+    if request.method == "POST" and "refuse" in request.POST:
+        if request.POST.get("sure") != "yes":
+            raise Refused("请先勾选“我不同意，请删除”。")
+        joining.refuse(record)
+        messages.success(request, "已从人才库删除，以后不再联系您。")
+        return redirect("talent:mine")
+    initial = {name: getattr(record, name) for name in OwnFactsForm.base_fields} if record else {}
+    form = OwnFactsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        joining.accept(record, user=request.user, **form.cleaned_data)
+        messages.success(request, "已保存，谢谢您核对。随时可以在这里更正或退出。")
+        return redirect("talent:my_pool")
+    context = {
+        "form": form,
+        "record": record,
+        "records": records,
+        "phone": numbers.open_phone(record.phone_sealed) if record else "",
+        "text": current_texts()[Purpose.POOL],
+    }
+    return render(request, "talent/pool/mine.html", context)

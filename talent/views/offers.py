@@ -1,0 +1,92 @@
+"""What a unit can give, who could use it, and searches that are kept."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.permissions import WRITERS
+from qingchun.organizations.access import access
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+from talent.actions import searches
+from talent.forms import OfferForm, PoolFilter
+from talent.matching import people_for
+from talent.models import Offer, SavedSearch
+from talent.permissions import can_keep, is_near_home
+from talent.views.pool import READERS
+
+
+@access()
+@never_cache
+@require_GET
+def offers(request):
+    found = Offer.objects.for_unit(request.user.scope).select_related("organization")
+    context = {
+        "page": page_of(found, request.GET.get("page"), 50),
+        "can_keep": can_keep(request.user, request.user.scope),
+    }
+    return render(request, "talent/pool/offers.html", context)
+
+
+@access(roles=WRITERS)
+@require_http_methods(["GET", "POST"])
+def offer_new(request):
+    form = OfferForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = searches.offer(actor=request.user, **form.cleaned_data)
+        messages.success(request, "已登记。下面是可能用得上的青年。")
+        return redirect("talent:offer", made.pk)
+    return render(request, "talent/pool/offer_form.html", {"form": form})
+
+
+@access()
+@never_cache
+@require_GET
+def offer(request, pk):
+    found = get_object_or_404(
+        Offer.objects.for_unit(request.user.scope).select_related("organization"), pk=pk
+    )
+    near = is_near_home(request.user)
+    context = {
+        "offer": found,
+        "people": people_for(found, request.user) if near else (),
+        "near": near,
+        "can_keep": can_keep(request.user, found.organization_id),
+    }
+    return render(request, "talent/pool/offer.html", context)
+
+
+@access(roles=WRITERS)
+@require_POST
+def offer_remove(request, pk):
+    found = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
+    searches.take_back_offer(found, actor=request.user)
+    messages.success(request, "已撤下。")
+    return redirect("talent:offers")
+
+
+# Searches that are kept
+
+
+@access(**READERS)
+@require_POST
+def search_save(request):
+    name = request.POST.get("name", "").strip()[:30]
+    if not name:
+        raise Refused("请给这个筛选起个名字。")
+    form = PoolFilter(request.POST, unit=request.user.acting.organization)
+    words = request.POST.get("words", "").strip()[:30]
+    asked = form.asked() | ({"words": words} if words else {})
+    saved = searches.save_search(actor=request.user, name=name, asked=asked)
+    messages.success(request, "已保存，下次点名字就能用。")
+    return redirect(f"/pool/?saved={saved.pk}")
+
+
+@access(**READERS)
+@require_POST
+def search_drop(request, pk):
+    found = SavedSearch.objects.visible_to(request.user).filter(user=request.user)
+    searches.drop_search(get_object_or_404(found, pk=pk), actor=request.user)
+    messages.success(request, "已删去这个筛选。")
+    return redirect("talent:pool")

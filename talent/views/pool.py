@@ -1,0 +1,352 @@
+"""The talent pool, as home's cadres work with it."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.permissions import WRITERS
+from qingchun.accounts.audit import history_of
+from qingchun.organizations.access import access
+from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.models import Organization
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+from talent import numbers, pool_figures
+from talent.actions import joining, pool
+from talent.choices import STAGE_MOVES, Stage, Support
+from talent.forms import (
+    FollowerForm,
+    PaperForm,
+    PoolFilter,
+    ReasonForm,
+    RecordForm,
+    TalkForm,
+)
+from talent.matching import offers_for
+from talent.models import Likeness, Offer, SavedSearch, SkillTerm, TalentRecord
+from talent.permissions import (
+    NEAR,
+    can_ask_for_record,
+    can_register,
+    can_tend_record,
+    is_near_home,
+)
+
+CADRES = {"levels": NEAR, "roles": WRITERS}
+READERS = {"levels": NEAR}
+
+
+def record_or_404(request, pk):
+    found = TalentRecord.objects.visible_to(request.user).standing()
+    return get_object_or_404(found.select_related("organization", "follower__user"), pk=pk)
+
+
+@access()
+@never_cache
+@require_http_methods(["GET", "POST"])
+def pool_list(request):
+    """Home's cadres see their people; above them there are figures. Words are posted."""
+    user = request.user
+    if not is_near_home(user):
+        return _figures(request)
+    saved = list(SavedSearch.objects.visible_to(user).filter(user=user))
+    chosen = next((s for s in saved if str(s.pk) == request.GET.get("saved")), None)
+    form = PoolFilter(chosen.asked if chosen else request.GET, unit=user.acting.organization)
+    asked = form.asked()
+    words = (request.POST.get("q") or (chosen.asked.get("words", "") if chosen else "")).strip()[
+        :30
+    ]
+    found = TalentRecord.objects.visible_to(user).standing().narrowed(asked)
+    if words:
+        found = found.holding(words, user.scope[:6])
+    context = {
+        "form": form,
+        "asked": asked | ({"words": words} if words else {}),
+        "words": words,
+        "saved": saved,
+        "chosen": chosen,
+        "page": page_of(
+            found.select_related("organization").order_by("-pk"),
+            request.POST.get("page") or request.GET.get("page"),
+        ),
+        "can_register": can_register(user),
+        "unasked": TalentRecord.objects.visible_to(user).to_be_asked()[:200].count(),
+    }
+    return render(request, "talent/pool/list.html", context)
+
+
+def _figures(request):
+    user, words = request.user, request.POST.get("q", "").strip()[:30]
+    unit = user.acting.organization
+    context = {
+        "rows": pool_figures.by_unit(unit),
+        "map": pool_figures.lives_in(unit.code),
+        "words": words,
+        "found": pool_figures.holding(unit, words) if len(words) > 1 else (),
+        "can_ask": can_ask_for_record(user),
+        "reason_form": ReasonForm(),
+        "opened": TalentRecord.objects.visible_to(user).select_related("organization")[:20],
+    }
+    return render(request, "talent/pool/figures.html", context)
+
+
+@access(**READERS)
+@never_cache
+@require_GET
+def pool_map(request):
+    unit = request.user.acting.organization
+    context = {"map": pool_figures.lives_in(unit.code), "unit": unit}
+    return render(request, "talent/pool/map.html", context)
+
+
+@access(**READERS)
+@never_cache
+@require_GET
+def pool_today(request):
+    """Who is to be spoken to today, by whom; the longest overdue first, then who was forgotten."""
+    mine = request.GET.get("whose") == "mine"
+    found = TalentRecord.objects.visible_to(request.user).select_related(
+        "organization", "follower__user"
+    )
+    due = found.due(localdate())
+    if mine:
+        due = due.filter(follower__user=request.user)
+    context = {
+        "page": page_of(due, request.GET.get("page"), 50),
+        "stale": found.stale(localdate()).order_by("last_talked_on", "pk")[:10],
+        "mine": mine,
+    }
+    return render(request, "talent/pool/today.html", context)
+
+
+@access(levels=(Level.PROVINCE, Level.CITY), roles=(Role.ADMIN, Role.REVIEWER))
+@require_POST
+def pool_open(request):
+    """The city or the province says why it reads a record."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise Refused("；".join(errors[0] for errors in form.errors.values()))
+    record = joining.open_for(
+        form.cleaned_data["number"], actor=request.user, reason=form.cleaned_data["reason"]
+    )
+    messages.success(request, "一天之内可以查看，县里能看到理由。")
+    return redirect("talent:pool_record", record.pk)
+
+
+@access()
+@never_cache
+@require_GET
+def pool_record(request, pk):
+    """One person, name and number unmasked; that it was opened is written down."""
+    record = record_or_404(request, pk)
+    pool.open_record(record, actor=request.user)
+    can_tend = can_tend_record(request.user, record)
+    context = {
+        "record": record,
+        "phone": numbers.open_phone(record.phone_sealed),
+        "facts": _facts(record),
+        "talks": record.talks.all()[:50],
+        "steps": record.steps.all()[:30],
+        "openings": record.openings.all()[:20],
+        "history": history_of(record).exclude(verb="查看人才")[:30] if can_tend else (),
+        "can_tend": can_tend,
+        "offers": offers_for(record) if can_tend else (),
+        "stages": [Stage(s) for s in Stage.values if (record.stage, s) in STAGE_MOVES],
+        "talk_form": TalkForm(initial={"text": _about_offer(request)}),
+        "paper_form": PaperForm(),
+        "merged": Likeness.objects.filter(kept=record, verdict="same") if can_tend else (),
+    }
+    return render(request, "talent/pool/record.html", context)
+
+
+def _about_offer(request):
+    """Telling somebody of an offer begins with its name."""
+    number = request.GET.get("offer", "")
+    found = (
+        Offer.objects.filter(pk=number).first() if number.isdecimal() and len(number) < 12 else None
+    )
+    return f"介绍了“{found.title}”。" if found else ""
+
+
+def _facts(record):
+    """(name, value, where it comes from) of each fact that is known."""
+    for name in TalentRecord.FACTS[1:]:
+        value = getattr(record, name)
+        if value in ("", None, []):
+            continue
+        if name == "supports":
+            value = [Support(s).label for s in value]
+        shown = getattr(record, f"get_{name}_display", lambda value=value: value)()
+        shown = "、".join(shown) if isinstance(shown, list) else shown
+        yield record._meta.get_field(name).verbose_name, shown, record.source_of(name)
+
+
+@access(**CADRES)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def pool_new(request):
+    unit = request.user.acting.organization
+    form = RecordForm(request.POST or None, unit=unit)
+    if request.method == "POST" and form.is_valid():
+        clean = form.cleaned_data
+        try:
+            record = pool.enter(
+                actor=request.user,
+                home=Organization.objects.get(pk=clean["home"]),
+                heard=clean["heard"],
+                phone=clean["phone"],
+                identity=clean["identity"],
+                **form.facts(),
+            )
+            messages.success(request, "已登记。征得本人同意后才能入库。")
+            return redirect("talent:pool_record", record.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(
+        request, "talent/pool/form.html", {"form": form, "terms": SkillTerm.objects.all()}
+    )
+
+
+@access(**CADRES)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def pool_edit(request, pk):
+    record = record_or_404(request, pk)
+    names = (*TalentRecord.FACTS, "version")
+    initial = {name: getattr(record, name) for name in names}
+    form = RecordForm(
+        request.POST or None, unit=request.user.acting.organization, record=record, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        clean = form.cleaned_data
+        try:
+            pool.change(
+                record,
+                actor=request.user,
+                version=clean["version"] or 0,
+                heard=clean["heard"],
+                phone=clean["phone"] or None,
+                identity=clean["identity"] or None,
+                **form.facts(),
+            )
+            messages.success(request, "已保存。")
+            return redirect("talent:pool_record", record.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            record.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["version"] = record.version
+    context = {"form": form, "record": record, "terms": SkillTerm.objects.all()}
+    return render(request, "talent/pool/form.html", context)
+
+
+@access(**CADRES)
+@require_POST
+def pool_talk(request, pk):
+    record, form = record_or_404(request, pk), TalkForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请选怎么联系的、结果和下次联系；谈的内容 300 字以内，答应的事 200 字以内。")
+    pool.follow_up(record, actor=request.user, **form.values())
+    messages.success(request, "已记下这次回访。")
+    return redirect(
+        "talent:pool_today" if request.POST.get("next") == "today" else record_url(record)
+    )
+
+
+def record_url(record):
+    return f"/pool/{record.pk}/"
+
+
+@access(**CADRES)
+@require_POST
+def pool_stage(request, pk):
+    record, stage = record_or_404(request, pk), request.POST.get("stage", "")
+    if stage not in Stage.values:
+        raise Refused("请选一个阶段。")
+    pool.move_stage(record, actor=request.user, stage=stage)
+    messages.success(request, f"阶段改为“{Stage(stage).label}”。")
+    return redirect(record_url(record))
+
+
+@access(**CADRES)
+@require_POST
+def pool_ask(request, pk):
+    record = record_or_404(request, pk)
+    joining.ask(record, actor=request.user)
+    messages.success(request, "征询短信马上发出。本人 60 天内没有答复，登记的信息自动删除。")
+    return redirect(record_url(record))
+
+
+@access(**CADRES)
+@require_POST
+def pool_ask_all(request):
+    people = joining.ask_all(actor=request.user)
+    messages.success(request, f"向 {people} 位发出征询短信。")
+    return redirect("talent:pool")
+
+
+@access(**CADRES)
+@require_POST
+def pool_agree(request, pk):
+    record, form = record_or_404(request, pk), PaperForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise Refused(form.errors["paper"][0])
+    joining.agree_on_paper(record, actor=request.user, paper=form.cleaned_data["paper"])
+    messages.success(request, "已记下本人同意，现在在库。")
+    return redirect(record_url(record))
+
+
+@access(**CADRES)
+@require_GET
+def pool_paper(request, pk):
+    record = record_or_404(request, pk)
+    if not record.paper or not can_tend_record(request.user, record):
+        raise Http404
+    pool.open_record(record, actor=request.user)
+    response = FileResponse(record.paper.open(), content_type="image/jpeg")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@access(**CADRES)
+@require_http_methods(["GET", "POST"])
+def pool_follower(request, pk):
+    record = record_or_404(request, pk)
+    form = FollowerForm(
+        request.POST or None, code=request.user.scope, initial={"follower": record.follower_id}
+    )
+    if request.method == "POST" and form.is_valid():
+        pool.assign(record, actor=request.user, follower=form.cleaned_data["follower"])
+        messages.success(request, "已改好联系人。")
+        return redirect(record_url(record))
+    return render(request, "talent/pool/follower.html", {"form": form, "record": record})
+
+
+@access(**CADRES)
+@require_POST
+def pool_remove(request, pk):
+    record, why = record_or_404(request, pk), request.POST.get("why", "").strip()[:100]
+    if not why:
+        raise Refused("请写明为什么移出，不写姓名和电话。")
+    pool.remove(record, actor=request.user, why=why)
+    messages.success(request, "已移出人才库，登记的信息都删除了。")
+    return redirect("talent:pool")
+
+
+@access(**CADRES)
+@never_cache
+@require_GET
+def pool_card(request, pk):
+    record = record_or_404(request, pk)
+    pool.open_record(record, actor=request.user)
+    context = {
+        "record": record,
+        "phone": numbers.open_phone(record.phone_sealed),
+        "facts": list(_facts(record)),
+        "talks": record.talks.all()[:8],
+        "today": localdate(),
+    }
+    return render(request, "talent/pool/card.html", context)

@@ -1,0 +1,169 @@
+"""Spreadsheets into the pool and out of it, as somebody follows them on a page."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qingchun.organizations.access import access
+from qingchun.organizations.models import Organization
+from qingchun.organizations.refusals import Refused
+from qingchun.spreadsheets import XLSX
+from talent.actions import exporting, sheets
+from talent.choices import RowState, SheetState
+from talent.exports import pool as spreadsheet
+from talent.forms import PoolFilter, SheetForm
+from talent.imports import columns, reading
+from talent.models import PoolExport, Sheet
+from talent.views.pool import CADRES
+
+SHOWN = 30
+
+
+def _sheet_or_404(request, pk):
+    return get_object_or_404(Sheet.objects.visible_to(request.user), pk=pk)
+
+
+@access(**CADRES)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sheet_list(request):
+    form = SheetForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            sheet = sheets.receive(actor=request.user, file=form.cleaned_data["file"])
+            return redirect("talent:sheet", sheet.pk)
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+    found = Sheet.objects.visible_to(request.user).exclude(state=SheetState.CANCELLED)
+    return render(request, "talent/pool/sheets.html", {"form": form, "sheets": found[:20]})
+
+
+@access(**CADRES)
+@never_cache
+@require_GET
+def sheet(request, pk):
+    """Where a sheet is: waiting, to be put right, checked, brought in. Follows itself."""
+    found = _sheet_or_404(request, pk)
+    context = {"sheet": found, "progress": sheets.progress_of(found)}
+    if found.state == SheetState.MAPPING:
+        samples = list(zip(*found.samples, strict=False)) or [()] * len(found.headings)
+        context["columns"] = list(zip(found.headings, found.columns, samples, strict=False))
+        context["choices"] = columns.CHOICES
+    if found.state in (SheetState.CHECKED, SheetState.DONE):
+        context["parts"] = [
+            (state, label, found.counts.get(state, 0), _said(found, state))
+            for state, label in RowState.choices
+        ]
+    return render(request, "talent/pool/sheet.html", context)
+
+
+def _said(sheet, state):
+    """Some rows of one kind: (number, [(column's name, reason)])."""
+    if state == RowState.READY or not sheet.counts.get(state):
+        return ()
+    return [
+        (row.number, [(columns.BY_KEY[key].label, reason) for key, reason in row.reasons])
+        for row in sheets.rows_of(sheet, state).only("number", "reasons")[:SHOWN]
+    ]
+
+
+@access(**CADRES)
+@require_POST
+def sheet_columns(request, pk):
+    found = _sheet_or_404(request, pk)
+    if "again" in request.POST:
+        sheets.ask_again(found, actor=request.user)
+    else:
+        sheets.say_columns(found, actor=request.user, keys=request.POST.getlist("column"))
+    return redirect("talent:sheet", found.pk)
+
+
+@access(**CADRES)
+@require_POST
+def sheet_confirm(request, pk):
+    found = _sheet_or_404(request, pk)
+    sheets.confirm(found, actor=request.user, only_right="only_right" in request.POST)
+    return redirect("talent:sheet", found.pk)
+
+
+@access(**CADRES)
+@require_POST
+def sheet_drop(request, pk):
+    sheets.give_up(_sheet_or_404(request, pk), actor=request.user)
+    messages.success(request, "已放弃，什么都没有导入。")
+    return redirect("talent:sheets")
+
+
+@access(**CADRES)
+@require_POST
+def sheet_undo(request, pk):
+    removed, restored, left = sheets.take_back(_sheet_or_404(request, pk), actor=request.user)
+    kept = f"，{left} 条导入后又办过事，留下了" if left else ""
+    messages.success(request, f"已撤销：删去 {removed} 条，恢复 {restored} 条{kept}。")
+    return redirect("talent:sheet", pk)
+
+
+def _file(body, name):
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    return HttpResponse(body, content_type=XLSX, headers=headers | {"Cache-Control": "no-store"})
+
+
+@access(**CADRES)
+@require_GET
+def sheet_wrong(request, pk):
+    """The wrong rows with their reasons as comments, to be put right and uploaded again."""
+    found = _sheet_or_404(request, pk)
+    rows = dict(sheets.rows_of(found, RowState.WRONG).values_list("number", "reasons")[:5000])
+    if not rows or not found.file:
+        raise Refused("没有写错的行，或者文件已经删除。")
+    book = reading.open_book(sheets.content_of(found), found.title)
+    table = reading.read_table(book, found.tab)
+    return _file(spreadsheet.wrong_rows(found, table, rows), "改好再传.xlsx")
+
+
+@access(**CADRES)
+@require_GET
+def sheet_template(request):
+    unit = request.user.acting.organization
+    homes = Organization.objects.active().within(unit.code)
+    return _file(spreadsheet.template(unit, homes), "青年人才库模板.xlsx")
+
+
+@access(**CADRES)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def exports(request):
+    """Ask for a spreadsheet of what the list shows; follow it; fetch it."""
+    unit = request.user.acting.organization
+    form = PoolFilter(request.POST or request.GET, unit=unit)
+    words = request.POST.get("words", "").strip()[:30]
+    asked = form.asked() | ({"words": words} if words else {})
+    if request.method == "POST" and "column" in request.POST:
+        exporting.ask(
+            actor=request.user,
+            columns=request.POST.getlist("column"),
+            asked=asked,
+            reason=request.POST.get("reason", "").strip()[:200],
+        )
+        return redirect("talent:exports")
+    mine = PoolExport.objects.visible_to(request.user).filter(user=request.user)[:10]
+    context = {
+        "asked": asked,
+        "columns": [
+            (k, label, k in spreadsheet.OFFICIAL) for k, label in spreadsheet.LABELS.items()
+        ],
+        "exports": mine,
+        "waiting": any(export.state == "waiting" for export in mine),
+    }
+    return render(request, "talent/pool/exports.html", context)
+
+
+@access(**CADRES)
+@require_GET
+def export_file(request, pk):
+    found = PoolExport.objects.visible_to(request.user).filter(user=request.user)
+    export = get_object_or_404(found, pk=pk)
+    return _file(exporting.fetch(export, actor=request.user), spreadsheet.file_name(export))
