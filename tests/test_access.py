@@ -46,6 +46,18 @@ SUBJECTS = {
     "talent:inquiry": "inquiry", "talent:inquiry_answer": "inquiry", "talent:inquiry_pass": "inquiry",
     "talent:inquiry_close": "inquiry", "talent:inquiry_publish": "inquiry",
     "talent:unpublish": "published", "talent:posting_remove": "posting",
+    **dict.fromkeys(
+        (f"talent:pool_{name}" for name in (
+            "record", "edit", "talk", "stage", "ask", "agree", "paper", "follower", "remove", "card",
+        )), "record",
+    ),
+    "talent:pool_compare": "pair", "talent:pool_part": "likeness", "talent:offer": "offer",
+    "talent:offer_remove": "offer", "talent:search_drop": "search", "talent:export_file": "export",
+    **dict.fromkeys(
+        (f"talent:sheet{name}" for name in (
+            "", "_columns", "_confirm", "_drop", "_undo", "_wrong",
+        )), "sheet",
+    ),
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
     "api-activity-detail": "activity", "api-plan-detail": "plan", "api-plan-submit": "plan",
     "api-plan-take-back": "plan", "api-plan-review": "plan", "api-plan-send-back": "plan",
@@ -72,6 +84,7 @@ NEAR = {
     "paper": {"county"},
     "member": {"county"},
     "inquiry": {"county"},
+    **{key: {"county"} for key in ("record", "pair", "likeness", "search", "sheet", "export")},
 }
 # The asker's own pages, and those that are open to all.
 NEAR_BY_ROUTE = {
@@ -79,6 +92,8 @@ NEAR_BY_ROUTE = {
 } | {
     "talent:join_group": {"youth"},
     "talent:group_picture": {"province", "city", "county", "youth"},
+    # Whoever is below may read what a unit offers; it takes it back itself.
+    "talent:offer": {"county", "township"},
 }
 NEAR_BY_DEFAULT = {"province", "city", "county"}
 
@@ -131,7 +146,7 @@ def url_for(path, name, world, absent=False):
         elif subject is None:
             pytest.fail(f"{path} ({name}): say in SUBJECTS what its {argument} names")
         else:
-            value = next(iter(world[subject].values()))
+            value = world[subject].get(argument) or next(iter(world[subject].values()))
             if absent:
                 absents = {"unit": "149999", "activity": walls.ABSENT["uuid"]}
                 absents["photo"] = walls.ABSENT["uuid"]
@@ -189,7 +204,7 @@ def test_neighbours_answer_is_that_for_a_record_that_does_not_exist(world, clien
         if subject is None or subject in COMMON or declared(callback, name).public:
             continue
         there, absent = url_for(path, name, world), url_for(path, name, world, absent=True)
-        for role in ("other city", "next county", "far county", "township"):
+        for role in {"other city", "next county", "far county", "township"} - _near(name, subject):
             for method in ("get", "post"):
                 a, b = ask(clients[role], method, there), ask(clients[role], method, absent)
                 if (a[0], without_tokens(a[1])) != (b[0], without_tokens(b[1])):

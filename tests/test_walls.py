@@ -26,6 +26,8 @@ PAGES = (
     "/people/invite/", "/me/", "/messages/", "/api/v1/activities/", "/api/v1/plans/", "/api/v1/organizations/",
     "/api/v1/counts/", "/youth/", "/youth/?kind=student", "/groups/",
     "/inquiries/", "/inquiries/?show=all", "/inquiries/?show=late", "/opinions/", "/hometown/",
+    "/pool/", "/pool/?saved=1", "/pool/?talked=never", "/pool/today/", "/pool/map/", "/pool/alike/",
+    "/pool/sheets/", "/pool/exports/", "/offers/",
 )  # fmt: skip
 
 

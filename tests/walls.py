@@ -16,11 +16,22 @@ from qingchun.accounts.models import Membership
 from qingchun.notifications.actions import beat
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk, tell_database
+from qingchun.organizations.walls import as_clerk, asking_as, tell_database
 from reports.actions import review, writing
-from talent.actions import checkin, groups, hometown, questions
+from talent.actions import (
+    checkin,
+    exporting,
+    groups,
+    hometown,
+    joining,
+    likeness,
+    pool,
+    questions,
+    searches,
+    sheets,
+)
 from talent.choices import Purpose
-from talent.models import Consent, GroupMember, LiaisonGroup, Question, Youth
+from talent.models import Consent, GroupMember, LiaisonGroup, Likeness, Question, Youth
 from tests.conftest import person
 
 CANARY = "金丝雀"
@@ -70,6 +81,46 @@ def build(campaign, plan, cast):
         "delivery": {"pk": message.pk},
         "unit": {"code": "140105"},
         **young,
+        **pool_person(zhang),
+    }
+
+
+def pool_person(cadre, name="乔人才", phone="13800008001"):
+    """Somebody in the pool by a signed paper, with all that hangs on a record.
+
+    Returns: route argument factories.
+    """
+    with asking_as(scope=cadre.scope, person=cadre.pk):
+        home = Organization.objects.get(pk=cadre.scope)
+
+        def enter(number, name=name, **facts):
+            return pool.enter(
+                actor=cadre, home=home, heard="visit", phone=number, name=name, **facts
+            )
+
+        facts = {"birth_year": 1990, "village": "东村", "lives_at": "北京市", "supports": ["loan"]}
+        first, second = (enter(number, **facts) for number in (phone, f"{phone[:-1]}9"))
+        joining.agree_on_paper(first, actor=cadre, paper=jpeg())
+        pool.follow_up(first, actor=cadre, means="phone", reached=True, text=name)
+        third = enter(f"{phone[:-1]}8", f"{name}二")
+        likeness.merge(first, third, actor=cadre)
+        offered = searches.offer(actor=cadre, kind="policy", title="贷款贴息", supports=["loan"])
+        saved = searches.save_search(actor=cadre, name="常用", asked={"stage": "pool"})
+        file = SimpleUploadedFile("人.csv", f"姓名,手机号\n{name}三,123".encode())
+        sheet = sheets.receive(actor=cadre, file=file)
+        export = exporting.ask(actor=cadre, columns=["name"], asked={})
+    sheets.work()
+    exporting.work()
+    with as_clerk():
+        merged = Likeness.objects.get(double=third)
+    return {
+        "record": {"pk": first.pk},
+        "pair": {"pk": first.pk, "other": second.pk},
+        "likeness": {"pk": merged.pk},
+        "offer": {"pk": offered.pk},
+        "search": {"pk": saved.pk},
+        "sheet": {"pk": sheet.pk},
+        "export": {"pk": export.pk},
     }
 
 
@@ -160,8 +211,8 @@ def young_canary(number, code):
     user.save()
     with as_clerk():
         checkin.check_in(
-            user, home=Organization.objects.get(pk=code), agreed={Purpose.BASIC}, stay="week",
-            name=user.name, kind="student", age="adult", lives_at=f"{CANARY}{code}",
+            user, home=Organization.objects.get(pk=code), agreed={Purpose.BASIC, Purpose.POOL},
+            stay="week", name=user.name, kind="student", age="adult", lives_at=f"{CANARY}{code}",
         )  # fmt: skip
         youth = Youth.objects.get(user=user)
         asked = questions.ask(youth, kind="consult", text=f"{CANARY}{code} 问")

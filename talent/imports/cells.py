@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from qingchun.accounts.phones import MAINLAND, clean_phone
 from talent import identity
 from talent.choices import Agreed, Education, FoundBy, Intention, Support, Trade
-from talent.forms.fields import name_of
+from talent.names import name_of
 
 BROKEN = {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#N/A", "#NULL!", "#NUM!"}
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,2}")

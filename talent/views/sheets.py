@@ -50,7 +50,7 @@ def sheet(request, pk):
     context = {"sheet": found, "progress": sheets.progress_of(found)}
     if found.state == SheetState.MAPPING:
         samples = list(zip(*found.samples, strict=False)) or [()] * len(found.headings)
-        context["columns"] = list(zip(found.headings, found.columns, samples, strict=False))
+        context["heads"] = list(zip(found.headings, found.columns, samples, strict=False))
         context["choices"] = columns.CHOICES
     if found.state in (SheetState.CHECKED, SheetState.DONE):
         context["parts"] = [
@@ -152,7 +152,7 @@ def exports(request):
     mine = PoolExport.objects.visible_to(request.user).filter(user=request.user)[:10]
     context = {
         "asked": asked,
-        "columns": [
+        "choosable": [
             (k, label, k in spreadsheet.OFFICIAL) for k, label in spreadsheet.LABELS.items()
         ],
         "exports": mine,

@@ -23,9 +23,9 @@ def test_ten_kinds_in_four_groups(campaign):
     kinds = list(campaign.kinds.all())
     assert [kind.number for kind in kinds] == list(range(1, 11))
     assert {kind.group for kind in kinds} == set(Group) - {Group.INNOVATION}
-    # The tenth asks for nothing: check-ins, groups and answers are counted from their records.
-    assert [kind.key for kind in kinds if kind.measures.count() < 2] == ["checkin"]
-    assert not kinds[-1].measures.exists()
+    # Two ask for nothing: people in the pool, check-ins and answers are counted from records.
+    assert [k.key for k in kinds if not k.measures.exists()] == ["talent_pool", "checkin"]
+    assert [k.key for k in kinds if k.measures.count() == 1] == []
 
 
 def test_last_stage_has_no_end(campaign):
