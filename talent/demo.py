@@ -9,9 +9,9 @@ import segno
 from django.core.files.base import ContentFile
 from django.utils.timezone import localdate, now
 
-from campaigns import counting
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import as_clerk
+from talent import pool_demo
 from talent.actions import checkin, questions
 from talent.actions.groups import make_group
 from talent.choices import (
@@ -61,7 +61,7 @@ def load(campaign, people):
         _arrivals(county, campaign, rng)
         _home_of(people["youth"], groups)
         _asked(county, people)
-        counting.rebuild()
+        pool_demo.load(campaign, people)
 
 
 def _code(text):

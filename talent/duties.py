@@ -1,16 +1,21 @@
-"""What the portal owes when somebody is asked for what is due: groups whose code runs out."""
+"""What the portal owes when somebody is asked for what is due: groups whose code runs out, and
+people whom somebody promised to speak with today."""
 
 import datetime as dt
+from collections import defaultdict
 
+from django.db.models import Count, Q
 from django.utils.timezone import get_current_timezone, localdate
 
 from qingchun.accounts.audit import subject_of
+from qingchun.accounts.choices import MembershipState
 from qingchun.notifications import deciding
 from qingchun.notifications.drafts import Draft, ways_for
 from qingchun.notifications.purposes import fill
 from qingchun.notifications.recipients import people_of, persons_of
-from talent.models import LiaisonGroup
-from talent.notices import GROUP_CODE
+from qingchun.organizations.walls import as_clerk
+from talent.models import LiaisonGroup, TalentRecord
+from talent.notices import FOLLOW_UP, GROUP_CODE
 
 HOUR = dt.time(9)
 
@@ -45,6 +50,60 @@ def codes_that_run_out(now):
                     due_at=due_at,
                     link=f"/groups/{group.pk}/",
                 )
+
+
+@deciding.register
+def talks_that_are_due(now):
+    """In the morning of a day on which talks fall due, whoever is to have them hears how many."""
+    today = localdate(now)
+    due_at = dt.datetime.combine(today, HOUR, get_current_timezone())
+    if now < due_at:
+        return
+    for (unit, person), (people, late) in _talks(today).items():
+        if not people:
+            continue  # told on their own day
+        values = {"people": people, "late": f"，另有 {late} 位已过约定的日子" if late else ""}
+        for way in ways_for(person, FOLLOW_UP):
+            yield Draft(
+                key=f"{FOLLOW_UP.key}|{unit}|u{person.pk}|{today}|{way}",
+                purpose=FOLLOW_UP.key,
+                channel=way,
+                organization_id=unit,
+                recipient_id=person.pk,
+                subject=fill(FOLLOW_UP.subject, values),
+                lines=[
+                    {"about": f"pool {today}", "unit": unit, "text": fill(FOLLOW_UP.text, values)}
+                ],
+                due_at=due_at,
+                link="/pool/today/",
+            )
+
+
+def _talks(today):
+    """(unit, person) → (due today, overdue). Nobody named: whoever is responsible in the unit,
+    or in its county."""
+    with as_clerk():
+        rows = list(
+            TalentRecord.objects.due(today)
+            .order_by()
+            .values_list("organization_id", "follower__user", "follower__state")
+            .annotate(
+                people=Count("pk", filter=Q(next_on=today)),
+                late=Count("pk", filter=Q(next_on__lt=today)),
+            )
+        )
+    if not any(people for *_, people, _ in rows):
+        return {}
+    codes = {code for code, *_ in rows} | {code[:6] for code, *_ in rows}
+    leads = people_of(codes)
+    named = {p.pk: p for p in persons_of(*{user for _, user, *_ in rows if user})}
+    found = defaultdict(lambda: (0, 0))
+    for code, user, state, people, late in rows:
+        own = named.get(user) if state == MembershipState.ACTIVE else None
+        for person in [own] if own else leads[code].lead or leads[code[:6]].lead:
+            before = found[code[:6], person]
+            found[code[:6], person] = (before[0] + people, before[1] + late)
+    return found
 
 
 def _responsible_for(group):

@@ -73,7 +73,7 @@ def _claim():
 def _work_on(export):
     """Written with the scope of whoever asked, if they still hold that post."""
     try:
-        with asking_as(scope=export.organization_id, person=export.user_id):
+        with transaction.atomic(), asking_as(scope=export.organization_id, person=export.user_id):
             posts = Membership.objects.filter(user=export.user_id).active()
             post = posts.filter(organization=export.organization_id).first()
             if post is None or export.attempts > 2:

@@ -11,7 +11,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import User
 from qingchun.notifications.models import Message, Preference
 from qingchun.organizations.walls import as_clerk
-from talent.actions.moving import move
+from talent.actions.moving import move, move_record
 from talent.actions.pool import take_out
 from talent.choices import QuestionState
 from talent.models import CheckIn, Consent, Question, Reply, TalentRecord, Youth
@@ -94,4 +94,7 @@ def follow_mergers():
         found = list(stranded.select_related("organization__succeeded_by")[:500])
         for youth in found:
             move(youth, youth.organization.successor())
+        records = TalentRecord.objects.filter(organization__succeeded_by__isnull=False)
+        for record in records.select_related("organization__succeeded_by")[:500]:
+            move_record(record, record.organization.successor())
     return len(found)

@@ -199,7 +199,7 @@ def work_on(sheet):
     try:
         if sheet.attempts > MOST_ATTEMPTS:
             raise Refused(f"这张表格读了两次都没有成功。{guard.SAVE_AS}")
-        with as_clerk():
+        with transaction.atomic(), as_clerk():
             sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
             if sheet.state == state:
                 doing[state](sheet)

@@ -2,7 +2,8 @@
 
 from django.utils.timezone import localtime
 
-from talent.models import CheckIn, Consent, Contact, GroupMember, Question
+from talent.models import CheckIn, Consent, Contact, GroupMember, Question, TalentRecord
+from talent.numbers import open_identity
 
 
 def everything_about(youth):
@@ -59,11 +60,37 @@ def everything_about(youth):
             }
             for q in questions
         ],
+        "人才库": [
+            {
+                "单位": record.organization.full_name,
+                **{
+                    str(record._meta.get_field(name).verbose_name): _said(record, name)
+                    for name in record.FACTS
+                },
+                "身份证号": open_identity(record.identity_sealed),
+                "阶段": record.get_stage_display(),
+                "本人同意": record.get_agreed_display(),
+                "来源": [f"{name}：{record.source_of(name)}" for name in record.sources],
+                "回访": [
+                    f"{t.on} {t.get_means_display()} {t.by_name}：{t.text} {t.promised}"
+                    for t in record.talks.all()
+                ],
+            }
+            for record in TalentRecord.objects.filter(youth=youth).select_related("organization")
+        ],
         "联系记录": [
             {"时间": _at(c.at), "方式": c.get_means_display(), "联系人": c.by_name, "情况": c.text}
             for c in Contact.objects.filter(youth=youth)
         ],
     }
+
+
+def _said(record, name):
+    value = getattr(record, name)
+    if name == "supports":
+        return record.needs
+    shown = getattr(record, f"get_{name}_display", lambda: value)()
+    return "" if shown is None else shown
 
 
 def as_rows(everything):
@@ -73,7 +100,7 @@ def as_rows(everything):
         for number, record in enumerate(records, 1):
             name = part if len(records) == 1 else f"{part} {number}"
             for item, value in record.items():
-                text = "\n".join(value) if isinstance(value, list) else value
+                text = "\n".join(map(str, value)) if isinstance(value, list) else value
                 yield name, item, text
 
 

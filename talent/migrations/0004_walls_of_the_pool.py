@@ -5,10 +5,11 @@ from qingchun.organizations.rls import CLERK, IS_PERSON, NEAR_HOME, PERSON, open
 HOME = f"{NEAR_HOME.format(column='organization_id')} OR {CLERK}"
 RECORD = f"{HOME} OR {IS_PERSON.format(column='user_id')}"
 OF_RECORD = f"{HOME} OR record_id IN (SELECT id FROM talent_talentrecord WHERE user_id = {PERSON}::bigint)"
-# Above home: the one record that somebody gave a reason to read, and only to read.
+# Above home: the one record that somebody gave a reason to read, and only to read. That it is for
+# a day the first wall knows.
 OPENED = f"""
 CREATE POLICY opened ON talent_talentrecord FOR SELECT USING (agreed <> 'none' AND id IN (
-    SELECT record_id FROM talent_opening WHERE user_id = {PERSON}::bigint AND until > now()))
+    SELECT record_id FROM talent_opening WHERE user_id = {PERSON}::bigint))
 """
 
 

@@ -1,15 +1,17 @@
 """陈返乡 and others from 小店区, who check in by phone."""
 
 import re
+from contextlib import contextmanager
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk, tell_database
-from talent.actions import checkin, groups
+from qingchun.organizations.walls import as_clerk, asking_as, tell_database
+from talent.actions import checkin, groups, pool
 from talent.choices import Purpose
 from talent.models import Youth
 
@@ -95,3 +97,32 @@ def warm(client):
     """The first page of a session notes when it was seen, which the next ones need not."""
     client.get("/me/")
     return client
+
+
+@pytest.fixture
+def enter(campaign):
+    """Somebody in the pool: ``enter(zhang, "乔乡才", phone="13800008001", trade="crops")``."""
+    numbers = iter(range(8101, 9000))
+
+    def do(actor, name="乔乡才", home=None, **facts):
+        facts = {"heard": "phone", "phone": f"1380000{next(numbers)}"} | facts
+        with transaction.atomic(), asking_as(scope=actor.scope, person=actor.pk):
+            return pool.enter(
+                actor=actor, home=Organization.objects.get(pk=home or actor.scope),
+                name=name, **facts,
+            )  # fmt: skip
+
+    return do
+
+
+@pytest.fixture
+def desk_of():
+    """Work with one's own scope: ``with desk_of(zhang): …``."""
+
+    @contextmanager
+    def sit_down(user):
+        # A savepoint, so that a refusal takes back what it should and no more.
+        with transaction.atomic(), asking_as(scope=user.scope, person=user.pk):
+            yield
+
+    return sit_down

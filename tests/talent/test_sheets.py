@@ -1,0 +1,310 @@
+"""Spreadsheets into the pool: read as they come, refused or reported in words, taken back."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from openpyxl import load_workbook
+
+from campaigns import counting
+from campaigns.models import RecordTally
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk, asking_as
+from talent import numbers
+from talent.actions import exporting, pool, sheets
+from talent.models import ColumnHabit, PoolWords, Sheet, StagedRow, TalentRecord
+from tests.talent.sheets import HEAD, REFUSED, REPORTED, ROW, good, xlsx
+
+
+def content(made):
+    return made() if callable(made) else made
+
+
+@pytest.fixture
+def bring(campaign, desk_of):
+    """Upload a file and let the worker look at it: ``bring(zhang, data)``."""
+
+    def do(actor, data, name="人才.xlsx"):
+        with desk_of(actor):
+            sheet = sheets.receive(actor=actor, file=SimpleUploadedFile(name, data))
+        sheets.work()
+        return latest(sheet, actor)
+
+    return do
+
+
+def latest(sheet, actor):
+    with asking_as(scope=actor.scope, person=actor.pk):
+        return Sheet.objects.get(pk=sheet.pk)
+
+
+@pytest.fixture
+def confirm(desk_of):
+    def do(actor, sheet, **values):
+        with desk_of(actor):
+            sheets.confirm(sheet, actor=actor, **{"only_right": False} | values)
+        sheets.work()
+        return latest(sheet, actor)
+
+    return do
+
+
+def reasons_of(sheet, actor):
+    with asking_as(scope=actor.scope, person=actor.pk):
+        return [
+            (row.number, *reason)
+            for row in StagedRow.objects.filter(sheet=sheet).order_by("number")
+            for reason in row.reasons
+        ]
+
+
+def people_in_the_pool():
+    with as_clerk():
+        return TalentRecord.objects.count(), PoolWords.objects.count()
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_whole_file_is_refused_in_words(bring, zhang, case):
+    name, made, said = REFUSED[case]
+    try:
+        sheet = bring(zhang, content(made), name)
+        assert sheet.state == "failed"
+        trouble = sheet.trouble
+        assert not sheet.file
+    except Refused as refusal:
+        trouble = str(refusal)
+    assert said in trouble
+    assert people_in_the_pool() == (0, 0)
+    # The worker is alive: the next file goes in.
+    assert bring(zhang, good).state == "checked"
+
+
+@pytest.mark.parametrize("case", REPORTED)
+def test_what_is_wrong_with_a_row_is_said(bring, zhang, case):
+    made, counts, said = REPORTED[case]
+    data = content(made)
+    sheet = bring(zhang, data, "人才.xlsx" if data[:2] == b"PK" else "人才.csv")
+    if counts is None:
+        assert sheet.state == "mapping"
+        assert sheet.notes
+        return
+    assert (sheet.state, sheet.counts) == ("checked", counts)
+    found = reasons_of(sheet, zhang)
+    assert (said in found[0][2]) if said else found == []
+    assert people_in_the_pool() == (0, 0)
+
+
+def test_more_than_forty_bad_files_are_made():
+    assert len(REFUSED) + sum(bool(said) for _, _, said in REPORTED.values()) >= 40
+
+
+def test_confirmed_rows_are_in_the_pool_and_counted(bring, confirm, zhang):
+    rest = ("钱二", "13800008102", "", "", "西村", "1991", "大专", "养殖", "")
+    sheet = confirm(zhang, bring(zhang, xlsx(HEAD, ROW, rest)))
+    assert (sheet.state, sheet.written) == ("done", 2)
+    with as_clerk():
+        first, second = TalentRecord.objects.order_by("pk")
+    assert (first.name, first.organization_id, first.village, first.birth_year) == (
+        "钱一", "140105001", "东村", 1990,
+    )  # fmt: skip
+    assert (first.agreed, first.stage, first.education, first.trade) == (
+        "paper", "pool", "bachelor", "crops",
+    )  # fmt: skip
+    assert numbers.open_phone(first.phone_sealed) == "13800008101"
+    assert first.source_of("village") == "张小店，表格导入，2019-01-08"
+    # Without a consent it holds little, and is not counted.
+    assert (second.agreed, second.stage, second.education) == ("none", "found", "")
+    with as_clerk():
+        assert RecordTally.objects.get(key="talent_pool-added").value == 1
+        assert counting.differences() == []
+    with asking_as(scope="140105", person=zhang.pk):
+        assert TalentRecord.objects.visible_to(zhang).holding("西村", "140105").get() == second
+
+
+def test_number_stands_nowhere_in_the_clear(bring, zhang):
+    sheet = bring(zhang, good)
+    with as_clerk(), connection.cursor() as cursor:
+        cursor.execute("SELECT t::text FROM talent_stagedrow t")
+        assert "13800008101" not in cursor.fetchone()[0]
+        with sheet.file.open("rb") as file:
+            stored = file.read()
+    assert stored[:2] != b"PK"
+    assert sheets.content_of(sheet) == good
+
+
+def test_wrong_rows_wait_until_somebody_says_the_right_ones(bring, confirm, zhang):
+    sheet = bring(zhang, xlsx(HEAD, ROW, ("", "13800008102")))
+    with pytest.raises(Refused, match="写错的行"):
+        confirm(zhang, sheet)
+    assert confirm(zhang, sheet, only_right=True).written == 1
+    assert people_in_the_pool() == (1, 1)
+
+
+def test_wrong_rows_come_back_with_the_reasons_as_comments(bring, zhang, at):
+    sheet = bring(zhang, xlsx(HEAD, ROW, ("=钱", "1.38E+10", "", "", "=HYPERLINK(1)")))
+    answer = at(zhang).get(f"/pool/sheets/{sheet.pk}/wrong.xlsx")
+    page = load_workbook(BytesIO(answer.content)).active
+    assert [cell.value for cell in page[1]][:2] == ["姓名", "手机号"]
+    assert page.max_row == 2
+    assert "科学计数" in page["B2"].comment.text
+    assert "第 3 行" in page["B2"].comment.text
+    assert page["A2"].value != "=钱"
+
+
+def test_known_people_are_brought_up_to_date_and_taken_back(bring, confirm, zhang, desk_of):
+    confirm(zhang, bring(zhang, good))
+    again = bring(zhang, good)
+    assert again.counts == {"duplicate": 1}
+    changed = (*ROW[:4], "南村", *ROW[5:])
+    sheet = bring(zhang, xlsx(HEAD, changed, ("钱三", "13800008103")))
+    assert sheet.counts == {"changed": 1, "ready": 1}
+    sheet = confirm(zhang, sheet)
+    with as_clerk():
+        assert set(TalentRecord.objects.values_list("name", "village")) == {
+            ("钱一", "南村"), ("钱三", ""),
+        }  # fmt: skip
+    with desk_of(zhang):
+        assert sheets.take_back(sheet, actor=zhang) == (1, 1, 0)
+        record = TalentRecord.objects.get()
+        assert (record.village, record.phone_shown) == ("东村", "138****8101")
+        assert numbers.open_phone(record.phone_sealed) == "13800008101"
+        assert TalentRecord.objects.visible_to(zhang).holding("东村", "140105").exists()
+        assert not TalentRecord.objects.visible_to(zhang).holding("南村", "140105").exists()
+    with as_clerk():
+        assert counting.differences() == []
+
+
+def test_undo_leaves_who_was_spoken_to_since(bring, confirm, zhang, desk_of):
+    rows = [("钱一", "13800008101"), ("钱二", "13800008102")]
+    sheet = confirm(zhang, bring(zhang, xlsx(HEAD[:2], *rows)))
+    with desk_of(zhang):
+        talked = TalentRecord.objects.get(name="钱二")
+        pool.follow_up(talked, actor=zhang, means="phone", reached=True)
+        assert sheets.take_back(sheet, actor=zhang) == (1, 0, 1)
+        assert list(TalentRecord.objects.all()) == [talked]
+
+
+def test_after_a_day_nothing_is_taken_back(bring, confirm, zhang, desk_of, winter):
+    sheet = confirm(zhang, bring(zhang, good))
+    winter.move_to("2019-01-09 09:00:01+08:00")
+    with desk_of(zhang), pytest.raises(Refused, match="一天"):
+        sheets.take_back(sheet, actor=zhang)
+
+
+def test_headings_that_nobody_knows_are_asked_once(bring, zhang, desk_of):
+    data = xlsx(("尊姓大名", "扣扣", "手机号"), ("钱一", "12345", "13800008101"))
+    sheet = bring(zhang, data)
+    assert (sheet.state, sheet.columns) == ("mapping", ["", "", "phone"])
+    with desk_of(zhang):
+        sheets.say_columns(sheet, actor=zhang, keys=["name", "", "phone"])
+    sheets.work()
+    assert latest(sheet, zhang).counts == {"ready": 1}
+    with desk_of(zhang):
+        assert ColumnHabit.objects.get(heading="尊姓大名").column == "name"
+    # 扣扣 was said to be nothing: next time nobody is asked what the name is.
+    assert bring(zhang, data).columns == ["name", "", "phone"]
+
+
+def test_township_brings_its_own_people_and_learns_no_more(bring, confirm, zhang, zhao):
+    confirm(zhang, bring(zhang, xlsx(HEAD[:2], ("钱一", "13800008101"))))
+    sheet = bring(zhao, xlsx(HEAD[:2], ("别名", "13800008101")))
+    assert sheet.counts == {"wrong": 1}
+    assert "联系团县委" in reasons_of(sheet, zhao)[0][2]
+
+
+def test_neighbour_sees_no_sheet(bring, zhang, sun, at):
+    sheet = bring(zhang, good)
+    assert at(sun).get(f"/pool/sheets/{sheet.pk}/").status_code == 404
+    with asking_as(scope="140106"):
+        assert Sheet.objects.count() + StagedRow.objects.count() == 0
+
+
+def test_written_down_meanwhile_is_checked_anew(bring, confirm, enter, zhang):
+    sheet = bring(zhang, good)
+    enter(zhang, "抢先", phone="13800008101")
+    sheet = confirm(zhang, sheet)
+    assert (sheet.state, sheet.counts) == ("checked", {"changed": 1})
+    assert people_in_the_pool() == (1, 1)
+
+
+def test_worker_that_died_twice_with_a_sheet_gives_it_up(bring, zhang):
+    sheet = bring(zhang, good)
+    with as_clerk():
+        Sheet.objects.filter(pk=sheet.pk).update(state="checking", attempts=2)
+    sheets.work()
+    sheet = latest(sheet, zhang)
+    assert sheet.state == "failed"
+    assert "两次" in sheet.trouble
+
+
+def test_old_files_go(bring, zhang, winter):
+    from django.utils.timezone import now
+
+    sheet = bring(zhang, good)
+    winter.move_to("2019-01-11 09:00+08:00")
+    assert sheets.forget_old(now()) == 1
+    assert latest(sheet, zhang).state == "cancelled"
+    with as_clerk():
+        assert StagedRow.objects.count() == 0
+
+
+def test_template_has_the_official_columns_and_goes_in_as_it_is(bring, zhang, at):
+    body = at(zhang).get("/pool/sheets/template.xlsx").content
+    book = load_workbook(BytesIO(body))
+    page = book.active
+    assert [cell.value for cell in page[1]][:4] == ["姓名", "手机号", "身份证号", "乡镇（街道）"]
+    assert page.data_validations.count == 6
+    page["A2"], page["B2"], page["D2"] = "钱一", "13800008101", "坞城街道"
+    filled = BytesIO()
+    book.save(filled)
+    assert bring(zhang, filled.getvalue()).counts == {"ready": 1}
+
+
+# Out again
+
+
+def rows_of(client, zhang, **form):
+    client.post("/pool/exports/", {"column": ["name", "phone", "township", "village"]} | form)
+    exporting.work()
+    with asking_as(scope=zhang.scope, person=zhang.pk):
+        export = exporting.PoolExport.objects.first()
+    answer = client.get(f"/pool/exports/{export.pk}/file.xlsx")
+    page = load_workbook(BytesIO(answer.content)).active
+    return [[cell.value for cell in row] for row in page.iter_rows()]
+
+
+def test_without_a_reason_it_is_masked_and_says_who(enter, zhang, at):
+    enter(zhang, phone="13800008101", village="=HYPERLINK(1)", home="140105001")
+    rows = rows_of(at(zhang), zhang)
+    assert rows[0][0] == "内部资料，不得外传。张小店 2019-01-08 09:00 导出，姓名和号码已遮挡"
+    assert rows[1:] == [
+        ["姓名", "手机号", "乡镇（街道）", "村（社区）"],
+        ["乔**", "138****8101", "坞城街道", "'=HYPERLINK(1)"],
+    ]
+
+
+def test_with_a_reason_it_is_whole_and_the_reason_is_kept(enter, zhang, at):
+    from qingchun.accounts.models import AuditEvent
+
+    enter(zhang, phone="13800008101")
+    rows = rows_of(at(zhang), zhang, reason="打印走访名册")
+    assert "打印走访名册" in rows[0][0]
+    assert rows[2][:2] == ["乔乡才", "13800008101"]
+    assert AuditEvent.objects.get(verb="导出人才库").remark == "打印走访名册"
+
+
+def test_export_holds_what_was_asked_for_and_no_neighbour(enter, zhang, sun, at):
+    enter(zhang, "钱一", trade="crops")
+    enter(zhang, "钱二", trade="care")
+    enter(sun, "隔壁", trade="crops")
+    rows = rows_of(at(zhang), zhang, reason="核对名单", trade="crops")
+    assert [row[0] for row in rows[2:]] == ["钱一"]
+
+
+def test_export_is_for_whoever_asked(enter, zhang, zhao, at):
+    enter(zhang)
+    rows_of(at(zhang), zhang)
+    with as_clerk():
+        pk = exporting.PoolExport.objects.get().pk
+    assert at(zhao).get(f"/pool/exports/{pk}/file.xlsx").status_code == 404
