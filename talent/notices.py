@@ -93,7 +93,7 @@ POOL_ASK = register(
     Purpose(
         "pool_ask",
         "征询入库意愿",
-        fields={"unit": "团小店区委", "link": "https://example.org/join/abc", "day": "3月20日"},
+        fields={"unit": "团小店区委", "link": "（网址）", "day": "3月20日"},
         subject="征询入库意愿",
         text="{unit}想邀请您加入家乡青年人才库，有岗位、项目和政策时联系您。同意、更正或拒绝请打开 {link} ，{day}前没有答复，登记的信息自动删除。",
         ways=(Way.CODE,),

@@ -16,14 +16,16 @@ PAGES = {
         "/messages/", "/messages/settings/", "/messages/group-chat/", "/messages/log/",
         "/messages/files/", "/messages/words/", "/campaigns/2/reminders/",
         "/deadlines/3/remind/", "/summaries/",
-        "/youth/", "/groups/", "/inquiries/", "/opinions/", "/consent-texts/", "/consent-texts/pool/",
+        "/youth/", "/groups/", "/inquiries/", "/opinions/", "/consent-texts/", "/consent-texts/pool/", "/pool/", "/offers/",
     ),
-    "city1401": ("/youth/", "/groups/", "/inquiries/", "/inquiries/?show=late", "/opinions/", "/board/", "/messages/", "/messages/settings/", "/summaries/", "/plans/", "/activities/", "/campaigns/", "/people/"),
+    "city1401": ("/pool/", "/offers/", "/offers/new/", "/youth/", "/groups/", "/inquiries/", "/inquiries/?show=late", "/opinions/", "/board/", "/messages/", "/messages/settings/", "/summaries/", "/plans/", "/activities/", "/campaigns/", "/people/"),
     "county140105": ("/board/", "/board/?campaign=1", "/activities/", "/activities/new/", "/campaigns/2/",
         "/youth/", "/youth/1/", "/youth/register/", "/youth/paper-form/", "/groups/", "/groups/1/", "/groups/new/", "/groups/1/edit/",
-        "/inquiries/", "/inquiries/1/", "/inquiries/2/", "/opinions/", "/hometown/", "/140105/poster/?paper=a3"),
-    "township140105001": ("/board/", "/activities/", "/activities/new/", "/me/", "/youth/", "/groups/", "/inquiries/", "/hometown/"),
-    "youth": ("/", "/find/?in=1401", "/140105/", "/140105/check-in/", "/check-in/more/", "/check-in/done/", "/my/", "/my/correct/", "/my/questions/", "/my/questions/1/", "/my/delete/", "/privacy/", "/me/"),
+        "/inquiries/", "/inquiries/1/", "/inquiries/2/", "/opinions/", "/hometown/", "/140105/poster/?paper=a3",
+        "/pool/", "/pool/?talked=stale", "/pool/today/", "/pool/map/", "/pool/new/", "/pool/1/", "/pool/1/edit/", "/pool/1/card/", "/pool/1/follower/",
+        "/pool/alike/", "/pool/sheets/", "/pool/exports/", "/offers/", "/offers/1/", "/offers/new/"),
+    "township140105001": ("/pool/", "/pool/today/", "/board/", "/activities/", "/activities/new/", "/me/", "/youth/", "/groups/", "/inquiries/", "/hometown/"),
+    "youth": ("/", "/find/?in=1401", "/140105/", "/140105/check-in/", "/check-in/more/", "/check-in/done/", "/my/", "/my/correct/", "/my/pool/", "/my/questions/", "/my/questions/1/", "/my/delete/", "/privacy/", "/me/"),
 }  # fmt: skip
 # Words that are names or what people call the thing.
 ALLOWED = {"xlsx", "Authorization", "Token"}
