@@ -167,6 +167,13 @@ class TalentRecord(OrganizationOwned):
         return self.agreed != Agreed.NONE
 
     @property
+    def tone(self):
+        """The state whose colour a stage is shown in."""
+        if self.stage in IN_THE_POOL:
+            return "approved"
+        return "due" if self.stage == Stage.CONTACTED else "draft"
+
+    @property
     def needs(self):
         return [Support(support).label for support in self.supports]
 
