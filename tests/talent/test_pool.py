@@ -304,11 +304,12 @@ def test_season_without_a_word_is_stale_and_a_day_less_is_not(enter, zhang, desk
     ("words", "found"),
     [
         ("养羊", True), ("羊合", True), ("合作", True), ("乔乡", True), ("乡才", True), ("Ａb", True),
-        ("作合", False), ("羊养", False), ("种树", False), ("乔", True), ("才", False),
+        ("作合", False), ("羊养", False), ("种树", False), ("乔", True), ("果种果", False), ("才", False),
     ],
 )  # fmt: skip
 def test_any_two_characters_find(enter, zhang, desk_of, words, found):
-    enter(zhang, doing="养羊合作社 AB 组")
+    # 果种果: each of its pairs stands there, and it does not.
+    enter(zhang, doing="养羊合作社 AB 组种果果种")
     with desk_of(zhang):
         assert TalentRecord.objects.visible_to(zhang).holding(words, "140105").exists() is found
 
