@@ -177,6 +177,14 @@ class TalentRecord(OrganizationOwned):
     def needs(self):
         return [Support(support).label for support in self.supports]
 
+    def said(self):
+        """(fact, as people say it) of each fact that is known, but for the name."""
+        for name in self.FACTS[1:]:
+            value = self.needs if name == "supports" else getattr(self, name)
+            if value not in ("", None, []):
+                shown = getattr(self, f"get_{name}_display", lambda value=value: value)()
+                yield name, "、".join(shown) if isinstance(shown, list) else shown
+
     def source_of(self, name):
         """Where a fact comes from, in words: 张小店电话了解，2019-01-08."""
         source = self.sources.get(name) or self.sources.get("*") or {}

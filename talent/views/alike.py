@@ -44,7 +44,7 @@ def pool_compare(request, pk, other):
 
 def _side_by_side(one, two):
     for name in TalentRecord.FACTS:
-        ours, theirs = ({"name": r.name} | dict(_named(r)) for r in (one, two))
+        ours, theirs = ({"name": r.name} | dict(r.said()) for r in (one, two))
         a, b = ours.get(name, ""), theirs.get(name, "")
         if a or b:
             label = one._meta.get_field(name).verbose_name
@@ -55,16 +55,6 @@ def _side_by_side(one, two):
                 "two": b,
                 "differs": bool(a and b and a != b),
             }
-
-
-def _named(record):
-    for name in TalentRecord.FACTS[1:]:
-        value = getattr(record, name)
-        if value in ("", None, []):
-            continue
-        shown = getattr(record, f"get_{name}_display", lambda value=value: value)()
-        shown = record.needs if name == "supports" else shown
-        yield name, "、".join(shown) if isinstance(shown, list) else shown
 
 
 @access(**CADRES)

@@ -16,7 +16,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from talent import numbers, pool_figures
 from talent.actions import joining, pool
-from talent.choices import STAGE_MOVES, Stage, Support
+from talent.choices import STAGE_MOVES, Stage
 from talent.forms import (
     FollowerForm,
     PaperForm,
@@ -173,14 +173,7 @@ def _about_offer(request):
 
 def _facts(record):
     """(name, value, where it comes from) of each fact that is known."""
-    for name in TalentRecord.FACTS[1:]:
-        value = getattr(record, name)
-        if value in ("", None, []):
-            continue
-        if name == "supports":
-            value = [Support(s).label for s in value]
-        shown = getattr(record, f"get_{name}_display", lambda value=value: value)()
-        shown = "、".join(shown) if isinstance(shown, list) else shown
+    for name, shown in record.said():
         yield record._meta.get_field(name).verbose_name, shown, record.source_of(name)
 
 

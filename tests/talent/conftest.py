@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
+from campaigns.models import RecordTally
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import as_clerk, asking_as, tell_database
@@ -126,3 +127,12 @@ def desk_of():
             yield
 
     return sit_down
+
+
+def tally(key):
+    with as_clerk():
+        return dict(
+            RecordTally.objects.filter(key=f"talent_pool-{key}").values_list(
+                "organization", "value"
+            )
+        )

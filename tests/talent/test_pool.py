@@ -1,35 +1,27 @@
 """乔乡才, whom 张小店 finds, asks, follows up; and what nobody else may know of it."""
 
 import datetime as dt
-import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from campaigns import counting
-from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
-from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
-from qingchun.sealing import unseal
 from talent import pool_figures
 from talent.actions import joining, likeness, pool, searches
-from talent.choices import Purpose, Stage
+from talent.choices import Stage
 from talent.matching import offers_for, people_for
 from talent.models import (
-    Consent,
-    DoNotContact,
-    FollowUp,
     Likeness,
     StageChange,
     TalentRecord,
 )
-from tests.talent.conftest import warm
+from tests.talent.conftest import tally, warm
 from tests.walls import jpeg
 
 PHONE = "13800008001"
@@ -37,21 +29,6 @@ PHONE = "13800008001"
 
 def text_of(response):
     return response.content.decode()
-
-
-def tally(key):
-    with as_clerk():
-        return dict(
-            RecordTally.objects.filter(key=f"talent_pool-{key}").values_list(
-                "organization", "value"
-            )
-        )
-
-
-def token_in_message():
-    message = Message.objects.get(purpose="pool_ask")
-    phone, text, _ = json.loads(unseal(message.sealed, "code"))
-    return phone, text.split("/join/")[1].split("/")[0]
 
 
 # What is kept, and how
@@ -120,118 +97,6 @@ def test_second_to_save_sees_what_changed_and_loses_nothing(enter, zhang, at):
 def test_skills_are_called_as_the_province_calls_them(enter, zhang):
     record = enter(zhang, skills=["种蘑菇", "主播", "养蚯蚓"])
     assert record.skills == ["食用菌栽培", "直播带货", "养蚯蚓"]
-
-
-# Asked, agreed, refused, silent
-
-
-def test_nobody_is_in_the_pool_without_their_consent(enter, zhang, desk_of):
-    record = enter(zhang)
-    with desk_of(zhang), pytest.raises(Refused, match="本人同意"):
-        pool.move_stage(record, actor=zhang, stage=Stage.POOL)
-    with desk_of(zhang):
-        joining.agree_on_paper(record, actor=zhang, paper=jpeg())
-    assert (record.stage, record.agreed) == ("pool", "paper")
-    assert tally("added") == {"140105": 1}
-
-
-def test_person_is_asked_by_message_and_claims_by_number(enter, zhang, desk_of):
-    record = enter(zhang, phone=PHONE)
-    with desk_of(zhang):
-        joining.ask(record, actor=zhang)
-    phone, token = token_in_message()
-    assert phone == PHONE
-    page = text_of(Client().get(f"/join/{token}/"))
-    assert "团小店区委" in page
-    assert "乔乡才" not in page
-    from qingchun.accounts.models import User
-
-    with as_clerk():
-        user = User.objects.create(username="qiao", name="", phone=PHONE)
-    client = Client()
-    client.force_login(user)
-    assert "乔乡才" in text_of(client.get("/my/pool/"))
-    client.post("/my/pool/", {"name": "乔乡才", "trade": "crops", "education": "college"})
-    with as_clerk():
-        record.refresh_from_db()
-    assert (record.stage, record.agreed, record.education) == ("pool", "site", "college")
-    assert record.source_of("education") == "本人，本人填写，2019-01-08"
-    assert Client().get(f"/join/{token}/").status_code == 404
-
-
-def test_second_message_is_not_sent(enter, zhang, desk_of):
-    record = enter(zhang)
-    with desk_of(zhang):
-        joining.ask(record, actor=zhang)
-        record.refresh_from_db()
-        with pytest.raises(Refused, match="征询过"):
-            joining.ask(record, actor=zhang)
-
-
-def test_refused_means_removed_but_for_a_mark(enter, zhang, desk_of):
-    record = enter(zhang, phone=PHONE)
-    with desk_of(zhang):
-        pool.follow_up(record, actor=zhang, means="phone", reached=True, text="乔乡才不愿意")
-        joining.ask(record, actor=zhang)
-    _, token = token_in_message()
-    assert Client().post(f"/join/{token}/").status_code == 302  # not sure yet
-    page = Client().post(f"/join/{token}/", {"sure": "yes"})
-    assert "已删除" in text_of(page)
-    with as_clerk():
-        assert TalentRecord.objects.count() == 0
-        assert FollowUp.objects.get().text == ""
-        assert DoNotContact.objects.get().refused
-    with pytest.raises(Refused, match="不愿再联系"):
-        enter(zhang, phone=PHONE)
-    assert tally("calls") == {"140105": 1}
-    with as_clerk():
-        assert counting.differences() == []
-
-
-@pytest.mark.parametrize(("days", "left"), [(60, 1), (61, 0)])
-def test_silence_of_sixty_days_is_a_no(enter, zhang, days, left):
-    enter(zhang)
-    joining.forget_silent(dt.date(2019, 1, 8) + dt.timedelta(days))
-    with as_clerk():
-        assert TalentRecord.objects.count() == left
-        assert DoNotContact.objects.count() == 1 - left
-
-
-def test_check_in_that_agrees_is_in_the_pool_and_leaves_it(arrive, zhang):
-    from talent.actions import consents
-
-    youth = arrive("陈返乡", agreed=[Purpose.POOL], trade="厨师")
-    with as_clerk():
-        record = TalentRecord.objects.get(youth=youth)
-        assert (record.name, record.stage, record.doing) == ("陈返乡", "pool", "厨师")
-        consents.withdraw(youth, Purpose.POOL)
-        assert TalentRecord.objects.count() == 0
-        assert not Consent.objects.filter(purpose=Purpose.POOL, withdrawn_at=None).exists()
-
-
-def test_check_in_agrees_on_the_record_home_had_made(arrive, enter, zhang):
-    from qingchun.accounts.models import User
-
-    youth = arrive("陈返乡")
-    enter(zhang, "陈返乡", phone=youth.phone, doing="在外打工")
-    from talent.actions import consents
-
-    with as_clerk():
-        consents.give(youth, {Purpose.POOL})
-        record = TalentRecord.objects.get()
-        assert (record.youth_id, record.agreed, record.doing) == (youth.pk, "site", "在外打工")
-        assert User.objects.filter(pk=record.user_id).exists()
-
-
-def test_person_moves_and_the_pool_follows(arrive, zhang, sun):
-    from talent.actions import people
-
-    youth = arrive("陈返乡", agreed=[Purpose.POOL])
-    with asking_as(scope="140105", person=zhang.pk):
-        people.hand_over(youth, actor=zhang, home=Organization.objects.get(pk="140106"))
-    with asking_as(scope="140106"):
-        found = TalentRecord.objects.visible_to(sun)
-        assert [r.name for r in found.holding("返乡", "140106")] == ["陈返乡"]
 
 
 # Follow-ups
