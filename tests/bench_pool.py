@@ -9,25 +9,20 @@ import json
 import os
 import random
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Max
 from rustpy_xlsxwriter import FastExcel
 
-from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, as_clerk, asking_as
-from talent import pool_figures
 from talent.identity import CHECKS, WEIGHTS
 from talent.imports.columns import BY_KEY
-from talent.models import PoolWords, Sheet, StagedRow, TalentRecord
-from talent.words import FIELDS, pairs_in
+from talent.models import PoolWords, StagedRow, TalentRecord
 from tests.bench_pool_work import COLUMNS, COUNTY
 
 ROWS = int(os.environ.get("ROWS", "100000"))
@@ -35,8 +30,19 @@ POOL = int(os.environ.get("POOL", "1000000"))
 LABELS = [BY_KEY[key].label for key in COLUMNS]
 SURNAMES = "王李张刘陈杨赵郭武任高马梁贾闫"
 GIVEN = "晓东丽志强文静浩雅琴鹏飞敏建国红军秀英海燕永刚俊杰婷伟"
-SKILLS = "苹果种植 电商运营 直播带货 养羊 汽车维修 焊接 财务会计 剪纸 民宿经营 中药材种植".split()
-PLACES = "太原市小店区 北京市朝阳区 西安市雁塔区 深圳市龙岗区 大同市平城区".split()
+SKILLS = [
+    "苹果种植",
+    "电商运营",
+    "直播带货",
+    "养羊",
+    "汽车维修",
+    "焊接",
+    "财务会计",
+    "剪纸",
+    "民宿经营",
+    "中药材种植",
+]
+PLACES = ["太原市小店区", "北京市朝阳区", "西安市雁塔区", "深圳市龙岗区", "大同市平城区"]
 WRONG = (
     ("name", ""), ("name", 12345), ("phone", "1380000810"), ("phone", "1.38E+10"),
     ("identity", "140105188501011236"), ("identity", "14010518850101"),
@@ -154,18 +160,52 @@ def spreadsheets(line, folder):
     assert (counts["wrong"], counts["duplicate"]) == (ROWS // 50, ROWS // 100), counts
     prepare_floor(folder, runs[-1]["sheet"])
     least = work("floor", folder, 3)
-    out, bare, slow = (work(what, folder, n) for what, n in (("out", 3), ("rust", 3), ("openpyxl", 1)))
+    out, bare, slow = (
+        work(what, folder, n) for what, n in (("out", 3), ("rust", 3), ("openpyxl", 1))
+    )
     forget(before)
     reference = work("import_export", folder)
     forget(before)
 
     size = f"{ROWS:,}×{len(COLUMNS)}"
-    line(f"导入 {size}：django-import-export / 本系统", reference["seconds"], "秒", ours["seconds"], reference["seconds"] / ours["seconds"])
-    line(f"导入 {size}：本系统 / 只读加 COPY", ours["seconds"], "秒", least["seconds"], ours["seconds"] / least["seconds"])
-    line("导入时工作进程内存峰值 / 空闲时", ours["peak"], "MB", ours["idle"], ours["peak"] / ours["idle"])
-    line(f"导出 {size}：openpyxl 逐行写 / 本系统", slow["seconds"], "秒", out["seconds"], slow["seconds"] / out["seconds"])
-    line(f"导出 {size}：本系统 / 只用 rustpy-xlsxwriter", out["seconds"], "秒", bare["seconds"], out["seconds"] / bare["seconds"])
-    line("导出时工作进程内存峰值 / 空闲时", out["peak"], "MB", out["idle"], out["peak"] / out["idle"])
+    line(
+        f"导入 {size}：django-import-export / 本系统",
+        reference["seconds"],
+        "秒",
+        ours["seconds"],
+        reference["seconds"] / ours["seconds"],
+    )
+    line(
+        f"导入 {size}：本系统 / 只读加 COPY",
+        ours["seconds"],
+        "秒",
+        least["seconds"],
+        ours["seconds"] / least["seconds"],
+    )
+    line(
+        "导入时工作进程内存峰值 / 空闲时",
+        ours["peak"],
+        "MB",
+        ours["idle"],
+        ours["peak"] / ours["idle"],
+    )
+    line(
+        f"导出 {size}：openpyxl 逐行写 / 本系统",
+        slow["seconds"],
+        "秒",
+        out["seconds"],
+        slow["seconds"] / out["seconds"],
+    )
+    line(
+        f"导出 {size}：本系统 / 只用 rustpy-xlsxwriter",
+        out["seconds"],
+        "秒",
+        bare["seconds"],
+        out["seconds"] / bare["seconds"],
+    )
+    line(
+        "导出时工作进程内存峰值 / 空闲时", out["peak"], "MB", out["idle"], out["peak"] / out["idle"]
+    )
     print(ours, least, reference, out, bare, slow)
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E402
 """One measure of the talent pool's spreadsheets, in a process of its own: its seconds, its memory.
 
 ``python -m tests.bench_pool_work WHAT FOLDER`` prints them as JSON. The references do what they

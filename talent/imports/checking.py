@@ -6,13 +6,14 @@ not is done with the fewest calls. What is wrong is said with its column, never 
 
 import json
 import os
+from itertools import islice, zip_longest
 from operator import add
-from unicodedata import is_normalized
+from unicodedata import combining
 
 from qingchun.accounts.phones import MAINLAND, masked
 from qingchun.sealing import NONCE, Box
 from talent import identity, numbers
-from talent.choices import Agreed, RowState
+from talent.choices import RowState
 from talent.imports import cells
 from talent.regions import province_of
 from talent.words import pair_mark, plain
@@ -25,8 +26,11 @@ FIELDS = (
     "supports", "support_text", "found_by", "agreed", "pairs",
 )  # fmt: skip
 EMPTY = "\t".join(("", *(r"\N",) * 2, "", r"\N", r"\N", "", r"\N", "", "", "{}", *("",) * 6, "{}", "", "", "none", "{}"))  # fmt: skip
+NULL = r"\N"
 MOST_REMEMBERED = 20_000
-DRAWN = 4096
+AT_ONCE = 1000
+MOST = 1000  # behind the last column of any sheet
+NO_NUMBER = "手机号和身份证号至少填一个，才能查重和联系。"
 
 
 class Known(dict):
@@ -44,14 +48,27 @@ class Known(dict):
 
 
 class Pairs(dict):
-    """Pair of characters → its mark in one county, as text."""
+    """Pair of characters as they are typed → its mark in one county, as text.
+
+    A pair that spans two texts has none. None: what these two become depends on what stands
+    around them (a space, an accent), so the whole text is to be made plain first.
+    """
 
     def __init__(self, county):
         super().__init__()
         self.county = county
 
     def __missing__(self, pair):
-        self[pair] = found = str(pair_mark(self.county, pair))
+        alone = list(map(plain, pair))
+        if "\0" in pair:
+            found = ""
+        elif plain(pair) == "".join(alone) and list(map(len, alone)) == [1, 1]:
+            found = (
+                None if any(map(combining, pair)) else str(pair_mark(self.county, "".join(alone)))
+            )
+        else:
+            found = None
+        self[pair] = found
         return found
 
 
@@ -66,29 +83,33 @@ class Checker:
         self.unit, self.first_row = unit, first_row
         self.at = {key: place for place, key in enumerate(columns) if key}
         self.pairs = Pairs(unit.code[:6])
-        self._again = Known(self._pairs)
+        self._again = Known(self._pairs)  # what many people have in common
         self.phones, self.identities = {}, {}
         self._phones, self._identities = Box(numbers.PHONE), Box(numbers.IDENTITY)
-        self._nonces, self._drawn = b"", 0
         self._homes = {}
         for home in homes:
             for name in (home.name, home.short_name, home.full_name, home.code):
                 self._homes[name] = home.code
-        self._converted = {
-            "township": Known(self._home),
-            "village": Known(cells.plain_text(40)),
-            "birth_year": Known(cells.birth_year(today)),
-            "education": Known(cells.education),
-            "trade": Known(cells.trade),
-            "skills": Known(_as_array(cells.skills(terms))),
-            "doing": Known(cells.plain_text(60)),
-            "lives_at": Known(_with_province(cells.plain_text(40))),
-            "intention": Known(cells.intention),
-            "supports": Known(cells.supports),
-            "found_by": Known(cells.found_by),
-            "agreed": Known(cells.agreed),
-        }  # fmt: skip
-        self._experience, self._project = cells.plain_text(500), cells.plain_text(60)
+        # In the order in which a row's values are taken apart again. What repeats is asked once.
+        self._converts = {
+            "name": _name,
+            "phone": _phone,
+            "identity": cells.identity_number,
+            "township": Known(self._home).__getitem__,
+            "village": Known(cells.plain_text(40)).__getitem__,
+            "birth_year": Known(cells.birth_year(today)).__getitem__,
+            "education": Known(cells.education).__getitem__,
+            "trade": Known(cells.trade).__getitem__,
+            "skills": Known(_as_array(cells.skills(terms))).__getitem__,
+            "experience": cells.plain_text(500),
+            "doing": Known(cells.plain_text(60)).__getitem__,
+            "lives_at": Known(_with_province(cells.plain_text(40))).__getitem__,
+            "intention": Known(cells.intention).__getitem__,
+            "project": cells.plain_text(60),
+            "supports": Known(_supports).__getitem__,
+            "found_by": Known(cells.found_by).__getitem__,
+            "agreed": Known(cells.agreed).__getitem__,
+        }
 
     def _home(self, cell):
         text = cells.text_of(cell)
@@ -104,106 +125,107 @@ class Checker:
         )
 
     def lines(self, rows, merged=()):
-        """A line for COPY of each row that holds anything; the rows begin with the file's first."""
+        """Lines for COPY of the rows that hold anything, in pieces of a thousand rows or fewer.
+
+        ``rows`` begin with the file's first. Column by column each call does a thousand cells.
+        """
         spread = _Spread(merged, self.first_row - 1)
-        for number, row in enumerate(rows, 1):
-            if number < self.first_row:
+        kept = ((number, row) for number, row in enumerate(rows, 1) if number >= self.first_row)
+        if spread:
+            kept = ((number, spread(number - 1, row)) for number, row in kept)
+        kept = ((number, row) for number, row in kept if any(row))
+        while piece := list(islice(kept, AT_ONCE)):
+            columns = list(zip_longest(*(row for _, row in piece), fillvalue=""))
+            columns.append(("",) * len(piece))  # a column that is not there is the empty last one
+            found = [
+                list(map(convert, columns[min(self.at.get(key, MOST), len(columns) - 1)]))
+                for key, convert in self._converts.items()
+            ]
+            types = columns[min(self.at.get("trade", MOST), len(columns) - 1)]
+            yield self._checked([number for number, _ in piece], zip(*found, strict=True), types)
+
+    def _checked(self, row_numbers, rows, trades):
+        lines = []
+        nonces = os.urandom(2 * NONCE * len(row_numbers))
+        seal_phone, seal_identity = self._phones.seal, self._identities.seal
+        again, phones, identities = self._again, self.phones, self.identities
+        at = 0
+        for number, row, typed in zip(row_numbers, rows, trades, strict=True):
+            (
+                (name, w1), (phone, w2), (known, w3), (home, w4), (village, w5), (year, w6),
+                (education, w7), (trade, _), (skills, w8), (experience, w9), (doing, w10),
+                ((lives_at, lives_in), w11), (intention, w12), (project, w13),
+                ((supports, support_text), _), (found_by, _), (agreed, w14),
+            ) = row  # fmt: skip
+            if (
+                w1
+                or w2
+                or w3
+                or w4
+                or w5
+                or w6
+                or w7
+                or w8
+                or w9
+                or w10
+                or w11
+                or w12
+                or w13
+                or w14
+            ):
+                wrong = [(k, p) for k, (_, p) in zip(self._converts, row, strict=True) if p]
+                lines.append(self._said(number, RowState.WRONG, wrong))
                 continue
-            if spread:
-                row = spread(number - 1, row)
-            if any(row):
-                yield self._line(number, row)
-
-    def _line(self, number, row):
-        wrong, at, converted = [], self.at, self._converted
-        row = [*row, ""]  # a column that is not there is the empty one at the end
-
-        def of(key):
-            value, problem = converted[key][row[at.get(key, -1)]]
-            if problem:
-                wrong.append((key, problem))
-            return value
-
-        name, problem = self._name(row[at.get("name", -1)])
-        if problem:
-            wrong.append(("name", problem))
-        phone, problem = _phone(row[at.get("phone", -1)])
-        if problem:
-            wrong.append(("phone", problem))
-        number_of, problem = cells.identity_number(row[at.get("identity", -1)])
-        if problem:
-            wrong.append(("identity", problem))
-        home, year, village = of("township"), of("birth_year"), of("village")
-        education, trade, skills, doing = of("education"), of("trade"), of("skills"), of("doing")
-        lives, intention = of("lives_at"), of("intention")
-        found_by, agreed = of("found_by"), of("agreed") or "none"
-        supports, support_text = converted["supports"][row[at.get("supports", -1)]]
-        experience, problem = self._experience(row[at.get("experience", -1)])
-        if problem:
-            wrong.append(("experience", problem))
-        project, problem = self._project(row[at.get("project", -1)])
-        if problem:
-            wrong.append(("project", problem))
-        if not phone and not number_of and not wrong:
-            wrong.append(("phone", "手机号和身份证号至少填一个，才能查重和联系。"))
-        if wrong:
-            return self._said(number, RowState.WRONG, wrong)
-
-        kept = [r"\N", r"\N", "", r"\N", r"\N"]
-        if phone:
-            mark = numbers.phone_mark(phone)
-            if (before := self.phones.setdefault(mark, number)) != number:
-                return self._twice(number, "phone", f"和第 {before} 行是同一个手机号。")
-            kept[:3] = self._sealed(self._phones, phone), str(mark), masked(phone)
-        if number_of:
-            mark = numbers.identity_mark(number_of)
-            if (before := self.identities.setdefault(mark, number)) != number:
-                return self._twice(number, "identity", f"和第 {before} 行是同一个身份证号。")
-            kept[4] = str(mark)
-            year = year or identity.birth_year(number_of)
-        if agreed == Agreed.NONE:
-            education = experience = ""  # waits until the person agrees
-        elif number_of:
-            kept[3] = self._sealed(self._identities, number_of)
-        if trade == "other" and not doing:
-            doing = cells.text_of(row[at.get("trade", -1)])[:60]
-        skills_array, skills_text = skills or ("{}", "")
-        lives_at, lives_in = lives or ("", "")
-        again = self._again  # what many people have in common
-        found = self._pairs(name).union(
-            again[village], again[doing], again[lives_at], again[skills_text], again[support_text],
-            self._pairs(experience), self._pairs(project),
-        )  # fmt: skip
-        pairs = ",".join(found)
-        line = (
-            f"{number}\tready\t[]\t{home}", name, *kept, village, str(year or r"\N"), education,
-            trade, skills_array, experience, doing, lives_at, lives_in, intention, project,
-            "{" + ",".join(supports) + "}", support_text, found_by, agreed, "{" + pairs + "}",
-        )  # fmt: skip
-        return "\t".join(line) + "\n"
-
-    @staticmethod
-    def _name(cell):
-        if cell.__class__ is str and cell.isalpha() and 1 < len(cell) <= 30 and cell.isprintable():
-            return cell, ""
-        return cells.name(cell)
-
-    def _sealed(self, box, text):
-        if self._drawn >= len(self._nonces):
-            self._nonces, self._drawn = os.urandom(NONCE * DRAWN), 0
-        nonce = self._nonces[self._drawn : self._drawn + NONCE]
-        self._drawn += NONCE
-        return r"\\x" + box.seal(text.encode(), nonce).hex()
+            if not phone and not known:
+                lines.append(self._said(number, RowState.WRONG, [("phone", NO_NUMBER)]))
+                continue
+            phone_sealed = phone_mark = identity_sealed = identity_mark = r"\N"
+            agreed = agreed or "none"
+            if phone:
+                phone_mark = numbers.phone_mark(phone)
+                if (before := phones.setdefault(phone_mark, number)) != number:
+                    lines.append(self._twice(number, "phone", f"和第 {before} 行是同一个手机号。"))
+                    continue
+                phone_sealed = r"\\x" + seal_phone(phone.encode(), nonces[at : at + NONCE]).hex()
+                at += NONCE
+            if known:
+                identity_mark = numbers.identity_mark(known)
+                if (before := identities.setdefault(identity_mark, number)) != number:
+                    lines.append(
+                        self._twice(number, "identity", f"和第 {before} 行是同一个身份证号。")
+                    )
+                    continue
+                year = year or identity.birth_year(known)
+            if agreed == "none":
+                education = experience = ""  # waits until the person agrees
+            elif known:
+                identity_sealed = (
+                    r"\\x" + seal_identity(known.encode(), nonces[at : at + NONCE]).hex()
+                )
+                at += NONCE
+            if trade == "other" and not doing:
+                doing = cells.text_of(typed)[:60]
+            skills_array, skills_text = skills or ("{}", "")
+            pairs = self._pairs(f"{name}\0{experience}\0{project}").union(
+                again[village], again[doing], again[lives_at], again[skills_text], again[support_text]
+            )  # fmt: skip
+            lines.append(
+                f"{number}\tready\t[]\t{home}\t{name}\t{phone_sealed}\t{phone_mark}\t{masked(phone)}"
+                f"\t{identity_sealed}\t{identity_mark}\t{village}\t{year or NULL}\t{education}"
+                f"\t{trade}\t{skills_array}\t{experience}\t{doing}\t{lives_at}\t{lives_in}"
+                f"\t{intention}\t{project}\t{supports}\t{support_text}\t{found_by}\t{agreed}"
+                f"\t{{{','.join(pairs)}}}\n"
+            )
+        return lines
 
     def _pairs(self, text):
-        """The marks of a text's pairs; several texts are parted by a NUL, which no pair spans."""
-        found = set()
-        if text:
-            if not is_normalized("NFKC", text) or " " in text or text.casefold() != text:
-                text = plain(text)
-            for part in text.split("\0"):
-                found.update(map(self.pairs.__getitem__, map(add, part, part[1:])))
-        return found
+        """The marks of the pairs in some texts that are parted by a NUL."""
+        pairs = set(map(self.pairs.__getitem__, map(add, text, text[1:])))
+        if None in pairs:
+            text = "\0".join(map(plain, text.split("\0")))
+            pairs = set(map(self.pairs.__getitem__, map(add, text, text[1:])))
+        pairs.discard("")
+        return pairs
 
     def _twice(self, number, column, reason):
         return self._said(number, RowState.DUPLICATE, [(column, reason)])
@@ -211,6 +233,12 @@ class Checker:
     def _said(self, number, state, reasons):
         said = json.dumps(reasons, ensure_ascii=False).replace("\\", "\\\\")
         return f"{number}\t{state.value}\t{said}\t{self.unit.code}\t{EMPTY}\n"
+
+
+def _name(cell):
+    if cell.__class__ is str and cell.isalpha() and 1 < len(cell) <= 30 and cell.isprintable():
+        return cell, ""
+    return cells.name(cell)
 
 
 def _phone(cell):
@@ -235,9 +263,14 @@ def _as_array(convert):
 def _with_province(convert):
     def convert_all(cell):
         place, problem = convert(cell)
-        return ((place, province_of(place)), "") if place else (None, problem)
+        return ((place, province_of(place)) if place else ("", "")), problem
 
     return convert_all
+
+
+def _supports(cell):
+    supports, text = cells.supports(cell)
+    return ("{" + ",".join(supports) + "}", text), ""
 
 
 class _Spread:

@@ -17,11 +17,16 @@ MOST_PARTS = 500
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CHUNK = 1 << 18
 # A reader sets aside a place for each cell between the first and the furthest, so it is the
-# furthest that counts, however few there are.
-TOO_FAR_DOWN = re.compile(rb"""r=["'][A-Z]{0,3}(?:[2-9]\d{5}|\d{7,})["']""")
-TOO_FAR_RIGHT = re.compile(rb"""r=["'](?:[B-Z][A-Z]|[A-Z]{3,})\d""")
-# No program writes places so; whoever does wants them not to be seen.
-ODD = (b"r =", b"r\t=", b"r\n=", b"r\r=", b'= "', b'=\n"')
+# furthest that counts, however few there are. More spaces around a "=" than fit between two
+# pieces of a file are written by nobody who does not want the place to be overlooked.
+TOO_FAR = re.compile(
+    rb"""r\s{0,8}+(?:=\s{0,8}+(?:["'](?:(?P<down>[A-Za-z]{0,3}(?:[2-9]\d{5}|\d{7,})["'])"""
+    rb"""|(?P<right>(?:[B-Zb-z][A-Za-z]|[A-Za-z]{3,})\d))|\s)|\s)"""
+)
+FAR = {
+    "down": "表格超过 20 万行。请按乡镇分成几个文件，或者删去下面的空白行。",
+    "right": "表格超过 52 列。请删去右边用不到的列，保存后再上传。",
+}
 SAVE_AS = "请在表格软件里“另存为”Excel 工作簿（.xlsx）后再上传。"
 
 
@@ -106,12 +111,8 @@ def _look_through(book, part, room):
             if size <= CHUNK and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
                 raise Refused(f"文件里有不安全的内容，不能收。{SAVE_AS}")
             if is_sheet:
-                if any(odd in piece for odd in ODD):
-                    raise Refused(f"文件的结构不正常。{SAVE_AS}")
-                if TOO_FAR_DOWN.search(piece):
-                    raise Refused("表格超过 20 万行。请按乡镇分成几个文件，或者删去下面的空白行。")
-                if TOO_FAR_RIGHT.search(piece):
-                    raise Refused("表格超过 52 列。请删去右边用不到的列，保存后再上传。")
+                if far := TOO_FAR.search(piece):
+                    raise Refused(FAR.get(far.lastgroup) or f"文件的结构不正常。{SAVE_AS}")
                 has_formulas = has_formulas or b"<f>" in piece or b"<f " in piece
             tail = piece[-40:]
     return size, has_formulas

@@ -4,11 +4,14 @@ PostgreSQL does not COPY into a table behind a wall, so the lines go into a temp
 """
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice
 
 from django.db import connection
 
 from talent.imports.checking import FIELDS
 
+PIECES = 4  # of a thousand lines, for the database at once
 TEMPORARY = "CREATE TEMPORARY TABLE talent_incoming ON COMMIT DROP AS SELECT {} FROM talent_stagedrow LIMIT 0"
 # Who the county knows already by a number, and whose number must not be used. A township is told
 # of somebody outside it and may not change them. {differs}: the row says something new.
@@ -68,53 +71,44 @@ def _differences(record, row):
 DIFFERS = "(" + " OR ".join(_differences("r", "t")) + ")"
 
 
-class _Stream(io.RawIOBase):
-    """Lines as a file that COPY reads piece by piece, so that they are never all in memory."""
+def stage(sheet, pieces, *, scope, told=lambda count: None):
+    """Put checked lines beside the pool. Needs: a transaction, as the clerk.
 
-    def __init__(self, lines, every, told):
-        self._lines, self._rest = lines, b""
-        self._every, self._told, self.count = every, told, 0
-
-    def readable(self):
-        return True
-
-    def read(self, size=-1):
-        pieces, length = [self._rest], len(self._rest)
-        for line in self._lines:
-            piece = line.encode()
-            pieces.append(piece)
-            length += len(piece)
-            self.count += 1
-            if self.count % self._every == 0:
-                self._told(self.count)
-            if length >= size:
-                break
-        whole = b"".join(pieces)
-        self._rest = whole[size:]
-        return whole[:size]
-
-
-def stage(sheet, lines, *, scope, told=lambda count: None):
-    """Put checked lines beside the pool. Needs: a transaction, as the clerk. Returns: how many."""
-    county = scope[:6]
+    ``pieces``: lists of lines for COPY. While one is checked, the database takes in the one
+    before it: each has a core of its own. Returns: state → how many rows.
+    """
+    verdict = VERDICT.format(differs=DIFFERS)
+    statement = STAGE.format(
+        fields=", ".join(FIELDS),
+        verdict=verdict,
+        differs=DIFFERS,
+        rest=", ".join(f"t.{name}" for name in FIELDS[3:]),
+    )
+    copy = f"COPY talent_incoming ({', '.join(FIELDS)}) FROM STDIN"
+    values = {"sheet": sheet.pk, "county": scope[:6], "low": scope, "high": f"{scope}:"}
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM talent_stagedrow WHERE sheet_id = %s", [sheet.pk])
         cursor.execute(TEMPORARY.format(", ".join(FIELDS)))
-        stream = _Stream(lines, 2000, told)
-        cursor.copy_expert(
-            f"COPY talent_incoming ({', '.join(FIELDS)}) FROM STDIN", stream, 1 << 16
-        )
-        cursor.execute("ANALYZE talent_incoming")
-        verdict = VERDICT.format(differs=DIFFERS)
-        cursor.execute(
-            STAGE.format(
-                fields=", ".join(FIELDS),
-                verdict=verdict,
-                differs=DIFFERS,
-                rest=", ".join(f"t.{name}" for name in FIELDS[3:]),
-            ),
-            {"sheet": sheet.pk, "county": county, "low": scope, "high": f"{scope}:"},
-        )
+
+    def put(lines):
+        with database.cursor() as cursor:  # one thread at a time: this one, until it is done
+            body = "".join(lines).encode()  # and handed over at once: each part would wait its turn
+            cursor.copy_expert(copy, io.BytesIO(body), len(body))
+            cursor.execute("ANALYZE talent_incoming (state, phone_mark, identity_mark)")
+            cursor.execute(statement, values)
+            cursor.execute("TRUNCATE talent_incoming")
+
+    count, pieces = 0, iter(pieces)
+    database = connection.connection
+    with ThreadPoolExecutor(1) as thread:
+        before = thread.submit(int)
+        while lines := list(chain.from_iterable(islice(pieces, PIECES))):
+            count += len(lines)
+            before.result()
+            before = thread.submit(put, lines)
+            told(count)
+        before.result()
+    with connection.cursor() as cursor:
         cursor.execute("DROP TABLE talent_incoming")
         cursor.execute(
             "SELECT state, count(*) FROM talent_stagedrow WHERE sheet_id = %s GROUP BY 1",

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
-from qingchun.organizations.models import OrganizationOwned
+from qingchun.organizations.models import Organization, OrganizationOwned
 from talent.choices import (
     IN_THE_POOL,
     Agreed,
@@ -44,6 +44,11 @@ class TalentRecord(OrganizationOwned):
         "support_text", "qualities", "found_by",
     )  # fmt: skip
 
+    # Few indexes, since the rows come by the ten thousand: those below begin with the unit, and
+    # what is empty in most rows is indexed where it is not.
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name="单位", db_index=False
+    )
     county = models.GeneratedField(
         expression=Left("organization_id", 6),
         output_field=models.CharField(max_length=6, db_collation="C"),
@@ -51,7 +56,7 @@ class TalentRecord(OrganizationOwned):
     )
     # Where the person checked in themselves; or the account that claimed the record.
     youth = models.OneToOneField(Youth, models.SET_NULL, null=True, related_name="talent")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False)
     name = models.CharField("姓名", max_length=30)
     # Sealed; found again by their marks, shown by their ends alone.
     phone_sealed = models.BinaryField(null=True)
@@ -85,7 +90,9 @@ class TalentRecord(OrganizationOwned):
     # 有理想、有本领、有担当: the words of those who know the person, never a mark.
     qualities = models.CharField("身边人的评价", max_length=200, blank=True)
     found_by = models.CharField("怎么发现的", max_length=10, choices=FoundBy, blank=True)
-    follower = models.ForeignKey(Membership, models.SET_NULL, null=True, verbose_name="联系人")
+    follower = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, verbose_name="联系人", db_index=False
+    )
     stage = models.CharField("阶段", max_length=10, choices=Stage, default=Stage.FOUND)
     agreed = models.CharField("本人同意", max_length=5, choices=Agreed, default=Agreed.NONE)
     agreed_on = models.DateField("同意日期", null=True)
@@ -94,7 +101,7 @@ class TalentRecord(OrganizationOwned):
     paper = models.FileField("纸质同意书", upload_to="consents/%Y/%m/", blank=True)
     asked_at = models.DateTimeField("征询时间", null=True)
     # Of the address sent to the person; the address itself is kept nowhere.
-    claim_digest = models.CharField(max_length=64, null=True, unique=True, editable=False)
+    claim_digest = models.CharField(max_length=64, null=True, editable=False)
     # Silent until then, the record goes.
     answer_by = models.DateField("答复期限", null=True)
     last_talked_on = models.DateField("最近联系", null=True)
@@ -102,7 +109,9 @@ class TalentRecord(OrganizationOwned):
     # field → {"by": how it was heard, "who": from whom, "on": day}; "*" stands for the others.
     sources = models.JSONField(default=dict)
     sheet = models.ForeignKey("talent.Sheet", models.SET_NULL, null=True)
-    merged_into = models.ForeignKey("self", models.CASCADE, null=True, related_name="doubles")
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="doubles", db_index=False
+    )
     version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField("登记时间", default=now, editable=False)
 
@@ -121,6 +130,11 @@ class TalentRecord(OrganizationOwned):
                 fields=["county", "identity_mark"],
                 condition=Q(merged_into=None),
                 name="talent_one_record_of_an_identity",
+            ),
+            models.UniqueConstraint(
+                fields=["claim_digest"],
+                condition=Q(claim_digest__isnull=False),
+                name="talent_one_record_of_an_address",
             ),
             models.CheckConstraint(
                 name="talent_in_the_pool_by_consent",
@@ -152,6 +166,14 @@ class TalentRecord(OrganizationOwned):
                 fields=["answer_by"],
                 name="talent_record_silent",
                 condition=Q(answer_by__isnull=False),
+            ),
+            *(
+                models.Index(
+                    fields=[name],
+                    name=f"talent_record_{name}",
+                    condition=Q(**{f"{name}__isnull": False}),
+                )
+                for name in ("user", "follower", "merged_into")
             ),
         ]
 

@@ -66,8 +66,12 @@ class StagedRow(OrganizationOwned):
     """A checked row that waits to be confirmed; a wrong one is its number and the reasons."""
 
     # Without constraints in the database: the rows live for a day, and come by the ten thousand.
-    organization = models.ForeignKey(Organization, models.PROTECT, db_constraint=False)
-    sheet = models.ForeignKey(Sheet, models.CASCADE, related_name="rows", db_constraint=False)
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, db_constraint=False, db_index=False
+    )
+    sheet = models.ForeignKey(
+        Sheet, models.CASCADE, related_name="rows", db_constraint=False, db_index=False
+    )
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=RowState)
     # [[column, reason], …]

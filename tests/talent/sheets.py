@@ -123,7 +123,13 @@ REFUSED = {
     "one cell at the far right": ("远.xlsx", lambda: _far("XFD2"), "52 列"),
     "one cell at column BZ": ("远.xlsx", lambda: _far("BZ2"), "52 列"),
     "places written oddly": (
-        "怪.xlsx", lambda: changed(good, replace={SHEET: (b'r="A1"', b'r ="A1"')}), "不正常",
+        "怪.xlsx", lambda: changed(good, replace={SHEET: (b'r="A1"', b"r" + b" " * 60 + b'="A1"')}), "不正常",
+    ),
+    "a place behind many spaces": (
+        "怪.xlsx", lambda: changed(good, replace={SHEET: (b'r="A1"', b"r=" + b" " * 60 + b'"A1"')}), "不正常",
+    ),
+    "a place far down, with a space": (
+        "怪.xlsx", lambda: changed(good, replace={SHEET: (b'r="A2"', b'r = "A1048576"')}), "20 万行",
     ),
     "a zip bomb": ("炸.xlsx", _bomb, "太大"),
     "more parts than any book": (
