@@ -21,6 +21,8 @@ def safe_cell(value):
     """
     if not isinstance(value, str):
         return value
+    if value.isprintable() and len(value) < LONGEST and value[:1] not in "=+-@":
+        return value  # nearly all are
     value = ILLEGAL_CHARACTERS_RE.sub("", value)
     if value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         value = f"'{value}"

@@ -20,7 +20,7 @@ from rustpy_xlsxwriter import FastExcel
 
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, as_clerk, asking_as
-from talent.identity import CHECKS, WEIGHTS
+from talent.identity import check_of
 from talent.imports.columns import BY_KEY
 from talent.models import PoolWords, StagedRow, TalentRecord
 from tests.bench_pool_work import COLUMNS, COUNTY
@@ -53,7 +53,7 @@ WRONG = (
 def identity_of(n):
     """A number with a right check and a birth in the 1880s."""
     body = f"1401051{880 + n % 10}{1 + n // 10 % 12:02}{1 + n // 120 % 28:02}{n // 3360:03}"
-    return body + CHECKS[sum(int(d) * w for d, w in zip(body, WEIGHTS, strict=True)) % 11]
+    return body + check_of(body)
 
 
 def people(count, townships):

@@ -1,7 +1,7 @@
 """The talent pool as a spreadsheet: asked for by somebody, written by a worker, fetched once."""
 
 import io
-from itertools import chain
+from itertools import chain, islice
 
 from django.utils.timezone import localdate, localtime
 from openpyxl import Workbook
@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from rustpy_xlsxwriter import FastExcel
 
+from qingchun.sealing import Box
 from qingchun.spreadsheets import safe_cell
 from talent import numbers
 from talent.choices import (
@@ -23,6 +24,7 @@ from talent.choices import (
     Trade,
 )
 from talent.imports.columns import COLUMNS
+from talent.known import Known
 from talent.models import TalentRecord
 
 # Columns of the official table, and what else may be chosen.
@@ -32,16 +34,11 @@ MORE = (
 )  # fmt: skip
 LABELS = {column.key: column.label for column in COLUMNS} | dict(MORE)
 OFFICIAL = tuple(column.key for column in COLUMNS)
-VALUES = (
-    "pk", "name", "phone_shown", "phone_sealed", "identity_sealed", "organization__name", "village",
-    "birth_year", "education", "trade", "skills", "experience", "doing", "lives_at", "intention",
-    "project", "supports", "support_text", "found_by", "agreed", "stage", "employs",
-    "last_talked_on", "follower__user__name",
-)  # fmt: skip
 LABEL_OF = {
-    "education": dict(Education.choices), "trade": dict(Trade.choices), "stage": dict(Stage.choices),
-    "intention": dict(Intention.choices), "found_by": dict(FoundBy.choices),
+    "education": Education, "trade": Trade, "stage": Stage, "intention": Intention,
+    "found_by": FoundBy,
 }  # fmt: skip
+AT_ONCE = 1000
 
 
 def records_for(export, user):
@@ -62,7 +59,7 @@ def write(export, records, told=lambda count: None):
     columns = [key for key in export.columns if key in LABELS]
     said = f"{export.by_name} {localtime(export.made_at):%Y-%m-%d %H:%M} 导出"
     said += f"，用途：{export.reason}" if unmasked else "，姓名和号码已遮挡"
-    rows, body = _Rows(records, columns, unmasked, told), io.BytesIO()
+    rows, body = Rows(records, columns, unmasked, told), io.BytesIO()
     first = next(rows, None)
     if first is None:
         first = dict.fromkeys((LABELS[key] for key in columns), "")
@@ -82,59 +79,78 @@ def write(export, records, told=lambda count: None):
     return body.getvalue(), rows.count
 
 
-class _Rows:
-    """One dictionary a person, made as it is asked for."""
+class Rows:
+    """One dictionary a person, label → value; a thousand are made at once, column by column.
 
-    def __init__(self, records, columns, unmasked, told):
+    Iterates once. ``records``: a queryset; only what its columns need is asked for.
+    """
+
+    def __init__(self, records, columns, unmasked, told=lambda count: None):
         self.count, self._told = 0, told
-        self._makers = [(LABELS[key], _maker(key, unmasked)) for key in columns]
-        self._values = records.order_by("pk").values_list(*VALUES).iterator(chunk_size=2000)
+        self._labels = [LABELS[key] for key in columns]
+        self._makers = [_maker(key, unmasked) for key in columns]
+        self._names = list(dict.fromkeys(name for names, _ in self._makers for name in names))
+        found = records.order_by("pk").values_list(*self._names)
+        self._values = found.iterator(chunk_size=AT_ONCE)
+        self._ready = iter(())
 
     def __iter__(self):
         return self
 
     def __next__(self):
-        row = dict(zip(VALUES, next(self._values), strict=True))
+        row = next(self._ready, None)
+        if row is None:
+            self._ready = self._next_thousand()
+            row = next(self._ready)
         self.count += 1
-        if self.count % 2000 == 0:
-            self._told(self.count)
-        return {label: make(row) for label, make in self._makers}
+        return dict(zip(self._labels, row, strict=True))
+
+    def _next_thousand(self):
+        values = list(islice(self._values, AT_ONCE))
+        self._told(self.count)
+        columns = dict(zip(self._names, zip(*values, strict=True), strict=False))
+        if not columns:
+            return iter(())
+        made = [map(make, *(columns[name] for name in names)) for names, make in self._makers]
+        return zip(*made, strict=True)
 
 
 def _maker(key, unmasked):
+    """(the fields a column is made from, what makes a cell of them)."""
     if key == "name":
-        return (lambda row: row["name"]) if unmasked else (lambda row: row["name"][:1] + "**")
+        return ("name",), safe_cell if unmasked else (lambda name: f"{name[:1]}**")
     if key == "phone":
-        if unmasked:
-            return lambda row: numbers.open_phone(row["phone_sealed"])
-        return lambda row: row["phone_shown"]
+        return (("phone_sealed",), _opener(numbers.PHONE)) if unmasked else (("phone_shown",), str)
     if key == "identity":
         if unmasked:
-            return lambda row: numbers.open_identity(row["identity_sealed"])
-        return lambda row: ""
+            return ("identity_sealed",), _opener(numbers.IDENTITY)
+        return ("pk",), lambda pk: ""
     if key in LABEL_OF:
-        labels = LABEL_OF[key]
-        return lambda row: labels.get(row[key], "")
-    return SPECIAL.get(key) or (lambda row: _plain(row[key]))
+        return (key,), ({"": ""} | dict(LABEL_OF[key].choices)).__getitem__
+    return SPECIAL.get(key) or ((key,), Known(_plain).__getitem__)
+
+
+def _opener(what):
+    unseal = Box(what).open
+    return lambda sealed: unseal(sealed).decode() if sealed else ""
 
 
 def _plain(value):
     return "" if value is None else safe_cell(value)
 
 
-def _supports(row):
-    said = "、".join(Support(s).label for s in row["supports"])
-    return safe_cell(row["support_text"] or said)
+def _supports(supports, text):
+    return safe_cell(text or "、".join(Support(support).label for support in supports))
 
 
 SPECIAL = {
-    "number": lambda row: row["pk"],
-    "township": lambda row: row["organization__name"],
-    "skills": lambda row: safe_cell("、".join(row["skills"])),
-    "supports": _supports,
-    "agreed": lambda row: "否" if row["agreed"] == Agreed.NONE else "是",
-    "talked": lambda row: str(row["last_talked_on"] or ""),
-    "follower": lambda row: row["follower__user__name"] or "",
+    "number": (("pk",), int),
+    "township": (("organization__name",), str),
+    "skills": (("skills",), lambda skills: safe_cell("、".join(skills))),
+    "supports": (("supports", "support_text"), _supports),
+    "agreed": (("agreed",), lambda agreed: "否" if agreed == Agreed.NONE else "是"),
+    "talked": (("last_talked_on",), lambda on: str(on or "")),
+    "follower": (("follower__user__name",), lambda name: name or ""),
 }
 
 

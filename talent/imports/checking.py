@@ -15,6 +15,7 @@ from qingchun.sealing import NONCE, Box
 from talent import identity, numbers
 from talent.choices import RowState
 from talent.imports import cells
+from talent.known import Known
 from talent.regions import province_of
 from talent.words import pair_mark, plain
 
@@ -27,24 +28,9 @@ FIELDS = (
 )  # fmt: skip
 EMPTY = "\t".join(("", *(r"\N",) * 2, "", r"\N", r"\N", "", r"\N", "", "", "{}", *("",) * 6, "{}", "", "", "none", "{}"))  # fmt: skip
 NULL = r"\N"
-MOST_REMEMBERED = 20_000
 AT_ONCE = 1000
 MOST = 1000  # behind the last column of any sheet
 NO_NUMBER = "手机号和身份证号至少填一个，才能查重和联系。"
-
-
-class Known(dict):
-    """What a cell turned out to be, remembered while there are few of them."""
-
-    def __init__(self, convert):
-        super().__init__()
-        self.convert = convert
-
-    def __missing__(self, cell):
-        found = self.convert(cell)
-        if len(self) < MOST_REMEMBERED:
-            self[cell] = found
-        return found
 
 
 class Pairs(dict):
@@ -94,7 +80,7 @@ class Checker:
         self._converts = {
             "name": _name,
             "phone": _phone,
-            "identity": cells.identity_number,
+            "identity": _identity,
             "township": Known(self._home).__getitem__,
             "village": Known(cells.plain_text(40)).__getitem__,
             "birth_year": Known(cells.birth_year(today)).__getitem__,
@@ -135,14 +121,14 @@ class Checker:
             kept = ((number, spread(number - 1, row)) for number, row in kept)
         kept = ((number, row) for number, row in kept if any(row))
         while piece := list(islice(kept, AT_ONCE)):
-            columns = list(zip_longest(*(row for _, row in piece), fillvalue=""))
-            columns.append(("",) * len(piece))  # a column that is not there is the empty last one
-            found = [
-                list(map(convert, columns[min(self.at.get(key, MOST), len(columns) - 1)]))
-                for key, convert in self._converts.items()
-            ]
-            types = columns[min(self.at.get("trade", MOST), len(columns) - 1)]
-            yield self._checked([number for number, _ in piece], zip(*found, strict=True), types)
+            numbers_of, rows_of = zip(*piece, strict=True)
+            columns, absent = list(zip_longest(*rows_of, fillvalue="")), ("",) * len(piece)
+            columns = {
+                key: columns[self.at[key]] if self.at.get(key, MOST) < len(columns) else absent
+                for key in self._converts
+            }
+            found = [map(convert, columns[key]) for key, convert in self._converts.items()]
+            yield self._checked(numbers_of, zip(*found, strict=True), columns["trade"])
 
     def _checked(self, row_numbers, rows, trades):
         lines = []
@@ -245,6 +231,12 @@ def _phone(cell):
     if cell.__class__ is str and len(cell) == 11 and MAINLAND.fullmatch(cell):
         return cell, ""
     return cells.phone(cell)
+
+
+def _identity(cell):
+    if cell.__class__ is str and len(cell) == 18 and not identity.problem_with(cell):
+        return cell, ""
+    return cells.identity_number(cell)
 
 
 def _as_array(convert):

@@ -11,7 +11,7 @@ from django.db import connection
 
 from talent.imports.checking import FIELDS
 
-PIECES = 4  # of a thousand lines, for the database at once
+PIECES = 2  # of a thousand lines, for the database at once
 TEMPORARY = "CREATE TEMPORARY TABLE talent_incoming ON COMMIT DROP AS SELECT {} FROM talent_stagedrow LIMIT 0"
 # Who the county knows already by a number, and whose number must not be used. A township is told
 # of somebody outside it and may not change them. {differs}: the row says something new.
