@@ -9,6 +9,7 @@ from qingchun.accounts.api import OrganizationViewSet
 from qingchun.accounts.authentication import DeclaredAccess
 from qingchun.organizations.access import access
 from reports.api import PlanViewSet
+from talent.api import TalentRecordViewSet
 
 
 @access()
@@ -22,5 +23,6 @@ router.register("organizations", OrganizationViewSet, "api-organization")
 router.register("campaigns", CampaignViewSet, "api-campaign")
 router.register("activities", ActivityViewSet, "api-activity")
 router.register("plans", PlanViewSet, "api-plan")
+router.register("talent", TalentRecordViewSet, "api-talent")
 router.register("counts", CountViewSet, "api-count")
 urlpatterns = [path("schema/", Schema.as_view(), name="api-schema"), *router.urls]

@@ -1,8 +1,8 @@
 """The pool in numbers, for those who may not see its people: counted as the clerk, by unit."""
 
 from collections import Counter, defaultdict
-from itertools import pairwise
 
+from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import Left
 
@@ -14,7 +14,9 @@ from talent.models import TalentRecord
 from talent.regions import tiles
 from talent.words import pairs_in, plain
 
-MOST_FOUND = 50
+MOST_FOUND, MOST_OF_A_COUNTY = 50, 200
+COUNTIES_AT_ONCE = 12
+SEVERAL = 3  # so many say it that it tells of nobody
 
 
 def by_unit(unit):
@@ -62,18 +64,40 @@ def lives_in(code):
     return {"tiles": rows, "unknown": unknown, "people": sum(counted.values()) + unknown}
 
 
-def holding(unit, text):
-    """[(county's name, number of a record)]: who has a text, for those who see no names.
+UNNAMED = """
+SELECT word, count(*) FROM talent_talentrecord, unnest(skills) word
+WHERE merged_into_id IS NULL AND NOT word = ANY(%s)
+GROUP BY word HAVING count(*) >= %s ORDER BY 2 DESC, 1 LIMIT 20
+"""
 
-    Pairs alone are asked: a record may be found that has them in another order.
-    """
+
+def unnamed_skills(terms):
+    """[(word, people)]: what is written for a skill by several people and has no name yet."""
+    known = [word for term in terms for word in (term.name, *term.others)]
+    with as_clerk(), connection.cursor() as cursor:
+        cursor.execute(UNNAMED, [known, SEVERAL])
+        return cursor.fetchall()
+
+
+HOLDING = """
+SELECT w.record_id FROM unnest(%s::text[]) county(pairs)
+CROSS JOIN LATERAL (SELECT record_id FROM talent_poolwords WHERE pairs @> county.pairs::int[] LIMIT %s) w
+"""
+
+
+def holding(unit, text):
+    """[(county's name, number of a record)]: who has a text, for those who see no names."""
     counties = dict(Organization.objects.counties_of(unit.code).values_list("code", "short_name"))
-    # What a pair is called differs by county, so each is looked up under every county's name.
-    pairs = set(map("".join, pairwise(plain(text))))
-    with as_clerk():
-        found = TalentRecord.objects.standing().within(unit.code)
-        for pair in pairs:
-            marks = [mark for code in counties for mark in pairs_in([pair], code)]
-            found = found.filter(words__pairs__overlap=marks)
-        rows = list(found.order_by("-pk").values_list("county", "pk")[: MOST_FOUND + 1])
-    return [(counties.get(county, county), pk) for county, pk in rows]
+    left, found = list(counties), []
+    with as_clerk(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # of no use here, whatever is expected
+        while left and len(found) <= MOST_FOUND:
+            now, left = left[:COUNTIES_AT_ONCE], left[COUNTIES_AT_ONCE:]
+            # What a pair is called differs by county: each is asked in its own words.
+            pairs = [f"{{{','.join(map(str, pairs_in([text], county)))}}}" for county in now]
+            cursor.execute(HOLDING, [pairs, MOST_OF_A_COUNTY])
+            records = TalentRecord.objects.filter(pk__in=[pk for (pk,) in cursor.fetchall()])
+            records = records.standing().within(unit.code).really_holding(plain(text))
+            found += records.order_by("county", "-pk").values_list("county", "pk")
+        cursor.execute("SET LOCAL enable_seqscan = on")
+    return [(counties[county], pk) for county, pk in found[: MOST_FOUND + 1]]

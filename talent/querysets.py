@@ -1,6 +1,7 @@
 import datetime as dt
 
 from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
+from django.db.models.functions import StrIndex
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.choices import MembershipState
@@ -17,6 +18,8 @@ from talent.words import FIELDS, pairs_in, plain
 
 # Whoever is in the pool and was not spoken to for so long is forgotten by us, not by the portal.
 SEASON = dt.timedelta(days=90)
+FEW = 5000
+APART = "\x1f"  # stands between two texts of a record; nobody can type it
 
 
 class YouthQuerySet(ScopedQuerySet):
@@ -89,32 +92,44 @@ class TalentQuerySet(ScopedQuerySet):
         return found.exclude(agreed=Agreed.NONE).filter(**opened)
 
     def holding(self, text, county):
-        """Who has a text of two characters or more anywhere; one character is a surname's."""
+        """Who has a text of two characters or more anywhere; one character is a surname's.
+
+        Asks at once whether few or many have all its pairs. Few are fetched by number. Of many
+        the newest are read until a page is full: that is what the planner does when it is asked
+        for one pair, whose frequency it knows, and not when it multiplies those of several.
+        """
         text = plain(text)
         if len(text) < 2:
             return self.filter(name__startswith=text)
-        found = self.filter(words__pairs__contains=pairs_in([text], county))
-        return found.really_holding(text)
+        pairs = pairs_in([text], county)
+        words = self.model._meta.apps.get_model("talent", "PoolWords").objects
+        few = list(words.filter(pairs__contains=pairs).values_list("pk", flat=True)[: FEW + 1])
+        if len(few) <= FEW:
+            return self.filter(pk__in=few).really_holding(text)
+        return self.filter(words__pairs__contains=pairs[:1]).really_holding(text)
 
     def really_holding(self, text):
-        """Pairs find a little too much: in another order, or by chance the same number."""
-        skills = Func(
-            F("skills"), Value("\n"), function="array_to_string", output_field=TextField()
-        )
-        found = self.alias(all_skills=skills)
-        squeezed = {
-            name: Func(
-                F("all_skills" if name == "skills" else name),
-                Value(r"\s"), Value(""), Value("g"),
-                function="regexp_replace", output_field=TextField(),
-            )
+        """Pairs find a little too much: in another order, or by chance the same number.
+
+        Asked for by place, not by LIKE: of a LIKE the planner expects next to nothing, and then
+        looks everything up instead of reading the newest records until a page is full.
+        """
+        texts = [
+            Func(F(name), Value(APART), function="array_to_string", output_field=TextField())
+            if name == "skills"
+            else F(name)
             for name in FIELDS
-        }  # fmt: skip
-        found = found.alias(**{f"plain_{name}": value for name, value in squeezed.items()})
-        anywhere = Q()
-        for name in FIELDS:
-            anywhere |= Q(**{f"plain_{name}__icontains": text})
-        return found.filter(anywhere)
+        ]
+        together = Func(Value(APART), *texts, function="concat_ws", output_field=TextField())
+        plain_texts = Func(
+            Func(
+                together, template="lower(normalize(%(expressions)s, NFKC))",
+                output_field=TextField(),
+            ),
+            Value(r"\s"), Value(""), Value("g"),
+            function="regexp_replace", output_field=TextField(),
+        )  # fmt: skip
+        return self.alias(held_at=StrIndex(plain_texts, Value(text))).filter(held_at__gt=0)
 
     def narrowed(self, asked):
         """What a search asks for: unit, stage, trade, intention, skill, when last talked to."""
@@ -125,7 +140,7 @@ class TalentQuerySet(ScopedQuerySet):
             if value := asked.get(name):
                 found = found.filter(**{name: value})
         if skill := asked.get("skill"):
-            found = found.filter(skills__contains=[skill])
+            found = found.filter(skills__overlap=self._words_for(skill))
         match asked.get("talked"):
             case "stale":
                 found = found.stale(day)
@@ -134,6 +149,12 @@ class TalentQuerySet(ScopedQuerySet):
             case "month":
                 found = found.filter(last_talked_on__gte=day - dt.timedelta(30))
         return found
+
+    def _words_for(self, skill):
+        """Whatever else the province knows a skill by: older records may say it so."""
+        terms = self.model._meta.apps.get_model("talent", "SkillTerm").objects
+        term = terms.filter(Q(name=skill) | Q(others__contains=[skill])).first()
+        return [skill, term.name, *term.others] if term else [skill]
 
     def due(self, day):
         """To be spoken to today, the longest overdue first."""

@@ -40,9 +40,9 @@ from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, as_clerk, asking_as
 from reports.boards import Board
-from tests import bench_checkin, bench_outbox, bench_pool
+from tests import bench_checkin, bench_outbox, bench_pool, bench_search
 
-PARTS = os.environ.get("PARTS", "log,checkin,outbox,pool").split(",")
+PARTS = os.environ.get("PARTS", "log,checkin,outbox,pool,search").split(",")
 SIZES = tuple(map(int, os.environ.get("SIZES", "10000 100000 1000000").split()))
 GROW = """
 INSERT INTO campaigns_activity (id, campaign_id, organization_id, kind_id, stage, held_on, place,
@@ -287,6 +287,8 @@ def main():
         bench_outbox.run(line)
     if "pool" in PARTS:
         bench_pool.run(line)
+    if "search" in PARTS:
+        bench_search.run(line)
     with asking_as(scope=PROVINCE):
         wrong = len(tallies.differences(campaign))
     with as_clerk():

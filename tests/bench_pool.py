@@ -26,7 +26,6 @@ from talent.models import PoolWords, StagedRow, TalentRecord
 from tests.bench_pool_work import COLUMNS, COUNTY
 
 ROWS = int(os.environ.get("ROWS", "100000"))
-POOL = int(os.environ.get("POOL", "1000000"))
 LABELS = [BY_KEY[key].label for key in COLUMNS]
 SURNAMES = "王李张刘陈杨赵郭武任高马梁贾闫"
 GIVEN = "晓东丽志强文静浩雅琴鹏飞敏建国红军秀英海燕永刚俊杰婷伟"
@@ -206,7 +205,6 @@ def spreadsheets(line, folder):
     line(
         "导出时工作进程内存峰值 / 空闲时", out["peak"], "MB", out["idle"], out["peak"] / out["idle"]
     )
-    print(ours, least, reference, out, bare, slow)
 
 
 def run(line):

@@ -61,7 +61,7 @@ SUBJECTS = {
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
     "api-activity-detail": "activity", "api-plan-detail": "plan", "api-plan-submit": "plan",
     "api-plan-take-back": "plan", "api-plan-review": "plan", "api-plan-send-back": "plan",
-    "api-plan-approve": "plan",
+    "api-plan-approve": "plan", "api-talent-detail": "record",
 }  # fmt: skip
 OTHER = {"key": "text", "token": "forged:token", "format": "json", "form": "", "purpose": ""}
 OTHER_BY_ROUTE = {

@@ -24,7 +24,7 @@ PAGES = (
     "/activities/?q={canary}", "/activities/?unit=1402", "/activities/?checked=no",
     "/activities/export.xlsx", "/activities/new/", "/plans/", "/campaigns/{campaign}/", "/people/",
     "/people/invite/", "/me/", "/messages/", "/api/v1/activities/", "/api/v1/plans/", "/api/v1/organizations/",
-    "/api/v1/counts/", "/youth/", "/youth/?kind=student", "/groups/",
+    "/api/v1/counts/", "/api/v1/talent/", "/youth/", "/youth/?kind=student", "/groups/",
     "/inquiries/", "/inquiries/?show=all", "/inquiries/?show=late", "/opinions/", "/hometown/",
     "/pool/", "/pool/?saved=1", "/pool/?talked=never", "/pool/today/", "/pool/map/", "/pool/alike/",
     "/pool/sheets/", "/pool/exports/", "/offers/",
@@ -101,7 +101,7 @@ def test_canaries_sing_when_both_walls_are_down(
     assert "/activities/" in leaks(zhao, campaign)
     assert "/activities/export.xlsx" in leaks(zhao, campaign)
     assert "/api/v1/activities/" in leaks(zhao, campaign)
-    young = {"/youth/", "/groups/", "/inquiries/"}
+    young = {"/youth/", "/groups/", "/inquiries/", "/pool/", "/api/v1/talent/"}
     assert young - set(leaks(zhao, campaign)) == set()
 
 

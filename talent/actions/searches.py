@@ -62,3 +62,12 @@ def name_skill(*, actor, name, others):
     term, _ = SkillTerm.objects.update_or_create(pk=name, defaults={"others": others})
     write_down(actor, "确定技能名称", term)
     return term
+
+
+@transaction.atomic
+def drop_skill(term, *, actor):
+    """Its words are free again; what is written in the pool stays."""
+    if not can_keep_terms(actor):
+        raise PermissionDenied
+    write_down(actor, "删去技能名称", term)
+    term.delete()

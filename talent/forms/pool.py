@@ -24,6 +24,7 @@ from talent.choices import (
 )
 from talent.forms.fields import NameField, chips
 from talent.imports.cells import SPLIT
+from talent.villages import village_name, villages_below
 
 ANY = ("", "全部")
 SEASONS = (
@@ -91,7 +92,12 @@ class OwnFactsForm(forms.Form):
     """What anybody may say about themselves, and cadres about them."""
 
     name = NameField()
-    village = _text("村（社区）", 40)
+    village = forms.CharField(
+        label="村（社区）",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "villages", "autocomplete": "off"}),
+    )
     birth_year = forms.IntegerField(
         label="出生年份", min_value=1880, required=False,
         error_messages={"invalid": "请写四位年份，如 1995。", "min_value": "请写四位年份，如 1995。"},
@@ -111,6 +117,14 @@ class OwnFactsForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     support_text = _text("需要说明", 200)
+
+    def __init__(self, *args, home="", **kwargs):
+        """``home``: code of the county or township whose villages are offered."""
+        super().__init__(*args, **kwargs)
+        self.villages = villages_below(home) if home else []
+
+    def clean_village(self):
+        return village_name(self.cleaned_data["village"])
 
     def clean_birth_year(self):
         year = self.cleaned_data["birth_year"]
@@ -133,7 +147,8 @@ class RecordForm(OwnFactsForm):
     WAITING = ("education", "experience", "qualities")
 
     def __init__(self, *args, unit, record=None, **kwargs):
-        super().__init__(*args, **kwargs)
+        home = record.organization_id if record else unit.code
+        super().__init__(*args, home=home, **kwargs)
         if record:
             del self.fields["home"], self.fields["found_by"]
             self.fields["phone"].help_text = f"现在是 {record.phone_shown or '空的'}，不改就不填。"
@@ -282,3 +297,4 @@ class TermForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["others"].label = "别的叫法"
+        self.fields["others"].widget.attrs.pop("list", None)

@@ -11,6 +11,7 @@ from qingchun.accounts.phones import MAINLAND, clean_phone
 from talent import identity
 from talent.choices import Agreed, Education, FoundBy, Intention, Support, Trade
 from talent.names import name_of
+from talent.villages import village_name
 
 BROKEN = {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#N/A", "#NULL!", "#NUM!"}
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,2}")
@@ -47,6 +48,11 @@ def plain_text(most):
         return text, ""
 
     return convert
+
+
+def village(cell):
+    text, problem = plain_text(40)(cell)
+    return village_name(text), problem
 
 
 def name(cell):

@@ -82,7 +82,7 @@ class Checker:
             "phone": _phone,
             "identity": _identity,
             "township": Known(self._home).__getitem__,
-            "village": Known(cells.plain_text(40)).__getitem__,
+            "village": Known(cells.village).__getitem__,
             "birth_year": Known(cells.birth_year(today)).__getitem__,
             "education": Known(cells.education).__getitem__,
             "trade": Known(cells.trade).__getitem__,

@@ -1,15 +1,13 @@
 from talent.models.groups import GroupMember, GroupNote, LiaisonGroup
 from talent.models.hometown import Hometown, Posting
+from talent.models.offers import Offer, SavedSearch, SkillTerm
 from talent.models.people import CheckIn, Consent, ConsentText, Contact, Youth
 from talent.models.pool import (
     DoNotContact,
     FollowUp,
     Likeness,
-    Offer,
     Opening,
     PoolWords,
-    SavedSearch,
-    SkillTerm,
     StageChange,
     TalentRecord,
 )

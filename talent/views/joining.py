@@ -49,7 +49,8 @@ def my_pool(request):
         messages.success(request, "已从人才库删除，以后不再联系您。")
         return redirect("talent:mine")
     initial = {name: getattr(record, name) for name in OwnFactsForm.base_fields} if record else {}
-    form = OwnFactsForm(request.POST or None, initial=initial)
+    home = record.organization_id if record else ""
+    form = OwnFactsForm(request.POST or None, initial=initial, home=home)
     if request.method == "POST" and form.is_valid():
         joining.accept(record, user=request.user, **form.cleaned_data)
         messages.success(request, "已保存，谢谢您核对。随时可以在这里更正或退出。")

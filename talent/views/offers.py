@@ -1,4 +1,4 @@
-"""What a unit can give, who could use it, and searches that are kept."""
+"""What a unit can give, who could use it; searches that are kept; what skills are called."""
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -7,12 +7,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.permissions import WRITERS
 from qingchun.organizations.access import access
+from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
+from talent import pool_figures
 from talent.actions import searches
-from talent.forms import OfferForm, PoolFilter
+from talent.forms import OfferForm, PoolFilter, TermForm
 from talent.matching import people_for
-from talent.models import Offer, SavedSearch
+from talent.models import Offer, SavedSearch, SkillTerm
 from talent.permissions import can_keep, is_near_home
 from talent.views.pool import READERS
 
@@ -90,3 +92,38 @@ def search_drop(request, pk):
     searches.drop_search(get_object_or_404(found, pk=pk), actor=request.user)
     messages.success(request, "已删去这个筛选。")
     return redirect("talent:pool")
+
+
+# What skills are called
+
+TERM_KEEPERS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
+
+
+@access(**TERM_KEEPERS)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def skills(request):
+    """The province's names for skills, and what else is written so often that it wants one."""
+    terms = list(SkillTerm.objects.all())
+    chosen = next((term for term in terms if term.name == request.GET.get("term")), None)
+    initial = {"name": chosen.name, "others": chosen.others} if chosen else None
+    form = TermForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            searches.name_skill(actor=request.user, **form.cleaned_data)
+            messages.success(request, "已保存。以后这些叫法都归到这一项。")
+            return redirect("talent:skills")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"terms": terms, "form": form, "chosen": chosen}
+    context["unnamed"] = pool_figures.unnamed_skills(terms)
+    return render(request, "talent/pool/skills.html", context)
+
+
+@access(**TERM_KEEPERS)
+@require_POST
+def skill_drop(request):
+    term = get_object_or_404(SkillTerm, pk=request.POST.get("name", ""))
+    searches.drop_skill(term, actor=request.user)
+    messages.success(request, "已删去这一项。人才库里写的不变。")
+    return redirect("talent:skills")

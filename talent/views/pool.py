@@ -30,6 +30,7 @@ from talent.models import Likeness, Offer, SavedSearch, SkillTerm, TalentRecord
 from talent.permissions import (
     NEAR,
     can_ask_for_record,
+    can_keep_terms,
     can_register,
     can_tend_record,
     is_near_home,
@@ -87,6 +88,7 @@ def _figures(request):
         "words": words,
         "found": pool_figures.holding(unit, words) if len(words) > 1 else (),
         "can_ask": can_ask_for_record(user),
+        "can_keep_terms": can_keep_terms(user),
         "reason_form": ReasonForm(),
         "opened": TalentRecord.objects.visible_to(user).select_related("organization")[:20],
     }

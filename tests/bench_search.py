@@ -1,0 +1,126 @@
+"""Speed of looking for a text in a pool of a million records. Part of ``make bench``.
+
+In a county the reference is the same page of the list with no text asked for. Over the province
+it is one look through every record, which is what a text costs without an index.
+"""
+
+import io
+import os
+import random
+import statistics
+import time
+from itertools import islice
+
+from django.db import connection, transaction
+
+from qingchun.accounts.models import User
+from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import PROVINCE, as_clerk, asking_as
+from talent import pool_figures
+from talent.models import TalentRecord
+from talent.words import FIELDS, pairs_in
+from tests.bench_pool import GIVEN, PLACES, SKILLS, SURNAMES
+from tests.bench_pool_work import COUNTY
+
+POOL = int(os.environ.get("POOL", "1000000"))
+# Said by nearly everybody, by some, by a few, by one, by nobody.
+WORDS = ("太原", "苹果种植", "雁塔区", "合作社77", "王晓东", "李丽", "12345", "编号7001", "月球车")
+INCOMING = "CREATE TEMPORARY TABLE incoming (id bigint, unit text, name text, skills text[], experience text, lives_at text, project text, pairs int[])"
+RECORDS = """
+INSERT INTO talent_talentrecord (id, organization_id, name, phone_shown, village, education, trade,
+    skills, experience, doing, lives_at, lives_in, intention, project, project_field, supports,
+    support_text, qualities, found_by, stage, agreed, agreed_on, agreed_version, paper, sources,
+    version, made_at)
+SELECT id, unit, name, '', '', '', '', skills, experience, '', lives_at, '', '', project, '', '{}',
+    '', '', '', 'pool', 'paper', current_date, 1, '', '{}', 1, now() FROM incoming
+"""
+
+
+def records(first, count):
+    """A tenth live in one county, the others all over the province."""
+    chance = random.Random(2)
+    with asking_as(scope=PROVINCE):
+        counties = list(Organization.objects.counties_of(PROVINCE).values_list("code", flat=True))
+    for n in range(count):
+        county = COUNTY if n % 10 == 0 else counties[n % len(counties)]
+        name = chance.choice(SURNAMES) + "".join(chance.sample(GIVEN, 2))
+        skills = chance.sample(SKILLS, 2)
+        experience = f"在{chance.choice(PLACES)}打工三年，编号{n}"
+        lives_at, project = chance.choice(PLACES), f"丰收合作社{n % 1000}"
+        pairs = pairs_in([name, experience, lives_at, project, *skills], county)
+        yield (
+            f"{first + n}\t{county}\t{name}\t{{{','.join(skills)}}}\t{experience}\t{lives_at}\t"
+            f"{project}\t{{{','.join(map(str, pairs))}}}\n"
+        )
+
+
+def fill():
+    """As an import writes them, ten thousand at a time; the index of words is made at the end."""
+    with as_clerk(), connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) + 1 FROM talent_talentrecord")
+        lines = records(cursor.fetchone()[0] or 1, POOL)
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'talent_pool_words'")
+        index = cursor.fetchone()[0]
+        cursor.execute("DROP INDEX talent_pool_words")
+        cursor.execute(INCOMING)
+        while piece := "".join(islice(lines, 10_000)):
+            cursor.copy_expert("COPY incoming FROM STDIN", io.BytesIO(piece.encode()))
+            cursor.execute(RECORDS)
+            cursor.execute("INSERT INTO talent_poolwords SELECT id, pairs FROM incoming")
+            cursor.execute("TRUNCATE incoming")
+        cursor.execute(index)
+        cursor.execute("DROP TABLE incoming")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE talent_talentrecord, talent_poolwords")
+
+
+def p95(work, times=5):
+    """Of the seconds that each word takes, each asked for several times."""
+    taken = []
+    for words in WORDS * (times + 1):
+        start = time.perf_counter()
+        work(words)
+        taken.append(time.perf_counter() - start)
+    return statistics.quantiles(taken[len(WORDS) :], n=20)[-1]  # the first round warms up
+
+
+def looked_through(words):
+    """Every record of the province, read."""
+    anywhere = " OR ".join(
+        f"{'array_to_string(skills, chr(10))' if name == 'skills' else name} ILIKE %(words)s"
+        for name in FIELDS
+    )
+    with as_clerk(), connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM talent_talentrecord WHERE merged_into_id IS NULL AND ({anywhere})",
+            {"words": f"%{words}%"},
+        )
+        return cursor.fetchone()[0]
+
+
+def run(line):
+    fill()
+    with asking_as(scope=PROVINCE, sign_in=True):
+        cadre = User.objects.get(username="county140105")
+        cadre.acting = cadre.memberships.select_related("organization").get()
+        province = Organization.objects.get(pk=PROVINCE)
+
+    def page(words):
+        with asking_as(scope=COUNTY, person=cadre.pk), transaction.atomic():
+            found = TalentRecord.objects.visible_to(cadre).standing()
+            if words:
+                found = found.holding(words, COUNTY)
+            return list(found.select_related("organization").order_by("-pk")[:26])
+
+    def over_all(words):
+        with asking_as(scope=PROVINCE):
+            return pool_figures.holding(province, words)
+
+    assert page("王晓东")
+    assert over_all("编号7001")
+    assert not page("月球车")
+    value, reference = p95(page), p95(lambda words: page(""))
+    size = f"{POOL:,} 条"
+    line(f"县内搜索 {size} p95 / 不带文字", 1000 * value, "ms", 1000 * reference, value / reference)
+    value, reference = p95(over_all), p95(looked_through, 1)
+    line(f"全省搜索 {size} p95 / 顺序扫描", 1000 * value, "ms", 1000 * reference, value / reference)
