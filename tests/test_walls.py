@@ -17,6 +17,7 @@ from qingchun.organizations.models import OrganizationOwned
 from qingchun.organizations.querysets import ScopedQuerySet
 from qingchun.organizations.walls import NOBODY, asking_as, current, tell_database
 from reports.models import Plan
+from talent.querysets import TalentQuerySet
 from tests import walls
 
 PAGES = (
@@ -64,7 +65,8 @@ def surrounded(campaign, li, zhang, wang):
 
 @pytest.fixture
 def no_application_wall(monkeypatch):
-    monkeypatch.setattr(ScopedQuerySet, "within", lambda self, code: self.all())
+    for querysets in (ScopedQuerySet, TalentQuerySet):
+        monkeypatch.setattr(querysets, "within", lambda self, code: self.all())
 
 
 @pytest.fixture

@@ -151,7 +151,7 @@ class TalentRecord(OrganizationOwned):
             ),
         ]
         indexes = [
-            models.Index(F("organization").asc(), F("id").desc(), name="talent_record_of_a_unit"),
+            models.Index(F("county").asc(), F("id").desc(), name="talent_record_of_a_county"),
             models.Index(
                 fields=["organization", "next_on"],
                 name="talent_record_next",
