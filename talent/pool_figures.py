@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 
 from django.db import connection
 from django.db.models import Count
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
 
 from qingchun.organizations.choices import Level
@@ -14,8 +15,7 @@ from talent.models import TalentRecord
 from talent.regions import tiles
 from talent.words import pairs_in, plain
 
-MOST_FOUND, MOST_OF_A_COUNTY = 50, 200
-COUNTIES_AT_ONCE = 12
+MOST_FOUND, FEW_COUNTIES = 50, 12
 SEVERAL = 3  # so many say it that it tells of nobody
 
 
@@ -79,25 +79,26 @@ def unnamed_skills(terms):
         return cursor.fetchall()
 
 
+# What a pair is called differs by county: each is asked in its own words.
 HOLDING = """
-SELECT w.record_id FROM unnest(%s::text[]) county(pairs)
-CROSS JOIN LATERAL (SELECT record_id FROM talent_poolwords WHERE pairs @> county.pairs::int[] LIMIT %s) w
+SELECT w.record_id FROM unnest(%s::text[]) county(pairs) CROSS JOIN LATERAL
+    (SELECT record_id FROM talent_poolwords WHERE pairs @> county.pairs::int[] LIMIT %s) w
 """
 
 
 def holding(unit, text):
     """[(county's name, number of a record)]: who has a text, for those who see no names."""
     counties = dict(Organization.objects.counties_of(unit.code).values_list("code", "short_name"))
-    left, found = list(counties), []
+    codes, found = list(counties), []
     with as_clerk(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")  # of no use here, whatever is expected
-        while left and len(found) <= MOST_FOUND:
-            now, left = left[:COUNTIES_AT_ONCE], left[COUNTIES_AT_ONCE:]
-            # What a pair is called differs by county: each is asked in its own words.
-            pairs = [f"{{{','.join(map(str, pairs_in([text], county)))}}}" for county in now]
-            cursor.execute(HOLDING, [pairs, MOST_OF_A_COUNTY])
-            records = TalentRecord.objects.filter(pk__in=[pk for (pk,) in cursor.fetchall()])
-            records = records.standing().within(unit.code).really_holding(plain(text))
-            found += records.order_by("county", "-pk").values_list("county", "pk")
+        # What many say is found in a few counties, what few say is quickly asked in all.
+        for some in (codes[:FEW_COUNTIES], codes[FEW_COUNTIES:]):
+            if len(found) <= MOST_FOUND:
+                pairs = [f"{{{','.join(map(str, pairs_in([text], code)))}}}" for code in some]
+                numbers = RawSQL(HOLDING, [pairs, 2 * MOST_FOUND])  # noqa: S611 only marks go in
+                records = TalentRecord.objects.filter(pk__in=numbers).standing()
+                records = records.really_holding(plain(text)).order_by("county", "-pk")
+                found += records.values_list("county", "pk")[: MOST_FOUND + 1]
         cursor.execute("SET LOCAL enable_seqscan = on")
     return [(counties[county], pk) for county, pk in found[: MOST_FOUND + 1]]

@@ -18,7 +18,7 @@ from talent.words import FIELDS, pairs_in, plain
 
 # Whoever is in the pool and was not spoken to for so long is forgotten by us, not by the portal.
 SEASON = dt.timedelta(days=90)
-FEW = 2000
+FEW = 4000
 APART = "\x1f"  # stands between two texts of a record; nobody can type it
 
 

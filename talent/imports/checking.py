@@ -17,7 +17,7 @@ from talent.choices import RowState
 from talent.imports import cells
 from talent.known import Known
 from talent.regions import province_of
-from talent.words import pair_mark, plain
+from talent.words import pair_mark, pairs_in, plain
 
 # What a staged line holds, in this order.
 FIELDS = (
@@ -208,8 +208,7 @@ class Checker:
         """The marks of the pairs in some texts that are parted by a NUL."""
         pairs = set(map(self.pairs.__getitem__, map(add, text, text[1:])))
         if None in pairs:
-            text = "\0".join(map(plain, text.split("\0")))
-            pairs = set(map(self.pairs.__getitem__, map(add, text, text[1:])))
+            pairs = set(map(str, pairs_in(text.split("\0"), self.pairs.county)))
         pairs.discard("")
         return pairs
 

@@ -14,6 +14,7 @@ from qingchun.organizations.walls import as_clerk, asking_as
 from talent import numbers
 from talent.actions import exporting, pool, sheets
 from talent.models import ColumnHabit, PoolWords, Sheet, StagedRow, TalentRecord
+from talent.words import pairs_of
 from tests.talent.sheets import HEAD, REFUSED, REPORTED, ROW, good, xlsx
 
 
@@ -120,6 +121,18 @@ def test_confirmed_rows_are_in_the_pool_and_counted(bring, confirm, zhang):
         assert counting.differences() == []
     with asking_as(scope="140105", person=zhang.pk):
         assert TalentRecord.objects.visible_to(zhang).holding("西村", "140105").get() == second
+
+
+@pytest.mark.parametrize(
+    "doing",
+    ["养羊", "Ａbc 种 苹果", "cafe\u0301店", "ﬁ车", "北\u0301京", "①组", "㈱社", "　", "İx"],
+)
+def test_words_of_a_sheet_are_found_as_if_typed_in(bring, confirm, zhang, doing):
+    head, row = (*HEAD, "现在做什么", "技能"), (*ROW, doing, "焊接、开挖机")
+    confirm(zhang, bring(zhang, xlsx(head, row)))
+    with as_clerk():
+        record = TalentRecord.objects.get()
+        assert sorted(PoolWords.objects.get().pairs) == pairs_of(record)
 
 
 def test_number_stands_nowhere_in_the_clear(bring, zhang):
