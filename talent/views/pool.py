@@ -35,7 +35,10 @@ from talent.permissions import (
     can_tend_record,
     is_near_home,
 )
+from talent.timeline import timeline_of
 
+# Whatever stands in the timeline as itself, or would stand there at every look.
+TOLD_BY_ITSELF = ("查看人才", "回访", "改变人才阶段", "写明理由查阅人才")
 CADRES = {"levels": NEAR, "roles": WRITERS}
 READERS = {"levels": NEAR}
 
@@ -146,14 +149,12 @@ def pool_record(request, pk):
     record = record_or_404(request, pk)
     pool.open_record(record, actor=request.user)
     can_tend = can_tend_record(request.user, record)
+    events = history_of(record).exclude(verb__in=TOLD_BY_ITSELF)[:30] if can_tend else ()
     context = {
         "record": record,
         "phone": numbers.open_phone(record.phone_sealed),
         "facts": _facts(record),
-        "talks": record.talks.all()[:50],
-        "steps": record.steps.all()[:30],
-        "openings": record.openings.all()[:20],
-        "history": history_of(record).exclude(verb="查看人才")[:30] if can_tend else (),
+        "moments": timeline_of(record, events),
         "can_tend": can_tend,
         "offers": offers_for(record) if can_tend else (),
         "stages": [Stage(s) for s in Stage.values if (record.stage, s) in STAGE_MOVES],

@@ -339,6 +339,14 @@ def test_quiet_hours(at, goes):
     assert not_before(moment, is_urgent=True) == moment
 
 
+def test_inbox_disturbs_nobody_at_night(wang, winter):
+    winter.move_to(dt.datetime.fromisoformat("2019-01-08T23:30+08:00"))
+    outbox.post(
+        [draft(wang, channel=way, key=str(way)) for way in (Way.INAPP, Way.SMS)], winter_now()
+    )
+    assert dict(Message.objects.values_list("channel", "state")) == {"inapp": "sent", "sms": "due"}
+
+
 def test_channels_have_one_base_and_a_name_each():
     assert channels.names() == [Way.INAPP, Way.EMAIL, Way.SMS, Way.GROUP, Way.CODE]
     assert all(isinstance(channels.get(name), channels.Channel) for name in channels.names())

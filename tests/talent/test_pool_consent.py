@@ -4,7 +4,9 @@ import datetime as dt
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from campaigns import counting
 from qingchun.notifications.models import Message
@@ -12,7 +14,7 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
 from qingchun.sealing import unseal
-from talent.actions import joining, pool
+from talent.actions import joining, people, pool, questions
 from talent.choices import Purpose, Stage
 from talent.models import (
     Consent,
@@ -20,7 +22,7 @@ from talent.models import (
     FollowUp,
     TalentRecord,
 )
-from tests.talent.conftest import tally
+from tests.talent.conftest import tally, warm
 from tests.walls import jpeg
 
 PHONE = "13800008001"
@@ -143,3 +145,24 @@ def test_person_moves_and_the_pool_follows(arrive, zhang, sun):
     with asking_as(scope="140106"):
         found = TalentRecord.objects.visible_to(sun)
         assert [r.name for r in found.holding("返乡", "140106")] == ["陈返乡"]
+
+
+def test_everything_with_a_person_stands_in_one_timeline(arrive, zhang, sun, at, desk_of, winter):
+    youth = arrive("陈返乡", agreed=[Purpose.POOL])
+    with as_clerk():
+        record = TalentRecord.objects.get(youth=youth)
+    winter.shift(dt.timedelta(hours=1))
+    with as_clerk():
+        questions.ask(youth, kind="consult", text="创业贷款怎么申请")
+    winter.shift(dt.timedelta(days=1))
+    with desk_of(zhang):
+        people.note_contact(youth, actor=zhang, means="visit", text="看了他家的果园")
+        pool.follow_up(record, actor=zhang, means="phone", reached=True, text="问了贷款")
+    client = warm(at(zhang))
+    with CaptureQueriesContext(connection) as seen:
+        page = client.get(f"/pool/{record.pk}/")
+    assert len(seen) - 1 == 12
+    told = [(m.title, m.text) for m in page.context["moments"]]
+    assert told[:2] == [("见面", "看了他家的果园"), ("电话", "问了贷款")]
+    assert told[2] == ("提出咨询", "创业贷款怎么申请")
+    assert {title for title, _ in told[3:]} >= {"报到（务工青年）", "在库"}
