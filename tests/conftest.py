@@ -35,9 +35,14 @@ class BrowserTogether(LoadScopeScheduling):
         return "browser" if "tests/browser/" in nodeid else nodeid
 
 
+LONGEST = ("tests/browser/", "test_faults.py", "test_embedded.py")
+
+
 def pytest_collection_modifyitems(items):
     if os.environ.get("REVERSE"):  # no test may lean on the one before it
         items.reverse()
+    # What takes minutes and cannot be parted begins first, so that nobody waits for it at the end.
+    items.sort(key=lambda item: not any(part in item.nodeid for part in LONGEST))
 
 
 def pytest_xdist_make_scheduler(config, log):

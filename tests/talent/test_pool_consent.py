@@ -165,4 +165,4 @@ def test_everything_with_a_person_stands_in_one_timeline(arrive, zhang, sun, at,
     told = [(m.title, m.text) for m in page.context["moments"]]
     assert told[:2] == [("见面", "看了他家的果园"), ("电话", "问了贷款")]
     assert told[2] == ("提出咨询", "创业贷款怎么申请")
-    assert {title for title, _ in told[3:]} >= {"报到（务工青年）", "在库"}
+    assert {title for title, _ in told[3:]} >= {"报到（在校学生）", "在库"}
