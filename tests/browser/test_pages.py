@@ -16,7 +16,7 @@ PAGES = {
         "/messages/", "/messages/settings/", "/messages/group-chat/", "/messages/log/",
         "/messages/files/", "/messages/words/", "/campaigns/2/reminders/",
         "/deadlines/3/remind/", "/summaries/",
-        "/youth/", "/groups/", "/inquiries/", "/opinions/", "/consent-texts/", "/consent-texts/pool/", "/pool/", "/offers/",
+        "/youth/", "/groups/", "/inquiries/", "/opinions/", "/consent-texts/", "/consent-texts/pool/", "/pool/", "/pool/skills/", "/pool/skills/?term=焊接", "/offers/",
     ),
     "city1401": ("/pool/", "/offers/", "/offers/new/", "/youth/", "/groups/", "/inquiries/", "/inquiries/?show=late", "/opinions/", "/board/", "/messages/", "/messages/settings/", "/summaries/", "/plans/", "/activities/", "/campaigns/", "/people/"),
     "county140105": ("/board/", "/board/?campaign=1", "/activities/", "/activities/new/", "/campaigns/2/",
