@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -80,7 +81,10 @@ def _work_on(export):
                 raise Refused("没有导出成功。")
             export.user.acting = post
             records = spreadsheet.records_for(export, export.user)
-            body, export.people = spreadsheet.write(export, records)
+            total = max(1, records.count())
+            body, export.people = spreadsheet.write(
+                export, records, lambda done: _told(export, 100 * done // total)
+            )
             file = ContentFile(Box(SEAL).seal(body))
             export.file.save(f"{export.pk}.sealed", file, save=False)
             export.state = ExportState.DONE
@@ -90,6 +94,15 @@ def _work_on(export):
             logger.error("export %s: %s", export.pk, type(error).__name__)
         with as_clerk():
             PoolExport.objects.filter(pk=export.pk).update(state=ExportState.FAILED)
+
+
+def _told(export, share):
+    cache.set(f"talent-export:{export.pk}", share, 900)
+
+
+def progress_of(export):
+    """How far the worker is, in hundredths."""
+    return cache.get(f"talent-export:{export.pk}", 0)
 
 
 def fetch(export, *, actor):

@@ -7,7 +7,7 @@ not is done with the fewest calls. What is wrong is said with its column, never 
 import json
 import os
 from itertools import islice, zip_longest
-from operator import add
+from operator import add, itemgetter
 from unicodedata import combining
 
 from qingchun.accounts.phones import MAINLAND, masked
@@ -28,6 +28,7 @@ FIELDS = (
 )  # fmt: skip
 EMPTY = "\t".join(("", *(r"\N",) * 2, "", r"\N", r"\N", "", r"\N", "", "", "{}", *("",) * 6, "{}", "", "", "none", "{}"))  # fmt: skip
 NULL = r"\N"
+VALUE, PROBLEM = itemgetter(0), itemgetter(1)  # of what a cell was converted to
 AT_ONCE = 1000
 MOST = 1000  # behind the last column of any sheet
 NO_NUMBER = "手机号和身份证号至少填一个，才能查重和联系。"
@@ -46,14 +47,12 @@ class Pairs(dict):
 
     def __missing__(self, pair):
         alone = list(map(plain, pair))
+        stands_alone = list(map(len, alone)) == [1, 1] and not any(map(combining, pair))
+        found = None
         if "\0" in pair:
             found = ""
-        elif plain(pair) == "".join(alone) and list(map(len, alone)) == [1, 1]:
-            found = (
-                None if any(map(combining, pair)) else str(pair_mark(self.county, "".join(alone)))
-            )
-        else:
-            found = None
+        elif stands_alone and plain(pair) == "".join(alone):
+            found = str(pair_mark(self.county, plain(pair)))
         self[pair] = found
         return found
 
@@ -137,31 +136,15 @@ class Checker:
         again, phones, identities = self._again, self.phones, self.identities
         at = 0
         for number, row, typed in zip(row_numbers, rows, trades, strict=True):
-            (
-                (name, w1), (phone, w2), (known, w3), (home, w4), (village, w5), (year, w6),
-                (education, w7), (trade, _), (skills, w8), (experience, w9), (doing, w10),
-                ((lives_at, lives_in), w11), (intention, w12), (project, w13),
-                ((supports, support_text), _), (found_by, _), (agreed, w14),
-            ) = row  # fmt: skip
-            if (
-                w1
-                or w2
-                or w3
-                or w4
-                or w5
-                or w6
-                or w7
-                or w8
-                or w9
-                or w10
-                or w11
-                or w12
-                or w13
-                or w14
-            ):
+            if any(map(PROBLEM, row)):
                 wrong = [(k, p) for k, (_, p) in zip(self._converts, row, strict=True) if p]
                 lines.append(self._said(number, RowState.WRONG, wrong))
                 continue
+            (
+                name, phone, known, home, village, year, education, trade, skills, experience,
+                doing, (lives_at, lives_in), intention, project, (supports, support_text),
+                found_by, agreed,
+            ) = map(VALUE, row)  # fmt: skip
             if not phone and not known:
                 lines.append(self._said(number, RowState.WRONG, [("phone", NO_NUMBER)]))
                 continue
@@ -227,7 +210,7 @@ def _name(cell):
 
 
 def _phone(cell):
-    if cell.__class__ is str and len(cell) == 11 and MAINLAND.fullmatch(cell):
+    if cell.__class__ is str and len(cell) == 11 and cell.isascii() and MAINLAND.fullmatch(cell):
         return cell, ""
     return cells.phone(cell)
 

@@ -12,7 +12,7 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.spreadsheets import XLSX
 from talent.actions import exporting, sheets
-from talent.choices import RowState, SheetState
+from talent.choices import ExportState, RowState, SheetState
 from talent.exports import pool as spreadsheet
 from talent.forms import PoolFilter, SheetForm
 from talent.imports import columns, reading
@@ -149,14 +149,16 @@ def exports(request):
             reason=request.POST.get("reason", "").strip()[:200],
         )
         return redirect("talent:exports")
-    mine = PoolExport.objects.visible_to(request.user).filter(user=request.user)[:10]
+    mine = list(PoolExport.objects.visible_to(request.user).filter(user=request.user)[:10])
+    for export in mine:
+        export.progress = exporting.progress_of(export)
     context = {
         "asked": asked,
         "choosable": [
             (k, label, k in spreadsheet.OFFICIAL) for k, label in spreadsheet.LABELS.items()
         ],
         "exports": mine,
-        "waiting": any(export.state == "waiting" for export in mine),
+        "waiting": [e for e in mine if e.state == ExportState.WAITING],
     }
     return render(request, "talent/pool/exports.html", context)
 

@@ -13,7 +13,8 @@ from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
 from talent import numbers
 from talent.actions import exporting, pool, sheets
-from talent.models import ColumnHabit, PoolWords, Sheet, StagedRow, TalentRecord
+from talent.exports import pool as spreadsheet
+from talent.models import ColumnHabit, PoolExport, PoolWords, Sheet, StagedRow, TalentRecord
 from talent.words import pairs_of
 from tests.talent.sheets import HEAD, REFUSED, REPORTED, ROW, good, xlsx
 
@@ -313,6 +314,22 @@ def test_export_holds_what_was_asked_for_and_no_neighbour(enter, zhang, sun, at)
     enter(sun, "隔壁", trade="crops")
     rows = rows_of(at(zhang), zhang, reason="核对名单", trade="crops")
     assert [row[0] for row in rows[2:]] == ["钱一"]
+
+
+def test_export_says_how_far_it_is(enter, zhang, at, monkeypatch):
+    monkeypatch.setattr(spreadsheet, "AT_ONCE", 1)
+    for _ in range(4):
+        enter(zhang)
+    told, tell = [], exporting._told
+    monkeypatch.setattr(exporting, "_told", lambda e, share: (told.append(share), tell(e, share)))
+    client = at(zhang)
+    client.post("/pool/exports/", {"column": ["name"], "reason": ""})
+    assert 'class="q-progress" max="100" value="0"' in client.get("/pool/exports/").content.decode()
+    exporting.work()
+    assert told == [0, 25, 50, 75, 100]
+    with as_clerk():
+        assert exporting.progress_of(PoolExport.objects.get()) == 100
+    assert "q-progress" not in client.get("/pool/exports/").content.decode()
 
 
 def test_export_is_for_whoever_asked(enter, zhang, zhao, at):
