@@ -52,7 +52,7 @@ def tell(purpose, *, about, organization_id, people, values, offset="", link="",
                 lines=[line],
                 due_at=moment,
                 link=link,
-                is_urgent=is_urgent,
+                is_urgent=is_urgent or way == Way.INAPP,  # an inbox disturbs nobody
             )
             for person in people
             for way in ways_for(person, purpose)

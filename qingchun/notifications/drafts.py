@@ -59,7 +59,7 @@ def ways_for(person, purpose):
 def not_before(moment, *, is_urgent):
     """The first moment at or after ``moment`` at which people may be disturbed, in local time.
 
-    Between 22:00 and 08:00 nothing goes out but what is urgent; an inbox disturbs nobody.
+    Between 22:00 and 08:00 nothing goes out but what is urgent.
     """
     local = moment.astimezone(get_current_timezone())
     if is_urgent or QUIET_UNTIL <= local.time() < QUIET_FROM:

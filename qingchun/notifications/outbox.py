@@ -94,9 +94,8 @@ def _escaped(text):
 
 def _copied(draft, now):
     """One line of COPY's text format."""
-    disturbs_nobody = draft.channel == Way.INAPP
-    try_at = not_before(max(draft.due_at, now), is_urgent=draft.is_urgent or disturbs_nobody)
-    seen = disturbs_nobody and try_at <= now
+    try_at = not_before(max(draft.due_at, now), is_urgent=draft.is_urgent)
+    seen = draft.channel == Way.INAPP and try_at <= now
     fields = (
         draft.key, draft.purpose, str(draft.channel), draft.organization_id,
         "\\N" if draft.recipient_id is None else str(draft.recipient_id),
@@ -173,7 +172,7 @@ def _turn(name, claim, outcomes, size, now):
         if not size:
             return fresh, []
         # What waited through an outage does not go out in the night either.
-        is_night = name != Way.INAPP and not_before(now, is_urgent=False) > now
+        is_night = not_before(now, is_urgent=False) > now
         cursor.execute(CLAIM, [str(fresh), now, name, now, is_night, size])
         return fresh, [Parcel(*row) for row in cursor.fetchall()]
 

@@ -339,12 +339,15 @@ def test_quiet_hours(at, goes):
     assert not_before(moment, is_urgent=True) == moment
 
 
-def test_inbox_disturbs_nobody_at_night(wang, winter):
+def test_inbox_tells_at_night_what_somebody_did(wang, winter):
     winter.move_to(dt.datetime.fromisoformat("2019-01-08T23:30+08:00"))
-    outbox.post(
-        [draft(wang, channel=way, key=str(way)) for way in (Way.INAPP, Way.SMS)], winter_now()
-    )
-    assert dict(Message.objects.values_list("channel", "state")) == {"inapp": "sent", "sms": "due"}
+    wang.phone, wang.email = "13800000001", "wang@example.org"
+    wang.save()
+    tell_one(PLAN_APPROVED, wang.pk, **about(wang))
+    states = dict(Message.objects.values_list("channel", "state"))
+    assert states.pop("inapp") == "sent"
+    assert set(states.values()) == {"due"}
+    assert sum(outbox.deliver_due(way, winter_now) for way in states) == 0
 
 
 def test_channels_have_one_base_and_a_name_each():
