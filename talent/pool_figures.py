@@ -97,7 +97,8 @@ def holding(unit, text):
             if len(found) <= MOST_FOUND:
                 pairs = [f"{{{','.join(map(str, pairs_in([text], code)))}}}" for code in some]
                 numbers = RawSQL(HOLDING, [pairs, 2 * MOST_FOUND])  # noqa: S611 only marks go in
-                records = TalentRecord.objects.filter(pk__in=numbers).standing()
+                # A mark may be another one's in a county that was not asked: one in four billion.
+                records = TalentRecord.objects.within(unit.code).standing().filter(pk__in=numbers)
                 records = records.really_holding(plain(text)).order_by("county", "-pk")
                 found += records.values_list("county", "pk")[: MOST_FOUND + 1]
         cursor.execute("SET LOCAL enable_seqscan = on")

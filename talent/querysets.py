@@ -92,8 +92,9 @@ class TalentQuerySet(ScopedQuerySet):
         found = super().visible_to(user)
         if len(user.scope) >= 6:
             return found
-        opened = {"openings__user": user, "openings__until__gt": now()}
-        return found.exclude(agreed=Agreed.NONE).filter(**opened)
+        openings = self.model._meta.apps.get_model("talent", "Opening").objects
+        opened = openings.filter(record=OuterRef("pk"), user=user, until__gt=now())
+        return found.exclude(agreed=Agreed.NONE).filter(Exists(opened))
 
     def holding(self, text, county):
         """Who has a text of two characters or more anywhere; one character is a surname's.

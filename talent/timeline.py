@@ -29,9 +29,12 @@ class Moment:
         return localdate(self.at) if self.has_time else self.at
 
 
-def timeline_of(record, events=()):
-    """Talks, steps, openings and what is in ``events`` (the audit trail); and what the person
-    did here themselves, if they have checked in."""
+def timeline_of(record, events=(), *, with_own):
+    """Talks, steps, openings and what is in ``events`` (the audit trail).
+
+    ``with_own``: and what the person did here themselves, which is for home alone to know: the
+    city reads late questions, and never whose they are.
+    """
     moments = [
         *map(_of_talk, record.talks.all()[:50]),
         *(Moment(s.at, s.get_stage_display(), by=s.by_name) for s in record.steps.all()[:30]),
@@ -40,7 +43,7 @@ def timeline_of(record, events=()):
             for o in record.openings.all()[:20]
         ),
         *(Moment(event.at, event.verb, by=event.actor_name) for event in events),
-        *(_own(record.youth_id) if record.youth_id else ()),
+        *(_own(record.youth_id) if with_own and record.youth_id else ()),
     ]
     return sorted(moments, key=lambda m: (m.day, m.has_time, m.at), reverse=True)
 
@@ -49,9 +52,8 @@ def _of_talk(talk):
     promised = f"答应：{talk.promised}" if talk.promised else ""
     again = f"约 {talk.next_on:%-m月%-d日}再联系" if talk.next_on else ""
     title = talk.get_means_display() + ("" if talk.reached else "（没联系上）")
-    return Moment(
-        talk.on, title, talk.text, "；".join(filter(None, (promised, again))), talk.by_name
-    )
+    at = talk.at if localdate(talk.at) == talk.on else talk.on
+    return Moment(at, title, talk.text, "；".join(filter(None, (promised, again))), talk.by_name)
 
 
 def _own(youth_id):

@@ -115,6 +115,8 @@ def skills(request):
             return redirect("talent:skills")
         except Refused as refusal:
             form.add_error(None, str(refusal))
+    if chosen:  # another name would be another skill that wants the same words
+        form.fields["name"].widget.attrs["readonly"] = True
     context = {"terms": terms, "form": form, "chosen": chosen}
     context["unnamed"] = pool_figures.unnamed_skills(terms)
     return render(request, "talent/pool/skills.html", context)

@@ -154,7 +154,7 @@ def pool_record(request, pk):
         "record": record,
         "phone": numbers.open_phone(record.phone_sealed),
         "facts": _facts(record),
-        "moments": timeline_of(record, events),
+        "moments": timeline_of(record, events, with_own=is_near_home(request.user)),
         "can_tend": can_tend,
         "offers": offers_for(record) if can_tend else (),
         "stages": [Stage(s) for s in Stage.values if (record.stage, s) in STAGE_MOVES],

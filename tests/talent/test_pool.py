@@ -311,6 +311,17 @@ def test_city_reads_one_with_a_reason_that_home_sees(enter, zhang, wang, zhou, a
         assert TalentRecord.objects.filter(pk=record.pk).update(name="改名") == 0
 
 
+def test_opened_twice_it_is_still_one_record(enter, zhang, wang, at, desk_of):
+    record = enter(zhang)
+    with desk_of(zhang):
+        joining.agree_on_paper(record, actor=zhang, paper=jpeg())
+    for reason in ("核对创业扶持名单", "再核对一次扶持名单"):
+        answer = at(wang).post("/pool/open/", {"number": record.pk, "reason": reason}, follow=True)
+        assert answer.status_code == 200
+    page = at(wang).get("/pool/")
+    assert [r.pk for r in page.context["opened"]] == [record.pk]
+
+
 def test_a_day_later_it_is_closed_again(enter, zhang, wang, at, desk_of, winter):
     record = enter(zhang)
     with desk_of(zhang):

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from campaigns import counting
 from qingchun.notifications.models import Message
@@ -20,6 +21,7 @@ from talent.models import (
     Consent,
     DoNotContact,
     FollowUp,
+    Question,
     TalentRecord,
 )
 from tests.talent.conftest import tally, warm
@@ -157,12 +159,27 @@ def test_everything_with_a_person_stands_in_one_timeline(arrive, zhang, sun, at,
     winter.shift(dt.timedelta(days=1))
     with desk_of(zhang):
         people.note_contact(youth, actor=zhang, means="visit", text="看了他家的果园")
+    winter.shift(dt.timedelta(minutes=5))
+    with desk_of(zhang):
         pool.follow_up(record, actor=zhang, means="phone", reached=True, text="问了贷款")
     client = warm(at(zhang))
     with CaptureQueriesContext(connection) as seen:
         page = client.get(f"/pool/{record.pk}/")
     assert len(seen) - 1 == 12
     told = [(m.title, m.text) for m in page.context["moments"]]
-    assert told[:2] == [("见面", "看了他家的果园"), ("电话", "问了贷款")]
+    assert told[:2] == [("电话", "问了贷款"), ("见面", "看了他家的果园")]
     assert told[2] == ("提出咨询", "创业贷款怎么申请")
     assert {title for title, _ in told[3:]} >= {"报到（在校学生）", "在库"}
+
+
+def test_city_that_reads_a_record_sees_no_question_of_theirs(arrive, wang, at, winter):
+    youth = arrive("陈返乡", agreed=[Purpose.POOL])
+    with as_clerk():
+        question = questions.ask(youth, kind="consult", text="创业贷款怎么申请")
+        Question.objects.filter(pk=question.pk).update(risen_at=now())  # the city may read it
+        record = TalentRecord.objects.get(youth=youth)
+    client = at(wang)
+    client.post("/pool/open/", {"number": record.pk, "reason": "核对创业扶持名单"})
+    page = text_of(client.get(f"/pool/{record.pk}/"))
+    assert "陈返乡" in page
+    assert "创业贷款怎么申请" not in page

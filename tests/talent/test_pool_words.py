@@ -2,8 +2,9 @@
 
 import pytest
 
+from qingchun.organizations.walls import as_clerk
 from talent import pool_figures, querysets
-from talent.models import SkillTerm, TalentRecord
+from talent.models import PoolWords, SkillTerm, TalentRecord
 from talent.villages import village_name, villages_below
 from tests.talent.conftest import warm
 
@@ -39,6 +40,18 @@ def test_province_finds_the_text_itself_in_every_county(enter, zhang, sun, li, d
     with desk_of(li):
         assert {pk for _, pk in pool_figures.holding(unit, "苹果")} >= {first.pk, second.pk}
         assert [pk for _, pk in pool_figures.holding(unit, "种苹果")] == [first.pk]
+
+
+def test_city_finds_nobody_of_another_whose_marks_are_the_same_by_chance(
+    enter, zhang, wu, wang, desk_of
+):
+    ours, theirs = enter(zhang, doing="种苹果"), enter(wu, doing="种苹果")
+    with as_clerk():
+        marks = PoolWords.objects.get(pk=ours.pk).pairs
+        PoolWords.objects.filter(pk=theirs.pk).update(pairs=marks)
+    with desk_of(wang):
+        found = pool_figures.holding(wang.acting.organization, "种苹果")
+        assert [pk for _, pk in found] == [ours.pk]
 
 
 @pytest.mark.parametrize("people", [1, 40])
