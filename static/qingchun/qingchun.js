@@ -1,11 +1,12 @@
 // What every page shares. The portal works without it; it guards what people type.
 (() => {
   const person = document.body.dataset.person || "";
-  const store = {
-    get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
-    set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
-    drop(key) { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
-  };
+  const box = (which) => ({
+    get(key) { try { return JSON.parse(window[which].getItem(key)); } catch { return null; } },
+    set(key, value) { try { window[which].setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
+    drop(key) { try { window[which].removeItem(key); } catch { /* forbidden */ } },
+  });
+  const store = box("localStorage"), tab = box("sessionStorage");
   const fields = (form) => [...form.elements].filter((e) => e.name && !["file", "hidden", "password", "submit", "button"].includes(e.type));
   const read = (form) => fields(form).map((e) => [e.name, e.value, e.checked]);
 
@@ -18,6 +19,11 @@
       if (["radio", "checkbox"].includes(e.type)) e.checked = checked; else e.value = value;
     }
   }
+
+  // The page after a form was sent: if it says that the server has it, nothing is kept of it.
+  const sent = tab.get("sent");
+  tab.drop("sent");
+  if (sent && document.querySelector("[data-done]")) store.drop(sent);
 
   // A form with data-keep is kept on this device, per person, until the server has it.
   for (const form of document.querySelectorAll("form[data-keep]")) {
@@ -48,6 +54,7 @@
     const ask = (button && button.dataset.ask) || form.dataset.ask;
     if (ask && !confirm(ask)) { event.preventDefault(); return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.dataset.keep) tab.set("sent", `keep:${person}:${form.dataset.keep}`);
     if (form.querySelector("[data-once]") || (button && "once" in button.dataset)) {
       form.dataset.sent = "1";
       setTimeout(() => { if (button) button.disabled = true; }, 0);

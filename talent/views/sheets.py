@@ -148,6 +148,7 @@ def exports(request):
             asked=asked,
             reason=request.POST.get("reason", "").strip()[:200],
         )
+        messages.success(request, "正在导出，好了以后在下面下载。")
         return redirect("talent:exports")
     mine = list(PoolExport.objects.visible_to(request.user).filter(user=request.user)[:10])
     for export in mine:

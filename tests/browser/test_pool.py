@@ -159,3 +159,24 @@ def forget():
         " (SELECT id FROM talent_talentrecord WHERE name LIKE '冯试%');"
         "DELETE FROM talent_talentrecord WHERE name LIKE '冯试%'"
     )
+
+
+def test_form_that_was_saved_is_empty_for_the_next_person(desk):
+    seat = desk("county140105", 390)
+    page = seat.go("/pool/new/")
+    page.fill("#id_name", "冯试七")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("手机号和身份证号至少填一个").wait_for()
+    page = seat.go("/pool/new/")  # refused, so nothing typed is lost
+    page.get_by_text("已找回上次没有提交的内容").wait_for()
+    assert page.input_value("#id_name") == "冯试七"
+    page.fill("#id_phone", "13800005077")
+    page.get_by_role("button", name="保存").click()
+    page.get_by_text("已登记。征得本人同意后才能入库").wait_for()
+    tap(page, "电话")
+    page.get_by_role("button", name="记下", exact=True).click()
+    page.get_by_text("已记下这次回访").wait_for()
+    assert page.get_by_text("已找回上次没有提交的内容").count() == 0
+    page = seat.go("/pool/new/")
+    assert page.input_value("#id_name") == ""
+    assert page.get_by_text("已找回上次没有提交的内容").count() == 0
