@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 _counted = {}
+_tables = []
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,14 @@ DO UPDATE SET value = campaigns_recordtally.value + EXCLUDED.value
 """
 
 
+def register_table(name, differences, rebuild):
+    """Counts that an app keeps in a table of its own, to be checked and made anew with these.
+
+    ``differences() -> rows``, ``rebuild() -> None``, each with every unit in scope.
+    """
+    _tables.append((name, differences, rebuild))
+
+
 def count(counted, campaign_id, organization_id, by=1):
     """Add to a figure. Needs: the transaction that writes the record, and its unit in scope."""
     with connection.cursor() as cursor:
@@ -61,6 +70,8 @@ def differences():
             truth = counted.truth
             cursor.execute(f"(({truth}) EXCEPT ({kept})) UNION ALL (({kept}) EXCEPT ({truth}))")
             found += [(name, *row) for row in cursor.fetchall()]
+    for name, differences_of, _ in _tables:
+        found += [(name, *row) for row in differences_of()]
     return found
 
 
@@ -75,3 +86,5 @@ def rebuild():
                 f" SELECT t.*, %s FROM ({counted.truth}) t",
                 [name],
             )
+    for *_, rebuild_table in _tables:
+        rebuild_table()

@@ -1,15 +1,19 @@
 """Pictures in: opened with care, always made anew, never kept as they came."""
 
+from functools import cache
 from io import BytesIO
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from qingchun.organizations.refusals import Refused
 
 FORMATS = ("JPEG", "PNG", "WEBP")  # what phones write as MPO opens as JPEG
 LARGEST_SIDE = 2048
+FONT = settings.NODE_MODULES / "@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf"
+# What files of other kinds begin with, and what to do instead.
+HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 # Pillow's own guard warns first and refuses at twice this; ours refuses before decoding.
 Image.MAX_IMAGE_PIXELS = settings.PHOTO_MOST_PIXELS
 
@@ -21,6 +25,7 @@ def open_picture(file):
     """
     if file.size > settings.PHOTO_MOST_BYTES:
         raise Refused(f"照片超过 {settings.PHOTO_MOST_BYTES // 1_000_000} MB，请压缩后再传。")
+    _other_kind(file)
     try:
         image = Image.open(file, formats=FORMATS)
         if image.width * image.height > settings.PHOTO_MOST_PIXELS:
@@ -34,6 +39,19 @@ def open_picture(file):
         raise Refused("这个文件不是能打开的照片。请选 JPG、PNG 或 WebP 格式的照片。") from None
 
 
+def _other_kind(file):
+    """Raises: Refused for the two that people do send, saying what to do instead."""
+    begin = file.read(12)
+    file.seek(0)
+    if begin[4:8] == b"ftyp" and begin[8:12] in HEIC:
+        raise Refused(
+            "这是苹果手机的高效格式照片，打不开。请在手机“设置—相机—格式”里选“兼容性最佳”后重拍，"
+            "或者把照片截屏后上传截图。"
+        )
+    if begin.startswith(b"%PDF"):
+        raise Refused("这是文档，不是照片。请拍照，或者截屏后上传截图。")
+
+
 def as_jpeg(image, side=LARGEST_SIDE):
     """((width, height), file): the picture no larger than ``side``, pixels and nothing else."""
     copy = image.copy()
@@ -43,3 +61,28 @@ def as_jpeg(image, side=LARGEST_SIDE):
     body = BytesIO()
     clean.save(body, "JPEG", quality=84, optimize=True)
     return clean.size, ContentFile(body.getvalue())
+
+
+@cache
+def _font(size):
+    return ImageFont.truetype(str(FONT), size)
+
+
+def watermarked(data, text):
+    """A JPEG's bytes with ``text`` slanted all over it, so that a photo of the screen tells who."""
+    image = Image.open(BytesIO(data), formats=FORMATS).convert("RGB")
+    size = max(14, min(image.size) // 22)
+    font = _font(size)
+    width = round(font.getlength(text))
+    line = Image.new("L", (width + 2 * size, 2 * size), 0)
+    ImageDraw.Draw(line).text((size, size // 3), text, font=font, fill=92)
+    slanted = line.rotate(24, expand=True, resample=Image.Resampling.BILINEAR)
+    veil = Image.new("L", image.size, 0)
+    for row, top in enumerate(range(0, image.height, max(1, slanted.height * 2 // 3))):
+        shift = (row % 2) * slanted.width // 2
+        for left in range(-shift, image.width, max(1, slanted.width)):
+            veil.paste(slanted, (left, top), slanted)
+    image.paste(Image.new("RGB", image.size, "#c8102e"), mask=veil)
+    body = BytesIO()
+    image.save(body, "JPEG", quality=82)
+    return body.getvalue()

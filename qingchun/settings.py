@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "qingchun.notifications",
     "campaigns",
     "talent",
+    "services.proxy",
     "reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -134,6 +135,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2,
         "options": {"expires": 2},
     },
+    "forget-old-papers": {"task": "services.proxy.tasks.forget_old", "schedule": 6 * 60 * 60},
     "raise-late-questions": {"task": "talent.tasks.raise_late", "schedule": 10 * 60},
     "forget-old-youth": {"task": "talent.tasks.forget_old", "schedule": 6 * 60 * 60},
     "forget-orphan-photos": {
@@ -250,6 +252,10 @@ HELP_CONTACT = env.text("HELP_CONTACT", "团省委基层组织建设部")
 # Days after the last check-in or question until a person's data is forgotten; shown to them.
 YOUTH_RETENTION_DAYS = env.number("YOUTH_RETENTION_DAYS", 730)
 ANSWER_WORKDAYS = env.number("ANSWER_WORKDAYS", 3)
+# Days after a request has ended until the photos of its papers are deleted; and until which it
+# can be opened again.
+PAPERS_KEPT_DAYS = env.number("PAPERS_KEPT_DAYS", 30)
+REOPEN_DAYS = env.number("REOPEN_DAYS", 15)
 
 # Messages
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if EMBEDDED else "").rstrip("/")

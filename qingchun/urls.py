@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("qingchun.notifications.urls")),
     path("", include("campaigns.urls")),
     path("", include("talent.urls")),
+    path("", include("services.proxy.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("qingchun.api")),
 ]

@@ -53,6 +53,7 @@ class Purpose(models.TextChoices):
     POOL = "pool", "加入乡村振兴青年人才库"
     MATCHMAKING = "matchmaking", "参加青春有约"
     MESSAGES = "messages", "接收家乡消息"
+    PROXY = "proxy", "民事代办"
 
 
 OPTIONAL = (Purpose.MESSAGES, Purpose.POOL, Purpose.MATCHMAKING)

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HAN = "[\u4e00-\u9fff]"
 HALF_WIDTH = re.compile(rf"{HAN}[,:;!?]\s?(?={HAN})|{HAN}[(]|[)](?={HAN})")
-SOURCES = ("qingchun", "campaigns", "talent", "reports", "templates", "static/qingchun")
+SOURCES = ("qingchun", "campaigns", "talent", "services", "reports", "templates", "static/qingchun")
 # State rules against 指尖上的形式主义, and the notice itself, forbid all of these.
 FORBIDDEN_WORDS = re.compile(
     "排名|名次|积分|评分|得分|打分|点赞|红旗单位|末位|龙虎榜|光荣榜|排行|阅读量|签到打卡"
@@ -52,6 +52,7 @@ def test_no_model_or_api_field_counts_likes_or_positions():
             "notifications",
             "campaigns",
             "talent",
+            "proxy",
             "reports",
         )
         for model in apps.get_app_config(label).get_models()

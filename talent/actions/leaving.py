@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import User
 from qingchun.notifications.models import Message, Preference
+from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from talent.actions.moving import move, move_record
 from talent.actions.pool import take_out
@@ -18,6 +19,13 @@ from talent.models import CheckIn, Consent, Question, Reply, TalentRecord, Youth
 
 GONE = "（本人已删除）"
 IDLE_DAYS = 30
+_forgetters = []
+
+
+def register(forgetter):
+    """``forgetter(user_id)``: an app to the right forgets what it keeps of a person, as clerk."""
+    _forgetters.append(forgetter)
+    return forgetter
 
 
 def kept_until(youth):
@@ -45,6 +53,9 @@ def forget(youth, *, by="本人"):
             Q(youth=youth) | Q(user=user_id, user__isnull=False)
         ):
             take_out(record, refused=True if by == "本人" else None)
+        if user_id:
+            for forgetter in _forgetters:
+                forgetter(user_id)
         youth.delete()
         user = User.objects.filter(pk=user_id).first()
         if user and not user.memberships.exists():
@@ -75,7 +86,10 @@ def forget_old(moment):
     with as_clerk():
         old = list(Youth.objects.filter(active_at__lt=before).select_related("user")[:500])
         for youth in old:
-            forget(youth, by="到期自动")
+            try:
+                forget(youth, by="到期自动")
+            except Refused:  # something of theirs is still in our hands
+                continue
             forgotten += 1
         # Signed in and never checked in: a number about nobody.
         never = moment - dt.timedelta(days=IDLE_DAYS)

@@ -1,3 +1,3 @@
-from talent.exports.mine import as_rows, everything_about
+from talent.exports.mine import as_rows, everything_about, register
 
-__all__ = ["as_rows", "everything_about"]
+__all__ = ["as_rows", "everything_about", "register"]

@@ -5,6 +5,13 @@ from django.utils.timezone import localtime
 from talent.models import CheckIn, Consent, Contact, GroupMember, Question, TalentRecord
 from talent.numbers import open_identity
 
+_others = []
+
+
+def register(label, records_of):
+    """``records_of(user_id) -> [{name: value}]``: what an app to the right keeps of a person."""
+    _others.append((label, records_of))
+
 
 def everything_about(youth):
     """All that is kept of a person, as plain values with Chinese names: for them, not for us."""
@@ -82,6 +89,7 @@ def everything_about(youth):
             {"时间": _at(c.at), "方式": c.get_means_display(), "联系人": c.by_name, "情况": c.text}
             for c in Contact.objects.filter(youth=youth)
         ],
+        **{label: records_of(youth.user_id) for label, records_of in _others},
     }
 
 

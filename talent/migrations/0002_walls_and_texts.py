@@ -26,7 +26,7 @@ def first_texts(apps, schema_editor):
 
     texts = apps.get_model("talent", "ConsentText").objects
     for purpose, text in FIRST.items():
-        text = text.format(days=settings.YOUTH_RETENTION_DAYS)
+        text = text.format(days=settings.YOUTH_RETENTION_DAYS, papers=settings.PAPERS_KEPT_DAYS)
         texts.get_or_create(purpose=purpose, version=1, defaults={"text": text})
 
 

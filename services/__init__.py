@@ -1,0 +1,1 @@
+"""What the League does for people at home: proxy/ carries their papers to the offices."""

@@ -1,0 +1,236 @@
+"""A request begins: online by the person, or at the door by a liaison."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from campaigns.calendar import forward_workdays
+from campaigns.models import Campaign
+from qingchun.accounts.models import User
+from qingchun.notifications.actions import tell_unit
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from qingchun.pictures import as_jpeg, open_picture
+from qingchun.sealing import Box, mark
+from services.proxy import counts, numbers
+from services.proxy.actions import cases, slots
+from services.proxy.choices import Beneficiary, Happening, Relation, Way
+from services.proxy.models import Mandate, Paper, ServiceItem, ServiceRequest
+from services.proxy.notices import NEW
+from services.proxy.permissions import can_carry
+from talent.actions.consents import current_texts
+from talent.choices import Purpose, Source
+
+SEAL = "proxy paper"
+LONGEST_MANDATE = dt.timedelta(days=180)
+CHANGED = "这个事项刚刚更新了。请看一眼新的条件和材料，再提交一次，填写的内容都还在。"
+GONE = "这个事项刚刚停办了。填写的内容还在本机，可以看看清单里别的事项，或者打家乡页上的电话问。"
+
+
+def person_mark(name, phone):
+    return mark(f"{name}|{phone}", "proxy person")
+
+
+def due_days(version, day=None):
+    """(planned, latest): working days of the steps, and of the law where the item names them."""
+    day = day or localdate()
+    planned = forward_workdays(day, version.days)
+    latest = forward_workdays(day, version.latest_days) if version.latest_days else planned
+    return planned, max(planned, latest)
+
+
+def standing_request(item, name, phone):
+    """The open request of the same person for the same item, if there is one."""
+    with as_clerk():
+        return (
+            ServiceRequest.objects.open()
+            .filter(item=item, person_mark=person_mark(name, phone))
+            .select_related("organization", "version")
+            .first()
+        )
+
+
+@transaction.atomic
+def ask(user, *, item, number, home, facts, until_on=None, slot_id=None):
+    """Ask online, for oneself or for one's family.
+
+    ``number``: of the version that was read. ``facts``: relation, beneficiary, name, way, place,
+    wish, asker_name. Somebody registered at the door with the same name and number finds that
+    request again. Returns: (request, whether it is new). Raises: Refused.
+    """
+    version = _on_offer(item, number)
+    phone = user.phone or ""
+    before = standing_request(item, facts["name"], phone)
+    if before:
+        if before.asker_id is None:
+            with as_clerk():
+                ServiceRequest.objects.filter(pk=before.pk, asker=None).update(asker=user)
+        return before, False
+    case = _register(
+        version,
+        home,
+        slot_id,
+        asker=user,
+        phone=phone,
+        source=Source.SITE,
+        **facts,
+    )
+    _mandate(case, version, until_on, source=Source.SITE)
+    _announce(case, None)
+    return case, True
+
+
+@transaction.atomic
+def register_at_the_door(*, actor, item, number, home, facts, paper, until_on=None, slot_id=None):
+    """Register somebody who stands at the door; the signed paper's picture is kept, sealed.
+
+    ``facts``: as for ``ask``, with phone: their own, or that of the child who follows it.
+    Raises: PermissionDenied; Refused, also for what was asked already.
+    """
+    if not can_carry(actor) or not home.code.startswith(actor.scope):
+        raise PermissionDenied
+    if not paper:
+        raise Refused("请拍一张本人签字的委托书，没有签字不能登记。")
+    version = _on_offer(item, number)
+    phone = facts["phone"]
+    if before := standing_request(item, facts["name"], phone):
+        raise Refused(f"这位已经登记过这一项，编号 {before.spoken}，请在看板里按编号查。")
+    _, picture = as_jpeg(open_picture(paper))
+    sealed = ContentFile(Box(SEAL).seal(picture.read()), name="consent.sealed")
+    with as_clerk():
+        account = User.objects.filter(phone=phone, memberships=None).first() if phone else None
+    case = _register(
+        version,
+        home,
+        slot_id,
+        asker=account,
+        source=Source.DOOR,
+        registered_by=actor.name,
+        consent_paper=sealed,
+        **facts,
+    )
+    _mandate(case, version, until_on, source=Source.DOOR, made_by=actor.acting)
+    _announce(case, actor)
+    return case
+
+
+def _on_offer(item, number):
+    """The version on offer today, which has to be the one that was read. Raises: Refused."""
+    found = ServiceItem.objects.on_offer(item.organization_id).filter(pk=item.pk).first()
+    if found is None:
+        raise Refused(GONE)
+    if found.published.number != number:
+        raise Refused(CHANGED)
+    return found.published
+
+
+def _register(version, home, slot_id, *, asker, source, phone, **facts):
+    county = version.item.organization_id
+    if not home.code.startswith(county):
+        raise Refused("请选本县的乡镇（街道）。")
+    if problem := entitled_problem(version, facts["relation"], facts["beneficiary"]):
+        raise Refused(problem)
+    if facts["way"] == Way.VISIT and not facts.get("place"):
+        raise Refused("选上门取件的，请写上门地址。")
+    planned, latest = due_days(version)
+    texts = current_texts()
+    with as_clerk():
+        for _ in range(5):
+            try:
+                with transaction.atomic():
+                    case = ServiceRequest.objects.create(
+                        organization=home,
+                        number=numbers.new_number(),
+                        campaign=Campaign.objects.at_work(),
+                        item_id=version.item_id,
+                        version=version,
+                        asker=asker,
+                        phone=phone,
+                        person_mark=person_mark(facts["name"], phone),
+                        source=source,
+                        planned_on=planned,
+                        latest_on=latest,
+                        consent_version=texts[Purpose.PROXY].version,
+                        **facts,
+                    )
+                break
+            except IntegrityError as error:
+                if "proxy_one_open_request" in str(error):
+                    raise Refused("这位刚刚登记过这一项，请刷新页面查看。") from None
+        else:
+            raise Refused("系统繁忙，请稍后再提交一次。")
+        Paper.objects.bulk_create(
+            Paper(
+                organization=home,
+                request=case,
+                key=material["key"],
+                name=material["name"],
+                form=material["form"],
+                count=material["count"],
+            )
+            for material in version.materials
+        )
+        if slot_id:
+            slots.book(case, slot_id)
+        counts.count_taken(case)
+    return case
+
+
+def _mandate(case, version, until_on, **facts):
+    """Who acts for whom, for what, until when; nothing where nobody may act for the person."""
+    if not version.needs_mandate:
+        return
+    today = localdate()
+    until_on = until_on or today + LONGEST_MANDATE
+    if not today <= until_on <= today + LONGEST_MANDATE:
+        raise Refused("委托期限从今天起，最长 180 天，请改一下日期。")
+    with as_clerk():
+        Mandate.objects.create(
+            organization_id=case.organization_id,
+            request=case,
+            possible=version.possible,
+            acting=case.organization.full_name,
+            what=version.title,
+            until_on=until_on,
+            needs_second=version.second_confirms,
+            **facts,
+        )
+
+
+def _announce(case, actor):
+    who = cases.by(actor) if actor else "本人"
+    with as_clerk():
+        event = cases.note(case, Happening.MOVE, "已登记", by=who)
+        cases.record_move(case, actor, event)
+        tell_unit(
+            NEW,
+            about=case,
+            organization_id=case.organization_id,
+            link=f"/proxy/cases/{case.pk}/",
+            values={"item": case.version.title, "day": cases.printed(case.planned_on)},
+        )
+        cases.tell(case, f"预计 {cases.printed(case.planned_on)} 办结")
+
+
+@transaction.atomic
+def claim(user):
+    """What was registered at the door with the number that a code has proved is one's own.
+
+    Returns: how many requests were found.
+    """
+    if not user.phone or user.posts:
+        return 0
+    with as_clerk():
+        return ServiceRequest.objects.filter(phone=user.phone, asker=None).update(asker=user)
+
+
+def entitled_problem(version, relation, beneficiary):
+    """Why somebody is not whom an item is for; empty when they are."""
+    if beneficiary not in version.for_whom:
+        return f"这一项只给{'、'.join(version.whom)}办。"
+    if relation == Relation.SELF and beneficiary == Beneficiary.CHILD:
+        return "替未成年子女办的，请选“子女”。"
+    return ""

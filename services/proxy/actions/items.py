@@ -1,0 +1,211 @@
+"""The checklist: written, adopted from the province, confirmed by the office, published."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import PROVINCE
+from qingchun.pictures import as_jpeg, open_picture
+from services.proxy.models import ExamplePicture, ItemVersion, ServiceItem
+from services.proxy.permissions import can_keep, can_keep_items
+from talent import pages
+
+# What an item says; ``for_whom``, ``materials`` and ``steps`` are lists.
+CONTENT = (
+    "title", "category", "office", "possible", "for_whom", "entitled", "materials", "steps",
+    "latest_days", "fee", "basis", "place", "hours", "advice", "valid_from", "valid_until",
+    "second_confirms",
+)  # fmt: skip
+
+
+class Changed(Refused):
+    """Somebody saved the item meanwhile. ``fields``: what they changed."""
+
+    def __init__(self, fields):
+        self.fields = fields
+        super().__init__(f"刚才有人改过：{'、'.join(fields)}。您填的都还在，核对后再保存一次。")
+
+
+def content_of(version):
+    return {name: getattr(version, name) for name in CONTENT}
+
+
+def labels_of(names):
+    return [str(ItemVersion._meta.get_field(name).verbose_name) for name in names]
+
+
+def differences(old, new):
+    """Names of the content that differs between two versions, in their order."""
+    return [name for name in CONTENT if getattr(old, name) != getattr(new, name)]
+
+
+def _keyed(rows, before):
+    """Each material has a key that it keeps from version to version: by it papers are known."""
+    taken = {row["name"]: row["key"] for row in before}
+    used, keyed = set(), []
+    for row in rows:
+        key = taken.get(row["name"])
+        if not key or key in used:
+            numbers = {int(k[1:]) for k in [*taken.values(), *used] if k[1:].isdecimal()}
+            key = f"m{max(numbers, default=0) + 1}"
+        used.add(key)
+        keyed.append(row | {"key": key})
+    return keyed
+
+
+def _add_version(item, actor, content):
+    before = item.newest.materials if item.newest else ()
+    content = content | {"materials": _keyed(content["materials"], before)}
+    version = ItemVersion.objects.create(
+        organization_id=item.organization_id,
+        item=item,
+        number=item.newest.number + 1 if item.newest else 1,
+        made_by_name=actor.name,
+        **content,
+    )
+    ServiceItem.objects.filter(pk=item.pk).update(newest=version)
+    item.newest = version
+    return version
+
+
+@transaction.atomic
+def write(*, actor, content, item=None, number=None):
+    """A new item, or a new version of one; what is published stays until it is published anew.
+
+    ``number``: of the version the edit started from. Raises: PermissionDenied; Changed.
+    """
+    if item is None:
+        if not can_keep_items(actor):
+            raise PermissionDenied
+        item = ServiceItem.objects.create(organization_id=actor.scope)
+    else:
+        if not can_keep(actor, item):
+            raise PermissionDenied
+        item = (
+            ServiceItem.objects.select_for_update(of=("self",))
+            .select_related("newest")
+            .get(pk=item.pk)
+        )
+        if number != item.newest.number:
+            start = item.versions.filter(number=number).first()
+            raise Changed(labels_of(differences(start, item.newest)) if start else ["内容"])
+    version = _add_version(item, actor, content)
+    write_down(actor, "填写代办事项", item, version=version.number)
+    return item
+
+
+@transaction.atomic
+def adopt(template, *, actor):
+    """A county takes up the province's template, to change what differs here.
+
+    Raises: PermissionDenied; Refused when it has it, or it is not published.
+    """
+    if not can_keep_items(actor) or actor.scope == PROVINCE:
+        raise PermissionDenied
+    if template.organization_id != PROVINCE or template.published is None:
+        raise Refused("这个模板没有公开，不能采用。")
+    item, is_new = ServiceItem.objects.get_or_create(
+        organization_id=actor.scope,
+        template=template,
+        defaults={"template_number": template.published.number},
+    )
+    if not is_new:
+        raise Refused("本县已经采用了这个模板，请在清单里修改。")
+    _add_version(item, actor, content_of(template.published))
+    write_down(actor, "采用代办模板", item, template=template.pk)
+    return item
+
+
+def template_changes(item):
+    """What the province changed since the county looked: (label, before, after, ours), in order."""
+    template = item.template
+    if template is None or template.published is None:
+        return []
+    if template.published.number == item.template_number:
+        return []
+    before = template.versions.get(number=item.template_number)
+    return [
+        (name, *labels_of([name]), before, template.published)
+        for name in differences(before, template.published)
+    ]
+
+
+@transaction.atomic
+def look_at_template(item, *, actor, take):
+    """The county has seen what changed; with ``take`` it follows where it had not differed.
+
+    Returns: the labels of what the county keeps as its own. Raises: PermissionDenied; Refused.
+    """
+    if not can_keep(actor, item):
+        raise PermissionDenied
+    changes = template_changes(item)
+    if not changes:
+        raise Refused("省里的模板没有新的变化。")
+    own = []
+    if take:
+        content = content_of(item.newest)
+        for name, _, before, after in changes:
+            if content[name] == getattr(before, name):
+                content[name] = getattr(after, name)
+            else:
+                own.append(name)
+        _add_version(item, actor, content)
+    ServiceItem.objects.filter(pk=item.pk).update(template_number=item.template.published.number)
+    write_down(actor, "核对代办模板", item, taken=bool(take))
+    return labels_of(own)
+
+
+@transaction.atomic
+def confirm(item, *, actor, by):
+    """The office agreed to the newest version; its word holds for a year."""
+    if not can_keep(actor, item):
+        raise PermissionDenied
+    ServiceItem.objects.filter(pk=item.pk).update(
+        confirmed_on=localdate(), confirmed_by=by, confirmed_number=item.newest.number
+    )
+    write_down(actor, "部门确认", item, version=item.newest.number)
+
+
+@transaction.atomic
+def publish(item, *, actor):
+    """Put the newest version on the public list. Raises: PermissionDenied; Refused when the
+    office has not agreed to it, or its word is a year old."""
+    if not can_keep(actor, item):
+        raise PermissionDenied
+    if item.organization_id != PROVINCE and not item.is_confirmed:
+        raise Refused("先请主管部门确认这一版，再公开。部门的确认满一年要复核一次。")
+    ServiceItem.objects.filter(pk=item.pk).update(published=item.newest)
+    write_down(actor, "公开代办事项", item, version=item.newest.number)
+    pages.forget(item.organization_id)
+
+
+@transaction.atomic
+def withdraw(item, *, actor):
+    """Off the list. What is being carried goes on under its own version."""
+    if not can_keep(actor, item):
+        raise PermissionDenied
+    if not ServiceItem.objects.filter(pk=item.pk, published__isnull=False).update(published=None):
+        raise Refused("这一项没有公开。")
+    write_down(actor, "停办代办事项", item)
+    pages.forget(item.organization_id)
+
+
+@transaction.atomic
+def show_example(item, *, actor, key, file):
+    """What a material looks like: a picture of a made-up one, open to everybody."""
+    if not can_keep(actor, item):
+        raise PermissionDenied
+    if key not in {material["key"] for material in item.newest.materials}:
+        raise Refused("请选清单里的一份材料。")
+    _, picture = as_jpeg(open_picture(file), side=1200)
+    before = ExamplePicture.objects.filter(item=item, key=key).first()
+    example = before or ExamplePicture(organization_id=item.organization_id, item=item, key=key)
+    if before:
+        transaction.on_commit(lambda old=before.picture.name: before.picture.storage.delete(old))
+    example.picture.save(f"{item.pk}-{key}.jpg", ContentFile(picture.read()), save=False)
+    example.save()
+    write_down(actor, "更换材料样图", item, key=key)
+    return example

@@ -1,0 +1,58 @@
+"""The status page: a number and the phone's last four digits, and no room to guess."""
+
+from django.core.cache import cache
+from django.utils.crypto import constant_time_compare
+
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from qingchun.sealing import mark
+from services.proxy import numbers
+from services.proxy.models import ServiceRequest
+
+HOUR = 60 * 60
+# Wrong tries: of one number, and from one address (a whole town hall may share it).
+TRIES_A_NUMBER, TRIES_AN_ADDRESS = 5, 60
+WRONG = "没有查到。请核对编号和登记时留的手机号后四位；还不对的，打家乡页上的电话问。"
+TOO_MANY = "查的次数太多了。请一小时后再查，或者打家乡页上的电话问。"
+MISHEARD = "编号不对，少了一位或者有一位记错了。编号是 8 位数字，在登记单上。"
+
+
+def _count(kind, key):
+    """How often this was tried within the hour, this time included."""
+    name = f"proxy:{kind}:{mark(key, 'proxy status')}"
+    cache.add(name, 0, HOUR)
+    try:
+        return cache.incr(name)
+    except ValueError:  # its hour ended just between
+        return 1
+
+
+def _forgive(kind, key):
+    cache.delete(f"proxy:{kind}:{mark(key, 'proxy status')}")
+
+
+def look(number, last_four, *, address):
+    """The request with that number, for whoever knows the phone's last four digits.
+
+    Every try is counted before it is looked at; a right one clears the number's count. A number
+    that does not exist is answered, and counted, like a wrong one. Raises: Refused.
+    """
+    digits = numbers.plain(number)
+    if not digits:
+        raise Refused(MISHEARD)
+    if (
+        _count("number", digits) > TRIES_A_NUMBER
+        or _count("address", address or "") > TRIES_AN_ADDRESS
+    ):
+        raise Refused(TOO_MANY)
+    with as_clerk():
+        case = (
+            ServiceRequest.objects.filter(number=digits)
+            .select_related("version", "organization")
+            .first()
+        )
+    known = case.phone[-4:] if case and case.phone else ""
+    if not constant_time_compare(known or "none", last_four):
+        raise Refused(WRONG)
+    _forgive("number", digits)
+    return case

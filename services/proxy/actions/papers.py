@@ -1,0 +1,273 @@
+"""Papers: photographed, ticked, received, carried, given back, each with a slip."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate, now
+
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from qingchun.pictures import as_jpeg, open_picture
+from qingchun.sealing import Box
+from services.proxy.actions import cases
+from services.proxy.actions.asking import SEAL
+from services.proxy.choices import OPEN, Form, Happening, Holder
+from services.proxy.models import DayClose, Handing, Paper, PaperImage, Slip
+from services.proxy.permissions import can_carry, can_open_papers, can_tend
+
+MOST_IMAGES = 6
+DAY_IS_CLOSED = "今天已经收工。要再收退材料，请先在“今日收退”里撤销收工。"
+
+
+# Photos
+
+
+@transaction.atomic
+def add_image(paper, *, file, user=None, actor=None):
+    """Keep a photo of a paper, made anew and sealed.
+
+    Raises: PermissionDenied; Refused for what is no photo, beyond six, or once it has ended.
+    """
+    case = paper.request
+    if not (user and case.asker_id == user.pk) and not (actor and can_tend(actor, case)):
+        raise PermissionDenied
+    if case.state not in OPEN:
+        raise Refused("这件已经结束，不用再传照片。")
+    if PaperImage.objects.filter(paper=paper).count() >= MOST_IMAGES:
+        raise Refused(f"一份材料最多 {MOST_IMAGES} 张照片，请先删去不用的。")
+    _, picture = as_jpeg(open_picture(file))
+    image = PaperImage(organization_id=case.organization_id, paper=paper)
+    sealed = Box(SEAL).seal(picture.read())
+    image.file.save(f"{case.number}.sealed", ContentFile(sealed), save=False)
+    with as_clerk():
+        image.save()
+    return image
+
+
+def open_image(image, *, user):
+    """The photo's bytes, for the agent, the county's lead or the person; that it was opened is
+    written down.
+
+    Raises: PermissionDenied.
+    """
+    case = image.paper.request
+    return _opened(case, image.file, user, image=image.pk)
+
+
+def open_consent(case, *, user):
+    """The signed paper's picture, under the same rule."""
+    return _opened(case, case.consent_paper, user, consent=True)
+
+
+def _opened(case, file, user, **facts):
+    is_own = case.asker_id == user.pk
+    if not is_own and not can_open_papers(user, case):
+        raise PermissionDenied
+    if is_own:
+        write_down(None, "查看材料照片", case, by="本人", **facts)
+    else:
+        write_down(user, "查看材料照片", case, **facts)
+    with file.open("rb") as sealed:
+        return Box(SEAL).open(sealed.read())
+
+
+@transaction.atomic
+def remove_image(image, *, user):
+    """The person takes back a photo of their own, as long as nobody has ticked the paper."""
+    if image.paper.request.asker_id != user.pk:
+        raise PermissionDenied
+    if image.paper.checked_at:
+        raise Refused("这份材料已经核对过，照片不能再删。要更换的请联系代办员。")
+    with as_clerk():
+        PaperImage.objects.filter(pk=image.pk).delete()
+    transaction.on_commit(lambda: image.file.delete(False))
+
+
+# The checklist
+
+
+@transaction.atomic
+def tick(paper, *, actor, waived_why=""):
+    """Somebody has seen the paper, or says why it is not needed. Raises: as ``must_carry``."""
+    cases.must_carry(paper.request, actor)
+    if paper.request.state not in OPEN:
+        raise Refused("这件已经结束。")
+    facts = {"wrong": "", "checked_by": actor.name, "checked_at": now(), "waived_by": ""}
+    if waived_why:
+        facts |= {"checked_by": "", "checked_at": None, "waived_by": actor.name}
+    Paper.objects.filter(pk=paper.pk).update(waived_why=waived_why, **facts)
+    title = f"免交{paper.name}" if waived_why else f"核对{paper.name}"
+    cases.note(
+        paper.request,
+        Happening.PAPER,
+        title,
+        by=cases.by(actor),
+        text=waived_why,
+        is_shown=bool(waived_why),
+    )
+
+
+@transaction.atomic
+def add_paper(case, *, actor, name, form):
+    """Something that is not on the checklist: what the office gave, what the person left."""
+    cases.must_carry(case, actor)
+    number = Paper.objects.filter(request=case).count() + 1
+    try:
+        with transaction.atomic():
+            return Paper.objects.create(
+                organization_id=case.organization_id,
+                request=case,
+                key=f"more{number}",
+                name=name,
+                form=form,
+                checked_by=actor.name,
+                checked_at=now(),
+            )
+    except IntegrityError:
+        raise Refused(cases.MOVED_ON) from None
+
+
+# Hands
+
+
+def _hand(papers, from_holder, to_holder, *, actor):
+    """Move each paper on, if it is where it was, and write down each hand. Returns: handings."""
+    moved = []
+    for paper in papers:
+        still = Paper.objects.filter(pk=paper.pk, holder=from_holder)
+        if not still.update(holder=to_holder):
+            raise Refused(f"“{paper.name}”不在{Holder(from_holder).label}手里，请刷新页面。")
+        paper.holder = to_holder
+        moved.append(
+            Handing(
+                organization_id=paper.organization_id,
+                paper=paper,
+                from_holder=from_holder,
+                to_holder=to_holder,
+                unit=actor.scope,
+                by_name=cases.by(actor),
+            )
+        )
+    return Handing.objects.bulk_create(moved)
+
+
+def _day_is_open(actor):
+    if DayClose.objects.filter(organization_id=actor.scope, on=localdate()).exists():
+        raise Refused(DAY_IS_CLOSED)
+
+
+@transaction.atomic
+def receive(case, *, actor, papers):
+    """The agent takes papers out of the person's hand. A slip is to be printed for them.
+
+    Raises: PermissionDenied; Refused for none, for one that is not with the person, or after
+    the day was closed.
+    """
+    cases.must_carry(case, actor)
+    if case.state not in OPEN:
+        raise Refused("这件已经结束，不能再收材料。")
+    _hand_over_counter(case, papers, Holder.PERSON, Holder.AGENT, actor=actor, verb="收到")
+
+
+@transaction.atomic
+def give_back(case, *, actor, papers):
+    """The person has their papers again. Possible whatever became of the case."""
+    cases.must_carry(case, actor)
+    _hand_over_counter(case, papers, Holder.AGENT, Holder.PERSON, actor=actor, verb="退还")
+
+
+def _hand_over_counter(case, papers, from_holder, to_holder, *, actor, verb):
+    if not papers:
+        raise Refused("请先选材料。")
+    _day_is_open(actor)
+    _hand(papers, from_holder, to_holder, actor=actor)
+    names = "、".join(str(paper) for paper in papers)
+    cases.note(case, Happening.PAPER, f"{verb}材料", by=cases.by(actor), text=names)
+    write_down(actor, f"{verb}材料", case, papers=len(papers))
+
+
+def carry(case, from_holder, to_holder, *, actor):
+    """All that lies with one goes to the other: to the office, and back."""
+    lying = list(Paper.objects.filter(request=case, holder=from_holder))
+    _hand(lying, from_holder, to_holder, actor=actor)
+
+
+@transaction.atomic
+def fetch_back(case, *, actor):
+    """What an office still has of a case that has ended is fetched by the agent."""
+    cases.must_carry(case, actor)
+    if case.state in OPEN:
+        raise Refused("在办的件，改变状态时材料会一起取回。")
+    carry(case, Holder.OFFICE, Holder.AGENT, actor=actor)
+    write_down(actor, "取回材料", case)
+
+
+# Slips and the day's end
+
+
+@transaction.atomic
+def make_slip(case, *, actor, is_return):
+    """A receipt for whatever was received (or given back) and has none. Returns: the slip.
+
+    Raises: PermissionDenied; Refused when everything has one.
+    """
+    if not can_tend(actor, case):
+        raise PermissionDenied
+    holders = (Holder.AGENT, Holder.PERSON) if is_return else (Holder.PERSON, Holder.AGENT)
+    bare = Handing.objects.filter(
+        paper__request=case, slip=None, from_holder=holders[0], to_holder=holders[1]
+    )
+    ids = list(bare.select_for_update(of=("self",)).values_list("pk", flat=True))
+    if not ids:
+        raise Refused("没有要开收据的材料。")
+    slip = Slip.objects.create(
+        organization_id=case.organization_id,
+        request=case,
+        is_return=is_return,
+        by_name=cases.by(actor),
+    )
+    Handing.objects.filter(pk__in=ids).update(slip=slip)
+    write_down(actor, "开收据", case, slip=slip.pk)
+    return slip
+
+
+def without_slip(scope, day):
+    """Originals that went over the counter of a unit by that day and have no slip."""
+    over_the_counter = Handing.objects.exclude(from_holder=Holder.OFFICE).exclude(
+        to_holder=Holder.OFFICE
+    )
+    return (
+        over_the_counter.filter(unit=scope, on__lte=day, slip=None, paper__form=Form.ORIGINAL)
+        .select_related("paper__request")
+        .order_by("pk")
+    )
+
+
+@transaction.atomic
+def close_day(*, actor):
+    """收工. Raises: PermissionDenied; Refused while an original has no slip."""
+    if not can_carry(actor):
+        raise PermissionDenied
+    bare = list(without_slip(actor.scope, localdate())[:3])
+    if bare:
+        which = "、".join(f"{h.paper.request.spoken} 的{h.paper.name}" for h in bare)
+        raise Refused(f"还有原件没有开收据：{which}。开好收据再收工。")
+    close, is_new = DayClose.objects.get_or_create(
+        organization_id=actor.scope, on=localdate(), defaults={"by_name": actor.name}
+    )
+    if not is_new:
+        raise Refused("今天已经收工了。")
+    write_down(actor, "收工", close)
+    return close
+
+
+@transaction.atomic
+def open_day_again(*, actor):
+    if not can_carry(actor):
+        raise PermissionDenied
+    close = DayClose.objects.filter(organization_id=actor.scope, on=localdate()).first()
+    if close is None:
+        raise Refused("今天还没有收工。")
+    write_down(actor, "撤销收工", close)
+    close.delete()

@@ -1,0 +1,67 @@
+"""跑办单: one way to the office with many cases, and what came of each."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import now
+
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+from services.proxy.actions import carrying
+from services.proxy.choices import State
+from services.proxy.models import ServiceRequest, Trip, TripCase
+from services.proxy.permissions import can_carry
+
+MOST_CASES = 40
+
+
+@transaction.atomic
+def set_out(cases, *, actor, office):
+    """Take cases to an office: each goes there, with the papers in hand; a list is to be printed.
+
+    All or none. Raises: PermissionDenied; Refused, naming the case that cannot go and why.
+    """
+    if not can_carry(actor):
+        raise PermissionDenied
+    if not cases:
+        raise Refused("请先勾选要带去的件。")
+    if len(cases) > MOST_CASES:
+        raise Refused(f"一张跑办单最多 {MOST_CASES} 件，请分两次。")
+    trip = Trip.objects.create(
+        organization_id=actor.scope, office=office, agent=actor.acting, agent_name=actor.name
+    )
+    for case in cases:
+        try:
+            carrying.move(case, State.AT_OFFICE, actor=actor)
+        except Refused as refusal:
+            raise Refused(f"{case.spoken}：{refusal}") from None
+    TripCase.objects.bulk_create(
+        TripCase(organization_id=case.organization_id, trip=trip, request=case) for case in cases
+    )
+    write_down(actor, "跑办", trip, cases=len(cases))
+    return trip
+
+
+@transaction.atomic
+def come_back(trip, *, actor, results):
+    """What came of each case: (request id, state, text, wrong). One left out stays at the office.
+
+    All or none. Raises: PermissionDenied; Refused, naming the case.
+    """
+    if not can_carry(actor) or not trip.organization_id.startswith(actor.scope):
+        raise PermissionDenied
+    if not results:
+        raise Refused("请先给每件选结果，没有结果的可以不选。")
+    found = ServiceRequest.objects.visible_to(actor).filter(pk__in=[r[0] for r in results])
+    by_id = {case.pk: case for case in found.select_related("version", "organization")}
+    for pk, state, text, wrong in results:
+        case = by_id.get(pk)
+        if case is None:
+            raise Refused("跑办单里的件有了变化，请刷新页面。")
+        try:
+            carrying.move(case, state, actor=actor, text=text, wrong=wrong)
+        except Refused as refusal:
+            raise Refused(f"{case.spoken}：{refusal}") from None
+    still = TripCase.objects.filter(trip=trip, request__state=State.AT_OFFICE)
+    if not still.exists():
+        Trip.objects.filter(pk=trip.pk, back_at=None).update(back_at=now())
+    write_down(actor, "跑办结果", trip, cases=len(results))

@@ -1,0 +1,190 @@
+import datetime as dt
+
+from django.db import models
+
+# An office's word holds for a year; then it is asked again.
+WORD_HOLDS = dt.timedelta(days=365)
+
+
+class Category(models.TextChoices):
+    DRIVING = "driving", "驾驶和车辆"
+    MARRIAGE = "marriage", "婚姻"
+    IDENTITY = "identity", "户籍和身份证"
+    INSURANCE = "insurance", "医疗保险"
+    SOCIAL = "social", "社保和就业"
+    ALLOWANCE = "allowance", "救助和优待"
+    OTHER = "other", "其他"
+
+
+class Office(models.TextChoices):
+    """The office in charge."""
+
+    CIVIL = "civil", "民政"
+    POLICE = "police", "公安"
+    TRAFFIC = "traffic", "公安交管"
+    INSURANCE = "insurance", "医保"
+    LABOUR = "labour", "人社"
+    HEALTH = "health", "卫健"
+    DISABLED = "disabled", "残联"
+    HALL = "hall", "政务大厅综合窗口"
+    OTHER = "other", "其他部门"
+
+
+class Possible(models.TextChoices):
+    """What can be done for somebody at all."""
+
+    WHOLE = "whole", "全程代办"
+    ERRAND = "errand", "代跑手续，本人去一次"
+    SELF = "self", "须本人到场"
+    ONLINE = "online", "帮助网上办"
+
+
+# Where somebody acts for the person, and so needs a mandate.
+BY_MANDATE = (Possible.WHOLE, Possible.ERRAND)
+
+
+class Beneficiary(models.TextChoices):
+    """Whom it is for; the second and the third are 一老一小."""
+
+    YOUTH = "youth", "返乡青年"
+    ELDER = "elder", "老人"
+    CHILD = "child", "未成年子女"
+
+
+class Relation(models.TextChoices):
+    """What the one it is for is to the one who asks."""
+
+    SELF = "self", "我本人"
+    PARENT = "parent", "父母"
+    GRANDPARENT = "grandparent", "（外）祖父母"
+    CHILD = "child", "子女"
+    SPOUSE = "spouse", "配偶"
+    OTHER = "other", "其他亲属"
+
+
+class Form(models.TextChoices):
+    """What a material has to be."""
+
+    ORIGINAL = "original", "原件"
+    COPY = "copy", "复印件"
+    PHOTO = "photo", "照片"
+
+
+class ByWhom(models.TextChoices):
+    """Who does a step of an item."""
+
+    PERSON = "person", "本人"
+    AGENT = "agent", "代办员"
+    OFFICE = "office", "部门"
+
+
+class Way(models.TextChoices):
+    """How papers come to us."""
+
+    VISIT = "visit", "上门取件"
+    DROP = "drop", "送到服务点"
+
+
+class State(models.TextChoices):
+    REGISTERED = "registered", "已登记"
+    ACCEPTED = "accepted", "已受理"
+    AT_OFFICE = "at_office", "部门办理中"
+    WAITING = "waiting", "等补材料"
+    DONE = "done", "已办结"
+    IMPOSSIBLE = "impossible", "不能办"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+OPEN = (State.REGISTERED, State.ACCEPTED, State.AT_OFFICE, State.WAITING)
+ENDED = (State.DONE, State.IMPOSSIBLE, State.WITHDRAWN)
+# The whole life of a request. While papers are waited for the clock stands still; what has
+# ended is opened again only from done or impossible, within the days that are set.
+MOVES = {
+    (State.REGISTERED, State.ACCEPTED),
+    (State.REGISTERED, State.WAITING),
+    (State.REGISTERED, State.IMPOSSIBLE),
+    (State.REGISTERED, State.WITHDRAWN),
+    (State.ACCEPTED, State.AT_OFFICE),
+    (State.ACCEPTED, State.WAITING),
+    (State.ACCEPTED, State.DONE),
+    (State.ACCEPTED, State.IMPOSSIBLE),
+    (State.ACCEPTED, State.WITHDRAWN),
+    (State.AT_OFFICE, State.WAITING),
+    (State.AT_OFFICE, State.DONE),
+    (State.AT_OFFICE, State.IMPOSSIBLE),
+    (State.AT_OFFICE, State.WITHDRAWN),
+    (State.WAITING, State.ACCEPTED),
+    (State.WAITING, State.AT_OFFICE),
+    (State.WAITING, State.IMPOSSIBLE),
+    (State.WAITING, State.WITHDRAWN),
+    (State.DONE, State.ACCEPTED),
+    (State.IMPOSSIBLE, State.ACCEPTED),
+}
+# Moves that cannot be made without saying why.
+NEEDS_NOTE = (State.WAITING, State.IMPOSSIBLE)
+
+
+def moves_from(state):
+    """The states a request can go to from here, in their order."""
+    return [to for to in State if (state, to) in MOVES]
+
+
+class Holder(models.TextChoices):
+    """Who has a paper just now. Every paper has exactly one."""
+
+    PERSON = "person", "本人"
+    AGENT = "agent", "代办员"
+    OFFICE = "office", "部门"
+
+
+# A paper comes by the agent's hand, and goes back by it.
+HANDINGS = {
+    (Holder.PERSON, Holder.AGENT),
+    (Holder.AGENT, Holder.OFFICE),
+    (Holder.OFFICE, Holder.AGENT),
+    (Holder.AGENT, Holder.PERSON),
+}
+
+
+class Wrong(models.TextChoices):
+    """What sends people home: counted for the county to take to the office."""
+
+    MISSING = "missing", "没有带"
+    UNCLEAR = "unclear", "看不清或不完整"
+    EXPIRED = "expired", "过期了"
+    KIND = "kind", "要原件，不收复印件"
+    OTHER = "other", "其他"
+
+
+class Happening(models.TextChoices):
+    """What a line of a request's log is about."""
+
+    MOVE = "move", "办理"
+    AGENT = "agent", "代办员"
+    PAPER = "paper", "材料"
+    TIME = "time", "期限"
+    MANDATE = "mandate", "委托"
+    WORD = "word", "评价"
+
+
+class Satisfaction(models.IntegerChoices):
+    VERY = 5, "很满意"
+    YES = 4, "满意"
+    SOSO = 3, "一般"
+    NO = 2, "不满意"
+    NOT_AT_ALL = 1, "很不满意"
+
+
+SATISFIED = 4
+
+
+class Measure(models.TextChoices):
+    """What is counted of requests, by item. Days from begun to ended are counted each."""
+
+    TAKEN = "taken", "受理"
+    DONE = "done", "办结"
+    IN_TIME = "in_time", "按时办结"
+    RATED = "rated", "已评价"
+    SATISFIED = "satisfied", "满意"
+    DAYS = "days", "用时"
+    SENT_HOME = "sent_home", "补材料"

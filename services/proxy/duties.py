@@ -1,0 +1,144 @@
+"""What the portal owes when somebody is asked for what is due: cases that fall due, cases that are
+overdue, items that an office has to look at again."""
+
+import datetime as dt
+from collections import Counter
+
+from django.db.models import Count, Q
+from django.utils.timezone import get_current_timezone, localdate
+
+from campaigns.calendar import back_workdays, forward_workdays
+from qingchun.accounts.audit import subject_of
+from qingchun.accounts.duties import Duty
+from qingchun.accounts.duties import register as register_duty
+from qingchun.notifications import deciding
+from qingchun.notifications.drafts import Draft, ways_for
+from qingchun.notifications.purposes import fill
+from qingchun.notifications.recipients import people_of, persons_of
+from qingchun.organizations.walls import as_clerk
+from services.proxy.choices import WORD_HOLDS, State
+from services.proxy.models import ServiceItem, ServiceRequest
+from services.proxy.notices import DUE, LATE, STALE
+
+HOUR = dt.time(9)
+# Working days after which the city hears of a case that is still overdue.
+CITY_AFTER = 3
+STALE_BEFORE = 14
+
+
+def _draft(purpose, person, unit, about, values, due_at, link):
+    return [
+        Draft(
+            key=f"{purpose.key}|{about}|u{person.pk}|{due_at.date()}|{way}",
+            purpose=purpose.key,
+            channel=way,
+            organization_id=unit,
+            recipient_id=person.pk,
+            subject=fill(purpose.subject, values),
+            lines=[{"about": about, "unit": unit, "text": fill(purpose.text, values)}],
+            due_at=due_at,
+            link=link,
+        )
+        for way in ways_for(person, purpose)
+    ]
+
+
+def _nine_o_clock(now):
+    return dt.datetime.combine(localdate(now), HOUR, get_current_timezone())
+
+
+@deciding.register
+def cases_that_are_due(now):
+    """In the morning: each agent of what falls due or is overdue, the county of what is overdue,
+    the city of what has been so for three working days."""
+    due_at = _nine_o_clock(now)
+    if now < due_at:
+        return
+    today = localdate(now)
+    with as_clerk():
+        soon = forward_workdays(today, 1)
+        running = ServiceRequest.objects.open().exclude(state=State.WAITING)
+        rows = list(
+            running.filter(planned_on__lte=soon)
+            .order_by()
+            .values_list("county", "agent__user")
+            .annotate(
+                soon=Count("pk", filter=Q(planned_on__gte=today)),
+                late=Count("pk", filter=Q(planned_on__lt=today)),
+                long=Count("pk", filter=Q(planned_on__lt=back_workdays(today, CITY_AFTER))),
+            )
+        )
+    if not rows:
+        return
+    yield from _to_agents(rows, due_at)
+    yield from _to_units(rows, due_at)
+
+
+def _to_agents(rows, due_at):
+    people = {p.pk: p for p in persons_of(*{user for _, user, *_ in rows if user})}
+    for county, user, soon, late, _ in rows:
+        if user in people:
+            values = {"soon": soon, "late": late}
+            yield from _draft(
+                DUE, people[user], county, f"proxy {county}", values, due_at, "/proxy/?mine=1"
+            )
+
+
+def _to_units(rows, due_at):
+    late, long = Counter(), Counter()
+    for county, _, _, is_late, is_long in rows:
+        late[county] += is_late
+        long[county] += is_long
+    counties = [county for county, count in late.items() if count]
+    slow = [county for county, count in long.items() if count]
+    leads = people_of({*counties, *(county[:4] for county in slow)})
+    names = dict(
+        ServiceRequest._meta.get_field("organization")
+        .related_model.objects.filter(pk__in=counties)
+        .values_list("pk", "short_name")
+    )
+    for county in counties:
+        values = {"unit": names[county], "late": late[county]}
+        for person in leads[county].lead:
+            yield from _draft(LATE, person, county, f"late {county}", values, due_at, "/proxy/")
+    for county in slow:
+        values = {"unit": names[county], "late": long[county]}
+        for person in leads[county[:4]].lead:
+            yield from _draft(
+                LATE, person, county[:4], f"late {county}", values, due_at, "/proxy/figures/"
+            )
+
+
+@deciding.register
+def items_to_look_at_again(now):
+    """Two weeks before an office's word is a year old, and on the day, its county hears of it."""
+    due_at = _nine_o_clock(now)
+    if now < due_at:
+        return
+    today = localdate(now)
+    days = [today + dt.timedelta(n) - WORD_HOLDS for n in (STALE_BEFORE, 0)]
+    found = list(
+        ServiceItem.objects.filter(published__isnull=False, confirmed_on__in=days).select_related(
+            "published"
+        )
+    )
+    if not found:
+        return
+    leads = people_of({item.organization_id for item in found})
+    for item in found:
+        day = item.good_until
+        values = {"item": item.published.title, "day": f"{day:%-m月%-d日}"}
+        for person in leads[item.organization_id].lead:
+            yield from _draft(
+                STALE, person, item.organization_id, subject_of(item), values, due_at,
+                f"/proxy/items/{item.pk}/",
+            )  # fmt: skip
+
+
+@register_duty
+def open_cases(code):
+    """For a hand-over: what a unit has in hand."""
+    with as_clerk():
+        count = ServiceRequest.objects.within(code).open().count()
+    if len(code) >= 6:
+        yield Duty("在办的代办件", count, "/proxy/")

@@ -1,0 +1,215 @@
+"""What somebody fills in who asks for something to be done."""
+
+import datetime as dt
+
+from django import forms
+from django.utils.timezone import localdate, localtime
+
+from qingchun.accounts.forms import PhoneField
+from qingchun.organizations.models import Organization
+from services.proxy.actions.asking import entitled_problem
+from services.proxy.choices import Beneficiary, Possible, Relation, Satisfaction, Way
+from services.proxy.models import Slot
+from talent.forms.fields import NameField, chips
+
+MOST_SLOTS = 60
+MANDATE_DAYS = (("30", "一个月"), ("60", "两个月"), ("90", "三个月"))
+
+
+def hour_of(slot):
+    """1月9日（周三）9:00—11:00 区政务大厅，还能约 3 位."""
+    begin, end = localtime(slot.starts_at), localtime(slot.ends_at)
+    week = "一二三四五六日"[begin.weekday()]
+    place = f" {slot.place}" if slot.place else ""
+    return (
+        f"{slot.get_way_display()} {begin:%-m月%-d日}（周{week}）{begin:%-H:%M}—{end:%-H:%M}"
+        f"{place}，还能约 {slot.left} 位"
+    )
+
+
+class RequestForm(forms.Form):
+    """For whom, how the papers come, when: the same online and at the door."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+    relation = chips("给谁办", Relation.choices, error="请选给谁办。")
+    beneficiary = chips("办事人是", Beneficiary.choices, error="请选办事人是哪一类。")
+    name = NameField(label="办事人姓名")
+    township = forms.ChoiceField(label="在哪个乡镇（街道）", required=False)
+    way = chips("材料怎么交", Way.choices, error="请选材料怎么交。")
+    place = forms.CharField(
+        label="上门地址",
+        max_length=80,
+        required=False,
+        help_text="选上门取件的填写，写到村和门牌就行。",
+    )
+    slot = forms.ChoiceField(
+        label="约个时间",
+        required=False,
+        help_text="不约也可以，代办员会联系您。",
+        error_messages={"invalid_choice": "这个时段刚刚约满了，请另选一个。"},
+    )
+    wish = forms.CharField(
+        label="要说明的", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    until = chips("委托多久", MANDATE_DAYS, initial="30", error="请选委托多久。")
+
+    def __init__(self, *args, version, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.version = version
+        county = version.item.organization_id
+        self.fields["number"].initial = version.number
+        self.fields["beneficiary"].choices = [
+            (key, Beneficiary(key).label) for key in version.for_whom
+        ]
+        if len(version.for_whom) == 1:
+            self.fields["beneficiary"].initial = version.for_whom[0]
+        towns = Organization.objects.within(county).active().filter(level="township")
+        self.fields["township"].choices = [
+            ("", "不选也可以"),
+            *towns.filter(is_public=True).values_list("code", "name"),
+        ]
+        self.slots = {str(s.pk): s for s in Slot.objects.within(county).free()[:MOST_SLOTS]}
+        self.fields["slot"].choices = [
+            ("", "不约时间"),
+            *((pk, hour_of(slot)) for pk, slot in self.slots.items()),
+        ]
+        if not version.needs_mandate:
+            del self.fields["until"]
+        if version.possible == Possible.SELF:
+            # Nothing is handed over: the person comes, and somebody goes along.
+            del self.fields["way"], self.fields["place"]
+            self.fields["slot"].label = "预约哪个时间"
+
+    def clean_slot(self):
+        """An hour of another way of handing papers over is no hour for this request."""
+        chosen = self.cleaned_data["slot"]
+        way = self.cleaned_data.get("way") or Way.DROP
+        if chosen and self.slots[chosen].way != way:
+            raise forms.ValidationError("这个时段不是您选的交材料方式，请另选一个。")
+        return int(chosen) if chosen else None
+
+    def clean(self):
+        clean = super().clean()
+        if clean.get("way") == Way.VISIT and not clean.get("place"):
+            self.add_error("place", "选上门取件的，请写上门地址。")
+        if clean.get("relation") and clean.get("beneficiary"):
+            problem = entitled_problem(self.version, clean["relation"], clean["beneficiary"])
+            if problem:
+                self.add_error("beneficiary", problem)
+        return clean
+
+    def home(self):
+        code = self.cleaned_data["township"] or self.version.item.organization_id
+        return Organization.objects.get(pk=code)
+
+    def until_on(self):
+        days = self.cleaned_data.get("until")
+        return localdate() + dt.timedelta(int(days)) if days else None
+
+    def facts(self):
+        clean = self.cleaned_data
+        return {
+            "relation": clean["relation"],
+            "beneficiary": clean["beneficiary"],
+            "name": clean["name"],
+            "way": clean.get("way") or Way.DROP,
+            "place": clean.get("place", ""),
+            "wish": clean["wish"],
+            "asker_name": clean.get("asker_name") or "",
+        }
+
+    def what(self):
+        """What the action wants besides who asks."""
+        return {
+            "number": self.cleaned_data["number"],
+            "home": self.home(),
+            "facts": self.facts(),
+            "until_on": self.until_on(),
+            "slot_id": self.cleaned_data["slot"],
+        }
+
+
+class AskForm(RequestForm):
+    """Online, for oneself or for one's family."""
+
+    asker_name = NameField(label="您的姓名", required=False)
+    agree = forms.BooleanField(
+        label="我已阅读并同意《民事代办告知书》",
+        error_messages={"required": "要登记，请先阅读并勾选《民事代办告知书》。"},
+    )
+    agree_family = forms.BooleanField(
+        label="替家人办的：我已征得本人同意（未成年子女的，我是监护人）", required=False
+    )
+    field_order = ("number", "relation", "beneficiary", "name", "asker_name")
+
+    def clean(self):
+        clean = super().clean()
+        if clean.get("relation") and clean["relation"] != Relation.SELF:
+            if not clean.get("agree_family"):
+                self.add_error("agree_family", "替家人办的，请先征得本人同意再勾选这一项。")
+            if not clean.get("asker_name"):
+                self.add_error("asker_name", "替家人办的，请写您的姓名。")
+        return clean
+
+
+class DoorForm(RequestForm):
+    """At the door, by a liaison."""
+
+    phone = PhoneField(
+        label="联系电话（没有可不填）",
+        required=False,
+        help_text="老人没有手机的，填在外子女的号码，子女凭编号和后四位就能看进展。",
+    )
+    asker_name = NameField(label="联系人姓名（不是本人时填）", required=False)
+    paper = forms.FileField(
+        label="签字的委托书",
+        help_text="拍清楚签名和日期。委托书可在“委托书”页打印。",
+        error_messages={"required": "请拍一张本人签字的委托书，没有签字不能登记。"},
+        widget=forms.FileInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}
+        ),
+    )
+    field_order = ("number", "relation", "beneficiary", "name", "phone", "asker_name")
+
+    def __init__(self, *args, unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["relation"].label = "办事人是联系人的"
+        self.fields["relation"].choices = [
+            (Relation.SELF, "本人"),
+            *[choice for choice in Relation.choices if choice[0] != Relation.SELF],
+        ]
+        if len(unit.code) > 6:
+            self.fields["township"].choices = [(unit.code, unit.name)]
+
+    def facts(self):
+        return super().facts() | {"phone": self.cleaned_data["phone"]}
+
+
+class StatusForm(forms.Form):
+    number = forms.CharField(
+        label="编号",
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "请填写登记单上的 8 位编号。"},
+    )
+    last_four = forms.RegexField(
+        r"^\d{4}$",
+        label="手机号后四位",
+        max_length=4,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": "请填写登记时留的手机号后四位。",
+            "invalid": "请填写 4 位数字。",
+        },
+    )
+
+
+class RateForm(forms.Form):
+    satisfaction = forms.TypedChoiceField(
+        label="这次办得怎么样",
+        choices=Satisfaction.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一项。"},
+    )
+    word = forms.CharField(label="想说的话", max_length=200, required=False)

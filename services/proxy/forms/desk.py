@@ -1,0 +1,151 @@
+"""What the desk fills in."""
+
+import datetime as dt
+
+from django import forms
+from django.utils.timezone import localdate
+
+from qingchun.accounts.choices import MembershipState
+from qingchun.accounts.models import Membership
+from qingchun.widgets import ChineseDate
+from services.proxy.choices import OPEN, Form, State, Way
+from talent.forms.fields import UnitField, chips
+
+HOURS = (
+    ("9:00-11:00", "上午 9:00—11:00"),
+    ("11:00-12:00", "11:00—12:00"),
+    ("14:30-16:00", "下午 14:30—16:00"),
+    ("16:00-17:30", "16:00—17:30"),
+    ("19:00-20:30", "晚上 19:00—20:30"),
+)
+
+
+class CaseFilter(forms.Form):
+    """Narrows the list of requests; nonsense narrows nothing."""
+
+    state = forms.ChoiceField(
+        label="状态", choices=[("", "在办"), *State.choices, ("all", "全部")], required=False
+    )
+    office = forms.ChoiceField(label="部门", required=False)
+    mine = forms.ChoiceField(
+        label="代办员",
+        choices=[("", "不限"), ("1", "我的"), ("none", "还没有人接")],
+        required=False,
+    )
+
+    def __init__(self, *args, offices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["office"].choices = [("", "全部"), *offices]
+
+    def narrow(self, found, user):
+        self.is_valid()
+        values = {name: self.cleaned_data.get(name) or "" for name in self.fields}
+        if values["state"] == "":
+            found = found.filter(state__in=OPEN)
+        elif values["state"] != "all":
+            found = found.filter(state=values["state"])
+        if values["office"]:
+            found = found.filter(version__office=values["office"])
+        if values["mine"] == "1":
+            found = found.filter(agent=user.acting)
+        elif values["mine"] == "none":
+            found = found.filter(agent=None)
+        return found
+
+
+class MoveForm(forms.Form):
+    state = forms.ChoiceField(label="改成", choices=State.choices)
+    text = forms.CharField(
+        label="说明（本人会看到）",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label="说明",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请先写内容。", "max_length": "最多 200 字。"},
+    )
+    is_shown = forms.BooleanField(label="告诉本人", required=False)
+
+
+class ExtendForm(forms.Form):
+    days = forms.IntegerField(
+        label="延几个工作日", min_value=1, max_value=60, error_messages={"required": "请写几天。"}
+    )
+    text = forms.CharField(
+        label="为什么", max_length=200, error_messages={"required": "请写明为什么要延期。"}
+    )
+
+
+class AgentForm(forms.Form):
+    agent = forms.ModelChoiceField(
+        Membership.objects.none(),
+        label="交给谁",
+        empty_label="请选代办员",
+        error_messages={"required": "请选一位代办员。"},
+    )
+
+    def __init__(self, *args, case, **kwargs):
+        super().__init__(*args, **kwargs)
+        posts = Membership.objects.filter(
+            organization_id__in={case.organization_id, case.organization_id[:6]},
+            state=MembershipState.ACTIVE,
+        ).exclude(pk=case.agent_id)
+        self.fields["agent"].queryset = posts.select_related("user", "organization")
+        self.fields["agent"].label_from_instance = lambda post: (
+            f"{post.user.name}（{post.organization.short_name}）"
+        )
+
+
+class HandOverForm(forms.Form):
+    unit = UnitField(label="转到哪个单位")
+    text = forms.CharField(
+        label="为什么", max_length=200, error_messages={"required": "请写明为什么转出。"}
+    )
+
+
+class PaperForm(forms.Form):
+    """Something that is not on the checklist."""
+
+    name = forms.CharField(
+        label="材料名称", max_length=40, error_messages={"required": "请写材料名称。"}
+    )
+    form = chips("形式", Form.choices, initial=Form.ORIGINAL)
+
+
+class PhraseForm(forms.Form):
+    text = forms.CharField(
+        label="常用语", max_length=200, error_messages={"required": "请先写内容。"}
+    )
+
+
+class HoursForm(forms.Form):
+    way = chips("方式", Way.choices, initial=Way.DROP)
+    place = forms.CharField(label="地点", max_length=60, required=False)
+    first = forms.DateField(label="从哪天")
+    last = forms.DateField(label="到哪天")
+    hours = forms.MultipleChoiceField(
+        label="每天哪些时段",
+        choices=HOURS,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一个时段。"},
+    )
+    capacity = forms.IntegerField(label="每个时段几位", min_value=1, max_value=500, initial=4)
+    weekends = forms.BooleanField(label="周末和节假日也开放", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        today = localdate()
+        for name, days in (("first", 1), ("last", 7)):
+            self.fields[name].widget = ChineseDate(years=(today.year, today.year + 1))
+            self.fields[name].initial = today + dt.timedelta(days)
+
+    def what(self):
+        pairs = [hour.split("-") for hour in self.cleaned_data["hours"]]
+        hours = [tuple(dt.time(*map(int, part.split(":"))) for part in pair) for pair in pairs]
+        return self.cleaned_data | {"hours": hours}

@@ -1,0 +1,116 @@
+"""An item of the checklist, with a row for each material and each step."""
+
+from django import forms
+from django.utils.timezone import localdate
+
+from qingchun.widgets import ChineseDate
+from services.proxy.choices import Beneficiary, ByWhom, Form
+from services.proxy.models import ItemVersion
+
+MOST_ROWS = 20
+
+
+class ItemForm(forms.ModelForm):
+    number = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    for_whom = forms.MultipleChoiceField(
+        label="给谁办",
+        choices=Beneficiary.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一类人。"},
+    )
+
+    class Meta:
+        model = ItemVersion
+        fields = (
+            "title", "category", "office", "possible", "for_whom", "entitled", "latest_days",
+            "fee", "basis", "place", "hours", "advice", "valid_from", "valid_until",
+            "second_confirms",
+        )  # fmt: skip
+        widgets = {
+            "entitled": forms.Textarea(attrs={"rows": 2}),
+            "advice": forms.Textarea(attrs={"rows": 3}),
+            "possible": forms.RadioSelect,
+        }
+        help_texts = {
+            "possible": "指纹、体检、双方到场这些不能代办的，如实选，页面会向群众讲清楚。",
+            "latest_days": "没有规定的不填。",
+            "fee": "不收费的写“不收费”。",
+            "second_confirms": "法律或本县要求的才选。",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        year = localdate().year
+        for name in ("valid_from", "valid_until"):
+            self.fields[name].widget = ChineseDate(
+                years=range(year - 1, year + 3), empty_label=("年", "月", "日")
+            )
+        for name, field in self.fields.items():
+            field.error_messages["required"] = f"请填写{field.label}。"
+            if name == "possible":
+                field.choices = [choice for choice in field.choices if choice[0]]
+
+    def clean(self):
+        clean = super().clean()
+        begin, end = clean.get("valid_from"), clean.get("valid_until")
+        if begin and end and end < begin:
+            self.add_error("valid_until", "结束日期不能早于开始日期。")
+        return clean
+
+    def content(self):
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+class RowForm(forms.Form):
+    """A row without a name is no row."""
+
+    use_required_attribute = False
+
+    @property
+    def is_row(self):
+        return bool(self.cleaned_data.get("name"))
+
+
+class MaterialForm(RowForm):
+    name = forms.CharField(label="材料", max_length=40, required=False)
+    form = forms.ChoiceField(label="形式", choices=Form.choices, initial=Form.ORIGINAL)
+    count = forms.IntegerField(label="份数", min_value=1, max_value=20, initial=1)
+    waived_by = forms.CharField(label="谁可以免", max_length=30, required=False)
+    note = forms.CharField(label="提醒", max_length=60, required=False)
+
+
+class StepForm(RowForm):
+    name = forms.CharField(label="做什么", max_length=40, required=False)
+    by = forms.ChoiceField(label="谁来做", choices=ByWhom.choices, initial=ByWhom.AGENT)
+    days = forms.IntegerField(label="工作日", min_value=0, max_value=120, initial=1)
+
+
+class Rows(forms.BaseFormSet):
+    def rows(self):
+        return [form.cleaned_data for form in self if form.is_row]
+
+    def clean(self):
+        names = [row["name"] for row in self.rows()]
+        if len(names) != len(set(names)):
+            raise forms.ValidationError("有两行写了同一个名称，请改成不同的。")
+        if not names:
+            raise forms.ValidationError("请至少写一行。")
+
+
+def _rows_of(form):
+    return forms.formset_factory(
+        form, formset=Rows, extra=3, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10
+    )
+
+
+MaterialForms = _rows_of(MaterialForm)
+StepForms = _rows_of(StepForm)
+
+
+class ConfirmForm(forms.Form):
+    by = forms.CharField(
+        label="部门和确认人",
+        max_length=40,
+        help_text="如“区医保局 李科长”，不写电话。",
+        error_messages={"required": "请写哪个部门、谁确认的。"},
+    )

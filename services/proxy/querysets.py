@@ -1,0 +1,49 @@
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.utils.timezone import localdate, now
+
+from qingchun.organizations.querysets import ScopedQuerySet
+from services.proxy.choices import OPEN, WORD_HOLDS, State
+
+# How far a board counts; beyond that it says "99+".
+MOST_COUNTED = 100
+
+
+class ItemQuerySet(ScopedQuerySet):
+    def on_offer(self, county, day=None):
+        """What a county has published and its offices stand by today."""
+        day = day or localdate()
+        return (
+            self.filter(organization=county, published__isnull=False)
+            .filter(confirmed_on__gte=day - WORD_HOLDS)
+            .filter(Q(published__valid_from=None) | Q(published__valid_from__lte=day))
+            .filter(Q(published__valid_until=None) | Q(published__valid_until__gte=day))
+            .select_related("published")
+            .order_by("published__category", "pk")
+        )
+
+    def templates(self):
+        """The province's."""
+        return self.annotate(code_length=Length("organization_id")).filter(code_length=2)
+
+
+class CaseQuerySet(ScopedQuerySet):
+    def within(self, code):
+        """A county is asked for by itself, so that its cases lie in order in an index."""
+        return self.filter(county=code) if len(code) == 6 else super().within(code)
+
+    def open(self):
+        return self.filter(state__in=OPEN)
+
+    def late(self, day):
+        """Past the planned day, and not for want of the person's papers."""
+        return self.open().exclude(state=State.WAITING).filter(planned_on__lt=day)
+
+    def of(self, user):
+        return self.filter(asker=user)
+
+
+class SlotQuerySet(ScopedQuerySet):
+    def free(self):
+        """Hours ahead that still have room."""
+        return self.filter(starts_at__gt=now(), taken__lt=F("capacity"))

@@ -1,0 +1,198 @@
+"""The desk's board, the list of requests, the door, and the figures."""
+
+from django.contrib import messages
+from django.db import connection
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from campaigns.permissions import WRITERS
+from campaigns.views.choosing import chosen_campaign
+from qingchun.organizations.access import access
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+from services.proxy import figures, numbers
+from services.proxy.actions import asking
+from services.proxy.choices import OPEN, Holder, Office, State
+from services.proxy.forms import CaseFilter, DoorForm
+from services.proxy.models import ServiceItem, ServiceRequest
+from services.proxy.permissions import NEAR, can_carry, is_near
+from services.proxy.querysets import MOST_COUNTED
+from talent.actions.consents import current_texts
+from talent.choices import Purpose
+
+DESK = {"levels": NEAR, "roles": WRITERS}
+SHOWN = 6
+ROW = (
+    "pk", "number", "name", "state", "planned_on", "latest_on", "stopped_on", "agent_name",
+    "version__title", "organization__short_name",
+)  # fmt: skip
+
+
+class Column:
+    """One state of the board: how many, and those that are due first."""
+
+    def __init__(self, state, count, cases):
+        self.state, self.count, self.cases = state, count, cases
+
+
+def _counted(found):
+    """How many, as far as a board counts; the question to the database, not yet asked."""
+    sql, params = found.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
+    return f"(SELECT count(*) FROM ({sql}) counted)", params
+
+
+def counts_of(questions):
+    """Each question's count, all in one way to the database."""
+    parts = [_counted(found) for found in questions]
+    with connection.cursor() as cursor:
+        sql = ", ".join(part for part, _ in parts)
+        cursor.execute(f"SELECT {sql}", [p for _, params in parts for p in params])
+        return [f"{count - 1}+" if count == MOST_COUNTED else count for count in cursor.fetchone()]
+
+
+def columns_of(scope, user=None):
+    """The board: for each open state how many there are, and the first that fall due.
+
+    Two queries, whose cost does not grow with the requests. ``user``: their own cases alone.
+    """
+    from django.utils.timezone import localdate
+
+    found = ServiceRequest.objects.within(scope)
+    if user:
+        found = found.filter(agent=user.acting)
+    states = [found.filter(state=state) for state in OPEN]
+    nobodys = ServiceRequest.objects.within(scope).open().filter(agent=None)
+    *counts, late, unassigned = counts_of([*states, found.late(localdate()), nobodys])
+    first = [q.order_by("planned_on", "pk").values(*ROW)[:SHOWN] for q in states]
+    rows = list(first[0].union(*first[1:], all=True))
+    today = localdate()
+    for row in rows:
+        row["is_late"] = row["stopped_on"] is None and row["planned_on"] < today
+    columns = [
+        Column(state, count, [row for row in rows if row["state"] == state])
+        for state, count in zip(OPEN, counts, strict=True)
+    ]
+    return columns, late, unassigned
+
+
+@access()
+@never_cache
+@require_GET
+def board(request):
+    """Counties and townships see their cases; the city and the province see figures."""
+    if not is_near(request.user):
+        return figures_page(request)
+    is_mine = request.GET.get("mine") == "1"
+    columns, late, unassigned = columns_of(request.user.scope, request.user if is_mine else None)
+    context = {
+        "states": columns,
+        "late": late,
+        "unassigned": unassigned,
+        "is_mine": is_mine,
+        "can_carry": can_carry(request.user),
+    }
+    return render(request, "proxy/board.html", context)
+
+
+@access(levels=NEAR)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def cases(request):
+    """The list, to be narrowed; a name or a number to look for is posted."""
+    form = CaseFilter(request.GET, offices=Office.choices)
+    found = ServiceRequest.objects.visible_to(request.user)
+    words = request.POST.get("q", "").strip()[:30]
+    if words and (number := numbers.plain(words)):
+        found = found.filter(number=number)
+    elif words:
+        found = found.filter(name=words) | found.filter(phone=words)
+    else:
+        found = form.narrow(found, request.user)
+        if request.GET.get("show") == "with_us":
+            found = (
+                ServiceRequest.objects.visible_to(request.user)
+                .filter(papers__in=_with_us(request.user))
+                .distinct()
+            )
+    is_due = request.GET.get("state", "") in ("", *OPEN) and not words
+    found = found.order_by("planned_on", "pk") if is_due else found.order_by("-pk")
+    context = {
+        "form": form,
+        "page": page_of(found.select_related("version", "organization"), request.GET.get("page")),
+        "words": words,
+        "is_filtered": bool(words) or bool(request.GET.keys() - {"page"}),
+        "offices": Office.choices,
+        "can_carry": can_carry(request.user),
+        "can_set_out": request.GET.get("state") == State.ACCEPTED and not words,
+        "show": request.GET.get("show", ""),
+    }
+    return render(request, "proxy/cases.html", context)
+
+
+def _with_us(user):
+    from services.proxy.models import Paper
+
+    return Paper.objects.within(user.scope).exclude(holder=Holder.PERSON)
+
+
+@access(**DESK)
+@never_cache
+@require_GET
+def choose_item(request):
+    """At the door: which item."""
+    context = {"items": ServiceItem.objects.on_offer(request.user.scope[:6])}
+    return render(request, "proxy/choose_item.html", context)
+
+
+@access(**DESK)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def register(request, pk):
+    """At the door, for somebody who stands there; the signed paper is photographed."""
+    unit = request.user.acting.organization
+    found = ServiceItem.objects.on_offer(unit.code[:6]).select_related("published__item")
+    item = get_object_or_404(found, pk=pk)
+    form = DoorForm(request.POST or None, request.FILES or None, version=item.published, unit=unit)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = asking.register_at_the_door(
+                actor=request.user,
+                item=item,
+                paper=form.cleaned_data["paper"],
+                **form.what(),
+            )
+            messages.success(request, f"已登记，编号 {case.spoken}。请把登记单打印给本人。")
+            return redirect("proxy:case", case.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"form": form, "item": item, "version": item.published, "unit": unit}
+    return render(request, "proxy/register.html", context)
+
+
+@access(**DESK)
+@require_GET
+def paper_form(request):
+    """The mandate on paper, to print and have signed."""
+    context = {"text": current_texts()[Purpose.PROXY], "unit": request.user.acting.organization}
+    return render(request, "proxy/paper_form.html", context)
+
+
+@access()
+@never_cache
+@require_GET
+def figures_page(request):
+    """What was done, by unit, by item and office; and what sends people home."""
+    editions, campaign = chosen_campaign(request)
+    unit = request.user.acting.organization
+    rows, whole = figures.by_unit(campaign, unit)
+    context = {
+        "editions": editions,
+        "campaign": campaign,
+        "rows": rows,
+        "whole": whole,
+        "items": figures.by_item(campaign, unit.code),
+        "reasons": figures.sent_home(campaign, unit.code),
+        "is_near": is_near(request.user),
+    }
+    return render(request, "proxy/figures.html", context)

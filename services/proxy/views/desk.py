@@ -1,0 +1,174 @@
+"""The desk's other pages: trips, hours that can be booked, the day's end, ready phrases."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qingchun.organizations.access import access
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+from services.proxy.actions import desk, papers, slots, trips
+from services.proxy.choices import Office, State, Wrong
+from services.proxy.forms import HoursForm, PhraseForm
+from services.proxy.models import (
+    DayClose,
+    Handing,
+    Phrase,
+    ServiceRequest,
+    Slot,
+    Trip,
+)
+from services.proxy.permissions import NEAR
+from services.proxy.views.board import DESK
+from services.proxy.views.case import wrong_papers
+
+
+@access(levels=NEAR)
+@never_cache
+@require_GET
+def trip_list(request):
+    found = Trip.objects.visible_to(request.user)
+    return render(request, "proxy/trips.html", {"page": page_of(found, request.GET.get("page"))})
+
+
+@access(**DESK)
+@require_POST
+def set_out(request):
+    """The cases that were ticked in the list go to an office together."""
+    wanted = {int(pk) for pk in request.POST.getlist("case") if pk.isdecimal() and len(pk) < 12}
+    found = ServiceRequest.objects.visible_to(request.user).filter(pk__in=wanted)
+    office = request.POST.get("office", "")
+    if office not in Office.values:
+        raise Refused("请选去哪个部门。")
+    chosen = list(found.select_related("version", "organization"))
+    trip = trips.set_out(chosen, actor=request.user, office=office)
+    messages.success(request, f"跑办单已开，共 {len(chosen)} 件，请打印带上。")
+    return redirect("proxy:trip", trip.pk)
+
+
+def _trip_or_404(request, pk):
+    return get_object_or_404(Trip.objects.visible_to(request.user), pk=pk)
+
+
+@access(levels=NEAR)
+@never_cache
+@require_GET
+def trip(request, pk):
+    """The list to print; and, back at the desk, what came of each case."""
+    found = _trip_or_404(request, pk)
+    listed = found.cases.select_related("request__version", "request__organization")
+    context = {
+        "trip": found,
+        "cases": [line.request for line in listed.prefetch_related("request__papers")],
+        "results": [State.DONE, State.WAITING, State.IMPOSSIBLE],
+        "wrongs": Wrong.choices,
+    }
+    return render(request, "proxy/trip.html", context)
+
+
+@access(**DESK)
+@require_POST
+def come_back(request, pk):
+    found, results = _trip_or_404(request, pk), []
+    for line in found.cases.all():
+        state = request.POST.get(f"state-{line.request_id}", "")
+        if state not in (State.DONE, State.WAITING, State.IMPOSSIBLE):
+            continue
+        text = request.POST.get(f"text-{line.request_id}", "").strip()[:200]
+        wrong = wrong_papers(request.POST) if state == State.WAITING else None
+        results.append((line.request_id, State(state), text, wrong))
+    trips.come_back(found, actor=request.user, results=results)
+    messages.success(request, f"{len(results)} 件的结果已记下，本人会收到通知。")
+    return redirect("proxy:trip", pk)
+
+
+# The day's end
+
+
+@access(levels=NEAR)
+@never_cache
+@require_GET
+def day(request):
+    """What went over the counter today, what has no slip yet, and closing the day."""
+    scope, today = request.user.scope, localdate()
+    context = {
+        "handings": Handing.objects.filter(unit=scope, on=today)
+        .select_related("paper__request__version")
+        .order_by("-pk")[:200],
+        "bare": papers.without_slip(scope, today)[:50],
+        "close": DayClose.objects.filter(organization_id=scope, on=today).first(),
+        "today": today,
+    }
+    return render(request, "proxy/day.html", context)
+
+
+@access(**DESK)
+@require_POST
+def close_day(request):
+    papers.close_day(actor=request.user)
+    messages.success(request, "已收工，今天的原件都有收据。")
+    return redirect("proxy:day")
+
+
+@access(**DESK)
+@require_POST
+def open_day_again(request):
+    papers.open_day_again(actor=request.user)
+    messages.success(request, "已撤销收工。")
+    return redirect("proxy:day")
+
+
+# Hours that can be booked
+
+
+@access(**DESK)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def slot_list(request):
+    form = HoursForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            new = slots.open_hours(actor=request.user, **form.what())
+            messages.success(request, f"已开放 {new} 个时段。")
+            return redirect("proxy:slots")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    ahead = Slot.objects.visible_to(request.user).filter(starts_at__date__gte=localdate())
+    context = {"form": form, "page": page_of(ahead, request.GET.get("page"), 50)}
+    return render(request, "proxy/slots.html", context)
+
+
+@access(**DESK)
+@require_POST
+def slot_close(request, pk):
+    slot = get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
+    slots.close_hour(slot, actor=request.user)
+    messages.success(request, "这个时段不再接受预约，已约的照旧。")
+    return redirect("proxy:slots")
+
+
+# Ready phrases
+
+
+@access(**DESK)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def phrases(request):
+    form = PhraseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        desk.add_phrase(actor=request.user, **form.cleaned_data)
+        messages.success(request, "已保存。")
+        return redirect("proxy:phrases")
+    found = Phrase.objects.visible_to(request.user)
+    return render(request, "proxy/phrases.html", {"form": form, "phrases": found})
+
+
+@access(**DESK)
+@require_POST
+def phrase_drop(request, pk):
+    found = get_object_or_404(Phrase.objects.visible_to(request.user), pk=pk)
+    desk.drop_phrase(found, actor=request.user)
+    messages.success(request, "已删去。")
+    return redirect("proxy:phrases")

@@ -1,0 +1,225 @@
+"""办事: what somebody asks for, for themselves or their family, and how it goes."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qingchun.organizations.access import SIGNED_IN, YOUNG, access
+from qingchun.organizations.models import Organization
+from qingchun.organizations.refusals import NothingYet, Refused
+from qingchun.pictures import watermarked
+from services.proxy.actions import after, asking, mandates, papers
+from services.proxy.choices import State
+from services.proxy.forms import AskForm, RateForm
+from services.proxy.forms.asking import MANDATE_DAYS
+from services.proxy.models import Paper, PaperImage, ServiceItem, ServiceRequest
+from services.proxy.views.public import code_for, link_to
+from talent.actions.consents import current_texts
+from talent.choices import Purpose
+from talent.models import Youth
+from talent.views.public import printed
+
+
+def _own_or_404(request, pk):
+    found = ServiceRequest.objects.of(request.user)
+    return get_object_or_404(found.select_related("version", "organization", "item"), pk=pk)
+
+
+@access(YOUNG)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def ask(request, pk):
+    """The form of one item. What was typed survives whatever became of the item meanwhile."""
+    item = get_object_or_404(ServiceItem.objects.select_related("published"), pk=pk)
+    posted = request.POST.get("number", "")
+    version = item.published
+    if version is None and posted.isdecimal():
+        version = item.versions.filter(number=int(posted[:5])).first()
+    if version is None or len(item.organization_id) != 6:
+        raise NothingYet("这个事项没有在办。请看家乡的代办清单，或者打家乡页上的电话问。")
+    youth = Youth.objects.of(request.user).first()
+    name = youth.name if youth else request.user.name
+    home = youth.organization_id if youth else ""
+    initial = {"name": name, "asker_name": name, "township": home if len(home) > 6 else ""}
+    form = AskForm(request.POST or None, version=version, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            case, is_new = asking.ask(request.user, item=item, **form.what())
+            said = f"已登记，编号 {case.spoken}。" if is_new else "这一项已经登记过，这是它的进展。"
+            messages.success(request, said)
+            return redirect("proxy:my_request", case.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            form.data = form.data.copy()
+            form.data["number"] = version.number
+    context = {
+        "form": form,
+        "item": item,
+        "version": version,
+        "unit": Organization.objects.get(pk=item.organization_id),
+        "text": current_texts()[Purpose.PROXY],
+    }
+    return render(request, "proxy/ask.html", context)
+
+
+@access(YOUNG)
+@never_cache
+@require_GET
+def my_requests(request):
+    """One's own, and what was registered at the door with one's number."""
+    asking.claim(request.user)
+    found = ServiceRequest.objects.of(request.user).select_related("version", "organization")
+    youth = Youth.objects.of(request.user).first()
+    context = {"requests": found[:50], "county": youth.organization_id[:6] if youth else ""}
+    return render(request, "proxy/my_requests.html", context)
+
+
+@access(YOUNG)
+@never_cache
+@require_GET
+def my_request(request, pk):
+    case = _own_or_404(request, pk)
+    mandate = mandates.standing(case)
+    context = {
+        "case": case,
+        "papers": case.papers.prefetch_related("images"),
+        "events": case.events.filter(is_shown=True),
+        "mandate": mandate,
+        "mandate_days": MANDATE_DAYS,
+        "has_lapsed": mandate is None or mandate.until_on < localdate(),
+        "rate_form": RateForm(),
+        "can_rate": case.state == State.DONE and case.satisfaction is None,
+        "can_reopen": after.can_be_reopened(case),
+    }
+    return render(request, "proxy/my_request.html", context)
+
+
+@access(YOUNG)
+@require_POST
+def add_photo(request, pk):
+    """A photo of one of the papers."""
+    case = _own_or_404(request, pk)
+    paper = get_object_or_404(Paper, pk=_number(request.POST.get("paper")), request=case)
+    if not request.FILES:
+        raise Refused("请先选一张照片。")
+    for file in request.FILES.getlist("file"):
+        papers.add_image(paper, file=file, user=request.user)
+    messages.success(request, f"“{paper.name}”的照片已保存。")
+    return redirect(f"{reverse('proxy:my_request', args=[case.pk])}#papers")
+
+
+def _number(text):
+    return int(text) if str(text).isdecimal() and len(text) < 12 else 0
+
+
+@access(YOUNG)
+@require_POST
+def drop_photo(request, pk):
+    found = PaperImage.objects.select_related("paper__request")
+    image = get_object_or_404(found, pk=pk, paper__request__asker=request.user)
+    papers.remove_image(image, user=request.user)
+    messages.success(request, "照片已删去。")
+    return redirect("proxy:my_request", image.paper.request_id)
+
+
+def _picture(data, user):
+    shown = watermarked(data, f"{user.name} {localdate():%Y-%m-%d} 仅供代办核对")
+    return HttpResponse(
+        shown, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
+    )
+
+
+def _images_for(user):
+    """The person's own; and those of the cases of one's unit, where the action asks further."""
+    found = PaperImage.objects.select_related("paper__request")
+    if user.acting:
+        return found.filter(organization_id__gte=user.scope, organization_id__lt=f"{user.scope}:")
+    return found.filter(paper__request__asker=user)
+
+
+@access(SIGNED_IN)
+@never_cache
+@require_GET
+def photo(request, pk):
+    """A photo of a paper, with whoever looks at it written all over; that it was opened is kept."""
+    image = get_object_or_404(_images_for(request.user), pk=pk)
+    return _picture(papers.open_image(image, user=request.user), request.user)
+
+
+@access(SIGNED_IN)
+@never_cache
+@require_GET
+def consent(request, pk):
+    """The signed paper of a request that was registered at the door."""
+    user = request.user
+    found = ServiceRequest.objects.exclude(consent_paper="")
+    found = found.visible_to(user) if user.acting else found.of(user)
+    case = get_object_or_404(found, pk=pk)
+    return _picture(papers.open_consent(case, user=user), user)
+
+
+@access(YOUNG)
+@require_POST
+def withdraw(request, pk):
+    after.withdraw(_own_or_404(request, pk), user=request.user)
+    messages.success(request, "已撤回。交来的材料，代办员会联系您退还。")
+    return redirect("proxy:my_request", pk)
+
+
+@access(YOUNG)
+@require_POST
+def rate(request, pk):
+    case, form = _own_or_404(request, pk), RateForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请选一项满意程度，想说的话最多 200 字。")
+    after.rate(case, user=request.user, **form.cleaned_data)
+    messages.success(request, "谢谢您的评价。")
+    return redirect("proxy:my_request", pk)
+
+
+@access(YOUNG)
+@require_POST
+def reopen(request, pk):
+    case = _own_or_404(request, pk)
+    after.reopen(case, user=request.user, text=request.POST.get("text", "").strip()[:200])
+    messages.success(request, "已重新打开，代办员会联系您。")
+    return redirect("proxy:my_request", pk)
+
+
+@access(YOUNG)
+@require_POST
+def entrust(request, pk):
+    """The person gives, or renews, the mandate."""
+    case, days = _own_or_404(request, pk), request.POST.get("until", "")
+    if days not in dict(MANDATE_DAYS):
+        raise Refused("请选委托多久。")
+    until = localdate() + dt.timedelta(int(days))
+    mandates.give(case, until_on=until, user=request.user)
+    messages.success(request, "委托已更新。")
+    return redirect("proxy:my_request", pk)
+
+
+def registration(request, case):
+    """The slip of a registration: the number in large digits and a code to follow it by."""
+    path = f"{reverse('proxy:status')}?n={case.number}"
+    link = link_to(request, path)
+    context = {
+        "case": case,
+        "code": code_for(link),
+        "link": printed(link_to(request, reverse("proxy:status"))),
+        "materials": case.version.materials,
+    }
+    return render(request, "proxy/registration.html", context)
+
+
+@access(YOUNG)
+@never_cache
+@require_GET
+def my_slip(request, pk):
+    return registration(request, _own_or_404(request, pk))

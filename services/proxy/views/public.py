@@ -1,0 +1,120 @@
+"""Pages for everybody: a county's checklist, what an item needs, where a request stands."""
+
+import segno
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qingchun.organizations.access import PUBLIC, access
+from qingchun.organizations.refusals import NothingYet, Refused
+from services.proxy.actions import looking
+from services.proxy.choices import OPEN, Category
+from services.proxy.forms import StatusForm
+from services.proxy.models import CaseEvent, ExamplePicture, ServiceItem
+from talent.views.public import place_or_redirect, printed
+
+
+def items_by_category(county):
+    """[(category's name, items)] of what a county offers today."""
+    found = {}
+    for item in ServiceItem.objects.on_offer(county):
+        found.setdefault(item.published.category, []).append(item)
+    return [(Category(key).label, items) for key, items in found.items()]
+
+
+@access(PUBLIC)
+@require_GET
+def checklist(request, code):
+    unit, elsewhere = place_or_redirect(code, "proxy:checklist")
+    if elsewhere:
+        return elsewhere
+    context = {"unit": unit, "groups": items_by_category(unit.code[:6])}
+    return render(request, "proxy/checklist.html", context)
+
+
+def link_to(request, path):
+    if settings.SITE_URL and not settings.EMBEDDED:
+        return f"{settings.SITE_URL}{path}"
+    return request.build_absolute_uri(path)
+
+
+def code_for(link):
+    """A QR code, drawn into the page."""
+    return segno.make(link, error="m").svg_inline(
+        scale=1, border=0, omitsize=True, svgclass="q-qr", lineclass=None, dark="#211a1b"
+    )
+
+
+@access(PUBLIC)
+@require_GET
+def sheet(request, code):
+    """The checklist on paper, to hang up in a township."""
+    unit, elsewhere = place_or_redirect(code, "proxy:sheet")
+    if elsewhere:
+        return elsewhere
+    link = link_to(request, reverse("proxy:checklist", args=[unit.code]))
+    context = {
+        "unit": unit,
+        "groups": items_by_category(unit.code[:6]),
+        "code": code_for(link),
+        "link": printed(link),
+    }
+    return render(request, "proxy/sheet.html", context)
+
+
+@access(PUBLIC)
+@require_GET
+def item(request, pk):
+    """What one item needs, what can be done for somebody at all, and who does what."""
+    found = ServiceItem.objects.select_related("published", "organization").filter(pk=pk).first()
+    offered = found and ServiceItem.objects.on_offer(found.organization_id).filter(pk=pk).exists()
+    if not offered or len(found.organization_id) != 6:
+        raise NothingYet("这个事项没有在办。请看家乡的代办清单，或者打家乡页上的电话问。")
+    examples = {e.key: e.pk for e in ExamplePicture.objects.filter(item=found)}
+    version = found.published
+    context = {
+        "item": found,
+        "version": version,
+        "materials": [(m, examples.get(m["key"])) for m in version.materials],
+    }
+    return render(request, "proxy/item.html", context)
+
+
+@access(PUBLIC)
+@require_GET
+def example(request, pk):
+    found = get_object_or_404(ExamplePicture, pk=pk)
+    return FileResponse(found.picture.open(), content_type="image/jpeg")
+
+
+@access(PUBLIC)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def status(request):
+    """Where a request stands, for whoever has its number and the phone's last four digits.
+
+    Both are posted: an address is kept in too many places. No name is shown.
+    """
+    form = StatusForm(request.POST or None, initial={"number": request.GET.get("n", "")[:20]})
+    context = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = looking.look(**form.cleaned_data, address=get_adapter().get_client_ip(request))
+            context |= {
+                "case": case,
+                "events": shown_events(case),
+                "is_open": case.state in OPEN,
+            }
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "proxy/status.html", context)
+
+
+def shown_events(case):
+    """The log's titles and times; its words may name somebody, and are for who signs in."""
+    with looking.as_clerk():
+        return list(CaseEvent.objects.filter(request=case, is_shown=True))
