@@ -33,6 +33,7 @@ from reports.actions.nudges import remind_now
 from reports.actions.review import names_for
 from reports.choices import PlanState, Section
 from reports.models import Nudge, Plan, PlanSection, PlanVersion, Remark
+from services.proxy import demo as proxy
 from talent import demo as young
 
 SEED = 20190101
@@ -69,6 +70,7 @@ def load():
         at_work, rng, since=since, until=localdate(), per_kind=(0, 2), pictures=pictures
     )
     young.load(at_work, people)
+    proxy.load(at_work, people)
     _tell(at_work, people)
     return f"演示数据已装好：{len(people)} 个账号，2 次行动，{logged} 条活动。"
 

@@ -72,6 +72,8 @@ BADGES = {
     "due": "wait", "sending": "wait", "sent": "ok", "failed": "late", "cancelled": "mute",
     "asked_back": "back", "answered": "ok", "closed": "mute", "full": "wait",
     "active": "ok", "suspended": "back", "ended": "mute",
+    "registered": "wait", "accepted": "wait", "at_office": "wait", "waiting": "back",
+    "done": "ok", "impossible": "mute", "withdrawn": "mute",
 }  # fmt: skip
 
 
@@ -118,6 +120,7 @@ NAV = (
     ("file-text", "方案", "reports:plans", (Level.PROVINCE, Level.CITY), ("reports:plan",)),
     ("list-details", "活动", "campaigns:activities", None, ("campaigns:activit",)),
     ("heart-handshake", "青年", "talent:youth", None, ("talent:",)),
+    ("clipboard-check", "代办", "proxy:board", None, ("proxy:",)),
     ("calendar-event", "行动", "campaigns:campaigns", None, ("campaigns:campaign",)),
     ("users", "人员", "accounts:people", Role.ADMIN, ("accounts:people", "accounts:invit", "accounts:hand")),
 )  # fmt: skip
@@ -126,11 +129,13 @@ LONG = {
     ("进展", Level.COUNTY): "本县进展", ("方案", Level.PROVINCE): "方案审阅",
     ("方案", Level.CITY): "实施方案", ("活动", None): "活动台账", ("行动", None): "行动安排",
     ("人员", None): "人员", ("青年", None): "返乡青年",
+    ("代办", None): "民事代办",
 }  # fmt: skip
 
 
 YOUNG = (
     ("home", "首页", "talent:home", ("talent:home", "talent:find", "talent:hometown")),
+    ("clipboard-check", "办事", "proxy:my_requests", ("proxy:",)),
     ("messages", "问一问", "talent:my_questions", ("talent:my_question",)),
     ("user-circle", "我的", "talent:mine", ("talent:mine", "talent:check_in", "talent:correct")),
 )

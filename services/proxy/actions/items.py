@@ -7,8 +7,9 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import PROVINCE
+from qingchun.organizations.walls import PROVINCE, as_clerk
 from qingchun.pictures import as_jpeg, open_picture
+from services.proxy.catalogue import TEMPLATES
 from services.proxy.models import ExamplePicture, ItemVersion, ServiceItem
 from services.proxy.permissions import can_keep, can_keep_items
 from talent import pages
@@ -56,14 +57,14 @@ def _keyed(rows, before):
     return keyed
 
 
-def _add_version(item, actor, content):
+def _add_version(item, by_name, content):
     before = item.newest.materials if item.newest else ()
     content = content | {"materials": _keyed(content["materials"], before)}
     version = ItemVersion.objects.create(
         organization_id=item.organization_id,
         item=item,
         number=item.newest.number + 1 if item.newest else 1,
-        made_by_name=actor.name,
+        made_by_name=by_name,
         **content,
     )
     ServiceItem.objects.filter(pk=item.pk).update(newest=version)
@@ -92,9 +93,24 @@ def write(*, actor, content, item=None, number=None):
         if number != item.newest.number:
             start = item.versions.filter(number=number).first()
             raise Changed(labels_of(differences(start, item.newest)) if start else ["内容"])
-    version = _add_version(item, actor, content)
+    version = _add_version(item, actor.name, content)
     write_down(actor, "填写代办事项", item, version=version.number)
     return item
+
+
+@transaction.atomic
+def load_templates():
+    """The province's first templates, published, where there are none yet. Returns: how many."""
+    with as_clerk():
+        if ServiceItem.objects.filter(organization_id=PROVINCE).exists():
+            return 0
+        for template in TEMPLATES:
+            item = ServiceItem.objects.create(organization_id=PROVINCE)
+            content = {"valid_from": None, "valid_until": None, "second_confirms": False}
+            content |= {"place": "", "hours": ""} | template
+            version = _add_version(item, "团省委", content)
+            ServiceItem.objects.filter(pk=item.pk).update(published=version)
+    return len(TEMPLATES)
 
 
 @transaction.atomic
@@ -114,7 +130,7 @@ def adopt(template, *, actor):
     )
     if not is_new:
         raise Refused("本县已经采用了这个模板，请在清单里修改。")
-    _add_version(item, actor, content_of(template.published))
+    _add_version(item, actor.name, content_of(template.published))
     write_down(actor, "采用代办模板", item, template=template.pk)
     return item
 
@@ -152,7 +168,7 @@ def look_at_template(item, *, actor, take):
                 content[name] = getattr(after, name)
             else:
                 own.append(name)
-        _add_version(item, actor, content)
+        _add_version(item, actor.name, content)
     ServiceItem.objects.filter(pk=item.pk).update(template_number=item.template.published.number)
     write_down(actor, "核对代办模板", item, taken=bool(take))
     return labels_of(own)

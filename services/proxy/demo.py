@@ -1,0 +1,267 @@
+"""A county's green channel for a newcomer to look around in; all of it made up."""
+
+import datetime as dt
+import random
+
+from django.utils.timezone import localdate, now
+
+from campaigns import counting
+from campaigns.calendar import back_workdays, forward_workdays
+from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import as_clerk
+from qingchun.pictures import as_jpeg
+from services.proxy import numbers
+from services.proxy.actions import after, asking, carrying, desk, items, papers, slots, trips
+from services.proxy.actions.asking import person_mark
+from services.proxy.choices import Beneficiary, Measure, Office, Relation, State, Way, Wrong
+from services.proxy.models import CaseEvent, CaseTally, ItemVersion, ServiceItem, ServiceRequest
+from talent.choices import Source
+
+SEED = 20190128
+COUNTY = "140105"
+TITLES = ("城乡居民医保参保登记", "居民身份证换领", "驾驶证期满换证", "老年人优待证", "结婚登记")
+NAMES = [
+    "王桂兰",
+    "李改梅",
+    "张守义",
+    "刘润香",
+    "陈秀珍",
+    "杨德福",
+    "赵变花",
+    "郭三小",
+    "武金锁",
+    "任翠英",
+]
+PHRASES = (
+    "材料齐了，已送到窗口，有消息马上告诉您。",
+    "请补一张户口簿本人页，拍照上传就行。",
+    "证已领到，约个时间给您送去。",
+)
+# What became of the requests of other counties, for the figures above.
+ELSEWHERE = ("140106", "140107", "140121", "140213", "140402")
+
+
+def load(campaign, people):
+    """Needs: the edition at work, the demo accounts by name, the province's templates."""
+    rng = random.Random(SEED)
+    with as_clerk():
+        items.load_templates()
+        adopted = _checklist(people["county140105"])
+        _desk(people["county140105"])
+        _requests(adopted, people, rng)
+        for code in ELSEWHERE:
+            _elsewhere(code, campaign, rng)
+        counting.rebuild()
+
+
+def _checklist(keeper):
+    """The county's list: five items public, one still to be confirmed."""
+    adopted = {}
+    for template in ServiceItem.objects.filter(organization_id="14").select_related("published"):
+        title = template.published.title
+        if title not in (*TITLES, "社会保障卡补换"):
+            continue
+        item = items.adopt(template, actor=keeper)
+        content = items.content_of(item.newest) | {
+            "place": "区政务大厅三层 12 号窗口",
+            "hours": "周一至周五 9:00—17:30，春节前周六上午也开",
+        }
+        items.write(actor=keeper, item=item, number=1, content=content)
+        item.refresh_from_db()
+        if title in TITLES:
+            office = item.newest.get_office_display()
+            items.confirm(item, actor=keeper, by=f"小店区{office}窗口")
+            item.refresh_from_db()
+            items.publish(item, actor=keeper)
+            item.refresh_from_db()
+            adopted[title] = item
+    return adopted
+
+
+def _desk(keeper):
+    for text in PHRASES:
+        desk.add_phrase(actor=keeper, text=text)
+    tomorrow = localdate() + dt.timedelta(1)
+    for way, place in ((Way.DROP, "区政务大厅"), (Way.VISIT, "")):
+        slots.open_hours(
+            actor=keeper,
+            way=way,
+            place=place,
+            first=tomorrow,
+            last=tomorrow + dt.timedelta(9),
+            hours=((dt.time(9), dt.time(11)), (dt.time(14, 30), dt.time(16))),
+            capacity=6,
+        )
+
+
+def _paper():
+    from PIL import Image
+
+    return as_jpeg(Image.new("RGB", (300, 200), "#efe9e2"))[1]
+
+
+def _at_the_door(item, name, phone, actor, town):
+    is_elder = Beneficiary.ELDER in item.published.for_whom
+    return asking.register_at_the_door(
+        actor=actor,
+        item=item,
+        number=item.published.number,
+        home=town,
+        paper=_paper(),
+        facts={
+            "relation": Relation.PARENT if is_elder else Relation.SELF,
+            "beneficiary": Beneficiary.ELDER if is_elder else Beneficiary.YOUTH,
+            "name": name,
+            "phone": phone,
+            "asker_name": f"{name[:1]}小宁" if is_elder else "",
+            "way": Way.VISIT,
+            "place": "北营村 3 排 12 号",
+            "wish": "",
+        },
+    )
+
+
+def _requests(adopted, people, rng):
+    agent, liaison = people["county140105"], people["township140105001"]
+    town = Organization.objects.get(pk="140105001")
+    made = []
+    for number, name in enumerate(NAMES):
+        item = adopted[TITLES[number % 4]]
+        actor = liaison if number % 3 else agent
+        home = town if actor is liaison else Organization.objects.get(pk=COUNTY)
+        made.append(_at_the_door(item, name, f"1380000{6001 + number}", actor, home))
+    _carry(made, agent)
+    _ask_online(adopted, people["youth"], town, agent)
+    _in_the_past(made, rng)
+
+
+def _carry(made, agent):
+    for case in made[2:]:
+        carrying.take(case, actor=agent)
+    for case in made[4:]:
+        for paper in case.papers.all():
+            paper.request = case
+            papers.tick(paper, actor=agent)
+    originals = list(made[5].papers.all())
+    papers.receive(made[5], actor=agent, papers=originals)
+    papers.make_slip(made[5], actor=agent, is_return=False)
+    first = made[4].papers.first()
+    carrying.move(made[4], State.WAITING, actor=agent, wrong={first.pk: Wrong.UNCLEAR})
+    trip = trips.set_out(made[5:9], actor=agent, office=Office.HALL)
+    done = [(case.pk, State.DONE, "证已领到，约时间送去。", None) for case in made[7:9]]
+    trips.come_back(trip, actor=agent, results=done)
+
+
+def _ask_online(adopted, user, town, agent):
+    case, _ = asking.ask(
+        user,
+        item=adopted["城乡居民医保参保登记"],
+        number=adopted["城乡居民医保参保登记"].published.number,
+        home=town,
+        facts={
+            "relation": Relation.GRANDPARENT,
+            "beneficiary": Beneficiary.ELDER,
+            "name": "陈守田",
+            "asker_name": user.name,
+            "way": Way.DROP,
+            "place": "",
+            "wish": "爷爷不会用手机，有事打我电话。",
+        },
+    )
+    carrying.take(case, actor=agent)
+    done, _ = asking.ask(
+        user,
+        item=adopted["驾驶证期满换证"],
+        number=adopted["驾驶证期满换证"].published.number,
+        home=town,
+        facts={
+            "relation": Relation.SELF,
+            "beneficiary": Beneficiary.YOUTH,
+            "name": user.name,
+            "asker_name": "",
+            "way": Way.DROP,
+            "place": "",
+            "wish": "",
+        },
+    )
+    carrying.take(done, actor=agent)
+    carrying.move(done, State.DONE, actor=agent, text="新证已领到")
+    after.rate(done, user=user, satisfaction=5, word="没想到这么快")
+
+
+def _in_the_past(made, rng):
+    """As if they had come on different days: two are overdue, the rest are on their way."""
+    today = localdate()
+    for number, case in enumerate(made):
+        begun = back_workdays(today, 2 + number)
+        planned = back_workdays(today, 1) if number in (2, 3) else None
+        facts = {"begun_at": now() - dt.timedelta((today - begun).days)}
+        if planned:
+            facts["planned_on"] = planned
+        ServiceRequest.objects.filter(pk=case.pk).update(**facts)
+        CaseEvent.objects.filter(request=case).update(
+            at=now() - dt.timedelta(hours=rng.randint(3, 40))
+        )
+
+
+def _elsewhere(code, campaign, rng):
+    """Another county's cases, ended some days ago: for the figures of the city and the province."""
+    keeper, today = {"organization_id": code}, localdate()
+    for template in ServiceItem.objects.filter(organization_id="14").select_related("published"):
+        if template.published.title not in TITLES:
+            continue
+        item = ServiceItem.objects.create(template=template, template_number=1, **keeper)
+        version = ItemVersion.objects.create(
+            item=item,
+            number=1,
+            made_by_name="县团委",
+            **keeper,
+            **items.content_of(template.published),
+        )
+        ServiceItem.objects.filter(pk=item.pk).update(
+            newest=version,
+            published=version,
+            confirmed_on=today,
+            confirmed_by="县政务大厅",
+            confirmed_number=1,
+        )
+        for number in range(rng.randint(3, 9)):
+            _ended(item, version, campaign, f"1380000{rng.randint(7000, 7999)}", number, rng)
+        material = version.materials[0]["name"]
+        CaseTally.objects.create(
+            campaign=campaign,
+            item=item,
+            measure=Measure.SENT_HOME,
+            detail=f"{material}|{rng.choice(Wrong.values)}",
+            value=rng.randint(1, 5),
+            **keeper,
+        )
+
+
+def _ended(item, version, campaign, phone, number, rng):
+    today, name = localdate(), f"{rng.choice(NAMES)[:1]}{number}"
+    days = rng.randint(1, 9)
+    begun = back_workdays(today, days + 1)
+    ServiceRequest.objects.create(
+        organization_id=item.organization_id,
+        number=numbers.new_number(),
+        campaign=campaign,
+        item=item,
+        version=version,
+        relation=Relation.SELF,
+        beneficiary=rng.choice(version.for_whom),
+        name=name,
+        phone=phone,
+        person_mark=person_mark(name, phone),
+        way=Way.DROP,
+        source=Source.DOOR,
+        consent_version=1,
+        state=State.DONE,
+        begun_at=now() - dt.timedelta((today - begun).days),
+        planned_on=forward_workdays(begun, 6),
+        latest_on=forward_workdays(begun, 10),
+        ended_at=now() - dt.timedelta(1),
+        in_time=days <= 6,
+        days=days,
+        satisfaction=rng.choice((5, 5, 4, 4, 3, None)),
+    )
