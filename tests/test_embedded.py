@@ -27,7 +27,16 @@ TAKEN_AWAY = (
 @pytest.fixture
 def clone(tmp_path):
     """The project's files in a folder of their own, beside the installed packages."""
-    for name in ("qingchun", "campaigns", "talent", "reports", "templates", "static", "manage.py"):
+    for name in (
+        "qingchun",
+        "campaigns",
+        "talent",
+        "services",
+        "reports",
+        "templates",
+        "static",
+        "manage.py",
+    ):
         source = ROOT / name
         if source.is_dir():
             shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))

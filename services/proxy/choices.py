@@ -56,7 +56,7 @@ class Relation(models.TextChoices):
 
     SELF = "self", "我本人"
     PARENT = "parent", "父母"
-    GRANDPARENT = "grandparent", "（外）祖父母"
+    GRANDPARENT = "grandparent", "祖父母或外祖父母"
     CHILD = "child", "子女"
     SPOUSE = "spouse", "配偶"
     OTHER = "other", "其他亲属"
@@ -68,6 +68,13 @@ class Form(models.TextChoices):
     ORIGINAL = "original", "原件"
     COPY = "copy", "复印件"
     PHOTO = "photo", "照片"
+
+
+def in_words(name, form, count):
+    """A material as people say it: 户口簿原件 1 份, 一寸照片 3 张."""
+    if form == Form.PHOTO:
+        return f"{name}{'' if name.endswith(('照片', '合影')) else '照片'} {count} 张"
+    return f"{name}{Form(form).label} {count} 份"
 
 
 class ByWhom(models.TextChoices):

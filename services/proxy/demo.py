@@ -4,6 +4,7 @@ import datetime as dt
 import random
 
 from django.utils.timezone import localdate, now
+from PIL import Image
 
 from campaigns import counting
 from campaigns.calendar import back_workdays, forward_workdays
@@ -38,7 +39,7 @@ PHRASES = (
     "证已领到，约个时间给您送去。",
 )
 # What became of the requests of other counties, for the figures above.
-ELSEWHERE = ("140106", "140107", "140121", "140213", "140402")
+ELSEWHERE = ("140106", "140107", "140121", "140213", "140403")
 
 
 def load(campaign, people):
@@ -95,7 +96,6 @@ def _desk(keeper):
 
 
 def _paper():
-    from PIL import Image
 
     return as_jpeg(Image.new("RGB", (300, 200), "#efe9e2"))[1]
 

@@ -132,7 +132,8 @@ class RequestForm(forms.Form):
 class AskForm(RequestForm):
     """Online, for oneself or for one's family."""
 
-    asker_name = NameField(label="您的姓名", required=False)
+    name = NameField(label="办事人姓名", required=False, help_text="给自己办的不用填。")
+    asker_name = NameField(label="您的姓名")
     agree = forms.BooleanField(
         label="我已阅读并同意《民事代办告知书》",
         error_messages={"required": "要登记，请先阅读并勾选《民事代办告知书》。"},
@@ -140,16 +141,23 @@ class AskForm(RequestForm):
     agree_family = forms.BooleanField(
         label="替家人办的：我已征得本人同意（未成年子女的，我是监护人）", required=False
     )
-    field_order = ("number", "relation", "beneficiary", "name", "asker_name")
+    field_order = ("number", "asker_name", "relation", "name", "beneficiary")
 
     def clean(self):
         clean = super().clean()
         if clean.get("relation") and clean["relation"] != Relation.SELF:
             if not clean.get("agree_family"):
                 self.add_error("agree_family", "替家人办的，请先征得本人同意再勾选这一项。")
-            if not clean.get("asker_name"):
-                self.add_error("asker_name", "替家人办的，请写您的姓名。")
+            if not clean.get("name") and "name" not in self.errors:
+                self.add_error("name", "替家人办的，请写办事人的姓名。")
         return clean
+
+    def facts(self):
+        """For oneself, the name is one's own."""
+        facts = super().facts()
+        if facts["relation"] == Relation.SELF:
+            facts |= {"name": facts["asker_name"], "asker_name": ""}
+        return facts
 
 
 class DoorForm(RequestForm):

@@ -6,7 +6,15 @@ from django.db.models import Q
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.models import OrganizationOwned
-from services.proxy.choices import BY_MANDATE, WORD_HOLDS, Beneficiary, Category, Office, Possible
+from services.proxy.choices import (
+    BY_MANDATE,
+    WORD_HOLDS,
+    Beneficiary,
+    Category,
+    Office,
+    Possible,
+    in_words,
+)
 from services.proxy.querysets import ItemQuerySet
 
 
@@ -125,8 +133,10 @@ class ItemVersion(OrganizationOwned):
     def whom(self):
         return [Beneficiary(key).label for key in self.for_whom]
 
-    def runs_on(self, day):
-        return (self.valid_from or day) <= day <= (self.valid_until or day)
+    @property
+    def needed(self):
+        """What has to be brought, in words."""
+        return [in_words(m["name"], m["form"], m["count"]) for m in self.materials]
 
 
 class ExamplePicture(OrganizationOwned):

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.models import OrganizationOwned
-from services.proxy.choices import HANDINGS, Form, Holder, Wrong
+from services.proxy.choices import HANDINGS, Form, Holder, Wrong, in_words
 from services.proxy.models.requests import ServiceRequest
 
 
@@ -52,7 +52,7 @@ class Paper(OrganizationOwned):
         ]
 
     def __str__(self):
-        return f"{self.name} {self.get_form_display()}"
+        return in_words(self.name, self.form, self.count)
 
     @property
     def is_original(self):

@@ -66,7 +66,10 @@ def item(request, pk):
     context = {
         "item": found,
         "version": found.newest,
-        "materials": [(m, examples.get(m["key"])) for m in found.newest.materials],
+        "materials": [
+            (m, words, examples.get(m["key"]))
+            for m, words in zip(found.newest.materials, found.newest.needed, strict=True)
+        ],
         "versions": found.versions.all()[:10],
         "changes": _in_words(found),
         "can_keep": can_keep(request.user, found),

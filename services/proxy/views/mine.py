@@ -46,7 +46,7 @@ def ask(request, pk):
     youth = Youth.objects.of(request.user).first()
     name = youth.name if youth else request.user.name
     home = youth.organization_id if youth else ""
-    initial = {"name": name, "asker_name": name, "township": home if len(home) > 6 else ""}
+    initial = {"asker_name": name, "township": home if len(home) > 6 else ""}
     form = AskForm(request.POST or None, version=version, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -213,7 +213,7 @@ def registration(request, case):
         "case": case,
         "code": code_for(link),
         "link": printed(link_to(request, reverse("proxy:status"))),
-        "materials": case.version.materials,
+        "materials": case.version.needed,
     }
     return render(request, "proxy/registration.html", context)
 

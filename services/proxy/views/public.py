@@ -79,7 +79,10 @@ def item(request, pk):
     context = {
         "item": found,
         "version": version,
-        "materials": [(m, examples.get(m["key"])) for m in version.materials],
+        "materials": [
+            (m, words, examples.get(m["key"]))
+            for m, words in zip(version.materials, version.needed, strict=True)
+        ],
     }
     return render(request, "proxy/item.html", context)
 
