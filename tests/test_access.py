@@ -58,6 +58,27 @@ SUBJECTS = {
             "", "_columns", "_confirm", "_drop", "_undo", "_wrong",
         )), "sheet",
     ),
+    "proxy:checklist": "unit", "proxy:sheet": "unit", "proxy:item": "service", "proxy:ask": "service",
+    "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
+    **dict.fromkeys(
+        ("proxy:my_request", *(f"proxy:{name}" for name in (
+            "my_photo", "withdraw", "rate", "my_reopen", "my_mandate", "my_slip",
+        ))), "case",
+    ),
+    "proxy:photo": "image", "proxy:photo_drop": "image",
+    **dict.fromkeys(
+        ("proxy:case", *(f"proxy:case_{name}" for name in (
+            "take", "assign", "move", "extend", "note", "hand_over", "reopen", "mandate", "confirm",
+            "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
+        ))), "case",
+    ),
+    "proxy:trip": "trip", "proxy:trip_results": "trip", "proxy:slot_close": "slot",
+    "proxy:phrase_drop": "phrase", "proxy:item_adopt": "template", "proxy:item_desk": "own_item",
+    **dict.fromkeys(
+        (f"proxy:item_{name}" for name in (
+            "edit", "template", "confirm", "publish", "withdraw", "example",
+        )), "own_item",
+    ),
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
     "api-activity-detail": "activity", "api-plan-detail": "plan", "api-plan-submit": "plan",
     "api-plan-take-back": "plan", "api-plan-review": "plan", "api-plan-send-back": "plan",
@@ -71,7 +92,7 @@ OTHER_BY_ROUTE = {
     "talent:consent_text": {"purpose": "pool"},
 }
 # Belongs to the whole League: nobody's neighbour.
-COMMON = {"campaign", "kind", "deadline", "stage", "example"}
+COMMON = {"campaign", "kind", "deadline", "stage", "example", "template"}
 # Who has the object in their scope; a plan is the city's and the province's alone.
 NEAR = {
     "plan": {"province", "city"},
@@ -85,11 +106,39 @@ NEAR = {
     "member": {"county"},
     "inquiry": {"county"},
     **{key: {"county"} for key in ("record", "pair", "likeness", "search", "sheet", "export")},
+    **{key: {"county"} for key in ("case", "signed", "slip", "trip", "slot", "phrase")},
+    # A township works by its county's list.
+    "own_item": {"county", "township"},
 }
 # The asker's own pages, and those that are open to all.
 NEAR_BY_ROUTE = {
     key: {"youth"} for key in ("talent:my_question", "talent:add_word", "talent:say_outcome")
 } | {
+    **{
+        f"proxy:{name}": {"youth"}
+        for name in (
+            "my_request",
+            "my_photo",
+            "withdraw",
+            "rate",
+            "my_reopen",
+            "my_mandate",
+            "my_slip",
+            "photo_drop",
+        )
+    },
+    "proxy:photo": {"county", "youth"},
+    "proxy:ask": {
+        "province",
+        "city",
+        "other city",
+        "county",
+        "next county",
+        "far county",
+        "township",
+        "youth",
+    },
+    "proxy:register": {"county", "township"},
     "talent:join_group": {"youth"},
     "talent:group_picture": {"province", "city", "county", "youth"},
     # Whoever is below may read what a unit offers; it takes it back itself.

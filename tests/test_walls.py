@@ -17,6 +17,7 @@ from qingchun.organizations.models import OrganizationOwned
 from qingchun.organizations.querysets import ScopedQuerySet
 from qingchun.organizations.walls import NOBODY, asking_as, current, tell_database
 from reports.models import Plan
+from services.proxy.querysets import CaseQuerySet
 from talent.querysets import TalentQuerySet
 from tests import walls
 
@@ -28,7 +29,8 @@ PAGES = (
     "/api/v1/counts/", "/api/v1/talent/", "/youth/", "/youth/?kind=student", "/groups/",
     "/inquiries/", "/inquiries/?show=all", "/inquiries/?show=late", "/opinions/", "/hometown/",
     "/pool/", "/pool/?saved=1", "/pool/?talked=never", "/pool/today/", "/pool/map/", "/pool/alike/",
-    "/pool/sheets/", "/pool/exports/", "/offers/",
+    "/pool/sheets/", "/pool/exports/", "/offers/", "/proxy/", "/proxy/cases/", "/proxy/cases/?state=all",
+    "/proxy/cases/?show=with_us&state=all", "/proxy/trips/", "/proxy/day/", "/proxy/phrases/", "/proxy/items/", "/proxy/figures/",
 )  # fmt: skip
 
 
@@ -65,7 +67,7 @@ def surrounded(campaign, li, zhang, wang):
 
 @pytest.fixture
 def no_application_wall(monkeypatch):
-    for querysets in (ScopedQuerySet, TalentQuerySet):
+    for querysets in (ScopedQuerySet, TalentQuerySet, CaseQuerySet):
         monkeypatch.setattr(querysets, "within", lambda self, code: self.all())
 
 
@@ -104,6 +106,7 @@ def test_canaries_sing_when_both_walls_are_down(
     assert "/activities/export.xlsx" in leaks(zhao, campaign)
     assert "/api/v1/activities/" in leaks(zhao, campaign)
     young = {"/youth/", "/groups/", "/inquiries/", "/pool/", "/api/v1/talent/"}
+    young |= {"/proxy/", "/proxy/cases/", "/proxy/phrases/"}
     assert young - set(leaks(zhao, campaign)) == set()
 
 

@@ -33,6 +33,7 @@ from talent.actions import (
 from talent.choices import Purpose
 from talent.models import Consent, GroupMember, LiaisonGroup, Likeness, Question, Youth
 from tests.conftest import person
+from tests.services import scene as proxy
 
 CANARY = "金丝雀"
 ABSENT = {"pk": 999_999, "uuid": uuid.UUID(int=7)}
@@ -82,6 +83,7 @@ def build(campaign, plan, cast):
         "unit": {"code": "140105"},
         **young,
         **pool_person(zhang),
+        **proxy.desk(zhang, cast.get("youth")),
     }
 
 
@@ -218,3 +220,4 @@ def young_canary(number, code):
         asked = questions.ask(youth, kind="consult", text=f"{CANARY}{code} 问")
         Question.objects.filter(pk=asked.pk).update(organization=code)
         LiaisonGroup.objects.create(organization_id=code, name=f"{CANARY}{code} 群")
+        proxy.marked(code, user, CANARY)

@@ -71,7 +71,7 @@ class Form(models.TextChoices):
 
 
 def in_words(name, form, count):
-    """A material as people say it: 户口簿原件 1 份, 一寸照片 3 张."""
+    """A material as people say it: 户口簿原件 1 份、一寸照片 3 张。"""
     if form == Form.PHOTO:
         return f"{name}{'' if name.endswith(('照片', '合影')) else '照片'} {count} 张"
     return f"{name}{Form(form).label} {count} 份"

@@ -16,7 +16,10 @@ class NameField(forms.CharField):
         super().__init__(label=label, max_length=30, error_messages=errors, widget=widget, **kwargs)
 
     def clean(self, value):
-        name, problem = name_of(super().clean(value))
+        written = super().clean(value)
+        if not written:
+            return ""  # a form that may do without
+        name, problem = name_of(written)
         if problem:
             raise forms.ValidationError(problem)
         return name

@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
                 ('county', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Left('organization_id', 6), output_field=models.CharField(db_collation='C', max_length=6))),
                 ('number', models.CharField(db_collation='C', max_length=8, unique=True, verbose_name='编号')),
                 ('asker_name', models.CharField(blank=True, max_length=30, verbose_name='申请人')),
-                ('relation', models.CharField(choices=[('self', '我本人'), ('parent', '父母'), ('grandparent', '（外）祖父母'), ('child', '子女'), ('spouse', '配偶'), ('other', '其他亲属')], max_length=12, verbose_name='是申请人的')),
+                ('relation', models.CharField(choices=[('self', '我本人'), ('parent', '父母'), ('grandparent', '祖父母或外祖父母'), ('child', '子女'), ('spouse', '配偶'), ('other', '其他亲属')], max_length=12, verbose_name='是申请人的')),
                 ('beneficiary', models.CharField(choices=[('youth', '返乡青年'), ('elder', '老人'), ('child', '未成年子女')], max_length=6, verbose_name='给谁办')),
                 ('name', models.CharField(blank=True, max_length=30, verbose_name='办事人')),
                 ('phone', models.CharField(blank=True, max_length=16, verbose_name='联系电话')),
