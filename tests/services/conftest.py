@@ -1,0 +1,55 @@
+"""小店区's desk: an item on offer, 张小店 and 赵坞城 who carry, 陈返乡 who asks."""
+
+import pytest
+from django.core.cache import cache
+
+from qingchun.organizations.walls import as_clerk
+from services.proxy.models import ServiceRequest
+from tests.services import scene
+from tests.talent.conftest import arrive, at, desk_of, warm  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    cache.clear()
+
+
+@pytest.fixture
+def item(campaign, zhang):
+    """医保参保登记: wholly on behalf, two papers, four working days of at most ten."""
+    return scene.published(zhang)
+
+
+@pytest.fixture
+def case(item, chen):
+    """陈返乡 asked for it, online."""
+    return scene.asked(chen, item)
+
+
+@pytest.fixture
+def taken(case, zhang, desk_of):  # noqa: F811
+    """The same, taken by 张小店."""
+    from services.proxy.actions import carrying
+
+    with desk_of(zhang):
+        carrying.take(case, actor=zhang)
+    return again(case)
+
+
+@pytest.fixture
+def ready(taken, zhang, desk_of):  # noqa: F811
+    """The same, with every paper looked at."""
+    from services.proxy.actions import papers
+
+    with desk_of(zhang):
+        for paper in taken.papers.all():
+            papers.tick(paper, actor=zhang)
+    return again(taken)
+
+
+def again(case):
+    """The request as it is in the database now."""
+    with as_clerk():
+        return ServiceRequest.objects.select_related("version", "organization", "item").get(
+            pk=case.pk
+        )

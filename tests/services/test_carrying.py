@@ -1,0 +1,338 @@
+"""A request is carried: taken by one, moved by the table, waited for, given on, handed over."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.utils.timezone import localdate
+
+from campaigns.models import RecordTally
+from qingchun.accounts.models import Membership
+from qingchun.notifications.models import Message
+from qingchun.organizations.choices import Role
+from qingchun.organizations.models import Organization
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from services.proxy.actions import carrying, mandates, papers, trips
+from services.proxy.choices import MOVES, State, moves_from
+from services.proxy.models import CaseTally, Mandate, ServiceRequest
+from tests.conftest import person
+from tests.services import scene
+from tests.services.conftest import again
+
+
+@pytest.fixture
+def qian(db):
+    """钱小店: works beside 张小店 in the county, fills in and leads nothing."""
+    return person("qian", "钱小店", "140105", Role.EDITOR)
+
+
+def tallies(item, measure):
+    with as_clerk():
+        found = CaseTally.objects.filter(item=item, measure=measure, value__gt=0)
+        return dict(found.values_list("detail", "value"))
+
+
+def figure(key, unit="140105"):
+    with as_clerk():
+        found = RecordTally.objects.filter(key=f"proxy-{key}", organization=unit).first()
+    return found.value if found else 0
+
+
+def at_office(case, actor, desk_of):
+    with desk_of(actor):
+        carrying.move(case, State.AT_OFFICE, actor=actor)
+    return again(case)
+
+
+def test_taken_by_the_first_and_told(case, zhang, qian, desk_of):
+    with desk_of(zhang):
+        carrying.take(again(case), actor=zhang)
+    taken = again(case)
+    assert (taken.state, taken.agent_id, taken.agent_name) == (
+        "accepted",
+        zhang.acting.pk,
+        "张小店",
+    )
+    with desk_of(qian), pytest.raises(Refused, match="张小店已经接了"):
+        carrying.take(taken, actor=qian)
+
+
+def test_second_of_two_who_saw_it_free_is_too_late(case, zhang, qian, desk_of):
+    seen = again(case)
+    with desk_of(zhang):
+        carrying.take(again(case), actor=zhang)
+    with desk_of(qian), pytest.raises(Refused, match="刚刚有了变化"):
+        carrying.take(seen, actor=qian)
+    assert again(case).agent_name == "张小店"
+
+
+def test_neighbour_and_city_take_nothing(case, sun, wang, desk_of):
+    for stranger in (sun, wang):
+        with desk_of(stranger), pytest.raises(PermissionDenied):
+            carrying.take(case, actor=stranger)
+
+
+def test_colleague_leaves_the_case_to_its_agent(taken, qian, desk_of):
+    with desk_of(qian), pytest.raises(Refused, match="别的代办员在办"):
+        carrying.move(taken, State.WAITING, actor=qian, text="缺身份证")
+
+
+@pytest.mark.parametrize("state", [State.AT_OFFICE, State.WAITING, State.IMPOSSIBLE])
+def test_nothing_is_moved_before_somebody_took_it(case, zhang, desk_of, state):
+    with desk_of(zhang), pytest.raises(Refused, match="还没有代办员"):
+        carrying.move(case, state, actor=zhang, text="x")
+
+
+def test_moves_are_those_of_the_table(ready, zhang, desk_of):
+    """Every pair that is not in the table is refused, from every state that can be reached."""
+    reached = {State.ACCEPTED: ready}
+    ready = at_office(ready, zhang, desk_of)
+    reached[State.AT_OFFICE] = ready
+    for state, case in reached.items():
+        for to in set(State) - set(moves_from(state)) - {state}:
+            with as_clerk():
+                ServiceRequest.objects.filter(pk=case.pk).update(state=state)
+            with desk_of(zhang), pytest.raises(Refused):
+                carrying.move(again(case), to, actor=zhang, text="试")
+            assert again(case).state == state
+
+
+def test_registered_is_nowhere_to_go_back_to():
+    assert {to for _, to in MOVES} == set(State) - {State.REGISTERED}
+    assert moves_from(State.WITHDRAWN) == []
+
+
+def test_whole_way_to_the_end_counts_itself(ready, item, zhang, desk_of, winter):
+    winter.move_to("2019-01-10 10:00+08:00")
+    case = at_office(ready, zhang, desk_of)
+    with desk_of(zhang):
+        carrying.move(case, State.DONE, actor=zhang, text="证已领到")
+    case = again(case)
+    assert (case.state, case.in_time, case.days) == ("done", True, 2)
+    assert [figure(key) for key in ("taken", "finished", "in_time", "people", "elders")] == [
+        1, 1, 1, 1, 0,
+    ]  # fmt: skip
+    assert (tallies(item, "done"), tallies(item, "days")) == ({"": 1}, {"2": 1})
+    titles = [e.title for e in case.events.filter(is_shown=True)]
+    assert titles == ["已登记", "已受理", "部门办理中", "已办结"]
+
+
+def test_in_time_until_the_planned_day_is_over(ready, zhang, desk_of, winter):
+    winter.move_to(dt.datetime.combine(ready.planned_on, dt.time(23, 59)))
+    case = at_office(ready, zhang, desk_of)
+    with desk_of(zhang):
+        carrying.move(case, State.DONE, actor=zhang)
+    assert again(case).in_time is True
+
+
+def test_late_from_the_day_after(ready, zhang, desk_of, winter):
+    winter.move_to(dt.datetime.combine(ready.planned_on + dt.timedelta(1), dt.time(0, 1)))
+    assert again(ready).is_late is True
+    case = at_office(ready, zhang, desk_of)
+    with desk_of(zhang):
+        carrying.move(case, State.DONE, actor=zhang)
+    assert (again(case).in_time, figure("finished"), figure("in_time")) == (False, 1, 0)
+
+
+def test_same_person_is_served_once_however_often(ready, zhang, chen, desk_of):
+    case = at_office(ready, zhang, desk_of)
+    other = scene.asked(chen, scene.published(zhang, title="社保卡", materials=[]))
+    with desk_of(zhang):
+        carrying.move(case, State.DONE, actor=zhang)
+        carrying.take(other, actor=zhang)
+        carrying.move(other, State.DONE, actor=zhang)
+    assert (figure("finished"), figure("people")) == (2, 1)
+
+
+def test_elder_and_child_are_counted_as_such(item, zhang, desk_of):
+    for number, beneficiary in enumerate(("elder", "elder", "child")):
+        case = scene.at_the_door(
+            zhang, item, beneficiary=beneficiary, relation="parent", name="甲乙丙"[number] + "某"
+        )
+        with desk_of(zhang):
+            carrying.take(case, actor=zhang)
+            carrying.move(case, State.DONE, actor=zhang)
+    assert [figure(key) for key in ("people", "elders", "children")] == [3, 2, 1]
+
+
+def test_waiting_for_papers_says_which_and_stops_the_clock(ready, item, zhang, desk_of, winter):
+    paper, planned = ready.papers.first(), ready.planned_on
+    case = at_office(ready, zhang, desk_of)
+    with desk_of(zhang):
+        carrying.move(case, State.WAITING, actor=zhang, wrong={paper.pk: "expired"})
+    case = again(case)
+    assert case.events.last().note == "居民身份证：过期了"
+    assert (case.stopped_on, case.is_late) == (localdate(), False)
+    paper.refresh_from_db()
+    assert (paper.wrong, paper.checked_at, paper.holder) == ("expired", None, "person")
+    assert tallies(item, "sent_home") == {"居民身份证|expired": 1}
+    # Three working days later the papers are there: the clock has stood still for three.
+    winter.move_to("2019-01-11 10:00+08:00")
+    with desk_of(zhang):
+        carrying.move(case, State.ACCEPTED, actor=zhang)
+    case = again(case)
+    assert (case.planned_on, case.stopped_on) == (dt.date(2019, 1, 17), None)
+    assert planned == dt.date(2019, 1, 14)
+
+
+def test_waiting_and_impossible_need_a_reason(ready, zhang, desk_of):
+    for state in (State.WAITING, State.IMPOSSIBLE):
+        with desk_of(zhang), pytest.raises(Refused, match="请写明原因"):
+            carrying.move(ready, state, actor=zhang)
+
+
+def test_to_the_office_only_with_every_paper_looked_at(taken, zhang, desk_of):
+    first, second = taken.papers.all()
+    with desk_of(zhang):
+        papers.tick(first, actor=zhang)
+        with pytest.raises(Refused, match="户口簿复印件"):
+            carrying.move(again(taken), State.AT_OFFICE, actor=zhang)
+        papers.tick(second, actor=zhang, waived_why="窗口能查到")
+        carrying.move(again(taken), State.AT_OFFICE, actor=zhang)
+    second.refresh_from_db()
+    assert (second.waived_by, second.checked_at) == ("张小店", None)
+
+
+def test_lapsed_mandate_stops_the_next_step(ready, zhang, chen, desk_of, winter):
+    winter.move_to("2019-07-08 09:00+08:00")  # the 181st day
+    with desk_of(zhang), pytest.raises(Refused, match="已经到期"):
+        carrying.move(ready, State.AT_OFFICE, actor=zhang)
+    from qingchun.organizations.walls import asking_as
+
+    with asking_as(person=chen.pk):
+        mandates.give(again(ready), until_on=dt.date(2019, 8, 1), user=chen)
+    assert at_office(ready, zhang, desk_of).state == "at_office"
+    with as_clerk():
+        assert Mandate.objects.filter(request=ready).count() == 2
+
+
+def test_second_person_confirms_where_the_item_asks_for_it(zhang, qian, zhao, desk_of, campaign):
+    item = scene.published(zhang, second_confirms=True, materials=[])
+    case = scene.at_the_door(zhao, item)
+    with desk_of(zhang):
+        carrying.take(case, actor=zhang)
+        with pytest.raises(Refused, match="第二个人核对"):
+            carrying.move(case, State.AT_OFFICE, actor=zhang)
+        with pytest.raises(Refused, match="另一位同事"):
+            mandates.confirm(case, actor=zhang)  # the agent themselves
+    with desk_of(zhao), pytest.raises(Refused, match="另一位同事"):
+        mandates.confirm(case, actor=zhao)  # whoever wrote it down
+    with desk_of(qian):
+        mandates.confirm(case, actor=qian)
+    assert at_office(again(case), zhang, desk_of).state == "at_office"
+
+
+def test_longer_only_with_a_reason_and_not_past_the_law(taken, zhang, desk_of):
+    with desk_of(zhang):
+        with pytest.raises(Refused, match="为什么要延期"):
+            carrying.extend(taken, actor=zhang, days=2, text="")
+        carrying.extend(taken, actor=zhang, days=2, text="窗口年底盘点")
+        with pytest.raises(Refused, match="不能超过法定最迟的 1月22日"):
+            carrying.extend(again(taken), actor=zhang, days=5, text="还要等")
+    assert again(taken).planned_on == dt.date(2019, 1, 16)
+    assert again(taken).events.last().note == "窗口年底盘点"
+
+
+def test_lead_gives_a_case_to_an_agent_who_hears_of_it(case, zhang, zhao, qian, desk_of):
+    with desk_of(zhang):
+        carrying.assign(case, actor=zhang, agent=qian.acting)
+        with pytest.raises(Refused, match="本县或这个乡镇"):
+            carrying.assign(again(case), actor=zhang, agent=Membership.objects.get(user=zhao))
+    assert again(case).agent_name == "钱小店"
+    with as_clerk():
+        assert Message.objects.filter(purpose="proxy_given", recipient=qian).exists()
+    with desk_of(qian):
+        carrying.assign(again(case), actor=qian, agent=zhang.acting)
+    assert again(case).agent_name == "张小店"
+
+
+def test_editor_does_not_give_away_what_is_not_theirs(case, qian, zhang, desk_of):
+    with desk_of(qian), pytest.raises(PermissionDenied):
+        carrying.assign(case, actor=qian, agent=zhang.acting)
+
+
+def test_handed_over_to_another_county(taken, zhang, sun, desk_of, at):
+    unit = Organization.objects.get(pk="140106")
+    with desk_of(zhang):
+        carrying.hand_over(taken, actor=zhang, unit=unit, text="户口在迎泽")
+    moved = again(taken)
+    assert (moved.organization_id, moved.county, moved.agent_id) == ("140106", "140106", None)
+    assert (figure("taken"), figure("taken", "140106")) == (0, 1)
+    assert at(zhang).get(f"/proxy/cases/{taken.pk}/").status_code == 404
+    page = at(sun).get(f"/proxy/cases/{taken.pk}/").content.decode()
+    assert "没有本人的委托" in page  # it named another unit
+    with desk_of(sun):
+        carrying.take(moved, actor=sun)
+
+
+def test_not_handed_over_while_papers_are_with_us(ready, zhang, desk_of):
+    with desk_of(zhang):
+        papers.receive(ready, actor=zhang, papers=list(ready.papers.all())[:1])
+        with pytest.raises(Refused, match="先退还本人再转出"):
+            carrying.hand_over(
+                again(ready), actor=zhang, unit=Organization.objects.get(pk="140106"), text="x"
+            )
+
+
+def test_trip_takes_many_and_brings_back_what_came_of_each(item, zhang, zhao, desk_of, at):
+    made = [
+        scene.at_the_door(zhao, item, name=f"老人{n}", phone=f"1380000640{n}") for n in range(3)
+    ]
+    with desk_of(zhang):
+        for case in made:
+            carrying.take(case, actor=zhang)
+            for paper in case.papers.all():
+                papers.tick(paper, actor=zhang)
+        trip = trips.set_out([again(c) for c in made], actor=zhang, office="insurance")
+        first = made[0].papers.first()
+        trips.come_back(
+            trip,
+            actor=zhang,
+            results=[
+                (made[0].pk, State.WAITING, "", {first.pk: "unclear"}),
+                (made[1].pk, State.DONE, "已登记", None),
+            ],
+        )
+    assert [again(c).state for c in made] == ["waiting", "done", "at_office"]
+    trip.refresh_from_db()
+    assert trip.back_at is None  # one has no result yet
+    page = at(zhang).get(f"/proxy/trips/{trip.pk}/").content.decode()
+    assert all(case.spoken in page for case in made)
+    with desk_of(zhang):
+        trips.come_back(trip, actor=zhang, results=[(made[2].pk, State.DONE, "", None)])
+    trip.refresh_from_db()
+    assert trip.back_at is not None
+
+
+def test_trip_with_one_that_cannot_go_goes_not_at_all(ready, item, zhao, zhang, desk_of):
+    other = scene.at_the_door(zhao, item)
+    with desk_of(zhang):
+        carrying.take(other, actor=zhang)
+        with pytest.raises(Refused, match=other.spoken):
+            trips.set_out([ready, again(other)], actor=zhang, office="insurance")
+    assert again(ready).state == "accepted"
+
+
+def test_desk_note_is_the_desks_alone(taken, zhang, chen, desk_of, at):
+    with desk_of(zhang):
+        carrying.add_note(taken, actor=zhang, text="家里有狗，先打电话", is_shown=False)
+    assert "家里有狗" in at(zhang).get(f"/proxy/cases/{taken.pk}/").content.decode()
+    assert "家里有狗" not in at(chen).get(f"/my/requests/{taken.pk}/").content.decode()
+
+
+def test_counts_agree_with_the_records(ready, item, zhang, desk_of, capsys):
+    from django.core.management import call_command
+
+    case = at_office(ready, zhang, desk_of)
+    with desk_of(zhang):
+        carrying.move(case, State.DONE, actor=zhang)
+    call_command("rebuild_counts", "--check")
+    with as_clerk(), connection.cursor() as cursor:
+        cursor.execute("UPDATE proxy_casetally SET value = 9 WHERE measure = 'done'")
+    with pytest.raises(BaseException, match="不一致"):
+        call_command("rebuild_counts", "--check")
+    call_command("rebuild_counts")
+    call_command("rebuild_counts", "--check")
+    assert tallies(item, "done") == {"": 1}
