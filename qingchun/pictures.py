@@ -75,14 +75,15 @@ def watermarked(data, text):
     font = _font(size)
     width = round(font.getlength(text))
     line = Image.new("L", (width + 2 * size, 2 * size), 0)
-    ImageDraw.Draw(line).text((size, size // 3), text, font=font, fill=92)
+    ImageDraw.Draw(line).text((size, size // 3), text, font=font, fill=255)
     slanted = line.rotate(24, expand=True, resample=Image.Resampling.BILINEAR)
     veil = Image.new("L", image.size, 0)
     for row, top in enumerate(range(0, image.height, max(1, slanted.height * 2 // 3))):
         shift = (row % 2) * slanted.width // 2
         for left in range(-shift, image.width, max(1, slanted.width)):
             veil.paste(slanted, (left, top), slanted)
-    image.paste(Image.new("RGB", image.size, "#c8102e"), mask=veil)
+    faint = veil.point(lambda light: light * 2 // 5)
+    image.paste(Image.new("RGB", image.size, "#c8102e"), mask=faint)
     body = BytesIO()
     image.save(body, "JPEG", quality=82)
     return body.getvalue()

@@ -48,7 +48,7 @@ GROW = """
 INSERT INTO campaigns_activity (id, campaign_id, organization_id, kind_id, stage, held_on, place,
     title, participants, text, figures, version, logged_by_name, logged_at, checked_by_name)
 SELECT gen_random_uuid(), %s, u.code, k.id, 1 + n %% 3, %s::date + (n %% 40)::int, '政务大厅',
-    '上门登记 ' || n, n %% 200, '现场介绍了家乡新变化和人才政策。', '{"taken": 3}', 1, '张小店',
+    '上门登记 ' || n, n %% 200, '现场介绍了家乡新变化和人才政策。', '{"students": 3}', 1, '张小店',
     now() - n * interval '1 second', ''
 FROM generate_series(%s::int, %s::int) n
 JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS i FROM organizations_organization
@@ -122,7 +122,7 @@ def per_city_loop(campaign):
 
 def logging(campaign, user, times=300):
     kind = (campaign.kinds.select_related("campaign").prefetch_related("campaign__stages")).get(
-        key="proxy"
+        key="homecoming"
     )
     day = dt.date.today() - dt.timedelta(1)
 
@@ -130,7 +130,7 @@ def logging(campaign, user, times=300):
         with asking_as(scope=user.scope, person=user.pk):
             log_actions.log_activity(
                 actor=user, entry=uuid.uuid4(), kind=kind, held_on=day, place="政务大厅",
-                participants=30, title="上门登记", figures={"taken": 3},
+                participants=30, title="上门登记", figures={"students": 3},
             )  # fmt: skip
 
     insert = (
@@ -144,7 +144,7 @@ def logging(campaign, user, times=300):
         with asking_as(scope=user.scope), connection.cursor() as cursor:
             cursor.execute(
                 insert,
-                [uuid.uuid4(), campaign.pk, user.scope, kind.pk, day, json.dumps({"taken": 3})],
+                [uuid.uuid4(), campaign.pk, user.scope, kind.pk, day, json.dumps({"students": 3})],
             )
 
     reference = median(bare, times)

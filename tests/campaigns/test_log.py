@@ -103,13 +103,11 @@ def test_first_day_and_today_can_be_logged(log, zhang):
 
 
 def test_kinds_own_figures_are_kept_and_those_of_others_dropped(client, zhang, typed, campaign):
-    proxy, warmth = campaign.kinds.get(key="proxy"), campaign.kinds.get(key="warmth")
+    sharing, warmth = campaign.kinds.get(key="sharing"), campaign.kinds.get(key="warmth")
     client.force_login(zhang)
-    client.post(
-        NEW,
-        typed | {f"figure_{proxy.pk}_taken": 9, f"figure_{warmth.pk}_volunteers": 4},
-    )
-    assert Activity.objects.get().figures == {"taken": 9}
+    figures = {f"figure_{sharing.pk}_policies": 9, f"figure_{warmth.pk}_volunteers": 4}
+    client.post(NEW, typed | {"kind": sharing.pk} | figures)
+    assert Activity.objects.get().figures == {"policies": 9}
 
 
 def test_innovation_of_another_city_cannot_be_logged(campaign, zhang, log):

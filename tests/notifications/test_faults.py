@@ -92,8 +92,13 @@ def test_same_tick_run_by_five_processes_at_once(box):
     ]
     assert [process.wait(120) for process in running] == [0] * 5
     assert sent_twice(box) == {}
-    assert all_arrived(box, sms=201)
-    assert len(box.provider.delivered) == 202  # and the group chat
+    # What the demo's green channel owes that morning goes out beside it.
+    (others,) = box.sql(
+        "SELECT count(*) FROM notifications_message WHERE purpose LIKE 'proxy_%' AND channel = 'sms'"
+        " AND due_at >= now()"
+    )[0]
+    assert all_arrived(box, sms=201 + others)
+    assert len(box.provider.delivered) == 202 + others  # and the group chat
     told = box.sql(
         "SELECT channel, count(*) FROM notifications_message WHERE purpose = 'deadline'"
         " GROUP BY 1 ORDER BY 1"

@@ -105,8 +105,9 @@ def test_board_as_a_spreadsheet(client, li, log, zhang):
 
 
 def test_counts_follow_every_change_of_the_log(log, zhang, zhao, campaign):
-    first = log(zhang, figures={"taken": 4})
-    second = log(zhao, figures={"taken": 3})
+    sharing = campaign.kinds.get(key="sharing")
+    first = log(zhang, kind=sharing, figures={"policies": 4})
+    second = log(zhao, kind=sharing, figures={"policies": 3})
     log(zhang, held_on=dt.date(2019, 1, 3))
     tell_database(scope="14")
     call_command("rebuild_counts", "--check", verbosity=0)

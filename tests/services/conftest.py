@@ -1,12 +1,24 @@
 """小店区's desk: an item on offer, 张小店 and 赵坞城 who carry, 陈返乡 who asks."""
 
+import datetime as dt
+
 import pytest
 from django.core.cache import cache
+from django.utils.timezone import get_current_timezone
 
 from qingchun.organizations.walls import as_clerk
 from services.proxy.models import ServiceRequest
 from tests.services import scene
 from tests.talent.conftest import arrive, at, desk_of, warm  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def looking_on(as_province, db):
+    """A test looks at what became of a request as the portal's clerk, who sees every unit's; pages
+    and ``desk_of`` ask as whoever they are."""
+    from qingchun.organizations import walls
+
+    walls._tell(("14", "", "on", "on"))
 
 
 @pytest.fixture(autouse=True)
@@ -53,3 +65,8 @@ def again(case):
         return ServiceRequest.objects.select_related("version", "organization", "item").get(
             pk=case.pk
         )
+
+
+def at_time(day, time):
+    """An instant of Shanxi's day."""
+    return dt.datetime.combine(day, time, get_current_timezone())

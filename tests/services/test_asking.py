@@ -198,7 +198,8 @@ def test_door_needs_a_signature_and_a_unit_of_ones_own(item, zhao, sun, desk_of)
 def test_door_form_registers_and_shows_the_number(item, zhao, at):
     sent = {
         "number": 1, "name": "王桂兰", "beneficiary": "elder", "relation": "parent", "phone": "",
-        "way": "visit", "place": "北营村 3 排", "until": "60", "paper": scene.picture(),
+        "way": "visit", "place": "北营村 3 排", "until": "60", "township": "140105001",
+        "paper": scene.picture(),
     }  # fmt: skip
     page = at(zhao).post(f"/proxy/register/{item.pk}/", sent, follow=True).content.decode()
     assert "请把登记单打印给本人" in page

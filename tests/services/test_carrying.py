@@ -19,7 +19,7 @@ from services.proxy.choices import MOVES, State, moves_from
 from services.proxy.models import CaseTally, Mandate, ServiceRequest
 from tests.conftest import person
 from tests.services import scene
-from tests.services.conftest import again
+from tests.services.conftest import again, at_time
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_whole_way_to_the_end_counts_itself(ready, item, zhang, desk_of, winter)
 
 
 def test_in_time_until_the_planned_day_is_over(ready, zhang, desk_of, winter):
-    winter.move_to(dt.datetime.combine(ready.planned_on, dt.time(23, 59)))
+    winter.move_to(at_time(ready.planned_on, dt.time(23, 59)))
     case = at_office(ready, zhang, desk_of)
     with desk_of(zhang):
         carrying.move(case, State.DONE, actor=zhang)
@@ -128,7 +128,7 @@ def test_in_time_until_the_planned_day_is_over(ready, zhang, desk_of, winter):
 
 
 def test_late_from_the_day_after(ready, zhang, desk_of, winter):
-    winter.move_to(dt.datetime.combine(ready.planned_on + dt.timedelta(1), dt.time(0, 1)))
+    winter.move_to(at_time(ready.planned_on + dt.timedelta(1), dt.time(0, 1)))
     assert again(ready).is_late is True
     case = at_office(ready, zhang, desk_of)
     with desk_of(zhang):

@@ -14,7 +14,7 @@ from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import asking, items
 from services.proxy.models import ItemVersion, ServiceItem
 from tests.services import scene
-from tests.services.conftest import again, warm
+from tests.services.conftest import again, at_time, warm
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_materials_keep_their_key_from_version_to_version(item, zhang, desk_of):
 def test_offices_word_holds_a_year(item, winter, zhang, desk_of, client):
     day = item.confirmed_on
     for days, offered in ((365, True), (366, False)):
-        winter.move_to(dt.datetime.combine(day + dt.timedelta(days), dt.time(9)))
+        winter.move_to(at_time(day + dt.timedelta(days), dt.time(9)))
         page = client.get("/140105/services/").content.decode()
         assert ("医保参保登记" in page, days) == (offered, days)
         assert client.get(f"/services/{item.pk}/").status_code == (200 if offered else 404)
@@ -152,7 +152,7 @@ def test_item_is_on_offer_from_its_first_day_to_its_last(zhang, winter, client, 
     scene.published(zhang, valid_from=first, valid_until=last)
     seen = []
     for day in (first - dt.timedelta(1), first, last, last + dt.timedelta(1)):
-        winter.move_to(dt.datetime.combine(day, dt.time(9)))
+        winter.move_to(at_time(day, dt.time(9)))
         seen.append("医保参保登记" in client.get("/140105/services/").content.decode())
     assert seen == [False, True, True, False]
 
@@ -239,7 +239,7 @@ def test_public_list_costs_the_same_however_long(zhang, campaign, client, many):
     client.get("/health/")
     with CaptureQueriesContext(connection) as seen:
         assert client.get("/140105/services/").status_code == 200
-    assert len(seen) - 4 == 3
+    assert len(seen) - 1 == 3
 
 
 def test_township_reads_the_list_and_changes_nothing(item, zhao, at):

@@ -82,6 +82,7 @@ class World:
 
     def _tick(self, who, number, waives):
         for paper in self.chosen({number}):
+            paper.request = self.case
             papers.tick(paper, actor=who, waived_why="窗口同意" if waives else "")
 
     def _receive(self, who, numbers):

@@ -51,8 +51,8 @@ def look(number, last_four, *, address):
             .select_related("version", "organization")
             .first()
         )
-    known = case.phone[-4:] if case and case.phone else ""
-    if not constant_time_compare(known or "none", last_four):
+    known = case.phone[-4:] if case else ""
+    if len(known) < 4 or not constant_time_compare(known, last_four):
         raise Refused(WRONG)
     _forgive("number", digits)
     return case

@@ -188,6 +188,8 @@ class DoorForm(RequestForm):
         ]
         if len(unit.code) > 6:
             self.fields["township"].choices = [(unit.code, unit.name)]
+            self.fields["township"].required = True
+            self.fields["township"].initial = unit.code
 
     def facts(self):
         return super().facts() | {"phone": self.cleaned_data["phone"]}
