@@ -106,7 +106,7 @@ def test_kinds_own_figures_are_kept_and_those_of_others_dropped(client, zhang, t
     sharing, warmth = campaign.kinds.get(key="sharing"), campaign.kinds.get(key="warmth")
     client.force_login(zhang)
     figures = {f"figure_{sharing.pk}_policies": 9, f"figure_{warmth.pk}_volunteers": 4}
-    client.post(NEW, typed | {"kind": sharing.pk} | figures)
+    client.post(NEW, typed | {"kind": "sharing"} | figures)
     assert Activity.objects.get().figures == {"policies": 9}
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.utils.timezone import get_current_timezone
 
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import as_clerk, asking_as
 from services.proxy.models import ServiceRequest
 from tests.services import scene
 from tests.talent.conftest import arrive, at, desk_of, warm  # noqa: F401
@@ -24,6 +24,17 @@ def looking_on(as_province, db):
 @pytest.fixture(autouse=True)
 def fresh_limits():
     cache.clear()
+
+
+@pytest.fixture
+def arrived(arrive):  # noqa: F811
+    """Somebody who has checked in, seen from the province while they do."""
+
+    def do(name):
+        with asking_as(scope="14", sign_in=True):
+            return arrive(name)
+
+    return do
 
 
 @pytest.fixture

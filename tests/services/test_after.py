@@ -119,8 +119,8 @@ def test_names_are_forgotten_in_their_time_and_counts_stay(done, chen, winter):
         assert set(CaseEvent.objects.filter(request=case).values_list("note", flat=True)) == {""}
 
 
-def test_person_who_deletes_the_account_is_out_of_the_cases(campaign, item, arrive):
-    youth = arrive("乔返乡")
+def test_person_who_deletes_the_account_is_out_of_the_cases(campaign, item, arrived):
+    youth = arrived("乔返乡")
     case = scene.asked(youth.user, item)
     leaving.forget(youth)
     left = again(case)
@@ -129,8 +129,8 @@ def test_person_who_deletes_the_account_is_out_of_the_cases(campaign, item, arri
         assert ServiceRequest.objects.count() == 0
 
 
-def test_account_is_kept_while_papers_are_with_us(item, arrive, zhang, desk_of):
-    youth = arrive("乔返乡")
+def test_account_is_kept_while_papers_are_with_us(item, arrived, zhang, desk_of):
+    youth = arrived("乔返乡")
     case = scene.asked(youth.user, item)
     with desk_of(zhang):
         carrying.take(case, actor=zhang)
@@ -141,8 +141,8 @@ def test_account_is_kept_while_papers_are_with_us(item, arrive, zhang, desk_of):
     assert again(case).name == "陈返乡"
 
 
-def test_person_takes_it_along(item, arrive, at):
-    youth = arrive("乔返乡")
+def test_person_takes_it_along(item, arrived, at):
+    youth = arrived("乔返乡")
     case = scene.asked(youth.user, item)
     told = json.loads(at(youth.user).get("/my/data.json").content)["民事代办"]
     assert [(row["编号"], row["状态"]) for row in told] == [(case.spoken, "已登记")]

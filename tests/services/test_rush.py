@@ -10,7 +10,7 @@ import psycopg2
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DATABASE = "qingchun_rush"
+DATABASE = f"qingchun_rush_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 PROCESSES = 4
 
 
