@@ -1,9 +1,9 @@
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.querysets import ScopedQuerySet
-from services.proxy.choices import OPEN, WORD_HOLDS, State
+from services.proxy.choices import OPEN, WORD_HOLDS, Holder, State
 
 # How far a board counts; beyond that it says "99+".
 MOST_COUNTED = 100
@@ -41,6 +41,17 @@ class CaseQuerySet(ScopedQuerySet):
 
     def of(self, user):
         return self.filter(asker=user)
+
+
+class PaperQuerySet(ScopedQuerySet):
+    def with_bare_handings(self):
+        """Whether a paper was received, or given back, and nobody has printed a slip for it."""
+        handings = self.model._meta.apps.get_model("proxy", "Handing").objects
+        bare = handings.filter(paper=OuterRef("pk"), slip=None)
+        return self.annotate(
+            owes_receipt=Exists(bare.filter(from_holder=Holder.PERSON)),
+            owes_return=Exists(bare.filter(to_holder=Holder.PERSON)),
+        )
 
 
 class SlotQuerySet(ScopedQuerySet):

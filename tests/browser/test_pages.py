@@ -17,18 +17,21 @@ PAGES = {
         "/messages/files/", "/messages/words/", "/campaigns/2/reminders/",
         "/deadlines/3/remind/", "/summaries/",
         "/youth/", "/groups/", "/inquiries/", "/opinions/", "/consent-texts/", "/consent-texts/pool/", "/pool/", "/pool/skills/", "/pool/skills/?term=焊接", "/offers/",
+        "/proxy/", "/proxy/items/", "/proxy/items/1/", "/proxy/items/1/edit/",
     ),
-    "city1401": ("/pool/", "/offers/", "/offers/new/", "/youth/", "/groups/", "/inquiries/", "/inquiries/?show=late", "/opinions/", "/board/", "/messages/", "/messages/settings/", "/summaries/", "/plans/", "/activities/", "/campaigns/", "/people/"),
+    "city1401": ("/proxy/", "/pool/", "/offers/", "/offers/new/", "/youth/", "/groups/", "/inquiries/", "/inquiries/?show=late", "/opinions/", "/board/", "/messages/", "/messages/settings/", "/summaries/", "/plans/", "/activities/", "/campaigns/", "/people/"),
     "county140105": ("/board/", "/board/?campaign=1", "/activities/", "/activities/new/", "/campaigns/2/",
         "/youth/", "/youth/1/", "/youth/register/", "/youth/paper-form/", "/groups/", "/groups/1/", "/groups/new/", "/groups/1/edit/",
         "/inquiries/", "/inquiries/1/", "/inquiries/2/", "/opinions/", "/hometown/", "/140105/poster/?paper=a3",
         "/pool/", "/pool/?talked=stale", "/pool/today/", "/pool/map/", "/pool/new/", "/pool/1/", "/pool/1/edit/", "/pool/1/card/", "/pool/1/follower/",
-        "/pool/alike/", "/pool/sheets/", "/pool/exports/", "/offers/", "/offers/1/", "/offers/new/"),
-    "township140105001": ("/pool/", "/pool/today/", "/board/", "/activities/", "/activities/new/", "/me/", "/youth/", "/groups/", "/inquiries/", "/hometown/"),
-    "youth": ("/", "/find/?in=1401", "/140105/", "/140105/check-in/", "/check-in/more/", "/check-in/done/", "/my/", "/my/correct/", "/my/pool/", "/my/questions/", "/my/questions/1/", "/my/delete/", "/privacy/", "/me/"),
+        "/pool/alike/", "/pool/sheets/", "/pool/exports/", "/offers/", "/offers/1/", "/offers/new/",
+        "/proxy/", "/proxy/?mine=1", "/proxy/cases/", "/proxy/cases/?state=accepted", "/proxy/cases/?show=with_us&state=all", "/proxy/cases/1/", "/proxy/cases/5/", "/proxy/cases/6/", "/proxy/cases/8/", "/proxy/cases/5/slip/", "/proxy/slips/1/",
+        "/proxy/trips/", "/proxy/trips/1/", "/proxy/day/", "/proxy/slots/", "/proxy/phrases/", "/proxy/items/", "/proxy/items/10/", "/proxy/items/10/edit/", "/proxy/items/new/", "/proxy/register/", "/proxy/register/10/", "/proxy/paper-form/", "/proxy/figures/"),
+    "township140105001": ("/proxy/", "/proxy/cases/", "/proxy/cases/2/", "/proxy/items/", "/proxy/figures/", "/pool/", "/pool/today/", "/board/", "/activities/", "/activities/new/", "/me/", "/youth/", "/groups/", "/inquiries/", "/hometown/"),
+    "youth": ("/", "/find/?in=1401", "/140105/", "/140105/check-in/", "/check-in/more/", "/check-in/done/", "/my/", "/my/correct/", "/my/pool/", "/my/questions/", "/my/questions/1/", "/my/delete/", "/privacy/", "/my/requests/", "/my/requests/11/", "/my/requests/12/", "/my/requests/11/slip/", "/140105/services/", "/140105/services/print/", "/services/10/", "/services/10/ask/", "/services/11/", "/status/", "/140106/services/", "/me/"),
 }  # fmt: skip
-# Words that are names or what people call the thing.
-ALLOWED = {"xlsx", "Authorization", "Token"}
+# Words that are names, what people call the thing, or an address on paper.
+ALLOWED = {"xlsx", "Authorization", "Token", "status"}
 
 
 def english(page):

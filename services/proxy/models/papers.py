@@ -7,6 +7,7 @@ from django.utils.timezone import localdate, now
 from qingchun.organizations.models import OrganizationOwned
 from services.proxy.choices import HANDINGS, Form, Holder, Wrong, in_words
 from services.proxy.models.requests import ServiceRequest
+from services.proxy.querysets import PaperQuerySet
 
 
 class Paper(OrganizationOwned):
@@ -24,6 +25,8 @@ class Paper(OrganizationOwned):
     waived_by = models.CharField("免交", max_length=30, blank=True)
     waived_why = models.CharField("免交理由", max_length=100, blank=True)
     wrong = models.CharField("要补的", max_length=8, choices=Wrong, blank=True)
+
+    objects = PaperQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

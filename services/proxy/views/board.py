@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.db import connection
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,7 +16,7 @@ from services.proxy import figures, numbers
 from services.proxy.actions import asking
 from services.proxy.choices import OPEN, Holder, Office, State
 from services.proxy.forms import CaseFilter, DoorForm
-from services.proxy.models import ServiceItem, ServiceRequest
+from services.proxy.models import Paper, ServiceItem, ServiceRequest
 from services.proxy.permissions import NEAR, can_carry, is_near
 from services.proxy.querysets import MOST_COUNTED
 from talent.actions.consents import current_texts
@@ -56,8 +57,6 @@ def columns_of(scope, user=None):
 
     Two queries, whose cost does not grow with the requests. ``user``: their own cases alone.
     """
-    from django.utils.timezone import localdate
-
     found = ServiceRequest.objects.within(scope)
     if user:
         found = found.filter(agent=user.acting)
@@ -131,8 +130,6 @@ def cases(request):
 
 
 def _with_us(user):
-    from services.proxy.models import Paper
-
     return Paper.objects.within(user.scope).exclude(holder=Holder.PERSON)
 
 

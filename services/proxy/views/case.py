@@ -1,5 +1,7 @@
 """One request at the desk: its page, and a short view for each thing that is done with it."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -8,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qingchun.organizations.access import access
 from qingchun.organizations.refusals import Refused
-from services.proxy.actions import after, carrying, mandates, papers
-from services.proxy.choices import ENDED, Holder, State, Wrong, moves_from
+from services.proxy.actions import after, carrying, cases, mandates, papers
+from services.proxy.choices import ENDED, State, Wrong, moves_from
 from services.proxy.forms import (
     AgentForm,
     ExtendForm,
@@ -19,7 +21,7 @@ from services.proxy.forms import (
     PaperForm,
 )
 from services.proxy.forms.asking import MANDATE_DAYS
-from services.proxy.models import Handing, Paper, Phrase, ServiceRequest, Slip
+from services.proxy.models import Paper, Phrase, ServiceRequest, Slip
 from services.proxy.permissions import NEAR, can_open_papers, can_tend, is_agent, leads
 from services.proxy.views.board import DESK
 from services.proxy.views.mine import registration
@@ -42,12 +44,9 @@ def _moves_for(case):
 @require_GET
 def case(request, pk):
     found, user = case_or_404(request, pk), request.user
-    listed = list(found.papers.prefetch_related("images"))
+    cases.open_case(found, actor=user)
+    listed = list(found.papers.with_bare_handings().prefetch_related("images"))
     mandate = mandates.standing(found)
-    bare = Handing.objects.filter(paper__request=found, slip=None).values_list(
-        "to_holder", "from_holder"
-    )
-    hands = set(bare)
     works = can_tend(user, found) and (is_agent(user, found) or leads(user, found))
     context = {
         "case": found,
@@ -57,13 +56,14 @@ def case(request, pk):
         "mandate_days": MANDATE_DAYS,
         "mandate_holds": mandate is not None and mandate.holds_on(localdate()),
         "slips": found.slips.all(),
-        "owes_receipt": (Holder.AGENT, Holder.PERSON) in hands,
-        "owes_return": (Holder.PERSON, Holder.AGENT) in hands,
+        "owes_receipt": any(paper.owes_receipt for paper in listed),
+        "owes_return": any(paper.owes_return for paper in listed),
         "moves": _moves_for(found) if works and found.agent_id else [],
         "wrongs": Wrong.choices,
         "works": works and found.agent_id is not None,
         "can_take": can_tend(user, found) and found.agent_id is None and found.is_open,
         "can_give": works and found.is_open,
+        "is_masked": not can_tend(user, found),
         "can_open": can_open_papers(user, found),
         "can_reopen": works and after.can_be_reopened(found),
         "agent_form": AgentForm(case=found) if works and found.is_open else None,
@@ -108,7 +108,7 @@ def assign(request, pk):
     return _back(pk)
 
 
-def wrong_papers(data, case_pk=""):
+def wrong_papers(data):
     """Paper id → what is wrong, from fields named wrong-<id>."""
     return {
         int(name.removeprefix("wrong-")): value
@@ -177,8 +177,6 @@ def entrust(request, pk):
     found, days = case_or_404(request, pk), request.POST.get("until", "")
     if days not in dict(MANDATE_DAYS):
         raise Refused("请选委托多久。")
-    import datetime as dt
-
     mandates.give(found, actor=request.user, until_on=localdate() + dt.timedelta(int(days)))
     messages.success(request, "委托已登记。")
     return _back(pk)
