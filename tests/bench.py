@@ -40,9 +40,9 @@ from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, as_clerk, asking_as
 from reports.boards import Board
-from tests import bench_checkin, bench_outbox, bench_pool, bench_search
+from tests import bench_checkin, bench_outbox, bench_pool, bench_proxy, bench_search
 
-PARTS = os.environ.get("PARTS", "log,checkin,outbox,pool,search").split(",")
+PARTS = os.environ.get("PARTS", "log,checkin,outbox,pool,search,proxy").split(",")
 SIZES = tuple(map(int, os.environ.get("SIZES", "10000 100000 1000000").split()))
 GROW = """
 INSERT INTO campaigns_activity (id, campaign_id, organization_id, kind_id, stage, held_on, place,
@@ -289,6 +289,8 @@ def main():
         bench_pool.run(line)
     if "search" in PARTS:
         bench_search.run(line)
+    if "proxy" in PARTS:
+        bench_proxy.run(line, campaign, median, signed_in, serving, requests_a_second)
     with asking_as(scope=PROVINCE):
         wrong = len(tallies.differences(campaign))
     with as_clerk():

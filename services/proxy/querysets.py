@@ -39,6 +39,17 @@ class CaseQuerySet(ScopedQuerySet):
         """Past the planned day, and not for want of the person's papers."""
         return self.open().exclude(state=State.WAITING).filter(planned_on__lt=day)
 
+    def for_status(self):
+        """What is told to whoever has the number: no name, and no column more than that."""
+        return (
+            self.order_by()
+            .select_related("version", "organization")
+            .only(
+                "number", "phone", "state", "planned_on", "stopped_on", "version__title",
+                "organization__full_name",
+            )
+        )  # fmt: skip
+
     def of(self, user):
         return self.filter(asker=user)
 

@@ -1,5 +1,7 @@
 """The status page: a number and the phone's last four digits, and no room to guess."""
 
+from contextlib import suppress
+
 from django.core.cache import cache
 from django.utils.crypto import constant_time_compare
 
@@ -18,24 +20,27 @@ MISHEARD = "编号不对，少了一位或者有一位记错了。编号是 8 �
 
 
 def _count(kind, key):
-    """How often this was tried within the hour, this time included."""
+    """How often this went wrong within the hour, this time included until it proves right."""
     name = f"proxy:{kind}:{mark(key, 'proxy status')}"
-    cache.add(name, 0, HOUR)
-    try:
-        return cache.incr(name)
-    except ValueError:  # its hour ended just between
-        return 1
+    for _ in range(3):
+        try:
+            return cache.incr(name)
+        except ValueError:  # the first within its hour
+            cache.add(name, 0, HOUR)
+    return 1
 
 
 def _forgive(kind, key):
-    cache.delete(f"proxy:{kind}:{mark(key, 'proxy status')}")
+    """This try was right: it takes no room from the next."""
+    with suppress(ValueError):  # its hour ended just between
+        cache.decr(f"proxy:{kind}:{mark(key, 'proxy status')}")
 
 
 def look(number, last_four, *, address):
     """The request with that number, for whoever knows the phone's last four digits.
 
-    Every try is counted before it is looked at; a right one clears the number's count. A number
-    that does not exist is answered, and counted, like a wrong one. Raises: Refused.
+    Every try is counted before it is looked at; a right one is taken back. A number
+    that does not exist is answered, and counted, like a wrong one. Returns: (the request, its log without words). Raises: Refused.
     """
     digits = numbers.plain(number)
     if not digits:
@@ -46,13 +51,12 @@ def look(number, last_four, *, address):
     ):
         raise Refused(TOO_MANY)
     with as_clerk():
-        case = (
-            ServiceRequest.objects.filter(number=digits)
-            .select_related("version", "organization")
-            .first()
-        )
+        case = ServiceRequest.objects.filter(number=digits).for_status().first()
+        # Titles and times; the words may name somebody, and are for who signs in.
+        lines = case and list(case.events.filter(is_shown=True).values("title", "at"))
     known = case.phone[-4:] if case else ""
     if len(known) < 4 or not constant_time_compare(known, last_four):
         raise Refused(WRONG)
     _forgive("number", digits)
-    return case
+    _forgive("address", address or "")
+    return case, lines

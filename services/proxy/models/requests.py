@@ -54,7 +54,10 @@ class ServiceRequest(OrganizationOwned):
     # The same name and number have the same mark: one person, one open request of an item.
     person_mark = models.BigIntegerField(editable=False)
     way = models.CharField("材料怎么交", max_length=5, choices=Way)
-    slot = models.ForeignKey("proxy.Slot", models.PROTECT, null=True, related_name="requests")
+    # No index: it is never asked for, and without one a booking rewrites no index at all.
+    slot = models.ForeignKey(
+        "proxy.Slot", models.PROTECT, null=True, related_name="+", db_index=False
+    )
     place = models.CharField("上门地址", max_length=80, blank=True)
     wish = models.CharField("说明", max_length=200, blank=True)
     source = models.CharField("怎么登记的", max_length=6, choices=Source)

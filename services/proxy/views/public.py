@@ -14,7 +14,7 @@ from qingchun.organizations.refusals import NothingYet, Refused
 from services.proxy.actions import looking
 from services.proxy.choices import OPEN, Category
 from services.proxy.forms import StatusForm
-from services.proxy.models import CaseEvent, ExamplePicture, ServiceItem
+from services.proxy.models import ExamplePicture, ServiceItem
 from talent.views.public import place_or_redirect, printed
 
 
@@ -106,18 +106,9 @@ def status(request):
     context = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            case = looking.look(**form.cleaned_data, address=get_adapter().get_client_ip(request))
-            context |= {
-                "case": case,
-                "events": shown_events(case),
-                "is_open": case.state in OPEN,
-            }
+            address = get_adapter().get_client_ip(request)
+            case, lines = looking.look(**form.cleaned_data, address=address)
+            context |= {"case": case, "events": lines, "is_open": case.state in OPEN}
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return render(request, "proxy/status.html", context)
-
-
-def shown_events(case):
-    """The log's titles and times; its words may name somebody, and are for who signs in."""
-    with looking.as_clerk():
-        return list(CaseEvent.objects.filter(request=case, is_shown=True))
