@@ -21,7 +21,7 @@ OF_REQUEST = f"{HOME} OR request_id IN ({OWN})"
 OF_PAPER = f"{HOME} OR paper_id IN (SELECT id FROM proxy_paper WHERE request_id IN ({OWN}))"
 
 # One place of an hour for a case: 0 it is booked, 1 the case has one, 2 there is no place. The
-# case's row is held first and the hour's last, so that others wait for it as shortly as can be;
+# case's row is written first and the hour's last, so that others wait for it as shortly as can be;
 # its number is looked at in the very UPDATE that changes it. It sees past the wall as the portal's
 # clerk does (``as_clerk``), for its own length and for these two rows alone.
 BOOK = """
@@ -33,16 +33,15 @@ DECLARE
     answer integer := 0;
 BEGIN
     PERFORM set_config('qingchun.scope', '14', true), set_config('qingchun.clerk', 'on', true);
-    PERFORM 1 FROM proxy_servicerequest WHERE id = wanted_by AND slot_id IS NULL FOR UPDATE;
+    UPDATE proxy_servicerequest SET slot_id = hour WHERE id = wanted_by AND slot_id IS NULL;
     IF NOT FOUND THEN
         answer := 1;
     ELSE
         UPDATE proxy_slot SET taken = taken + 1
         WHERE id = hour AND way = by_way AND taken < capacity AND starts_at > moment;
         IF NOT FOUND THEN
+            UPDATE proxy_servicerequest SET slot_id = NULL WHERE id = wanted_by;
             answer := 2;
-        ELSE
-            UPDATE proxy_servicerequest SET slot_id = hour WHERE id = wanted_by;
         END IF;
     END IF;
     PERFORM set_config('qingchun.scope', coalesce(scope, ''), true),
