@@ -25,7 +25,7 @@ PAGES = {
         "/inquiries/", "/inquiries/1/", "/inquiries/2/", "/opinions/", "/hometown/", "/140105/poster/?paper=a3",
         "/pool/", "/pool/?talked=stale", "/pool/today/", "/pool/map/", "/pool/new/", "/pool/1/", "/pool/1/edit/", "/pool/1/card/", "/pool/1/follower/",
         "/pool/alike/", "/pool/sheets/", "/pool/exports/", "/offers/", "/offers/1/", "/offers/new/",
-        "/proxy/", "/proxy/?mine=1", "/proxy/cases/", "/proxy/cases/?state=accepted", "/proxy/cases/?show=with_us&state=all", "/proxy/cases/1/", "/proxy/cases/5/", "/proxy/cases/6/", "/proxy/cases/8/", "/proxy/cases/5/slip/", "/proxy/slips/1/",
+        "/proxy/", "/proxy/cases/", "/proxy/cases/?state=accepted", "/proxy/cases/?show=with_us&state=all", "/proxy/cases/1/", "/proxy/cases/6/", "/proxy/cases/5/slip/", "/proxy/slips/1/",
         "/proxy/trips/", "/proxy/trips/1/", "/proxy/day/", "/proxy/slots/", "/proxy/phrases/", "/proxy/items/", "/proxy/items/10/", "/proxy/items/10/edit/", "/proxy/items/new/", "/proxy/register/", "/proxy/register/10/", "/proxy/paper-form/", "/proxy/figures/"),
     "township140105001": ("/proxy/", "/proxy/cases/", "/proxy/cases/2/", "/proxy/items/", "/proxy/figures/", "/pool/", "/pool/today/", "/board/", "/activities/", "/activities/new/", "/me/", "/youth/", "/groups/", "/inquiries/", "/hometown/"),
     "youth": ("/", "/find/?in=1401", "/140105/", "/140105/check-in/", "/check-in/more/", "/check-in/done/", "/my/", "/my/correct/", "/my/pool/", "/my/questions/", "/my/questions/1/", "/my/delete/", "/privacy/", "/my/requests/", "/my/requests/11/", "/my/requests/12/", "/my/requests/11/slip/", "/140105/services/", "/140105/services/print/", "/services/10/", "/services/10/ask/", "/services/11/", "/status/", "/140106/services/", "/me/"),

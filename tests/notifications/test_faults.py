@@ -94,7 +94,7 @@ def test_same_tick_run_by_five_processes_at_once(box):
     assert sent_twice(box) == {}
     # What the demo's green channel owes that morning goes out beside it.
     (others,) = box.sql(
-        "SELECT count(*) FROM notifications_message WHERE purpose LIKE 'proxy_%' AND channel = 'sms'"
+        "SELECT count(*) FROM notifications_message WHERE purpose LIKE 'proxy%%' AND channel = 'sms'"
         " AND due_at >= now()"
     )[0]
     assert all_arrived(box, sms=201 + others)
@@ -107,7 +107,7 @@ def test_same_tick_run_by_five_processes_at_once(box):
     # The clock set back an hour, and right again.
     for back in (moment.replace("T09", "T08"), moment):
         box.manage("send_due", "--at", back)
-    assert sum(box.provider.calls.values()) == 202
+    assert sum(box.provider.calls.values()) == 202 + others
 
 
 def test_provider_that_answers_500_is_asked_again_until_it_takes_them(box):

@@ -9,11 +9,13 @@ from django.test import Client
 
 from campaigns.models import RecordTally
 from qingchun.notifications.models import Message
+from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
 from services.proxy import numbers
 from services.proxy.actions import asking, items, mandates
 from services.proxy.models import ServiceRequest
+from tests.conftest import person
 from tests.services import scene
 from tests.services.conftest import again
 
@@ -185,8 +187,6 @@ def test_nobody_claims_with_a_number_that_is_not_theirs(item, zhao, chen, at):
 
 
 def test_door_needs_a_signature_and_a_unit_of_ones_own(item, zhao, sun, desk_of):
-    from qingchun.organizations.models import Organization
-
     home = Organization.objects.get(pk="140105001")
     what = {"item": item, "number": 1, "home": home, "facts": scene.FACTS | {"phone": ""}}
     with desk_of(zhao), pytest.raises(Refused, match="没有签字不能登记"):
@@ -236,3 +236,35 @@ def test_mandate_is_for_today_to_half_a_year(item, young):
 def test_home_is_in_the_items_county(item, young):
     with transaction.atomic(), pytest.raises(Refused, match="本县的乡镇"):
         scene.asked(young, item, home="140106")
+
+
+def test_two_old_people_of_one_name_without_a_phone_are_two(item, zhao):
+    first = scene.at_the_door(zhao, item, phone="", place="北营村 3 排")
+    assert scene.at_the_door(zhao, item, phone="", place="狄村 1 排").pk != first.pk
+    with transaction.atomic(), pytest.raises(Refused, match=first.spoken):
+        scene.at_the_door(zhao, item, phone="", place="北营村 3 排")
+
+
+def test_two_accounts_without_a_number_and_of_one_name_are_two(item):
+    made = []
+    for username in ("wechat1", "wechat2"):
+        user = person(username, "陈返乡")
+        with asking_as(person=user.pk):
+            found = asking.ask(
+                user, item=item, number=1, facts=scene.FACTS,
+                home=Organization.objects.get(pk="140105"),
+            )  # fmt: skip
+        made.append(found)
+    (first, _), (second, is_new) = made
+    assert (first.pk != second.pk, is_new) == (True, True)
+
+
+def test_minor_gives_no_mandate(item, arrived, at):
+    from talent.models import Youth
+
+    youth = arrived("乔返乡")
+    with as_clerk():
+        Youth.objects.filter(pk=youth.pk).update(age="teen")
+    page = at(youth.user).post(f"/services/{item.pk}/ask/", FORM).content.decode()
+    assert "未满 18 周岁的不能委托" in page
+    assert own(youth.user) == []

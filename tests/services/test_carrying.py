@@ -296,6 +296,10 @@ def test_trip_takes_many_and_brings_back_what_came_of_each(item, zhang, zhao, de
             ],
         )
     assert [again(c).state for c in made] == ["waiting", "done", "at_office"]
+    # What another case lacks is no reason for this one.
+    results = [(made[2].pk, State.WAITING, "", {first.pk: "unclear"})]
+    with desk_of(zhang), pytest.raises(Refused, match="请写明原因"):
+        trips.come_back(trip, actor=zhang, results=results)
     trip.refresh_from_db()
     assert trip.back_at is None  # one has no result yet
     page = at(zhang).get(f"/proxy/trips/{trip.pk}/").content.decode()

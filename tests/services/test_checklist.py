@@ -220,7 +220,8 @@ def test_example_is_open_to_everybody(item, zhang, desk_of, client):
             items.show_example(item_newest(item), actor=zhang, key="m9", file=scene.picture())
     response = client.get(f"/services/examples/{example.pk}/")
     assert b"".join(response).startswith(b"\xff\xd8")
-    response.close()
+    for close in response._resource_closers:  # what the server does when it has sent it
+        close()
     assert "看样图" in client.get(f"/services/{item.pk}/").content.decode()
 
 

@@ -23,6 +23,7 @@ from services.proxy.notices import NEW
 from services.proxy.permissions import can_carry
 from talent.actions.consents import current_texts
 from talent.choices import Purpose, Source
+from talent.models import Youth
 
 SEAL = "proxy paper"
 LONGEST_MANDATE = dt.timedelta(days=180)
@@ -30,8 +31,9 @@ CHANGED = "这个事项刚刚更新了。请看一眼新的条件和材料，再
 GONE = "这个事项刚刚停办了。填写的内容还在本机，可以看看清单里别的事项，或者打家乡页上的电话问。"
 
 
-def person_mark(name, phone):
-    return mark(f"{name}|{phone}", "proxy person")
+def person_mark(name, phone, otherwise=""):
+    """One person is known by name and number; without a number by whatever else tells them apart."""
+    return mark(f"{name}|{phone or otherwise}", "proxy person")
 
 
 def due_days(version, day=None):
@@ -42,12 +44,12 @@ def due_days(version, day=None):
     return planned, max(planned, latest)
 
 
-def standing_request(item, name, phone):
+def standing_request(item, person):
     """The open request of the same person for the same item, if there is one."""
     with as_clerk():
         return (
             ServiceRequest.objects.open()
-            .filter(item=item, person_mark=person_mark(name, phone))
+            .filter(item=item, person_mark=person)
             .select_related("organization", "version")
             .first()
         )
@@ -63,18 +65,24 @@ def ask(user, *, item, number, home, facts, until_on=None, slot_id=None):
     """
     version = _on_offer(item, number)
     phone = user.phone or ""
-    before = standing_request(item, facts["name"], phone)
-    if before:
+    person = person_mark(facts["name"], phone, f"account {user.pk}")
+    if before := standing_request(item, person):
         if before.asker_id is None:
             with as_clerk():
                 ServiceRequest.objects.filter(pk=before.pk, asker=None).update(asker=user)
+        elif before.asker_id != user.pk:
+            raise Refused("这个号码已经登记过这一项。不是您登记的，请打家乡页上的电话问。")
         return before, False
+    youth = Youth.objects.of(user).first()
+    if version.needs_mandate and youth and not youth.is_adult:
+        raise Refused("未满 18 周岁的不能委托，请家长登记，或者和家长一起到乡镇当面登记。")
     case = _register(
         version,
         home,
         slot_id,
         asker=user,
         phone=phone,
+        person_mark=person,
         source=Source.SITE,
         **facts,
     )
@@ -96,7 +104,8 @@ def register_at_the_door(*, actor, item, number, home, facts, paper, until_on=No
         raise Refused("请拍一张本人签字的委托书，没有签字不能登记。")
     version = _on_offer(item, number)
     phone = facts["phone"]
-    if before := standing_request(item, facts["name"], phone):
+    person = person_mark(facts["name"], phone, f"{home.code} {facts.get('place', '')}")
+    if before := standing_request(item, person):
         raise Refused(f"这位已经登记过这一项，编号 {before.spoken}，请在看板里按编号查。")
     _, picture = as_jpeg(open_picture(paper))
     sealed = ContentFile(Box(SEAL).seal(picture.read()), name="consent.sealed")
@@ -107,6 +116,7 @@ def register_at_the_door(*, actor, item, number, home, facts, paper, until_on=No
         home,
         slot_id,
         asker=account,
+        person_mark=person,
         source=Source.DOOR,
         registered_by=actor.name,
         consent_paper=sealed,
@@ -149,7 +159,6 @@ def _register(version, home, slot_id, *, asker, source, phone, **facts):
                         version=version,
                         asker=asker,
                         phone=phone,
-                        person_mark=person_mark(facts["name"], phone),
                         source=source,
                         planned_on=planned,
                         latest_on=latest,

@@ -98,11 +98,12 @@ def move(case, state, *, actor, text="", wrong=None):
     without a mandate that holds, or with papers nobody has looked at.
     """
     cases.must_carry(case, actor)
-    wrong = wrong or {}
+    own = set(Paper.objects.filter(request=case).values_list("pk", flat=True)) if wrong else ()
+    wrong = {pk: why for pk, why in (wrong or {}).items() if pk in own}
     check_move(case, state, text=text, wrong=wrong)
     came_from, facts = case.state, {}
     if came_from in ENDED:
-        raise Refused("办结的件由本人重新打开，或者在 15 天内用“重办”。")
+        raise Refused("这件已经结束。没有办好的，请用“重新办理”。")
     if came_from == State.WAITING:
         facts |= _clock_again(case)
     if state == State.WAITING:

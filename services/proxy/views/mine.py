@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -129,7 +129,7 @@ def drop_photo(request, pk):
 
 
 def _picture(data, user):
-    shown = watermarked(data, f"{user.name} {localdate():%Y-%m-%d} 仅供代办核对")
+    shown = watermarked(data, f"{user.name} {localtime():%Y-%m-%d %H:%M} 仅供代办核对")
     return HttpResponse(
         shown, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
     )
