@@ -168,7 +168,7 @@ def consent(request, pk):
 @require_POST
 def withdraw(request, pk):
     after.withdraw(_own_or_404(request, pk), user=request.user)
-    messages.success(request, "已撤回。交来的材料，代办员会联系您退还。")
+    messages.success(request, "已撤回。交来的材料会退还给您。")
     return redirect("proxy:my_request", pk)
 
 
