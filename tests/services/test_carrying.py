@@ -68,6 +68,18 @@ def test_second_of_two_who_saw_it_free_is_too_late(case, zhang, qian, desk_of):
     assert again(case).agent_name == "张小店"
 
 
+def test_second_is_too_late_for_a_case_that_came_from_elsewhere_too(taken, zhang, qian, desk_of):
+    """Accepted already and without an agent: its state does not change when somebody takes it."""
+    with as_clerk():
+        ServiceRequest.objects.filter(pk=taken.pk).update(agent=None, agent_name="")
+    seen = again(taken)
+    with desk_of(qian):
+        carrying.take(again(taken), actor=qian)
+    with desk_of(zhang), pytest.raises(Refused, match="刚刚有了变化"):
+        carrying.take(seen, actor=zhang)
+    assert again(taken).agent_name == "钱小店"
+
+
 def test_neighbour_and_city_take_nothing(case, sun, wang, desk_of):
     for stranger in (sun, wang):
         with desk_of(stranger), pytest.raises(PermissionDenied):
