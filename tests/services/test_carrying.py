@@ -260,6 +260,13 @@ def test_lead_gives_a_case_to_an_agent_who_hears_of_it(case, zhang, zhao, qian, 
     assert again(case).agent_name == "张小店"
 
 
+def test_lead_gives_away_on_the_page_what_nobody_has_taken(case, zhang, qian, at):
+    assert "交给一位代办员" in at(zhang).get(f"/proxy/cases/{case.pk}/").content.decode()
+    assert "交给一位代办员" not in at(qian).get(f"/proxy/cases/{case.pk}/").content.decode()
+    at(zhang).post(f"/proxy/cases/{case.pk}/assign/", {"agent": qian.acting.pk})
+    assert again(case).agent_name == "钱小店"
+
+
 def test_editor_does_not_give_away_what_is_not_theirs(case, qian, zhang, desk_of):
     with desk_of(qian), pytest.raises(PermissionDenied):
         carrying.assign(case, actor=qian, agent=zhang.acting)
