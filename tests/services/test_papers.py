@@ -209,11 +209,17 @@ def test_slip_is_made_once_for_a_handing(ready, zhang, desk_of):
             papers.make_slip(ready, actor=zhang, is_return=False)
 
 
-def test_what_the_office_gave_is_given_to_the_person(ready, zhang, desk_of):
+def test_what_the_office_gave_is_with_us_until_the_person_has_it(ready, zhang, desk_of, at):
+    """Also once the case is done: that is when the new card is there."""
+    done(ready, zhang, desk_of)
+    sent = {"name": "新社保卡", "form": "original", "source": "office"}
+    at(zhang).post(f"/proxy/cases/{ready.pk}/paper/", sent)
+    card = Paper.objects.get(request=ready, name="新社保卡")
+    assert card.holder == Holder.AGENT
     with desk_of(zhang):
-        card = papers.add_paper(ready, actor=zhang, name="新社保卡", form="original")
-        papers.receive(ready, actor=zhang, papers=[card])
-        papers.give_back(ready, actor=zhang, papers=[card])
+        papers.give_back(again(ready), actor=zhang, papers=[card])
+        with pytest.raises(Refused, match="新社保卡"):
+            papers.close_day(actor=zhang)  # it has no slip yet
     card.refresh_from_db()
     assert card.holder == Holder.PERSON
 

@@ -25,7 +25,7 @@ step = st.one_of(
     st.tuples(st.just("receive"), st.sampled_from(DESK), st.sets(st.integers(0, 2))),
     st.tuples(st.just("give_back"), st.sampled_from(DESK), st.sets(st.integers(0, 2))),
     st.tuples(st.just("fetch"), st.sampled_from(DESK)),
-    st.tuples(st.just("add"), st.sampled_from(DESK)),
+    st.tuples(st.just("add"), st.sampled_from(DESK), st.booleans()),
     st.tuples(st.just("assign"), st.sampled_from(DESK), st.sampled_from(DESK)),
     st.tuples(
         st.just("hand_over"), st.sampled_from(DESK), st.sampled_from(["140106", "140105001"])
@@ -51,7 +51,7 @@ alone = st.one_of(
     ),
     st.tuples(st.just("give_back"), st.just("zhang"), several),
     st.tuples(st.just("fetch"), st.just("zhang")),
-    st.tuples(st.just("add"), st.just("zhang")),
+    st.tuples(st.just("add"), st.just("zhang"), st.booleans()),
     st.tuples(st.just("tick"), st.just("zhang"), st.integers(0, 2), st.just(False)),
     st.tuples(st.just("withdraw")),
     st.tuples(st.just("reopen"), st.just("chen")),
@@ -114,8 +114,10 @@ class World:
     def _fetch(self, who):
         papers.fetch_back(self.case, actor=who)
 
-    def _add(self, who):
-        papers.add_paper(self.case, actor=who, name="新证", form="original")
+    def _add(self, who, is_from_office):
+        papers.add_paper(
+            self.case, actor=who, name="新证", form="original", is_from_office=is_from_office
+        )
 
     def _assign(self, who, whom):
         carrying.assign(self.case, actor=who, agent=self.people[whom].acting)
@@ -157,7 +159,9 @@ class World:
                 .order_by("pk")
                 .values_list("from_holder", "to_holder")
             )
-            at = Holder.PERSON
+            # What an office gave begins with it; whatever is on the checklist, with the person.
+            is_given = paper.key.startswith("more") and hands[:1] == [("office", "agent")]
+            at = Holder.OFFICE if is_given else Holder.PERSON
             for came_from, to in hands:
                 assert came_from == at
                 assert (came_from, to) in HANDINGS

@@ -109,23 +109,30 @@ def tick(paper, *, actor, waived_why=""):
 
 
 @transaction.atomic
-def add_paper(case, *, actor, name, form):
-    """Something that is not on the checklist: what the office gave, what the person left."""
+def add_paper(case, *, actor, name, form, is_from_office=False):
+    """Something that is not on the checklist: what the person left, or what the office gave, which
+    is then in the agent's hand until the person has it. Raises: as ``must_carry``.
+    """
     cases.must_carry(case, actor)
     number = Paper.objects.filter(request=case).count() + 1
     try:
         with transaction.atomic():
-            return Paper.objects.create(
+            paper = Paper.objects.create(
                 organization_id=case.organization_id,
                 request=case,
                 key=f"more{number}",
                 name=name,
                 form=form,
+                holder=Holder.OFFICE if is_from_office else Holder.PERSON,
                 checked_by=actor.name,
                 checked_at=now(),
             )
     except IntegrityError:
         raise Refused(cases.MOVED_ON) from None
+    if is_from_office:
+        _hand([paper], Holder.OFFICE, Holder.AGENT, actor=actor)
+        cases.note(case, Happening.PAPER, "从部门领到", by=cases.by(actor), text=str(paper))
+    return paper
 
 
 # Hands

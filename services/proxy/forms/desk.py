@@ -116,6 +116,12 @@ class PaperForm(forms.Form):
         label="材料名称", max_length=40, error_messages={"required": "请写材料名称。"}
     )
     form = chips("形式", Form.choices, initial=Form.ORIGINAL)
+    source = chips("从哪来", [("office", "部门发的"), ("person", "本人交的")], initial="office")
+
+    def what(self):
+        clean = self.cleaned_data
+        is_from_office = clean["source"] == "office"
+        return {"name": clean["name"], "form": clean["form"], "is_from_office": is_from_office}
 
 
 class PhraseForm(forms.Form):

@@ -231,7 +231,9 @@ def hand(request, pk):
 @require_POST
 def add_paper(request, pk):
     found = case_or_404(request, pk)
-    papers.add_paper(found, actor=request.user, **_valid(PaperForm(request.POST)))
+    form = PaperForm(request.POST)
+    _valid(form)
+    papers.add_paper(found, actor=request.user, **form.what())
     messages.success(request, "已加上。")
     return _back(pk, "#papers")
 
