@@ -5,7 +5,7 @@ Keys stay the same in every edition, so that winters can be compared.
 
 import datetime as dt
 
-from campaigns.choices import Adds, Group, Purpose
+from campaigns.choices import Group, Purpose
 
 # (key, group, name, short name, run by, measures: (key, label, unit[, how it adds up]))
 TEN = (
@@ -27,7 +27,8 @@ TEN = (
         "学子归巢",
         "学子归巢",
         "市级",
-        (("students", "大学生代表", "人"), ("leaders", "领导和部门负责人", "人")),
+        # The young people who came are counted from the sign-ups.
+        (("leaders", "领导和部门负责人", "人"),),
     ),
     (
         "internship",
@@ -35,7 +36,8 @@ TEN = (
         "学子寒假返乡社会实践",
         "寒假实践",
         "市级招募，县级安排",
-        (("posts", "实践岗位", "个"), ("placed", "上岗学生", "人"), ("finished", "完成实践", "人")),
+        # Posts, who was placed and who finished are counted from the sign-ups.
+        (),
     ),
     (
         "talent_pool",
@@ -77,11 +79,8 @@ TEN = (
         "送温暖",
         "送温暖",
         "省、市、县三级",
-        (
-            ("volunteers", "青年志愿者", "人"),
-            ("points", "服务点", "处", Adds.MOST),
-            ("households", "走访慰问", "户"),
-        ),
+        # Volunteers, points, people served and households are counted from their own records.
+        (),
     ),
     (
         "matchmaking",
@@ -89,7 +88,8 @@ TEN = (
         "青春有约",
         "青春有约",
         "市、县两级",
-        (("men", "男青年", "人"), ("women", "女青年", "人"), ("pledges", "移风易俗承诺", "份")),
+        # Who came, pairs and pledges are counted from the sign-ups.
+        (),
     ),
     (
         "checkin",

@@ -58,6 +58,31 @@ def count(counted, campaign_id, organization_id, by=1):
         cursor.execute(ADD, [campaign_id, organization_id, counted.name, by])
 
 
+RECOUNT = """
+INSERT INTO campaigns_recordtally (campaign_id, organization_id, key, value)
+SELECT %s, left(%s, 6), %s, coalesce((SELECT t.value FROM ({}) t (campaign, unit, value)
+    WHERE t.campaign = %s AND t.unit = left(%s, 6)), 0)
+ON CONFLICT (campaign_id, organization_id, key) DO UPDATE SET value = EXCLUDED.value
+"""
+
+
+def recount(figures, campaign_id, organization_id):
+    """Count figures of one county anew, where a record may be counted once with another.
+
+    Needs: the transaction that changes the records, and every unit in scope. Whoever recounts the
+    same county waits, so that neither counts without the other's record.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(8, hashtext(%s))", [f"{campaign_id} {organization_id[:6]}"]
+        )
+        for counted in figures:
+            cursor.execute(
+                RECOUNT.format(counted.truth),
+                [campaign_id, organization_id, counted.name, campaign_id, organization_id],
+            )
+
+
 def differences():
     """(name, kept and true rows that differ) of each figure. Needs: every unit in scope."""
     found = []

@@ -1,0 +1,1 @@
+"""Verbs of events: making, joining, the line, the door, afterwards; internships, warmth, evenings."""

@@ -1,0 +1,270 @@
+"""青春有约: secret choices, who is told of whom, and what happens between the two."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.timezone import now
+
+from qingchun.accounts.audit import write_down
+from qingchun.notifications.actions import tell, tell_one, tell_unit
+from qingchun.notifications.postman import as_postman
+from qingchun.notifications.recipients import persons_of
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from services.events import counts
+from services.events.actions import line
+from services.events.actions.evenings import block_mark, seats_of
+from services.events.choices import CHOICES_KEPT, MOST_CHOICES, ReportState
+from services.events.models import Block, Choice, Evening, Event, Match, Profile, Report, Signup
+from services.events.notices import BOTH_AGREED, REPORTED, RESULT
+from services.events.permissions import can_answer_reports, can_run
+
+
+def may_choose(evening, moment):
+    return evening.told_at is None and evening.round_now > 0 and moment < evening.choose_until
+
+
+@transaction.atomic
+def choose(profile, *, user, numbers):
+    """Keep whom somebody would like to see again, in place of what they chose before.
+
+    Whatever they choose, the same is written in the same way: one row of one person. Raises:
+    PermissionDenied; Refused for more than five, for whom they did not meet, and when it is over.
+    """
+    if profile.user_id != user.pk:
+        raise PermissionDenied
+    numbers = sorted(set(numbers))
+    with as_clerk():
+        evening = Evening.objects.get(event_id=profile.event_id)
+        met = {
+            other
+            for number, _, other in seats_of(profile.event_id, profile.number)
+            if number <= evening.round_now
+        }
+    if not may_choose(evening, now()):
+        raise Refused("现在不能选：第一轮开始以后到截止以前都可以选、可以改。")
+    if len(numbers) > MOST_CHOICES:
+        raise Refused(f"最多选 {MOST_CHOICES} 位。")
+    if not set(numbers) <= met:
+        raise Refused("只能选见过面的号码，请刷新页面再选。")
+    Choice.objects.bulk_create(
+        [
+            Choice(
+                event_id=profile.event_id,
+                user_id=user.pk,
+                number=profile.number,
+                chosen=numbers,
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["event_id", "user_id"],
+        update_fields=["number", "chosen"],
+    )
+
+
+def chosen_by(user, event_id):
+    """One's own choices. The wall shows nobody else's."""
+    row = Choice.objects.filter(event_id=event_id, user_id=user.pk).first()
+    return set(row.chosen) if row else set()
+
+
+def mutual(event_id):
+    """Pairs of numbers who chose each other: one statement (``events_mutual``)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT a, b FROM events_mutual(%s)", [event_id])
+        return cursor.fetchall()
+
+
+@transaction.atomic
+def tell_results(event, moment):
+    """Choosing is over: pairs are found, and everybody who was there is told that there is a
+    result, in the same words and at the same time. Needs: the clerk. Returns: how many pairs.
+    """
+    open_still = Evening.objects.filter(event=event, told_at=None)
+    pairs = mutual(event.pk)
+    if not open_still.update(told_at=moment, pairs=len(pairs)):
+        return 0
+    here = Profile.objects.filter(event=event, number__isnull=False)
+    by_number = {profile.number: profile for profile in here}
+    Match.objects.bulk_create(
+        Match(
+            organization_id=event.organization_id,
+            event=event,
+            a=by_number[a],
+            b=by_number[b],
+            a_user_id=by_number[a].user_id,
+            b_user_id=by_number[b].user_id,
+        )
+        for a, b in pairs
+        if a in by_number and b in by_number
+    )
+    with as_postman():
+        people = list(persons_of(*{p.user_id for p in by_number.values()})) if by_number else []
+    tell(
+        RESULT,
+        about=event,
+        organization_id=event.organization_id,
+        people=people,
+        link=f"/events/{event.pk}/",
+        values=line.spoken(event),
+    )
+    counts.count_event(event)
+    return len(pairs)
+
+
+@transaction.atomic
+def end_choosing(event, *, actor):
+    """The unit ends it before its time, once the last round was played. Returns: how many pairs."""
+    if not can_run(actor, event):
+        raise PermissionDenied
+    with as_clerk():
+        evening = Evening.objects.get(event=event)
+        if evening.told_at or evening.round_now == 0:
+            raise Refused("还没有开始，或者已经告知过结果，请刷新页面。")
+        found = tell_results(event, now())
+    write_down(actor, "告知青春有约结果", event)
+    return found
+
+
+def tell_what_is_over(moment):
+    """Evenings whose choosing has ended; choices that are old are erased. Needs: the clerk."""
+    over = Evening.objects.filter(told_at=None, choose_until__lte=moment, round_now__gt=0)
+    for evening in over.select_related("event"):
+        tell_results(evening.event, moment)
+    old = Evening.objects.filter(told_at__lte=moment - CHOICES_KEPT, erased_at=None)
+    for evening in old:
+        erase(evening.event_id, moment)
+
+
+@transaction.atomic
+def erase(event_id, moment):
+    """Choices go, and what people said of themselves for this evening. Needs: the clerk."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT events_erase_choices(%s, NULL)", [event_id])
+    Profile.objects.filter(event_id=event_id).update(hopes="", avoids=[], person_mark=None)
+    Evening.objects.filter(event_id=event_id).update(erased_at=moment)
+
+
+# Afterwards, between the two
+
+
+def matches_of(user, event_id=None):
+    found = Match.objects.filter(Q(a_user=user) | Q(b_user=user), ended_at=None)
+    return found.filter(event_id=event_id) if event_id else found
+
+
+@transaction.atomic
+def agree(match, *, user):
+    """Show the other my name and number, once they say so too. Raises: PermissionDenied; Refused."""
+    side = _side(match, user)
+    field = f"{side}_agreed_at"
+    standing = Match.objects.filter(pk=match.pk, ended_at=None)
+    if not standing.filter(**{field: None}).update(**{field: now()}):
+        raise Refused("已经同意过了，或者对方不再联系。")
+    match.refresh_from_db()
+    if match.is_open:
+        with as_clerk():
+            event = Event.objects.get(pk=match.event_id)
+            for one in (match.a_user_id, match.b_user_id):
+                tell_one(
+                    BOTH_AGREED,
+                    one,
+                    about=match,
+                    organization_id=event.organization_id,
+                    link=f"/events/{event.pk}/",
+                    values=line.spoken(event),
+                )
+
+
+def _side(match, user):
+    if user.pk == match.a_user_id:
+        return "a"
+    if user.pk == match.b_user_id:
+        return "b"
+    raise PermissionDenied
+
+
+def other_of(match, user):
+    """The other's name and number, once both agreed; else None. Needs: one of the two."""
+    side = _side(match, user)
+    if not match.is_open:
+        return None
+    with as_clerk():
+        other = match.b if side == "a" else match.a
+        return Signup.objects.get(pk=other.signup_id)
+
+
+@transaction.atomic
+def end(match, *, user):
+    """Either may end it: what was shown is shown no longer. Nothing is told."""
+    _side(match, user)
+    Match.objects.filter(pk=match.pk).update(ended_at=now(), news="")
+
+
+@transaction.atomic
+def tell_news(match, *, user, news):
+    """How it went, if they like to tell; counted, without a name."""
+    _side(match, user)
+    if not match.is_open:
+        raise Refused("双方都同意联系以后，才有近况可说。")
+    Match.objects.filter(pk=match.pk).update(news=news)
+
+
+@transaction.atomic
+def block(profile, *, user, number):
+    """Never be seated with this person again, here or elsewhere; they are not told.
+
+    Raises: PermissionDenied; Refused for a number that was not met.
+    """
+    other = _met(profile, user, number)
+    Block.objects.get_or_create(user=user, mark=block_mark(other.user_id))
+    for match in matches_of(user, profile.event_id).filter(Q(a=other) | Q(b=other)):
+        end(match, user=user)
+    row = Choice.objects.filter(event_id=profile.event_id, user_id=user.pk).first()
+    if row and number in row.chosen:
+        Choice.objects.filter(pk=row.pk).update(chosen=[n for n in row.chosen if n != number])
+
+
+def _met(profile, user, number):
+    if profile.user_id != user.pk:
+        raise PermissionDenied
+    with as_clerk():
+        evening = Evening.objects.get(event_id=profile.event_id)
+        seats = seats_of(profile.event_id, profile.number)
+        if number not in {other for n, _, other in seats if n <= evening.round_now}:
+            raise Refused("只能选见过面的号码，请刷新页面。")
+        return Profile.objects.get(event_id=profile.event_id, number=number)
+
+
+@transaction.atomic
+def report(profile, *, user, number, text):
+    """Tell the unit that ran the evening; by whom it was told is not kept."""
+    _met(profile, user, number)
+    if not text:
+        raise Refused("请写明情况，工作人员好处理。")
+    with as_clerk():
+        event = Event.objects.get(pk=profile.event_id)
+        made = Report.objects.create(
+            organization_id=event.organization_id, event=event, number=number, text=text
+        )
+        tell_unit(
+            REPORTED,
+            about=made,
+            organization_id=event.organization_id,
+            link=f"/desk/events/{event.pk}/evening/",
+            values=line.spoken(event),
+        )
+    return made
+
+
+@transaction.atomic
+def close_report(found, *, actor, outcome):
+    if not can_answer_reports(actor, found.event):
+        raise PermissionDenied
+    if not outcome:
+        raise Refused("请写明怎么处理的。")
+    still = Report.objects.filter(pk=found.pk, state=ReportState.OPEN)
+    if not still.update(state=ReportState.CLOSED, outcome=outcome, by_name=actor.name):
+        raise Refused("这条举报已经处理过了。")
+    write_down(actor, "处理举报", found)
+

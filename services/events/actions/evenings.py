@@ -1,0 +1,191 @@
+"""青春有约: who joins with what of themselves, and where they sit."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils.timezone import localdate
+
+from qingchun.accounts.audit import write_down
+from qingchun.accounts.phones import clean_phone
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from qingchun.sealing import mark
+from services.events import seating
+from services.events.actions import joining, line
+from services.events.choices import AHEAD, STANDING, Sex
+from services.events.models import Block, Evening, Profile, Seat
+from services.events.permissions import can_run
+from talent import identity
+from talent.actions.consents import give
+from talent.choices import Purpose
+
+AVOID, PERSON = "event avoid", "event identity"
+MOST_AVOIDED = 10
+ADULT_YEARS = 18
+
+
+def avoid_mark(event_id, words):
+    """A name or a number as it is compared at one evening, and cannot be read."""
+    plain = "".join(words.split())
+    try:
+        plain = clean_phone(plain)
+    except ValidationError:
+        pass  # a name
+    return mark(f"{event_id} {plain}", AVOID)
+
+
+def _proved(number, sex):
+    """The year of birth and the mark of an identity number. Raises: Refused, in words."""
+    number = number.strip().upper()
+    if problem := identity.problem_with(number):
+        raise Refused(problem)
+    today, born = localdate(), number[6:14]
+    if born > f"{today.year - ADULT_YEARS}{today:%m%d}":
+        raise Refused("青春有约只对 18 周岁以上开放。")
+    if (Sex.MEN if int(number[16]) % 2 else Sex.WOMEN) != sex:
+        raise Refused("身份证号和选的性别对不上，请核对。")
+    return int(born[:4]), mark(number, PERSON)
+
+
+@transaction.atomic
+def join(user, *, event, youth, group, identity_number, avoids, facts, lives_here=False):
+    """Sign up for an evening with a profile that only its person sees.
+
+    ``facts``: trade, hopes, from_age, to_age; ``avoids``: names or numbers, of which marks are
+    kept. The identity number proves age and sex and is not kept. Needs: the person's own word that
+    they are single, and their consent, both given in the form. Raises: Refused; also for an
+    identity number that signed up with another account. Returns: (sign-up's id, its state).
+    """
+    year, person = _proved(identity_number, group.key)
+    if len(avoids) > MOST_AVOIDED:
+        raise Refused(f"不想同桌的最多写 {MOST_AVOIDED} 位。")
+    give(youth, {Purpose.MATCHMAKING})
+    with as_clerk():
+        others = Profile.objects.filter(event=event, person_mark=person).exclude(user=user)
+        if others.filter(signup__state__in=STANDING).exists():
+            raise Refused("这个身份证号已经用另一个账号报过名。不是您报的，请打联系电话。")
+        others.update(person_mark=None)
+    found, said = joining.join(
+        user, event=event, youth=youth, group=group, lives_here=lives_here, is_single=True
+    )
+    with as_clerk():
+        try:
+            with transaction.atomic():
+                Profile.objects.update_or_create(
+                    signup_id=found,
+                    defaults={
+                        "organization_id": event.organization_id,
+                        "event": event,
+                        "user": user,
+                        "sex": group.key,
+                        "birth_year": year,
+                        "person_mark": person,
+                        "avoids": sorted({avoid_mark(event.pk, words) for words in avoids}),
+                        **facts,
+                    },
+                )
+        except IntegrityError:
+            raise Refused("这个身份证号刚刚用另一个账号报了名，请核对。") from None
+    return found, said
+
+
+# Seats
+
+
+def _suitable(event, people):
+    """(man, woman) pairs who fit each other's ages, and neither of whom would rather not."""
+    blocked = {}
+    for block in Block.objects.filter(user__in=[p.user_id for p in people]):
+        blocked.setdefault(block.user_id, set()).add(block.mark)
+    year = localdate(event.starts_at).year
+    for person in people:
+        person.age = year - person.birth_year
+        own = person.signup
+        person.known_as = {avoid_mark(event.pk, own.phone), avoid_mark(event.pk, own.name)}
+        person.refused = set(person.avoids)
+        person.block_mark = block_mark(person.user_id)
+        person.blocked = blocked.get(person.user_id, set())
+    men = [p for p in people if p.sex == Sex.MEN]
+    women = [p for p in people if p.sex == Sex.WOMEN]
+    return {(m.number, w.number) for m in men for w in women if _fit(m, w) and _fit(w, m)}
+
+
+def _fit(one, other):
+    return (
+        one.from_age <= other.age <= one.to_age
+        and not one.refused & other.known_as
+        and other.block_mark not in one.blocked
+    )
+
+
+def block_mark(user_id):
+    return mark(f"user {user_id}", AVOID)
+
+
+@transaction.atomic
+def seat(event, *, actor):
+    """Seat everybody who is here, for the rounds still to come; nobody meets anybody again.
+
+    Once more, when somebody came late or went: what was played stays as it was. Returns: how many
+    meetings are ahead. Raises: PermissionDenied; Refused before two have come.
+    """
+    if not can_run(actor, event):
+        raise PermissionDenied
+    with as_clerk():
+        line.hold(event.pk)
+        evening = Evening.objects.get(event=event)
+        if event.state not in AHEAD or evening.told_at:
+            raise Refused("活动已经结束，不能再排座。")
+        people = list(
+            Profile.objects.filter(
+                event=event, number__isnull=False, signup__arrived_at__isnull=False
+            ).select_related("signup")
+        )
+        men = [p.number for p in people if p.sex == Sex.MEN]
+        women = [p.number for p in people if p.sex == Sex.WOMEN]
+        if not men or not women:
+            raise Refused("男女青年至少各签到一位，才能排座。")
+        Seat.objects.filter(event=event, round__gt=evening.round_now).delete()
+        met = set(Seat.objects.filter(event=event).values_list("man", "woman"))
+        pairs = _suitable(event, people) - met
+        planned = seating.rounds(men, women, pairs, evening.rounds - evening.round_now)
+        _write_seats(event, evening.round_now, planned, women if len(women) >= len(men) else men)
+    write_down(actor, "排座", event, rounds=len(planned))
+    return sum(len(pairs) for pairs in planned)
+
+
+def _write_seats(event, played, planned, at_tables):
+    """Whoever are more stay at their table; the others go round."""
+    table = {number: at for at, number in enumerate(sorted(at_tables), 1)}
+    Seat.objects.bulk_create(
+        Seat(
+            organization_id=event.organization_id,
+            event=event,
+            round=number,
+            table=table.get(woman) or table[man],
+            man=man,
+            woman=woman,
+        )
+        for number, pairs in enumerate(planned, played + 1)
+        for man, woman in pairs
+    )
+
+
+@transaction.atomic
+def next_round(event, *, actor, seen):
+    """Begin the next round. ``seen``: the round on the page that asks, so that two taps are one."""
+    if not can_run(actor, event):
+        raise PermissionDenied
+    with as_clerk():
+        last = Seat.objects.filter(event=event).order_by("-round").values_list("round", flat=True)
+        if not (ahead := last.first()) or seen >= ahead:
+            raise Refused("后面没有排好的轮次了。有人没轮到的，可以重新排座。")
+        Evening.objects.filter(event=event, round_now=seen, told_at=None).update(
+            round_now=F("round_now") + 1
+        )
+
+
+def seats_of(event, number):
+    """[(round, table, the other's number)] of one person. Needs: the clerk."""
+    mine = Seat.objects.filter(Q(man=number) | Q(woman=number), event=event)
+    return [(s.round, s.table, s.woman if s.man == number else s.man) for s in mine]

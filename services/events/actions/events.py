@@ -1,0 +1,347 @@
+"""活动: written, opened, moved, called off, copied."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.timezone import localtime, now
+
+from campaigns.models import Campaign
+from qingchun.accounts.audit import write_down
+from qingchun.notifications.actions import tell
+from qingchun.notifications.postman import as_postman
+from qingchun.notifications.recipients import persons_of
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from qingchun.pictures import as_jpeg, open_picture
+from services.events.actions import line
+from services.events.choices import AHEAD, HOLDS, MOVES, Kind, SignState, State
+from services.events.models import Evening, Event, EventGroup, ServicePoint, Signup
+from services.events.notices import CALLED_OFF, MOVED, REMINDER
+from services.events.permissions import can_make, can_run, can_stand_at
+
+COPIED = (
+    "kind", "title", "text", "place", "map_link", "capacity", "needs_approval", "accept_hours",
+    "reach", "classes", "adults_only", "singles_only", "questions", "contact_name", "contact_phone",
+)  # fmt: skip
+GROUP_COPIED = ("key", "name", "text", "capacity", "host", "near_id", "point_id")
+MOST_IN_A_SERIES = 12
+CHANGED = "刚才有人改过这个活动。您填写的内容还在，请对照最新内容后再保存。"
+
+
+def _refuse_unless_sound(facts):
+    if facts["ends_at"] <= facts["starts_at"]:
+        raise Refused("结束时间要晚于开始时间，请改一下。")
+    if facts["closes_at"] <= facts["opens_at"]:
+        raise Refused("报名截止要晚于报名开始，请改一下。")
+    if facts["closes_at"] > facts["ends_at"]:
+        raise Refused("报名截止不能晚于活动结束，请改一下。")
+
+
+def _for_adults(facts):
+    if facts["kind"] == Kind.MATCHMAKING:
+        facts |= {"adults_only": True, "singles_only": True}
+    return facts
+
+
+@transaction.atomic
+def make(*, actor, facts, groups, evening=None):
+    """Write a new event, as a draft.
+
+    ``facts``: fields of Event; ``groups``: rows of EventGroup, at least one; ``evening``: rounds,
+    minutes and choose_until of 青春有约. Raises: PermissionDenied; Refused for times that cannot be.
+    """
+    if not can_make(actor):
+        raise PermissionDenied
+    _refuse_unless_sound(facts)
+    event = Event.objects.create(
+        organization_id=actor.scope,
+        campaign=Campaign.objects.at_work(),
+        made_by_name=actor.name,
+        **_for_adults(facts),
+    )
+    _write_groups(event, actor, groups)
+    if event.is_matchmaking:
+        _write_evening(event, evening or {})
+    write_down(actor, "新建活动", event)
+    return event
+
+
+def _write_evening(event, facts):
+    until = facts.pop("choose_until", None) or event.ends_at + dt.timedelta(hours=24)
+    if until < event.starts_at:
+        raise Refused("选择截止不能早于活动开始，请改一下。")
+    Evening.objects.update_or_create(
+        event=event,
+        defaults={"organization_id": event.organization_id, "choose_until": until, **facts},
+    )
+
+
+def _point(actor, row):
+    """The station a shift is at: the same one for whoever stands there."""
+    named = row.pop("point", None)
+    if not named:
+        return None
+    if not can_stand_at(actor, named["county"]):
+        raise Refused("服务点要在本级范围内，请重新选所在的县（市、区）。")
+    found, _ = ServicePoint.objects.get_or_create(
+        organization_id=named["county"], name=named["name"], defaults={"kind": named["kind"]}
+    )
+    return found
+
+
+def _write_groups(event, actor, rows):
+    """Bring the groups to what the rows say. Raises: Refused for one that people are in."""
+    if not rows:
+        raise Refused("请至少写一行名额。")
+    before = {group.pk: group for group in EventGroup.objects.filter(event=event)}
+    for row in rows:
+        row = dict(row)
+        group = before.pop(row.pop("pk", None), None) or EventGroup(
+            event=event, organization_id=event.organization_id
+        )
+        row["point"] = _point(actor, row)
+        if row["capacity"] < group.taken:
+            raise Refused(
+                f"“{group.name}”已经有 {group.taken} 人，名额不能少于这个数。要减少，请先联系报名的人。"
+            )
+        for name, value in row.items():
+            setattr(group, name, value)
+        if group.starts_at and group.ends_at <= group.starts_at:
+            raise Refused(f"“{group.name}”的结束时间要晚于开始时间。")
+        group.save()
+    for group in before.values():
+        # Seen past the wall: a sign-up of another unit's person is one all the same.
+        with as_clerk():
+            is_used = Signup.objects.filter(group=group).exists() or group.wishes.exists()
+        if is_used:
+            raise Refused(f"“{group.name}”已经有人报名，不能删去。")
+        group.delete()
+
+
+@transaction.atomic
+def edit(event, *, actor, version, facts, groups, evening=None):
+    """Change an event; those in it are told when it is moved.
+
+    Raises: PermissionDenied; Refused for a capacity below those who are in, for times that cannot
+    be, and when somebody else saved first. Returns: how many people were told.
+    """
+    if not can_run(actor, event):
+        raise PermissionDenied
+    if event.state not in (State.DRAFT, *AHEAD):
+        raise Refused("活动已经举办或取消，不能再改。")
+    if facts["kind"] != event.kind and event.state != State.DRAFT:
+        raise Refused("已经开放报名的活动不能换类别。")
+    _refuse_unless_sound(facts)
+    with as_clerk():
+        line.hold(event.pk)
+        before = (event.starts_at, event.ends_at, event.place)
+        unchanged = Event.objects.filter(pk=event.pk, version=version)
+        taken = EventGroup.objects.filter(event=event).aggregate(n=Sum("taken"))["n"] or 0
+        if facts.get("capacity") is not None and facts["capacity"] < taken:
+            raise Refused(f"已经有 {taken} 人占了名额，总名额不能少于这个数。")
+        if not unchanged.update(version=version + 1, taken=taken, **_for_adults(facts)):
+            raise Refused(CHANGED)
+        event.refresh_from_db()
+        _write_groups(event, actor, groups)
+        if event.is_matchmaking:
+            _write_evening(event, evening or {})
+        line.move_up(event, now())
+        told = 0
+        if event.state in AHEAD and before != (event.starts_at, event.ends_at, event.place):
+            told = _tell_all(event, MOVED, offset=str(event.version))
+    write_down(actor, "修改活动", event)
+    return told
+
+
+def _tell_all(event, purpose, *, offset, **more):
+    """Whoever is in it, in the line, or waits to be looked at. Needs: the clerk."""
+    standing = Signup.objects.filter(event=event, user__isnull=False).standing()
+    users = set(standing.values_list("user_id", flat=True))
+    with as_postman():
+        people = list(persons_of(*users)) if users else []
+    tell(
+        purpose,
+        about=event,
+        offset=offset,
+        organization_id=event.organization_id,
+        people=people,
+        link=f"/events/{event.pk}/",
+        values=line.spoken(event) | more,
+    )
+    return len(people)
+
+
+def _move(event, actor, state, verb, **facts):
+    """Raises: PermissionDenied; Refused when the event is not where this begins."""
+    if not can_run(actor, event):
+        raise PermissionDenied
+    with as_clerk():
+        line.hold(event.pk)
+        found = Event.objects.filter(pk=event.pk, state=event.state)
+        if (event.state, state) not in MOVES or not found.update(state=state, **facts):
+            raise Refused("活动的状态刚刚变了，请刷新页面再看。")
+        event.refresh_from_db()
+    write_down(actor, verb, event)
+
+
+@transaction.atomic
+def publish(event, *, actor):
+    """Open it to the public. Raises: Refused when its time is over."""
+    if event.closes_at <= now():
+        raise Refused("报名截止时间已经过了，请先改时间再发布。")
+    _move(event, actor, State.OPEN, "发布活动")
+
+
+@transaction.atomic
+def close(event, *, actor):
+    _move(event, actor, State.CLOSED, "截止报名")
+
+
+@transaction.atomic
+def reopen(event, *, actor):
+    if event.closes_at <= now():
+        raise Refused("报名截止时间已经过了，请先改晚一些，再重新开放。")
+    _move(event, actor, State.OPEN, "重新开放报名")
+    with as_clerk():
+        line.move_up(event, now())
+
+
+@transaction.atomic
+def call_off(event, *, actor, why):
+    """Everybody in it is told. Raises: Refused without a reason."""
+    if not why:
+        raise Refused("请写明为什么取消，报名的人会收到。")
+    _move(event, actor, State.CANCELLED, "取消活动", cancelled_why=why)
+    with as_clerk():
+        return _tell_all(event, CALLED_OFF, offset="", why=why)
+
+
+@transaction.atomic
+def copy(event, *, actor, days=7, times=1, in_series=False):
+    """The same again, ``days`` later, ``times`` over; drafts, without people.
+
+    Raises: PermissionDenied; Refused for too many at once. Returns: the copies.
+    """
+    if not can_run(actor, event):
+        raise PermissionDenied
+    if not (1 <= times <= MOST_IN_A_SERIES and 1 <= days <= 366):
+        raise Refused(f"一次最多复制 {MOST_IN_A_SERIES} 场，间隔 1 到 366 天。")
+    first = event.series_id or event.pk
+    made = []
+    for n in range(1, times + 1):
+        shift = dt.timedelta(days=days * n)
+        again = Event.objects.create(
+            organization_id=event.organization_id,
+            campaign=Campaign.objects.at_work(),
+            series_id=first if in_series else None,
+            made_by_name=actor.name,
+            opens_at=now(),
+            starts_at=event.starts_at + shift,
+            ends_at=event.ends_at + shift,
+            closes_at=max(event.closes_at + shift, now() + dt.timedelta(minutes=1)),
+            **{name: getattr(event, name) for name in COPIED},
+        )
+        for group in EventGroup.objects.filter(event=event):
+            EventGroup.objects.create(
+                organization_id=event.organization_id,
+                event=again,
+                starts_at=group.starts_at and group.starts_at + shift,
+                ends_at=group.ends_at and group.ends_at + shift,
+                **{name: getattr(group, name) for name in GROUP_COPIED},
+            )
+        if event.is_matchmaking:
+            old = event.evening
+            _write_evening(
+                again,
+                {
+                    "rounds": old.rounds,
+                    "minutes": old.minutes,
+                    "choose_until": old.choose_until + shift,
+                },
+            )
+        made.append(again)
+    if in_series and event.series_id is None:
+        Event.objects.filter(pk=event.pk).update(series_id=event.pk)
+    write_down(actor, "复制活动", event, copies=len(made))
+    return made
+
+
+@transaction.atomic
+def set_picture(event, *, actor, file):
+    """The picture of the public page: made anew, so that it tells no position."""
+    if not can_run(actor, event):
+        raise PermissionDenied
+    _, picture = as_jpeg(open_picture(file), 1200)
+    old = event.picture.name
+    event.picture.save(f"{event.entry}.jpg", picture, save=False)
+    Event.objects.filter(pk=event.pk).update(picture=event.picture.name)
+    if old:
+        storage = event.picture.storage
+        transaction.on_commit(lambda: storage.delete(old))
+
+
+# What goes by the clock
+
+
+def close_what_is_over(moment):
+    """Sign-up ends by itself; offers nobody took go on. Needs: the clerk. Returns: how many."""
+    over = Event.objects.filter(state__in=(State.OPEN, State.FULL), closes_at__lte=moment)
+    closed = 0
+    for pk in list(over.values_list("pk", flat=True)):
+        with transaction.atomic():
+            line.hold(pk)
+            closed += Event.objects.filter(
+                pk=pk, state__in=(State.OPEN, State.FULL), closes_at__lte=moment
+            ).update(state=State.CLOSED)
+    ended = Signup.objects.filter(state=SignState.OFFERED, offered_until__lte=moment)
+    for pk in list(ended.values_list("event_id", flat=True).distinct()):
+        line.lapse(pk, moment)
+    return closed
+
+
+def remind(moment):
+    """A day before and two hours before: whoever is in is told once of each start.
+
+    Needs: the clerk. Returns: how many events were told of.
+    """
+    told = 0
+    ahead = Event.objects.filter(state__in=AHEAD, starts_at__gt=moment)
+    for hours, field in ((24, "told_day_before"), (2, "told_hours_before")):
+        due = ahead.filter(starts_at__lte=moment + dt.timedelta(hours=hours))
+        for event in due:
+            if getattr(event, field) == event.starts_at:
+                continue
+            with transaction.atomic():
+                other = Event.objects.filter(pk=event.pk, starts_at=event.starts_at)
+                if not other.exclude(**{field: event.starts_at}).update(**{field: event.starts_at}):
+                    continue
+                if hours == 24 and event.starts_at <= moment + dt.timedelta(hours=2):
+                    continue  # the nearer one says it
+                begins = localtime(event.starts_at)
+                days = (begins.date() - localtime(moment).date()).days
+                when = ("今天", "明天", "后天")[min(days, 2)]
+                _remind(event, hours, when)
+                told += 1
+    return told
+
+
+def _remind(event, hours, when):
+    coming = Signup.objects.filter(event=event, state__in=HOLDS, user__isnull=False)
+    users = set(coming.values_list("user_id", flat=True))
+    if not users:
+        return
+    with as_postman():
+        people = list(persons_of(*users))
+    begins = localtime(event.starts_at)
+    tell(
+        REMINDER,
+        about=event,
+        offset=f"{hours} {event.starts_at:%Y%m%d%H%M}",
+        organization_id=event.organization_id,
+        people=people,
+        link=f"/events/{event.pk}/",
+        values=line.spoken(event) | {"when": when, "time": f" {begins:%H:%M}"},
+        is_urgent=hours == 2,
+    )

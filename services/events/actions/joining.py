@@ -1,0 +1,208 @@
+"""报名: one tap for whoever has checked in."""
+
+import json
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.utils.timezone import localtime, now
+
+from qingchun.accounts.audit import write_down
+from qingchun.notifications.actions import tell_one
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from qingchun.sealing import mark
+from services.events.actions import line
+from services.events.choices import Asked, Reach, SignState
+from services.events.models import EventGroup, Signup, Wish
+from services.events.notices import APPROVED, DECLINED
+from services.events.permissions import can_run
+from talent.choices import Kind as Class
+
+MOST_WISHES = 5
+PERSON = "event person"
+CLOSED = "报名还没有开始，或者已经截止。"
+DECLINED_BEFORE = "您报过这个活动，没有通过。有疑问请打联系电话。"
+
+
+def problem_with(event, youth, *, lives_here=False, is_single=False):
+    """Why somebody cannot join, in words; empty when they can. Asks nothing of the database."""
+    if event.adults_only and not youth.is_adult:
+        return "这个活动只对 18 周岁以上开放。"
+    if event.classes and youth.kind not in event.classes:
+        return f"这个活动面向{'、'.join(Class(kind).label for kind in event.classes)}。"
+    is_home = youth.organization_id.startswith(event.organization_id[:6])
+    if event.reach == Reach.LOCAL and not (is_home or lives_here):
+        return "这个活动面向家在本地或现在住在本地的青年。住在本地的，请勾选“我现在住在本地”。"
+    if event.singles_only and not is_single:
+        return "这个活动只对单身青年开放，请勾选“我声明本人单身”。"
+    return ""
+
+
+def answers_to(event, given):
+    """The answers kept: those to the event's own questions. Raises: Refused for a missing one."""
+    kept = {}
+    for question in event.questions:
+        said = str(given.get(question["key"], "")).strip()[:200]
+        if question["kind"] == Asked.ONE and said and said not in question["choices"]:
+            said = ""
+        if question.get("required") and not said:
+            raise Refused(f"请回答：{question['label']}")
+        if said:
+            kept[question["key"]] = said
+    return kept
+
+
+def call(event, group_id, slot, user, facts, moment):
+    """(signup's id, what it said): see ``events_join`` in migration 0002. One round trip."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT signup, said FROM events_join(%s, %s, %s, %s, %s::jsonb, %s)",
+            [event.pk, group_id, slot, user.pk, json.dumps(facts), moment],
+        )
+        return cursor.fetchone()
+
+
+@transaction.atomic
+def join(user, *, event, youth, group=None, given=None, lives_here=False, is_single=False):
+    """Sign up: in, or in the line, or to be looked at.
+
+    Needs: a person who has checked in; a group of the event, or none for an internship, whose
+    wishes are given apart. Returns: (the sign-up's id, its state or "has" when it stood already).
+    Raises: Refused, in words of what to do.
+    """
+    if youth is None or youth.user_id != user.pk:
+        raise PermissionDenied
+    if problem := problem_with(event, youth, lives_here=lives_here, is_single=is_single):
+        raise Refused(problem)
+    if group is not None and group.event_id != event.pk:
+        raise PermissionDenied
+    moment = now()
+    if not event.takes_people:
+        raise Refused(why_closed(event, moment))
+    slot = group.pk if group is not None and event.is_volunteering else 0
+    if slot:
+        _refuse_two_at_once(user, group)
+    facts = {
+        "name": youth.name,
+        "phone": youth.phone,
+        "kind": youth.kind,
+        "home": youth.organization_id,
+        "mark": mark(str(user.pk), PERSON),
+        "answers": answers_to(event, given or {}),
+    }
+    found, said = call(event, group.pk if group else None, slot, user, facts, moment)
+    if said == "closed":
+        raise Refused(CLOSED)
+    if said == "declined":
+        raise Refused(DECLINED_BEFORE)
+    return found, said
+
+
+def why_closed(event, moment):
+    if moment < event.opens_at:
+        return f"报名 {localtime(event.opens_at):%-m月%-d日 %H:%M} 开始，到时再来。"
+    return "报名已经截止。想去的，请打联系电话问。"
+
+
+def _refuse_two_at_once(user, group):
+    """A volunteer stands in one place at a time."""
+    clash = Signup.objects.of(user).standing().exclude(group=group)
+    clash = clash.filter(group__starts_at__lt=group.ends_at, group__ends_at__gt=group.starts_at)
+    other = clash.select_related("group").first()
+    if other:
+        raise Refused(f"您同一时间已经报了“{other.group.name}”，请先取消那一班。")
+
+
+@transaction.atomic
+def wish(user, *, event, youth, groups, given=None, **own_word):
+    """Sign up for an internship with posts in the order they are wished for, or change them.
+
+    Needs: up to five posts of the event. Returns: the sign-up's id. Raises: Refused.
+    """
+    if not groups:
+        raise Refused("请至少选一个岗位。")
+    if len({group.pk for group in groups}) != len(groups):
+        raise Refused("同一个岗位选了两次，请改一个。")
+    if len(groups) > MOST_WISHES or any(group.event_id != event.pk for group in groups):
+        raise Refused(f"最多选 {MOST_WISHES} 个本次活动的岗位。")
+    found, _ = join(user, event=event, youth=youth, given=given, **own_word)
+    with as_clerk():
+        # Placing waits for the shared lock that ``join`` holds until this transaction ends.
+        signup = Signup.objects.get(pk=found)
+        if signup.state != SignState.APPLIED:
+            raise Refused("已经安排过岗位，志愿不能再改。有特殊情况请打联系电话。")
+        signup.wishes.all().delete()
+        Wish.objects.bulk_create(
+            Wish(
+                organization_id=event.organization_id, signup=signup, group=group, place=place
+            )
+            for place, group in enumerate(groups, 1)
+        )
+    return found
+
+
+# Approval, by whoever runs the event
+
+
+@transaction.atomic
+def approve(signup, *, actor):
+    """The person is in, or in the line when it is full. Returns: the new state.
+
+    Raises: PermissionDenied; Refused when it was decided already.
+    """
+    event = signup.event
+    if not can_run(actor, event):
+        raise PermissionDenied
+    with as_clerk():
+        event = line.fresh(event.pk)
+        signup.refresh_from_db(fields=["state", "group_id"])
+        if signup.state != SignState.APPLIED or signup.group_id is None:
+            raise Refused("这个报名已经处理过了，请刷新页面。")
+        state = SignState.IN if line.take(event, signup.group_id) else SignState.WAITING
+        line.change(signup, state)
+        line.say_whether_full(event)
+        if state == SignState.IN:
+            _tell(APPROVED, event, signup)
+    write_down(actor, "通过报名", event, signup=signup.pk)
+    return state
+
+
+@transaction.atomic
+def decline(signup, *, actor, why):
+    """Raises: PermissionDenied; Refused without a reason, or when it was decided already."""
+    event = signup.event
+    if not can_run(actor, event):
+        raise PermissionDenied
+    if not why:
+        raise Refused("请写明为什么不通过，本人会看到。")
+    with as_clerk():
+        line.hold(event.pk)
+        signup.refresh_from_db(fields=["state"])
+        if not line.change(signup, SignState.DECLINED, why=why):
+            raise Refused("这个报名已经处理过了，请刷新页面。")
+        _tell(DECLINED, event, signup, why=why)
+    write_down(actor, "不通过报名", event, signup=signup.pk)
+
+
+def _tell(purpose, event, signup, **more):
+    if signup.user_id:
+        tell_one(
+            purpose,
+            signup.user_id,
+            about=signup,
+            offset=str(signup.turn),
+            organization_id=event.organization_id,
+            link=line.link_of(signup),
+            values=line.spoken(event) | more,
+        )
+
+
+def group_or_refuse(event, pk):
+    """The group somebody tapped. Raises: Refused when it is none of the event's."""
+    groups = list(EventGroup.objects.filter(event=event))
+    if len(groups) == 1:
+        return groups[0]
+    for group in groups:
+        if str(group.pk) == str(pk):
+            return group
+    raise Refused("请选一项再报名。")

@@ -1,0 +1,70 @@
+"""A person is forgotten, or takes their data along: this app's part of both."""
+
+from django.db import connection
+from django.utils.timezone import localtime, now
+
+from qingchun.organizations.walls import as_clerk
+from services.events.actions import line
+from services.events.choices import AHEAD, HOLDS, SignState
+from services.events.models import Match, Pledge, Profile, Signup
+from talent.actions.leaving import register
+from talent.exports import register as register_export
+
+
+@register
+def forget(user_id):
+    """Places ahead go to the next; what is over stays as a count of nobody."""
+    for signup in Signup.objects.filter(user=user_id).standing().select_related("event"):
+        if signup.event.state in AHEAD and not signup.arrived_at:
+            event = line.fresh(signup.event_id)
+            held = signup.state in HOLDS
+            if line.change(signup, SignState.CANCELLED) and held:
+                line.free(event, signup.group_id)
+            line.move_up(event, now())
+    Match.objects.filter(a_user=user_id).delete()
+    Match.objects.filter(b_user=user_id).delete()
+    Profile.objects.filter(user=user_id).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT events_erase_choices(NULL, %s)", [user_id])
+    Signup.objects.filter(user=user_id).update(
+        user=None, name="", phone="", answers={}, why="", home=None
+    )
+    Pledge.objects.filter(user=user_id).update(user=None, name="")
+
+
+def signups_of(user_id):
+    found = Signup.objects.filter(user=user_id).select_related("event__organization", "group")
+    return [
+        {
+            "活动": signup.event.title,
+            "主办": signup.event.organization.full_name,
+            "时间": f"{localtime(signup.event.starts_at):%Y-%m-%d %H:%M}",
+            "报名": signup.group.name if signup.group else "",
+            "状态": signup.get_state_display(),
+            "报名时间": f"{localtime(signup.joined_at):%Y-%m-%d %H:%M}",
+            "签到": f"{localtime(signup.arrived_at):%Y-%m-%d %H:%M}" if signup.arrived_at else "",
+            "服务时长": str(signup.hours or ""),
+            "回答": signup.answers,
+        }
+        for signup in found
+    ]
+
+
+def profiles_of(user_id):
+    with as_clerk():
+        found = Profile.objects.filter(user=user_id).select_related("event")
+        return [
+            {
+                "活动": profile.event.title,
+                "出生年": profile.birth_year,
+                "工作": profile.trade,
+                "希望": profile.hopes,
+                "对方年龄": f"{profile.from_age}—{profile.to_age}",
+                "号码": profile.number or "",
+            }
+            for profile in found
+        ]
+
+
+register_export("活动报名", signups_of)
+register_export("青春有约资料", profiles_of)

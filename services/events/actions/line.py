@@ -1,0 +1,211 @@
+"""名额和候补: places are given back, and whoever is next in the line is asked."""
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.timezone import localtime
+
+from qingchun.notifications.actions import tell_one
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from services.events.choices import AHEAD, HOLDS, LAST_MOVE_UP, SIGN_MOVES, SignState, State
+from services.events.models import Event, EventGroup, Signup
+from services.events.notices import LAPSED, OFFERED
+
+LOCK = 7  # of ``events_join``, which takes it shared
+
+
+def hold(event_id):
+    """Nobody joins or leaves until this transaction ends: those who are joining just now are
+    waited for, so that all of the line is seen."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, event_id])
+
+
+def spoken(event):
+    """What messages say of an event."""
+    begins = localtime(event.starts_at)
+    return {
+        "event": event.title,
+        "time": f"{begins:%-m月%-d日 %H:%M}",
+        "place": event.place,
+    }
+
+
+def link_of(signup):
+    return f"/my/events/{signup.pk}/"
+
+
+def change(signup, state, **facts):
+    """Compare and set. Returns: whether it was as we saw it. Needs: the clerk, and the lock."""
+    if (signup.state, state) not in SIGN_MOVES:
+        return False
+    facts = {"offered_until": None} | facts
+    found = Signup.objects.filter(pk=signup.pk, state=signup.state)
+    if not found.update(state=state, **facts):
+        return False
+    signup.state = state
+    return True
+
+
+def take(event, group_id):
+    """One place of a group and of the whole, if both have one. Needs: the lock."""
+    if event.capacity is not None and event.taken >= event.capacity:
+        return False
+    room = EventGroup.objects.filter(pk=group_id, taken__lt=F("capacity"))
+    if not room.update(taken=F("taken") + 1):
+        return False
+    if event.capacity is not None:
+        Event.objects.filter(pk=event.pk).update(taken=F("taken") + 1)
+        event.taken += 1
+    return True
+
+
+def free(event, group_id):
+    """One place less is taken. Needs: the lock."""
+    EventGroup.objects.filter(pk=group_id, taken__gt=0).update(taken=F("taken") - 1)
+    if event.capacity is not None:
+        Event.objects.filter(pk=event.pk, taken__gt=0).update(taken=F("taken") - 1)
+        event.taken = max(0, event.taken - 1)
+
+
+def offer_ends(event, moment):
+    """Until when somebody may think it over; None when it is too late to ask anybody."""
+    last = event.starts_at - LAST_MOVE_UP
+    if event.state not in AHEAD or moment >= last:
+        return None
+    return min(moment + dt.timedelta(hours=event.accept_hours), last)
+
+
+def move_up(event, moment):
+    """Ask whoever is next, group by group, for as many places as are free; and say of the event
+    whether it is full. Needs: the clerk, the lock, the event as it is now. Returns: how many.
+    """
+    until, asked = offer_ends(event, moment), 0
+    if until:
+        line = Signup.objects.filter(event=event, state=SignState.WAITING).order_by("turn")
+        have_none = set()
+        for signup in line.iterator(chunk_size=200):
+            if signup.group_id in have_none:
+                continue
+            if not take(event, signup.group_id):
+                have_none.add(signup.group_id)
+                if event.capacity is not None and event.taken >= event.capacity:
+                    break
+                continue
+            change(signup, SignState.OFFERED, offered_until=until)
+            _tell(OFFERED, event, signup, until=f"{localtime(until):%-m月%-d日 %H:%M}")
+            asked += 1
+    say_whether_full(event)
+    return asked
+
+
+def say_whether_full(event):
+    if event.state not in (State.OPEN, State.FULL):
+        return
+    has_room = EventGroup.objects.filter(event=event, taken__lt=F("capacity")).exists()
+    is_full = not has_room or (event.capacity is not None and event.taken >= event.capacity)
+    state = State.FULL if is_full else State.OPEN
+    if state != event.state:
+        Event.objects.filter(pk=event.pk, state=event.state).update(state=state)
+        event.state = state
+
+
+def _tell(purpose, event, signup, **more):
+    if signup.user_id:
+        tell_one(
+            purpose,
+            signup.user_id,
+            about=signup,
+            offset=f"{signup.turn} {more.get('until', '')}",
+            organization_id=event.organization_id,
+            link=link_of(signup),
+            values=spoken(event) | more,
+        )
+
+
+def fresh(event_id):
+    """The event as it is, once nobody is joining. Needs: a transaction, the clerk."""
+    hold(event_id)
+    return Event.objects.get(pk=event_id)
+
+
+@transaction.atomic
+def leave(signup, *, user, moment):
+    """The person does not come; whoever is next is asked at once.
+
+    Raises: PermissionDenied; Refused when it is over, or they are not in it any more.
+    """
+    if signup.user_id is None or signup.user_id != user.pk:
+        raise PermissionDenied
+    with as_clerk():
+        event = fresh(signup.event_id)
+        signup.refresh_from_db(fields=["state", "group_id", "arrived_at"])
+        held = signup.state in HOLDS
+        if signup.arrived_at:
+            raise Refused("您已经签到了，不用取消。")
+        if event.state not in AHEAD or moment >= event.ends_at:
+            raise Refused("活动已经结束或取消，不用再取消报名。")
+        if not change(signup, SignState.CANCELLED):
+            raise Refused("这个报名已经取消了，或者刚刚变了，请刷新页面。")
+        if held:
+            free(event, signup.group_id)
+        move_up(event, moment)
+
+
+@transaction.atomic
+def accept(signup, *, user, moment):
+    """Somebody who moved up comes. Raises: PermissionDenied; Refused when the time is over."""
+    if signup.user_id is None or signup.user_id != user.pk:
+        raise PermissionDenied
+    with as_clerk():
+        hold(signup.event_id)
+        signup.refresh_from_db(fields=["state", "offered_until"])
+        in_time = signup.offered_until is not None and moment < signup.offered_until
+        if not in_time or not change(signup, SignState.IN):
+            raise Refused("确认的时间已经过了，名额让给了下一位。还想参加，可以重新报名排队。")
+
+
+@transaction.atomic
+def lapse(event_id, moment):
+    """Offers nobody took go to the next. Needs: the clerk. Returns: how many had ended."""
+    event = fresh(event_id)
+    ended = list(
+        Signup.objects.filter(
+            event=event, state=SignState.OFFERED, offered_until__lte=moment
+        ).order_by("turn")
+    )
+    for signup in ended:
+        if change(signup, SignState.LAPSED):
+            free(event, signup.group_id)
+            _tell(LAPSED, event, signup)
+    move_up(event, moment)
+    return len(ended)
+
+
+def place_in_line(signup):
+    """1 for whoever is next in their group. Needs: the clerk."""
+    ahead = Signup.objects.filter(
+        event_id=signup.event_id,
+        group_id=signup.group_id,
+        state=SignState.WAITING,
+        turn__lt=signup.turn,
+    )
+    return ahead.count() + 1
+
+
+def why_still(event, group, moment):
+    """Why somebody in the line has not moved up, in words they can act on."""
+    if event.state == State.CANCELLED:
+        return "活动已经取消。"
+    if event.state == State.HELD or moment >= event.ends_at:
+        return "活动已经结束。"
+    if moment >= event.starts_at - LAST_MOVE_UP:
+        return "离活动开始不到两小时，不再自动递补。可以打联系电话问有没有人没来。"
+    if event.capacity is not None and event.taken >= event.capacity:
+        return f"总名额 {event.capacity} 个都有人，还没有人取消。"
+    if group and group.taken >= group.capacity:
+        return f"“{group.name}”{group.capacity} 个名额都有人，还没有人取消。"
+    return "名额刚空出来，正在按顺序通知。"

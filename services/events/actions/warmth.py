@@ -1,0 +1,80 @@
+"""送温暖: people served at a point, households visited."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from campaigns.models import Campaign
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from qingchun.sealing import Box, mark
+from services.events import counts
+from services.events.models import PointDay, Visit
+from services.events.models.warmth import SEAL
+from services.events.permissions import can_stand_at, can_visit
+
+
+@transaction.atomic
+def serve(point, *, actor, on, served):
+    """How many people were served at a point on a day: one number for all who stood there.
+
+    Whoever writes it later corrects it; the log keeps who and what. Raises: PermissionDenied; Refused
+    for a day to come.
+    """
+    if not can_stand_at(actor, point.organization_id):
+        raise PermissionDenied
+    if on > localdate():
+        raise Refused("日期还没有到，请改成今天或以前。")
+    day, _ = PointDay.objects.update_or_create(
+        point=point,
+        on=on,
+        defaults={
+            "organization_id": point.organization_id,
+            "campaign": Campaign.objects.at_work(),
+            "served": served,
+            "by_name": f"{actor.acting.organization.short_name} {actor.name}",
+        },
+    )
+    counts.count_record(counts.SERVED_AT_POINTS, day)
+    write_down(actor, "登记服务人次", day, served=served, on=on.isoformat())
+    return day
+
+
+@transaction.atomic
+def visit(*, actor, on, name, place, found, given):
+    """Write a visit down. Everything of the person is sealed; nobody but the county reads it.
+
+    Raises: PermissionDenied; Refused for a day to come.
+    """
+    if not can_visit(actor):
+        raise PermissionDenied
+    if on > localdate():
+        raise Refused("日期还没有到，请改成今天或以前。")
+    box = Box(SEAL)
+    household = "".join(f"{actor.scope} {name} {place}".split())
+    made = Visit.objects.create(
+        organization_id=actor.scope,
+        campaign=Campaign.objects.at_work(),
+        on=on,
+        mark=mark(household, SEAL),
+        sealed_name=box.seal(name.encode()),
+        sealed_place=box.seal(place.encode()),
+        sealed_found=box.seal(found.encode()),
+        sealed_given=box.seal(given.encode()),
+        by_name=actor.name,
+    )
+    counts.count_record(counts.HOUSEHOLDS, made)
+    write_down(actor, "登记走访", made)
+    return made
+
+
+@transaction.atomic
+def take_out(visited, *, actor):
+    """A visit written down by mistake."""
+    if not can_visit(actor) or visited.organization_id != actor.scope:
+        raise PermissionDenied
+    write_down(actor, "删去走访", visited)
+    with as_clerk():
+        visited.delete()
+    counts.count_record(counts.HOUSEHOLDS, visited)

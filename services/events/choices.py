@@ -1,0 +1,142 @@
+import datetime as dt
+
+from django.db import models
+
+# What stands when a unit says nothing else.
+ACCEPT_HOURS = 12  # how long somebody who moved up may think it over
+LATE_AFTER = dt.timedelta(minutes=15)
+# Nobody is moved up so shortly before that they could not come any more.
+LAST_MOVE_UP = dt.timedelta(hours=2)
+# 青春有约
+MOST_CHOICES = 5
+CHOICES_KEPT = dt.timedelta(days=14)
+FEWEST_SHOWN = 5
+
+
+class Kind(models.TextChoices):
+    """Which of the ten activities an event belongs to; the same keys as the catalogue's."""
+
+    HOMECOMING = "homecoming", "学子归巢"
+    INTERNSHIP = "internship", "寒假实践"
+    SHARING = "sharing", "就创分享"
+    WARMTH = "warmth", "志愿服务"
+    MATCHMAKING = "matchmaking", "青春有约"
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    OPEN = "open", "报名中"
+    FULL = "full", "已满"
+    CLOSED = "closed", "报名截止"
+    HELD = "held", "已举办"
+    CANCELLED = "cancelled", "已取消"
+
+
+# The whole life of an event. Full and open change by themselves, with the places.
+MOVES = {
+    (State.DRAFT, State.OPEN),
+    (State.DRAFT, State.CANCELLED),
+    (State.OPEN, State.FULL),
+    (State.FULL, State.OPEN),
+    (State.OPEN, State.CLOSED),
+    (State.FULL, State.CLOSED),
+    (State.CLOSED, State.OPEN),
+    (State.CLOSED, State.HELD),
+    (State.OPEN, State.CANCELLED),
+    (State.FULL, State.CANCELLED),
+    (State.CLOSED, State.CANCELLED),
+}
+TAKES_PEOPLE = (State.OPEN, State.FULL)
+AHEAD = (State.OPEN, State.FULL, State.CLOSED)
+
+
+class Reach(models.TextChoices):
+    ANY = "any", "不限"
+    LOCAL = "local", "家在本地，或现在住在本地"
+
+
+class Asked(models.TextChoices):
+    """The kinds of question an event may ask of those who join."""
+
+    TEXT = "text", "写一句"
+    YES = "yes", "是或否"
+    ONE = "one", "选一项"
+
+
+MOST_QUESTIONS = 4
+
+
+class SignState(models.TextChoices):
+    APPLIED = "applied", "待审核"
+    IN = "in", "已报上"
+    WAITING = "waiting", "候补中"
+    OFFERED = "offered", "有名额，待确认"
+    LAPSED = "lapsed", "没有确认"
+    CANCELLED = "left", "已取消报名"
+    DECLINED = "declined", "没有通过"
+
+
+SIGN_MOVES = {
+    (SignState.APPLIED, SignState.IN),
+    (SignState.APPLIED, SignState.WAITING),
+    (SignState.APPLIED, SignState.DECLINED),
+    (SignState.APPLIED, SignState.CANCELLED),
+    (SignState.WAITING, SignState.OFFERED),
+    (SignState.WAITING, SignState.CANCELLED),
+    (SignState.OFFERED, SignState.IN),
+    (SignState.OFFERED, SignState.LAPSED),
+    (SignState.OFFERED, SignState.CANCELLED),
+    (SignState.IN, SignState.CANCELLED),
+    # Who went may come again, at the end of the line; nobody is brought back without asking.
+    (SignState.CANCELLED, SignState.IN),
+    (SignState.CANCELLED, SignState.WAITING),
+    (SignState.CANCELLED, SignState.APPLIED),
+    (SignState.LAPSED, SignState.IN),
+    (SignState.LAPSED, SignState.WAITING),
+    (SignState.LAPSED, SignState.APPLIED),
+}
+# These hold a place, these are still in it at all.
+HOLDS = (SignState.IN, SignState.OFFERED)
+STANDING = (SignState.APPLIED, SignState.IN, SignState.WAITING, SignState.OFFERED)
+
+
+class Sex(models.TextChoices):
+    """The two groups of 青春有约."""
+
+    MEN = "men", "男青年"
+    WOMEN = "women", "女青年"
+
+
+class PointKind(models.TextChoices):
+    RAILWAY = "railway", "火车站"
+    BUS = "bus", "汽车站"
+    AIRPORT = "airport", "机场"
+    ROAD = "road", "高速路口或服务区"
+    OTHER = "other", "其他"
+
+
+class Finish(models.TextChoices):
+    """What the host of an internship says at the end."""
+
+    GOOD = "good", "完成得好"
+    DONE = "done", "完成"
+    NOT = "not", "没有完成"
+
+
+class Satisfaction(models.IntegerChoices):
+    VERY = 3, "满意"
+    SOSO = 2, "一般"
+    NO = 1, "不满意"
+
+
+class News(models.TextChoices):
+    """What a pair may tell later, if they like."""
+
+    TALKING = "talking", "还在联系"
+    TOGETHER = "together", "在交往"
+    ENGAGED = "engaged", "已订婚或结婚"
+
+
+class ReportState(models.TextChoices):
+    OPEN = "open", "待处理"
+    CLOSED = "closed", "已处理"

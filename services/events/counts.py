@@ -1,0 +1,94 @@
+"""What the portal counts of activities 2, 3, 5, 8 and 9, so that nobody is asked for it."""
+
+from campaigns import counting
+from campaigns.counting import Counted, register
+from qingchun.organizations.walls import as_clerk
+from services.events.choices import Kind
+
+EVENT = "e.campaign_id IS NOT NULL AND e.state = 'held' AND e.kind = '{}'"
+SIGNED = "FROM events_signup s JOIN events_event e ON e.id = s.event_id"
+HERE = f"SELECT e.campaign_id, left(e.organization_id, 6), count(*) {SIGNED}"
+# An internship counts where the post is, whoever recruited for it.
+POST = "coalesce(left(g.near_id, 6), left(e.organization_id, 6))"
+POSTS = f"""
+SELECT e.campaign_id, {POST}, sum(g.capacity)::bigint FROM events_eventgroup g
+JOIN events_event e ON e.id = g.event_id WHERE e.campaign_id IS NOT NULL
+AND e.kind = 'internship' AND e.state IN ('open', 'full', 'closed', 'held') GROUP BY 1, 2
+"""
+PLACED = f"""
+SELECT e.campaign_id, {POST}, count(*) FROM events_placement p
+JOIN events_signup s ON s.id = p.signup_id JOIN events_event e ON e.id = s.event_id
+JOIN events_eventgroup g ON g.id = s.group_id
+WHERE e.campaign_id IS NOT NULL AND s.state = 'in' AND {{}} GROUP BY 1, 2
+"""
+# Whoever stood at a point, whichever of province, city and county asked them to.
+STOOD = f"""
+SELECT e.campaign_id, left(p.organization_id, 6), {{}} {SIGNED}
+JOIN events_eventgroup g ON g.id = s.group_id JOIN events_servicepoint p ON p.id = g.point_id
+WHERE {EVENT.format("warmth")} AND s.arrived_at IS NOT NULL GROUP BY 1, 2
+"""
+SERVED = "SELECT campaign_id, left(organization_id, 6), sum(served)::bigint FROM events_pointday WHERE campaign_id IS NOT NULL GROUP BY 1, 2"
+VISITED = "SELECT campaign_id, left(organization_id, 6), count(DISTINCT mark) FROM events_visit WHERE campaign_id IS NOT NULL GROUP BY 1, 2"
+PLEDGED = "SELECT campaign_id, left(organization_id, 6), count(*) FROM events_pledge WHERE campaign_id IS NOT NULL GROUP BY 1, 2"
+PAIRED = "SELECT e.campaign_id, left(e.organization_id, 6), sum(v.pairs)::bigint FROM events_evening v JOIN events_event e ON e.id = v.event_id WHERE e.campaign_id IS NOT NULL AND v.pairs IS NOT NULL GROUP BY 1, 2"
+
+
+def _here(kind, key, label, of_group=""):
+    """People who were there. ``of_group``: of one group alone."""
+    truth = f"{HERE} {{}} WHERE {EVENT.format(kind)} AND s.arrived_at IS NOT NULL {{}} GROUP BY 1, 2"
+    if of_group:
+        join = "JOIN events_eventgroup g ON g.id = s.group_id"
+        truth = truth.format(join, f"AND g.key = '{of_group}'")
+    else:
+        truth = truth.format("", "")
+    return register(Counted(kind, key, label, "人", truth))
+
+
+def _of(kind, key, label, unit, truth):
+    return register(Counted(kind, key, label, unit, truth))
+
+
+FIGURES = {
+    Kind.HOMECOMING: [_here("homecoming", "present", "到场青年")],
+    Kind.SHARING: [_here("sharing", "present", "到场青年")],
+    Kind.INTERNSHIP: [
+        _of("internship", "posts", "实践岗位", "个", POSTS),
+        _of("internship", "placed", "上岗学生", "人", PLACED.format("p.place IS NOT NULL")),
+        _of(
+            "internship", "finished", "完成实践", "人", PLACED.format("p.finish IN ('good', 'done')")
+        ),
+    ],
+    Kind.WARMTH: [
+        _of("warmth", "volunteers", "青年志愿者", "人", STOOD.format("count(DISTINCT s.person_mark)")),
+        _of("warmth", "points", "服务点", "处", STOOD.format("count(DISTINCT p.id)")),
+        _of("warmth", "hours", "志愿服务", "小时", STOOD.format("floor(coalesce(sum(s.hours), 0))::bigint")),
+    ],
+    Kind.MATCHMAKING: [
+        _here("matchmaking", "men", "男青年", "men"),
+        _here("matchmaking", "women", "女青年", "women"),
+        _of("matchmaking", "pairs", "互选成功", "对", PAIRED),
+    ],
+}  # fmt: skip
+SERVED_AT_POINTS = _of("warmth", "served", "服务", "人次", SERVED)
+HOUSEHOLDS = _of("warmth", "households", "走访慰问", "户", VISITED)
+PLEDGES = _of("matchmaking", "pledges", "移风易俗承诺", "份", PLEDGED)
+
+
+def count_event(event):
+    """Bring the figures of an event's kind to what the records say, wherever it counts."""
+    if event.campaign_id is None:
+        return
+    with as_clerk():
+        units = {event.organization_id[:6]}
+        for near, point in event.groups.values_list("near_id", "point__organization_id"):
+            units |= {code[:6] for code in (near, point) if code}
+        for unit in sorted(units):
+            counting.recount(FIGURES[event.kind], event.campaign_id, unit)
+
+
+def count_record(figure, record):
+    """The same for a visit, a pledge, a day at a point."""
+    if record.campaign_id is None:
+        return
+    with as_clerk():
+        counting.recount([figure], record.campaign_id, record.organization_id)

@@ -1,0 +1,217 @@
+"""活动: what people are asked to turn up for, and its places."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.timezone import localdate, now
+
+from campaigns.models import Activity, Campaign
+from qingchun.organizations.models import Organization, OrganizationOwned
+from services.events.choices import ACCEPT_HOURS, TAKES_PEOPLE, Kind, PointKind, Reach, State
+from services.events.querysets import EventQuerySet
+from talent.choices import Kind as Class
+
+HTTPS = RegexValidator(r"^https://", "网址要以 https:// 开头，请从地图里复制链接。")
+
+
+class Event(OrganizationOwned):
+    """活动. ``organization`` runs it. Nothing of persons stands here: anybody may read it."""
+
+    kind = models.CharField("属于哪项", max_length=12, choices=Kind)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
+    # The first of a series; itself for the first.
+    series = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    title = models.CharField("名称", max_length=60)
+    text = models.TextField("介绍", max_length=2000, blank=True)
+    picture = models.FileField("图片", upload_to="events/%Y/%m/", blank=True)
+    place = models.CharField("地点", max_length=80)
+    map_link = models.URLField("地图链接", blank=True, validators=[HTTPS])
+    starts_at = models.DateTimeField("开始")
+    ends_at = models.DateTimeField("结束")
+    opens_at = models.DateTimeField("报名开始", default=now)
+    closes_at = models.DateTimeField("报名截止")
+    # Of all groups together, where that is less than their sum.
+    capacity = models.PositiveIntegerField("总名额", null=True, blank=True)
+    taken = models.PositiveIntegerField("已占", default=0)
+    needs_approval = models.BooleanField("报名要审核", default=False)
+    accept_hours = models.PositiveSmallIntegerField("候补递补后几小时内确认", default=ACCEPT_HOURS)
+    reach = models.CharField("谁可以报名", max_length=5, choices=Reach, default=Reach.ANY)
+    classes = ArrayField(
+        models.CharField(max_length=10, choices=Class), verbose_name="身份", default=list, blank=True
+    )
+    adults_only = models.BooleanField("只限 18 周岁以上", default=False)
+    singles_only = models.BooleanField("只限单身（本人声明）", default=False)
+    # [{"key", "label", "kind", "choices", "required"}]
+    questions = models.JSONField("报名时问什么", default=list, blank=True)
+    contact_name = models.CharField("联系人", max_length=30)
+    contact_phone = models.CharField("联系电话", max_length=20)
+    state = models.CharField("状态", max_length=9, choices=State, default=State.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    # The log entry that this becomes; its photos are kept by the same id.
+    entry = models.UUIDField(default=uuid.uuid4, editable=False)
+    activity = models.ForeignKey(Activity, models.SET_NULL, null=True, related_name="+")
+    cancelled_why = models.CharField("取消原因", max_length=200, blank=True)
+    held_at = models.DateTimeField("举办确认", null=True)
+    # The start of which people were reminded a day, and two hours, before.
+    told_day_before = models.DateTimeField(null=True)
+    told_hours_before = models.DateTimeField(null=True)
+    made_by_name = models.CharField("发布人", max_length=30, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name = verbose_name_plural = "活动"
+        constraints = [
+            models.CheckConstraint(
+                name="events_ends_after_it_begins", condition=Q(ends_at__gt=F("starts_at"))
+            ),
+            models.CheckConstraint(
+                name="events_window_ends_after_it_begins",
+                condition=Q(closes_at__gt=F("opens_at")),
+            ),
+            models.CheckConstraint(
+                name="events_window_ends_before_the_event_does",
+                condition=Q(closes_at__lte=F("ends_at")),
+            ),
+            models.CheckConstraint(
+                name="events_event_is_not_overbooked",
+                condition=Q(capacity=None) | Q(taken__lte=F("capacity")),
+            ),
+            models.CheckConstraint(
+                name="events_held_event_has_a_time",
+                condition=Q(state=State.HELD, held_at__isnull=False)
+                | ~Q(state=State.HELD) & Q(held_at=None),
+            ),
+            models.CheckConstraint(
+                name="events_cancelled_event_says_why",
+                condition=~Q(state=State.CANCELLED) | ~Q(cancelled_why=""),
+            ),
+            models.CheckConstraint(
+                name="events_matchmaking_is_for_adults",
+                condition=~Q(kind=Kind.MATCHMAKING) | Q(adults_only=True, singles_only=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "starts_at"], name="events_of_a_unit"),
+            models.Index(fields=["starts_at"], name="events_ahead"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def takes_people(self):
+        """Whether it can be signed up for just now."""
+        return self.state in TAKES_PEOPLE and self.opens_at <= now() < self.closes_at
+
+    @property
+    def is_matchmaking(self):
+        return self.kind == Kind.MATCHMAKING
+
+    @property
+    def is_internship(self):
+        return self.kind == Kind.INTERNSHIP
+
+    @property
+    def is_volunteering(self):
+        return self.kind == Kind.WARMTH
+
+    @property
+    def is_over(self):
+        return self.ends_at <= now()
+
+
+class ServicePoint(OrganizationOwned):
+    """服务点: a station where volunteers stand. ``organization`` is the county it lies in, so that
+    the province, the city and the county who stand there stand at one point."""
+
+    kind = models.CharField("哪一类", max_length=8, choices=PointKind)
+    name = models.CharField("名称", max_length=40)
+
+    class Meta:
+        ordering = ["organization_id", "kind", "name"]
+        verbose_name = verbose_name_plural = "服务点"
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="events_point_once"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class PointDay(OrganizationOwned):
+    """How many people were served at a point on one day: one number, whoever stood there."""
+
+    point = models.ForeignKey(ServicePoint, models.CASCADE, related_name="days")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
+    on = models.DateField("日期", default=localdate)
+    served = models.PositiveIntegerField("服务人次")
+    by_name = models.CharField("填写人", max_length=60)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-on"]
+        verbose_name = verbose_name_plural = "服务点一天"
+        constraints = [
+            models.UniqueConstraint(fields=["point", "on"], name="events_point_day_once"),
+            models.CheckConstraint(
+                name="events_served_is_plausible", condition=Q(served__lte=100_000)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.point_id} {self.on}"
+
+
+class EventGroup(OrganizationOwned):
+    """名额: everybody; men and women; a post of an internship; a shift of volunteers."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="groups")
+    key = models.CharField(max_length=10, blank=True)  # men, women
+    name = models.CharField("名称", max_length=40)
+    text = models.CharField("说明", max_length=300, blank=True)
+    capacity = models.PositiveIntegerField("名额")
+    taken = models.PositiveIntegerField("已占", default=0)
+    # A post: who has it, and where, so that it can be said how near to home it is.
+    host = models.CharField("单位", max_length=40, blank=True)
+    near = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
+    # A shift
+    point = models.ForeignKey(ServicePoint, models.PROTECT, null=True, related_name="shifts")
+    starts_at = models.DateTimeField("开始", null=True)
+    ends_at = models.DateTimeField("结束", null=True)
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name = verbose_name_plural = "名额"
+        constraints = [
+            models.CheckConstraint(
+                name="events_group_is_not_overbooked", condition=Q(taken__lte=F("capacity"))
+            ),
+            models.CheckConstraint(
+                name="events_shift_ends_after_it_begins",
+                condition=Q(starts_at=None) | Q(ends_at__gt=F("starts_at")),
+            ),
+            models.UniqueConstraint(
+                fields=["event", "name", "starts_at"],
+                nulls_distinct=False,
+                name="events_group_of_a_name_once",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def left(self):
+        return self.capacity - self.taken
+
+    @property
+    def hours(self):
+        """The length of a shift, in hours."""
+        if not self.starts_at:
+            return 0
+        return round((self.ends_at - self.starts_at).total_seconds() / 3600, 1)

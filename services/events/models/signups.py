@@ -1,0 +1,147 @@
+"""报名: one person at one event, from the first tap to the certificate."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.timezone import now
+
+from qingchun.accounts.phones import masked
+from qingchun.organizations.models import Organization, OrganizationOwned
+from services.events.choices import LATE_AFTER, STANDING, Finish, Satisfaction, SignState
+from services.events.models.events import Event, EventGroup
+from services.events.querysets import SignupQuerySet
+from talent.choices import Kind as Class
+
+
+class Signup(OrganizationOwned):
+    """报名. Seen by the unit that runs the event and by the person; a city does not see its
+    counties', the province sees none but its own."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="signups")
+    group = models.ForeignKey(EventGroup, models.CASCADE, null=True, related_name="signups")
+    # A volunteer may take several shifts of one event: then the group's id, else 0.
+    slot = models.BigIntegerField(default=0)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    name = models.CharField("姓名", max_length=30, blank=True)
+    phone = models.CharField("手机号", max_length=16, blank=True)
+    kind = models.CharField("身份", max_length=10, choices=Class, blank=True)
+    home = models.ForeignKey(
+        Organization, models.SET_NULL, null=True, verbose_name="籍贯", related_name="+"
+    )
+    state = models.CharField("状态", max_length=9, choices=SignState)
+    # The place in the line: a number that only grows, taken anew by whoever comes again.
+    turn = models.BigIntegerField(default=0)
+    answers = models.JSONField("回答", default=dict, blank=True)
+    joined_at = models.DateTimeField("报名时间", default=now)
+    offered_until = models.DateTimeField("确认到", null=True)
+    why = models.CharField("说明", max_length=200, blank=True)
+    # The same person has the same mark, also once they are forgotten: people are counted once.
+    person_mark = models.BigIntegerField(editable=False)
+    # What the code on their phone says.
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    arrived_at = models.DateTimeField("签到", null=True)
+    arrived_by = models.UUIDField(null=True)  # the scan: the same one sent twice is silent
+    # Volunteers
+    hours = models.DecimalField("服务时长", max_digits=4, decimal_places=1, null=True)
+    hours_by = models.CharField("确认人", max_length=30, blank=True)
+    # What they take home
+    certificate = models.CharField("证书编号", max_length=12, null=True, unique=True)
+
+    objects = SignupQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["turn"]
+        verbose_name = verbose_name_plural = "报名"
+        constraints = [
+            models.UniqueConstraint(fields=["event", "user", "slot"], name="events_person_once"),
+            models.CheckConstraint(
+                name="events_offer_has_an_end",
+                condition=Q(state=SignState.OFFERED, offered_until__isnull=False)
+                | ~Q(state=SignState.OFFERED) & Q(offered_until=None),
+            ),
+            models.CheckConstraint(
+                name="events_only_those_who_are_in_arrive",
+                condition=Q(arrived_at=None) | Q(state=SignState.IN),
+            ),
+            models.CheckConstraint(
+                name="events_confirmed_hours_have_a_name",
+                condition=Q(hours=None) | ~Q(hours_by=""),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["event", "turn"],
+                condition=Q(state=SignState.WAITING),
+                name="events_waiting_list",
+            ),
+            models.Index(
+                fields=["offered_until"],
+                condition=Q(state=SignState.OFFERED),
+                name="events_offers_that_end",
+            ),
+        ]
+
+    def __str__(self):
+        return f"报名 {self.pk}"
+
+    @property
+    def masked_name(self):
+        return self.name[:1] + "*" * max(1, min(2, len(self.name) - 1)) if self.name else "—"
+
+    @property
+    def masked_phone(self):
+        return masked(self.phone)
+
+    @property
+    def is_standing(self):
+        return self.state in STANDING
+
+    @property
+    def is_late(self):
+        begins = self.group.starts_at if self.group and self.group.starts_at else None
+        begins = begins or self.event.starts_at
+        return self.arrived_at is not None and self.arrived_at > begins + LATE_AFTER
+
+
+class Wish(OrganizationOwned):
+    """志愿: which posts somebody would like, the first one first."""
+
+    signup = models.ForeignKey(Signup, models.CASCADE, related_name="wishes")
+    group = models.ForeignKey(EventGroup, models.CASCADE, related_name="wishes")
+    place = models.PositiveSmallIntegerField("第几志愿")
+
+    class Meta:
+        ordering = ["place"]
+        verbose_name = verbose_name_plural = "志愿"
+        constraints = [
+            models.UniqueConstraint(fields=["signup", "group"], name="events_post_wished_once"),
+            models.UniqueConstraint(fields=["signup", "place"], name="events_one_wish_a_place"),
+        ]
+
+    def __str__(self):
+        return f"{self.signup_id} 第 {self.place} 志愿"
+
+
+class Placement(OrganizationOwned):
+    """实习安排: which post somebody was given, why, how it went, and what both sides say."""
+
+    signup = models.OneToOneField(Signup, models.CASCADE, related_name="placement")
+    # Which wish it was; none where none could be met.
+    place = models.PositiveSmallIntegerField("第几志愿", null=True)
+    why = models.CharField("为什么这样安排", max_length=300)
+    days = models.PositiveSmallIntegerField("到岗天数", default=0)
+    last_day = models.DateField("最近到岗", null=True)
+    finish = models.CharField("单位的话", max_length=4, choices=Finish, blank=True)
+    host_word = models.CharField("单位评语", max_length=200, blank=True)
+    satisfaction = models.PositiveSmallIntegerField("满意程度", choices=Satisfaction, null=True)
+    word = models.CharField("本人的话", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "实习安排"
+
+    def __str__(self):
+        return f"实习安排 {self.pk}"

@@ -1,0 +1,51 @@
+"""走访慰问: whom a county visited, what it found and gave. Seen by the county alone."""
+
+from django.db import models
+from django.utils.timezone import localdate, now
+
+from campaigns.models import Campaign
+from qingchun.organizations.models import OrganizationOwned
+from qingchun.sealing import Box
+
+SEAL = "visit"
+
+
+class Visit(OrganizationOwned):
+    """One visit. Who, where, what was found and given are sealed; the mark counts households."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
+    on = models.DateField("日期", default=localdate)
+    mark = models.BigIntegerField(editable=False)
+    sealed_name = models.BinaryField()
+    sealed_place = models.BinaryField()
+    sealed_found = models.BinaryField()
+    sealed_given = models.BinaryField()
+    by_name = models.CharField("走访人", max_length=60)
+    at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        verbose_name = verbose_name_plural = "走访"
+        indexes = [models.Index(fields=["organization", "campaign"], name="events_visits")]
+
+    def __str__(self):
+        return f"走访 {self.pk}"
+
+    def _open(self, sealed):
+        return Box(SEAL).open(sealed).decode()
+
+    @property
+    def name(self):
+        return self._open(self.sealed_name)
+
+    @property
+    def place(self):
+        return self._open(self.sealed_place)
+
+    @property
+    def found(self):
+        return self._open(self.sealed_found)
+
+    @property
+    def given(self):
+        return self._open(self.sealed_given)

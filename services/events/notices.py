@@ -1,0 +1,94 @@
+"""What events tell people, in the words that stand until the province rewords them."""
+
+from qingchun.notifications.choices import Way
+from qingchun.notifications.purposes import Purpose, register
+
+WHAT = {"event": "返乡青年座谈会", "time": "1月20日 9:00", "place": "区文化馆"}
+
+
+def _said(key, label, subject, text, more=None, **options):
+    return register(Purpose(key, label, WHAT | (more or {}), subject, text, **options))
+
+
+OFFERED = _said(
+    "event_offered",
+    "候补递补",
+    "轮到您了：{event}",
+    "“{event}”（{time}，{place}）有了名额，给您留到 {until}，请在这之前打开确认；去不了就让给下一位。",
+    {"until": "1月18日 20:00"},
+    can_mute=False,
+)
+LAPSED = _said(
+    "event_lapsed",
+    "递补没有确认",
+    "{event}的名额已让给下一位",
+    "“{event}”给您留的名额到时间没有确认，已让给下一位。还想参加，可以重新报名排队。",
+)
+APPROVED = _said(
+    "event_approved",
+    "报名通过",
+    "报名通过：{event}",
+    "您报的“{event}”通过了：{time}，{place}。去不了请在页面上取消。",
+    can_mute=False,
+)
+DECLINED = _said(
+    "event_declined",
+    "报名没有通过",
+    "{event}的报名没有通过",
+    "您报的“{event}”没有通过：{why}。",
+    {"why": "这一场面向在校学生"},
+    can_mute=False,
+)
+MOVED = _said(
+    "event_moved",
+    "活动改期或换地点",
+    "{event}有变动",
+    "“{event}”改为 {time}，地点 {place}。去不了可以在页面上取消，名额让给下一位。",
+    can_mute=False,
+)
+CALLED_OFF = _said(
+    "event_called_off",
+    "活动取消",
+    "{event}取消了",
+    "“{event}”（{time}）取消了：{why}。",
+    {"why": "大雪封路"},
+    can_mute=False,
+)
+REMINDER = _said(
+    "event_reminder",
+    "活动提醒",
+    "{when}：{event}",
+    "{when}{time}，“{event}”在 {place}，到场请出示签到码。去不了请取消，名额让给下一位。",
+    {"when": "明天"},
+)
+PLACED = _said(
+    "event_placed",
+    "实习安排",
+    "实习安排好了：{event}",
+    "您在“{event}”的安排：{post}。请打开看是怎么安排的。",
+    {"post": "区融媒体中心编辑助理"},
+    can_mute=False,
+)
+# The same words to everybody who was there, whatever came of it.
+RESULT = _said(
+    "event_result",
+    "青春有约结果",
+    "{event}的结果",
+    "“{event}”的结果出来了，请打开看，只有您自己看得到。",
+    can_mute=False,
+    ways=(Way.INAPP, Way.EMAIL, Way.SMS),
+)
+BOTH_AGREED = _said(
+    "event_both_agreed",
+    "青春有约联系方式",
+    "{event}：可以联系了",
+    "“{event}”你们双方都同意了，请打开看对方的联系方式。",
+    can_mute=False,
+)
+REPORTED = _said(
+    "event_reported",
+    "青春有约举报",
+    "{event}有一条举报",
+    "“{event}”有人举报，请尽快打开处理。",
+    can_mute=False,
+)

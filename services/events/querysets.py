@@ -1,0 +1,47 @@
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.utils.timezone import now
+
+from qingchun.organizations.querysets import ScopedQuerySet
+from services.events.choices import AHEAD, STANDING, State
+
+
+class EventQuerySet(ScopedQuerySet):
+    def published(self):
+        return self.exclude(state=State.DRAFT)
+
+    def ahead(self):
+        """What is still to come, or going on."""
+        return self.filter(state__in=AHEAD, ends_at__gt=now())
+
+    def near(self, code):
+        """What a place's people are told of: its own, those of the units above and below it."""
+        above = {code[:2], code[:4], code[:6]}
+        return self.filter(
+            Q(organization_id__in=above)
+            | Q(organization_id__gte=code[:6], organization_id__lt=f"{code[:6]}:")
+        )
+
+    def with_places(self):
+        """With ``places`` and ``gone``: of all its groups together."""
+        groups = self.model._meta.apps.get_model("events", "EventGroup").objects
+        of_event = groups.filter(event=OuterRef("pk")).order_by().values("event")
+        return self.annotate(
+            places=Subquery(of_event.annotate(n=Sum("capacity")).values("n")),
+            gone=Subquery(of_event.annotate(n=Sum("taken")).values("n")),
+        )
+
+
+class SignupQuerySet(ScopedQuerySet):
+    def of(self, user):
+        return self.filter(user=user)
+
+    def standing(self):
+        return self.filter(state__in=STANDING)
+
+    def present(self):
+        return self.filter(arrived_at__isnull=False)
+
+    def counts(self):
+        """State → how many."""
+        found = self.order_by().values_list("state").annotate(n=Count("pk"))
+        return dict(found)

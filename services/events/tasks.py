@@ -1,0 +1,16 @@
+from celery import shared_task
+from django.utils.timezone import now
+
+from qingchun.organizations.walls import as_clerk
+from services.events.actions import choosing, events
+
+
+@shared_task
+def watch():
+    """Each minute: sign-up that ends, offers that lapse, reminders, evenings whose choosing ended."""
+    moment = now()
+    with as_clerk():
+        closed = events.close_what_is_over(moment)
+        told = events.remind(moment)
+        choosing.tell_what_is_over(moment)
+    return closed + told

@@ -1,0 +1,126 @@
+# ruff: noqa: E402
+"""Run by test_rush in a process of its own: many at once at one event, on a real database.
+
+python -m tests.events.rush prepare|join|leave …
+"""
+
+import os
+import sys
+import threading
+import time
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+import django
+
+django.setup()
+
+from django.db import connection, transaction
+from django.utils.timezone import now
+
+from campaigns import catalogue
+from campaigns.actions.editions import create_edition
+from campaigns.choices import CampaignState
+from qingchun.accounts.models import User
+from qingchun.organizations.choices import Role
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk, asking_as
+from services.events.actions import joining, line
+from services.events.models import Event, EventGroup, Signup
+from talent.models import Youth
+from tests.conftest import person
+from tests.events import scene
+
+AT_ONCE = 12
+
+
+def prepare(people):
+    """An edition, an event with 50 places for men and 50 for women, and many who want them."""
+    with asking_as(scope="14", sign_in=True):
+        create_edition(
+            title="2019年春节“青春兴晋”行动",
+            stages=catalogue.NOTICE_STAGES,
+            ends_on=catalogue.NOTICE_ENDS_ON,
+            spring_festival_on=catalogue.NOTICE_FESTIVAL,
+            state=CampaignState.OPEN,
+            deadlines=catalogue.NOTICE_DEADLINES,
+        )
+        cadre = person("rush", "张小店", "140105", Role.ADMIN)
+        scene.opened(cadre, scene.both())
+        users = User.objects.bulk_create(
+            User(username=f"rush{n}", name=f"青年{n}", phone=f"138{n:08}") for n in range(people)
+        )
+        with as_clerk():
+            Youth.objects.bulk_create(
+                Youth(
+                    organization_id="140105", user=user, name=user.name, phone=user.phone,
+                    kind="worker", age="adult",
+                )
+                for user in users
+            )  # fmt: skip
+
+
+def _all_at_once(attempts):
+    """Run each attempt, ``AT_ONCE`` at a time. Returns: what each that was not refused said."""
+    said, lock, queue = [], threading.Lock(), list(attempts)
+
+    def work():
+        while True:
+            with lock:
+                if not queue:
+                    break
+                attempt = queue.pop(0)
+            try:
+                said.append(attempt())
+            except Refused:
+                continue
+        connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return said
+
+
+def _scene(part, parts):
+    with as_clerk():
+        event = Event.objects.get()
+        groups = list(EventGroup.objects.order_by("pk"))
+        youth = list(Youth.objects.select_related("user").order_by("pk"))[part::parts]
+    return event, groups, youth
+
+
+def join(part, parts):
+    """Everybody of this part wants a place, each twice. Returns: how many were in at once."""
+    event, groups, youth = _scene(part, parts)
+
+    def attempt(who):
+        group = groups[who.pk % 2]
+        with transaction.atomic(), asking_as(person=who.user_id):
+            return joining.join(who.user, event=event, youth=who, group=group)[1]
+
+    said = _all_at_once([lambda who=who: attempt(who) for who in youth for _ in range(2)])
+    return said.count("in")
+
+
+def leave(part, parts):
+    """Of those who are in, this part's 30 leave at once. Returns: how many left."""
+    with as_clerk():
+        first = Signup.objects.filter(state__in=("in", "left")).order_by("turn")[:30]
+        mine = list(first.select_related("user", "event"))[part::parts]
+
+    def attempt(signup):
+        with transaction.atomic(), asking_as(person=signup.user_id):
+            line.leave(signup, user=signup.user, moment=now())
+        return "left"
+
+    return len(_all_at_once([lambda signup=signup: attempt(signup) for signup in mine]))
+
+
+if __name__ == "__main__":
+    name, *numbers_given = sys.argv[1:]
+    started = time.perf_counter()
+    print(globals()[name](*map(int, numbers_given)))
+    print(time.perf_counter() - started, file=sys.stderr)

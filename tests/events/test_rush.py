@@ -1,0 +1,104 @@
+"""Under a rush, on a real database with real processes: places, the line, and who is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATABASE = f"qingchun_line_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+PROCESSES = 4
+PEOPLE = 2000
+
+
+def run(*what, wait=True):
+    environment = os.environ | {
+        "DATABASE_URL": os.environ["DATABASE_URL"].replace("/qingchun?", f"/{DATABASE}?")
+    }
+    command = [sys.executable, "-m", "tests.events.rush", *map(str, what)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    if not wait:
+        return process
+    said, _ = process.communicate(timeout=120)
+    assert process.returncode == 0
+    return said
+
+
+@pytest.fixture(scope="module")
+def rush():
+    """A database of its own, of which the test asks as the portal's own clerk."""
+    url = os.environ["DATABASE_URL"]
+    with closing(psycopg2.connect(url.replace("/qingchun?", "/postgres?"))) as admin:
+        admin.autocommit = True
+        admin.cursor().execute(f"CREATE DATABASE {DATABASE} TEMPLATE qingchun")
+    run("prepare", PEOPLE)
+    with closing(psycopg2.connect(url.replace("/qingchun?", f"/{DATABASE}?"))) as connection:
+        connection.autocommit = False
+
+        def ask(question):
+            with connection, connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('qingchun.scope', '14', true),"
+                    " set_config('qingchun.clerk', 'on', true)"
+                )
+                cursor.execute(question)
+                return cursor.fetchall()
+
+        yield ask
+
+
+def ended(processes):
+    said = [process.communicate(timeout=240)[0] for process in processes]
+    return [int(text) for text in said if text]
+
+
+STATES = "SELECT state, count(*) FROM events_signup GROUP BY 1 ORDER BY 1"
+COUNTERS = "SELECT taken FROM events_eventgroup ORDER BY id"
+
+
+def test_two_thousand_at_a_hundred_places_one_process_killed(rush):
+    """A fifth process is killed in the middle and started anew: whatever it had not finished
+    counts for nothing, whatever it had counts once."""
+    going = [run("join", part, PROCESSES + 1, wait=False) for part in range(PROCESSES + 1)]
+    while rush("SELECT count(*) FROM events_signup")[0][0] < 60:
+        time.sleep(0.02)
+    going[-1].send_signal(signal.SIGKILL)
+    assert going[-1].wait(20) == -signal.SIGKILL
+    ended(going)
+    run("join", PROCESSES, PROCESSES + 1)
+    assert rush(STATES) == [("in", 100), ("waiting", PEOPLE - 100)]
+    assert rush(COUNTERS) == [(50,), (50,)]
+    by_group = "SELECT count(*) FROM events_signup WHERE state = 'in' GROUP BY group_id"
+    assert rush(by_group) == [(50,), (50,)]
+    assert rush("SELECT count(DISTINCT user_id) FROM events_signup") == [(PEOPLE,)]
+    # In order of arrival: nobody who waits drew an earlier turn than somebody of the group who is in.
+    early = """
+        SELECT count(*) FROM events_signup w JOIN events_signup i ON i.group_id = w.group_id
+        WHERE w.state = 'waiting' AND i.state = 'in' AND w.turn < i.turn
+    """
+    assert rush(early) == [(0,)]
+    assert rush("SELECT state FROM events_event") == [("full",)]
+
+
+def test_thirty_who_leave_at_once_are_followed_by_the_first_thirty_of_the_line(rush):
+    groups = "SELECT group_id, count(*) FROM (SELECT group_id FROM events_signup WHERE state = 'in' ORDER BY turn LIMIT 30) t GROUP BY 1"
+    leaving = dict(rush(groups))
+    expected = []
+    for group, count in leaving.items():
+        line = f"SELECT id FROM events_signup WHERE state = 'waiting' AND group_id = {group} ORDER BY turn LIMIT {count}"
+        expected += [pk for (pk,) in rush(line)]
+    left = ended([run("leave", part, PROCESSES, wait=False) for part in range(PROCESSES)])
+    assert sum(left) == 30
+    asked = rush("SELECT id FROM events_signup WHERE state = 'offered' ORDER BY id")
+    assert [pk for (pk,) in asked] == sorted(expected)
+    assert rush(COUNTERS) == [(50,), (50,)]
+    told = "SELECT count(DISTINCT recipient_id), count(DISTINCT key) FROM notifications_message WHERE purpose = 'event_offered' AND channel = 'inapp'"
+    assert rush(told) == [(30, 30)]
