@@ -74,7 +74,8 @@ def recount(figures, campaign_id, organization_id):
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(8, hashtext(%s))", [f"{campaign_id} {organization_id[:6]}"]
+            "SELECT pg_advisory_xact_lock(8, hashtext(%s))",
+            [f"{campaign_id} {organization_id[:6]}"],
         )
         for counted in figures:
             cursor.execute(

@@ -239,6 +239,7 @@ STATICFILES_DIRS = [
     ("altcha", NODE_MODULES / "altcha/dist/external"),
     ("altcha/workers", NODE_MODULES / "altcha/dist/workers"),
     ("compressorjs", NODE_MODULES / "compressorjs/dist"),
+    ("jsqr", NODE_MODULES / "jsqr/dist"),
 ]
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR / "media"))
 STORAGES = {

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("campaigns.urls")),
     path("", include("talent.urls")),
     path("", include("services.proxy.urls")),
+    path("", include("services.events.urls")),
     path("", include("reports.urls")),
     path("api/v1/", include("qingchun.api")),
 ]

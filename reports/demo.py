@@ -33,6 +33,7 @@ from reports.actions.nudges import remind_now
 from reports.actions.review import names_for
 from reports.choices import PlanState, Section
 from reports.models import Nudge, Plan, PlanSection, PlanVersion, Remark
+from services.events import demo as events
 from services.proxy import demo as proxy
 from talent import demo as young
 
@@ -71,6 +72,7 @@ def load():
     )
     young.load(at_work, people)
     proxy.load(at_work, people)
+    events.load(people)
     _tell(at_work, people)
     return f"演示数据已装好：{len(people)} 个账号，2 次行动，{logged} 条活动。"
 

@@ -40,15 +40,22 @@ from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, as_clerk, asking_as
 from reports.boards import Board
-from tests import bench_checkin, bench_outbox, bench_pool, bench_proxy, bench_search
+from tests import (
+    bench_checkin,
+    bench_events,
+    bench_outbox,
+    bench_pool,
+    bench_proxy,
+    bench_search,
+)
 
-PARTS = os.environ.get("PARTS", "log,checkin,outbox,pool,search,proxy").split(",")
+PARTS = os.environ.get("PARTS", "log,checkin,outbox,pool,search,proxy,events").split(",")
 SIZES = tuple(map(int, os.environ.get("SIZES", "10000 100000 1000000").split()))
 GROW = """
 INSERT INTO campaigns_activity (id, campaign_id, organization_id, kind_id, stage, held_on, place,
     title, participants, text, figures, version, logged_by_name, logged_at, checked_by_name)
 SELECT gen_random_uuid(), %s, u.code, k.id, 1 + n %% 3, %s::date + (n %% 40)::int, '政务大厅',
-    '上门登记 ' || n, n %% 200, '现场介绍了家乡新变化和人才政策。', '{"students": 3}', 1, '张小店',
+    '上门登记 ' || n, n %% 200, '现场介绍了家乡新变化和人才政策。', '{"leaders": 3}', 1, '张小店',
     now() - n * interval '1 second', ''
 FROM generate_series(%s::int, %s::int) n
 JOIN (SELECT code, row_number() OVER (ORDER BY code) - 1 AS i FROM organizations_organization
@@ -130,7 +137,7 @@ def logging(campaign, user, times=300):
         with asking_as(scope=user.scope, person=user.pk):
             log_actions.log_activity(
                 actor=user, entry=uuid.uuid4(), kind=kind, held_on=day, place="政务大厅",
-                participants=30, title="上门登记", figures={"students": 3},
+                participants=30, title="上门登记", figures={"leaders": 3},
             )  # fmt: skip
 
     insert = (
@@ -144,7 +151,7 @@ def logging(campaign, user, times=300):
         with asking_as(scope=user.scope), connection.cursor() as cursor:
             cursor.execute(
                 insert,
-                [uuid.uuid4(), campaign.pk, user.scope, kind.pk, day, json.dumps({"students": 3})],
+                [uuid.uuid4(), campaign.pk, user.scope, kind.pk, day, json.dumps({"leaders": 3})],
             )
 
     reference = median(bare, times)
@@ -291,6 +298,8 @@ def main():
         bench_search.run(line)
     if "proxy" in PARTS:
         bench_proxy.run(line, campaign, median, signed_in, serving, requests_a_second)
+    if "events" in PARTS:
+        bench_events.run(line, people["county140105"])
     with asking_as(scope=PROVINCE):
         wrong = len(tallies.differences(campaign))
     with as_clerk():

@@ -74,6 +74,8 @@ BADGES = {
     "active": "ok", "suspended": "back", "ended": "mute",
     "registered": "wait", "accepted": "wait", "at_office": "wait", "waiting": "back",
     "done": "ok", "impossible": "mute", "withdrawn": "mute",
+    "held": "ok", "in": "ok", "applied": "wait", "offered": "back", "left": "mute",
+    "lapsed": "mute", "declined": "mute",
 }  # fmt: skip
 
 
@@ -121,6 +123,7 @@ NAV = (
     ("list-details", "活动", "campaigns:activities", None, ("campaigns:activit",)),
     ("heart-handshake", "青年", "talent:youth", None, ("talent:",)),
     ("clipboard-check", "代办", "proxy:board", None, ("proxy:",)),
+    ("ticket", "报名", "events:desk", None, ("events:",)),
     ("calendar-event", "行动", "campaigns:campaigns", None, ("campaigns:campaign",)),
     ("users", "人员", "accounts:people", Role.ADMIN, ("accounts:people", "accounts:invit", "accounts:hand")),
 )  # fmt: skip
@@ -129,12 +132,13 @@ LONG = {
     ("进展", Level.COUNTY): "本县进展", ("方案", Level.PROVINCE): "方案审阅",
     ("方案", Level.CITY): "实施方案", ("活动", None): "活动台账", ("行动", None): "行动安排",
     ("人员", None): "人员", ("青年", None): "返乡青年",
-    ("代办", None): "民事代办",
+    ("代办", None): "民事代办", ("报名", None): "活动报名",
 }  # fmt: skip
 
 
 YOUNG = (
     ("home", "首页", "talent:home", ("talent:home", "talent:find", "talent:hometown")),
+    ("ticket", "活动", "events:my_events", ("events:",)),
     ("clipboard-check", "办事", "proxy:my_requests", ("proxy:",)),
     ("messages", "问一问", "talent:my_questions", ("talent:my_question",)),
     ("user-circle", "我的", "talent:mine", ("talent:mine", "talent:check_in", "talent:correct")),

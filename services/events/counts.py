@@ -35,7 +35,9 @@ PAIRED = "SELECT e.campaign_id, left(e.organization_id, 6), sum(v.pairs)::bigint
 
 def _here(kind, key, label, of_group=""):
     """People who were there. ``of_group``: of one group alone."""
-    truth = f"{HERE} {{}} WHERE {EVENT.format(kind)} AND s.arrived_at IS NOT NULL {{}} GROUP BY 1, 2"
+    truth = (
+        f"{HERE} {{}} WHERE {EVENT.format(kind)} AND s.arrived_at IS NOT NULL {{}} GROUP BY 1, 2"
+    )
     if of_group:
         join = "JOIN events_eventgroup g ON g.id = s.group_id"
         truth = truth.format(join, f"AND g.key = '{of_group}'")

@@ -1,2 +1,58 @@
+from django.urls import path
+
+from services.events.views import desk, evening, mine, people, placing, public, warmth
+
 app_name = "events"
-urlpatterns = []
+# For everybody
+urlpatterns = [
+    path("<place:code>/events/", public.place_events, name="place_events"),
+    path("events/<int:pk>/", public.event, name="event"),
+    path("events/<int:pk>/picture/", public.picture, name="picture"),
+    path("events/<int:pk>/calendar.ics", public.calendar, name="calendar"),
+    path("events/<int:pk>/poster/", public.poster, name="poster"),
+    path("certificates/", public.verify, name="verify"),
+    path("pledge/", public.pledge, name="pledge"),
+]
+# For whoever signs up
+urlpatterns += [
+    path("pledge/print/", public.pledge_sheet, name="pledge_sheet"),
+    path("pledge/sign/", mine.sign_pledge, name="pledge_sign"),
+    path("pledge/take-back/", mine.take_back_pledge, name="pledge_take_back"),
+    path("events/<int:pk>/join/", mine.join, name="join"),
+    path("my/events/", mine.my_events, name="my_events"),
+    path("my/events/<int:pk>/", mine.my_event, name="my_event"),
+    path("my/events/<int:pk>/leave/", mine.leave, name="leave"),
+    path("my/events/<int:pk>/accept/", mine.accept, name="accept"),
+    path("my/events/<int:pk>/say/", mine.say, name="say"),
+    path("my/events/<int:pk>/certificate/", mine.certificate, name="my_certificate"),
+    path("my/events/<int:pk>/choose/", evening.choose, name="choose"),
+    path("my/events/<int:pk>/answer/", evening.answer, name="answer"),
+    path("my/events/<int:pk>/protect/", evening.protect, name="protect"),
+]
+# The desk
+urlpatterns += [
+    path("desk/events/", desk.event_list, name="desk"),
+    path("desk/events/new/", desk.event_new, name="event_new"),
+    path("desk/events/<int:pk>/", desk.desk_event, name="desk_event"),
+    path("desk/events/<int:pk>/edit/", desk.event_edit, name="event_edit"),
+    path("desk/events/<int:pk>/step/", desk.step, name="event_step"),
+    path("desk/events/<int:pk>/call-off/", desk.call_off, name="call_off"),
+    path("desk/events/<int:pk>/copy/", desk.copy, name="event_copy"),
+    path("desk/events/<int:pk>/picture/", desk.set_picture, name="set_picture"),
+    path("desk/events/<int:pk>/entry/", desk.write_entry, name="write_entry"),
+    path("desk/events/<int:pk>/people/", people.people, name="people"),
+    path("desk/events/<int:pk>/door/", people.the_door, name="door"),
+    path("desk/events/<int:pk>/scanned/", people.scanned, name="scanned"),
+    path("desk/events/<int:pk>/posts/", placing.posts, name="posts"),
+    path("desk/events/<int:pk>/evening/", evening.evening, name="evening"),
+    path("desk/events/<int:pk>/evening/act/", evening.act, name="evening_act"),
+    path("desk/events/<int:pk>/evening/seats/", evening.seat_sheet, name="seat_sheet"),
+    path("desk/signups/<int:pk>/", people.decide, name="decide"),
+    path("desk/signups/<int:pk>/certificate/", people.certificate, name="certificate"),
+    path("desk/reports/<int:pk>/close/", evening.close_report, name="report_close"),
+    path("desk/points/", warmth.points, name="points"),
+    path("desk/points/<int:pk>/served/", warmth.serve, name="serve"),
+    path("desk/visits/", warmth.visits, name="visits"),
+    path("desk/visits/<int:pk>/drop/", warmth.visit_drop, name="visit_drop"),
+    path("desk/event-figures/", warmth.figures_page, name="figures"),
+]

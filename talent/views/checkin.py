@@ -109,5 +109,10 @@ def check_in_done(request):
     mine = GroupMember.objects.filter(group=OuterRef("pk"), youth=youth, joined_at__isnull=False)
     with as_clerk():  # whose post a group is looked after from
         groups = list(LiaisonGroup.objects.for_person(youth).annotate(is_joined=Exists(mine)))
-    context = {"youth": youth, "groups": [g for g in groups if g.takes_people or g.is_joined]}
+    context = {
+        "youth": youth,
+        "groups": [g for g in groups if g.takes_people or g.is_joined],
+        # Where somebody was on the way to when they were asked to check in first.
+        "on_the_way_to": request.session.pop("on_the_way_to", ""),
+    }
     return render(request, "talent/check_in_done.html", context)

@@ -267,4 +267,3 @@ def close_report(found, *, actor, outcome):
     if not still.update(state=ReportState.CLOSED, outcome=outcome, by_name=actor.name):
         raise Refused("这条举报已经处理过了。")
     write_down(actor, "处理举报", found)
-

@@ -149,3 +149,9 @@ def by_last_four(event, digits):
     found = Signup.objects.filter(event=event, phone__endswith=digits).standing()
     return found.select_related("group")[:10] if len(digits) == 4 else Signup.objects.none()
 
+
+def number_of(signup):
+    """The number on somebody's lapel, which the door reads out; None but at an evening."""
+    with as_clerk():
+        profile = Profile.objects.filter(signup=signup).values_list("number", flat=True)
+        return profile.first()

@@ -1,5 +1,7 @@
 """青春有约: who joins with what of themselves, and where they sit."""
 
+from contextlib import suppress
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
@@ -27,10 +29,8 @@ ADULT_YEARS = 18
 def avoid_mark(event_id, words):
     """A name or a number as it is compared at one evening, and cannot be read."""
     plain = "".join(words.split())
-    try:
+    with suppress(ValidationError):  # a name
         plain = clean_phone(plain)
-    except ValidationError:
-        pass  # a name
     return mark(f"{event_id} {plain}", AVOID)
 
 

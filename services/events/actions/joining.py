@@ -133,9 +133,7 @@ def wish(user, *, event, youth, groups, given=None, **own_word):
             raise Refused("已经安排过岗位，志愿不能再改。有特殊情况请打联系电话。")
         signup.wishes.all().delete()
         Wish.objects.bulk_create(
-            Wish(
-                organization_id=event.organization_id, signup=signup, group=group, place=place
-            )
+            Wish(organization_id=event.organization_id, signup=signup, group=group, place=place)
             for place, group in enumerate(groups, 1)
         )
     return found

@@ -42,9 +42,7 @@ def place(event, *, actor):
         event = line.fresh(event.pk)
         if event.state not in AHEAD:
             raise Refused("活动还没有发布，或者已经结束，不能安排岗位。")
-        signups = list(
-            Signup.objects.filter(event=event, state=SignState.APPLIED).order_by("turn")
-        )
+        signups = list(Signup.objects.filter(event=event, state=SignState.APPLIED).order_by("turn"))
         groups = {group.pk: group for group in EventGroup.objects.filter(event=event)}
         wishes = _wishes(event, groups)
         signups = [signup for signup in signups if wishes.get(signup.pk)]

@@ -40,7 +40,10 @@ class Event(OrganizationOwned):
     accept_hours = models.PositiveSmallIntegerField("候补递补后几小时内确认", default=ACCEPT_HOURS)
     reach = models.CharField("谁可以报名", max_length=5, choices=Reach, default=Reach.ANY)
     classes = ArrayField(
-        models.CharField(max_length=10, choices=Class), verbose_name="身份", default=list, blank=True
+        models.CharField(max_length=10, choices=Class),
+        verbose_name="身份",
+        default=list,
+        blank=True,
     )
     adults_only = models.BooleanField("只限 18 周岁以上", default=False)
     singles_only = models.BooleanField("只限单身（本人声明）", default=False)
@@ -119,6 +122,11 @@ class Event(OrganizationOwned):
     @property
     def is_volunteering(self):
         return self.kind == Kind.WARMTH
+
+    @property
+    def audience(self):
+        """For whom it is, in words; nothing when for all."""
+        return [Class(kind).label for kind in self.classes]
 
     @property
     def is_over(self):

@@ -19,18 +19,24 @@ class Signup(OrganizationOwned):
     """报名. Seen by the unit that runs the event and by the person; a city does not see its
     counties', the province sees none but its own."""
 
-    event = models.ForeignKey(Event, models.CASCADE, related_name="signups")
-    group = models.ForeignKey(EventGroup, models.CASCADE, null=True, related_name="signups")
+    # No index of its own: "events_person_once" begins with it.
+    event = models.ForeignKey(Event, models.CASCADE, related_name="signups", db_index=False)
+    group = models.ForeignKey(
+        EventGroup, models.CASCADE, null=True, related_name="signups", db_index=False
+    )
     # A volunteer may take several shifts of one event: then the group's id, else 0.
     slot = models.BigIntegerField(default=0)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     name = models.CharField("姓名", max_length=30, blank=True)
     phone = models.CharField("手机号", max_length=16, blank=True)
     kind = models.CharField("身份", max_length=10, choices=Class, blank=True)
     home = models.ForeignKey(
-        Organization, models.SET_NULL, null=True, verbose_name="籍贯", related_name="+"
+        Organization,
+        models.PROTECT,
+        null=True,
+        verbose_name="籍贯",
+        related_name="+",
+        db_index=False,
     )
     state = models.CharField("状态", max_length=9, choices=SignState)
     # The place in the line: a number that only grows, taken anew by whoever comes again.

@@ -1,0 +1,57 @@
+"""Figures of events by unit, from the counts kept beside the records: no person in them."""
+
+from collections import Counter, defaultdict
+
+from django.db.models import Sum
+from django.db.models.functions import Left
+
+from campaigns.models import RecordTally
+from qingchun.organizations.choices import Level
+from qingchun.organizations.models import Organization
+from services.events import counts
+from services.events.choices import FEWEST_SHOWN
+
+SHOWN = [
+    *[figure for figures in counts.FIGURES.values() for figure in figures],
+    counts.SERVED_AT_POINTS,
+    counts.HOUSEHOLDS,
+    counts.PLEDGES,
+]
+# Of so few people a number would say who they are.
+NOT_UNDER = {"matchmaking-men", "matchmaking-women", "matchmaking-pairs"}
+FEW = f"不足 {FEWEST_SHOWN}"
+COLUMNS = [(figure.name, figure.label) for figure in SHOWN]
+
+
+def _cells(sums):
+    """One value a column: the number, or that there are too few to say."""
+    return [
+        FEW if name in NOT_UNDER and 0 < sums[name] < FEWEST_SHOWN else sums[name]
+        for name, _ in COLUMNS
+    ]
+
+
+def by_unit(campaign, unit):
+    """([(unit's name, cells)], the cells of all); a county has none below. Two queries."""
+    digits = {Level.PROVINCE: 4, Level.CITY: 6}.get(unit.level, 6)
+    found = (
+        RecordTally.objects.within(unit.code[:6])
+        .filter(campaign=campaign, key__in=[name for name, _ in COLUMNS])
+        .annotate(below=Left("organization_id", digits))
+        .values_list("below", "key")
+        .annotate(total=Sum("value"))
+        .order_by()
+    )
+    sums, whole = defaultdict(Counter), Counter()
+    for below, key, total in found:
+        sums[below][key] += total
+        whole[key] += total
+    rows = []
+    if unit.level in (Level.PROVINCE, Level.CITY):
+        units = Organization.objects.active().filter(parent=unit).exclude(level=Level.DEPARTMENT)
+        own = [(unit, "本级")] if sums.get(unit.code) else []
+        rows = [
+            (name or below.name, _cells(sums[below.code]))
+            for below, name in [*own, *((below, "") for below in units)]
+        ]
+    return rows, _cells(whole)

@@ -1,0 +1,144 @@
+"""What whoever runs an event fills in."""
+
+import datetime as dt
+
+from django import forms
+from django.utils.timezone import localdate
+
+from campaigns.forms import PhotosField
+from qingchun.widgets import ChineseDate
+from services.events.choices import Finish, Kind, SignState
+from talent.forms.fields import chips
+
+
+def _recent(label):
+    year = localdate().year
+    return forms.DateField(
+        label=label,
+        widget=ChineseDate(years=range(year - 1, year + 1)),
+        error_messages={"invalid": "没有这一天，请重新选。", "required": "请选日期。"},
+    )
+
+
+class EventFilter(forms.Form):
+    """Narrows a list of events; nonsense narrows nothing."""
+
+    kind = forms.ChoiceField(label="哪一类", choices=[("", "全部"), *Kind.choices], required=False)
+    month = forms.ChoiceField(label="什么时候", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        first = localdate().replace(day=1)
+        months = [first]
+        for _ in range(3):
+            months.append((months[-1] + dt.timedelta(32)).replace(day=1))
+        self.fields["month"].choices = [
+            ("", "全部"), *[(f"{m:%Y-%m}", f"{m:%Y年%-m月}") for m in months],
+        ]  # fmt: skip
+
+    def narrow(self, found):
+        self.is_valid()
+        kind, month = self.cleaned_data.get("kind"), self.cleaned_data.get("month")
+        if kind:
+            found = found.filter(kind=kind)
+        if month:
+            year, number = map(int, month.split("-"))
+            found = found.filter(starts_at__year=year, starts_at__month=number)
+        return found
+
+
+class PeopleFilter(forms.Form):
+    state = forms.ChoiceField(
+        label="状态",
+        choices=[("", "全部"), ("here", "已签到"), ("absent", "没有到"), *SignState.choices],
+        required=False,
+    )
+
+    def narrow(self, found):
+        self.is_valid()
+        state = self.cleaned_data.get("state")
+        if state == "here":
+            return found.filter(arrived_at__isnull=False)
+        if state == "absent":
+            return found.filter(state=SignState.IN, arrived_at=None)
+        return found.filter(state=state) if state else found
+
+
+class CopyForm(forms.Form):
+    days = forms.IntegerField(label="隔几天", min_value=1, max_value=366, initial=7)
+    times = forms.IntegerField(label="复制几场", min_value=1, max_value=12, initial=1)
+    in_series = forms.BooleanField(label="作为同一个系列", required=False)
+
+
+class EntryForm(forms.Form):
+    """The log entry of an event: everything that can be counted is filled in already."""
+
+    text = forms.CharField(
+        label="简述（可不填）",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    photos = PhotosField(label="照片（可不选）", required=False)
+
+    def __init__(self, *args, measures, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.measures = measures
+        for measure in measures:
+            self.fields[f"figure_{measure.key}"] = forms.IntegerField(
+                label=f"{measure.label}（{measure.unit}）",
+                required=False,
+                min_value=0,
+                max_value=1_000_000,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )
+
+    def figures(self):
+        known = {m.key: self.cleaned_data[f"figure_{m.key}"] for m in self.measures}
+        return {key: value for key, value in known.items() if value is not None}
+
+
+class HoursForm(forms.Form):
+    hours = forms.DecimalField(
+        label="服务时长（小时）", min_value=0, max_value=24, decimal_places=1
+    )
+
+
+class FinishForm(forms.Form):
+    finish = chips("完成情况", Finish.choices)
+    word = forms.CharField(label="评语（会印在证明上）", max_length=200, required=False)
+
+
+class PointForm(forms.Form):
+    """Days of a point: how many people were served."""
+
+    on = _recent("日期")
+    served = forms.IntegerField(
+        label="服务人次",
+        min_value=0,
+        max_value=100_000,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": "请填写服务人次。", "min_value": "不能是负数。",
+            "max_value": "数太大了，请核对。", "invalid": "请填写整数。",
+        },
+    )  # fmt: skip
+
+
+class VisitForm(forms.Form):
+    on = _recent("日期")
+    name = forms.CharField(
+        label="走访的青年", max_length=30, error_messages={"required": "请填写姓名。"}
+    )
+    place = forms.CharField(
+        label="住址", max_length=60, error_messages={"required": "请填写住址，写到村或小区。"}
+    )
+    found = forms.CharField(
+        label="了解到的困难",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写了解到的情况。"},
+    )
+    given = forms.CharField(
+        label="送去什么、答应办什么", max_length=200, error_messages={"required": "没有的写“无”。"}
+    )

@@ -1,0 +1,396 @@
+"""An event as it is written, with rows for what has places."""
+
+import datetime as dt
+
+from django import forms
+from django.utils.timezone import get_current_timezone, localdate, localtime, now
+
+from qingchun.organizations.choices import Level
+from qingchun.organizations.models import Organization
+from qingchun.widgets import ChineseDate
+from services.events.choices import MOST_QUESTIONS, Asked, Kind, PointKind, Reach
+from services.events.models import Event
+from talent.choices import Kind as Class
+from talent.forms.fields import chips
+
+MOST_ROWS = 60
+SHIFTS = (
+    ("08:00-12:00", "上午 8:00—12:00"),
+    ("12:00-16:00", "中午 12:00—16:00"),
+    ("14:00-18:00", "下午 14:00—18:00"),
+    ("18:00-22:00", "晚上 18:00—22:00"),
+)
+HALF_HOURS = [f"{hour:02}:{minute:02}" for hour in range(6, 24) for minute in (0, 30)]
+
+
+class TimeChoice(forms.ChoiceField):
+    """A time of day in half hours, to be picked; one that stands already is offered too."""
+
+    def __init__(self, *, label, initial, **kwargs):
+        super().__init__(label=label, initial=initial, choices=self._offered(initial), **kwargs)
+
+    @staticmethod
+    def _offered(*more):
+        return [(text, text.lstrip("0") or "0") for text in sorted({*HALF_HOURS, *more})]
+
+    def offer(self, text):
+        self.choices = self._offered(text)
+
+    def clean(self, value):
+        return dt.time.fromisoformat(super().clean(value))
+
+
+def _day(label, *, required=True, **kwargs):
+    year = localdate().year
+    empty = None if required else ("年", "月", "日")
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=ChineseDate(years=range(year - 1, year + 2), empty_label=empty),
+        error_messages={"invalid": "没有这一天，请重新选。", "required": "请选日期。"},
+        **kwargs,
+    )
+
+
+def _count(label, **kwargs):
+    return forms.IntegerField(
+        label=label,
+        min_value=1,
+        max_value=10_000,
+        error_messages={
+            "required": "请填写人数。", "min_value": "至少 1 人。", "invalid": "请填写整数。",
+            "max_value": "人数太大了，请核对。",
+        },
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        **kwargs,
+    )  # fmt: skip
+
+
+class EventForm(forms.ModelForm):
+    """What an event is, when and where, who may join. Its rows of places are formsets beside it."""
+
+    on = _day("日期")
+    starts = TimeChoice(label="几点开始", initial="09:00")
+    ends = TimeChoice(label="几点结束", initial="11:00")
+    until_on = _day("到哪天（只有一天的不选）", required=False)
+    closes_on = _day("报名到哪天（不选就到活动开始）", required=False)
+    opens_on = _day("报名从哪天（不选就现在）", required=False)
+    classes = forms.MultipleChoiceField(
+        label="面向谁（都不选就是不限）",
+        choices=Class.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    reach = chips("住在哪里的可以报名", Reach.choices, initial=Reach.ANY)
+    places = _count("名额", required=False)
+    men = _count("男青年名额", required=False)
+    women = _count("女青年名额", required=False)
+    rounds = forms.IntegerField(label="几轮", min_value=1, max_value=30, initial=8, required=False)
+    minutes = forms.IntegerField(
+        label="每轮几分钟", min_value=1, max_value=60, initial=6, required=False
+    )
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Event
+        fields = (
+            "title", "text", "place", "map_link", "contact_name", "contact_phone",
+            "needs_approval", "accept_hours", "adults_only",
+        )  # fmt: skip
+        widgets = {"text": forms.Textarea(attrs={"rows": 4})}
+        help_texts = {
+            "map_link": "在地图里点“分享—复制链接”，贴在这里。可不填。",
+            "contact_phone": "写办公电话，会公开。",
+        }
+
+    def __init__(self, *args, kind, event=None, **kwargs):
+        super().__init__(*args, instance=event, initial=self._known(event), **kwargs)
+        self.kind, self.event = kind, event
+        begins = localtime(event.starts_at) if event else None
+        if event:
+            self.fields["starts"].offer(f"{begins:%H:%M}")
+            self.fields["ends"].offer(f"{localtime(event.ends_at):%H:%M}")
+        matchmaking = ("men", "women", "rounds", "minutes")
+        unused = {
+            Kind.MATCHMAKING: ("places", "classes", "adults_only", "needs_approval", "until_on"),
+            Kind.INTERNSHIP: (*matchmaking, "places", "needs_approval", "accept_hours"),
+            Kind.WARMTH: (*matchmaking, "places", "needs_approval", "starts", "ends"),
+        }.get(kind, (*matchmaking, "until_on"))
+        for name in (*unused, *(("places", "men", "women") if event else ())):
+            self.fields.pop(name, None)
+        for name, field in self.fields.items():
+            if field.required and name not in ("on",):
+                field.error_messages["required"] = f"请填写{field.label}。"
+        for name in ("places", "men", "women"):
+            if name in self.fields:
+                self.fields[name].required = True
+
+    @staticmethod
+    def _known(event):
+        if not event:
+            return {"on": localdate() + dt.timedelta(7)}
+        begins, ends = localtime(event.starts_at), localtime(event.ends_at)
+        closes, evening = localtime(event.closes_at), getattr(event, "evening", None)
+        return {
+            "on": begins.date(),
+            "starts": f"{begins:%H:%M}",
+            "ends": f"{ends:%H:%M}",
+            "until_on": ends.date() if ends.date() != begins.date() else None,
+            "closes_on": closes.date() if event.closes_at != event.starts_at else None,
+            "version": event.version,
+            "rounds": evening.rounds if evening else None,
+            "minutes": evening.minutes if evening else None,
+        }
+
+    def clean(self):
+        clean = super().clean()
+        on, until = clean.get("on"), clean.get("until_on")
+        if on and until and until < on:
+            self.add_error("until_on", "结束日期不能早于开始日期。")
+        begin, end = self._hours()
+        if on and not until and begin and end and end <= begin:
+            self.add_error("ends", "结束时间要晚于开始时间。")
+        if on and clean.get("closes_on") and clean["closes_on"] > (until or on):
+            self.add_error("closes_on", "报名截止不能晚于活动结束。")
+        opens, closes = clean.get("opens_on"), clean.get("closes_on") or on
+        if opens and closes and opens > closes:
+            self.add_error("opens_on", "报名开始不能晚于报名截止。")
+        return clean
+
+    def _hours(self):
+        if self.kind == Kind.WARMTH:  # the shifts say it
+            return dt.time(8), dt.time(22)
+        return self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
+
+    def facts(self):
+        """Fields of Event."""
+        clean, zone = self.cleaned_data, get_current_timezone()
+        begin, end = self._hours()
+
+        def at(day, time):
+            return dt.datetime.combine(day, time, zone)
+
+        on = clean["on"]
+        starts_at, ends_at = at(on, begin), at(clean.get("until_on") or on, end)
+        closes_at = at(clean["closes_on"], dt.time(23, 59)) if clean["closes_on"] else starts_at
+        opens_at = now()
+        if clean["opens_on"] and clean["opens_on"] != localdate():
+            opens_at = at(clean["opens_on"], dt.time(8))
+        elif self.event:
+            opens_at = self.event.opens_at
+        names = [name for name in self.Meta.fields if name in self.fields]
+        facts = {name: clean[name] for name in names} | {
+            "kind": self.kind,
+            "starts_at": starts_at,
+            "ends_at": ends_at,
+            "opens_at": opens_at,
+            "closes_at": min(closes_at, ends_at),
+            "reach": clean["reach"],
+            "classes": clean.get("classes", []),
+        }
+        if self.kind != Kind.MATCHMAKING:
+            facts["singles_only"] = False
+        return facts
+
+    def evening(self):
+        clean = self.cleaned_data
+        known = {"rounds": clean.get("rounds") or 8, "minutes": clean.get("minutes") or 6}
+        return known if self.kind == Kind.MATCHMAKING else None
+
+    def simple_groups(self):
+        """The rows of a kind whose places are one number, or two."""
+        clean = self.cleaned_data
+        if self.kind == Kind.MATCHMAKING:
+            return [
+                {"key": "men", "name": "男青年", "capacity": clean["men"]},
+                {"key": "women", "name": "女青年", "capacity": clean["women"]},
+            ]
+        return [{"name": "全体", "capacity": clean["places"]}]
+
+
+class RowForm(forms.Form):
+    """A row without a name is no row."""
+
+    use_required_attribute = False
+
+    @property
+    def is_row(self):
+        return bool(self.cleaned_data.get("name"))
+
+
+class Rows(forms.BaseFormSet):
+    least = 1
+
+    def rows(self):
+        return [form.cleaned_data for form in self if form.is_row]
+
+    def clean(self):
+        names = [row["name"] for row in self.rows()]
+        if len(names) != len(set(names)):
+            raise forms.ValidationError("有两行写了同一个名称，请改成不同的。")
+        if len(names) < self.least:
+            raise forms.ValidationError("请至少写一行。")
+
+
+class QuestionRows(Rows):
+    least = 0
+
+    def questions(self):
+        return [
+            {
+                "key": f"q{number}",
+                "label": row["name"],
+                "kind": row["kind"],
+                "choices": [
+                    text for text in row["choices"].replace("，", "、").split("、") if text
+                ],
+                "required": row["required"] == "yes",
+            }
+            for number, row in enumerate(self.rows(), 1)
+        ]
+
+    @staticmethod
+    def initial_of(questions):
+        return [
+            {
+                "name": q["label"],
+                "kind": q["kind"],
+                "choices": "、".join(q["choices"]),
+                "required": "yes" if q["required"] else "no",
+            }
+            for q in questions
+        ]
+
+
+class QuestionForm(RowForm):
+    name = forms.CharField(label="问什么", max_length=40, required=False)
+    kind = forms.ChoiceField(label="怎么答", choices=Asked.choices, initial=Asked.TEXT)
+    choices = forms.CharField(label="选项（顿号分开）", max_length=100, required=False)
+    required = forms.ChoiceField(label="必答吗", choices=[("no", "可不答"), ("yes", "必答")])
+
+    def clean(self):
+        clean = super().clean()
+        if self.is_row and clean.get("kind") == Asked.ONE and "、" not in clean.get("choices", ""):
+            self.add_error("choices", "请至少写两个选项，用顿号分开。")
+        return clean
+
+
+class UnitChoice(forms.ChoiceField):
+    """One of the units that the form's writer has in scope."""
+
+    def __init__(self, *, label, **kwargs):
+        super().__init__(
+            label=label, error_messages={"required": "请选在哪里。", "invalid_choice": "请重新选。"},
+            **kwargs,
+        )  # fmt: skip
+
+
+class ScopedRow(RowForm):
+    """A row with a unit of the writer's scope; the list is asked for once for all rows."""
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units
+
+
+def counties_within(code):
+    units = Organization.objects.within(code[:6]).active().filter(level=Level.COUNTY)
+    return [(unit.code, unit.name) for unit in units]
+
+
+def townships_within(code):
+    """For a county its townships, for a city its counties and those of each."""
+    units = Organization.objects.within(code[:6]).active().filter(is_public=True)
+    units = units.filter(
+        level__in=(Level.COUNTY, Level.TOWNSHIP) if len(code) >= 6 else (Level.COUNTY,)
+    )
+    return [(unit.code, unit.name) for unit in units]
+
+
+class StationForm(ScopedRow):
+    name = forms.CharField(label="服务点", max_length=40, required=False)
+    kind = forms.ChoiceField(label="哪一类", choices=PointKind.choices)
+    unit = UnitChoice(label="在哪个县（市、区）")
+    capacity = _count("每班几人", initial=4)
+
+
+class StationRows(Rows):
+    pass
+
+
+class PostForm(ScopedRow):
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label="岗位", max_length=40, required=False)
+    host = forms.CharField(label="用人单位", max_length=40, required=False)
+    unit = UnitChoice(label="在哪里")
+    capacity = _count("名额", initial=1)
+    text = forms.CharField(label="做什么、要什么", max_length=300, required=False)
+
+
+class PostRows(Rows):
+    def clean(self):
+        if not self.rows():
+            raise forms.ValidationError("请至少写一个岗位。")
+        named = [(row["name"], row["host"]) for row in self.rows()]
+        if len(named) != len(set(named)):
+            raise forms.ValidationError("有两行是同一个单位的同一个岗位，请合成一行。")
+
+    def groups(self):
+        return [
+            {
+                "pk": row["pk"], "name": row["name"], "host": row["host"], "text": row["text"],
+                "near_id": row["unit"], "capacity": row["capacity"],
+            }
+            for row in self.rows()
+        ]  # fmt: skip
+
+
+class GroupForm(RowForm):
+    """On a change: how many places a group has."""
+
+    pk = forms.IntegerField(widget=forms.HiddenInput)
+    name = forms.CharField(label="名称", max_length=40, widget=forms.HiddenInput)
+    capacity = _count("名额")
+
+
+class GroupRows(Rows):
+    def clean(self):
+        if not self.rows():
+            raise forms.ValidationError("请至少留一行。")
+
+
+def _rows_of(form, rows, extra):
+    return forms.formset_factory(
+        form, formset=rows, extra=extra, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10
+    )
+
+
+QuestionForms = forms.formset_factory(
+    QuestionForm, formset=QuestionRows, extra=1, max_num=MOST_QUESTIONS, absolute_max=10,
+    validate_max=True,
+)  # fmt: skip
+StationForms = _rows_of(StationForm, StationRows, 2)
+PostForms = _rows_of(PostForm, PostRows, 2)
+GroupForms = _rows_of(GroupForm, GroupRows, 0)
+
+
+def shifts(stations, days, hours):
+    """A group for each station, day and shift. ``hours``: values of SHIFTS."""
+    zone = get_current_timezone()
+    made = []
+    for row in stations:
+        for day in days:
+            for text in hours:
+                begin, end = (dt.time.fromisoformat(part) for part in text.split("-"))
+                made.append(
+                    {
+                        "name": row["name"],
+                        "capacity": row["capacity"],
+                        "starts_at": dt.datetime.combine(day, begin, zone),
+                        "ends_at": dt.datetime.combine(day, end, zone),
+                        "point": {
+                            "name": row["name"], "kind": row["kind"], "county": row["unit"],
+                        },
+                    }
+                )  # fmt: skip
+    return made

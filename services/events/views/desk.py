@@ -1,0 +1,285 @@
+"""The desk: a unit's events, how they are written, opened, moved, copied and held."""
+
+import datetime as dt
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.permissions import WRITERS
+from qingchun.organizations.access import access
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+from services.events.actions import after, events
+from services.events.choices import HOLDS, Kind, SignState, State
+from services.events.forms import (
+    CopyForm,
+    EntryForm,
+    EventForm,
+    GroupForms,
+    PostForms,
+    QuestionForms,
+    StationForms,
+)
+from services.events.forms.events import (
+    SHIFTS,
+    QuestionRows,
+    counties_within,
+    shifts,
+    townships_within,
+)
+from services.events.models import Event, Signup
+from services.events.permissions import can_make, can_run
+
+DESK = {"roles": WRITERS}
+SHOWN = (
+    ("", "要办的", (State.OPEN, State.FULL, State.CLOSED)),
+    ("draft", "草稿", (State.DRAFT,)),
+    ("past", "办过的", (State.HELD, State.CANCELLED)),
+)
+
+
+@access()
+@never_cache
+@require_GET
+def event_list(request):
+    """What one's own unit runs; a unit above sees those below on their public pages."""
+    user, show = request.user, request.GET.get("show", "")
+    states = next((states for key, _, states in SHOWN if key == show), SHOWN[0][2])
+    found = Event.objects.filter(organization_id=user.scope, state__in=states).with_places()
+    order = ("-starts_at", "-pk") if show == "past" else ("starts_at", "pk")
+    context = {
+        "page": page_of(found.order_by(*order), request.GET.get("page")),
+        "show": show,
+        "tabs": [(key, label) for key, label, _ in SHOWN],
+        "can_make": can_make(user),
+        "kinds": Kind.choices,
+    }
+    return render(request, "events/desk.html", context)
+
+
+def own_or_404(request, pk):
+    found = Event.objects.filter(organization_id=request.user.scope)
+    return get_object_or_404(found.select_related("organization", "campaign", "evening"), pk=pk)
+
+
+class Sheet:
+    """The form of an event with its rows: what is asked depends on the kind."""
+
+    def __init__(self, request, kind, event=None):
+        data, user = request.POST or None, request.user
+        self.kind, self.event = kind, event
+        self.form = EventForm(data, kind=kind, event=event)
+        asked = QuestionRows.initial_of(event.questions) if event else None
+        self.questions = QuestionForms(data, prefix="questions", initial=asked)
+        self.rows, self.hours = None, []
+        if kind == Kind.INTERNSHIP:
+            units = townships_within(user.scope)
+            self.rows = PostForms(
+                data, prefix="rows", initial=self._posts(), form_kwargs={"units": units}
+            )
+        elif event:
+            self.rows = GroupForms(data, prefix="rows", initial=self._groups())
+        elif kind == Kind.WARMTH:
+            units = counties_within(user.scope)
+            self.rows = StationForms(data, prefix="rows", form_kwargs={"units": units})
+            self.hours = [text for text in request.POST.getlist("hours") if text in dict(SHIFTS)]
+
+    def _posts(self):
+        if not self.event:
+            return None
+        return [
+            {
+                "pk": g.pk, "name": g.name, "host": g.host, "unit": g.near_id,
+                "capacity": g.capacity, "text": g.text,
+            }
+            for g in self.event.groups.all()
+        ]  # fmt: skip
+
+    def _groups(self):
+        return [
+            {"pk": g.pk, "name": g.name, "capacity": g.capacity} for g in self.event.groups.all()
+        ]
+
+    def is_valid(self):
+        parts = [self.form, self.questions, *([self.rows] if self.rows is not None else [])]
+        wrong = [part for part in parts if not part.is_valid()]  # each says what is wrong with it
+        fine = not wrong
+        if self.kind == Kind.WARMTH and not self.event and not self.hours:
+            self.form.add_error(None, "请至少选一个班次时间。")
+            fine = False
+        return fine
+
+    def groups(self):
+        if self.kind == Kind.INTERNSHIP:
+            return self.rows.groups()
+        if self.event:
+            return [{"pk": row["pk"], "capacity": row["capacity"]} for row in self.rows.rows()]
+        if self.kind == Kind.WARMTH:
+            begins = self.form.cleaned_data["on"]
+            ends = self.form.cleaned_data.get("until_on") or begins
+            days = [begins + dt.timedelta(n) for n in range((ends - begins).days + 1)]
+            return shifts(self.rows.rows(), days, self.hours)
+        return self.form.simple_groups()
+
+    def what(self):
+        facts = self.form.facts() | {"questions": self.questions.questions()}
+        groups = self.groups()
+        if self.kind == Kind.WARMTH and not self.event:
+            facts["starts_at"] = min(row["starts_at"] for row in groups)
+            facts["ends_at"] = max(row["ends_at"] for row in groups)
+            # Volunteers may come until the last shift begins.
+            facts["closes_at"] = min(
+                max(facts["closes_at"], max(row["starts_at"] for row in groups)), facts["ends_at"]
+            )
+        return {"facts": facts, "groups": groups, "evening": self.form.evening()}
+
+    def context(self):
+        return {
+            "form": self.form, "questions": self.questions, "rows": self.rows, "kind": self.kind,
+            "kind_label": Kind(self.kind).label, "event": self.event, "shifts": SHIFTS,
+            "hours": self.hours,
+        }  # fmt: skip
+
+
+@access(**DESK)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def event_new(request):
+    kind = request.POST.get("kind") or request.GET.get("kind", "")
+    if kind not in Kind.values:
+        return render(request, "events/choose_kind.html", {"kinds": Kind.choices})
+    sheet = Sheet(request, kind)
+    if request.method == "POST" and sheet.is_valid():
+        try:
+            event = events.make(actor=request.user, **sheet.what())
+            messages.success(request, "已存为草稿。看过没有问题，再点“发布”。")
+            return redirect("events:desk_event", event.pk)
+        except Refused as refusal:
+            sheet.form.add_error(None, str(refusal))
+    return render(request, "events/event_form.html", sheet.context())
+
+
+@access(**DESK)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def event_edit(request, pk):
+    event = own_or_404(request, pk)
+    sheet = Sheet(request, event.kind, event)
+    if request.method == "POST" and sheet.is_valid():
+        version = sheet.form.cleaned_data["version"] or 0
+        fresh = Event.objects.get(pk=pk)
+        try:
+            told = events.edit(fresh, actor=request.user, version=version, **sheet.what())
+            said = f"已保存，时间或地点的变动已告诉 {told} 位报名的人。" if told else "已保存。"
+            messages.success(request, said)
+            return redirect("events:desk_event", pk)
+        except Refused as refusal:
+            sheet.form.add_error(None, str(refusal))
+    return render(request, "events/event_form.html", sheet.context())
+
+
+@access()
+@never_cache
+@require_GET
+def desk_event(request, pk):
+    event = own_or_404(request, pk)
+    counts = Signup.objects.filter(event=event).counts()
+    here = Signup.objects.filter(event=event).present().count()
+    held = sum(counts.get(state, 0) for state in HOLDS)
+    context = {
+        "event": event,
+        "groups": event.groups.select_related("near", "point"),
+        "in": held,
+        "waiting": counts.get(SignState.WAITING, 0),
+        "applied": counts.get(SignState.APPLIED, 0),
+        "here": here,
+        "absent": counts.get(SignState.IN, 0) - here,
+        "can_run": can_run(request.user, event),
+        "copy_form": CopyForm(),
+        "has_begun": event.starts_at.date() <= localdate(),
+    }
+    return render(request, "events/desk_event.html", context)
+
+
+STEPS = {
+    "publish": (events.publish, "已发布，可以报名了。"),
+    "close": (events.close, "报名已截止。"),
+    "reopen": (events.reopen, "报名重新开放了。"),
+    "hold": (after.hold, "记下了，人数已计入。"),
+}
+
+
+@access(**DESK)
+@require_POST
+def step(request, pk):
+    """Open, close, open again, held."""
+    event, what = own_or_404(request, pk), request.POST.get("do")
+    if what not in STEPS:
+        raise Refused("请选一项再提交。")
+    action, said = STEPS[what]
+    action(event, actor=request.user)
+    messages.success(request, said)
+    return redirect("events:desk_event", pk)
+
+
+@access(**DESK)
+@require_POST
+def call_off(request, pk):
+    why = request.POST.get("why", "").strip()[:200]
+    told = events.call_off(own_or_404(request, pk), actor=request.user, why=why)
+    messages.success(request, f"已取消，告诉了 {told} 位报名的人。")
+    return redirect("events:desk_event", pk)
+
+
+@access(**DESK)
+@require_POST
+def copy(request, pk):
+    form = CopyForm(request.POST)
+    if not form.is_valid():
+        raise Refused("间隔 1 到 366 天，一次最多复制 12 场。")
+    made = events.copy(own_or_404(request, pk), actor=request.user, **form.cleaned_data)
+    messages.success(request, f"复制了 {len(made)} 场，都是草稿，改好再发布。")
+    if len(made) == 1:
+        return redirect("events:event_edit", made[0].pk)
+    return redirect(f"{reverse('events:desk')}?show=draft")
+
+
+@access(**DESK)
+@require_POST
+def set_picture(request, pk):
+    file = request.FILES.get("picture")
+    if file is None:
+        raise Refused("请先选一张图片。")
+    events.set_picture(own_or_404(request, pk), actor=request.user, file=file)
+    messages.success(request, "图片已换上。")
+    return redirect("events:desk_event", pk)
+
+
+@access(**DESK)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def write_entry(request, pk):
+    """One button into the activity log: what can be counted is filled in."""
+    event = own_or_404(request, pk)
+    kind = event.campaign and event.campaign.kinds.filter(key=event.kind, city=None).first()
+    measures = list(kind.measures.all()) if kind else []
+    initial = {"text": event.text}
+    form = EntryForm(
+        request.POST or None, request.FILES or None, measures=measures, initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        activity = after.write_entry(
+            event,
+            actor=request.user,
+            text=form.cleaned_data["text"],
+            figures=form.figures(),
+            photos=form.cleaned_data["photos"],
+        )
+        messages.success(request, "已记入台账，人数和指标都算好了。")
+        return redirect("campaigns:activity", activity.pk)
+    context = {"event": event, "form": form, "came": after.who_came(event)}
+    return render(request, "events/entry.html", context)

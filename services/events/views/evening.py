@@ -1,0 +1,186 @@
+"""青春有约: what a person sees of their evening, and what the desk does with it."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from campaigns.permissions import WRITERS
+from qingchun.organizations.access import YOUNG, access
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from services.events.actions import choosing, evenings
+from services.events.choices import FEWEST_SHOWN, News, ReportState, Sex, SignState
+from services.events.models import Event, Match, Profile, Report, Seat, Signup
+
+DESK = {"roles": WRITERS}
+
+
+def evening_of(user, signup):
+    """What one person is shown: their own number, tables and choices; after the end, whom they
+    may write to. Nobody's profile, and of others a number alone.
+    """
+    event, evening = signup.event, signup.event.evening
+    profile = Profile.objects.filter(signup=signup, user=user).first()
+    context = {"evening": evening, "profile": profile, "news": News.choices}
+    if profile is None or profile.number is None:
+        return context
+    with as_clerk():
+        seats = evenings.seats_of(event.pk, profile.number)
+    met = sorted({other for number, _, other in seats if number <= evening.round_now})
+    chosen = choosing.chosen_by(user, event.pk)
+    matches = list(choosing.matches_of(user, event.pk)) if evening.told_at else []
+    with as_clerk():
+        numbers = dict(Profile.objects.filter(event=event).values_list("pk", "number"))
+    return context | {
+        "seats": seats,
+        "met": [(number, number in chosen) for number in met],
+        "may_choose": choosing.may_choose(evening, now()),
+        "matches": [
+            {
+                "match": match,
+                "number": numbers.get(match.b_id if match.a_id == profile.pk else match.a_id),
+                "agreed": match.a_agreed_at if match.a_user_id == user.pk else match.b_agreed_at,
+                "other": choosing.other_of(match, user),
+            }
+            for match in matches
+        ],
+    }
+
+
+def _own_profile(request, pk):
+    found = Profile.objects.filter(user=request.user, number__isnull=False)
+    return get_object_or_404(found, signup_id=pk)
+
+
+def _numbers(texts):
+    return [int(text) for text in texts if text.isdecimal() and len(text) < 5]
+
+
+@access(YOUNG)
+@require_POST
+def choose(request, pk):
+    """Keep the choices. The answer is the same for whatever was chosen."""
+    profile = _own_profile(request, pk)
+    choosing.choose(profile, user=request.user, numbers=_numbers(request.POST.getlist("number")))
+    messages.success(request, "选择已保存，截止以前都可以改。")
+    return redirect("events:my_event", pk)
+
+
+@access(YOUNG)
+@require_POST
+def answer(request, pk):
+    """To a match: show each other's number, end it, or tell how it goes."""
+    profile, user = _own_profile(request, pk), request.user
+    wanted = _numbers([request.POST.get("match", "")])
+    match = get_object_or_404(choosing.matches_of(user, profile.event_id), pk__in=wanted)
+    what = request.POST.get("do")
+    if what == "agree":
+        choosing.agree(match, user=user)
+        messages.success(request, "已同意。对方也同意以后，双方才能看到联系方式。")
+    elif what == "end":
+        choosing.end(match, user=user)
+        messages.success(request, "已结束，联系方式不再显示，对方不会收到通知。")
+    elif what == "news" and request.POST.get("news") in News.values:
+        choosing.tell_news(match, user=user, news=request.POST["news"])
+        messages.success(request, "谢谢您告诉我们，只计数，不留姓名。")
+    else:
+        raise Refused("请选一项再提交。")
+    return redirect("events:my_event", pk)
+
+
+@access(YOUNG)
+@require_POST
+def protect(request, pk):
+    """Never again at one table with a number, or tell the unit of it."""
+    profile, user = _own_profile(request, pk), request.user
+    number = next(iter(_numbers([request.POST.get("number", "")])), 0)
+    if request.POST.get("do") == "report":
+        text = request.POST.get("text", "").strip()[:300]
+        choosing.report(profile, user=user, number=number, text=text)
+        messages.success(request, "已告诉主办单位，他们不知道是谁说的。")
+    else:
+        choosing.block(profile, user=user, number=number)
+        messages.success(request, "以后不会再和这个号码的人同桌，对方不会知道。")
+    return redirect("events:my_event", pk)
+
+
+# The desk: numbers, no names
+
+
+def own_evening(request, pk):
+    found = Event.objects.filter(organization_id=request.user.scope, evening__isnull=False)
+    return get_object_or_404(found.select_related("evening", "organization"), pk=pk)
+
+
+@access(**DESK)
+@never_cache
+@require_GET
+def evening(request, pk):
+    """Rounds, and how many: no name, no profile, nobody's choice."""
+    event = own_evening(request, pk)
+    with as_clerk():
+        here = Signup.objects.filter(event=event, arrived_at__isnull=False)
+        counts = {sex: here.filter(group__key=sex).count() for sex in Sex.values}
+        standing = Signup.objects.filter(event=event, state=SignState.IN).count()
+        last = Seat.objects.filter(event=event).order_by("-round").first()
+        news = Match.objects.filter(event=event).exclude(news="").count()
+    came = sum(counts.values())
+    context = {
+        "event": event,
+        "evening": event.evening,
+        "men": counts[Sex.MEN],
+        "women": counts[Sex.WOMEN],
+        "absent": standing - came,
+        # Of fewer than five people a number would say who.
+        "pairs": event.evening.pairs if came >= FEWEST_SHOWN else None,
+        "news": news if news >= FEWEST_SHOWN else None,
+        "last_round": last.round if last else 0,
+        "seats": Seat.objects.filter(event=event, round=event.evening.round_now),
+        "reports": Report.objects.filter(event=event),
+        "open_state": ReportState.OPEN,
+    }
+    return render(request, "events/evening.html", context)
+
+
+@access(**DESK)
+@require_POST
+def act(request, pk):
+    event, what = own_evening(request, pk), request.POST.get("do")
+    if what == "seat":
+        ahead = evenings.seat(event, actor=request.user)
+        messages.success(request, f"座位排好了，后面共 {ahead} 次见面，没有人重复。")
+    elif what == "next":
+        seen = _numbers([request.POST.get("seen", "")])
+        evenings.next_round(event, actor=request.user, seen=seen[0] if seen else 0)
+    elif what == "end":
+        choosing.end_choosing(event, actor=request.user)
+        messages.success(request, "选择已截止，每个人都收到了看结果的通知。")
+    else:
+        raise Refused("请选一项再提交。")
+    return redirect("events:evening", pk)
+
+
+@access(**DESK)
+@never_cache
+@require_GET
+def seat_sheet(request, pk):
+    """The tables of all rounds on paper, numbers alone."""
+    event = own_evening(request, pk)
+    rounds = {}
+    for seat in Seat.objects.filter(event=event):
+        rounds.setdefault(seat.round, []).append(seat)
+    return render(request, "events/seats.html", {"event": event, "rounds": rounds.items()})
+
+
+@access(**DESK)
+@require_POST
+def close_report(request, pk):
+    found = get_object_or_404(
+        Report.objects.filter(organization_id=request.user.scope).select_related("event"), pk=pk
+    )
+    outcome = request.POST.get("outcome", "").strip()[:300]
+    choosing.close_report(found, actor=request.user, outcome=outcome)
+    messages.success(request, "处理已记下。")
+    return redirect("events:evening", found.event_id)

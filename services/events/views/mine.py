@@ -1,0 +1,231 @@
+"""我的活动: joining, one's own code, the line, the note to take home."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qingchun.organizations.access import YOUNG, access
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from services.events.actions import after, evenings, joining, line, placing, pledging
+from services.events.choices import SignState
+from services.events.forms import EveningForm, JoinForm, SayForm, WishForm
+from services.events.models import Event, EventGroup, Placement, Signup
+from services.events.views.evening import evening_of
+from services.events.views.public import code_for, link_to, public_or_404
+from talent.actions.consents import current_texts
+from talent.choices import Purpose
+from talent.models import Youth
+from talent.views.public import printed
+
+SAID = {
+    "in": "报上了。到场时出示签到码。",
+    "waiting": "名额满了，已排进候补，有人取消会按顺序通知您。",
+    "applied": "已提交，主办单位审核后会告诉您。",
+    "has": "您已经报过了。",
+}
+
+
+def own_or_404(request, pk):
+    found = Signup.objects.of(request.user).select_related("event__organization", "group")
+    return get_object_or_404(found, pk=pk)
+
+
+@access(YOUNG)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def join(request, pk):
+    """One tap where nothing is asked; else the event's own form. First one checks in with home."""
+    event = public_or_404(pk)
+    youth = Youth.objects.of(request.user).first()
+    if youth is None:
+        messages.info(request, "报名要先向家乡团组织报到，约一分钟；报到后接着报名。")
+        request.session["on_the_way_to"] = reverse("events:event", args=[pk])
+        return redirect("talent:find")
+    if event.is_matchmaking:
+        return _join_evening(request, event, youth)
+    if event.is_internship:
+        return _wish(request, event, youth)
+    form = JoinForm(request.POST or None, event=event, youth=youth)
+    asks = bool(form.fields)
+    if request.method == "POST" and (not asks or form.is_valid()):
+        try:
+            group = joining.group_or_refuse(event, request.POST.get("group"))
+            found, said = joining.join(
+                request.user, event=event, youth=youth, group=group,
+                **(form.own_word() | {"given": form.given()} if asks else {}),
+            )  # fmt: skip
+            messages.success(request, SAID[said])
+            return redirect("events:my_event", found)
+        except Refused as refusal:
+            if not asks:
+                raise
+            form.add_error(None, str(refusal))
+    context = {"event": event, "form": form, "groups": list(event.groups.all())}
+    context["chosen"] = request.POST.get("group") or request.GET.get("group")
+    return render(request, "events/join.html", context)
+
+
+def _wish(request, event, youth):
+    with_near = EventGroup.objects.filter(event=event).select_related("near")
+    posts = sorted(with_near, key=lambda post: (placing.nearness(youth.organization_id, post.near_id)[0], post.pk))  # fmt: skip
+    offered = [
+        (
+            str(post.pk),
+            f"{post.host} {post.name}（{placing.nearness(youth.organization_id, post.near_id)[1]}，{post.capacity} 人）",
+        )
+        for post in posts
+    ]  # fmt: skip
+    before = Signup.objects.of(request.user).filter(event=event).first()
+    initial = {}
+    if before:
+        for wish in before.wishes.all():
+            initial[f"wish{wish.place}"] = str(wish.group_id)
+    form = WishForm(request.POST or None, event=event, youth=youth, posts=offered, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        by_pk = {post.pk: post for post in posts}
+        try:
+            found = joining.wish(
+                request.user, event=event, youth=youth,
+                groups=[by_pk[pk] for pk in form.wished()], given=form.given(), **form.own_word(),
+            )  # fmt: skip
+            messages.success(request, "志愿已保存。截止以前可以改，安排好会告诉您。")
+            return redirect("events:my_event", found)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "events/wish.html", {"event": event, "form": form})
+
+
+def _join_evening(request, event, youth):
+    form = EveningForm(request.POST or None, event=event, youth=youth)
+    if request.method == "POST" and form.is_valid():
+        groups = {group.key: group for group in event.groups.all()}
+        try:
+            found, said = evenings.join(
+                request.user, event=event, youth=youth, group=groups[form.cleaned_data["sex"]],
+                identity_number=form.cleaned_data["identity_number"], avoids=form.avoided(),
+                facts=form.profile(), lives_here=form.own_word()["lives_here"],
+            )  # fmt: skip
+            messages.success(request, SAID[said])
+            return redirect("events:my_event", found)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"event": event, "form": form, "text": current_texts()[Purpose.MATCHMAKING]}
+    return render(request, "events/join_evening.html", context)
+
+
+@access(YOUNG)
+@never_cache
+@require_GET
+def my_events(request):
+    user = request.user
+    found = Signup.objects.of(user).select_related("event__organization", "group")
+    youth = Youth.objects.of(user).first()
+    ahead, past = [], []
+    for signup in found.order_by("-event__starts_at")[:60]:
+        (past if signup.event.is_over or not signup.is_standing else ahead).append(signup)
+    near = ()
+    if youth:
+        known = [signup.event_id for signup in ahead]
+        near = Event.objects.near(youth.organization_id).ahead().exclude(pk__in=known)
+        near = near.select_related("organization").order_by("starts_at")[:10]
+    context = {"ahead": ahead[::-1], "past": past, "near": near, "youth": youth}
+    return render(request, "events/my_events.html", context)
+
+
+@access(YOUNG)
+@never_cache
+@require_GET
+def my_event(request, pk):
+    """Where somebody stands with one event: their code, their place in the line, what is next."""
+    signup = own_or_404(request, pk)
+    event, context = signup.event, {}
+    with as_clerk():
+        if signup.state == SignState.WAITING:
+            context["line"] = line.place_in_line(signup)
+            context["why"] = line.why_still(event, signup.group, now())
+    if event.is_internship:
+        placement = Placement.objects.filter(signup=signup).first()
+        context["placement"] = placement
+        context["wishes"] = signup.wishes.select_related("group")
+        context["say_form"] = SayForm()
+    if event.is_matchmaking:
+        context |= evening_of(request.user, signup)
+    context |= {
+        "signup": signup,
+        "event": event,
+        "code": code_for(f"qingchun:{signup.code}") if signup.state == SignState.IN else "",
+        "can_leave": signup.is_standing and not signup.arrived_at and not event.is_over,
+        "is_earned": after.is_earned(signup),
+        "can_change": event.is_internship and signup.state == SignState.APPLIED,
+    }
+    return render(request, "events/my_event.html", context)
+
+
+@access(YOUNG)
+@require_POST
+def leave(request, pk):
+    line.leave(own_or_404(request, pk), user=request.user, moment=now())
+    messages.success(request, "已取消，名额让给下一位。")
+    return redirect("events:my_event", pk)
+
+
+@access(YOUNG)
+@require_POST
+def accept(request, pk):
+    line.accept(own_or_404(request, pk), user=request.user, moment=now())
+    messages.success(request, "已确认，到时见。")
+    return redirect("events:my_event", pk)
+
+
+@access(YOUNG)
+@require_POST
+def say(request, pk):
+    signup, form = own_or_404(request, pk), SayForm(request.POST)
+    if not form.is_valid():
+        raise Refused("请选一项满意程度，想说的话最多 200 字。")
+    placing.say(signup, user=request.user, **form.cleaned_data)
+    messages.success(request, "谢谢您的评价。")
+    return redirect("events:my_event", pk)
+
+
+@access(YOUNG)
+@never_cache
+@require_GET
+def certificate(request, pk):
+    """The note of participation, to print; its number can be looked up by anybody who holds it."""
+    signup = own_or_404(request, pk)
+    return note(request, signup)
+
+
+def note(request, signup):
+    number = after.certificate_of(signup)
+    link = link_to(request, reverse("events:verify"))
+    context = {
+        "signup": signup,
+        "event": signup.event,
+        "placement": Placement.objects.filter(signup=signup).first(),
+        "number": "-".join(number[at : at + 4] for at in (0, 4, 8)),
+        "link": printed(link),
+        "code": code_for(link),
+    }
+    return render(request, "events/certificate.html", context)
+
+
+@access(YOUNG)
+@require_POST
+def sign_pledge(request):
+    pledging.pledge(request.user)
+    messages.success(request, "承诺已签，谢谢您。可以打印留念。")
+    return redirect("events:pledge")
+
+
+@access(YOUNG)
+@require_POST
+def take_back_pledge(request):
+    pledging.take_back(request.user)
+    messages.success(request, "承诺已收回。")
+    return redirect("events:pledge")

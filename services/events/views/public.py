@@ -1,0 +1,158 @@
+"""Pages for everybody: what is on in a place, one event, its poster, whether a note is real."""
+
+import segno
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qingchun.organizations.access import PUBLIC, YOUNG, access
+from qingchun.organizations.refusals import NothingYet
+from qingchun.paging import page_of
+from services.events.actions import after, joining, pledging
+from services.events.actions.placing import nearness
+from services.events.choices import AHEAD, State
+from services.events.exports import as_ics
+from services.events.forms import EventFilter
+from services.events.models import Event, Signup
+from talent.models import Youth
+from talent.views.public import place_or_redirect, printed
+
+
+def link_to(request, path):
+    if settings.SITE_URL and not settings.EMBEDDED:
+        return f"{settings.SITE_URL}{path}"
+    return request.build_absolute_uri(path)
+
+
+def code_for(text):
+    """A QR code, drawn into the page."""
+    return segno.make(text, error="m").svg_inline(
+        scale=1, border=0, omitsize=True, svgclass="q-qr", lineclass=None, dark="#211a1b"
+    )
+
+
+@access(PUBLIC)
+@require_GET
+def place_events(request, code):
+    """What is on in a county or township: its own, and what its city and the province ask to."""
+    unit, elsewhere = place_or_redirect(code, "events:place_events")
+    if elsewhere:
+        return elsewhere
+    form = EventFilter(request.GET)
+    found = Event.objects.near(unit.code).filter(state__in=AHEAD, ends_at__gt=now())
+    found = form.narrow(found.select_related("organization").with_places())
+    context = {
+        "unit": unit,
+        "form": form,
+        "is_filtered": any(form.data.values()),
+        "page": page_of(found.order_by("starts_at", "pk"), request.GET.get("page")),
+    }
+    return render(request, "events/place.html", context)
+
+
+def public_or_404(pk):
+    found = Event.objects.published().select_related("organization")
+    event = found.filter(pk=pk).first()
+    if event is None:
+        raise NothingYet("没有这场活动，或者还没有发布。请看家乡页上的活动。")
+    return event
+
+
+@access(PUBLIC)
+@require_GET
+def event(request, pk):
+    """One event; for whoever is signed in also where they stand with it."""
+    found = public_or_404(pk)
+    user = request.user
+    groups = list(found.groups.select_related("near", "point"))
+    youth = Youth.objects.of(user).first() if user.is_authenticated else None
+    mine = list(Signup.objects.of(user).filter(event=found)) if user.is_authenticated else []
+    if youth and found.is_internship:
+        for group in groups:
+            group.distance = nearness(youth.organization_id, group.near_id)[1]
+    series = Event.objects.published().filter(series_id=found.series_id).exclude(pk=pk)
+    context = {
+        "event": found,
+        "groups": groups,
+        "youth": youth,
+        "mine": [signup for signup in mine if signup.is_standing],
+        "closed": "" if found.takes_people else joining.why_closed(found, now()),
+        "one_tap": not (found.questions or found.is_matchmaking or found.is_internship)
+        and (not youth or not joining.problem_with(found, youth)),
+        "series": series[:12] if found.series_id else (),
+        "is_young": user.is_authenticated and not user.acting,
+    }
+    return render(request, "events/event.html", context)
+
+
+@access(PUBLIC)
+@require_GET
+def picture(request, pk):
+    found = get_object_or_404(Event.objects.exclude(picture=""), pk=pk)
+    if found.state == State.DRAFT and not found.organization_id.startswith(
+        getattr(request.user, "scope", None) or "none"
+    ):
+        raise Http404
+    return FileResponse(found.picture.open(), content_type="image/jpeg")
+
+
+@access(PUBLIC)
+@require_GET
+def calendar(request, pk):
+    found = public_or_404(pk)
+    link = link_to(request, reverse("events:event", args=[pk]))
+    body = as_ics(found, host=request.get_host().split(":")[0], link=link)
+    return HttpResponse(
+        body,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="event-{pk}.ics"'},
+    )
+
+
+@access(PUBLIC)
+@require_GET
+def poster(request, pk):
+    found = public_or_404(pk)
+    link = link_to(request, reverse("events:event", args=[pk]))
+    context = {"event": found, "code": code_for(link), "link": printed(link)}
+    return render(request, "events/poster.html", context)
+
+
+@access(PUBLIC)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def verify(request):
+    """Whether a printed note is real. The number is posted, and no whole name is shown."""
+    number = request.POST.get("number", "")[:30]
+    context = {"number": number, "asked": request.method == "POST"}
+    if number:
+        context["signup"] = after.verify(number)
+    return render(request, "events/verify.html", context)
+
+
+@access(PUBLIC)
+@require_GET
+def pledge(request):
+    """移风易俗: what the pledge says; signed on the page by whoever likes."""
+    user = request.user
+    youth = Youth.objects.of(user).first() if user.is_authenticated else None
+    context = {
+        "youth": youth,
+        "own": pledging.own(user) if youth else None,
+        "is_known": user.is_authenticated,
+    }
+    return render(request, "events/pledge.html", context)
+
+
+@access(YOUNG)
+@never_cache
+@require_GET
+def pledge_sheet(request):
+    own = pledging.own(request.user)
+    if own is None:
+        raise NothingYet("还没有签承诺。请先在承诺页签，再打印。")
+    return render(request, "events/pledge_sheet.html", {"own": own})

@@ -1,0 +1,94 @@
+"""送温暖 at the desk: service points with people served, and visits; and figures for all levels."""
+
+from django.contrib import messages
+from django.db.models import OuterRef, Subquery
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.permissions import WRITERS
+from campaigns.views.choosing import chosen_campaign
+from qingchun.organizations.access import access
+from qingchun.organizations.choices import Level
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+from services.events import figures
+from services.events.actions import warmth
+from services.events.forms import PointForm, VisitForm
+from services.events.models import PointDay, ServicePoint, Visit
+from services.events.permissions import can_stand_at
+
+
+@access()
+@never_cache
+@require_GET
+def points(request):
+    """Stations in one's scope, with what was served at each last: one number, whoever stood there."""
+    user = request.user
+    last = PointDay.objects.filter(point=OuterRef("pk")).order_by("-on")
+    found = ServicePoint.objects.within(user.scope[:6]).select_related("organization")
+    found = found.annotate(
+        last_on=Subquery(last.values("on")[:1]), last_served=Subquery(last.values("served")[:1])
+    )
+    page = page_of(found.order_by("organization_id", "pk"), request.GET.get("page"))
+    for point in page:
+        point.is_ours = can_stand_at(user, point.organization_id)
+    context = {"page": page, "form": PointForm(initial={"on": localdate()})}
+    return render(request, "events/points.html", context)
+
+
+@access(roles=WRITERS)
+@require_POST
+def serve(request, pk):
+    point = get_object_or_404(ServicePoint.objects.visible_to(request.user), pk=pk)
+    form = PointForm(request.POST)
+    if not form.is_valid():
+        raise Refused(next(iter(form.errors.values()))[0])
+    warmth.serve(point, actor=request.user, **form.cleaned_data)
+    messages.success(request, f"“{point.name}”的服务人次已记下。")
+    return redirect("events:points")
+
+
+@access(levels=(Level.COUNTY,), roles=WRITERS)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def visits(request):
+    """Visits to young people in need: written and read by the county alone."""
+    form = VisitForm(request.POST or None, initial={"on": localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            warmth.visit(actor=request.user, **form.cleaned_data)
+            messages.success(request, "走访已记下，只有本县看得到。")
+            return redirect("events:visits")
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    found = Visit.objects.filter(organization_id=request.user.scope)
+    context = {"form": form, "page": page_of(found, request.GET.get("page"))}
+    return render(request, "events/visits.html", context)
+
+
+@access(levels=(Level.COUNTY,), roles=WRITERS)
+@require_POST
+def visit_drop(request, pk):
+    found = get_object_or_404(Visit.objects.filter(organization_id=request.user.scope), pk=pk)
+    warmth.take_out(found, actor=request.user)
+    messages.success(request, "这条走访已删去。")
+    return redirect("events:visits")
+
+
+@access()
+@never_cache
+@require_GET
+def figures_page(request):
+    """What the sign-ups add up to, by unit: counts alone, those of people under five not shown."""
+    editions, campaign = chosen_campaign(request)
+    rows, whole = figures.by_unit(campaign, request.user.acting.organization)
+    context = {
+        "editions": editions,
+        "campaign": campaign,
+        "rows": rows,
+        "whole": whole,
+        "columns_shown": figures.COLUMNS,
+    }
+    return render(request, "events/figures.html", context)
