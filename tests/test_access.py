@@ -79,6 +79,24 @@ SUBJECTS = {
             "edit", "template", "confirm", "publish", "withdraw", "example",
         )), "own_item",
     ),
+    "events:place_events": "unit",
+    **dict.fromkeys(
+        (f"events:{name}" for name in ("event", "picture", "calendar", "poster", "join")), "event",
+    ),
+    **dict.fromkeys(
+        (f"events:{name}" for name in (
+            "my_event", "leave", "accept", "say", "my_certificate", "choose", "answer", "protect",
+        )), "own_signup",
+    ),
+    **dict.fromkeys(
+        (f"events:{name}" for name in (
+            "desk_event", "event_edit", "event_step", "call_off", "event_copy", "set_picture",
+            "write_entry", "people", "door", "scanned", "posts", "evening", "evening_act",
+            "seat_sheet",
+        )), "own_event",
+    ),
+    "events:decide": "signup", "events:certificate": "signup", "events:report_close": "report",
+    "events:serve": "point", "events:visit_drop": "visit",
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
     "api-activity-detail": "activity", "api-plan-detail": "plan", "api-plan-submit": "plan",
     "api-plan-take-back": "plan", "api-plan-review": "plan", "api-plan-send-back": "plan",
@@ -92,7 +110,7 @@ OTHER_BY_ROUTE = {
     "talent:consent_text": {"purpose": "pool"},
 }
 # Belongs to the whole League: nobody's neighbour.
-COMMON = {"campaign", "kind", "deadline", "stage", "example", "template"}
+COMMON = {"event", "campaign", "kind", "deadline", "stage", "example", "template"}
 # Who has the object in their scope; a plan is the city's and the province's alone.
 NEAR = {
     "plan": {"province", "city"},
@@ -107,6 +125,9 @@ NEAR = {
     "inquiry": {"county"},
     **{key: {"county"} for key in ("record", "pair", "likeness", "search", "sheet", "export")},
     **{key: {"county"} for key in ("case", "signed", "slip", "trip", "slot", "phrase")},
+    **{key: {"county"} for key in ("own_event", "signup", "report", "visit")},
+    "own_signup": {"youth"},
+    "point": {"province", "city", "county"},
     # A township works by its county's list.
     "own_item": {"county", "township"},
 }

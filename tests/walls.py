@@ -33,6 +33,7 @@ from talent.actions import (
 from talent.choices import Purpose
 from talent.models import Consent, GroupMember, LiaisonGroup, Likeness, Question, Youth
 from tests.conftest import person
+from tests.events import scene as events
 from tests.services import scene as proxy
 
 CANARY = "金丝雀"
@@ -84,6 +85,7 @@ def build(campaign, plan, cast):
         **young,
         **pool_person(zhang),
         **proxy.desk(zhang, cast.get("youth")),
+        **events.evening(zhang, cast.get("youth")),
     }
 
 
@@ -221,3 +223,4 @@ def young_canary(number, code):
         Question.objects.filter(pk=asked.pk).update(organization=code)
         LiaisonGroup.objects.create(organization_id=code, name=f"{CANARY}{code} 群")
         proxy.marked(code, user, CANARY)
+        events.marked(code, user, CANARY)

@@ -45,7 +45,8 @@ def load(people):
             actor=cadre, on=localdate() - dt.timedelta(2), name="郝试走", place="北营村 3 排",
             found="父亲住院，今年大二，学费有困难。", given="慰问金 500 元，联系助学贷款。",
         )  # fmt: skip
-    own = Youth.objects.filter(user=youth).first()
+    with as_clerk():
+        own = Youth.objects.filter(user=youth).first()
     if own:
         with asking_as(person=youth.pk):
             group = EventGroup.objects.filter(event=talk).first()

@@ -1,6 +1,7 @@
 """Figures of events by unit, from the counts kept beside the records: no person in them."""
 
 from collections import Counter, defaultdict
+from itertools import groupby
 
 from django.db.models import Sum
 from django.db.models.functions import Left
@@ -9,7 +10,7 @@ from campaigns.models import RecordTally
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from services.events import counts
-from services.events.choices import FEWEST_SHOWN
+from services.events.choices import FEWEST_SHOWN, Kind
 
 SHOWN = [
     *[figure for figures in counts.FIGURES.values() for figure in figures],
@@ -20,7 +21,14 @@ SHOWN = [
 # Of so few people a number would say who they are.
 NOT_UNDER = {"matchmaking-men", "matchmaking-women", "matchmaking-pairs"}
 FEW = f"不足 {FEWEST_SHOWN}"
+ORDER = list(Kind.values)
+SHOWN.sort(key=lambda figure: ORDER.index(figure.kind))
 COLUMNS = [(figure.name, figure.label) for figure in SHOWN]
+# (kind's name, [(label, unit)]) in the same order: the table's upper heading, a county's cards.
+BY_KIND = [
+    (Kind(kind).label, [(figure.label, figure.unit) for figure in figures])
+    for kind, figures in groupby(SHOWN, key=lambda figure: figure.kind)
+]
 
 
 def _cells(sums):
@@ -55,3 +63,11 @@ def by_unit(campaign, unit):
             for below, name in [*own, *((below, "") for below in units)]
         ]
     return rows, _cells(whole)
+
+
+def as_cards(cells):
+    """[(kind's name, [(label, unit, cell)])] of one row of cells."""
+    left = iter(cells)
+    return [
+        (kind, [(label, unit, next(left)) for label, unit in labels]) for kind, labels in BY_KIND
+    ]

@@ -1,16 +1,28 @@
 """Events with people in them: for the walk, for the canaries, for the tests beside it."""
 
 import datetime as dt
+import uuid
 
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import as_clerk, asking_as
-from services.events.actions import events, joining
-from services.events.models import Event, EventGroup, Signup
+from qingchun.sealing import Box
+from services.events.actions import choosing, door, evenings, events, joining, warmth
+from services.events.models import (
+    Event,
+    EventGroup,
+    Profile,
+    Report,
+    ServicePoint,
+    Signup,
+    Visit,
+)
 from talent.actions import checkin
 from talent.choices import Purpose
+from talent.identity import check_of
 from talent.models import Youth
+from tests.conftest import person
 
 
 def facts(kind="homecoming", **more):
@@ -87,3 +99,127 @@ def again(signup):
     with as_clerk():
         found = Signup.objects.select_related("event__organization", "event__campaign", "group")
         return found.get(pk=getattr(signup, "pk", signup))
+
+
+def identity_number(year=1992, man=True, n=0):
+    """A number with a right check digit, of a place that does not exist (149999): nobody's."""
+    begin = f"149999{year}0101{2 * n + man:03}"
+    return begin + check_of(begin)
+
+
+PROFILE = {"trade": "教师", "hopes": "踏实", "from_age": 18, "to_age": 60}
+
+
+def evening_of(actor, men=3, women=3, **more):
+    """An open evening of 青春有约 that begins in an hour, of three rounds of six minutes."""
+    begins = now() + dt.timedelta(hours=1)
+    times = {
+        "starts_at": begins,
+        "ends_at": begins + dt.timedelta(hours=3),
+        "closes_at": begins + dt.timedelta(minutes=50),
+        "opens_at": now() - dt.timedelta(days=3),
+    }
+    return opened(
+        actor, both(men, women), "matchmaking", {"rounds": 3, "minutes": 6},
+        title="青春有约", **(times | more),
+    )  # fmt: skip
+
+
+def invited(user, event, man, n=0, *, year=1992, avoids=(), **profile):
+    """Signed up for an evening. Returns: the sign-up."""
+    youth = Youth.objects.filter(user=user).first() or arrived(user, kind="worker")
+    with as_clerk():
+        group = EventGroup.objects.get(event=event, key="men" if man else "women")
+    with asking_as(person=user.pk):
+        found, _ = evenings.join(
+            user, event=fresh(event), youth=youth, group=group,
+            identity_number=identity_number(year, man, n), avoids=list(avoids),
+            facts=PROFILE | profile,
+        )  # fmt: skip
+    return again(found)
+
+
+def here(signup, actor):
+    """At the door, by the code on their phone."""
+    with asking_as(scope=actor.scope, person=actor.pk):
+        found = door.find(fresh(signup.event), f"qingchun:{signup.code}")
+        door.arrive(again(found), actor=actor, scan=uuid.uuid4())
+    return again(signup)
+
+
+def profile_of(signup):
+    with as_clerk():
+        return Profile.objects.get(signup=signup)
+
+
+def evening(cadre, young):
+    """Route arguments for every page of events."""
+    event = evening_of(cadre)
+    users = [young or guest(1), guest(2)]
+    signups = [invited(user, event, man, n) for n, (user, man) in enumerate(zip(users, (True, False), strict=True))]  # fmt: skip
+    for signup in signups:
+        here(signup, cadre)
+    with asking_as(scope=cadre.scope, person=cadre.pk):
+        evenings.seat(fresh(event), actor=cadre)
+        evenings.next_round(fresh(event), actor=cadre, seen=0)
+        events.set_picture(event, actor=cadre, file=picture())
+        found = warmth.visit(
+            actor=cadre, on=localdate(), name="走访青年", place="东村", found="困难", given="棉衣"
+        )
+        point, _ = ServicePoint.objects.get_or_create(
+            organization_id=cadre.scope[:6], name="汽车站", defaults={"kind": "bus"}
+        )
+    mine = profile_of(signups[0])
+    with asking_as(person=users[0].pk):
+        report = choosing.report(
+            mine, user=users[0], number=profile_of(signups[1]).number, text="说话难听"
+        )
+    return {
+        "event": {"pk": event.pk},
+        "own_event": {"pk": event.pk},
+        "signup": {"pk": signups[0].pk},
+        "own_signup": {"pk": signups[0].pk},
+        "report": {"pk": report.pk},
+        "point": {"pk": point.pk},
+        "visit": {"pk": found.pk},
+    }
+
+
+def guest(n, name="宾客"):
+    """Somebody young with an account of their own."""
+    user = person(f"guest{n}", f"{name}{'一二三四五六七八九十'[n % 10]}")
+    user.phone = f"1380000{5000 + n:04}"
+    user.save()
+    return user
+
+
+def picture():
+    from tests.walls import jpeg
+
+    return jpeg("#c8102e", (64, 48))
+
+
+def marked(code, user, mark):
+    """Next door: an event with somebody in it, a visit and a report, all of it marked."""
+    with as_clerk():
+        begins = now() + dt.timedelta(days=2)
+        event = Event.objects.create(
+            organization_id=code, kind="homecoming", title="邻县的活动", place="邻县",
+            starts_at=begins, ends_at=begins + dt.timedelta(hours=2), closes_at=begins,
+            contact_name="团委", contact_phone="0351", state="open",
+        )  # fmt: skip
+        group = EventGroup.objects.create(organization_id=code, event=event, name=mark, capacity=9)
+        Signup.objects.create(
+            organization_id=code, event=event, group=group, user=user, name=f"{mark}{code}",
+            phone=user.phone, state="in", turn=1, person_mark=1,
+        )  # fmt: skip
+        Report.objects.create(organization_id=code, event=event, number=1, text=f"{mark}{code}")
+    with asking_as(scope=code[:6]):
+        box = Box("visit")
+        Visit.objects.create(
+            organization_id=code[:6], mark=1, by_name=mark,
+            **{
+                f"sealed_{name}": box.seal(f"{mark}{code}".encode())
+                for name in ("name", "place", "found", "given")
+            },
+        )  # fmt: skip

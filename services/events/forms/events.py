@@ -10,6 +10,7 @@ from qingchun.organizations.models import Organization
 from qingchun.widgets import ChineseDate
 from services.events.choices import MOST_QUESTIONS, Asked, Kind, PointKind, Reach
 from services.events.models import Event
+from services.events.models.events import HTTPS
 from talent.choices import Kind as Class
 from talent.forms.fields import chips
 
@@ -90,6 +91,15 @@ class EventForm(forms.ModelForm):
         label="每轮几分钟", min_value=1, max_value=60, initial=6, required=False
     )
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    map_link = forms.URLField(
+        label="地图链接",
+        required=False,
+        assume_scheme="https",
+        max_length=200,
+        validators=[HTTPS],
+        help_text="在地图里点“分享—复制链接”，贴在这里。可不填。",
+        error_messages={"invalid": "这不像一个网址，请从地图里复制完整的链接。"},
+    )
 
     class Meta:
         model = Event
@@ -99,7 +109,6 @@ class EventForm(forms.ModelForm):
         )  # fmt: skip
         widgets = {"text": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
-            "map_link": "在地图里点“分享—复制链接”，贴在这里。可不填。",
             "contact_phone": "写办公电话，会公开。",
         }
 

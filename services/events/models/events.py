@@ -124,9 +124,13 @@ class Event(OrganizationOwned):
         return self.kind == Kind.WARMTH
 
     @property
-    def audience(self):
-        """For whom it is, in words; nothing when for all."""
-        return [Class(kind).label for kind in self.classes]
+    def for_whom(self):
+        """Who may join, in words."""
+        said = [] if self.reach == Reach.ANY else [self.get_reach_display()]
+        said += ["、".join(Class(kind).label for kind in self.classes)] if self.classes else []
+        said += ["18 周岁以上"] if self.adults_only else []
+        said += ["单身"] if self.singles_only else []
+        return "，".join(said) or "不限"
 
     @property
     def is_over(self):

@@ -103,6 +103,13 @@ class Signup(OrganizationOwned):
         return masked(self.phone)
 
     @property
+    def state_words(self):
+        """The state as people read it; whoever wished for a post waits to be placed."""
+        if self.state == SignState.APPLIED and self.event.is_internship:
+            return "待安排"
+        return self.get_state_display()
+
+    @property
     def is_standing(self):
         return self.state in STANDING
 

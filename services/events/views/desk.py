@@ -238,10 +238,10 @@ def call_off(request, pk):
 @access(**DESK)
 @require_POST
 def copy(request, pk):
-    form = CopyForm(request.POST)
+    event, form = own_or_404(request, pk), CopyForm(request.POST)
     if not form.is_valid():
         raise Refused("间隔 1 到 366 天，一次最多复制 12 场。")
-    made = events.copy(own_or_404(request, pk), actor=request.user, **form.cleaned_data)
+    made = events.copy(event, actor=request.user, **form.cleaned_data)
     messages.success(request, f"复制了 {len(made)} 场，都是草稿，改好再发布。")
     if len(made) == 1:
         return redirect("events:event_edit", made[0].pk)
@@ -251,10 +251,10 @@ def copy(request, pk):
 @access(**DESK)
 @require_POST
 def set_picture(request, pk):
-    file = request.FILES.get("picture")
+    event, file = own_or_404(request, pk), request.FILES.get("picture")
     if file is None:
         raise Refused("请先选一张图片。")
-    events.set_picture(own_or_404(request, pk), actor=request.user, file=file)
+    events.set_picture(event, actor=request.user, file=file)
     messages.success(request, "图片已换上。")
     return redirect("events:desk_event", pk)
 

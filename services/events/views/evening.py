@@ -1,6 +1,7 @@
 """青春有约: what a person sees of their evening, and what the desk does with it."""
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
@@ -120,19 +121,21 @@ def own_evening(request, pk):
 def evening(request, pk):
     """Rounds, and how many: no name, no profile, nobody's choice."""
     event = own_evening(request, pk)
-    with as_clerk():
-        here = Signup.objects.filter(event=event, arrived_at__isnull=False)
-        counts = {sex: here.filter(group__key=sex).count() for sex in Sex.values}
-        standing = Signup.objects.filter(event=event, state=SignState.IN).count()
-        last = Seat.objects.filter(event=event).order_by("-round").first()
+    counts = Signup.objects.filter(event=event, state=SignState.IN).aggregate(
+        standing=Count("pk"),
+        men=Count("pk", filter=Q(arrived_at__isnull=False, group__key=Sex.MEN)),
+        women=Count("pk", filter=Q(arrived_at__isnull=False, group__key=Sex.WOMEN)),
+    )
+    came = counts["men"] + counts["women"]
+    with as_clerk():  # how many pairs told, of whom nobody at the desk sees one
         news = Match.objects.filter(event=event).exclude(news="").count()
-    came = sum(counts.values())
+    last = Seat.objects.filter(event=event).order_by("-round").first()
     context = {
         "event": event,
         "evening": event.evening,
-        "men": counts[Sex.MEN],
-        "women": counts[Sex.WOMEN],
-        "absent": standing - came,
+        "men": counts["men"],
+        "women": counts["women"],
+        "absent": counts["standing"] - came,
         # Of fewer than five people a number would say who.
         "pairs": event.evening.pairs if came >= FEWEST_SHOWN else None,
         "news": news if news >= FEWEST_SHOWN else None,

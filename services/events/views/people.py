@@ -63,6 +63,7 @@ def people(request, pk):
         "words": words,
         "finish_form": FinishForm(),
         "is_ahead": event.state in AHEAD,
+        "show_group": event.groups.count() > 1,
     }
     return render(request, "events/people.html", context)
 

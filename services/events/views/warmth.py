@@ -89,6 +89,7 @@ def figures_page(request):
         "campaign": campaign,
         "rows": rows,
         "whole": whole,
-        "columns_shown": figures.COLUMNS,
+        "cards": figures.as_cards(whole),
+        "by_kind": figures.BY_KIND,
     }
     return render(request, "events/figures.html", context)
