@@ -23,9 +23,11 @@ def test_ten_kinds_in_four_groups(campaign):
     kinds = list(campaign.kinds.all())
     assert [kind.number for kind in kinds] == list(range(1, 11))
     assert {kind.group for kind in kinds} == set(Group) - {Group.INNOVATION}
-    # Three ask for nothing: people in the pool, requests, check-ins are counted from records.
-    assert [k.key for k in kinds if not k.measures.exists()] == ["talent_pool", "proxy", "checkin"]
-    assert [k.key for k in kinds if k.measures.count() == 1] == []
+    # These ask for nothing: posts, pool, requests, volunteers, pairs, check-ins are counted.
+    assert [k.key for k in kinds if not k.measures.exists()] == [
+        "internship", "talent_pool", "proxy", "warmth", "matchmaking", "checkin",
+    ]  # fmt: skip
+    assert [k.key for k in kinds if k.measures.count() == 1] == ["homecoming"]
 
 
 def test_last_stage_has_no_end(campaign):
@@ -126,9 +128,8 @@ def test_province_renames_a_kind_and_adds_a_measure(client, campaign, li):
     data = {"name": "送温暖", "short_name": "温暖", "run_by": "县级"}
     for form in [page.context["measures"].management_form, *page.context["measures"]]:
         data |= {form.add_prefix(name): form[name].value() or "" for name in form.fields}
-    data |= {"measures-3-label": "上门登记", "measures-3-unit": "户", "measures-3-adds": "sum"}
+    data |= {"measures-0-label": "上门登记", "measures-0-unit": "户", "measures-0-adds": "sum"}
     client.post(f"/campaigns/kinds/{kind.pk}/", data)
     kind.refresh_from_db()
     assert (kind.key, kind.short_name) == ("warmth", "温暖")
-    assert [m.label for m in kind.measures.all()][-1] == "上门登记"
-    assert kind.measures.count() == 4
+    assert [m.label for m in kind.measures.all()] == ["上门登记"]

@@ -103,9 +103,9 @@ def test_first_day_and_today_can_be_logged(log, zhang):
 
 
 def test_kinds_own_figures_are_kept_and_those_of_others_dropped(client, zhang, typed, campaign):
-    sharing, warmth = campaign.kinds.get(key="sharing"), campaign.kinds.get(key="warmth")
+    sharing, exemplar = campaign.kinds.get(key="sharing"), campaign.kinds.get(key="exemplar")
     client.force_login(zhang)
-    figures = {f"figure_{sharing.pk}_policies": 9, f"figure_{warmth.pk}_volunteers": 4}
+    figures = {f"figure_{sharing.pk}_policies": 9, f"figure_{exemplar.pk}_found": 4}
     client.post(NEW, typed | {"kind": "sharing"} | figures)
     assert Activity.objects.get().figures == {"policies": 9}
 

@@ -7,7 +7,8 @@ from django.core.management.base import CommandError
 from openpyxl import load_workbook
 
 from campaigns.actions import log as log_actions
-from campaigns.models import Activity, FigureTally, Tally, Undertaking
+from campaigns.choices import Adds
+from campaigns.models import Activity, FigureTally, Measure, Tally, Undertaking
 from qingchun.organizations.walls import tell_database
 from tests.conftest import unit
 
@@ -140,6 +141,8 @@ def test_check_finds_what_disagrees_and_rebuild_mends_it(log, zhang):
 
 def test_measure_of_places_takes_the_most_not_the_sum(log, zhang, campaign):
     warmth = campaign.kinds.get(key="warmth")
+    Measure.objects.create(kind=warmth, key="points", label="展示点", unit="处", adds=Adds.MOST)
+    Measure.objects.create(kind=warmth, key="volunteers", label="志愿者", unit="人")
     for points in (2, 5, 3):
         log(zhang, kind=warmth, figures={"points": points, "volunteers": 10})
     values = {f.measure.key: f.value for f in FigureTally.objects.select_related("measure")}
