@@ -127,7 +127,8 @@ def test_province_renames_a_kind_and_adds_a_measure(client, campaign, li):
     page = client.get(f"/campaigns/kinds/{kind.pk}/")
     data = {"name": "送温暖", "short_name": "温暖", "run_by": "县级"}
     for form in [page.context["measures"].management_form, *page.context["measures"]]:
-        data |= {form.add_prefix(name): form[name].value() or "" for name in form.fields}
+        known = {form.add_prefix(name): form[name].value() for name in form.fields}
+        data |= {name: "" if value is None else value for name, value in known.items()}
     data |= {"measures-0-label": "上门登记", "measures-0-unit": "户", "measures-0-adds": "sum"}
     client.post(f"/campaigns/kinds/{kind.pk}/", data)
     kind.refresh_from_db()
