@@ -30,10 +30,15 @@ def _whom_to_meet(men, women, suitable, count):
         # Each begins with somebody else, so that few paths have to be mended.
         of_man[man].sort(key=lambda woman, at=at: (places[woman] - at) % len(women))
     met = {person: set() for person in (*men, *women)}
+    wanted = {woman for _, woman in suitable}
     for most in range(1, count + 1):
         for fewest in range(most):  # whoever has met fewest is next
             for man in [man for man in men if len(met[man]) == fewest]:
-                _one_more(man, most, of_man, met)
+                # And comes to whoever of the women has met fewest, if there is a way to her.
+                least = min((len(met[woman]) for woman in wanted), default=0)
+                for hers in range(least + 1, count + 1):
+                    if _one_more(man, hers, of_man, met):
+                        break
     return {(man, woman) for man in men for woman in met[man]}
 
 
@@ -41,7 +46,7 @@ def _one_more(start, most, of_man, met):
     """Give one man one more meeting, along the shortest path that changes others' but takes none.
 
     From a man by a pair that is not chosen to a woman; from her, if she has her fill, back by one
-    that is. The path is turned over at its end; where there is none, nothing changes.
+    that is. The path is turned over at its end. Returns: whether there was one.
     """
     came_from, layer = {}, [start]
     seen = {start}
@@ -55,13 +60,14 @@ def _one_more(start, most, of_man, met):
                 came_from[woman] = man
                 if len(met[woman]) < most:
                     _turn_over(woman, came_from, met)
-                    return
+                    return True
                 for other in met[woman]:
                     if other not in seen:
                         seen.add(other)
                         came_from[other] = woman
                         following.append(other)
         layer = following
+    return False
 
 
 def _turn_over(woman, came_from, met):

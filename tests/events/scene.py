@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from django.db import transaction
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.models import Organization
@@ -89,7 +90,7 @@ def joined(user, event, group=None, **more):
     youth = Youth.objects.filter(user=user).first() or arrived(user)
     with as_clerk():
         group = group or EventGroup.objects.filter(event=event).first()
-    with asking_as(person=user.pk):
+    with transaction.atomic(), asking_as(person=user.pk):
         found, said = joining.join(user, event=fresh(event), youth=youth, group=group, **more)
     return again(found), said
 
@@ -130,7 +131,7 @@ def invited(user, event, man, n=0, *, year=1992, avoids=(), **profile):
     youth = Youth.objects.filter(user=user).first() or arrived(user, kind="worker")
     with as_clerk():
         group = EventGroup.objects.get(event=event, key="men" if man else "women")
-    with asking_as(person=user.pk):
+    with transaction.atomic(), asking_as(person=user.pk):
         found, _ = evenings.join(
             user, event=fresh(event), youth=youth, group=group,
             identity_number=identity_number(year, man, n), avoids=list(avoids),
@@ -141,7 +142,7 @@ def invited(user, event, man, n=0, *, year=1992, avoids=(), **profile):
 
 def here(signup, actor):
     """At the door, by the code on their phone."""
-    with asking_as(scope=actor.scope, person=actor.pk):
+    with transaction.atomic(), asking_as(scope=actor.scope, person=actor.pk):
         found = door.find(fresh(signup.event), f"qingchun:{signup.code}")
         door.arrive(again(found), actor=actor, scan=uuid.uuid4())
     return again(signup)

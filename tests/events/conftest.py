@@ -1,0 +1,48 @@
+"""小店区's events: 张小店 runs them, 陈返乡 and guests come."""
+
+import pytest
+from django.core.cache import cache
+
+from qingchun.organizations.walls import asking_as
+from tests.events import scene
+
+
+@pytest.fixture(autouse=True)
+def looking_on(as_province, request):
+    """A test looks at what became of things as the portal's clerk; pages ask as whoever they are."""
+    if "db" in request.fixturenames:
+        from qingchun.organizations import walls
+
+        walls._tell(("14", "", "on", "on"))
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    cache.clear()
+
+
+@pytest.fixture
+def desk():
+    """``with desk(zhang): …`` asks as a cadre does."""
+    return lambda user: asking_as(scope=user.scope, person=user.pk)
+
+
+@pytest.fixture
+def event(campaign, zhang):
+    """返乡学子座谈会: two places, in three days."""
+    return scene.opened(zhang)
+
+
+@pytest.fixture
+def guests(campaign, db):
+    """Six who have checked in with 小店区."""
+    found = [scene.guest(n) for n in range(1, 7)]
+    for user in found:
+        scene.arrived(user)
+    return found
+
+
+@pytest.fixture
+def full(event, guests):
+    """The event with two in it, and two in the line."""
+    return [scene.joined(user, event)[0] for user in guests[:4]]

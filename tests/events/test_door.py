@@ -1,0 +1,158 @@
+"""The door: whose code it is, used twice, of another event, scanned without a network."""
+
+import datetime as dt
+import json
+import uuid
+
+import pytest
+from django.test import Client
+from django.utils.timezone import now
+
+from qingchun.organizations.refusals import Refused
+from services.events.actions import door
+from services.events.models import Signup
+from tests.events import scene
+from tests.events.scene import again
+
+
+@pytest.fixture
+def door_open(full, event, winter):
+    winter.move_to(event.starts_at)
+    return full
+
+
+@pytest.fixture
+def scan(door_open, event, zhang):
+    client = Client()
+    client.force_login(zhang)
+
+    def do(*scans):
+        answer = client.post(
+            f"/desk/events/{event.pk}/scanned/", json.dumps(list(scans)), "application/json"
+        )
+        return answer.json()
+
+    return do
+
+
+def code_of(signup, **more):
+    return {"code": f"qingchun:{signup.code}", "scan": str(uuid.uuid4()), "at": ""} | more
+
+
+def test_code_of_a_phone_is_let_in_and_named_by_its_last_four(door_open, scan):
+    said = scan(code_of(door_open[0]))
+    assert (said["here"], said["answers"][0]["fine"]) == (1, True)
+    assert door_open[0].phone[-4:] in said["answers"][0]["text"]
+    assert door_open[0].name not in said["answers"][0]["text"]
+
+
+def test_screenshot_used_a_second_time_is_said(door_open, scan):
+    scan(code_of(door_open[0]))
+    said = scan(code_of(door_open[0]))["answers"][0]
+    assert not said["fine"]
+    assert "签过到了" in said["text"]
+
+
+def test_same_scan_sent_twice_is_silent(door_open, scan):
+    once = code_of(door_open[0])
+    assert [scan(once)["answers"][0]["fine"] for _ in range(2)] == [True, True]
+    assert Signup.objects.present().count() == 1
+
+
+def test_code_of_another_event_is_said(door_open, scan, zhang, sun, guests):
+    for actor in (zhang, sun):
+        other = scene.opened(actor, title="另一场")
+        theirs, _ = scene.joined(guests[5], other)
+        assert "另一场活动的签到码" in scan(code_of(theirs))["answers"][0]["text"]
+
+
+def test_what_is_no_code_of_ours_is_said(scan):
+    for text, said in (
+        ("https://weixin.qq.com/x", "这不是签到码"),
+        (str(uuid.uuid4()), "没有这个签到码"),
+    ):
+        answer = scan({"code": text, "scan": str(uuid.uuid4()), "at": ""})["answers"][0]
+        assert said in answer["text"]
+
+
+def test_scan_that_waited_for_a_network_keeps_its_time(door_open, scan, winter):
+    earlier = now()
+    winter.shift(dt.timedelta(minutes=40))
+    scan(code_of(door_open[0], at=earlier.isoformat()))
+    scan(code_of(door_open[1]))
+    assert again(door_open[0]).arrived_at == earlier
+    assert [again(signup).is_late for signup in door_open[:2]] == [False, True]
+
+
+def test_time_of_a_scan_is_never_ahead(door_open, scan):
+    scan(code_of(door_open[0], at=(now() + dt.timedelta(days=9)).isoformat()))
+    assert again(door_open[0]).arrived_at == now()
+
+
+def test_broken_scans_are_refused_in_words(door_open, event, zhang):
+    client = Client()
+    client.force_login(zhang)
+    for body in ("", "{}", "[1]", '[{"code": "x", "scan": "y"}]'):
+        answer = client.post(f"/desk/events/{event.pk}/scanned/", body, "application/json")
+        assert (answer.status_code in (200, 400), Signup.objects.present().count()) == (True, 0)
+
+
+def test_late_is_more_than_a_quarter_of_an_hour(door_open, scan, winter, event):
+    winter.move_to(event.starts_at + dt.timedelta(minutes=15))
+    scan(code_of(door_open[0]))
+    winter.shift(dt.timedelta(seconds=1))
+    scan(code_of(door_open[1]))
+    assert [again(signup).is_late for signup in door_open[:2]] == [False, True]
+
+
+def test_door_opens_twelve_hours_before(full, event, zhang, winter, desk):
+    winter.move_to(event.starts_at - dt.timedelta(hours=12, seconds=1))
+    with desk(zhang), pytest.raises(Refused, match="还没到时间"):
+        door.arrive(again(full[0]), actor=zhang)
+    winter.move_to(event.starts_at - dt.timedelta(hours=12))
+    with desk(zhang):
+        door.arrive(again(full[0]), actor=zhang)
+    assert again(full[0]).arrived_at == now()
+
+
+def test_whoever_stands_in_the_line_is_let_in_when_somebody_did_not_come(
+    door_open, event, zhang, desk
+):
+    with desk(zhang):
+        door.arrive(again(door_open[0]), actor=zhang)
+        with pytest.raises(Refused, match="还在候补"):
+            door.arrive(again(door_open[2]), actor=zhang)
+        door.let_in(again(door_open[2]), actor=zhang)
+        door.arrive(again(door_open[2]), actor=zhang)
+    assert [again(s).state for s in door_open] == ["in", "left", "in", "waiting"]
+    with desk(zhang), pytest.raises(Refused, match="没有空位"):
+        door.let_in(again(door_open[3]), actor=zhang)
+
+
+def test_last_four_find_and_tick(door_open, event, zhang):
+    client = Client()
+    client.force_login(zhang)
+    page = client.post(
+        f"/desk/events/{event.pk}/door/", {"digits": door_open[0].phone[-4:]}
+    ).content.decode()
+    assert page.count('value="here"') == 1
+    assert door_open[0].name not in page
+    client.post(f"/desk/signups/{door_open[0].pk}/", {"do": "here", "from": "door"})
+    assert again(door_open[0]).arrived_at == now()
+    client.post(f"/desk/signups/{door_open[0].pk}/", {"do": "not_here"})
+    assert again(door_open[0]).arrived_at is None
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_list_costs_the_same_however_many_there_are(
+    campaign, zhang, guests, count, django_assert_num_queries
+):
+    event = scene.opened(zhang, [scene.row(capacity=9)])
+    for user in guests[:count]:
+        scene.joined(user, event)
+    client = Client()
+    client.force_login(zhang)
+    client.get("/me/")
+    with django_assert_num_queries(7):
+        page = client.get(f"/desk/events/{event.pk}/people/").content.decode()
+    assert page.count("138****") == count
