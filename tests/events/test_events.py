@@ -46,8 +46,8 @@ def test_window_that_ends_before_it_begins_is_said(campaign, zhang, desk):
     ):
         with desk(zhang), pytest.raises(Refused, match=said):
             events.make(actor=zhang, facts=facts | wrong, groups=[scene.row()])
+    event = scene.opened(zhang)
     with pytest.raises(IntegrityError), transaction.atomic():
-        event = scene.opened(zhang)
         Event.objects.filter(pk=event.pk).update(closes_at=event.opens_at)
 
 
