@@ -38,7 +38,7 @@
       store.set(key, kept().filter((one) => !done.has(one.scan)));
       for (const one of said.answers || []) say(one.scan, one.text, one.fine);
       if (said.reason) say("reason", said.reason, false);
-      if ("here" in said) $("here").textContent = said.here;
+      if ("here" in said) { $("here").textContent = said.here; $("latest").hidden = true; } // older than the list beside it
       showWaiting(false);
     } catch {
       showWaiting(true);

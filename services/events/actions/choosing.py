@@ -155,7 +155,10 @@ def matches_of(user, event_id=None):
 
 @transaction.atomic
 def agree(match, *, user):
-    """Show the other my name and number, once they say so too. Raises: PermissionDenied; Refused."""
+    """Show the other my name and number, once they say so too.
+
+    Returns: whether both have. Raises: PermissionDenied; Refused.
+    """
     side = _side(match, user)
     field = f"{side}_agreed_at"
     standing = Match.objects.filter(pk=match.pk, ended_at=None)
@@ -174,6 +177,7 @@ def agree(match, *, user):
                     link=f"/events/{event.pk}/",
                     values=line.spoken(event),
                 )
+    return match.is_open
 
 
 def _side(match, user):

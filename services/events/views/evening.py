@@ -78,8 +78,13 @@ def answer(request, pk):
     match = get_object_or_404(choosing.matches_of(user, profile.event_id), pk__in=wanted)
     what = request.POST.get("do")
     if what == "agree":
-        choosing.agree(match, user=user)
-        messages.success(request, "已同意。对方也同意以后，双方才能看到联系方式。")
+        both = choosing.agree(match, user=user)
+        said = (
+            "双方都同意了，可以联系了。"
+            if both
+            else "已同意。对方也同意以后，双方才能看到联系方式。"
+        )
+        messages.success(request, said)
     elif what == "end":
         choosing.end(match, user=user)
         messages.success(request, "已结束，联系方式不再显示，对方不会收到通知。")
