@@ -85,7 +85,7 @@ SUBJECTS = {
     ),
     **dict.fromkeys(
         (f"events:{name}" for name in (
-            "my_event", "leave", "accept", "say", "my_certificate", "choose", "answer", "protect",
+            "my_event", "leave", "accept", "say", "my_certificate", "correct", "choose", "answer", "protect",
         )), "own_signup",
     ),
     **dict.fromkeys(
@@ -127,7 +127,7 @@ NEAR = {
     **{key: {"county"} for key in ("case", "signed", "slip", "trip", "slot", "phrase")},
     **{key: {"county"} for key in ("own_event", "signup", "report", "visit")},
     "own_signup": {"youth"},
-    "point": {"province", "city", "county"},
+    "point": {"province", "city", "county", "township"},
     # A township works by its county's list.
     "own_item": {"county", "township"},
 }

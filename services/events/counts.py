@@ -76,15 +76,23 @@ HOUSEHOLDS = _of("warmth", "households", "走访慰问", "户", VISITED)
 PLEDGES = _of("matchmaking", "pledges", "移风易俗承诺", "份", PLEDGED)
 
 
-def count_event(event):
-    """Bring the figures of an event's kind to what the records say, wherever it counts."""
+def units_of(event):
+    """The counties (or the city, the province) in which an event's people count."""
+    units = {event.organization_id[:6]}
+    for near, point in event.groups.values_list("near_id", "point__organization_id"):
+        units |= {code[:6] for code in (near, point) if code}
+    return units
+
+
+def count_event(event, also=()):
+    """Bring the figures of an event's kind to what the records say, wherever it counts.
+
+    ``also``: units in which it counted before a change.
+    """
     if event.campaign_id is None:
         return
     with as_clerk():
-        units = {event.organization_id[:6]}
-        for near, point in event.groups.values_list("near_id", "point__organization_id"):
-            units |= {code[:6] for code in (near, point) if code}
-        for unit in sorted(units):
+        for unit in sorted(units_of(event) | set(also)):
             counting.recount(FIGURES[event.kind], event.campaign_id, unit)
 
 

@@ -16,8 +16,9 @@ def can_run(user, event):
 
 
 def can_stand_at(user, code):
-    """Whoever has a point in their scope stands there: province, city and county alike."""
-    return acts_as(user, *WRITERS) and bool(user.scope) and code.startswith(user.scope)
+    """Province, city, county and the county's townships stand at one point alike."""
+    near = code.startswith(user.scope) or user.scope.startswith(code)
+    return acts_as(user, *WRITERS) and bool(user.scope) and near
 
 
 def can_visit(user):

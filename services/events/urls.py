@@ -25,6 +25,7 @@ urlpatterns += [
     path("my/events/<int:pk>/accept/", mine.accept, name="accept"),
     path("my/events/<int:pk>/say/", mine.say, name="say"),
     path("my/events/<int:pk>/certificate/", mine.certificate, name="my_certificate"),
+    path("my/events/<int:pk>/profile/", evening.correct, name="correct"),
     path("my/events/<int:pk>/choose/", evening.choose, name="choose"),
     path("my/events/<int:pk>/answer/", evening.answer, name="answer"),
     path("my/events/<int:pk>/protect/", evening.protect, name="protect"),

@@ -18,6 +18,13 @@ from talent.permissions import can_publish_texts
 
 # What leaves with a consent: the wish it stood for.
 WISH = {Purpose.POOL: Want.POOL, Purpose.MATCHMAKING: Want.MATCHMAKING}
+_followers = []
+
+
+def on_withdrawal(follower):
+    """``follower(youth, purpose)``: an app to the right drops what it kept by a consent."""
+    _followers.append(follower)
+    return follower
 
 
 def current_texts():
@@ -98,6 +105,8 @@ def withdraw(youth, purpose):
             Message.objects.filter(
                 recipient=youth.user_id, purpose=GROUP_NOTE.key, state=State.DUE
             ).update(state=State.CANCELLED, answer="本人撤回了同意")
+    for follower in _followers:
+        follower(youth, purpose)
     write_down(None, "撤回同意", youth, by="本人", purpose=purpose)
 
 

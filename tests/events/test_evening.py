@@ -479,3 +479,42 @@ def test_whoever_leaves_before_is_not_seated(party, invitees, zhang, winter, des
     with desk(zhang), pytest.raises(Refused, match="不能签到"):
         door.arrive(again(invitees[0]), actor=zhang)
     assert events.remind(now()) == 0
+
+
+def test_consent_taken_back_takes_everything_of_it_along(chosen, party, zhang):
+    client = Client()
+    client.force_login(chosen[0].user)
+    client.post("/my/consents/matchmaking/", {"do": "withdraw"})
+    assert not Profile.objects.filter(user=chosen[0].user).exists()
+    with asking_as(person=chosen[0].user_id):
+        assert not Choice.objects.exists()
+    assert end(party, zhang) == 1  # 2 and 5
+
+
+def test_words_of_oneself_are_corrected_before_the_first_round(party, invitees, guests):
+    client = Client()
+    client.force_login(guests[0])
+    url = f"/my/events/{invitees[0].pk}/profile/"
+    avoided = profile_of(invitees[0]).avoids
+    data = {"trade": "医生", "hopes": "", "from_age": 20, "to_age": 35, "avoids": ""}
+    client.post(url, data)
+    found = profile_of(invitees[0])
+    assert (found.trade, found.to_age, found.avoids) == ("医生", 35, avoided)
+    client.post(url, data | {"avoids": "某某"})
+    assert len(profile_of(invitees[0]).avoids) == 1
+    client.force_login(guests[1])
+    assert client.post(url, data).status_code == 404
+
+
+def test_questions_of_an_evening_are_answered_too(campaign, zhang, guests):
+    asked = [{"key": "q1", "label": "要不要接", "kind": "yes", "choices": [], "required": True}]
+    event = scene.evening_of(zhang, questions=asked)
+    client = Client()
+    client.force_login(guests[0])
+    data = {
+        "sex": "men", "identity_number": identity_number(1992, True, 1), "trade": "教师",
+        "from_age": 20, "to_age": 40, "is_single": "on", "agree": "on",
+    }  # fmt: skip
+    assert "请选一项" in client.post(f"/events/{event.pk}/join/", data).content.decode()
+    client.post(f"/events/{event.pk}/join/", data | {"q1": "是"})
+    assert Signup.objects.get().answers == {"q1": "是"}

@@ -11,8 +11,10 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
+from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
-from services.events.actions import after, warmth
+from qingchun.organizations.walls import asking_as
+from services.events.actions import after, events, line, warmth
 from services.events.models import EventGroup, PointDay, ServicePoint, Visit
 from tests.events import scene
 from tests.events.scene import again
@@ -132,3 +134,85 @@ def test_household_is_counted_once(visited, zhang, desk):
         warmth.take_out(second, actor=zhang)
     assert figure("warmth-households") == {"140105": 1}
     call_command("rebuild_counts", "--check", verbosity=0)
+
+
+@pytest.fixture
+def shifts(campaign, zhang):
+    """Two shifts at one station, tomorrow and the day after."""
+    point = {"name": "太原南站", "kind": "railway", "county": "140105"}
+    begins = now() + dt.timedelta(days=1)
+    rows = [
+        {
+            "name": "太原南站", "capacity": 1, "point": dict(point),
+            "starts_at": begins + dt.timedelta(days=n),
+            "ends_at": begins + dt.timedelta(days=n, hours=4),
+        }
+        for n in (0, 1)
+    ]  # fmt: skip
+    return scene.opened(
+        zhang, rows, "warmth", title="暖回家路", starts_at=begins,
+        ends_at=rows[1]["ends_at"], closes_at=rows[1]["starts_at"],
+    )  # fmt: skip
+
+
+def test_volunteers_are_reminded_of_their_own_shift(shifts, guests, winter):
+    first, second = EventGroup.objects.filter(event=shifts).order_by("starts_at")
+    scene.joined(guests[0], shifts, first)
+    scene.joined(guests[1], shifts, second)
+
+    def reminded():
+        found = Message.objects.filter(purpose="event_reminder", channel="inapp")
+        return [found.filter(recipient=user).count() for user in guests[:2]]
+
+    events.remind(now())
+    assert reminded() == [1, 0]
+    winter.move_to(second.starts_at - dt.timedelta(hours=2))
+    events.remind(now())
+    assert reminded() == [1, 1]  # the nearer one is said, not both
+    winter.move_to(second.starts_at)
+    events.remind(now())
+    assert reminded() == [1, 1]
+
+
+def test_line_of_a_later_shift_moves_while_the_first_one_is_on(shifts, guests, winter):
+    first, second = EventGroup.objects.filter(event=shifts).order_by("starts_at")
+    holding, _ = scene.joined(guests[0], shifts, second)
+    waiting, _ = scene.joined(guests[1], shifts, second)
+    winter.move_to(first.starts_at + dt.timedelta(hours=1))
+    with asking_as(person=guests[0].pk):
+        line.leave(holding, user=guests[0], moment=now())
+    assert again(waiting).state == "offered"
+    winter.move_to(first.ends_at)
+    with pytest.raises(Refused, match="这一班已经结束"):
+        scene.joined(guests[2], shifts, first)
+
+
+def test_changing_words_of_shifts_tells_nobody_that_they_moved(shifts, guests, zhang):
+    first = EventGroup.objects.filter(event=shifts).first()
+    scene.joined(guests[0], shifts, first)
+    client = Client()
+    client.force_login(zhang)
+    page = client.get(f"/desk/events/{shifts.pk}/edit/")
+    form, rows, questions = (page.context[name] for name in ("form", "rows", "questions"))
+    data = {bound.html_name: bound.value() for bound in form if bound.value() is not None}
+    for formset in (rows, questions):
+        for each in (formset.management_form, *formset):
+            data |= {b.html_name: b.value() for b in each if b.value() is not None}
+    data = {name: value for name, value in data.items() if value is not False}
+    for name in ("opens_on", "closes_on"):
+        if hasattr(value := data.get(name), "year"):
+            data |= {f"{name}_{part}": getattr(value, part) for part in ("year", "month", "day")}
+    answer = client.post(f"/desk/events/{shifts.pk}/edit/", data | {"text": "换了介绍"})
+    assert answer.status_code == 302
+    fresh = scene.fresh(shifts)
+    assert (fresh.text, fresh.starts_at, fresh.ends_at) == (
+        "换了介绍", shifts.starts_at, shifts.ends_at,
+    )  # fmt: skip
+    assert not Message.objects.filter(purpose="event_moved").exists()
+
+
+def test_township_stands_at_its_countys_point(campaign, zhao, zhang, desk):
+    point = ServicePoint.objects.create(organization_id="140105", name="汽车站", kind="bus")
+    with desk(zhao):
+        warmth.serve(point, actor=zhao, on=localdate(), served=9)
+    assert figure("warmth-served") == {"140105": 9}

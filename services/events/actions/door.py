@@ -61,9 +61,11 @@ def arrive(signup, *, actor, scan=None, at=None):
         begins = localtime(event.starts_at)
         raise Refused(f"还没到时间：活动 {begins:%-m月%-d日 %H:%M} 开始，提前 12 小时可以签到。")
     with as_clerk():
-        if event.is_matchmaking:
-            line.hold(event.pk)
-        here = Signup.objects.filter(pk=signup.pk, state=SignState.IN, arrived_at=None)
+        # Whoever says that it was held waits for those who are just coming in, and they for it.
+        line.hold(event.pk)
+        here = Signup.objects.filter(
+            pk=signup.pk, state=SignState.IN, arrived_at=None, event__state__in=AHEAD
+        )
         is_new = here.update(arrived_at=at, arrived_by=scan)
         signup.refresh_from_db()
         if not is_new:
@@ -121,10 +123,10 @@ def let_in(signup, *, actor):
         signup.refresh_from_db(fields=["state", "group_id"])
         if signup.state != SignState.WAITING:
             raise Refused("这位不在候补里，请刷新页面。")
-        if now() < event.starts_at - line.LAST_MOVE_UP:
+        if now() < signup.group.begins_at(event) - line.LAST_MOVE_UP:
             raise Refused("活动前两小时才能现场补人；在这之前由系统按顺序递补。")
         if not line.take(event, signup.group_id):
-            _give_up_a_place(event, signup.group_id)
+            _give_up_a_place(event, signup.group)
             if not line.take(event, signup.group_id):
                 raise Refused("名额都有人，而且人都到了，没有空位。")
         line.change(signup, SignState.OFFERED, offered_until=event.ends_at)
@@ -132,16 +134,14 @@ def let_in(signup, *, actor):
     write_down(actor, "现场补人", event, signup=signup.pk)
 
 
-def _give_up_a_place(event, group_id):
+def _give_up_a_place(event, group):
     """The last of those who hold a place of the group and are not here gives it up."""
-    if now() < event.starts_at:
+    if now() < group.begins_at(event):
         return
-    absent = Signup.objects.filter(
-        event=event, group_id=group_id, state=SignState.IN, arrived_at=None
-    )
+    absent = Signup.objects.filter(event=event, group=group, state=SignState.IN, arrived_at=None)
     last = absent.order_by("-turn").first()
     if last and line.change(last, SignState.CANCELLED, why="没有按时到，名额让给了现场的候补"):
-        line.free(event, group_id)
+        line.free(event, group.pk)
 
 
 def by_last_four(event, digits):

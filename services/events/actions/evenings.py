@@ -48,7 +48,9 @@ def _proved(number, sex):
 
 
 @transaction.atomic
-def join(user, *, event, youth, group, identity_number, avoids, facts, lives_here=False):
+def join(
+    user, *, event, youth, group, identity_number, avoids, facts, given=None, lives_here=False
+):
     """Sign up for an evening with a profile that only its person sees.
 
     ``facts``: trade, hopes, from_age, to_age; ``avoids``: names or numbers, of which marks are
@@ -66,7 +68,13 @@ def join(user, *, event, youth, group, identity_number, avoids, facts, lives_her
             raise Refused("这个身份证号已经用另一个账号报过名。不是您报的，请打联系电话。")
         others.update(person_mark=None)
     found, said = joining.join(
-        user, event=event, youth=youth, group=group, lives_here=lives_here, is_single=True
+        user,
+        event=event,
+        youth=youth,
+        group=group,
+        given=given,
+        lives_here=lives_here,
+        is_single=True,
     )
     with as_clerk():
         try:
@@ -87,6 +95,23 @@ def join(user, *, event, youth, group, identity_number, avoids, facts, lives_her
         except IntegrityError:
             raise Refused("这个身份证号刚刚用另一个账号报了名，请核对。") from None
     return found, said
+
+
+@transaction.atomic
+def correct(profile, *, user, facts, avoids):
+    """Change what one said of oneself, until one sits down. Names to avoid stand until new ones
+    are written, since nobody can be shown the old. Raises: PermissionDenied; Refused.
+    """
+    if profile.user_id != user.pk:
+        raise PermissionDenied
+    if len(avoids) > MOST_AVOIDED:
+        raise Refused(f"不想同桌的最多写 {MOST_AVOIDED} 位。")
+    if avoids:
+        facts = facts | {"avoids": sorted({avoid_mark(profile.event_id, w) for w in avoids})}
+    with as_clerk():
+        if Evening.objects.filter(event_id=profile.event_id, round_now__gt=0).exists():
+            raise Refused("第一轮已经开始，资料不能再改。")
+        Profile.objects.filter(pk=profile.pk).update(**facts)
 
 
 # Seats

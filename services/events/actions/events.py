@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime, now
 
 from campaigns.models import Campaign
@@ -15,6 +16,7 @@ from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
+from services.events import counts
 from services.events.actions import line
 from services.events.choices import AHEAD, HOLDS, MOVES, Kind, SignState, State
 from services.events.models import Evening, Event, EventGroup, ServicePoint, Signup
@@ -85,9 +87,10 @@ def _point(actor, row):
         return None
     if not can_stand_at(actor, named["county"]):
         raise Refused("服务点要在本级范围内，请重新选所在的县（市、区）。")
-    found, _ = ServicePoint.objects.get_or_create(
-        organization_id=named["county"], name=named["name"], defaults={"kind": named["kind"]}
-    )
+    with as_clerk():  # a township stands at a point of its county
+        found, _ = ServicePoint.objects.get_or_create(
+            organization_id=named["county"], name=named["name"], defaults={"kind": named["kind"]}
+        )
     return found
 
 
@@ -137,6 +140,7 @@ def edit(event, *, actor, version, facts, groups, evening=None):
     with as_clerk():
         line.hold(event.pk)
         before = (event.starts_at, event.ends_at, event.place)
+        counted_in = counts.units_of(event)
         unchanged = Event.objects.filter(pk=event.pk, version=version)
         taken = EventGroup.objects.filter(event=event).aggregate(n=Sum("taken"))["n"] or 0
         if facts.get("capacity") is not None and facts["capacity"] < taken:
@@ -148,6 +152,8 @@ def edit(event, *, actor, version, facts, groups, evening=None):
         if event.is_matchmaking:
             _write_evening(event, evening or {})
         line.move_up(event, now())
+        if event.is_internship:
+            counts.count_event(event, also=counted_in)
         told = 0
         if event.state in AHEAD and before != (event.starts_at, event.ends_at, event.place):
             told = _tell_all(event, MOVED, offset=str(event.version))
@@ -183,6 +189,7 @@ def _move(event, actor, state, verb, **facts):
         if (event.state, state) not in MOVES or not found.update(state=state, **facts):
             raise Refused("活动的状态刚刚变了，请刷新页面再看。")
         event.refresh_from_db()
+        line.recount(event)
     write_down(actor, verb, event)
 
 
@@ -304,44 +311,44 @@ def close_what_is_over(moment):
 def remind(moment):
     """A day before and two hours before: whoever is in is told once of each start.
 
-    Needs: the clerk. Returns: how many events were told of.
+    Of a shift by its own start. Needs: the clerk. Returns: how many groups were told.
     """
     told = 0
-    ahead = Event.objects.filter(state__in=AHEAD, starts_at__gt=moment)
+    ahead = EventGroup.objects.filter(event__state__in=AHEAD).select_related("event")
+    ahead = ahead.annotate(begins=Coalesce("starts_at", "event__starts_at"))
     for hours, field in ((24, "told_day_before"), (2, "told_hours_before")):
-        due = ahead.filter(starts_at__lte=moment + dt.timedelta(hours=hours))
-        for event in due:
-            if getattr(event, field) == event.starts_at:
-                continue
+        due = ahead.filter(begins__gt=moment, begins__lte=moment + dt.timedelta(hours=hours))
+        for group in due.exclude(**{field: F("begins")}):
             with transaction.atomic():
-                other = Event.objects.filter(pk=event.pk, starts_at=event.starts_at)
-                if not other.exclude(**{field: event.starts_at}).update(**{field: event.starts_at}):
+                still = EventGroup.objects.filter(pk=group.pk).exclude(**{field: group.begins})
+                if not still.update(**{field: group.begins}):
                     continue
-                if hours == 24 and event.starts_at <= moment + dt.timedelta(hours=2):
+                if hours == 24 and group.begins <= moment + dt.timedelta(hours=2):
                     continue  # the nearer one says it
-                begins = localtime(event.starts_at)
-                days = (begins.date() - localtime(moment).date()).days
-                when = ("今天", "明天", "后天")[min(days, 2)]
-                _remind(event, hours, when)
-                told += 1
+                told += bool(_remind(group, hours, moment))
     return told
 
 
-def _remind(event, hours, when):
-    coming = Signup.objects.filter(event=event, state__in=HOLDS, user__isnull=False)
+def _remind(group, hours, moment):
+    event = group.event
+    coming = Signup.objects.filter(
+        event=event, group=group, state__in=HOLDS, user__isnull=False, arrived_at=None
+    )
     users = set(coming.values_list("user_id", flat=True))
     if not users:
-        return
+        return 0
     with as_postman():
         people = list(persons_of(*users))
-    begins = localtime(event.starts_at)
-    tell(
+    begins = localtime(group.begins)
+    days = (begins.date() - localtime(moment).date()).days
+    when = ("今天", "明天", "后天")[min(days, 2)]
+    return tell(
         REMINDER,
-        about=event,
-        offset=f"{hours} {event.starts_at:%Y%m%d%H%M}",
+        about=group,
+        offset=f"{hours} {group.begins:%Y%m%d%H%M}",
         organization_id=event.organization_id,
         people=people,
         link=f"/events/{event.pk}/",
-        values=line.spoken(event) | {"when": when, "time": f" {begins:%H:%M}"},
+        values=line.spoken(event, group) | {"when": when, "time": f" {begins:%H:%M}"},
         is_urgent=hours == 2,
     )

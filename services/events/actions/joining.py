@@ -79,6 +79,8 @@ def join(user, *, event, youth, group=None, given=None, lives_here=False, is_sin
     moment = now()
     if not event.takes_people:
         raise Refused(why_closed(event, moment))
+    if group is not None and group.ends_at and group.ends_at <= moment:
+        raise Refused("这一班已经结束了，请选别的班次。")
     slot = group.pk if group is not None and event.is_volunteering else 0
     if slot:
         _refuse_two_at_once(user, group)
@@ -191,7 +193,7 @@ def _tell(purpose, event, signup, **more):
             offset=str(signup.turn),
             organization_id=event.organization_id,
             link=line.link_of(signup),
-            values=line.spoken(event) | more,
+            values=line.spoken(event, signup.group) | more,
         )
 
 

@@ -5,27 +5,50 @@ from django.utils.timezone import localtime, now
 
 from qingchun.organizations.walls import as_clerk
 from services.events.actions import line
-from services.events.choices import AHEAD, HOLDS, SignState
-from services.events.models import Match, Pledge, Profile, Signup
+from services.events.choices import AHEAD, HOLDS, Kind, SignState
+from services.events.models import Choice, Match, Pledge, Profile, Signup
+from talent.actions.consents import on_withdrawal
 from talent.actions.leaving import register
+from talent.choices import Purpose
 from talent.exports import register as register_export
 
 
-@register
-def forget(user_id):
-    """Places ahead go to the next; what is over stays as a count of nobody."""
-    for signup in Signup.objects.filter(user=user_id).standing().select_related("event"):
+def _give_up(signups):
+    """Places ahead go to the next. Needs: the clerk."""
+    for signup in signups.standing().select_related("event"):
         if signup.event.state in AHEAD and not signup.arrived_at:
             event = line.fresh(signup.event_id)
             held = signup.state in HOLDS
             if line.change(signup, SignState.CANCELLED) and held:
                 line.free(event, signup.group_id)
             line.move_up(event, now())
+            line.recount(event)
+
+
+def _forget_evenings(user_id):
+    """What somebody said of themselves, whom they chose, and their pairs. Needs: the clerk."""
     Match.objects.filter(a_user=user_id).delete()
     Match.objects.filter(b_user=user_id).delete()
     Profile.objects.filter(user=user_id).delete()
     with connection.cursor() as cursor:
         cursor.execute("SELECT events_erase_choices(NULL, %s)", [user_id])
+
+
+@on_withdrawal
+def forget_evenings(youth, purpose):
+    """The consent to 青春有约 is taken back: nothing of it is kept, places ahead are given up."""
+    if purpose != Purpose.MATCHMAKING or youth.user_id is None:
+        return
+    with as_clerk():
+        _give_up(Signup.objects.filter(user=youth.user_id, event__kind=Kind.MATCHMAKING))
+        _forget_evenings(youth.user_id)
+
+
+@register
+def forget(user_id):
+    """Places ahead go to the next; what is over stays as a count of nobody."""
+    _give_up(Signup.objects.filter(user=user_id))
+    _forget_evenings(user_id)
     Signup.objects.filter(user=user_id).update(
         user=None, name="", phone="", answers={}, why="", home=None
     )
@@ -51,6 +74,8 @@ def signups_of(user_id):
 
 
 def profiles_of(user_id):
+    # One's own choices are read as oneself: the clerk does not see them.
+    chosen = dict(Choice.objects.filter(user_id=user_id).values_list("event_id", "chosen"))
     with as_clerk():
         found = Profile.objects.filter(user=user_id).select_related("event")
         return [
@@ -61,6 +86,7 @@ def profiles_of(user_id):
                 "希望": profile.hopes,
                 "对方年龄": f"{profile.from_age}—{profile.to_age}",
                 "号码": profile.number or "",
+                "选择": "、".join(f"{number} 号" for number in chosen.get(profile.event_id, ())),
             }
             for profile in found
         ]

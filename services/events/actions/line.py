@@ -10,8 +10,9 @@ from django.utils.timezone import localtime
 from qingchun.notifications.actions import tell_one
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
+from services.events import counts
 from services.events.choices import AHEAD, HOLDS, LAST_MOVE_UP, SIGN_MOVES, SignState, State
-from services.events.models import Event, EventGroup, Signup
+from services.events.models import Event, EventGroup, Placement, Signup
 from services.events.notices import LAPSED, OFFERED
 
 LOCK = 7  # of ``events_join``, which takes it shared
@@ -24,13 +25,14 @@ def hold(event_id):
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, event_id])
 
 
-def spoken(event):
-    """What messages say of an event."""
-    begins = localtime(event.starts_at)
+def spoken(event, group=None):
+    """What messages say of an event, or of one shift of it."""
+    is_shift = group is not None and group.starts_at
+    begins = localtime(group.starts_at if is_shift else event.starts_at)
     return {
         "event": event.title,
         "time": f"{begins:%-m月%-d日 %H:%M}",
-        "place": event.place,
+        "place": group.name if is_shift else event.place,
     }
 
 
@@ -71,9 +73,9 @@ def free(event, group_id):
         event.taken = max(0, event.taken - 1)
 
 
-def offer_ends(event, moment):
+def offer_ends(event, group, moment):
     """Until when somebody may think it over; None when it is too late to ask anybody."""
-    last = event.starts_at - LAST_MOVE_UP
+    last = group.begins_at(event) - LAST_MOVE_UP
     if event.state not in AHEAD or moment >= last:
         return None
     return min(moment + dt.timedelta(hours=event.accept_hours), last)
@@ -83,21 +85,25 @@ def move_up(event, moment):
     """Ask whoever is next, group by group, for as many places as are free; and say of the event
     whether it is full. Needs: the clerk, the lock, the event as it is now. Returns: how many.
     """
-    until, asked = offer_ends(event, moment), 0
-    if until:
-        line = Signup.objects.filter(event=event, state=SignState.WAITING).order_by("turn")
-        have_none = set()
-        for signup in line.iterator(chunk_size=200):
-            if signup.group_id in have_none:
-                continue
-            if not take(event, signup.group_id):
-                have_none.add(signup.group_id)
-                if event.capacity is not None and event.taken >= event.capacity:
-                    break
-                continue
-            change(signup, SignState.OFFERED, offered_until=until)
-            _tell(OFFERED, event, signup, until=f"{localtime(until):%-m月%-d日 %H:%M}")
-            asked += 1
+    asked = 0
+    until = {
+        group.pk: offer_ends(event, group, moment)
+        for group in EventGroup.objects.filter(event=event, taken__lt=F("capacity"))
+    }
+    line = Signup.objects.filter(event=event, state=SignState.WAITING, group__in=until)
+    line = line.select_related("group").order_by("turn")
+    for signup in line.iterator(chunk_size=200) if any(until.values()) else ():
+        if not until[signup.group_id]:
+            continue
+        if not take(event, signup.group_id):
+            until[signup.group_id] = None  # no place left in this group, or in all
+            if not any(until.values()):
+                break
+            continue
+        ends = until[signup.group_id]
+        change(signup, SignState.OFFERED, offered_until=ends)
+        _tell(OFFERED, event, signup, until=f"{localtime(ends):%-m月%-d日 %H:%M}")
+        asked += 1
     say_whether_full(event)
     return asked
 
@@ -122,7 +128,7 @@ def _tell(purpose, event, signup, **more):
             offset=f"{signup.turn} {more.get('until', '')}",
             organization_id=event.organization_id,
             link=link_of(signup),
-            values=spoken(event) | more,
+            values=spoken(event, signup.group) | more,
         )
 
 
@@ -153,6 +159,13 @@ def leave(signup, *, user, moment):
         if held:
             free(event, signup.group_id)
         move_up(event, moment)
+        recount(event)
+
+
+def recount(event):
+    """Who has a post is counted as it changes; all else once the event was held."""
+    if event.is_internship:
+        counts.count_event(event)
 
 
 @transaction.atomic
@@ -166,6 +179,12 @@ def accept(signup, *, user, moment):
         in_time = signup.offered_until is not None and moment < signup.offered_until
         if not in_time or not change(signup, SignState.IN):
             raise Refused("确认的时间已经过了，名额让给了下一位。还想参加，可以重新报名排队。")
+        if signup.event.is_internship:
+            rank = signup.wishes.filter(group=signup.group_id).values_list("place", flat=True)
+            Placement.objects.filter(signup=signup).update(
+                place=rank.first(), why="有人放弃，按顺序递补到这个岗位。"
+            )
+            recount(signup.event)
 
 
 @transaction.atomic
@@ -173,9 +192,9 @@ def lapse(event_id, moment):
     """Offers nobody took go to the next. Needs: the clerk. Returns: how many had ended."""
     event = fresh(event_id)
     ended = list(
-        Signup.objects.filter(
-            event=event, state=SignState.OFFERED, offered_until__lte=moment
-        ).order_by("turn")
+        Signup.objects.filter(event=event, state=SignState.OFFERED, offered_until__lte=moment)
+        .select_related("group")
+        .order_by("turn")
     )
     for signup in ended:
         if change(signup, SignState.LAPSED):
@@ -202,7 +221,7 @@ def why_still(event, group, moment):
         return "活动已经取消。"
     if event.state == State.HELD or moment >= event.ends_at:
         return "活动已经结束。"
-    if moment >= event.starts_at - LAST_MOVE_UP:
+    if moment >= (group.begins_at(event) if group else event.starts_at) - LAST_MOVE_UP:
         return "离活动开始不到两小时，不再自动递补。可以打联系电话问有没有人没来。"
     if event.capacity is not None and event.taken >= event.capacity:
         return f"总名额 {event.capacity} 个都有人，还没有人取消。"

@@ -8,14 +8,20 @@ from services.events.forms.desk import (
     PointForm,
     VisitForm,
 )
-from services.events.forms.events import (
-    EventForm,
+from services.events.forms.events import EventForm
+from services.events.forms.joining import (
+    EveningForm,
+    JoinForm,
+    ProfileForm,
+    SayForm,
+    WishForm,
+)
+from services.events.forms.rows import (
     GroupForms,
     PostForms,
     QuestionForms,
     StationForms,
 )
-from services.events.forms.joining import EveningForm, JoinForm, SayForm, WishForm
 
 __all__ = [
     "CopyForm",
@@ -30,6 +36,7 @@ __all__ = [
     "PeopleFilter",
     "PointForm",
     "PostForms",
+    "ProfileForm",
     "QuestionForms",
     "SayForm",
     "StationForms",

@@ -5,23 +5,18 @@ import datetime as dt
 from django import forms
 from django.utils.timezone import get_current_timezone, localdate, localtime, now
 
-from qingchun.organizations.choices import Level
-from qingchun.organizations.models import Organization
 from qingchun.widgets import ChineseDate
-from services.events.choices import MOST_QUESTIONS, Asked, Kind, PointKind, Reach
+from services.events.choices import Kind, Reach
 from services.events.models import Event
 from services.events.models.events import HTTPS
 from talent.choices import Kind as Class
 from talent.forms.fields import chips
 
-MOST_ROWS = 60
-SHIFTS = (
-    ("08:00-12:00", "上午 8:00—12:00"),
-    ("12:00-16:00", "中午 12:00—16:00"),
-    ("14:00-18:00", "下午 14:00—18:00"),
-    ("18:00-22:00", "晚上 18:00—22:00"),
-)
 HALF_HOURS = [f"{hour:02}:{minute:02}" for hour in range(6, 24) for minute in (0, 30)]
+
+
+def at(day, time):
+    return dt.datetime.combine(day, time, get_current_timezone())
 
 
 class TimeChoice(forms.ChoiceField):
@@ -53,7 +48,7 @@ def _day(label, *, required=True, **kwargs):
     )
 
 
-def _count(label, **kwargs):
+def count_field(label, **kwargs):
     return forms.IntegerField(
         label=label,
         min_value=1,
@@ -83,9 +78,10 @@ class EventForm(forms.ModelForm):
         widget=forms.CheckboxSelectMultiple,
     )
     reach = chips("住在哪里的可以报名", Reach.choices, initial=Reach.ANY)
-    places = _count("名额", required=False)
-    men = _count("男青年名额", required=False)
-    women = _count("女青年名额", required=False)
+    places = count_field("名额", required=False)
+    men = count_field("男青年名额", required=False)
+    women = count_field("女青年名额", required=False)
+    capacity = count_field("总名额（各组相加还要少时才填）", required=False)
     rounds = forms.IntegerField(label="几轮", min_value=1, max_value=30, initial=8, required=False)
     minutes = forms.IntegerField(
         label="每轮几分钟", min_value=1, max_value=60, initial=6, required=False
@@ -105,7 +101,7 @@ class EventForm(forms.ModelForm):
         model = Event
         fields = (
             "title", "text", "place", "map_link", "contact_name", "contact_phone",
-            "needs_approval", "accept_hours", "adults_only",
+            "needs_approval", "accept_hours", "adults_only", "capacity",
         )  # fmt: skip
         widgets = {"text": forms.Textarea(attrs={"rows": 4})}
         help_texts = {
@@ -122,11 +118,13 @@ class EventForm(forms.ModelForm):
         matchmaking = ("men", "women", "rounds", "minutes")
         unused = {
             Kind.MATCHMAKING: ("places", "classes", "adults_only", "needs_approval", "until_on"),
-            Kind.INTERNSHIP: (*matchmaking, "places", "needs_approval", "accept_hours"),
+            Kind.INTERNSHIP: (*matchmaking, "places", "needs_approval", "accept_hours", "capacity"),
             Kind.WARMTH: (*matchmaking, "places", "needs_approval", "starts", "ends"),
-        }.get(kind, (*matchmaking, "until_on"))
+        }.get(kind, (*matchmaking, "until_on", "capacity"))
         for name in (*unused, *(("places", "men", "women") if event else ())):
             self.fields.pop(name, None)
+        if event and kind == Kind.WARMTH:  # the shifts say when it is
+            del self.fields["on"], self.fields["until_on"]
         for name, field in self.fields.items():
             if field.required and name not in ("on",):
                 field.error_messages["required"] = f"请填写{field.label}。"
@@ -171,16 +169,17 @@ class EventForm(forms.ModelForm):
             return dt.time(8), dt.time(22)
         return self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
 
+    def _times(self):
+        if "on" not in self.fields:
+            return self.event.starts_at, self.event.ends_at
+        begin, end = self._hours()
+        on = self.cleaned_data["on"]
+        return at(on, begin), at(self.cleaned_data.get("until_on") or on, end)
+
     def facts(self):
         """Fields of Event."""
-        clean, zone = self.cleaned_data, get_current_timezone()
-        begin, end = self._hours()
-
-        def at(day, time):
-            return dt.datetime.combine(day, time, zone)
-
-        on = clean["on"]
-        starts_at, ends_at = at(on, begin), at(clean.get("until_on") or on, end)
+        clean = self.cleaned_data
+        starts_at, ends_at = self._times()
         closes_at = at(clean["closes_on"], dt.time(23, 59)) if clean["closes_on"] else starts_at
         opens_at = now()
         if clean["opens_on"] and clean["opens_on"] != localdate():
@@ -215,191 +214,3 @@ class EventForm(forms.ModelForm):
                 {"key": "women", "name": "女青年", "capacity": clean["women"]},
             ]
         return [{"name": "全体", "capacity": clean["places"]}]
-
-
-class RowForm(forms.Form):
-    """A row without a name is no row."""
-
-    use_required_attribute = False
-
-    @property
-    def is_row(self):
-        return bool(self.cleaned_data.get("name"))
-
-
-class Rows(forms.BaseFormSet):
-    least = 1
-
-    def rows(self):
-        return [form.cleaned_data for form in self if form.is_row]
-
-    def clean(self):
-        names = [row["name"] for row in self.rows()]
-        if len(names) != len(set(names)):
-            raise forms.ValidationError("有两行写了同一个名称，请改成不同的。")
-        if len(names) < self.least:
-            raise forms.ValidationError("请至少写一行。")
-
-
-class QuestionRows(Rows):
-    least = 0
-
-    def questions(self):
-        return [
-            {
-                "key": f"q{number}",
-                "label": row["name"],
-                "kind": row["kind"],
-                "choices": [
-                    text for text in row["choices"].replace("，", "、").split("、") if text
-                ],
-                "required": row["required"] == "yes",
-            }
-            for number, row in enumerate(self.rows(), 1)
-        ]
-
-    @staticmethod
-    def initial_of(questions):
-        return [
-            {
-                "name": q["label"],
-                "kind": q["kind"],
-                "choices": "、".join(q["choices"]),
-                "required": "yes" if q["required"] else "no",
-            }
-            for q in questions
-        ]
-
-
-class QuestionForm(RowForm):
-    name = forms.CharField(label="问什么", max_length=40, required=False)
-    kind = forms.ChoiceField(label="怎么答", choices=Asked.choices, initial=Asked.TEXT)
-    choices = forms.CharField(label="选项（顿号分开）", max_length=100, required=False)
-    required = forms.ChoiceField(label="必答吗", choices=[("no", "可不答"), ("yes", "必答")])
-
-    def clean(self):
-        clean = super().clean()
-        if self.is_row and clean.get("kind") == Asked.ONE and "、" not in clean.get("choices", ""):
-            self.add_error("choices", "请至少写两个选项，用顿号分开。")
-        return clean
-
-
-class UnitChoice(forms.ChoiceField):
-    """One of the units that the form's writer has in scope."""
-
-    def __init__(self, *, label, **kwargs):
-        super().__init__(
-            label=label, error_messages={"required": "请选在哪里。", "invalid_choice": "请重新选。"},
-            **kwargs,
-        )  # fmt: skip
-
-
-class ScopedRow(RowForm):
-    """A row with a unit of the writer's scope; the list is asked for once for all rows."""
-
-    def __init__(self, *args, units, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = units
-
-
-def counties_within(code):
-    units = Organization.objects.within(code[:6]).active().filter(level=Level.COUNTY)
-    return [(unit.code, unit.name) for unit in units]
-
-
-def townships_within(code):
-    """For a county its townships, for a city its counties and those of each."""
-    units = Organization.objects.within(code[:6]).active().filter(is_public=True)
-    units = units.filter(
-        level__in=(Level.COUNTY, Level.TOWNSHIP) if len(code) >= 6 else (Level.COUNTY,)
-    )
-    return [(unit.code, unit.name) for unit in units]
-
-
-class StationForm(ScopedRow):
-    name = forms.CharField(label="服务点", max_length=40, required=False)
-    kind = forms.ChoiceField(label="哪一类", choices=PointKind.choices)
-    unit = UnitChoice(label="在哪个县（市、区）")
-    capacity = _count("每班几人", initial=4)
-
-
-class StationRows(Rows):
-    pass
-
-
-class PostForm(ScopedRow):
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    name = forms.CharField(label="岗位", max_length=40, required=False)
-    host = forms.CharField(label="用人单位", max_length=40, required=False)
-    unit = UnitChoice(label="在哪里")
-    capacity = _count("名额", initial=1)
-    text = forms.CharField(label="做什么、要什么", max_length=300, required=False)
-
-
-class PostRows(Rows):
-    def clean(self):
-        if not self.rows():
-            raise forms.ValidationError("请至少写一个岗位。")
-        named = [(row["name"], row["host"]) for row in self.rows()]
-        if len(named) != len(set(named)):
-            raise forms.ValidationError("有两行是同一个单位的同一个岗位，请合成一行。")
-
-    def groups(self):
-        return [
-            {
-                "pk": row["pk"], "name": row["name"], "host": row["host"], "text": row["text"],
-                "near_id": row["unit"], "capacity": row["capacity"],
-            }
-            for row in self.rows()
-        ]  # fmt: skip
-
-
-class GroupForm(RowForm):
-    """On a change: how many places a group has."""
-
-    pk = forms.IntegerField(widget=forms.HiddenInput)
-    name = forms.CharField(label="名称", max_length=40, widget=forms.HiddenInput)
-    capacity = _count("名额")
-
-
-class GroupRows(Rows):
-    def clean(self):
-        if not self.rows():
-            raise forms.ValidationError("请至少留一行。")
-
-
-def _rows_of(form, rows, extra):
-    return forms.formset_factory(
-        form, formset=rows, extra=extra, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10
-    )
-
-
-QuestionForms = forms.formset_factory(
-    QuestionForm, formset=QuestionRows, extra=1, max_num=MOST_QUESTIONS, absolute_max=10,
-    validate_max=True,
-)  # fmt: skip
-StationForms = _rows_of(StationForm, StationRows, 2)
-PostForms = _rows_of(PostForm, PostRows, 2)
-GroupForms = _rows_of(GroupForm, GroupRows, 0)
-
-
-def shifts(stations, days, hours):
-    """A group for each station, day and shift. ``hours``: values of SHIFTS."""
-    zone = get_current_timezone()
-    made = []
-    for row in stations:
-        for day in days:
-            for text in hours:
-                begin, end = (dt.time.fromisoformat(part) for part in text.split("-"))
-                made.append(
-                    {
-                        "name": row["name"],
-                        "capacity": row["capacity"],
-                        "starts_at": dt.datetime.combine(day, begin, zone),
-                        "ends_at": dt.datetime.combine(day, end, zone),
-                        "point": {
-                            "name": row["name"], "kind": row["kind"], "county": row["unit"],
-                        },
-                    }
-                )  # fmt: skip
-    return made

@@ -79,17 +79,9 @@ class WishForm(JoinForm):
         return [int(self.cleaned_data[n]) for n in self.NAMES if self.cleaned_data.get(n)]
 
 
-class EveningForm(JoinForm):
-    """青春有约: what only the person sees, and the number that proves age and is not kept."""
+class ProfileForm(forms.Form):
+    """What somebody says of themselves for an evening; read by nobody else."""
 
-    sex = chips("我是", [("men", "男青年"), ("women", "女青年")], error="请选一项。")
-    identity_number = forms.CharField(
-        label="身份证号",
-        max_length=18,
-        help_text="只用来核对年龄和性别，核对完不保存号码，留一个看不出号码的比对记号，活动后 14 天删除。",
-        error_messages={"required": "请填写身份证号，用来核对年龄。"},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "data-not-kept": ""}),
-    )
     trade = forms.CharField(
         label="做什么工作",
         max_length=30,
@@ -112,15 +104,8 @@ class EveningForm(JoinForm):
         max_length=300,
         required=False,
         help_text="写姓名或手机号，用顿号分开，如前任、亲戚、同事。写下后谁也看不到，包括工作人员和您自己。",
-        widget=forms.Textarea(attrs={"rows": 2, "data-not-kept": ""}),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
-    agree = forms.BooleanField(
-        label="我已阅读并同意为参加青春有约使用我的姓名和电话",
-        error_messages={"required": "要报名，请先阅读并勾选同意。"},
-    )
-    field_order = (
-        "sex", "identity_number", "trade", "hopes", "from_age", "to_age", "avoids", "is_single",
-    )  # fmt: skip
 
     def clean(self):
         clean = super().clean()
@@ -137,6 +122,26 @@ class EveningForm(JoinForm):
 
     def profile(self):
         return {name: self.cleaned_data[name] for name in ("trade", "hopes", "from_age", "to_age")}
+
+
+class EveningForm(JoinForm, ProfileForm):
+    """青春有约: what only the person sees, and the number that proves age and is not kept."""
+
+    sex = chips("我是", [("men", "男青年"), ("women", "女青年")], error="请选一项。")
+    identity_number = forms.CharField(
+        label="身份证号",
+        max_length=18,
+        help_text="只用来核对年龄和性别，核对完不保存号码，留一个看不出号码的比对记号，活动后 14 天删除。",
+        error_messages={"required": "请填写身份证号，用来核对年龄。"},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    agree = forms.BooleanField(
+        label="我已阅读并同意为参加青春有约使用我的姓名和电话",
+        error_messages={"required": "要报名，请先阅读并勾选同意。"},
+    )
+    field_order = (
+        "sex", "identity_number", "trade", "hopes", "from_age", "to_age", "avoids", "is_single",
+    )  # fmt: skip
 
 
 class SayForm(forms.Form):

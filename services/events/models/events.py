@@ -58,9 +58,6 @@ class Event(OrganizationOwned):
     activity = models.ForeignKey(Activity, models.SET_NULL, null=True, related_name="+")
     cancelled_why = models.CharField("取消原因", max_length=200, blank=True)
     held_at = models.DateTimeField("举办确认", null=True)
-    # The start of which people were reminded a day, and two hours, before.
-    told_day_before = models.DateTimeField(null=True)
-    told_hours_before = models.DateTimeField(null=True)
     made_by_name = models.CharField("发布人", max_length=30, blank=True)
 
     objects = EventQuerySet.as_manager()
@@ -195,6 +192,9 @@ class EventGroup(OrganizationOwned):
     point = models.ForeignKey(ServicePoint, models.PROTECT, null=True, related_name="shifts")
     starts_at = models.DateTimeField("开始", null=True)
     ends_at = models.DateTimeField("结束", null=True)
+    # The start of which people were reminded a day, and two hours, before.
+    told_day_before = models.DateTimeField(null=True)
+    told_hours_before = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["starts_at", "pk"]
@@ -220,6 +220,10 @@ class EventGroup(OrganizationOwned):
     @property
     def left(self):
         return self.capacity - self.taken
+
+    def begins_at(self, event):
+        """A shift's own start, else that of its event."""
+        return self.starts_at or event.starts_at
 
     @property
     def hours(self):

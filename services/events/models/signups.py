@@ -115,8 +115,7 @@ class Signup(OrganizationOwned):
 
     @property
     def is_late(self):
-        begins = self.group.starts_at if self.group and self.group.starts_at else None
-        begins = begins or self.event.starts_at
+        begins = self.group.begins_at(self.event) if self.group else self.event.starts_at
         return self.arrived_at is not None and self.arrived_at > begins + LATE_AFTER
 
 

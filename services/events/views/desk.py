@@ -24,7 +24,7 @@ from services.events.forms import (
     QuestionForms,
     StationForms,
 )
-from services.events.forms.events import (
+from services.events.forms.rows import (
     SHIFTS,
     QuestionRows,
     counties_within,

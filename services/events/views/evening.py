@@ -13,6 +13,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.events.actions import choosing, evenings
 from services.events.choices import FEWEST_SHOWN, News, ReportState, Sex, SignState
+from services.events.forms import ProfileForm
 from services.events.models import Event, Match, Profile, Report, Seat, Signup
 
 DESK = {"roles": WRITERS}
@@ -25,6 +26,9 @@ def evening_of(user, signup):
     event, evening = signup.event, signup.event.evening
     profile = Profile.objects.filter(signup=signup, user=user).first()
     context = {"evening": evening, "profile": profile, "news": News.choices}
+    if profile and not evening.round_now and signup.is_standing:
+        known = {name: getattr(profile, name) for name in ("trade", "hopes", "from_age", "to_age")}
+        context["profile_form"] = ProfileForm(initial=known)
     if profile is None or profile.number is None:
         return context
     with as_clerk():
@@ -57,6 +61,19 @@ def _own_profile(request, pk):
 
 def _numbers(texts):
     return [int(text) for text in texts if text.isdecimal() and len(text) < 5]
+
+
+@access(YOUNG)
+@require_POST
+def correct(request, pk):
+    """Change what one said of oneself, before the first round."""
+    profile = get_object_or_404(Profile.objects.filter(user=request.user), signup_id=pk)
+    form = ProfileForm(request.POST)
+    if not form.is_valid():
+        raise Refused(next(iter(form.errors.values()))[0])
+    evenings.correct(profile, user=request.user, facts=form.profile(), avoids=form.avoided())
+    messages.success(request, "资料已改。")
+    return redirect("events:my_event", pk)
 
 
 @access(YOUNG)

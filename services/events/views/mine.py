@@ -107,7 +107,7 @@ def _join_evening(request, event, youth):
             found, said = evenings.join(
                 request.user, event=event, youth=youth, group=groups[form.cleaned_data["sex"]],
                 identity_number=form.cleaned_data["identity_number"], avoids=form.avoided(),
-                facts=form.profile(), lives_here=form.own_word()["lives_here"],
+                facts=form.profile(), given=form.given(), lives_here=form.own_word()["lives_here"],
             )  # fmt: skip
             messages.success(request, SAID[said])
             return redirect("events:my_event", found)

@@ -81,6 +81,9 @@ def event(request, pk):
         "youth": youth,
         "mine": [signup for signup in mine if signup.is_standing],
         "closed": "" if found.takes_people else joining.why_closed(found, now()),
+        "not_for_me": joining.problem_with(found, youth, lives_here=True, is_single=True)
+        if youth
+        else "",
         "one_tap": not (found.questions or found.is_matchmaking or found.is_internship)
         and (not youth or not joining.problem_with(found, youth)),
         "series": series[:12] if found.series_id else (),

@@ -41,7 +41,8 @@ def points(request):
 @access(roles=WRITERS)
 @require_POST
 def serve(request, pk):
-    point = get_object_or_404(ServicePoint.objects.visible_to(request.user), pk=pk)
+    # A township stands at its county's points.
+    point = get_object_or_404(ServicePoint.objects.within(request.user.scope[:6]), pk=pk)
     form = PointForm(request.POST)
     if not form.is_valid():
         raise Refused(next(iter(form.errors.values()))[0])

@@ -1,0 +1,205 @@
+"""Rows of an event's form: questions, stations, posts, places."""
+
+import datetime as dt
+
+from django import forms
+
+from qingchun.organizations.choices import Level
+from qingchun.organizations.models import Organization
+from services.events.choices import MOST_QUESTIONS, Asked, PointKind
+from services.events.forms.events import at, count_field
+
+MOST_ROWS = 60
+SHIFTS = (
+    ("08:00-12:00", "上午 8:00—12:00"),
+    ("12:00-16:00", "中午 12:00—16:00"),
+    ("14:00-18:00", "下午 14:00—18:00"),
+    ("18:00-22:00", "晚上 18:00—22:00"),
+)
+
+
+class RowForm(forms.Form):
+    """A row without a name is no row."""
+
+    use_required_attribute = False
+
+    @property
+    def is_row(self):
+        return bool(self.cleaned_data.get("name"))
+
+
+class Rows(forms.BaseFormSet):
+    least = 1
+
+    def rows(self):
+        return [form.cleaned_data for form in self if form.is_row]
+
+    def clean(self):
+        names = [row["name"] for row in self.rows()]
+        if len(names) != len(set(names)):
+            raise forms.ValidationError("有两行写了同一个名称，请改成不同的。")
+        if len(names) < self.least:
+            raise forms.ValidationError("请至少写一行。")
+
+
+class QuestionRows(Rows):
+    least = 0
+
+    def questions(self):
+        return [
+            {
+                "key": f"q{number}",
+                "label": row["name"],
+                "kind": row["kind"],
+                "choices": [
+                    text for text in row["choices"].replace("，", "、").split("、") if text
+                ],
+                "required": row["required"] == "yes",
+            }
+            for number, row in enumerate(self.rows(), 1)
+        ]
+
+    @staticmethod
+    def initial_of(questions):
+        return [
+            {
+                "name": q["label"],
+                "kind": q["kind"],
+                "choices": "、".join(q["choices"]),
+                "required": "yes" if q["required"] else "no",
+            }
+            for q in questions
+        ]
+
+
+class QuestionForm(RowForm):
+    name = forms.CharField(label="问什么", max_length=40, required=False)
+    kind = forms.ChoiceField(label="怎么答", choices=Asked.choices, initial=Asked.TEXT)
+    choices = forms.CharField(label="选项（顿号分开）", max_length=100, required=False)
+    required = forms.ChoiceField(label="必答吗", choices=[("no", "可不答"), ("yes", "必答")])
+
+    def clean(self):
+        clean = super().clean()
+        if self.is_row and clean.get("kind") == Asked.ONE and "、" not in clean.get("choices", ""):
+            self.add_error("choices", "请至少写两个选项，用顿号分开。")
+        return clean
+
+
+class UnitChoice(forms.ChoiceField):
+    """One of the units that the form's writer has in scope."""
+
+    def __init__(self, *, label, **kwargs):
+        super().__init__(
+            label=label, error_messages={"required": "请选在哪里。", "invalid_choice": "请重新选。"},
+            **kwargs,
+        )  # fmt: skip
+
+
+class ScopedRow(RowForm):
+    """A row with a unit of the writer's scope; the list is asked for once for all rows."""
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units
+
+
+def counties_within(code):
+    units = Organization.objects.within(code[:6]).active().filter(level=Level.COUNTY)
+    return [(unit.code, unit.name) for unit in units]
+
+
+def townships_within(code):
+    """For a county its townships, for a city its counties and those of each."""
+    units = Organization.objects.within(code[:6]).active().filter(is_public=True)
+    units = units.filter(
+        level__in=(Level.COUNTY, Level.TOWNSHIP) if len(code) >= 6 else (Level.COUNTY,)
+    )
+    return [(unit.code, unit.name) for unit in units]
+
+
+class StationForm(ScopedRow):
+    name = forms.CharField(label="服务点", max_length=40, required=False)
+    kind = forms.ChoiceField(label="哪一类", choices=PointKind.choices)
+    unit = UnitChoice(label="在哪个县（市、区）")
+    capacity = count_field("每班几人", initial=4)
+
+
+class StationRows(Rows):
+    pass
+
+
+class PostForm(ScopedRow):
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label="岗位", max_length=40, required=False)
+    host = forms.CharField(label="用人单位", max_length=40, required=False)
+    unit = UnitChoice(label="在哪里")
+    capacity = count_field("名额", initial=1)
+    text = forms.CharField(label="做什么、要什么", max_length=300, required=False)
+
+
+class PostRows(Rows):
+    def clean(self):
+        if not self.rows():
+            raise forms.ValidationError("请至少写一个岗位。")
+        named = [(row["name"], row["host"]) for row in self.rows()]
+        if len(named) != len(set(named)):
+            raise forms.ValidationError("有两行是同一个单位的同一个岗位，请合成一行。")
+
+    def groups(self):
+        return [
+            {
+                "pk": row["pk"], "name": row["name"], "host": row["host"], "text": row["text"],
+                "near_id": row["unit"], "capacity": row["capacity"],
+            }
+            for row in self.rows()
+        ]  # fmt: skip
+
+
+class GroupForm(RowForm):
+    """On a change: how many places a group has."""
+
+    pk = forms.IntegerField(widget=forms.HiddenInput)
+    name = forms.CharField(label="名称", max_length=40, widget=forms.HiddenInput)
+    capacity = count_field("名额")
+
+
+class GroupRows(Rows):
+    def clean(self):
+        if not self.rows():
+            raise forms.ValidationError("请至少留一行。")
+
+
+def _rows_of(form, rows, extra):
+    return forms.formset_factory(
+        form, formset=rows, extra=extra, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10
+    )
+
+
+QuestionForms = forms.formset_factory(
+    QuestionForm, formset=QuestionRows, extra=1, max_num=MOST_QUESTIONS, absolute_max=10,
+    validate_max=True,
+)  # fmt: skip
+StationForms = _rows_of(StationForm, StationRows, 2)
+PostForms = _rows_of(PostForm, PostRows, 2)
+GroupForms = _rows_of(GroupForm, GroupRows, 0)
+
+
+def shifts(stations, days, hours):
+    """A group for each station, day and shift. ``hours``: values of SHIFTS."""
+    made = []
+    for row in stations:
+        for day in days:
+            for text in hours:
+                begin, end = (dt.time.fromisoformat(part) for part in text.split("-"))
+                made.append(
+                    {
+                        "name": row["name"],
+                        "capacity": row["capacity"],
+                        "starts_at": at(day, begin),
+                        "ends_at": at(day, end),
+                        "point": {
+                            "name": row["name"], "kind": row["kind"], "county": row["unit"],
+                        },
+                    }
+                )  # fmt: skip
+    return made
