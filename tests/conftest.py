@@ -29,10 +29,14 @@ from reports.models import PlanSection
 
 
 class BrowserTogether(LoadScopeScheduling):
-    """Browser tests share one server, so one worker runs them; the rest go wherever there is room."""
+    """Browser tests share one server, so one worker runs them, and another runs those that rush;
+    the rest go wherever there is room."""
 
     def _split_scope(self, nodeid):
-        return "browser" if "tests/browser/" in nodeid else nodeid
+        if "tests/browser/" in nodeid:
+            return "browser"
+        # Each rush takes most of the connections there are: one after the other.
+        return "rush" if "test_rush.py" in nodeid else nodeid
 
 
 LONGEST = ("tests/browser/", "test_faults.py", "test_embedded.py")

@@ -157,7 +157,7 @@ def _signups(event, count, rng, state, begun=0):
         made.append(
             Signup(
                 organization_id=event.organization_id, event=event, state=state, turn=n + 1,
-                name=rng.choice(SURNAMES) + rng.choice(GIVEN), phone=f"1380000{7000 + n:04}",
+                name=rng.choice(SURNAMES) + rng.choice(GIVEN), phone=f"13800004{n:03}",
                 kind="student" if event.kind != Kind.MATCHMAKING else "worker",
                 home_id=rng.choice((COUNTY, "140105001", "140106", "140121")),
                 person_mark=event.pk * 1000 + n, joined_at=now() - dt.timedelta(hours=90 - n),

@@ -11,6 +11,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
 from services.events.actions import after, door, pledging
 from services.events.models import Pledge, Signup
+from services.events.tasks import watch
 from talent.actions.leaving import forget
 from tests.events import scene
 from tests.events.scene import again, picture
@@ -33,6 +34,21 @@ def held(full, event, zhang, winter, desk):
 def test_held_event_is_counted_without_being_asked(held):
     assert figure("homecoming-present") == 1
     call_command("rebuild_counts", "--check", verbosity=0)
+
+
+def test_event_that_people_came_to_counts_though_nobody_said_so(full, event, zhang, winter, desk):
+    winter.move_to(event.starts_at)
+    with desk(zhang):
+        door.arrive(again(full[0]), actor=zhang)
+    for moment, expected in (
+        (event.ends_at + dt.timedelta(hours=12, seconds=-1), {}),
+        (event.ends_at + dt.timedelta(hours=12), {"homecoming-present": 1}),
+    ):
+        winter.move_to(moment)
+        watch()
+        kept = dict(RecordTally.objects.filter(value__gt=0).values_list("key", "value"))
+        assert {key: n for key, n in kept.items() if key.startswith("homecoming")} == expected
+    assert scene.fresh(event).state == "held"
 
 
 def test_event_cannot_have_been_held_before_it_begins(full, event, zhang, winter, desk):

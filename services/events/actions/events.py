@@ -71,12 +71,12 @@ def make(*, actor, facts, groups, evening=None):
 
 
 def _write_evening(event, facts):
-    until = facts.pop("choose_until", None) or event.ends_at + dt.timedelta(hours=24)
+    until = facts.get("choose_until") or event.ends_at + dt.timedelta(hours=24)
     if until < event.starts_at:
         raise Refused("选择截止不能早于活动开始，请改一下。")
     Evening.objects.update_or_create(
         event=event,
-        defaults={"organization_id": event.organization_id, "choose_until": until, **facts},
+        defaults={**facts, "organization_id": event.organization_id, "choose_until": until},
     )
 
 

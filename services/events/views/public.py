@@ -74,6 +74,8 @@ def event(request, pk):
     if youth and found.is_internship:
         for group in groups:
             group.distance = nearness(youth.organization_id, group.near_id)[1]
+    for signup in mine:
+        signup.event = found
     series = Event.objects.published().filter(series_id=found.series_id).exclude(pk=pk)
     context = {
         "event": found,
