@@ -21,9 +21,14 @@ def sent_twice(box):
 
 
 def all_arrived(box, *, sms=0, group=0):
-    names = box.provider.delivered
-    return sum(n.startswith("qingchun-") for n in names) == sms and (
-        sum(n.startswith("group-") for n in names) == group
+    """Whether what ``due`` made arrived; by day the demo's own cadres are told of their cases too."""
+    names = set(box.provider.delivered)
+    made = box.sql(
+        "SELECT 'qingchun-' || id || '-' || resends FROM notifications_message"
+        " WHERE channel = 'sms' AND purpose NOT LIKE 'proxy%%'"
+    )
+    return len(names & {name for (name,) in made}) == sms and (
+        sum(name.startswith("group-") for name in names) == group
     )
 
 
@@ -97,7 +102,7 @@ def test_same_tick_run_by_five_processes_at_once(box):
         "SELECT count(*) FROM notifications_message WHERE purpose LIKE 'proxy%%' AND channel = 'sms'"
         " AND due_at >= now()"
     )[0]
-    assert all_arrived(box, sms=201 + others)
+    assert all_arrived(box, sms=201)
     assert len(box.provider.delivered) == 202 + others  # and the group chat
     told = box.sql(
         "SELECT channel, count(*) FROM notifications_message WHERE purpose = 'deadline'"
