@@ -7,15 +7,17 @@ import icalendar
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 from PIL import Image
 
+from qingchun.accounts.models import User
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from services.events.actions import events
+from services.events.actions import events, line
 from services.events.models import Event, EventGroup, Signup
 from tests.events import scene
 from tests.events.test_line import _facts
@@ -190,3 +192,29 @@ def test_whoever_has_not_checked_in_does_so_first_and_comes_back(event, chen):
     scene.arrived(chen)
     done = client.get("/check-in/done/").content.decode()
     assert f'href="/events/{event.pk}/"' in done
+
+
+def test_event_moved_after_eighty_signed_up_tells_all_and_all_may_leave(
+    campaign, zhang, guests, winter
+):
+    event = scene.opened(zhang, [scene.row(capacity=80)])
+    group = EventGroup.objects.get(event=event)
+    users = User.objects.bulk_create(User(username=f"many{n}", name="众") for n in range(79))
+    Signup.objects.bulk_create(
+        Signup(
+            organization_id="140105", event=event, group=group, user=user, name="众", phone="",
+            state="in", turn=n, person_mark=n,
+        )
+        for n, user in enumerate(users)
+    )  # fmt: skip
+    EventGroup.objects.update(taken=79)
+    last, _ = scene.joined(guests[0], event)
+    later = {name: getattr(event, name) + dt.timedelta(days=1) for name in ("starts_at", "ends_at")}
+    with CaptureQueriesContext(connection) as seen:
+        assert edit(event, zhang, **later) == 80
+    assert told("event_moved") == 80
+    assert len(seen) < 60  # not one for each
+    for signup in (last, Signup.objects.exclude(pk=last.pk).first()):
+        with asking_as(person=signup.user_id):
+            line.leave(scene.again(signup), user=signup.user, moment=now())
+    assert EventGroup.objects.get().taken == 78

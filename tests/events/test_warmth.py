@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate, localtime, now
 
 from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
@@ -187,27 +187,54 @@ def test_line_of_a_later_shift_moves_while_the_first_one_is_on(shifts, guests, w
         scene.joined(guests[2], shifts, first)
 
 
+def as_posted(page):
+    """What a browser sends of the event's form as it is shown."""
+    parts = [page.context["form"]]
+    for name in ("rows", "more", "questions"):
+        parts += [page.context[name].management_form, *page.context[name]]
+    shown = {b.html_name: b.value() for part in parts for b in part}
+    data = {
+        name: value for name, value in shown.items() if value is not None and value is not False
+    }
+    for name in ("opens_on", "closes_on"):
+        if hasattr(value := data.get(name), "year"):
+            data |= {f"{name}_{part}": getattr(value, part) for part in ("year", "month", "day")}
+    return data
+
+
 def test_changing_words_of_shifts_tells_nobody_that_they_moved(shifts, guests, zhang):
     first = EventGroup.objects.filter(event=shifts).first()
     scene.joined(guests[0], shifts, first)
     client = Client()
     client.force_login(zhang)
-    page = client.get(f"/desk/events/{shifts.pk}/edit/")
-    form, rows, questions = (page.context[name] for name in ("form", "rows", "questions"))
-    data = {bound.html_name: bound.value() for bound in form if bound.value() is not None}
-    for formset in (rows, questions):
-        for each in (formset.management_form, *formset):
-            data |= {b.html_name: b.value() for b in each if b.value() is not None}
-    data = {name: value for name, value in data.items() if value is not False}
-    for name in ("opens_on", "closes_on"):
-        if hasattr(value := data.get(name), "year"):
-            data |= {f"{name}_{part}": getattr(value, part) for part in ("year", "month", "day")}
-    answer = client.post(f"/desk/events/{shifts.pk}/edit/", data | {"text": "换了介绍"})
+    url = f"/desk/events/{shifts.pk}/edit/"
+    answer = client.post(url, as_posted(client.get(url)) | {"text": "换了介绍"})
     assert answer.status_code == 302
     fresh = scene.fresh(shifts)
     assert (fresh.text, fresh.starts_at, fresh.ends_at) == (
         "换了介绍", shifts.starts_at, shifts.ends_at,
     )  # fmt: skip
+    assert not Message.objects.filter(purpose="event_moved").exists()
+
+
+def test_shifts_are_added_to_an_event_that_stands(shifts, guests, zhang):
+    scene.joined(guests[0], shifts, EventGroup.objects.filter(event=shifts).first())
+    client = Client()
+    client.force_login(zhang)
+    url = f"/desk/events/{shifts.pk}/edit/"
+    station = {
+        "more-0-name": "武宿机场", "more-0-kind": "airport", "more-0-unit": "140105",
+        "more-0-capacity": 6,
+    }  # fmt: skip
+    data = as_posted(client.get(url)) | station
+    assert "请至少选一个班次时间" in client.post(url, data).content.decode()
+    data |= {"hours": ["08:00-12:00", "14:00-18:00"]}
+    assert "请选加在哪天" in client.post(url, data).content.decode()
+    data |= {"more_on_year": 2019, "more_on_month": 1, "more_on_day": 12}
+    assert client.post(url, data).status_code == 302
+    added = EventGroup.objects.filter(event=shifts, name="武宿机场")
+    assert [f"{localtime(g.starts_at):%m-%d %H}" for g in added] == ["01-12 08", "01-12 14"]
+    assert scene.fresh(shifts).ends_at == added.last().ends_at
     assert not Message.objects.filter(purpose="event_moved").exists()
 
 

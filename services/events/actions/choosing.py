@@ -35,6 +35,8 @@ def choose(profile, *, user, numbers):
         raise PermissionDenied
     numbers = sorted(set(numbers))
     with as_clerk():
+        # Whoever tells the results waits for those who are just choosing, and they for it.
+        line.hold(profile.event_id)
         evening = Evening.objects.get(event_id=profile.event_id)
         met = {
             other
@@ -80,6 +82,7 @@ def tell_results(event, moment):
     """Choosing is over: pairs are found, and everybody who was there is told that there is a
     result, in the same words and at the same time. Needs: the clerk. Returns: how many pairs.
     """
+    line.hold(event.pk)
     open_still = Evening.objects.filter(event=event, told_at=None)
     pairs = mutual(event.pk)
     if not open_still.update(told_at=moment, pairs=len(pairs)):

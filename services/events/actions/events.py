@@ -139,7 +139,7 @@ def edit(event, *, actor, version, facts, groups, evening=None):
     _refuse_unless_sound(facts)
     with as_clerk():
         line.hold(event.pk)
-        before = (event.starts_at, event.ends_at, event.place)
+        before = _when_and_where(event)
         counted_in = counts.units_of(event)
         unchanged = Event.objects.filter(pk=event.pk, version=version)
         taken = EventGroup.objects.filter(event=event).aggregate(n=Sum("taken"))["n"] or 0
@@ -155,10 +155,15 @@ def edit(event, *, actor, version, facts, groups, evening=None):
         if event.is_internship:
             counts.count_event(event, also=counted_in)
         told = 0
-        if event.state in AHEAD and before != (event.starts_at, event.ends_at, event.place):
+        if event.state in AHEAD and before != _when_and_where(event):
             told = _tell_all(event, MOVED, offset=str(event.version))
     write_down(actor, "修改活动", event)
     return told
+
+
+def _when_and_where(event):
+    """What nobody may find changed unawares; shifts keep their own times."""
+    return event.place, None if event.is_volunteering else (event.starts_at, event.ends_at)
 
 
 def _tell_all(event, purpose, *, offset, **more):

@@ -18,6 +18,7 @@ from services.events.forms.joining import (
 )
 from services.events.forms.rows import (
     GroupForms,
+    MoreStationForms,
     PostForms,
     QuestionForms,
     StationForms,
@@ -33,6 +34,7 @@ __all__ = [
     "GroupForms",
     "HoursForm",
     "JoinForm",
+    "MoreStationForms",
     "PeopleFilter",
     "PointForm",
     "PostForms",

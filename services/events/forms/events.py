@@ -123,8 +123,9 @@ class EventForm(forms.ModelForm):
         }.get(kind, (*matchmaking, "until_on", "capacity"))
         for name in (*unused, *(("places", "men", "women") if event else ())):
             self.fields.pop(name, None)
-        if event and kind == Kind.WARMTH:  # the shifts say when it is
+        if event and kind == Kind.WARMTH:  # the shifts say when it is; more of them can be added
             del self.fields["on"], self.fields["until_on"]
+            self.fields["more_on"] = _day("加在哪天", required=False)
         for name, field in self.fields.items():
             if field.required and name not in ("on",):
                 field.error_messages["required"] = f"请填写{field.label}。"

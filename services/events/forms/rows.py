@@ -128,6 +128,12 @@ class StationRows(Rows):
     pass
 
 
+class MoreStationRows(Rows):
+    """Shifts added to an event that stands already; usually none."""
+
+    least = 0
+
+
 class PostForm(ScopedRow):
     pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = forms.CharField(label="岗位", max_length=40, required=False)
@@ -180,6 +186,7 @@ QuestionForms = forms.formset_factory(
     validate_max=True,
 )  # fmt: skip
 StationForms = _rows_of(StationForm, StationRows, 2)
+MoreStationForms = _rows_of(StationForm, MoreStationRows, 1)
 PostForms = _rows_of(PostForm, PostRows, 2)
 GroupForms = _rows_of(GroupForm, GroupRows, 0)
 

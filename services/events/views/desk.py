@@ -20,6 +20,7 @@ from services.events.forms import (
     EntryForm,
     EventForm,
     GroupForms,
+    MoreStationForms,
     PostForms,
     QuestionForms,
     StationForms,
@@ -75,7 +76,7 @@ class Sheet:
         self.form = EventForm(data, kind=kind, event=event)
         asked = QuestionRows.initial_of(event.questions) if event else None
         self.questions = QuestionForms(data, prefix="questions", initial=asked)
-        self.rows, self.hours = None, []
+        self.rows, self.more, self.hours = None, None, []
         if kind == Kind.INTERNSHIP:
             units = townships_within(user.scope)
             self.rows = PostForms(
@@ -83,9 +84,12 @@ class Sheet:
             )
         elif event:
             self.rows = GroupForms(data, prefix="rows", initial=self._groups())
-        elif kind == Kind.WARMTH:
-            units = counties_within(user.scope)
-            self.rows = StationForms(data, prefix="rows", form_kwargs={"units": units})
+        if kind == Kind.WARMTH:
+            named = {"form_kwargs": {"units": counties_within(user.scope)}}
+            if event:
+                self.more = MoreStationForms(data, prefix="more", **named)
+            else:
+                self.rows = StationForms(data, prefix="rows", **named)
             self.hours = [text for text in request.POST.getlist("hours") if text in dict(SHIFTS)]
 
     def _posts(self):
@@ -105,11 +109,16 @@ class Sheet:
         ]
 
     def is_valid(self):
-        parts = [self.form, self.questions, *([self.rows] if self.rows is not None else [])]
+        parts = [self.form, self.questions]
+        parts += [rows for rows in (self.rows, self.more) if rows is not None]
         wrong = [part for part in parts if not part.is_valid()]  # each says what is wrong with it
         fine = not wrong
-        if self.kind == Kind.WARMTH and not self.event and not self.hours:
+        adds = self.kind == Kind.WARMTH and (not self.event or (fine and self.more.rows()))
+        if adds and not self.hours:
             self.form.add_error(None, "请至少选一个班次时间。")
+            fine = False
+        if adds and self.event and fine and not self.form.cleaned_data["more_on"]:
+            self.form.add_error("more_on", "请选加在哪天。")
             fine = False
         return fine
 
@@ -117,7 +126,10 @@ class Sheet:
         if self.kind == Kind.INTERNSHIP:
             return self.rows.groups()
         if self.event:
-            return [{"pk": row["pk"], "capacity": row["capacity"]} for row in self.rows.rows()]
+            kept = [{"pk": row["pk"], "capacity": row["capacity"]} for row in self.rows.rows()]
+            if self.more is not None and (stations := self.more.rows()):
+                kept += shifts(stations, [self.form.cleaned_data["more_on"]], self.hours)
+            return kept
         if self.kind == Kind.WARMTH:
             begins = self.form.cleaned_data["on"]
             ends = self.form.cleaned_data.get("until_on") or begins
@@ -128,12 +140,14 @@ class Sheet:
     def what(self):
         facts = self.form.facts() | {"questions": self.questions.questions()}
         groups = self.groups()
-        if self.kind == Kind.WARMTH and not self.event:
-            facts["starts_at"] = min(row["starts_at"] for row in groups)
-            facts["ends_at"] = max(row["ends_at"] for row in groups)
+        if self.kind == Kind.WARMTH and (new := [row for row in groups if "starts_at" in row]):
+            begins, ends = [row["starts_at"] for row in new], [row["ends_at"] for row in new]
+            if self.event:
+                begins, ends = [*begins, facts["starts_at"]], [*ends, facts["ends_at"]]
+            facts["starts_at"], facts["ends_at"] = min(begins), max(ends)
             # Volunteers may come until the last shift begins.
             facts["closes_at"] = min(
-                max(facts["closes_at"], max(row["starts_at"] for row in groups)), facts["ends_at"]
+                max(facts["closes_at"], *(row["starts_at"] for row in new)), facts["ends_at"]
             )
         return {"facts": facts, "groups": groups, "evening": self.form.evening()}
 
@@ -141,7 +155,7 @@ class Sheet:
         return {
             "form": self.form, "questions": self.questions, "rows": self.rows, "kind": self.kind,
             "kind_label": Kind(self.kind).label, "event": self.event, "shifts": SHIFTS,
-            "hours": self.hours,
+            "hours": self.hours, "more": self.more,
         }  # fmt: skip
 
 
