@@ -518,3 +518,20 @@ def test_questions_of_an_evening_are_answered_too(campaign, zhang, guests):
     assert "请选一项" in client.post(f"/events/{event.pk}/join/", data).content.decode()
     client.post(f"/events/{event.pk}/join/", data | {"q1": "是"})
     assert Signup.objects.get().answers == {"q1": "是"}
+
+
+def test_whom_one_has_yet_to_meet_cannot_be_chosen(party, invitees, zhang, winter, desk):
+    winter.move_to(party.starts_at)
+    first = [scene.here(signup, zhang) for signup in invitees][0]
+    with desk(zhang):
+        evenings.seat(scene.fresh(party), actor=zhang)
+        evenings.next_round(scene.fresh(party), actor=zhang, seen=0)
+    met = Seat.objects.get(man=1, round=1).woman
+    later = Seat.objects.get(man=1, round=2).woman
+    choose(first, met)
+    with pytest.raises(Refused, match="只能选见过面的"):
+        choose(first, met, later)
+    client = Client()
+    client.force_login(first.user)
+    page = client.get(f"/my/events/{first.pk}/").content.decode()
+    assert re.findall(r'name="number" value="(\d+)"', page) == [str(met)]

@@ -165,7 +165,7 @@ class GroupForm(RowForm):
     """On a change: how many places a group has."""
 
     pk = forms.IntegerField(widget=forms.HiddenInput)
-    name = forms.CharField(label="名称", max_length=40, widget=forms.HiddenInput)
+    name = forms.CharField(label="名称", max_length=80, widget=forms.HiddenInput)
     capacity = count_field("名额")
 
 

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate, localtime, now
 
 from campaigns.models import Activity, Campaign
 from qingchun.organizations.models import Organization, OrganizationOwned
@@ -220,6 +220,14 @@ class EventGroup(OrganizationOwned):
     @property
     def left(self):
         return self.capacity - self.taken
+
+    @property
+    def name_and_time(self):
+        """A group as one of several is told from the others: 太原南站 1月28日 08:00—12:00."""
+        if not self.starts_at:
+            return self.name
+        begins, ends = localtime(self.starts_at), localtime(self.ends_at)
+        return f"{self.name} {begins:%-m月%-d日 %H:%M}—{ends:%H:%M}"
 
     def begins_at(self, event):
         """A shift's own start, else that of its event."""

@@ -105,7 +105,8 @@ class Sheet:
 
     def _groups(self):
         return [
-            {"pk": g.pk, "name": g.name, "capacity": g.capacity} for g in self.event.groups.all()
+            {"pk": g.pk, "name": g.name_and_time, "capacity": g.capacity}
+            for g in self.event.groups.all()
         ]
 
     def is_valid(self):
