@@ -1,7 +1,7 @@
 # ruff: noqa: E402
 """Run by test_rush in a process of its own: many at once at one event, on a real database.
 
-python -m tests.events.rush prepare|join|leave …
+python -m tests.events.rush prepare|join|leave|churn …
 """
 
 import os
@@ -46,7 +46,8 @@ def prepare(people):
             deadlines=catalogue.NOTICE_DEADLINES,
         )
         cadre = person("rush", "张小店", "140105", Role.ADMIN)
-        scene.opened(cadre, scene.both())
+        scene.opened(cadre, scene.both(), title="抢名额")
+        scene.opened(cadre, scene.both(5, 5), title="来来去去")
         users = User.objects.bulk_create(
             User(username=f"rush{n}", name=f"青年{n}", phone=f"138{n:08}") for n in range(people)
         )
@@ -86,8 +87,8 @@ def _all_at_once(attempts):
 
 def _scene(part, parts):
     with as_clerk():
-        event = Event.objects.get()
-        groups = list(EventGroup.objects.order_by("pk"))
+        event = Event.objects.get(title="抢名额")
+        groups = list(EventGroup.objects.filter(event=event).order_by("pk"))
         youth = list(Youth.objects.select_related("user").order_by("pk"))[part::parts]
     return event, groups, youth
 
@@ -105,10 +106,30 @@ def join(part, parts):
     return said.count("in")
 
 
+def churn(part, parts):
+    """At another event of ten places everybody of this part comes, and two of three go at once."""
+    with as_clerk():
+        event = Event.objects.get(title="来来去去")
+        groups = list(EventGroup.objects.filter(event=event).order_by("pk"))
+        youth = list(Youth.objects.select_related("user").order_by("pk"))[part::parts][:150]
+
+    def attempt(who):
+        with transaction.atomic(), asking_as(person=who.user_id):
+            found, _ = joining.join(who.user, event=event, youth=who, group=groups[who.pk % 2])
+        if who.pk % 3:
+            with transaction.atomic(), asking_as(person=who.user_id):
+                signup = Signup.objects.select_related("event").get(pk=found)
+                line.leave(signup, user=who.user, moment=now())
+        return "came"
+
+    return len(_all_at_once([lambda who=who: attempt(who) for who in youth]))
+
+
 def leave(part, parts):
     """Of those who are in, this part's 30 leave at once. Returns: how many left."""
     with as_clerk():
-        first = Signup.objects.filter(state__in=("in", "left")).order_by("turn")[:30]
+        first = Signup.objects.filter(event__title="抢名额", state__in=("in", "left"))
+        first = first.order_by("turn")[:30]
         mine = list(first.select_related("user", "event"))[part::parts]
 
     def attempt(signup):

@@ -354,6 +354,7 @@ def test_names_and_numbers_are_shown_once_both_agree(chosen, party, zhang):
     pages[one.pk].post(f"/my/events/{one.pk}/answer/", {"do": "end", "match": match.pk})
     assert other.phone not in text(one)
     assert one.phone not in text(other)
+    assert not Match.objects.get(pk=match.pk).is_open
 
 
 def test_third_person_cannot_touch_a_match(chosen, party, zhang):
@@ -522,7 +523,7 @@ def test_questions_of_an_evening_are_answered_too(campaign, zhang, guests):
 
 def test_whom_one_has_yet_to_meet_cannot_be_chosen(party, invitees, zhang, winter, desk):
     winter.move_to(party.starts_at)
-    first = [scene.here(signup, zhang) for signup in invitees][0]
+    first, *_ = [scene.here(signup, zhang) for signup in invitees]
     with desk(zhang):
         evenings.seat(scene.fresh(party), actor=zhang)
         evenings.next_round(scene.fresh(party), actor=zhang, seen=0)

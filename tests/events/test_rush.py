@@ -60,8 +60,9 @@ def ended(processes):
     return [int(text) for text in said if text]
 
 
-STATES = "SELECT state, count(*) FROM events_signup GROUP BY 1 ORDER BY 1"
-COUNTERS = "SELECT taken FROM events_eventgroup ORDER BY id"
+EVENT = "(SELECT id FROM events_event WHERE title = '抢名额')"
+STATES = f"SELECT state, count(*) FROM events_signup WHERE event_id = {EVENT} GROUP BY 1 ORDER BY 1"
+COUNTERS = f"SELECT taken FROM events_eventgroup WHERE event_id = {EVENT} ORDER BY id"
 
 
 def test_two_thousand_at_a_hundred_places_one_process_killed(rush):
@@ -85,7 +86,7 @@ def test_two_thousand_at_a_hundred_places_one_process_killed(rush):
         WHERE w.state = 'waiting' AND i.state = 'in' AND w.turn < i.turn
     """
     assert rush(early) == [(0,)]
-    assert rush("SELECT state FROM events_event") == [("full",)]
+    assert rush(f"SELECT state FROM events_event WHERE id = {EVENT}") == [("full",)]
 
 
 def test_thirty_who_leave_at_once_are_followed_by_the_first_thirty_of_the_line(rush):
@@ -102,3 +103,17 @@ def test_thirty_who_leave_at_once_are_followed_by_the_first_thirty_of_the_line(r
     assert rush(COUNTERS) == [(50,), (50,)]
     told = "SELECT count(DISTINCT recipient_id), count(DISTINCT key) FROM notifications_message WHERE purpose = 'event_offered' AND channel = 'inapp'"
     assert rush(told) == [(30, 30)]
+
+
+def test_nobody_is_passed_by_while_many_come_and_go(rush):
+    """Whoever leaves waits for those who are just joining: else one joins the line unseen, and
+    waits beside a place that is free."""
+    came = ended([run("churn", part, PROCESSES, wait=False) for part in range(PROCESSES)])
+    assert sum(came) == 4 * 150
+    groups = """
+        SELECT g.capacity, g.taken, (SELECT count(*) FROM events_signup s WHERE s.group_id = g.id
+            AND s.state IN ('in', 'offered')), EXISTS (SELECT 1 FROM events_signup s
+            WHERE s.group_id = g.id AND s.state = 'waiting')
+        FROM events_eventgroup g JOIN events_event e ON e.id = g.event_id WHERE e.title = '来来去去'
+    """
+    assert rush(groups) == [(5, 5, 5, True), (5, 5, 5, True)]
