@@ -1,7 +1,7 @@
 # ruff: noqa: E402
 """Run by test_rush in a process of its own: many at once at one event, on a real database.
 
-python -m tests.events.rush prepare|join|leave|churn …
+python -m tests.events.rush prepare|join|leave|late …
 """
 
 import os
@@ -47,7 +47,7 @@ def prepare(people):
         )
         cadre = person("rush", "张小店", "140105", Role.ADMIN)
         scene.opened(cadre, scene.both(), title="抢名额")
-        scene.opened(cadre, scene.both(5, 5), title="来来去去")
+        scene.opened(cadre, [scene.row(capacity=1)], title="一个名额")
         users = User.objects.bulk_create(
             User(username=f"rush{n}", name=f"青年{n}", phone=f"138{n:08}") for n in range(people)
         )
@@ -106,23 +106,40 @@ def join(part, parts):
     return said.count("in")
 
 
-def churn(part, parts):
-    """At another event of ten places everybody of this part comes, and two of three go at once."""
+def late():
+    """One place: A has it, B is just joining the line, not yet committed, when A leaves.
+
+    Returns: what became of B.
+    """
     with as_clerk():
-        event = Event.objects.get(title="来来去去")
-        groups = list(EventGroup.objects.filter(event=event).order_by("pk"))
-        youth = list(Youth.objects.select_related("user").order_by("pk"))[part::parts][:150]
+        event = Event.objects.get(title="一个名额")
+        group = EventGroup.objects.get(event=event)
+        first, second = Youth.objects.select_related("user").order_by("pk")[:2]
 
-    def attempt(who):
-        with transaction.atomic(), asking_as(person=who.user_id):
-            found, _ = joining.join(who.user, event=event, youth=who, group=groups[who.pk % 2])
-        if who.pk % 3:
-            with transaction.atomic(), asking_as(person=who.user_id):
-                signup = Signup.objects.select_related("event").get(pk=found)
-                line.leave(signup, user=who.user, moment=now())
-        return "came"
+    def come(who):
+        return joining.join(who.user, event=event, youth=who, group=group)[0]
 
-    return len(_all_at_once([lambda who=who: attempt(who) for who in youth]))
+    with transaction.atomic(), asking_as(person=first.user_id):
+        place = come(first)
+    has_joined, has_left = threading.Event(), threading.Event()
+
+    def go():
+        has_joined.wait()
+        with transaction.atomic(), asking_as(person=first.user_id):
+            signup = Signup.objects.select_related("event").get(pk=place)
+            line.leave(signup, user=first.user, moment=now())
+        has_left.set()
+        connection.close()
+
+    leaving = threading.Thread(target=go)
+    leaving.start()
+    with transaction.atomic(), asking_as(person=second.user_id):
+        waiting = come(second)
+        has_joined.set()
+        has_left.wait(1.5)  # it must not: it waits for us
+    leaving.join()
+    with as_clerk():
+        return Signup.objects.get(pk=waiting).state
 
 
 def leave(part, parts):

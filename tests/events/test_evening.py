@@ -482,11 +482,22 @@ def test_whoever_leaves_before_is_not_seated(party, invitees, zhang, winter, des
     assert events.remind(now()) == 0
 
 
+def test_consent_taken_back_after_the_result_ends_a_pair(chosen, party, zhang):
+    end(party, zhang)
+    client = Client()
+    client.force_login(chosen[3].user)
+    client.post("/my/consents/matchmaking/", {"do": "withdraw"})
+    assert list(Match.objects.values_list("a_user", "b_user")) == [
+        (chosen[1].user_id, chosen[4].user_id)
+    ]
+
+
 def test_consent_taken_back_takes_everything_of_it_along(chosen, party, zhang):
     client = Client()
     client.force_login(chosen[0].user)
     client.post("/my/consents/matchmaking/", {"do": "withdraw"})
     assert not Profile.objects.filter(user=chosen[0].user).exists()
+    assert not Match.objects.filter(a_user=chosen[0].user).exists()
     with asking_as(person=chosen[0].user_id):
         assert not Choice.objects.exists()
     assert end(party, zhang) == 1  # 2 and 5

@@ -218,3 +218,19 @@ def test_event_moved_after_eighty_signed_up_tells_all_and_all_may_leave(
         with asking_as(person=signup.user_id):
             line.leave(scene.again(signup), user=signup.user, moment=now())
     assert EventGroup.objects.get().taken == 78
+
+
+def test_place_is_told_of_what_is_on_around_it(campaign, zhang, zhao, sun, wang, zhou, li):
+    cast = (zhang, zhao, sun, wang, zhou, li)
+    for actor in cast:
+        scene.opened(actor, title=f"{actor.name}办的")
+    for code in ("140105", "140105001"):
+        page = Client().get(f"/{code}/events/").content.decode()
+        shown = {actor.name for actor in cast if f"{actor.name}办的" in page}
+        assert shown == {"张小店", "赵坞城", "王太原", "李省"}
+    page = Client().get("/140105/events/?kind=sharing").content.decode()
+    assert "没有符合条件的活动" in page
+    page = Client().get("/140105/events/?month=2019-01").content.decode()
+    assert "张小店办的" in page
+    page = Client().get("/140105/events/?month=2019-02").content.decode()
+    assert "张小店办的" not in page

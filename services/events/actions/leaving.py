@@ -6,7 +6,7 @@ from django.utils.timezone import localtime, now
 from qingchun.organizations.walls import as_clerk
 from services.events.actions import line
 from services.events.choices import AHEAD, HOLDS, Kind, SignState
-from services.events.models import Choice, Match, Pledge, Profile, Signup
+from services.events.models import Choice, Pledge, Profile, Signup
 from talent.actions.consents import on_withdrawal
 from talent.actions.leaving import register
 from talent.choices import Purpose
@@ -26,9 +26,7 @@ def _give_up(signups):
 
 
 def _forget_evenings(user_id):
-    """What somebody said of themselves, whom they chose, and their pairs. Needs: the clerk."""
-    Match.objects.filter(a_user=user_id).delete()
-    Match.objects.filter(b_user=user_id).delete()
+    """What somebody said of themselves, with it their pairs, and whom they chose. Needs: the clerk."""
     Profile.objects.filter(user=user_id).delete()
     with connection.cursor() as cursor:
         cursor.execute("SELECT events_erase_choices(NULL, %s)", [user_id])
