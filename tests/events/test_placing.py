@@ -15,10 +15,11 @@ from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events import placement
-from services.events.actions import after, joining, line, placing
+from services.events.actions import after, events, joining, line, placing
 from services.events.models import EventGroup, Placement, Signup
 from tests.events import scene
 from tests.events.scene import again
+from tests.events.test_line import _facts
 
 POSTS = ("甲", "乙", "丙")
 
@@ -73,6 +74,24 @@ def test_between_equals_the_nearer_home_is_placed():
     wishes = {"远": ["甲"], "近": ["甲"]}
     distance = {("远", "甲"): 3, ("近", "甲"): 0}
     assert placement.place(wishes, {"甲": 1}, distance) == {"近": ("甲", 1)}
+
+
+def test_two_posts_may_change_their_names(jobs, zhang, desk):
+    one, other = EventGroup.objects.filter(event=jobs).order_by("pk")
+    rows = [
+        {"pk": one.pk, "name": "引导", "host": "同一单位", "capacity": 1, "near_id": "140105"},
+        {"pk": other.pk, "name": "编辑", "host": "同一单位", "capacity": 2, "near_id": "140106"},
+    ]
+    for name in ("引导", "编辑"):
+        rows[0]["name"], rows[1]["name"] = name, "编辑" if name == "引导" else "引导"
+        event = scene.fresh(jobs)
+        with desk(zhang):
+            events.edit(event, actor=zhang, version=event.version, facts=_facts(event), groups=rows)
+    rows[1]["name"] = "编辑"
+    event = scene.fresh(jobs)
+    with desk(zhang), pytest.raises(Refused, match="有两行"):
+        events.edit(event, actor=zhang, version=event.version, facts=_facts(event), groups=rows)
+    call_command("rebuild_counts", "--check", verbosity=0)
 
 
 def test_lot_is_the_same_however_often_it_is_drawn():

@@ -235,6 +235,11 @@ def test_shifts_are_added_to_an_event_that_stands(shifts, guests, zhang):
     added = EventGroup.objects.filter(event=shifts, name="武宿机场")
     assert [f"{localtime(g.starts_at):%m-%d %H}" for g in added] == ["01-12 08", "01-12 14"]
     assert scene.fresh(shifts).ends_at == added.last().ends_at
+    again_ = as_posted(client.get(url)) | station | {"hours": ["08:00-12:00"]}
+    again_ |= {"more_on_year": 2019, "more_on_month": 1, "more_on_day": 12}
+    answer = client.post(url, again_).content.decode()
+    assert "“武宿机场 1月12日 08:00—12:00”有两行" in answer
+    assert added.count() == 2
     assert not Message.objects.filter(purpose="event_moved").exists()
 
 

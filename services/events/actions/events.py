@@ -99,6 +99,7 @@ def _write_groups(event, actor, rows):
     if not rows:
         raise Refused("请至少写一行名额。")
     before = {group.pk: group for group in EventGroup.objects.filter(event=event)}
+    told_apart = set()
     for row in rows:
         row = dict(row)
         group = before.pop(row.pop("pk", None), None) or EventGroup(
@@ -113,6 +114,10 @@ def _write_groups(event, actor, rows):
             setattr(group, name, value)
         if group.starts_at and group.ends_at <= group.starts_at:
             raise Refused(f"“{group.name}”的结束时间要晚于开始时间。")
+        own = (group.host, group.name, group.starts_at)
+        if own in told_apart:
+            raise Refused(f"“{group.name_and_time}”有两行，请合成一行。")
+        told_apart.add(own)
         group.save()
     for group in before.values():
         # Seen past the wall: a sign-up of another unit's person is one all the same.

@@ -8,7 +8,6 @@ from services.events.forms.desk import (
     PointForm,
     VisitForm,
 )
-from services.events.forms.events import EventForm
 from services.events.forms.joining import (
     EveningForm,
     JoinForm,
@@ -16,32 +15,21 @@ from services.events.forms.joining import (
     SayForm,
     WishForm,
 )
-from services.events.forms.rows import (
-    GroupForms,
-    MoreStationForms,
-    PostForms,
-    QuestionForms,
-    StationForms,
-)
+from services.events.forms.sheet import Sheet
 
 __all__ = [
     "CopyForm",
     "EntryForm",
     "EveningForm",
     "EventFilter",
-    "EventForm",
     "FinishForm",
-    "GroupForms",
     "HoursForm",
     "JoinForm",
-    "MoreStationForms",
     "PeopleFilter",
     "PointForm",
-    "PostForms",
     "ProfileForm",
-    "QuestionForms",
     "SayForm",
-    "StationForms",
+    "Sheet",
     "VisitForm",
     "WishForm",
 ]

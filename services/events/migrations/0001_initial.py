@@ -1,5 +1,6 @@
 import django.contrib.postgres.fields
 import django.core.validators
+import django.db.models.constraints
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
@@ -254,7 +255,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '名额',
                 'verbose_name_plural': '名额',
                 'ordering': ['starts_at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('taken__lte', models.F('capacity'))), name='events_group_is_not_overbooked'), models.CheckConstraint(condition=models.Q(('starts_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='events_shift_ends_after_it_begins'), models.UniqueConstraint(fields=('event', 'name', 'starts_at'), name='events_group_of_a_name_once', nulls_distinct=False)],
+                'constraints': [models.CheckConstraint(condition=models.Q(('taken__lte', models.F('capacity'))), name='events_group_is_not_overbooked'), models.CheckConstraint(condition=models.Q(('starts_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='events_shift_ends_after_it_begins'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('event', 'host', 'name', 'starts_at'), name='events_group_of_a_name_once')],
             },
         ),
         migrations.CreateModel(

@@ -208,8 +208,10 @@ class EventGroup(OrganizationOwned):
                 condition=Q(starts_at=None) | Q(ends_at__gt=F("starts_at")),
             ),
             models.UniqueConstraint(
-                fields=["event", "name", "starts_at"],
-                nulls_distinct=False,
+                fields=["event", "host", "name", "starts_at"],
+                # Two may change names in one save. Posts have no time: ``_write_groups`` tells them
+                # apart, since PostgreSQL's NULLS NOT DISTINCT is an index that cannot wait.
+                deferrable=models.Deferrable.DEFERRED,
                 name="events_group_of_a_name_once",
             ),
         ]

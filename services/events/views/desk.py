@@ -1,7 +1,5 @@
 """The desk: a unit's events, how they are written, opened, moved, copied and held."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,23 +13,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from services.events.actions import after, events
 from services.events.choices import HOLDS, Kind, SignState, State
-from services.events.forms import (
-    CopyForm,
-    EntryForm,
-    EventForm,
-    GroupForms,
-    MoreStationForms,
-    PostForms,
-    QuestionForms,
-    StationForms,
-)
-from services.events.forms.rows import (
-    SHIFTS,
-    QuestionRows,
-    counties_within,
-    shifts,
-    townships_within,
-)
+from services.events.forms import CopyForm, EntryForm, Sheet
 from services.events.models import Event, Signup
 from services.events.permissions import can_make, can_run
 
@@ -67,99 +49,6 @@ def own_or_404(request, pk):
     return get_object_or_404(found.select_related("organization", "campaign", "evening"), pk=pk)
 
 
-class Sheet:
-    """The form of an event with its rows: what is asked depends on the kind."""
-
-    def __init__(self, request, kind, event=None):
-        data, user = request.POST or None, request.user
-        self.kind, self.event = kind, event
-        self.form = EventForm(data, kind=kind, event=event)
-        asked = QuestionRows.initial_of(event.questions) if event else None
-        self.questions = QuestionForms(data, prefix="questions", initial=asked)
-        self.rows, self.more, self.hours = None, None, []
-        if kind == Kind.INTERNSHIP:
-            units = townships_within(user.scope)
-            self.rows = PostForms(
-                data, prefix="rows", initial=self._posts(), form_kwargs={"units": units}
-            )
-        elif event:
-            self.rows = GroupForms(data, prefix="rows", initial=self._groups())
-        if kind == Kind.WARMTH:
-            named = {"form_kwargs": {"units": counties_within(user.scope)}}
-            if event:
-                self.more = MoreStationForms(data, prefix="more", **named)
-            else:
-                self.rows = StationForms(data, prefix="rows", **named)
-            self.hours = [text for text in request.POST.getlist("hours") if text in dict(SHIFTS)]
-
-    def _posts(self):
-        if not self.event:
-            return None
-        return [
-            {
-                "pk": g.pk, "name": g.name, "host": g.host, "unit": g.near_id,
-                "capacity": g.capacity, "text": g.text,
-            }
-            for g in self.event.groups.all()
-        ]  # fmt: skip
-
-    def _groups(self):
-        return [
-            {"pk": g.pk, "name": g.name_and_time, "capacity": g.capacity}
-            for g in self.event.groups.all()
-        ]
-
-    def is_valid(self):
-        parts = [self.form, self.questions]
-        parts += [rows for rows in (self.rows, self.more) if rows is not None]
-        wrong = [part for part in parts if not part.is_valid()]  # each says what is wrong with it
-        fine = not wrong
-        adds = self.kind == Kind.WARMTH and (not self.event or (fine and self.more.rows()))
-        if adds and not self.hours:
-            self.form.add_error(None, "请至少选一个班次时间。")
-            fine = False
-        if adds and self.event and fine and not self.form.cleaned_data["more_on"]:
-            self.form.add_error("more_on", "请选加在哪天。")
-            fine = False
-        return fine
-
-    def groups(self):
-        if self.kind == Kind.INTERNSHIP:
-            return self.rows.groups()
-        if self.event:
-            kept = [{"pk": row["pk"], "capacity": row["capacity"]} for row in self.rows.rows()]
-            if self.more is not None and (stations := self.more.rows()):
-                kept += shifts(stations, [self.form.cleaned_data["more_on"]], self.hours)
-            return kept
-        if self.kind == Kind.WARMTH:
-            begins = self.form.cleaned_data["on"]
-            ends = self.form.cleaned_data.get("until_on") or begins
-            days = [begins + dt.timedelta(n) for n in range((ends - begins).days + 1)]
-            return shifts(self.rows.rows(), days, self.hours)
-        return self.form.simple_groups()
-
-    def what(self):
-        facts = self.form.facts() | {"questions": self.questions.questions()}
-        groups = self.groups()
-        if self.kind == Kind.WARMTH and (new := [row for row in groups if "starts_at" in row]):
-            begins, ends = [row["starts_at"] for row in new], [row["ends_at"] for row in new]
-            if self.event:
-                begins, ends = [*begins, facts["starts_at"]], [*ends, facts["ends_at"]]
-            facts["starts_at"], facts["ends_at"] = min(begins), max(ends)
-            # Volunteers may come until the last shift begins.
-            facts["closes_at"] = min(
-                max(facts["closes_at"], *(row["starts_at"] for row in new)), facts["ends_at"]
-            )
-        return {"facts": facts, "groups": groups, "evening": self.form.evening()}
-
-    def context(self):
-        return {
-            "form": self.form, "questions": self.questions, "rows": self.rows, "kind": self.kind,
-            "kind_label": Kind(self.kind).label, "event": self.event, "shifts": SHIFTS,
-            "hours": self.hours, "more": self.more,
-        }  # fmt: skip
-
-
 @access(**DESK)
 @never_cache
 @require_http_methods(["GET", "POST"])
@@ -167,7 +56,7 @@ def event_new(request):
     kind = request.POST.get("kind") or request.GET.get("kind", "")
     if kind not in Kind.values:
         return render(request, "events/choose_kind.html", {"kinds": Kind.choices})
-    sheet = Sheet(request, kind)
+    sheet = Sheet(request.POST or None, request.user.scope, kind)
     if request.method == "POST" and sheet.is_valid():
         try:
             event = events.make(actor=request.user, **sheet.what())
@@ -183,7 +72,7 @@ def event_new(request):
 @require_http_methods(["GET", "POST"])
 def event_edit(request, pk):
     event = own_or_404(request, pk)
-    sheet = Sheet(request, event.kind, event)
+    sheet = Sheet(request.POST or None, request.user.scope, event.kind, event)
     if request.method == "POST" and sheet.is_valid():
         version = sheet.form.cleaned_data["version"] or 0
         fresh = Event.objects.get(pk=pk)

@@ -1,0 +1,116 @@
+"""The whole of an event's form: the event, its rows of places, what is asked of those who join."""
+
+import datetime as dt
+
+from services.events.choices import Kind
+from services.events.forms.events import EventForm
+from services.events.forms.rows import (
+    SHIFTS,
+    GroupForms,
+    MoreStationForms,
+    PostForms,
+    QuestionForms,
+    QuestionRows,
+    StationForms,
+    counties_within,
+    shifts,
+    townships_within,
+)
+
+MOST_GROUPS = 200
+
+
+class Sheet:
+    """The form of an event with its rows: what is asked depends on the kind."""
+
+    def __init__(self, data, scope, kind, event=None):
+        self.kind, self.event = kind, event
+        self.form = EventForm(data, kind=kind, event=event)
+        asked = QuestionRows.initial_of(event.questions) if event else None
+        self.questions = QuestionForms(data, prefix="questions", initial=asked)
+        self.rows, self.more, self.hours = None, None, []
+        if kind == Kind.INTERNSHIP:
+            units = townships_within(scope)
+            self.rows = PostForms(
+                data, prefix="rows", initial=self._posts(), form_kwargs={"units": units}
+            )
+        elif event:
+            self.rows = GroupForms(data, prefix="rows", initial=self._groups())
+        if kind == Kind.WARMTH:
+            named = {"form_kwargs": {"units": counties_within(scope)}}
+            if event:
+                self.more = MoreStationForms(data, prefix="more", **named)
+            else:
+                self.rows = StationForms(data, prefix="rows", **named)
+            given = data.getlist("hours") if data else []
+            self.hours = [text for text in given if text in dict(SHIFTS)]
+
+    def _posts(self):
+        if not self.event:
+            return None
+        return [
+            {
+                "pk": g.pk, "name": g.name, "host": g.host, "unit": g.near_id,
+                "capacity": g.capacity, "text": g.text,
+            }
+            for g in self.event.groups.all()
+        ]  # fmt: skip
+
+    def _groups(self):
+        return [
+            {"pk": g.pk, "name": g.name_and_time, "capacity": g.capacity}
+            for g in self.event.groups.all()
+        ]
+
+    def is_valid(self):
+        parts = [self.form, self.questions]
+        parts += [rows for rows in (self.rows, self.more) if rows is not None]
+        wrong = [part for part in parts if not part.is_valid()]  # each says what is wrong with it
+        fine = not wrong
+        adds = self.kind == Kind.WARMTH and (not self.event or (fine and self.more.rows()))
+        if adds and not self.hours:
+            self.form.add_error(None, "请至少选一个班次时间。")
+            fine = False
+        if adds and self.event and fine and not self.form.cleaned_data["more_on"]:
+            self.form.add_error("more_on", "请选加在哪天。")
+            fine = False
+        if fine and len(self.groups()) > MOST_GROUPS:
+            self.form.add_error(None, f"一场活动最多 {MOST_GROUPS} 个班次，请分成几场。")
+            fine = False
+        return fine
+
+    def groups(self):
+        if self.kind == Kind.INTERNSHIP:
+            return self.rows.groups()
+        if self.event:
+            kept = [{"pk": row["pk"], "capacity": row["capacity"]} for row in self.rows.rows()]
+            if self.more is not None and (stations := self.more.rows()):
+                kept += shifts(stations, [self.form.cleaned_data["more_on"]], self.hours)
+            return kept
+        if self.kind == Kind.WARMTH:
+            begins = self.form.cleaned_data["on"]
+            ends = self.form.cleaned_data.get("until_on") or begins
+            days = [begins + dt.timedelta(n) for n in range((ends - begins).days + 1)]
+            return shifts(self.rows.rows(), days, self.hours)
+        return self.form.simple_groups()
+
+    def what(self):
+        facts = self.form.facts() | {"questions": self.questions.questions()}
+        groups = self.groups()
+        if self.kind == Kind.WARMTH and (new := [row for row in groups if "starts_at" in row]):
+            begins, ends = [row["starts_at"] for row in new], [row["ends_at"] for row in new]
+            if self.event:
+                begins, ends = [*begins, facts["starts_at"]], [*ends, facts["ends_at"]]
+            facts["starts_at"], facts["ends_at"] = min(begins), max(ends)
+            # Volunteers may come until the last shift begins.
+            facts["closes_at"] = min(
+                max(facts["closes_at"], *(row["starts_at"] for row in new)), facts["ends_at"]
+            )
+        return {"facts": facts, "groups": groups, "evening": self.form.evening()}
+
+    def context(self):
+        return {
+            "form": self.form, "questions": self.questions, "rows": self.rows, "kind": self.kind,
+            "kind_label": Kind(self.kind).label, "event": self.event, "shifts": SHIFTS,
+            "hours": self.hours, "more": self.more,
+        }  # fmt: skip
