@@ -141,6 +141,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "place-posts": {
+        "task": "services.events.tasks.place",
+        "schedule": 2,
+        "options": {"expires": 2},
+    },
     "forget-old-papers": {"task": "services.proxy.tasks.forget_old", "schedule": 6 * 60 * 60},
     "raise-late-questions": {"task": "talent.tasks.raise_late", "schedule": 10 * 60},
     "forget-old-youth": {"task": "talent.tasks.forget_old", "schedule": 6 * 60 * 60},

@@ -64,9 +64,8 @@ REMINDER = _said(
 PLACED = _said(
     "event_placed",
     "实习安排",
-    "实习安排好了：{event}",
-    "您在“{event}”的安排：{post}。请打开看是怎么安排的。",
-    {"post": "区融媒体中心编辑助理"},
+    "岗位安排好了：{event}",
+    "“{event}”的岗位安排好了，请打开看安排在哪里、为什么这样安排。",
     can_mute=False,
 )
 # The same words to everybody who was there, whatever came of it.

@@ -3,8 +3,8 @@
 Pure: ids in, ids out. Rank-maximal: no other placement has more people at their first wish; of those
 with as many, none has more at their second; … So nobody is left below a wish whose post has room,
 and no two people would both rather change with each other. Every stage is a linear programme over
-a bipartite graph, whose corners are whole numbers (Birkhoff), solved by HiGHS within scipy; a stage
-before is held fast by an equation, which cuts off a face of the same polytope. Between equals the
+a bipartite graph, whose corners are whole numbers (Birkhoff), solved by HiGHS within scipy; the
+stages before are held fast by equations, which cut off a face of the same polytope. Between equals the
 one whose home is nearer, then a lot that is the same however often it is drawn.
 """
 
@@ -46,12 +46,16 @@ def place(wishes, capacities, distance=None, seed=""):
     bounds = np.concatenate([np.ones(len(people)), room[rows]])
     ranks = np.array([e[2] for e in edges])
     held, sums = [], []
-    for rank in range(1, ranks.max() + 1):
-        at_rank = (ranks == rank).astype(float)
-        if at_rank.any():
-            found = _best(-at_rank, limits, bounds, held, sums)
-            held.append(at_rank)
-            sums.append(round(at_rank @ found))
+    last = int(ranks.max())
+    for rank in range(1, last + 1, 2):
+        # Two stages at once: one more at the first is worth more than everybody at the second.
+        stages = [(ranks == at).astype(float) for at in (rank, rank + 1) if at <= last]
+        worth = [len(people) + 1, 1][-len(stages) :]
+        found = _best(
+            -sum(w * s for w, s in zip(worth, stages, strict=True)), limits, bounds, held, sums
+        )
+        held += stages
+        sums += [round(stage @ found) for stage in stages]
     cost = np.array([_lot(people[w], post, seed) for w, post, _ in edges])
     if distance:
         cost += np.array([distance.get((people[w], post), 9) for w, post, _ in edges])

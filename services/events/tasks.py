@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from qingchun.organizations.walls import as_clerk
-from services.events.actions import after, choosing, events
+from services.events.actions import after, choosing, events, placing
 
 
 @shared_task
@@ -16,3 +16,10 @@ def watch():
         choosing.tell_what_is_over(moment)
         after.hold_what_is_over(moment)
     return closed + told
+
+
+@shared_task
+def place():
+    """Every two seconds: posts that many wished for, whose county waits before a bar."""
+    with as_clerk():
+        return placing.work()

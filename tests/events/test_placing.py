@@ -5,7 +5,9 @@ from itertools import product
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,9 +16,9 @@ from campaigns.models import Activity, RecordTally
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from services.events import placement
+from services.events import placement, tasks
 from services.events.actions import after, events, joining, line, placing
-from services.events.models import EventGroup, Placement, Signup
+from services.events.models import EventGroup, Placement, Signup, Wish
 from tests.events import scene
 from tests.events.scene import again
 from tests.events.test_line import _facts
@@ -172,6 +174,42 @@ def test_placement_is_explained_to_everybody(wished, jobs, zhang):
     without = next(s for s in wished if found[s.pk].place is None)
     assert (again(without).state, again(without).group.name) == ("waiting", "编辑")
     assert scene.fresh(jobs).state == "closed"
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_placing_costs_the_same_however_many_there_are(jobs, zhang, guests, count, desk):
+    editor, guide = EventGroup.objects.filter(event=jobs).order_by("pk")
+    signups = Signup.objects.bulk_create(
+        Signup(
+            organization_id="140105", event=jobs, user=guests[0] if n == 0 else None, slot=0,
+            name="学生", phone="", state="applied", turn=n, person_mark=n,
+        )
+        for n in range(count)
+    )  # fmt: skip
+    Wish.objects.bulk_create(
+        Wish(organization_id="140105", signup=signup, group=group, place=place)
+        for signup in signups
+        for place, group in enumerate((editor, guide), 1)
+    )
+    with desk(zhang), CaptureQueriesContext(connection) as seen:
+        placing.place(scene.fresh(jobs), actor=zhang)
+    assert len(seen) == 37
+
+
+def test_many_are_placed_by_a_worker_while_the_page_waits(wished, jobs, zhang, monkeypatch):
+    monkeypatch.setattr(placing, "AT_ONCE", 3)
+    client = Client()
+    client.force_login(zhang)
+    url = f"/desk/events/{jobs.pk}/posts/"
+    assert "正在安排 4 人的岗位" in client.post(url, follow=True).content.decode()
+    client.post(url)  # asked twice, it is done once
+    assert not Placement.objects.exists()
+    assert tasks.place() == 1
+    assert tasks.place() == 0
+    page = client.get(url).content.decode()
+    assert "data-poll" not in page
+    assert "安排结果" in page
+    assert Placement.objects.count() == 4
 
 
 def test_whoever_waits_moves_up_when_somebody_gives_a_post_back(wished, jobs, zhang):

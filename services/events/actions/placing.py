@@ -1,11 +1,15 @@
 """寒假实践: posts for wishes, days at work, and what both sides say at the end."""
 
+from collections import Counter
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
-from qingchun.notifications.actions import tell_one
+from qingchun.notifications.actions import tell
+from qingchun.notifications.postman import as_postman
+from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.events import counts, placement
@@ -14,6 +18,10 @@ from services.events.choices import AHEAD, SignState, State
 from services.events.models import Event, EventGroup, Placement, Signup, Wish
 from services.events.notices import PLACED
 from services.events.permissions import can_run
+
+# As many are placed while somebody waits for the page.
+AT_ONCE = 300
+NO_POST = "所填志愿的岗位都满了，已排进第一志愿的候补，有人放弃就按顺序通知您。"
 
 
 def nearness(home, near):
@@ -30,6 +38,24 @@ def nearness(home, near):
 
 
 @transaction.atomic
+def ask_to_place(event, *, actor):
+    """Give out the posts: at once where few have wished, by a worker where many have.
+
+    Returns: (placed, without a place), or None when a worker does it. Raises: PermissionDenied;
+    Refused when nobody waits to be placed.
+    """
+    if not can_run(actor, event):
+        raise PermissionDenied
+    many = Signup.objects.filter(event=event, state=SignState.APPLIED).count() > AT_ONCE
+    if not many:
+        return place(event, actor=actor)
+    with as_clerk():
+        waiting = Event.objects.filter(pk=event.pk, placing_at=None, state__in=AHEAD)
+        waiting.update(placing_at=now(), placing_by=actor.name)
+    return None
+
+
+@transaction.atomic
 def place(event, *, actor):
     """Give out the posts, so that the most people have their first wish, then their second, …
 
@@ -39,33 +65,92 @@ def place(event, *, actor):
     if not can_run(actor, event):
         raise PermissionDenied
     with as_clerk():
-        event = line.fresh(event.pk)
-        if event.state not in AHEAD:
-            raise Refused("活动还没有发布，或者已经结束，不能安排岗位。")
-        signups = list(Signup.objects.filter(event=event, state=SignState.APPLIED).order_by("turn"))
-        groups = {group.pk: group for group in EventGroup.objects.filter(event=event)}
-        wishes = _wishes(event, groups)
-        signups = [signup for signup in signups if wishes.get(signup.pk)]
-        if not signups:
-            raise Refused("还没有人填志愿，或者都安排过了。")
-        given = placement.place(
-            {signup.pk: wishes[signup.pk] for signup in signups},
-            {pk: group.left for pk, group in groups.items()},
-            {
-                (signup.pk, pk): nearness(signup.home_id, groups[pk].near_id)[0]
-                for signup in signups
-                for pk in wishes[signup.pk]
-            },
-            seed=str(event.entry),
-        )
-        demand = _demand(wishes, signups)
-        for signup in signups:
-            _settle(event, signup, wishes[signup.pk], given.get(signup.pk), groups, demand)
-        taking = Event.objects.filter(pk=event.pk, state__in=(State.OPEN, State.FULL))
-        taking.update(state=State.CLOSED)
+        placed, without = _place(event.pk)
+    write_down(actor, "安排实习岗位", event, placed=placed, without=without)
+    return placed, without
+
+
+def work():
+    """What a worker does: whatever waits to be placed. Needs: the clerk. Returns: how many events."""
+    asked = list(Event.objects.filter(placing_at__isnull=False).order_by("placing_at"))
+    for event in asked:
+        with transaction.atomic():
+            try:
+                placed, without = _place(event.pk)
+                write_down(
+                    None, "安排实习岗位", event, by=event.placing_by, placed=placed, without=without
+                )
+            except Refused:  # called off, or placed meanwhile: nothing is left to do
+                pass
+            Event.objects.filter(pk=event.pk).update(placing_at=None, placing_by="")
+    return len(asked)
+
+
+def _place(event_id):
+    event = line.fresh(event_id)
+    if event.state not in AHEAD:
+        raise Refused("活动还没有发布，或者已经结束，不能安排岗位。")
+    groups = {group.pk: group for group in EventGroup.objects.filter(event=event)}
+    wishes = _wishes(event, groups)
+    found = Signup.objects.filter(event=event, state=SignState.APPLIED).order_by("turn")
+    signups = [signup for signup in found if wishes.get(signup.pk)]
+    if not signups:
+        raise Refused("还没有人填志愿，或者都安排过了。")
+    given = placement.place(
+        {signup.pk: wishes[signup.pk] for signup in signups},
+        {pk: group.left for pk, group in groups.items()},
+        {
+            (signup.pk, pk): nearness(signup.home_id, groups[pk].near_id)[0]
+            for signup in signups
+            for pk in wishes[signup.pk]
+        },
+        seed=str(event.entry),
+    )
+    _write(event, signups, wishes, given, groups)
+    taking = Event.objects.filter(pk=event.pk, state__in=(State.OPEN, State.FULL))
+    taking.update(state=State.CLOSED)
+    _tell(event, signups)
     counts.count_event(event)
-    write_down(actor, "安排实习岗位", event, placed=len(given), people=len(signups))
     return len(given), len(signups) - len(given)
+
+
+def _write(event, signups, wishes, given, groups):
+    """Each one's post, or place in the line, with the reason in words; in a few statements, however
+    many they are. Needs: the lock, the clerk.
+    """
+    demand = Counter(wishes[signup.pk][0] for signup in signups)
+    placed = []
+    for signup in signups:
+        wished, (post, rank) = wishes[signup.pk], given.get(signup.pk, (None, None))
+        signup.state = SignState.IN if post else SignState.WAITING
+        signup.group_id = post or wished[0]
+        why = _why(wished, rank, groups, demand) if post else NO_POST
+        placed.append(
+            Placement(
+                organization_id=event.organization_id, signup=signup, place=rank, why=why[:300]
+            )
+        )
+    for post, count in Counter(post for post, _ in given.values()).items():
+        groups[post].taken += count
+    EventGroup.objects.bulk_update(groups.values(), ["taken"])
+    Signup.objects.bulk_update(signups, ["state", "group"], batch_size=1000)
+    Placement.objects.bulk_create(placed, batch_size=1000)
+
+
+def _tell(event, signups):
+    """The same words to all: where they are placed stands on their own page."""
+    users = {signup.user_id for signup in signups if signup.user_id}
+    with as_postman():
+        people = list(persons_of(*users)) if users else []
+    tell(
+        PLACED,
+        about=event,
+        offset=str(signups[-1].turn),
+        organization_id=event.organization_id,
+        people=people,
+        link=f"/events/{event.pk}/",
+        values=line.spoken(event),
+    )
 
 
 def _wishes(event, groups):
@@ -77,47 +162,11 @@ def _wishes(event, groups):
     return found
 
 
-def _demand(wishes, signups):
-    """Post → how many wished for it first."""
-    first = {}
-    for signup in signups:
-        post = wishes[signup.pk][0]
-        first[post] = first.get(post, 0) + 1
-    return first
-
-
-def _settle(event, signup, wished, given, groups, demand):
-    """Write one person's placement, with the reason in words. Needs: the lock, the clerk."""
-    if given and line.take(event, given[0]):
-        post, rank = given
-        state, group = SignState.IN, groups[post]
-        why = _why(wished, rank, groups, demand)
-    else:
-        state, group, rank = SignState.WAITING, groups[wished[0]], None
-        why = "所填志愿的岗位都满了，已排进第一志愿的候补，有人放弃就按顺序通知您。"
-    line.change(signup, state, group_id=group.pk)
-    Placement.objects.update_or_create(
-        signup=signup,
-        defaults={"organization_id": event.organization_id, "place": rank, "why": why[:300]},
-    )
-    if signup.user_id:
-        post = f"{group.host}{group.name}（第 {rank} 志愿）" if rank else "暂时没有，已排进候补"
-        tell_one(
-            PLACED,
-            signup.user_id,
-            about=signup,
-            offset=str(signup.turn),
-            organization_id=event.organization_id,
-            link=line.link_of(signup),
-            values=line.spoken(event) | {"post": post},
-        )
-
-
 def _why(wished, rank, groups, demand):
     if rank == 1:
         return "安排在您的第一志愿。"
     full = [
-        f"“{groups[post].name}”第一志愿 {demand.get(post, 0)} 人、名额 {groups[post].capacity} 个"
+        f"“{groups[post].name}”第一志愿 {demand[post]} 人、名额 {groups[post].capacity} 个"
         for post in wished[: rank - 1]
     ]
     return (

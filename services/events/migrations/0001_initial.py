@@ -64,6 +64,8 @@ class Migration(migrations.Migration):
                 ('entry', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('cancelled_why', models.CharField(blank=True, max_length=200, verbose_name='取消原因')),
                 ('held_at', models.DateTimeField(null=True, verbose_name='举办确认')),
+                ('placing_at', models.DateTimeField(null=True)),
+                ('placing_by', models.CharField(blank=True, max_length=30)),
                 ('made_by_name', models.CharField(blank=True, max_length=30, verbose_name='发布人')),
                 ('activity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='campaigns.activity')),
                 ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='campaigns.campaign')),

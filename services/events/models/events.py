@@ -58,6 +58,9 @@ class Event(OrganizationOwned):
     activity = models.ForeignKey(Activity, models.SET_NULL, null=True, related_name="+")
     cancelled_why = models.CharField("取消原因", max_length=200, blank=True)
     held_at = models.DateTimeField("举办确认", null=True)
+    # Many wishes are placed by a worker: since when they wait for it, and who asked.
+    placing_at = models.DateTimeField(null=True)
+    placing_by = models.CharField(max_length=30, blank=True)
     made_by_name = models.CharField("发布人", max_length=30, blank=True)
 
     objects = EventQuerySet.as_manager()

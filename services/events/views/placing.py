@@ -20,10 +20,12 @@ from services.events.views.desk import own_or_404
 def posts(request, pk):
     event = own_or_404(request, pk)
     if request.method == "POST":
-        placed, without = placing.place(event, actor=request.user)
-        said = f"安排好了：{placed} 人有岗位"
-        said += f"，{without} 人排进候补" if without else ""
-        messages.success(request, f"{said}。每个人都收到了结果和理由。")
+        done = placing.ask_to_place(event, actor=request.user)
+        if done:
+            placed, without = done
+            said = f"安排好了：{placed} 人有岗位"
+            said += f"，{without} 人排进候补" if without else ""
+            messages.success(request, f"{said}。每个人都收到了结果和理由。")
         return redirect("events:posts", pk)
     groups = EventGroup.objects.filter(event=event).select_related("near")
     groups = groups.annotate(
