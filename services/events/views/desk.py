@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
+from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -104,7 +104,7 @@ def desk_event(request, pk):
         "absent": counts.get(SignState.IN, 0) - here,
         "can_run": can_run(request.user, event),
         "copy_form": CopyForm(),
-        "has_begun": event.starts_at.date() <= localdate(),
+        "has_begun": event.starts_at <= now(),
     }
     return render(request, "events/desk_event.html", context)
 
@@ -176,14 +176,17 @@ def write_entry(request, pk):
         request.POST or None, request.FILES or None, measures=measures, initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        activity = after.write_entry(
-            event,
-            actor=request.user,
-            text=form.cleaned_data["text"],
-            figures=form.figures(),
-            photos=form.cleaned_data["photos"],
-        )
-        messages.success(request, "已记入台账，人数和指标都算好了。")
-        return redirect("campaigns:activity", activity.pk)
+        try:
+            activity = after.write_entry(
+                event,
+                actor=request.user,
+                text=form.cleaned_data["text"],
+                figures=form.figures(),
+                photos=form.cleaned_data["photos"],
+            )
+            messages.success(request, "已记入台账，人数和指标都算好了。")
+            return redirect("campaigns:activity", activity.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
     context = {"event": event, "form": form, "came": after.who_came(event)}
     return render(request, "events/entry.html", context)

@@ -59,8 +59,8 @@ def _own_profile(request, pk):
     return get_object_or_404(found, signup_id=pk)
 
 
-def _numbers(texts):
-    return [int(text) for text in texts if text.isdecimal() and len(text) < 5]
+def _numbers(texts, longest=4):
+    return [int(text) for text in texts if text.isdecimal() and len(text) <= longest]
 
 
 @access(YOUNG)
@@ -91,7 +91,7 @@ def choose(request, pk):
 def answer(request, pk):
     """To a match: show each other's number, end it, or tell how it goes."""
     profile, user = _own_profile(request, pk), request.user
-    wanted = _numbers([request.POST.get("match", "")])
+    wanted = _numbers([request.POST.get("match", "")], longest=12)
     match = get_object_or_404(choosing.matches_of(user, profile.event_id), pk__in=wanted)
     what = request.POST.get("do")
     if what == "agree":
