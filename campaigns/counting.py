@@ -21,10 +21,16 @@ class Counted:
     label: str
     unit: str
     truth: str
+    # Of fewer people than this a number would say who they are.
+    least: int = 0
 
     @property
     def name(self):
         return f"{self.kind}-{self.key}"
+
+    def shown(self, value):
+        """The value as pages show it."""
+        return f"不足 {self.least}" if 0 < value < self.least else value
 
 
 def register(counted):

@@ -140,7 +140,8 @@ def _by_kind(records):
     found = defaultdict(list)
     for name, counted in registered().items():
         if totals.get(name):
-            found[counted.kind].append((counted.label, counted.unit, totals[name]))
+            value = counted.shown(totals[name])
+            found[counted.kind].append((counted.label, counted.unit, value))
     return found
 
 

@@ -3,7 +3,7 @@
 from campaigns import counting
 from campaigns.counting import Counted, register
 from qingchun.organizations.walls import as_clerk
-from services.events.choices import Kind
+from services.events.choices import FEWEST_SHOWN, Kind
 
 EVENT = "e.campaign_id IS NOT NULL AND e.state = 'held' AND e.kind = '{}'"
 SIGNED = "FROM events_signup s JOIN events_event e ON e.id = s.event_id"
@@ -33,7 +33,7 @@ PLEDGED = "SELECT campaign_id, left(organization_id, 6), count(*) FROM events_pl
 PAIRED = "SELECT e.campaign_id, left(e.organization_id, 6), sum(v.pairs)::bigint FROM events_evening v JOIN events_event e ON e.id = v.event_id WHERE e.campaign_id IS NOT NULL AND v.pairs IS NOT NULL GROUP BY 1, 2"
 
 
-def _here(kind, key, label, of_group=""):
+def _here(kind, key, label, of_group="", least=0):
     """People who were there. ``of_group``: of one group alone."""
     truth = (
         f"{HERE} {{}} WHERE {EVENT.format(kind)} AND s.arrived_at IS NOT NULL {{}} GROUP BY 1, 2"
@@ -43,11 +43,11 @@ def _here(kind, key, label, of_group=""):
         truth = truth.format(join, f"AND g.key = '{of_group}'")
     else:
         truth = truth.format("", "")
-    return register(Counted(kind, key, label, "人", truth))
+    return register(Counted(kind, key, label, "人", truth, least))
 
 
-def _of(kind, key, label, unit, truth):
-    return register(Counted(kind, key, label, unit, truth))
+def _of(kind, key, label, unit, truth, least=0):
+    return register(Counted(kind, key, label, unit, truth, least))
 
 
 FIGURES = {
@@ -66,9 +66,9 @@ FIGURES = {
         _of("warmth", "hours", "志愿服务", "小时", STOOD.format("floor(coalesce(sum(s.hours), 0))::bigint")),
     ],
     Kind.MATCHMAKING: [
-        _here("matchmaking", "men", "男青年", "men"),
-        _here("matchmaking", "women", "女青年", "women"),
-        _of("matchmaking", "pairs", "互选成功", "对", PAIRED),
+        _here("matchmaking", "men", "男青年", "men", FEWEST_SHOWN),
+        _here("matchmaking", "women", "女青年", "women", FEWEST_SHOWN),
+        _of("matchmaking", "pairs", "互选成功", "对", PAIRED, FEWEST_SHOWN),
     ],
 }  # fmt: skip
 SERVED_AT_POINTS = _of("warmth", "served", "服务", "人次", SERVED)

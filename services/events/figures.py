@@ -10,7 +10,7 @@ from campaigns.models import RecordTally
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from services.events import counts
-from services.events.choices import FEWEST_SHOWN, Kind
+from services.events.choices import Kind
 
 SHOWN = [
     *[figure for figures in counts.FIGURES.values() for figure in figures],
@@ -18,12 +18,8 @@ SHOWN = [
     counts.HOUSEHOLDS,
     counts.PLEDGES,
 ]
-# Of so few people a number would say who they are.
-NOT_UNDER = {"matchmaking-men", "matchmaking-women", "matchmaking-pairs"}
-FEW = f"不足 {FEWEST_SHOWN}"
 ORDER = list(Kind.values)
 SHOWN.sort(key=lambda figure: ORDER.index(figure.kind))
-COLUMNS = [(figure.name, figure.label) for figure in SHOWN]
 # (kind's name, [(label, unit)]) in the same order: the table's upper heading, a county's cards.
 BY_KIND = [
     (Kind(kind).label, [(figure.label, figure.unit) for figure in figures])
@@ -33,10 +29,7 @@ BY_KIND = [
 
 def _cells(sums):
     """One value a column: the number, or that there are too few to say."""
-    return [
-        FEW if name in NOT_UNDER and 0 < sums[name] < FEWEST_SHOWN else sums[name]
-        for name, _ in COLUMNS
-    ]
+    return [figure.shown(sums[figure.name]) for figure in SHOWN]
 
 
 def by_unit(campaign, unit):
@@ -44,7 +37,7 @@ def by_unit(campaign, unit):
     digits = {Level.PROVINCE: 4, Level.CITY: 6}.get(unit.level, 6)
     found = (
         RecordTally.objects.within(unit.code[:6])
-        .filter(campaign=campaign, key__in=[name for name, _ in COLUMNS])
+        .filter(campaign=campaign, key__in=[figure.name for figure in SHOWN])
         .annotate(below=Left("organization_id", digits))
         .values_list("below", "key")
         .annotate(total=Sum("value"))

@@ -456,6 +456,7 @@ def test_figures_of_fewer_than_five_are_not_shown_above(chosen, party, zhang, li
     client.force_login(li)
     page = client.get("/desk/event-figures/").content.decode()
     assert page.count("不足 5") == 6  # men, women and pairs: the card and the city's row
+    assert client.get("/board/").content.decode().count("不足 5") == 3
     call_command("rebuild_counts", "--check", verbosity=0)
     kept = dict(RecordTally.objects.values_list("key", "value"))
     assert [kept[f"matchmaking-{key}"] for key in ("men", "women", "pairs")] == [3, 3, 2]
