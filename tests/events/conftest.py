@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 
 from qingchun.organizations.walls import asking_as
+from services.events.actions import evenings
 from tests.events import scene
 
 
@@ -46,3 +47,35 @@ def guests(campaign, db):
 def full(event, guests):
     """The event with two in it, and two in the line."""
     return [scene.joined(user, event)[0] for user in guests[:4]]
+
+
+@pytest.fixture
+def party(campaign, zhang):
+    """An evening of three rounds that begins in an hour."""
+    return scene.evening_of(zhang)
+
+
+@pytest.fixture
+def invitees(party, guests):
+    """Three men, three women: numbers are given at the door in this order."""
+    return [scene.invited(user, party, n < 3, n) for n, user in enumerate(guests)]
+
+
+@pytest.fixture
+def seated(invitees, party, zhang, winter, desk):
+    """Everybody is here, and all three rounds are played."""
+    winter.move_to(party.starts_at)
+    signups = [scene.here(signup, zhang) for signup in invitees]
+    with desk(zhang):
+        assert evenings.seat(scene.fresh(party), actor=zhang) == 9
+        for seen in range(3):
+            evenings.next_round(scene.fresh(party), actor=zhang, seen=seen)
+    return signups
+
+
+@pytest.fixture
+def chosen(seated):
+    """1 and 4, 2 and 5 chose each other; 3 chose 4 and 6, and 6 chose 1: in vain."""
+    for signup, numbers in zip(seated, ((4,), (5,), (4, 6), (1,), (2,), (1,)), strict=True):
+        scene.choose(signup, *numbers)
+    return seated

@@ -153,6 +153,18 @@ def profile_of(signup):
         return Profile.objects.get(signup=signup)
 
 
+def choose(signup, *numbers):
+    """Somebody keeps whom they would like to see again."""
+    with transaction.atomic(), asking_as(person=signup.user_id):
+        choosing.choose(profile_of(signup), user=signup.user, numbers=numbers)
+
+
+def end_choosing(event, actor):
+    """The unit ends it. Returns: how many pairs."""
+    with asking_as(scope=actor.scope, person=actor.pk):
+        return choosing.end_choosing(fresh(event), actor=actor)
+
+
 def evening(cadre, young):
     """Route arguments for every page of events."""
     event = evening_of(cadre)

@@ -65,16 +65,26 @@ STATES = f"SELECT state, count(*) FROM events_signup WHERE event_id = {EVENT} GR
 COUNTERS = f"SELECT taken FROM events_eventgroup WHERE event_id = {EVENT} ORDER BY id"
 
 
-def test_two_thousand_at_a_hundred_places_one_process_killed(rush):
-    """A fifth process is killed in the middle and started anew: whatever it had not finished
-    counts for nothing, whatever it had counts once."""
-    going = [run("join", part, PROCESSES + 1, wait=False) for part in range(PROCESSES + 1)]
-    while rush("SELECT count(*) FROM events_signup")[0][0] < 60:
+def test_two_thousand_at_a_hundred_places_whatever_is_killed(rush):
+    """A fifth process is killed in the middle, then every connection is cut as when the database
+    goes down. Begun anew: what was not finished counts for nothing, what was counts once."""
+    parts = [("join", part, PROCESSES + 1) for part in range(PROCESSES + 1)]
+    going = [run(*part, wait=False) for part in parts]
+    signed_up = f"SELECT count(*) FROM events_signup WHERE event_id = {EVENT}"
+    while rush(signed_up)[0][0] < 60:
         time.sleep(0.02)
     going[-1].send_signal(signal.SIGKILL)
     assert going[-1].wait(20) == -signal.SIGKILL
+    while rush(signed_up)[0][0] < 500:
+        time.sleep(0.02)
+    cut = rush(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    assert cut[0][0] >= PROCESSES
     ended(going)
-    run("join", PROCESSES, PROCESSES + 1)
+    assert rush(signed_up)[0][0] < PEOPLE
+    ended([run(*part, wait=False) for part in parts])
     assert rush(STATES) == [("in", 100), ("waiting", PEOPLE - 100)]
     assert rush(COUNTERS) == [(50,), (50,)]
     by_group = "SELECT count(*) FROM events_signup WHERE state = 'in' GROUP BY group_id"
