@@ -3,9 +3,11 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
+from qingchun.links import link_to, printed
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused
@@ -15,7 +17,6 @@ from talent.choices import Purpose
 from talent.forms import HometownForm, PostingForm, TextForm
 from talent.models import Hometown, Posting, PublishedAnswer
 from talent.permissions import NEAR
-from talent.views.public import link_to, printed
 
 PAGE_KEEPERS = {"levels": NEAR, "roles": WRITERS}
 
@@ -34,7 +35,7 @@ def hometown_edit(request):
     context = {
         "form": form,
         "unit": request.user.acting.organization,
-        "link": printed(link_to(request, request.user.acting.organization)),
+        "link": printed(link_to(request, reverse("talent:hometown", args=[request.user.scope]))),
         "posting_form": PostingForm(),
         "postings": Posting.objects.filter(organization_id=code),
         "answers": PublishedAnswer.objects.filter(organization_id=code),

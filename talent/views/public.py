@@ -1,7 +1,5 @@
 """Pages for everybody: what this is, find your home, and what home tells."""
 
-import segno
-from django.conf import settings
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
+from qingchun.links import code_for, link_to, printed
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.choices import Duty, Level
 from qingchun.organizations.models import Organization
@@ -150,19 +149,6 @@ def _desk_of(code):
     return desk
 
 
-def link_to(request, unit):
-    """The county's short address, as it is printed on a poster."""
-    path = reverse("talent:hometown", args=[unit.code])
-    if settings.SITE_URL and not settings.EMBEDDED:
-        return f"{settings.SITE_URL}{path}"
-    return request.build_absolute_uri(path)
-
-
-def printed(link):
-    """An address as it is put on paper."""
-    return link.split("://", 1)[1].rstrip("/")
-
-
 @access(PUBLIC)
 @require_GET
 def poster(request, code):
@@ -170,15 +156,13 @@ def poster(request, code):
     unit, elsewhere = place_or_redirect(code, "talent:poster")
     if elsewhere:
         return elsewhere
-    link = link_to(request, unit)
+    link = link_to(request, reverse("talent:hometown", args=[unit.code]))
     context = {
         "unit": unit,
         "link": printed(link),
         "paper": "a3" if request.GET.get("paper") == "a3" else "a4",
         "desk": _desk_of(unit.code),
-        "code": segno.make(link, error="q").svg_inline(
-            scale=1, border=0, omitsize=True, svgclass="q-qr", lineclass=None, dark="#211a1b"
-        ),
+        "code": code_for(link, error="q"),
     }
     return render(request, "talent/poster.html", context)
 

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qingchun.links import code_for, link_to, printed
 from qingchun.organizations.access import YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -15,11 +16,10 @@ from services.events.choices import SignState
 from services.events.forms import EveningForm, JoinForm, SayForm, WishForm
 from services.events.models import Event, EventGroup, Placement, Signup
 from services.events.views.evening import evening_of
-from services.events.views.public import code_for, link_to, public_or_404
+from services.events.views.public import public_or_404
 from talent.actions.consents import current_texts
 from talent.choices import Purpose
 from talent.models import Youth
-from talent.views.public import printed
 
 SAID = {
     "in": "报上了。到场时出示签到码。",

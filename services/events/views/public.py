@@ -1,7 +1,5 @@
 """Pages for everybody: what is on in a place, one event, its poster, whether a note is real."""
 
-import segno
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -9,6 +7,7 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from qingchun.links import code_for, link_to, printed
 from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import NothingYet
 from qingchun.paging import page_of
@@ -19,20 +18,7 @@ from services.events.exports import as_ics
 from services.events.forms import EventFilter
 from services.events.models import Event, Signup
 from talent.models import Youth
-from talent.views.public import place_or_redirect, printed
-
-
-def link_to(request, path):
-    if settings.SITE_URL and not settings.EMBEDDED:
-        return f"{settings.SITE_URL}{path}"
-    return request.build_absolute_uri(path)
-
-
-def code_for(text):
-    """A QR code, drawn into the page."""
-    return segno.make(text, error="m").svg_inline(
-        scale=1, border=0, omitsize=True, svgclass="q-qr", lineclass=None, dark="#211a1b"
-    )
+from talent.views.public import place_or_redirect
 
 
 @access(PUBLIC)

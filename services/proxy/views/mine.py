@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qingchun.links import code_for, link_to, printed
 from qingchun.organizations.access import SIGNED_IN, YOUNG, access
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import NothingYet, Refused
@@ -19,11 +20,9 @@ from services.proxy.choices import State
 from services.proxy.forms import AskForm, RateForm
 from services.proxy.forms.asking import MANDATE_DAYS
 from services.proxy.models import Paper, PaperImage, ServiceItem, ServiceRequest
-from services.proxy.views.public import code_for, link_to
 from talent.actions.consents import current_texts
 from talent.choices import Purpose
 from talent.models import Youth
-from talent.views.public import printed
 
 
 def _own_or_404(request, pk):

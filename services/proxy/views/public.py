@@ -1,21 +1,20 @@
 """Pages for everybody: a county's checklist, what an item needs, where a request stands."""
 
-import segno
 from allauth.account.adapter import get_adapter
-from django.conf import settings
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from qingchun.links import code_for, link_to, printed
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.refusals import NothingYet, Refused
 from services.proxy.actions import looking
 from services.proxy.choices import OPEN, Category
 from services.proxy.forms import StatusForm
 from services.proxy.models import ExamplePicture, ServiceItem
-from talent.views.public import place_or_redirect, printed
+from talent.views.public import place_or_redirect
 
 
 def items_by_category(county):
@@ -34,19 +33,6 @@ def checklist(request, code):
         return elsewhere
     context = {"unit": unit, "groups": items_by_category(unit.code[:6])}
     return render(request, "proxy/checklist.html", context)
-
-
-def link_to(request, path):
-    if settings.SITE_URL and not settings.EMBEDDED:
-        return f"{settings.SITE_URL}{path}"
-    return request.build_absolute_uri(path)
-
-
-def code_for(link):
-    """A QR code, drawn into the page."""
-    return segno.make(link, error="m").svg_inline(
-        scale=1, border=0, omitsize=True, svgclass="q-qr", lineclass=None, dark="#211a1b"
-    )
 
 
 @access(PUBLIC)
