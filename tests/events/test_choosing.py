@@ -170,3 +170,15 @@ def test_whom_one_has_yet_to_meet_cannot_be_chosen(party, invitees, zhang, winte
     client.force_login(first.user)
     page = client.get(f"/my/events/{first.pk}/").content.decode()
     assert re.findall(r'name="number" value="(\d+)"', page) == [str(met)]
+
+
+def test_what_was_said_for_an_evening_that_never_began_is_erased_too(invitees, party, winter):
+    until = Evening.objects.get().choose_until
+    for moment, kept in (
+        (until + dt.timedelta(days=14, seconds=-1), True),
+        (until + dt.timedelta(days=14), False),
+    ):
+        winter.move_to(moment)
+        with as_clerk():
+            choosing.tell_what_is_over(now())
+        assert [bool(p.hopes or p.person_mark) for p in Profile.objects.all()] == [kept] * 6

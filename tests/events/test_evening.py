@@ -13,6 +13,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events.actions import door, evenings, events, line
 from services.events.models import Evening, Seat, Signup
+from talent.models import Consent, ConsentText
 from tests.events import scene
 from tests.events.scene import again, identity_number, invited, profile_of
 
@@ -111,6 +112,15 @@ def test_questions_of_an_evening_are_answered_too(campaign, zhang, guests):
     assert "请选一项" in client.post(f"/events/{event.pk}/join/", data).content.decode()
     client.post(f"/events/{event.pk}/join/", data | {"q1": "是"})
     assert Signup.objects.get().answers == {"q1": "是"}
+
+
+def test_consent_is_to_the_text_that_names_what_an_evening_keeps(party, guests):
+    consents = Consent.objects.filter(youth=guests[0].youth, purpose="matchmaking")
+    invited(guests[0], party, True)
+    given = consents.get()
+    text = ConsentText.objects.get(purpose="matchmaking", version=given.version).text
+    assert "身份证号只用来核对年龄和性别" in text
+    assert "14 天后删除" in text
 
 
 # Seats

@@ -134,8 +134,10 @@ def tell_what_is_over(moment):
     over = Evening.objects.filter(told_at=None, choose_until__lte=moment, round_now__gt=0)
     for evening in over.select_related("event"):
         tell_results(evening.event, moment)
-    old = Evening.objects.filter(told_at__lte=moment - CHOICES_KEPT, erased_at=None)
-    for evening in old:
+    # What people said for an evening that never began is not kept either.
+    told = Q(told_at__lte=moment - CHOICES_KEPT)
+    never = Q(told_at=None, choose_until__lte=moment - CHOICES_KEPT)
+    for evening in Evening.objects.filter(told | never, erased_at=None):
         erase(evening.event_id, moment)
 
 
