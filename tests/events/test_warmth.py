@@ -1,12 +1,14 @@
 """送温暖: the same people at one station are counted once; a visit is the county's alone."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate, localtime, now
 
 from campaigns.models import RecordTally
@@ -248,3 +250,25 @@ def test_township_stands_at_its_countys_point(campaign, zhao, zhang, desk):
     with desk(zhao):
         warmth.serve(point, actor=zhao, on=localdate(), served=9)
     assert figure("warmth-served") == {"140105": 9}
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_points_cost_the_same_and_share_no_names(campaign, zhang, count):
+    ServicePoint.objects.bulk_create(
+        ServicePoint(organization_id="140105", name=f"站{n}", kind="bus") for n in range(count)
+    )
+    client = Client()
+    client.force_login(zhang)
+    client.get("/me/")
+    with CaptureQueriesContext(connection) as seen:
+        page = client.get("/desk/points/").content.decode()
+    assert len(seen) == 5
+    names = re.findall(r' id="([^"]+)"', page)
+    assert len(names) == len(set(names))
+    assert page.count("填服务人次") == count
+    point = ServicePoint.objects.last()
+    day = {f"p{point.pk}-on_{part}": n for part, n in (("year", 2019), ("month", 1), ("day", 8))}
+    said = client.post(f"/desk/points/{point.pk}/served/", day, follow=True).content.decode()
+    assert "请填写服务人次" in said
+    client.post(f"/desk/points/{point.pk}/served/", day | {f"p{point.pk}-served": 30})
+    assert PointDay.objects.get().served == 30

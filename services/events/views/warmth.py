@@ -33,8 +33,10 @@ def points(request):
     )
     page = page_of(found.order_by("organization_id", "pk"), request.GET.get("page"))
     for point in page:
-        point.is_ours = can_stand_at(user, point.organization_id)
-    context = {"page": page, "form": PointForm(initial={"on": localdate()})}
+        if can_stand_at(user, point.organization_id):
+            # Each with names of its own, so that no two parts of the page share one.
+            point.form = PointForm(initial={"on": localdate()}, prefix=f"p{point.pk}")
+    context = {"page": page}
     return render(request, "events/points.html", context)
 
 
@@ -43,7 +45,7 @@ def points(request):
 def serve(request, pk):
     # A township stands at its county's points.
     point = get_object_or_404(ServicePoint.objects.within(request.user.scope[:6]), pk=pk)
-    form = PointForm(request.POST)
+    form = PointForm(request.POST, prefix=f"p{pk}")
     if not form.is_valid():
         raise Refused(next(iter(form.errors.values()))[0])
     warmth.serve(point, actor=request.user, **form.cleaned_data)
