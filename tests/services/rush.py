@@ -51,14 +51,17 @@ def prepare(requests, agents):
                 starts_at="2099-01-09T09:00+08:00", ends_at="2099-01-09T11:00+08:00",
             )  # fmt: skip
             planned, latest = asking.due_days(item.published)
+            drawn = set()
+            while len(drawn) < requests:  # of two thousand, two are the same one time in five
+                drawn.add(numbers.new_number())
             ServiceRequest.objects.bulk_create(
                 ServiceRequest(
-                    organization_id="140105", number=numbers.new_number(), item=item,
+                    organization_id="140105", number=number, item=item,
                     version=item.published, relation="self", beneficiary="youth", name=f"青年{n}",
                     phone=f"1380000{n % 10_000:04}", person_mark=n, way="drop", source="site",
                     consent_version=1, planned_on=planned, latest_on=latest,
                 )
-                for n in range(requests)
+                for n, number in enumerate(sorted(drawn))
             )  # fmt: skip
 
 
