@@ -57,6 +57,14 @@ def test_two_accounts_with_one_identity_number_are_refused(party, guests):
     assert Signup.objects.count() == 1
 
 
+def test_second_form_cannot_put_another_in_ones_place(party, guests):
+    first = invited(guests[0], party, True, 7)
+    before = profile_of(first)
+    invited(guests[0], party, False, 8, trade="别的")
+    found = profile_of(first)
+    assert (found.sex, found.person_mark, found.trade) == ("men", before.person_mark, "教师")
+
+
 def test_identity_number_and_whom_to_avoid_are_kept_nowhere(party, guests, caplog):
     caplog.set_level(logging.DEBUG)
     number = identity_number(1992, True, 3)

@@ -220,6 +220,21 @@ def test_whoever_waits_moves_up_when_somebody_gives_a_post_back(wished, jobs, zh
     assert Signup.objects.get(group__name="编辑", state="offered")
 
 
+def test_whoever_gave_a_post_back_may_wish_anew(wished, jobs, zhang, desk):
+    place(jobs, zhang)
+    guided = Signup.objects.filter(group__name="引导", state="in").first()
+    user = guided.user
+    with asking_as(person=user.pk):
+        line.leave(guided, user=user, moment=now())
+    with desk(zhang):
+        events.reopen(scene.fresh(jobs), actor=zhang)
+    guide = EventGroup.objects.get(event=jobs, name="引导")
+    with asking_as(person=user.pk):
+        joining.wish(user, event=scene.fresh(jobs), youth=user.youth, groups=[guide])
+    assert place(jobs, zhang) == (1, 0)
+    assert Placement.objects.get(signup=guided).place == 1
+
+
 def test_wishes_are_changed_until_they_are_placed(wished, jobs, zhang):
     editor, guide = EventGroup.objects.filter(event=jobs).order_by("pk")
     user = wished[1].user

@@ -6,9 +6,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
-from qingchun.notifications.actions import tell, tell_one, tell_unit
-from qingchun.notifications.postman import as_postman
-from qingchun.notifications.recipients import persons_of
+from qingchun.notifications.actions import tell_one, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.events import counts
@@ -101,16 +99,7 @@ def tell_results(event, moment):
         for a, b in pairs
         if a in by_number and b in by_number
     )
-    with as_postman():
-        people = list(persons_of(*{p.user_id for p in by_number.values()})) if by_number else []
-    tell(
-        RESULT,
-        about=event,
-        organization_id=event.organization_id,
-        people=people,
-        link=f"/events/{event.pk}/",
-        values=line.spoken(event),
-    )
+    line.tell_all(RESULT, event, {profile.user_id for profile in by_number.values()})
     counts.count_event(event)
     return len(pairs)
 

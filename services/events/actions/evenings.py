@@ -76,6 +76,8 @@ def join(
         lives_here=lives_here,
         is_single=True,
     )
+    if said == "has":  # what was proved then stands; the rest is changed by ``correct``
+        return found, said
     with as_clerk():
         try:
             with transaction.atomic():

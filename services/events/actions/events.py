@@ -10,9 +10,6 @@ from django.utils.timezone import localtime, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
-from qingchun.notifications.actions import tell
-from qingchun.notifications.postman import as_postman
-from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
@@ -173,20 +170,9 @@ def _when_and_where(event):
 
 def _tell_all(event, purpose, *, offset, **more):
     """Whoever is in it, in the line, or waits to be looked at. Needs: the clerk."""
-    standing = Signup.objects.filter(event=event, user__isnull=False).standing()
-    users = set(standing.values_list("user_id", flat=True))
-    with as_postman():
-        people = list(persons_of(*users)) if users else []
-    tell(
-        purpose,
-        about=event,
-        offset=offset,
-        organization_id=event.organization_id,
-        people=people,
-        link=f"/events/{event.pk}/",
-        values=line.spoken(event) | more,
-    )
-    return len(people)
+    standing = Signup.objects.filter(event=event).standing()
+    users = standing.values_list("user_id", flat=True)
+    return line.tell_all(purpose, event, users, offset=offset, **more)
 
 
 def _move(event, actor, state, verb, **facts):
@@ -344,21 +330,15 @@ def _remind(group, hours, moment):
     coming = Signup.objects.filter(
         event=event, group=group, state__in=HOLDS, user__isnull=False, arrived_at=None
     )
-    users = set(coming.values_list("user_id", flat=True))
-    if not users:
-        return 0
-    with as_postman():
-        people = list(persons_of(*users))
     begins = localtime(group.begins)
     days = (begins.date() - localtime(moment).date()).days
-    when = ("今天", "明天", "后天")[min(days, 2)]
-    return tell(
+    return line.tell_all(
         REMINDER,
-        about=group,
+        event,
+        coming.values_list("user_id", flat=True),
         offset=f"{hours} {group.begins:%Y%m%d%H%M}",
-        organization_id=event.organization_id,
-        people=people,
-        link=f"/events/{event.pk}/",
-        values=line.spoken(event, group) | {"when": when, "time": f" {begins:%H:%M}"},
+        group=group,
         is_urgent=hours == 2,
+        when=("今天", "明天", "后天")[min(days, 2)],
+        time=f" {begins:%H:%M}",
     )

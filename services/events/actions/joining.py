@@ -7,7 +7,6 @@ from django.db import connection, transaction
 from django.utils.timezone import localtime, now
 
 from qingchun.accounts.audit import write_down
-from qingchun.notifications.actions import tell_one
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import mark
@@ -162,7 +161,7 @@ def approve(signup, *, actor):
         line.change(signup, state)
         line.say_whether_full(event)
         if state == SignState.IN:
-            _tell(APPROVED, event, signup)
+            line.tell_signup(APPROVED, event, signup)
     write_down(actor, "通过报名", event, signup=signup.pk)
     return state
 
@@ -180,21 +179,8 @@ def decline(signup, *, actor, why):
         signup.refresh_from_db(fields=["state"])
         if not line.change(signup, SignState.DECLINED, why=why):
             raise Refused("这个报名已经处理过了，请刷新页面。")
-        _tell(DECLINED, event, signup, why=why)
+        line.tell_signup(DECLINED, event, signup, why=why)
     write_down(actor, "不通过报名", event, signup=signup.pk)
-
-
-def _tell(purpose, event, signup, **more):
-    if signup.user_id:
-        tell_one(
-            purpose,
-            signup.user_id,
-            about=signup,
-            offset=str(signup.turn),
-            organization_id=event.organization_id,
-            link=line.link_of(signup),
-            values=line.spoken(event, signup.group) | more,
-        )
 
 
 def group_or_refuse(event, pk):

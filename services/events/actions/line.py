@@ -7,7 +7,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.timezone import localtime
 
-from qingchun.notifications.actions import tell_one
+from qingchun.notifications.actions import tell, tell_one
+from qingchun.notifications.postman import as_postman
+from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.events import counts
@@ -102,7 +104,7 @@ def move_up(event, moment):
             continue
         ends = until[signup.group_id]
         change(signup, SignState.OFFERED, offered_until=ends)
-        _tell(OFFERED, event, signup, until=f"{localtime(ends):%-m月%-d日 %H:%M}")
+        tell_signup(OFFERED, event, signup, until=f"{localtime(ends):%-m月%-d日 %H:%M}")
         asked += 1
     say_whether_full(event)
     return asked
@@ -119,7 +121,8 @@ def say_whether_full(event):
         event.state = state
 
 
-def _tell(purpose, event, signup, **more):
+def tell_signup(purpose, event, signup, **more):
+    """Tell one person of their own sign-up; once for each time they came."""
     if signup.user_id:
         tell_one(
             purpose,
@@ -130,6 +133,24 @@ def _tell(purpose, event, signup, **more):
             link=link_of(signup),
             values=spoken(event, signup.group) | more,
         )
+
+
+def tell_all(purpose, event, users, *, offset="", group=None, is_urgent=False, **more):
+    """The same words to many, of an event or one shift of it. Returns: how many people."""
+    users = set(users) - {None}  # asked for here: the postman does not see sign-ups
+    with as_postman():
+        people = list(persons_of(*users)) if users else []
+    tell(
+        purpose,
+        about=group or event,
+        offset=offset,
+        organization_id=event.organization_id,
+        people=people,
+        link=f"/events/{event.pk}/",
+        values=spoken(event, group) | more,
+        is_urgent=is_urgent,
+    )
+    return len(people)
 
 
 def fresh(event_id):
@@ -199,7 +220,7 @@ def lapse(event_id, moment):
     for signup in ended:
         if change(signup, SignState.LAPSED):
             free(event, signup.group_id)
-            _tell(LAPSED, event, signup)
+            tell_signup(LAPSED, event, signup)
     move_up(event, moment)
     return len(ended)
 

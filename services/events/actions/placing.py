@@ -7,9 +7,6 @@ from django.db import transaction
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
-from qingchun.notifications.actions import tell
-from qingchun.notifications.postman import as_postman
-from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.events import counts, placement
@@ -35,6 +32,13 @@ def nearness(home, near):
     if home[:4] == near[:4]:
         return 2, "同市"
     return 3, "外市"
+
+
+def near_first(posts, home):
+    """The posts by how near to a home they are, each with its ``distance`` in words."""
+    for post in posts:
+        post.steps, post.distance = nearness(home, post.near_id)
+    return sorted(posts, key=lambda post: (post.steps, post.pk))
 
 
 @transaction.atomic
@@ -109,7 +113,8 @@ def _place(event_id):
     _write(event, signups, wishes, given, groups)
     taking = Event.objects.filter(pk=event.pk, state__in=(State.OPEN, State.FULL))
     taking.update(state=State.CLOSED)
-    _tell(event, signups)
+    # The same words to all: where they are placed stands on their own page.
+    line.tell_all(PLACED, event, {s.user_id for s in signups}, offset=str(signups[-1].turn))
     counts.count_event(event)
     return len(given), len(signups) - len(given)
 
@@ -134,22 +139,13 @@ def _write(event, signups, wishes, given, groups):
         groups[post].taken += count
     EventGroup.objects.bulk_update(groups.values(), ["taken"])
     Signup.objects.bulk_update(signups, ["state", "group"], batch_size=1000)
-    Placement.objects.bulk_create(placed, batch_size=1000)
-
-
-def _tell(event, signups):
-    """The same words to all: where they are placed stands on their own page."""
-    users = {signup.user_id for signup in signups if signup.user_id}
-    with as_postman():
-        people = list(persons_of(*users)) if users else []
-    tell(
-        PLACED,
-        about=event,
-        offset=str(signups[-1].turn),
-        organization_id=event.organization_id,
-        people=people,
-        link=f"/events/{event.pk}/",
-        values=line.spoken(event),
+    # Whoever gave a post back and wished anew has a placement already.
+    Placement.objects.bulk_create(
+        placed,
+        batch_size=1000,
+        update_conflicts=True,
+        unique_fields=["signup"],
+        update_fields=["place", "why"],
     )
 
 

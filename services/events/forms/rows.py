@@ -6,40 +6,18 @@ from django import forms
 
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
+from qingchun.rows import RowForm, Rows, rows_of
 from services.events.choices import MOST_QUESTIONS, Asked, PointKind
 from services.events.forms.events import at, count_field
 
 MOST_ROWS = 60
+MOST_GROUPS = 200
 SHIFTS = (
     ("08:00-12:00", "上午 8:00—12:00"),
     ("12:00-16:00", "中午 12:00—16:00"),
     ("14:00-18:00", "下午 14:00—18:00"),
     ("18:00-22:00", "晚上 18:00—22:00"),
 )
-
-
-class RowForm(forms.Form):
-    """A row without a name is no row."""
-
-    use_required_attribute = False
-
-    @property
-    def is_row(self):
-        return bool(self.cleaned_data.get("name"))
-
-
-class Rows(forms.BaseFormSet):
-    least = 1
-
-    def rows(self):
-        return [form.cleaned_data for form in self if form.is_row]
-
-    def clean(self):
-        names = [row["name"] for row in self.rows()]
-        if len(names) != len(set(names)):
-            raise forms.ValidationError("有两行写了同一个名称，请改成不同的。")
-        if len(names) < self.least:
-            raise forms.ValidationError("请至少写一行。")
 
 
 class QuestionRows(Rows):
@@ -109,7 +87,7 @@ def counties_within(code):
 
 
 def townships_within(code):
-    """For a county its townships, for a city its counties and those of each."""
+    """For a county itself and its townships, above it the counties."""
     units = Organization.objects.within(code[:6]).active().filter(is_public=True)
     units = units.filter(
         level__in=(Level.COUNTY, Level.TOWNSHIP) if len(code) >= 6 else (Level.COUNTY,)
@@ -122,10 +100,6 @@ class StationForm(ScopedRow):
     kind = forms.ChoiceField(label="哪一类", choices=PointKind.choices)
     unit = UnitChoice(label="在哪个县（市、区）")
     capacity = count_field("每班几人", initial=4)
-
-
-class StationRows(Rows):
-    pass
 
 
 class MoreStationRows(Rows):
@@ -175,20 +149,11 @@ class GroupRows(Rows):
             raise forms.ValidationError("请至少留一行。")
 
 
-def _rows_of(form, rows, extra):
-    return forms.formset_factory(
-        form, formset=rows, extra=extra, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10
-    )
-
-
-QuestionForms = forms.formset_factory(
-    QuestionForm, formset=QuestionRows, extra=1, max_num=MOST_QUESTIONS, absolute_max=10,
-    validate_max=True,
-)  # fmt: skip
-StationForms = _rows_of(StationForm, StationRows, 2)
-MoreStationForms = _rows_of(StationForm, MoreStationRows, 1)
-PostForms = _rows_of(PostForm, PostRows, 2)
-GroupForms = _rows_of(GroupForm, GroupRows, 0)
+QuestionForms = rows_of(QuestionForm, QuestionRows, extra=1, most=MOST_QUESTIONS)
+StationForms = rows_of(StationForm, extra=2, most=MOST_ROWS)
+MoreStationForms = rows_of(StationForm, MoreStationRows, extra=1, most=MOST_ROWS)
+PostForms = rows_of(PostForm, PostRows, extra=2, most=MOST_ROWS)
+GroupForms = rows_of(GroupForm, GroupRows, extra=0, most=MOST_GROUPS)
 
 
 def shifts(stations, days, hours):

@@ -5,6 +5,7 @@ import datetime as dt
 from services.events.choices import Kind
 from services.events.forms.events import EventForm
 from services.events.forms.rows import (
+    MOST_GROUPS,
     SHIFTS,
     GroupForms,
     MoreStationForms,
@@ -16,8 +17,6 @@ from services.events.forms.rows import (
     shifts,
     townships_within,
 )
-
-MOST_GROUPS = 200
 
 
 class Sheet:

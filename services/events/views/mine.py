@@ -70,15 +70,12 @@ def join(request, pk):
 
 
 def _wish(request, event, youth):
-    with_near = EventGroup.objects.filter(event=event).select_related("near")
-    posts = sorted(with_near, key=lambda post: (placing.nearness(youth.organization_id, post.near_id)[0], post.pk))  # fmt: skip
+    groups = EventGroup.objects.filter(event=event).select_related("near")
+    posts = placing.near_first(groups, youth.organization_id)
     offered = [
-        (
-            str(post.pk),
-            f"{post.host} {post.name}（{placing.nearness(youth.organization_id, post.near_id)[1]}，{post.capacity} 人）",
-        )
+        (str(post.pk), f"{post.host} {post.name}（{post.distance}，{post.capacity} 人）")
         for post in posts
-    ]  # fmt: skip
+    ]
     before = Signup.objects.of(request.user).filter(event=event).first()
     initial = {}
     if before:

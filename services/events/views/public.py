@@ -12,7 +12,7 @@ from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import NothingYet
 from qingchun.paging import page_of
 from services.events.actions import after, joining, pledging
-from services.events.actions.placing import nearness
+from services.events.actions.placing import near_first
 from services.events.choices import AHEAD, State
 from services.events.exports import as_ics
 from services.events.forms import EventFilter
@@ -58,8 +58,7 @@ def event(request, pk):
     youth = Youth.objects.of(user).first() if user.is_authenticated else None
     mine = list(Signup.objects.of(user).filter(event=found)) if user.is_authenticated else []
     if youth and found.is_internship:
-        for group in groups:
-            group.distance = nearness(youth.organization_id, group.near_id)[1]
+        groups = near_first(groups, youth.organization_id)
     for signup in mine:
         signup.event = found
     series = Event.objects.published().filter(series_id=found.series_id).exclude(pk=pk)

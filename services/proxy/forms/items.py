@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.timezone import localdate
 
+from qingchun.rows import RowForm, rows_of
 from qingchun.widgets import ChineseDate
 from services.proxy.choices import Beneficiary, ByWhom, Form
 from services.proxy.models import ItemVersion
@@ -61,16 +62,6 @@ class ItemForm(forms.ModelForm):
         return {name: self.cleaned_data[name] for name in self.Meta.fields}
 
 
-class RowForm(forms.Form):
-    """A row without a name is no row."""
-
-    use_required_attribute = False
-
-    @property
-    def is_row(self):
-        return bool(self.cleaned_data.get("name"))
-
-
 class MaterialForm(RowForm):
     name = forms.CharField(label="材料", max_length=40, required=False)
     form = forms.ChoiceField(label="形式", choices=Form.choices, initial=Form.ORIGINAL)
@@ -85,26 +76,8 @@ class StepForm(RowForm):
     days = forms.IntegerField(label="工作日", min_value=0, max_value=120, initial=1)
 
 
-class Rows(forms.BaseFormSet):
-    def rows(self):
-        return [form.cleaned_data for form in self if form.is_row]
-
-    def clean(self):
-        names = [row["name"] for row in self.rows()]
-        if len(names) != len(set(names)):
-            raise forms.ValidationError("有两行写了同一个名称，请改成不同的。")
-        if not names:
-            raise forms.ValidationError("请至少写一行。")
-
-
-def _rows_of(form):
-    return forms.formset_factory(
-        form, formset=Rows, extra=3, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10
-    )
-
-
-MaterialForms = _rows_of(MaterialForm)
-StepForms = _rows_of(StepForm)
+MaterialForms = rows_of(MaterialForm, extra=3, most=MOST_ROWS)
+StepForms = rows_of(StepForm, extra=3, most=MOST_ROWS)
 
 
 class ConfirmForm(forms.Form):

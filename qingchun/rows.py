@@ -1,0 +1,34 @@
+"""Rows of a form: as many as somebody fills in, each with a name of its own."""
+
+from django import forms
+
+
+class RowForm(forms.Form):
+    """A row without a name is no row."""
+
+    use_required_attribute = False
+
+    @property
+    def is_row(self):
+        return bool(self.cleaned_data.get("name"))
+
+
+class Rows(forms.BaseFormSet):
+    least = 1
+
+    def rows(self):
+        return [form.cleaned_data for form in self if form.is_row]
+
+    def clean(self):
+        names = [row["name"] for row in self.rows()]
+        if len(names) != len(set(names)):
+            raise forms.ValidationError("有两行写了同一个名称，请改成不同的。")
+        if len(names) < self.least:
+            raise forms.ValidationError("请至少写一行。")
+
+
+def rows_of(form, rows=Rows, *, extra, most):
+    """A class of formset. ``extra``: how many empty rows it brings; ``most``: how many it takes."""
+    return forms.formset_factory(
+        form, formset=rows, extra=extra, max_num=most, absolute_max=most + 10, validate_max=True
+    )
