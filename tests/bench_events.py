@@ -9,9 +9,7 @@ sign-up.
 
 import os
 import random
-import subprocess
 import sys
-import threading
 import time
 
 import django
@@ -30,33 +28,11 @@ from services.events.actions import choosing, joining
 from services.events.models import Choice, Event, EventGroup, Signup
 from talent.models import Youth
 from tests.events import scene
+from tests.rushing import PROCESSES, THREADS, at_once, fifty
 
-PROCESSES, THREADS, ATTEMPTS = 2, 25, 40
+ATTEMPTS, NAME = 40, "tests.bench_events"
 PEOPLE = PROCESSES * THREADS * ATTEMPTS
 LIMITS = {"rounds": 2.0, "placement": 10.0}
-
-
-def _fifty(work):
-    """Attempts a second of this process's threads, each with a connection of its own."""
-    ready, done = threading.Barrier(THREADS + 1), []
-
-    def run(number):
-        connection.ensure_connection()
-        ready.wait()
-        for attempt in range(ATTEMPTS):
-            work(number * ATTEMPTS + attempt)
-        done.append(1)
-        connection.close()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    ready.wait()
-    begun = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    assert len(done) == THREADS
-    return THREADS * ATTEMPTS / (time.perf_counter() - begun)
 
 
 def _people(part):
@@ -79,7 +55,7 @@ def join(part):
         who = people[number]
         joining.join(who.user, event=event, youth=who, group=groups[number % 2])
 
-    return _fifty(attempt)
+    return fifty(attempt, ATTEMPTS)
 
 
 def lock(part):
@@ -98,7 +74,7 @@ def lock(part):
                 state="in" if taken < group.capacity else "waiting",
             )  # fmt: skip
 
-    return _fifty(attempt)
+    return fifty(attempt, ATTEMPTS)
 
 
 def bare(_part):
@@ -111,21 +87,12 @@ def bare(_part):
                 [number % 2],
             )
 
-    return _fifty(attempt)
+    return fifty(attempt, ATTEMPTS)
 
 
 def room_for_all():
     with connection.cursor() as cursor:
         cursor.execute("UPDATE bench_places SET taken = 0, capacity = 1000000")
-
-
-def at_once(name):
-    command = [sys.executable, "-m", "tests.bench_events", name]
-    started = [
-        subprocess.Popen([*command, str(part)], stdout=subprocess.PIPE, text=True)
-        for part in range(PROCESSES)
-    ]
-    return sum(float(process.communicate()[0]) for process in started)
 
 
 def prepare(cadre):
@@ -148,9 +115,9 @@ def prepare(cadre):
 
 
 def rush(line):
-    value, locked, reference = at_once("join"), at_once("lock"), at_once("bare")
+    value, locked, reference = at_once(NAME, "join"), at_once(NAME, "lock"), at_once(NAME, "bare")
     room_for_all()
-    written = at_once("bare")
+    written = at_once(NAME, "bare")
     line("2,000 人抢 100 个名额，每秒 / 只改计数，都改", value, "次/秒", written, value / written)
     line(
         "2,000 人抢 100 个名额，每秒 / 只改计数，改 100",

@@ -6,9 +6,7 @@ own, by the same fifty threads in the same two processes.
 
 import asyncio
 import os
-import subprocess
 import sys
-import threading
 import time
 
 import django
@@ -25,10 +23,11 @@ from django.test import Client
 from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import slots
 from services.proxy.models import ServiceRequest, Slot
+from tests.rushing import PROCESSES, THREADS, at_once, fifty
 
 COUNTY = "140105"
 FEW, MANY = 500, 50_000
-PROCESSES, THREADS, ATTEMPTS = 2, 25, 60
+ATTEMPTS, NAME = 60, "tests.bench_proxy"
 # A tenth of the requests are open, spread over the states; the rest have ended.
 GROW = """
 INSERT INTO proxy_servicerequest (organization_id, number, campaign_id, item_id, version_id,
@@ -116,29 +115,6 @@ def look_ups(line, host, requests_a_second):
     cache.clear()
 
 
-def _fifty(work):
-    """Bookings a second of this process's threads, each with a connection of its own."""
-    ready, done = threading.Barrier(THREADS + 1), []
-
-    def run(number):
-        connection.ensure_connection()
-        ready.wait()
-        for attempt in range(ATTEMPTS):
-            work(number * ATTEMPTS + attempt)
-        done.append(1)
-        connection.close()
-
-    threads = [threading.Thread(target=run, args=(n,)) for n in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    ready.wait()
-    begun = time.perf_counter()
-    for thread in threads:
-        thread.join()
-    assert len(done) == THREADS
-    return THREADS * ATTEMPTS / (time.perf_counter() - begun)
-
-
 def book(part):
     """What a person's booking does, once the request is there."""
     with as_clerk():
@@ -151,7 +127,7 @@ def book(part):
         with transaction.atomic():
             slots.book(mine[number], slot.pk)
 
-    return _fifty(attempt)
+    return fifty(attempt, ATTEMPTS)
 
 
 def bare(_part):
@@ -162,16 +138,7 @@ def bare(_part):
             cursor.execute("UPDATE bench_places SET taken = taken + 1 WHERE taken < capacity")
             assert cursor.rowcount == 1
 
-    return _fifty(attempt)
-
-
-def at_once(name):
-    command = [sys.executable, "-m", "tests.bench_proxy", name]
-    started = [
-        subprocess.Popen([*command, str(part)], stdout=subprocess.PIPE, text=True)
-        for part in range(PROCESSES)
-    ]
-    return sum(float(process.communicate()[0]) for process in started)
+    return fifty(attempt, ATTEMPTS)
 
 
 def booking(line):
@@ -182,7 +149,7 @@ def booking(line):
             organization_id=COUNTY, way="drop", place="测速", capacity=30_000,
             starts_at="2099-01-09T09:00+08:00", ends_at="2099-01-09T11:00+08:00",
         )  # fmt: skip
-    reference, value = at_once("bare"), at_once("book")
+    reference, value = at_once(NAME, "bare"), at_once(NAME, "book")
     line("50 个同时约一个时段，每秒 / 只改计数", value, "次/秒", reference, value / reference)
     with as_clerk():
         taken = Slot.objects.get(place="测速").taken

@@ -1,58 +1,20 @@
 """Under a rush, on a real database with real processes: places, the line, and who is killed."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from contextlib import closing
-from pathlib import Path
 
-import psycopg2
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-DATABASE = f"qingchun_line_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+from tests.rushing import Rush
+
 PROCESSES = 4
 PEOPLE = 2000
 
 
-def run(*what, wait=True):
-    environment = os.environ | {
-        "DATABASE_URL": os.environ["DATABASE_URL"].replace("/qingchun?", f"/{DATABASE}?")
-    }
-    command = [sys.executable, "-m", "tests.events.rush", *map(str, what)]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
-    if not wait:
-        return process
-    said, _ = process.communicate(timeout=120)
-    assert process.returncode == 0
-    return said
-
-
 @pytest.fixture(scope="module")
 def rush():
-    """A database of its own, of which the test asks as the portal's own clerk."""
-    url = os.environ["DATABASE_URL"]
-    with closing(psycopg2.connect(url.replace("/qingchun?", "/postgres?"))) as admin:
-        admin.autocommit = True
-        admin.cursor().execute(f"CREATE DATABASE {DATABASE} TEMPLATE qingchun")
-    run("prepare", PEOPLE)
-    with closing(psycopg2.connect(url.replace("/qingchun?", f"/{DATABASE}?"))) as connection:
-        connection.autocommit = False
-
-        def ask(question):
-            with connection, connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT set_config('qingchun.scope', '14', true),"
-                    " set_config('qingchun.clerk', 'on', true)"
-                )
-                cursor.execute(question)
-                return cursor.fetchall()
-
-        yield ask
+    with Rush("line", "tests.events.rush").prepared(PEOPLE) as prepared:
+        yield prepared
 
 
 def ended(processes):
@@ -69,52 +31,52 @@ def test_two_thousand_at_a_hundred_places_whatever_is_killed(rush):
     """A fifth process is killed in the middle, then every connection is cut as when the database
     goes down. Begun anew: what was not finished counts for nothing, what was counts once."""
     parts = [("join", part, PROCESSES + 1) for part in range(PROCESSES + 1)]
-    going = [run(*part, wait=False) for part in parts]
+    going = [rush.start(*part) for part in parts]
     signed_up = f"SELECT count(*) FROM events_signup WHERE event_id = {EVENT}"
-    while rush(signed_up)[0][0] < 60:
+    while rush.ask(signed_up)[0][0] < 60:
         time.sleep(0.02)
     going[-1].send_signal(signal.SIGKILL)
     assert going[-1].wait(20) == -signal.SIGKILL
-    while rush(signed_up)[0][0] < 500:
+    while rush.ask(signed_up)[0][0] < 500:
         time.sleep(0.02)
-    cut = rush(
+    cut = rush.ask(
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
         " WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
     assert cut[0][0] >= PROCESSES
     ended(going)
-    assert rush(signed_up)[0][0] < PEOPLE
-    ended([run(*part, wait=False) for part in parts])
-    assert rush(STATES) == [("in", 100), ("waiting", PEOPLE - 100)]
-    assert rush(COUNTERS) == [(50,), (50,)]
+    assert rush.ask(signed_up)[0][0] < PEOPLE
+    ended([rush.start(*part) for part in parts])
+    assert rush.ask(STATES) == [("in", 100), ("waiting", PEOPLE - 100)]
+    assert rush.ask(COUNTERS) == [(50,), (50,)]
     by_group = "SELECT count(*) FROM events_signup WHERE state = 'in' GROUP BY group_id"
-    assert rush(by_group) == [(50,), (50,)]
-    assert rush("SELECT count(DISTINCT user_id) FROM events_signup") == [(PEOPLE,)]
+    assert rush.ask(by_group) == [(50,), (50,)]
+    assert rush.ask("SELECT count(DISTINCT user_id) FROM events_signup") == [(PEOPLE,)]
     # In order of arrival: nobody who waits drew an earlier turn than somebody of the group who is in.
     early = """
         SELECT count(*) FROM events_signup w JOIN events_signup i ON i.group_id = w.group_id
         WHERE w.state = 'waiting' AND i.state = 'in' AND w.turn < i.turn
     """
-    assert rush(early) == [(0,)]
-    assert rush(f"SELECT state FROM events_event WHERE id = {EVENT}") == [("full",)]
+    assert rush.ask(early) == [(0,)]
+    assert rush.ask(f"SELECT state FROM events_event WHERE id = {EVENT}") == [("full",)]
 
 
 def test_thirty_who_leave_at_once_are_followed_by_the_first_thirty_of_the_line(rush):
     groups = "SELECT group_id, count(*) FROM (SELECT group_id FROM events_signup WHERE state = 'in' ORDER BY turn LIMIT 30) t GROUP BY 1"
-    leaving = dict(rush(groups))
+    leaving = dict(rush.ask(groups))
     expected = []
     for group, count in leaving.items():
         line = f"SELECT id FROM events_signup WHERE state = 'waiting' AND group_id = {group} ORDER BY turn LIMIT {count}"
-        expected += [pk for (pk,) in rush(line)]
-    left = ended([run("leave", part, PROCESSES, wait=False) for part in range(PROCESSES)])
+        expected += [pk for (pk,) in rush.ask(line)]
+    left = ended([rush.start("leave", part, PROCESSES) for part in range(PROCESSES)])
     assert sum(left) == 30
-    asked = rush("SELECT id FROM events_signup WHERE state = 'offered' ORDER BY id")
+    asked = rush.ask("SELECT id FROM events_signup WHERE state = 'offered' ORDER BY id")
     assert [pk for (pk,) in asked] == sorted(expected)
-    assert rush(COUNTERS) == [(50,), (50,)]
+    assert rush.ask(COUNTERS) == [(50,), (50,)]
     told = "SELECT count(DISTINCT recipient_id), count(DISTINCT key) FROM notifications_message WHERE purpose = 'event_offered' AND channel = 'inapp'"
-    assert rush(told) == [(30, 30)]
+    assert rush.ask(told) == [(30, 30)]
 
 
 def test_whoever_leaves_waits_for_those_who_are_just_joining(rush):
     """Else one joins the line unseen, and waits beside a place that is free."""
-    assert run("late").strip() == "offered"
+    assert rush.run("late") == "offered"

@@ -250,6 +250,9 @@ def test_township_stands_at_its_countys_point(campaign, zhao, zhang, desk):
     with desk(zhao):
         warmth.serve(point, actor=zhao, on=localdate(), served=9)
     assert figure("warmth-served") == {"140105": 9}
+    client = Client()
+    client.force_login(zhao)
+    assert "服务 9 人次" in client.get("/desk/points/").content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 8])

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.db import migrations
 
 from qingchun.organizations.rls import (
@@ -10,6 +12,8 @@ from qingchun.organizations.rls import (
     wall,
 )
 
+# A township stands at its county's points, and sees what was written there.
+OR_COUNTY = import_module("campaigns.migrations.0002_walls").OR_COUNTY
 OWN_UNIT = f"organization_id = {SCOPE}"
 MINE = IS_PERSON.format(column="user_id")
 # Whoever runs the event and whoever signed up. A city does not see its counties' people.
@@ -152,7 +156,7 @@ class Migration(migrations.Migration):
         open_to_read("events_eventgroup"),
         open_to_read("events_evening"),
         open_to_read("events_servicepoint"),
-        wall("events_pointday"),
+        wall("events_pointday", OR_COUNTY),
         wall("events_signup", SIGNUP),
         wall("events_wish", OF_SIGNUP),
         wall("events_placement", OF_SIGNUP),

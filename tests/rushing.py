@@ -1,0 +1,98 @@
+"""Many at once on a real database: processes and threads of their own, and a look from outside."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Rush:
+    """A database of its own, and a module run in processes on it: ``python -m module what …``."""
+
+    def __init__(self, name, module):
+        self.database = f"qingchun_{name}_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+        self.module = module
+
+    def _url(self, database):
+        return os.environ["DATABASE_URL"].replace("/qingchun?", f"/{database}?")
+
+    def start(self, *what):
+        environment = os.environ | {"DATABASE_URL": self._url(self.database)}
+        command = [sys.executable, "-m", self.module, *map(str, what)]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        )
+
+    def run(self, *what):
+        """What one process said."""
+        process = self.start(*what)
+        said, _ = process.communicate(timeout=120)
+        assert process.returncode == 0
+        return said.strip()
+
+    @contextmanager
+    def prepared(self, *what):
+        """The database, filled by ``prepare``, for as long as it is asked."""
+        with closing(psycopg2.connect(self._url("postgres"))) as admin:
+            admin.autocommit = True
+            admin.cursor().execute(f"CREATE DATABASE {self.database} TEMPLATE qingchun")
+        self.run("prepare", *what)
+        with closing(psycopg2.connect(self._url(self.database))) as self.connection:
+            yield self
+
+    def ask(self, question):
+        """Rows, seen as the portal's own clerk sees them."""
+        with self.connection, self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('qingchun.scope', '14', true),"
+                " set_config('qingchun.clerk', 'on', true)"
+            )
+            cursor.execute(question)
+            return cursor.fetchall()
+
+
+# What benches share: fifty threads in two processes
+
+PROCESSES, THREADS = 2, 25
+
+
+def fifty(work, attempts):
+    """Attempts a second of this process's threads, each with a connection of its own."""
+    from django.db import connection
+
+    ready, done = threading.Barrier(THREADS + 1), []
+
+    def run(number):
+        connection.ensure_connection()
+        ready.wait()
+        for attempt in range(attempts):
+            work(number * attempts + attempt)
+        done.append(1)
+        connection.close()
+
+    threads = [threading.Thread(target=run, args=(n,)) for n in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    ready.wait()
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    assert len(done) == THREADS
+    return THREADS * attempts / (time.perf_counter() - begun)
+
+
+def at_once(module, name):
+    """The same in each of the processes. Returns: what they reached together."""
+    command = [sys.executable, "-m", module, name]
+    started = [
+        subprocess.Popen([*command, str(part)], stdout=subprocess.PIPE, text=True)
+        for part in range(PROCESSES)
+    ]
+    return sum(float(process.communicate()[0]) for process in started)
