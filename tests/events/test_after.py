@@ -149,3 +149,15 @@ def test_county_sees_its_own_and_the_city_its_own(full, event, wang, zhang, gues
         assert list(Signup.objects.values_list("event__title", flat=True)) == ["全市座谈"]
     with desk(zhang):
         assert Signup.objects.count() == 4
+
+
+def test_list_tells_who_did_not_come(held, event, zhang):
+    client = Client()
+    client.force_login(zhang)
+    url = f"/desk/events/{event.pk}/people/"
+    shown = {
+        state: [s for s in held if s.phone[-4:] in client.get(f"{url}?state={state}").content.decode()]
+        for state in ("here", "absent", "waiting")
+    }  # fmt: skip
+    assert shown == {"here": held[:1], "absent": held[1:2], "waiting": held[2:]}
+    assert "没有到" in client.get(f"{url}?state=absent").content.decode()

@@ -1,10 +1,12 @@
 """Places and the line: first come first served, whoever leaves stays out, everybody is told why."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
@@ -261,3 +263,29 @@ def test_joining_costs_the_same_however_many_there_are(campaign, zhang, guests, 
     with asking_as(person=user.pk), CaptureQueriesContext(connection) as seen:
         joining.join(user, event=event, youth=youth, group=group)
     assert len(seen) == 3  # a savepoint, one way to the database, its release
+
+
+def test_page_says_where_in_the_line_and_why(full):
+    client = Client()
+    client.force_login(full[3].user)
+    page = client.get(f"/my/events/{full[3].pk}/").content.decode()
+    assert re.search(r'候补第 <span class="num">2</span> 位', page)
+    assert "“全体”2 个名额都有人，还没有人取消。" in page
+    client.post(f"/my/events/{full[3].pk}/leave/")
+    assert again(full[3]).state == "left"
+    client.force_login(full[0].user)
+    assert client.post(f"/my/events/{full[3].pk}/leave/").status_code == 404
+
+
+def test_desk_decides_on_its_page_with_a_reason(campaign, zhang, guests):
+    event = scene.opened(zhang, needs_approval=True)
+    first, second = (scene.joined(user, event)[0] for user in guests[:2])
+    client = Client()
+    client.force_login(zhang)
+    client.post(f"/desk/signups/{first.pk}/", {"do": "approve"})
+    client.post(f"/desk/signups/{second.pk}/", {"do": "decline"})
+    assert states([first, second]) == ["in", "applied"]
+    client.post(f"/desk/signups/{second.pk}/", {"do": "decline", "why": "面向学生"})
+    assert states([first, second]) == ["in", "declined"]
+    client.force_login(guests[1])
+    assert "没有通过：面向学生" in client.get(f"/my/events/{second.pk}/").content.decode()

@@ -275,3 +275,17 @@ def test_points_cost_the_same_and_share_no_names(campaign, zhang, count):
     assert "请填写服务人次" in said
     client.post(f"/desk/points/{point.pk}/served/", day | {f"p{point.pk}-served": 30})
     assert PointDay.objects.get().served == 30
+
+
+def test_visit_is_written_on_the_countys_page(campaign, zhang, zhao):
+    client = Client()
+    client.force_login(zhang)
+    day = {"on_year": 2019, "on_month": 1, "on_day": 7}
+    told = {"name": "郝试走", "place": "北营村", "found": "父亲住院", "given": "棉衣"}
+    page = client.post("/desk/visits/", day | told | {"found": ""}).content.decode()
+    assert "请写了解到的情况" in page
+    assert 'value="郝试走"' in page  # nothing typed is lost
+    client.post("/desk/visits/", day | told)
+    assert "父亲住院" in client.get("/desk/visits/").content.decode()
+    client.force_login(zhao)
+    assert client.get("/desk/visits/").status_code == 403
