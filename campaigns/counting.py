@@ -4,12 +4,16 @@ CHECKINS = register(Counted("checkin", "students", "学生报到", "人", "SELEC
 count(CHECKINS, campaign_id, "140105")
 """
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection
 
+from qingchun.accounts.phones import phone_mark
+
 _counted = {}
 _tables = []
+_people = []
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,37 @@ def register_table(name, differences, rebuild):
     ``differences() -> rows``, ``rebuild() -> None``, each with every unit in scope.
     """
     _tables.append((name, differences, rebuild))
+
+
+def register_people(asked):
+    """``asked``: SQL for who was reached: (unit, key of the kind, telephone, mark).
+
+    Of ``%(campaign)s``, with codes from ``%(low)s`` up to ``%(high)s``. Without a telephone the
+    mark tells somebody apart. Asked as the clerk, and only ever counted.
+    """
+    _people.append(asked)
+
+
+def people_asked():
+    """One SELECT for everybody whom any kind has reached."""
+    return " UNION ALL ".join(_people)
+
+
+def once(rows, digits):
+    """Kind → (people, unit below → people) of (unit, kind, telephone, mark) rows, and "all".
+
+    ``digits``: how long the codes of the units below are. Somebody who was in two counties is one
+    person of their city, and one of each county.
+    """
+    marks = defaultdict(lambda: defaultdict(set))
+    for unit, kind, phone, mark in rows:
+        person = phone_mark(phone) if phone else mark
+        marks[kind][unit[:digits]].add(person)
+        marks["all"][unit[:digits]].add(person)
+    return {
+        kind: (len(set().union(*units.values())), {u: len(found) for u, found in units.items()})
+        for kind, units in marks.items()
+    }
 
 
 def count(counted, campaign_id, organization_id, by=1):

@@ -7,4 +7,5 @@ from qingchun.organizations.walls import PROVINCE, asking_as
 @shared_task
 def forget_orphan_photos():
     with asking_as(scope=PROVINCE):
+        photos.look_at_old()
         return photos.forget_orphans()

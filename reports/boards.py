@@ -28,13 +28,13 @@ from campaigns.models import (
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.querysets import code_range
-from reports.choices import PlanState, Punctuality
-from reports.models import Plan
+from reports.choices import PaperState, Punctuality
+from reports.models import Paper, Plan
 from reports.punctuality import punctuality
 
 SILENT_DAYS = 7
 NEWEST = 5
-STATES = {**dict(PlanState.choices), "": "未报送"}
+STATES = {**dict(PaperState.choices), "": "未报送"}
 
 
 def deadline_of(campaign, purpose):
@@ -52,22 +52,20 @@ def units_of(code, level, deadline):
     )
 
 
-def plan_rows(campaign, user):
-    """Each city with its plan (or none) and how it stands with the deadline."""
-    deadline = deadline_of(campaign, Purpose.PLAN)
-    plans = {
-        plan.organization_id: plan
-        for plan in Plan.objects.visible_to(user).filter(campaign=campaign)
-    }
+def paper_rows(purpose, campaign, user):
+    """Each city with its plan or summary (or none) and how it stands with the deadline."""
+    deadline = deadline_of(campaign, purpose)
+    papers = Paper.objects.visible_to(user).filter(campaign=campaign, purpose=purpose)
+    by_unit = {paper.organization_id: paper for paper in papers}
     return [
-        {"unit": unit, **_standing(plans.get(unit.code), deadline, unit.extended_until)}
+        {"unit": unit, **_standing(by_unit.get(unit.code), deadline, unit.extended_until)}
         for unit in units_of(user.scope, Level.CITY, deadline)
     ]
 
 
-def standing_of(plan):
-    """How one plan stands with its deadline. Needs: a plan asked for ``with_extension()``."""
-    return _standing(plan, deadline_of(plan.campaign, Purpose.PLAN), plan.extended_until)
+def standing_of(paper):
+    """How one paper stands with its deadline. Needs: a paper asked for ``with_extension()``."""
+    return _standing(paper, deadline_of(paper.campaign, paper.purpose), paper.extended_until)
 
 
 def _standing(plan, deadline, extended_until):
@@ -75,6 +73,7 @@ def _standing(plan, deadline, extended_until):
     how = punctuality(sent, deadline.enforced_on, extended_until, now()) if deadline else None
     state = plan.state if plan and plan.first_sent_at else ""
     return {
+        "paper": plan,
         "plan": plan,
         "state": state or "draft",
         "state_label": STATES[state],
@@ -83,15 +82,6 @@ def _standing(plan, deadline, extended_until):
         "extended_until": extended_until,
         "sent_at": sent,
     }
-
-
-def summary_row(unit, summary, deadline):
-    """One city's summary: when it went, and how that stands with the deadline."""
-    sent_at = summary.first_sent_at if summary else None
-    how = None
-    if deadline:
-        how = punctuality(sent_at, deadline.enforced_on, unit.extended_until, now())
-    return {"unit": unit, "summary": summary, "punctuality": how, "sent_at": sent_at}
 
 
 def silent_since(campaign):

@@ -1,7 +1,7 @@
 from django.db import models
 
 
-class PlanState(models.TextChoices):
+class PaperState(models.TextChoices):
     DRAFT = "draft", "草稿"
     SUBMITTED = "submitted", "待审阅"
     IN_REVIEW = "in_review", "审阅中"
@@ -9,18 +9,18 @@ class PlanState(models.TextChoices):
     APPROVED = "approved", "已通过"
 
 
-# The whole life of a plan. A move that is not listed here cannot happen.
+# The whole life of a plan or a summary. A move that is not listed here cannot happen.
 MOVES = {
-    (PlanState.DRAFT, PlanState.SUBMITTED),
-    (PlanState.RETURNED, PlanState.SUBMITTED),
-    (PlanState.SUBMITTED, PlanState.DRAFT),  # taken back, first version
-    (PlanState.SUBMITTED, PlanState.RETURNED),  # taken back, a later version
-    (PlanState.SUBMITTED, PlanState.IN_REVIEW),
-    (PlanState.IN_REVIEW, PlanState.RETURNED),
-    (PlanState.IN_REVIEW, PlanState.APPROVED),
+    (PaperState.DRAFT, PaperState.SUBMITTED),
+    (PaperState.RETURNED, PaperState.SUBMITTED),
+    (PaperState.SUBMITTED, PaperState.DRAFT),  # taken back, first version
+    (PaperState.SUBMITTED, PaperState.RETURNED),  # taken back, a later version
+    (PaperState.SUBMITTED, PaperState.IN_REVIEW),
+    (PaperState.IN_REVIEW, PaperState.RETURNED),
+    (PaperState.IN_REVIEW, PaperState.APPROVED),
 }
-EDITABLE = (PlanState.DRAFT, PlanState.RETURNED)
-AWAITING = (PlanState.SUBMITTED, PlanState.IN_REVIEW)
+EDITABLE = (PaperState.DRAFT, PaperState.RETURNED)
+AWAITING = (PaperState.SUBMITTED, PaperState.IN_REVIEW)
 
 
 class Section(models.TextChoices):
@@ -34,6 +34,27 @@ class Section(models.TextChoices):
     PARTY_REPORT = "party_report", "向党委汇报"
     MEDIA = "media", "媒体宣传策划"
     TEXT = "text", "工作安排"
+
+
+class Part(models.TextChoices):
+    """The parts of a summary, in the order in which they are read."""
+
+    FIGURES = "figures", "补充数据"
+    OVERVIEW = "overview", "总体情况"
+    PUBLICITY = "publicity", "主题宣传"
+    TALENT = "talent", "人才联络"
+    SERVICE = "service", "返乡服务"
+    ORGANIZATION = "organization", "组织建设"
+    INNOVATION = "innovation", "本市创新"
+    PRACTICE = "practice", "经验做法"
+    PROBLEMS = "problems", "问题和不足"
+    NEXT = "next", "下一步打算"
+    ODDITIES = "oddities", "数据说明"
+    PICTURES = "pictures", "图片"
+
+
+# A part of either kind of paper.
+SECTIONS = [*Section.choices, *Part.choices]
 
 
 class Punctuality(models.TextChoices):
@@ -50,3 +71,19 @@ class TimeZone(models.TextChoices):
 
     BEIJING = "Asia/Shanghai", "北京时间"
     URUMQI = "Asia/Urumqi", "乌鲁木齐时间"
+
+
+class DocumentKind(models.TextChoices):
+    SUMMARY_WORD = "summary_word", "总结（Word）"
+    SUMMARY_SHEET = "summary_sheet", "总结数据表（Excel）"
+    PICTURES = "pictures", "图片包（ZIP）"
+    COMPILED_WORD = "compiled_word", "汇编（Word）"
+    COMPILED_SHEET = "compiled_sheet", "汇总表（Excel）"
+    BOARD_WORD = "board_word", "进展情况（Word）"
+    BOARD_SHEET = "board_sheet", "进展情况表（Excel）"
+
+
+class DocumentState(models.TextChoices):
+    WAITING = "waiting", "正在生成"
+    DONE = "done", "已生成"
+    FAILED = "failed", "没有生成"

@@ -30,9 +30,9 @@ from qingchun.organizations.models import Organization
 from qingchun.run import DEMO_ACCOUNTS, DEMO_PASSWORD
 from reports import content
 from reports.actions.nudges import remind_now
-from reports.actions.review import names_for
-from reports.choices import PlanState, Section
-from reports.models import Nudge, Plan, PlanSection, PlanVersion, Remark
+from reports.actions.roads import names_for
+from reports.choices import PaperState, Section
+from reports.models import Nudge, PaperSection, PaperVersion, Plan, Remark
 from services.events import demo as events
 from services.proxy import demo as proxy
 from talent import demo as young
@@ -202,11 +202,11 @@ def _plan(campaign, city, state, rng, *, sent_at):
         Organization.objects.counties_of(city.code).active().values_list("code", flat=True)
     )
     contents = _contents(campaign, city, counties, rng)
-    sent = state != PlanState.DRAFT
+    sent = state != PaperState.DRAFT
     plan = Plan.objects.create(
-        campaign=campaign, organization=city, state=state, number=int(sent),
+        purpose=Purpose.PLAN, campaign=campaign, organization=city, state=state, number=int(sent),
         first_sent_at=sent_at, sent_at=sent_at,
-        decided_at=sent_at if state in (PlanState.APPROVED, PlanState.RETURNED) else None,
+        decided_at=sent_at if state in (PaperState.APPROVED, PaperState.RETURNED) else None,
     )  # fmt: skip
     if not sent:
         # Begun, and not finished: whoever signs in has something left to do.
@@ -214,25 +214,26 @@ def _plan(campaign, city, state, rng, *, sent_at):
             Section.PEOPLE: {"first": {}, "kinds": {}},
             Section.ACTION_DAY: {"on": "", "text": ""},
         }
-    PlanSection.objects.bulk_create(
-        PlanSection(plan=plan, organization=city, key=key, content=contents[key]) for key in Section
+    PaperSection.objects.bulk_create(
+        PaperSection(paper=plan, organization=city, key=key, content=contents[key])
+        for key in Section
     )
     if sent:
-        PlanVersion.objects.create(
-            plan=plan, organization=city, number=1, sent_at=sent_at, sent_by="王敏",
+        PaperVersion.objects.create(
+            paper=plan, organization=city, number=1, sent_at=sent_at, sent_by="王敏",
             content=contents | {"names": names_for(plan, contents)},
         )  # fmt: skip
         write_down(None, "报送方案", plan, version=1)
-    if state == PlanState.APPROVED:
+    if state == PaperState.APPROVED:
         write_down(None, "通过方案", plan, version=1)
         undertake(
             campaign, city, rows=content.rows(contents), own={},
             featured=contents[Section.FEATURED]["key"],
             action_day=content.day_of(contents[Section.ACTION_DAY]["on"]),
         )  # fmt: skip
-    if state == PlanState.RETURNED:
+    if state == PaperState.RETURNED:
         Remark.objects.create(
-            plan=plan, organization=city, number=1, section=Section.ACTION_DAY, text=REMARK,
+            paper=plan, organization=city, number=1, section=Section.ACTION_DAY, text=REMARK,
             made_by="李省",
         )  # fmt: skip
         write_down(None, "退回修改", plan, version=1)
@@ -245,15 +246,15 @@ def _states_of_the_present(campaign, province):
     deadline = campaign.deadlines.get(purpose=Purpose.PLAN)
     due = deadline.enforced_on
     special = {
-        "1401": (PlanState.DRAFT, None),
-        "1403": (PlanState.SUBMITTED, _at(due, 17, 42)),
+        "1401": (PaperState.DRAFT, None),
+        "1403": (PaperState.SUBMITTED, _at(due, 17, 42)),
         "1406": None,
-        "1408": (PlanState.SUBMITTED, _at(due + dt.timedelta(1), 10, 55)),
-        "1409": (PlanState.RETURNED, _at(due - dt.timedelta(1), 18, 40)),
+        "1408": (PaperState.SUBMITTED, _at(due + dt.timedelta(1), 10, 55)),
+        "1409": (PaperState.RETURNED, _at(due - dt.timedelta(1), 18, 40)),
     }
     for number, city in enumerate(Organization.objects.cities()):
         sent_at = _at(due - dt.timedelta(number % 4), 9 + number % 8, 7 * number % 60)
-        how = special.get(city.code, (PlanState.APPROVED, sent_at))
+        how = special.get(city.code, (PaperState.APPROVED, sent_at))
         if how:
             _plan(campaign, city, how[0], rng, sent_at=how[1])
     Extension.objects.create(
@@ -267,7 +268,7 @@ def _fill(campaign, rng, *, until, per_kind, pictures, since=None):
     if campaign.is_locked:
         for number, city in enumerate(Organization.objects.cities()):
             day = dt.date(2019, 1, 5 + number % 6)
-            _plan(campaign, city, PlanState.APPROVED, rng, sent_at=_at(day, 9 + number % 8, 20))
+            _plan(campaign, city, PaperState.APPROVED, rng, sent_at=_at(day, 9 + number % 8, 20))
     stages = list(campaign.stages.all())
     since = since or stages[1].starts_on
     kinds = {kind.key: kind for kind in campaign.kinds.prefetch_related("measures")}

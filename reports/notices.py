@@ -46,3 +46,21 @@ PLAN_APPROVED = register(
         text="{unit}实施方案已通过，所选活动已下达到承担单位。",
     )
 )
+SUMMARY_RETURNED = register(
+    Purpose(
+        "summary_returned",
+        "总结退回修改",
+        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动", "count": "2"},
+        subject="总结退回修改",
+        text="{unit}总结已退回，有 {count} 处修改意见，请修改后再报送。",
+    )
+)
+SUMMARY_APPROVED = register(
+    Purpose(
+        "summary_approved",
+        "总结通过",
+        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+        subject="总结已通过",
+        text="{unit}总结已通过。",
+    )
+)

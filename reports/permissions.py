@@ -1,7 +1,9 @@
-"""May this person do this to this plan? Nothing is queried, nothing raised."""
+"""May this person do this to this paper? Nothing is queried, nothing raised."""
 
+from campaigns.choices import Purpose
 from qingchun.accounts.permissions import acts_as
 from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.walls import PROVINCE
 
 WRITERS = (Role.ADMIN, Role.EDITOR)
 REVIEWERS = (Role.ADMIN, Role.REVIEWER)
@@ -16,9 +18,20 @@ def can_write_plans(user):
     return acts_as(user, *WRITERS) and user.acting.organization.level == Level.CITY
 
 
-def can_edit(user, plan):
-    return can_write_plans(user) and user.scope == plan.organization_id
+def can_write_summaries(user):
+    """A city writes its own; the province compiles its own from them."""
+    at_work = acts_as(user, *WRITERS)
+    return at_work and user.acting.organization.level in (Level.CITY, Level.PROVINCE)
 
 
-def can_review(user, plan):
+def is_provinces_own(paper):
+    return paper.organization_id == PROVINCE
+
+
+def can_edit(user, paper):
+    may = can_write_summaries if paper.purpose == Purpose.SUMMARY else can_write_plans
+    return may(user) and user.scope == paper.organization_id
+
+
+def can_review(user, paper):
     return is_province(user) and acts_as(user, *REVIEWERS)

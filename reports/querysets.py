@@ -1,34 +1,36 @@
+from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
-from campaigns.choices import Purpose
 from campaigns.models import Extension
 from qingchun.organizations.querysets import ScopedQuerySet
-from reports.choices import AWAITING, PlanState
+from reports.choices import AWAITING, PaperState
 
 
-class PlanQuerySet(ScopedQuerySet):
+class PaperQuerySet(ScopedQuerySet):
     def visible_to(self, user):
-        """A draft is its city's own business: the province sees a plan once it is sent."""
-        sent = ~Q(state=PlanState.DRAFT)
+        """A draft is its city's own business: the province sees a paper once it is sent."""
+        sent = ~Q(state=PaperState.DRAFT)
         return super().visible_to(user).filter(Q(organization_id=user.scope) | sent)
 
     def with_extension(self):
-        """Each plan with the day until which its city was given more time, or None."""
+        """Each paper with the day until which its city was given more time, or None."""
         granted = Extension.objects.filter(
-            deadline__purpose=Purpose.PLAN,
+            deadline__purpose=OuterRef("purpose"),
             deadline__campaign=OuterRef("campaign"),
             organization=OuterRef("organization"),
         )
         return self.annotate(extended_until=Subquery(granted.values("until_on")[:1]))
 
     def sent(self):
-        """What the province has: a plan that was taken back is its city's again."""
-        return self.exclude(state=PlanState.DRAFT)
+        """What the province has: a paper that was taken back is its city's again."""
+        return self.exclude(state=PaperState.DRAFT)
 
     def awaiting_review(self):
         return self.filter(state__in=AWAITING).order_by("sent_at")
 
 
-class SummaryQuerySet(ScopedQuerySet):
-    def sent(self):
-        return self.all()
+class PaperManager(models.Manager):
+    """Of one purpose: plans, or summaries."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(purpose=self.model.PURPOSE)

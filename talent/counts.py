@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from django.db.models import Count, Sum
 from django.db.models.functions import Left
 
-from campaigns.counting import Counted, register, registered
+from campaigns.counting import Counted, register, register_people, registered
 from campaigns.models import RecordTally
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
@@ -78,3 +78,23 @@ def figures_by_unit(campaign, unit):
         }
         for below in units
     ]
+
+
+# Who checked in; who came into the pool and was spoken to, whose numbers are marks already.
+register_people(
+    """
+SELECT c.organization_id, 'checkin', coalesce(y.phone, ''), coalesce(c.youth_id, -c.id)
+FROM talent_checkin c LEFT JOIN talent_youth y ON y.id = c.youth_id
+WHERE c.campaign_id = %(campaign)s AND c.organization_id >= %(low)s AND c.organization_id < %(high)s
+UNION ALL
+SELECT s.organization_id, 'talent_pool', '', coalesce(r.phone_mark, -s.id)
+FROM talent_stagechange s LEFT JOIN talent_talentrecord r ON r.id = s.record_id
+WHERE s.campaign_id = %(campaign)s AND s.is_new AND s.people = 1
+AND s.organization_id >= %(low)s AND s.organization_id < %(high)s
+UNION ALL
+SELECT f.organization_id, 'talent_pool', '', coalesce(r.phone_mark, -f.id)
+FROM talent_followup f LEFT JOIN talent_talentrecord r ON r.id = f.record_id
+WHERE f.campaign_id = %(campaign)s AND f.reached
+AND f.organization_id >= %(low)s AND f.organization_id < %(high)s
+"""
+)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from qingchun.accounts.phones import masked
+from qingchun.accounts.phones import masked, phone_mark
 from qingchun.sealing import Box, mark
 
 PHONE, IDENTITY = "talent phone", "talent identity"
@@ -29,10 +29,6 @@ def keep_identity(number, *, is_agreed):
         return Kept()
     sealed = Box(IDENTITY).seal(number.encode()) if is_agreed else None
     return Kept(sealed, identity_mark(number))
-
-
-def phone_mark(phone):
-    return mark(phone, PHONE)
 
 
 def identity_mark(number):

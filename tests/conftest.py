@@ -19,13 +19,13 @@ from campaigns import catalogue
 from campaigns.actions.editions import create_edition
 from campaigns.actions.log import log_activity
 from campaigns.actions.undertakings import undertake
-from campaigns.choices import CampaignState
+from campaigns.choices import CampaignState, Purpose
 from qingchun.accounts.models import Membership, User
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import NOBODY, tell_database
 from reports.choices import Section
-from reports.models import PlanSection
+from reports.models import PaperSection
 
 
 class BrowserTogether(LoadScopeScheduling):
@@ -176,12 +176,30 @@ def whole_contents():
 @pytest.fixture
 def plan(campaign, wang):
     """Taiyuan's plan, written and not yet sent."""
-    from reports.actions.writing import start_plan
+    from reports.actions.writing import start
 
-    plan = start_plan(campaign, actor=wang)
+    plan = start(Purpose.PLAN, campaign, actor=wang)
     for key, content in whole_contents().items():
-        PlanSection.objects.filter(plan=plan, key=key).update(content=content)
+        PaperSection.objects.filter(paper=plan, key=key).update(content=content)
     return plan
+
+
+def written(campaign, actor):
+    """The summary of the actor's unit, drafted, with what no record can say written."""
+    from reports.actions.drafting import begin
+
+    summary = begin(campaign, actor=actor)
+    for part in ("overview", "practice", "problems", "next"):
+        section = summary.sections.get(key=part)
+        text = section.content["text"] or f"{actor.acting.organization.name}写的。"
+        summary.sections.filter(pk=section.pk).update(content={"text": text})
+    return summary
+
+
+@pytest.fixture
+def summary(campaign, wang):
+    """Taiyuan's summary, written and not yet sent."""
+    return written(campaign, wang)
 
 
 @pytest.fixture

@@ -191,7 +191,7 @@ def canaries(campaign, li):
         actor = person(f"canary{code}", f"{CANARY}{code}", code)
         deed(campaign, actor, li, f"{CANARY}{code}", place=f"{CANARY}地点")
     city = person("canary1402", f"{CANARY}1402", "1402")
-    plan = writing.start_plan(campaign, actor=city)
+    plan = writing.start("plan", campaign, actor=city)
     section = plan.sections.get(key="text")
     writing.save_section(
         plan, actor=city, key="text", content={"text": f"{CANARY}方案"}, version=section.version

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from campaigns.actions.log import refuse_unless_open
+from campaigns.looks import look_of
 from campaigns.models import Activity, Photo
 from campaigns.permissions import can_log
 from qingchun.accounts.audit import write_down
@@ -37,8 +38,9 @@ def add_photo(*, actor, entry, file):
     (width, height), full = as_jpeg(image)
     _, small = as_jpeg(image, THUMBNAIL_SIDE)
     photo = Photo(
-        organization_id=actor.scope, entry=entry, activity=activity, width=width, height=height
-    )
+        organization_id=actor.scope, entry=entry, activity=activity, width=width, height=height,
+        look=look_of(image),
+    )  # fmt: skip
     photo.image.save(f"{photo.pk}.jpg", full, save=False)
     photo.thumbnail.save(f"{photo.pk}-small.jpg", small, save=False)
     photo.save(force_insert=True)
@@ -69,3 +71,12 @@ def forget_orphans():
     for photo in orphans:
         _forget(photo)
     return len(orphans)
+
+
+def look_at_old():
+    """See how pictures look that were kept before looks were. Returns: how many."""
+    old = list(Photo.objects.filter(look=None)[:500])
+    for photo in old:
+        with photo.thumbnail.open("rb") as file:
+            Photo.objects.filter(pk=photo.pk).update(look=look_of(open_picture(file)))
+    return len(old)

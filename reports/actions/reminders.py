@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.timezone import now
 
 from campaigns.choices import CampaignState, Purpose
 from campaigns.models import Deadline, Extension
@@ -22,12 +21,10 @@ from qingchun.notifications.recipients import people_of
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
-from reports.models import Plan, ReminderSchedule, Summary
+from reports.models import Paper, ReminderSchedule
 from reports.notices import DEADLINE, DIGEST
-from reports.permissions import can_write_plans
 from reports.reminders import Slot, how_long, ladder, slots, speaking
 
-SENT_BY = {Purpose.PLAN: Plan, Purpose.SUMMARY: Summary}
 LINKS = {Purpose.PLAN: "/plans/", Purpose.SUMMARY: "/summaries/"}
 
 
@@ -80,7 +77,7 @@ def with_schedules(deadlines):
 
 
 def standings(deadlines, schedule=None):
-    """How each deadline stands in this moment; four queries however many there are.
+    """How each deadline stands in this moment; three queries however many there are.
 
     ``schedule`` stands in for the edition's own, to try one out.
     """
@@ -90,7 +87,7 @@ def standings(deadlines, schedule=None):
     until = defaultdict(dict)
     for deadline_id, code, day in more.values_list("deadline_id", "organization_id", "until_on"):
         until[deadline_id][code] = day
-    sent = {purpose: _sent(purpose, deadlines) for purpose in {d.purpose for d in deadlines}}
+    sent = _sent(deadlines)
     return [
         Standing(
             deadline,
@@ -99,7 +96,7 @@ def standings(deadlines, schedule=None):
             [
                 Debt(deadline, city, until[deadline.pk].get(city.code, deadline.enforced_on))
                 for city in cities
-                if (deadline.campaign_id, city.code) not in sent[deadline.purpose]
+                if (deadline.campaign_id, deadline.purpose, city.code) not in sent
             ],
             until[deadline.pk],
         )
@@ -107,10 +104,10 @@ def standings(deadlines, schedule=None):
     ]
 
 
-def _sent(purpose, deadlines):
-    editions = [d.campaign_id for d in deadlines if d.purpose == purpose]
-    papers = SENT_BY[purpose].objects.within(PROVINCE).filter(campaign__in=editions).sent()
-    return set(papers.values_list("campaign_id", "organization_id"))
+def _sent(deadlines):
+    editions = {deadline.campaign_id for deadline in deadlines}
+    papers = Paper.objects.within(PROVINCE).filter(campaign__in=editions).sent()
+    return set(papers.values_list("campaign_id", "purpose", "organization_id"))
 
 
 @dataclass(frozen=True)
@@ -298,33 +295,7 @@ def coming(schedule, deadlines, moment):
     return [rows[key] for key in sorted(rows)]
 
 
-def plan_is_in(plan):
-    """Called in the transaction that sends a plan: what is not sent yet is cancelled."""
-    _is_in(plan.campaign, plan.organization_id, Purpose.PLAN)
-
-
-def _is_in(campaign, code, purpose):
-    for deadline in Deadline.objects.filter(campaign=campaign, purpose=purpose):
-        settle(subject_of(deadline), code)
-
-
-@transaction.atomic
-def note_summary(campaign, *, actor):
-    """A city says that its summary has gone to the province, and is not reminded again.
-
-    Raises: PermissionDenied; Refused when it has said so before or the edition is locked.
-    """
-    if not can_write_plans(actor):
-        raise PermissionDenied
-    if campaign.is_locked:
-        raise Refused("这次行动已经总结锁定，只能查看。")
-    summary, is_new = Summary.objects.get_or_create(
-        campaign=campaign,
-        organization_id=actor.scope,
-        defaults={"first_sent_at": now(), "noted_by": actor.name},
-    )
-    if not is_new:
-        raise Refused("已经登记过总结报送，不用再登记。")
-    _is_in(campaign, actor.scope, Purpose.SUMMARY)
-    write_down(actor, "登记总结报送", summary)
-    return summary
+def paper_is_in(paper):
+    """Called in the transaction that sends a paper: what is not sent yet is cancelled."""
+    for deadline in Deadline.objects.filter(campaign=paper.campaign, purpose=paper.purpose):
+        settle(subject_of(deadline), paper.organization_id)

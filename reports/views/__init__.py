@@ -1,8 +1,8 @@
 from reports.views.boards import board, export_board
+from reports.views.compilation import compilation
+from reports.views.papers import attachment, detach
 from reports.views.plans import (
     attach,
-    attachment,
-    detach,
     edit_plan,
     example,
     plan,
@@ -12,31 +12,73 @@ from reports.views.plans import (
     start_plan,
     versions,
 )
-from reports.views.reminders import note_summary, remind_now, reminders, summaries
-from reports.views.review import approve, publish, send_back, start_review, submit, take_back
+from reports.views.reminders import remind_now, reminders
+from reports.views.review import (
+    approve,
+    approve_summary,
+    publish,
+    send_back,
+    send_back_summary,
+    start_review,
+    start_summary_review,
+    submit,
+    submit_summary,
+    take_back,
+    take_back_summary,
+)
+from reports.views.summaries import (
+    attach_summary,
+    check_summary,
+    draft_part,
+    edit_summary,
+    mend_figure,
+    print_summary,
+    save_summary_section,
+    start_summary,
+    summaries,
+    summary,
+    summary_figure,
+    summary_versions,
+)
 
 __all__ = [
     "approve",
+    "approve_summary",
     "attach",
+    "attach_summary",
     "attachment",
     "board",
+    "check_summary",
+    "compilation",
     "detach",
+    "draft_part",
     "edit_plan",
+    "edit_summary",
     "example",
     "export_board",
-    "note_summary",
+    "mend_figure",
     "plan",
     "plans",
     "print_plan",
+    "print_summary",
     "publish",
     "remind_now",
     "reminders",
     "save_section",
+    "save_summary_section",
     "send_back",
+    "send_back_summary",
     "start_plan",
     "start_review",
+    "start_summary",
+    "start_summary_review",
     "submit",
+    "submit_summary",
     "summaries",
+    "summary",
+    "summary_figure",
+    "summary_versions",
     "take_back",
+    "take_back_summary",
     "versions",
 ]

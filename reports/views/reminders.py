@@ -1,26 +1,20 @@
-"""Reminders: when they go out, who would get them, and one by hand; and who sent a summary."""
+"""Reminders: when they go out, who would get them, and one by hand."""
 
 from copy import copy
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from campaigns.choices import Purpose
 from campaigns.models import Campaign, Deadline
-from campaigns.views.choosing import chosen_campaign
 from campaigns.views.editions import EDITION_ADMINS
 from qingchun.notifications.health import state_of_things
 from qingchun.organizations.access import access
-from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
-from reports import boards
 from reports.actions import nudges
 from reports.actions import reminders as actions
 from reports.forms import ScheduleForm
-from reports.models import Summary
-from reports.permissions import WRITERS, can_write_plans
 
 
 @access(**EDITION_ADMINS)
@@ -78,34 +72,3 @@ def _say(request, done):
 
 def _names(units):
     return "、".join(unit.name for unit in units)
-
-
-@access(levels=(Level.PROVINCE, Level.CITY))
-@require_GET
-def summaries(request):
-    """Who has sent a summary. A city says so of its own."""
-    editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
-    deadline = boards.deadline_of(campaign, Purpose.SUMMARY)
-    sent = {
-        summary.organization_id: summary
-        for summary in Summary.objects.visible_to(request.user).filter(campaign=campaign)
-    }
-    units = boards.units_of(request.user.scope, Level.CITY, deadline)
-    rows = [boards.summary_row(unit, sent.get(unit.code), deadline) for unit in units]
-    context = {
-        "editions": editions,
-        "campaign": campaign,
-        "deadline": deadline,
-        "rows": rows,
-        "may_note": can_write_plans(request.user) and not campaign.is_locked and not sent,
-    }
-    return render(request, "reports/summaries.html", context)
-
-
-@access(levels=(Level.CITY,), roles=WRITERS)
-@require_POST
-def note_summary(request):
-    _, campaign = chosen_campaign(request)
-    actions.note_summary(campaign, actor=request.user)
-    messages.success(request, "已登记总结报送，不会再收到总结的截止提醒。")
-    return redirect("reports:summaries")

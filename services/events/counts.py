@@ -1,7 +1,7 @@
 """What the portal counts of activities 2, 3, 5, 8 and 9, so that nobody is asked for it."""
 
 from campaigns import counting
-from campaigns.counting import Counted, register
+from campaigns.counting import Counted, register, register_people
 from qingchun.organizations.walls import as_clerk
 from services.events.choices import FEWEST_SHOWN, Kind
 
@@ -102,3 +102,12 @@ def count_record(figure, record):
         return
     with as_clerk():
         counting.recount([figure], record.campaign_id, record.organization_id)
+
+
+register_people(
+    f"""
+SELECT e.organization_id, e.kind, s.phone, s.person_mark {SIGNED}
+WHERE e.campaign_id = %(campaign)s AND e.state = 'held' AND s.arrived_at IS NOT NULL
+AND e.organization_id >= %(low)s AND e.organization_id < %(high)s
+"""
+)

@@ -3,7 +3,7 @@
 from django.db import connection
 
 from campaigns import counting
-from campaigns.counting import Counted, register
+from campaigns.counting import Counted, register, register_people
 from qingchun.organizations.walls import as_clerk
 from services.proxy.choices import SATISFIED, Beneficiary, Measure, State
 from services.proxy.models import ServiceRequest
@@ -132,3 +132,11 @@ def count_rated(case, by=1):
 def count_sent_home(case, reasons):
     """``reasons``: (material's name, what was wrong) pairs."""
     add(case, [], [(Measure.SENT_HOME, f"{name}|{wrong}") for name, wrong in reasons])
+
+
+register_people(
+    """
+SELECT county, 'proxy', phone, person_mark FROM proxy_servicerequest
+WHERE campaign_id = %(campaign)s AND state = 'done' AND county >= %(low)s AND county < %(high)s
+"""
+)

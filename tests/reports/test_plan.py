@@ -8,8 +8,8 @@ from campaigns.models import Undertaking
 from qingchun.accounts.models import AuditEvent
 from qingchun.organizations.refusals import Refused
 from reports.actions import review, writing
-from reports.choices import PlanState, Section
-from reports.models import Plan, PlanExample, PlanSection, Remark
+from reports.choices import PaperState, Section
+from reports.models import PaperSection, Plan, PlanExample, Remark
 from tests.conftest import person
 
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -34,7 +34,7 @@ def test_city_begins_its_plan_once(client, campaign, wang):
     client.post("/plans/start/", {"campaign": campaign.pk})
     client.post("/plans/start/", {"campaign": campaign.pk})
     assert Plan.objects.count() == 1
-    assert PlanSection.objects.count() == len(Section)
+    assert PaperSection.objects.count() == len(Section)
 
 
 def test_part_saves_itself_and_says_what_is_still_missing(client, plan, wang):
@@ -110,7 +110,7 @@ def test_impossible_action_day_is_refused_and_the_old_one_kept(client, plan, wan
     ],
 )
 def test_what_is_missing_is_listed_with_its_place(plan, wang, key, content, says):
-    PlanSection.objects.filter(plan=plan, key=key).update(content=content)
+    PaperSection.objects.filter(paper=plan, key=key).update(content=content)
     found = [text for where, text in review.problems_of(plan) if where == key]
     assert found[0].startswith(says)
     with pytest.raises(Refused, match="没有写完"):
@@ -119,7 +119,9 @@ def test_what_is_missing_is_listed_with_its_place(plan, wang, key, content, says
 
 @pytest.mark.parametrize("day", ["2019-01-11", "2019-02-20"])
 def test_first_and_last_day_of_the_stage_will_do(plan, day):
-    PlanSection.objects.filter(plan=plan, key="action_day").update(content={"on": day, "text": ""})
+    PaperSection.objects.filter(paper=plan, key="action_day").update(
+        content={"on": day, "text": ""}
+    )
     assert review.problems_of(plan) == []
 
 
@@ -194,7 +196,7 @@ def test_city_takes_back_until_review_starts(client, sent, wang, li):
     client.force_login(wang)
     client.post(f"/plans/{sent.pk}/take-back/")
     sent.refresh_from_db()
-    assert (sent.state, sent.first_sent_at is not None) == (PlanState.DRAFT, True)
+    assert (sent.state, sent.first_sent_at is not None) == (PaperState.DRAFT, True)
     review.submit(sent, actor=wang)
     assert sent.number == 2
     review.start_review(sent, actor=li)
@@ -292,6 +294,6 @@ def test_pages_of_a_plan_cost_the_same(client, sent, wang, li, django_assert_num
     client.force_login(wang)
     client.get("/me/")
     # In a test one more query puts back the scope that the test arranged with.
-    for page, queries in (("", 13), ("edit/", 13), ("versions/", 8), ("print/", 12)):
+    for page, queries in (("", 13), ("edit/", 13), ("versions/", 8), ("print/", 11)):
         with django_assert_num_queries(queries):
             client.get(f"/plans/{sent.pk}/{page}")

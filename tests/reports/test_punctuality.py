@@ -5,7 +5,7 @@ import pytest
 from campaigns.actions.editions import extend
 from campaigns.choices import Purpose
 from reports.actions import review
-from reports.boards import plan_rows, punctuality_counts
+from reports.boards import paper_rows, punctuality_counts
 from reports.choices import Punctuality
 from reports.punctuality import punctuality
 from tests.conftest import unit
@@ -43,7 +43,7 @@ def test_returned_on_the_9th_and_sent_again_on_the_12th_is_on_time(plan, wang, l
     review.send_back(plan, actor=li, remarks={"text": "改"})
     winter.move_to(at("12T10:00"))
     review.submit(plan, actor=wang)
-    row = plan_rows(plan.campaign, li)[0]
+    row = paper_rows("plan", plan.campaign, li)[0]
     assert (row["punctuality"], row["plan"].number) == (Punctuality.ON_TIME, 2)
 
 
@@ -54,7 +54,9 @@ def test_on_time_extended_and_late_add_up_to_what_was_expected(plan, wang, li, w
         actor=li, organization=unit("1402"), until_on=UNTIL, reason="大雪",
     )  # fmt: skip
     winter.move_to(at("12T10:00"))
-    counts = {how: count for how, _, count in punctuality_counts(plan_rows(plan.campaign, li))}
+    counts = {
+        how: count for how, _, count in punctuality_counts(paper_rows("plan", plan.campaign, li))
+    }
     assert counts == {
         Punctuality.ON_TIME: 1, Punctuality.EXTENDED: 1, Punctuality.LATE: 9, Punctuality.NOT_DUE: 0,
     }  # fmt: skip

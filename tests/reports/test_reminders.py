@@ -11,7 +11,7 @@ from qingchun.notifications.models import GroupChat, Message
 from qingchun.organizations.choices import Duty
 from qingchun.organizations.refusals import Refused
 from reports.actions import nudges, review
-from reports.models import Nudge, Plan, ReminderSchedule, Summary
+from reports.models import Nudge, Paper, ReminderSchedule, Summary
 from reports.reminders import slots, speaking
 from tests.conftest import person
 from tests.reports.test_winter import CITIES, at, rows, says, settle_plan, tick
@@ -49,15 +49,12 @@ def _reminders():
 
 def _only(campaign, *codes):
     """All cities but these have sent everything."""
-    for code in set(CITIES) - set(codes):
-        Plan.objects.create(
-            campaign=campaign, organization_id=code, state="approved",
+    plans = [(code, Purpose.PLAN) for code in set(CITIES) - set(codes)]
+    for code, purpose in [*plans, *((code, Purpose.SUMMARY) for code in CITIES)]:
+        Paper.objects.create(
+            campaign=campaign, organization_id=code, purpose=purpose, state="approved",
             first_sent_at=at("01-01 09:00"), sent_at=at("01-01 09:00"),
         )  # fmt: skip
-    for code in CITIES:
-        Summary.objects.create(
-            campaign=campaign, organization_id=code, first_sent_at=at("01-01 09:00"), noted_by="试"
-        )
 
 
 def test_same_tick_again_and_a_clock_set_back_write_nothing_new(campaign, wang):
@@ -209,7 +206,7 @@ def test_deciding_takes_as_many_queries_for_one_city_as_for_many(
     for code in owing:
         person(f"p{code}", f"责任人{code}", code)
     _only(campaign, *owing)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(27):
         decide(at("01-09 09:00"))
     assert Message.objects.filter(purpose="deadline").count() == len(owing)
 
@@ -309,10 +306,17 @@ def test_schedule_is_previewed_without_being_saved_and_then_saved(client, campai
     )
 
 
-def test_city_notes_its_summary_once(client, campaign, wang):
+def test_city_that_sent_its_summary_is_not_reminded_again(client, campaign, wang, summary):
     client.force_login(wang)
-    assert "已经报送" in client.get("/summaries/").content.decode()
-    client.post("/summaries/sent/", {"campaign": campaign.pk})
-    page = client.post("/summaries/sent/", {"campaign": campaign.pk}, follow=True)
-    assert "已经登记过总结报送" in page.content.decode()
-    assert Summary.objects.get().organization_id == "1401"
+    client.post(f"/summaries/{summary.pk}/submit/")
+    assert Summary.objects.get().state == "submitted"
+    assert [
+        code for code in CITIES if (campaign.pk, "summary", code) in _sent_papers(campaign)
+    ] == ["1401"]
+
+
+def _sent_papers(campaign):
+    return {
+        (paper.campaign_id, paper.purpose, paper.organization_id)
+        for paper in Paper.objects.filter(campaign=campaign).sent()
+    }

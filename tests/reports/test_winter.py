@@ -13,7 +13,7 @@ from qingchun.notifications.choices import State
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Duty
 from reports.actions import reminders
-from reports.models import Plan
+from reports.models import Plan, Summary
 from tests.conftest import person
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -195,18 +195,19 @@ def province(cities):
     return person("grants", "李省", "14")
 
 
-def settle_plan(campaign, code, moment):
+def settle_plan(campaign, code, moment, model=Plan):
     with time_machine.travel(moment, tick=False):
-        plan, _ = Plan.objects.get_or_create(campaign=campaign, organization_id=code)
-        Plan.objects.filter(pk=plan.pk).update(
+        paper, _ = model.objects.get_or_create(
+            campaign=campaign, organization_id=code, purpose=model.PURPOSE
+        )
+        model.objects.filter(pk=paper.pk).update(
             state="submitted", first_sent_at=moment, sent_at=moment
         )
-        reminders.plan_is_in(plan)
+        reminders.paper_is_in(paper)
 
 
 def settle_summary(campaign, people, code, moment):
-    with time_machine.travel(moment, tick=False):
-        reminders.note_summary(campaign, actor=people[code])
+    settle_plan(campaign, code, moment, Summary)
 
 
 def test_winter_of_2019_day_by_day(campaign, cities, settings, tmp_path, province):

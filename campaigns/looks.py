@@ -1,0 +1,60 @@
+"""How pictures look, in 64 bits, so that one used twice is found though it was saved anew.
+
+A difference hash: the picture shrunk to 9 by 8 greys, each bit says whether a point is brighter
+than its neighbour. The same picture in another size or quality differs in a few bits.
+"""
+
+import numpy as np
+from PIL import Image
+
+WIDTH, HEIGHT = 9, 8
+MOST_BITS = 3  # that differ; fewer than the bands, so that one band is the same in both
+BANDS = 4
+PLAIN = 6  # bits: a picture of one colour looks like any other
+
+
+def look_of(image):
+    """A signed whole number of 64 bits; 0 of a picture with too little in it to tell."""
+    grey = np.asarray(
+        image.convert("L").resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS), dtype=np.int16
+    )
+    bits = (grey[:, 1:] > grey[:, :-1]).ravel()
+    if min(bits.sum(), 64 - bits.sum()) < PLAIN:
+        return 0
+    return int.from_bytes(np.packbits(bits).tobytes(), "big", signed=True)
+
+
+def alike(looks):
+    """Pairs of positions whose looks differ in at most ``MOST_BITS`` bits, earlier one first.
+
+    Of looks that are quite the same each is paired with the first alone.
+    """
+    looks = np.asarray(looks, dtype=np.int64).view(np.uint64)
+    firsts, found = {}, set()
+    for position, look in enumerate(looks.tolist()):
+        if not look:
+            continue
+        first = firsts.setdefault(look, position)
+        if first != position:
+            found.add((first, position))
+    positions = np.fromiter(firsts.values(), dtype=np.int64, count=len(firsts))
+    distinct = looks[positions]
+    for band in range(BANDS):
+        part = (distinct >> np.uint64(16 * band)) & np.uint64(0xFFFF)
+        order = np.argsort(part, kind="stable")
+        starts = np.flatnonzero(np.r_[True, np.diff(part[order]) != 0])
+        for group in np.split(order, starts[1:]):
+            if len(group) > 1:
+                found |= _near(group, distinct, positions)
+    return sorted(found)
+
+
+def _near(group, distinct, positions):
+    found = set()
+    for place, one in enumerate(group):
+        others = group[place + 1 :]
+        bits = np.bitwise_count(distinct[others] ^ distinct[one])
+        for other in others[bits <= MOST_BITS]:
+            pair = sorted((int(positions[one]), int(positions[other])))
+            found.add(tuple(pair))
+    return found

@@ -1,0 +1,113 @@
+"""One road for plans and summaries; here is what differs between the two."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from campaigns.actions.undertakings import undertake
+from campaigns.choices import Purpose
+from qingchun.organizations.models import Organization
+from reports import content, summary_content
+from reports.actions import sealing
+from reports.choices import Part, Section
+from reports.models import Plan, Summary
+from reports.notices import (
+    PLAN_APPROVED,
+    PLAN_RETURNED,
+    SUMMARY_APPROVED,
+    SUMMARY_RETURNED,
+)
+from reports.permissions import can_write_plans, can_write_summaries
+
+
+def contents_of(paper):
+    """The working copy: section → content."""
+    return {section.key: section.content for section in paper.sections.all()}
+
+
+def _names_in_plan(plan, contents):
+    """What the keys and codes in a plan are called: kinds, the city's own, its units."""
+    kinds = plan.campaign.kinds.filter(city=None).values_list("key", "name")
+    units = Organization.objects.counties_of(plan.organization_id).values_list("code", "short_name")
+    own_unit = {plan.organization_id: "市本级"}
+    return dict(kinds) | content.innovations(contents) | dict(units) | own_unit
+
+
+def _missing_in_plan(plan, contents, names):
+    return content.problems(
+        contents,
+        least_kinds=plan.campaign.least_kinds,
+        stages=plan.campaign.stages.all(),
+        names=names,
+    )
+
+
+def _run_the_plan(plan, contents):
+    undertake(
+        plan.campaign,
+        plan.organization,
+        rows=content.rows(contents),
+        own=content.innovations(contents),
+        featured=contents[Section.FEATURED]["key"],
+        action_day=content.day_of(contents[Section.ACTION_DAY]["on"]),
+    )
+
+
+@dataclass(frozen=True)
+class Road:
+    model: type
+    short: str
+    sections: type
+    empty: dict
+    lines: Callable
+    can_write: Callable
+    names_for: Callable
+    missing: Callable  # (paper, contents, names) -> (section, what to do) pairs
+    returned: object
+    approved: object
+    on_approval: Callable = lambda paper, contents: None
+    # (paper, number, moment) -> what is kept along with the version
+    sealed: Callable = lambda paper, number, moment: {}
+
+
+ROADS = {
+    Purpose.PLAN: Road(
+        Plan,
+        "方案",
+        Section,
+        content.EMPTY,
+        content.lines,
+        can_write_plans,
+        _names_in_plan,
+        _missing_in_plan,
+        PLAN_RETURNED,
+        PLAN_APPROVED,
+        _run_the_plan,
+    ),
+    Purpose.SUMMARY: Road(
+        Summary,
+        "总结",
+        Part,
+        summary_content.EMPTY,
+        summary_content.lines,
+        can_write_summaries,
+        lambda summary, contents: {},
+        lambda summary, contents, names: summary_content.problems(contents),
+        SUMMARY_RETURNED,
+        SUMMARY_APPROVED,
+        sealed=sealing.seal,
+    ),
+}
+
+
+def road_of(paper):
+    return ROADS[paper.purpose]
+
+
+def names_for(paper, contents):
+    return road_of(paper).names_for(paper, contents)
+
+
+def problems_of(paper, contents=None, names=None):
+    """What stands between the paper and its sending: (section, what to do) for each thing."""
+    contents = contents or contents_of(paper)
+    return list(road_of(paper).missing(paper, contents, names or names_for(paper, contents)))

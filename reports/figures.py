@@ -1,0 +1,193 @@
+"""The figures of a summary: counted from the records at one moment, never asked for.
+
+Each figure keeps what every unit below gave to it, and knows where its rows can be opened.
+"""
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
+
+from django.db import connection
+from django.urls import reverse
+
+from campaigns.choices import Adds
+from campaigns.counting import once, people_asked, registered
+from campaigns.models import ActivityKind
+from qingchun.organizations.choices import Level
+from qingchun.organizations.querysets import code_range
+from qingchun.organizations.walls import as_clerk
+
+LOG = (("activities", "活动", "场"), ("participants", "参加", "人次"))
+PEOPLE = ("people", "联系服务青年", "人")
+ALL = "all"  # the key of what belongs to no one kind
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number with its name. ``units``: code → what it gave; the sum may be less than those
+    add up to, since a person is counted once."""
+
+    name: str
+    kind: str
+    label: str
+    unit: str
+    value: int
+    units: dict = field(default_factory=dict)
+    least: int = 0
+    by_hand: str = ""  # why it was typed
+
+    @property
+    def shown(self):
+        """The value as pages and papers show it."""
+        return self.shown_of(self.value)
+
+    def shown_of(self, value):
+        return f"不足 {self.least}" if 0 < value < self.least else value
+
+    @property
+    def text(self):
+        return (
+            f"{self.shown} {self.unit}"
+            if isinstance(self.shown, str)
+            else f"{self.value}{self.unit}"
+        )
+
+    @property
+    def is_of_the_log(self):
+        return self.name.split(".")[1] in ("activities", "participants") or ".m-" in self.name
+
+    def as_json(self):
+        return asdict(self)
+
+
+# One statement, so one moment: what the log and the records add up to, unit by unit.
+COUNTS = """
+SELECT left(t.organization_id, %(digits)s), k.key, 'activities', sum(t.activities)::bigint, ''
+FROM campaigns_tally t JOIN campaigns_activitykind k ON k.id = t.kind_id
+WHERE t.campaign_id = %(campaign)s AND t.organization_id >= %(low)s AND t.organization_id < %(high)s
+GROUP BY 1, 2
+UNION ALL
+SELECT left(t.organization_id, %(digits)s), k.key, 'participants', sum(t.participants)::bigint, ''
+FROM campaigns_tally t JOIN campaigns_activitykind k ON k.id = t.kind_id
+WHERE t.campaign_id = %(campaign)s AND t.organization_id >= %(low)s AND t.organization_id < %(high)s
+GROUP BY 1, 2
+UNION ALL
+SELECT left(f.organization_id, %(digits)s), k.key, 'm-' || m.key,
+    CASE WHEN m.adds = 'most' THEN max(f.value) ELSE sum(f.value) END::bigint, ''
+FROM campaigns_figuretally f JOIN campaigns_measure m ON m.id = f.measure_id
+JOIN campaigns_activitykind k ON k.id = m.kind_id
+WHERE f.campaign_id = %(campaign)s AND f.organization_id >= %(low)s AND f.organization_id < %(high)s
+GROUP BY 1, 2, 3, m.adds
+UNION ALL
+SELECT left(r.organization_id, %(digits)s), split_part(r.key, '-', 1), 'r-' || r.key,
+    sum(r.value)::bigint, ''
+FROM campaigns_recordtally r
+WHERE r.campaign_id = %(campaign)s AND r.organization_id >= %(low)s AND r.organization_id < %(high)s
+GROUP BY 1, 2, 3
+"""
+PEOPLE_TOO = "UNION ALL SELECT p.unit, p.kind, 'people', p.mark, p.phone FROM ({}) p (unit, kind, phone, mark)"
+
+
+def digits_of(unit):
+    """How long the codes of the level below are."""
+    return 4 if unit.level == Level.PROVINCE else 6
+
+
+def kinds_of(campaign, code):
+    """The ten, and the innovations of the cities in scope, with their measures."""
+    kinds = ActivityKind.objects.filter(campaign=campaign).prefetch_related("measures")
+    return list(kinds if len(code) < 4 else kinds.open_to(code))
+
+
+def _asked(campaign, code, digits):
+    """((unit, kind, what) → value, kind → people once), in one statement: of one moment.
+
+    Asked as the clerk, since a city counts young people and never sees one.
+    """
+    low, high = code_range(code)
+    given = {"campaign": campaign.pk, "digits": digits, "low": low, "high": high}
+    found, people = defaultdict(dict), []
+    with as_clerk(), connection.cursor() as cursor:
+        cursor.execute(f"{COUNTS} {PEOPLE_TOO.format(people_asked())}", given)
+        for unit, kind, what, value, phone in cursor.fetchall():
+            if what == PEOPLE[0]:
+                people.append((unit, kind, phone, value))
+            elif value:
+                found[kind, what][unit] = value
+    return found, once(people, digits)
+
+
+def people_once(campaign, code, digits):
+    """Kind → (people, unit → people), each person counted once; "all" for whatever kind."""
+    return _asked(campaign, code, digits)[1]
+
+
+def count(campaign, unit, kinds=None):
+    """Figures of a city or the province, in the order of the notice; what nobody did is left out.
+
+    One query, and two for kinds and measures where they are not given.
+    """
+    kinds = kinds_of(campaign, unit.code) if kinds is None else kinds
+    found, people = _asked(campaign, unit.code, digits_of(unit))
+    figures = []
+    for key, label, name in LOG:
+        units = defaultdict(int)
+        for kind in kinds:
+            for below, value in found[kind.key, key].items():
+                units[below] += value
+        figures.append(Figure(f"{ALL}.{key}", ALL, label, name, sum(units.values()), dict(units)))
+    figures.append(_people(ALL, people))
+    for kind in kinds:
+        figures += _of_kind(kind, found)
+        if kind.key in people:
+            figures.append(_people(kind.key, people))
+    return [figure for figure in figures if figure.value or figure.kind == ALL]
+
+
+def _people(key, people):
+    whole, units = people.get(key, (0, {}))
+    # Where a number of men or women is too small to be shown, that of both is as well.
+    least = max((c.least for c in registered().values() if c.kind == key), default=0)
+    return Figure(f"{key}.people", key, PEOPLE[1], PEOPLE[2], whole, units, least)
+
+
+def _of_kind(kind, found):
+    for key, label, name in LOG:
+        units = found[kind.key, key]
+        yield Figure(f"{kind.key}.{key}", kind.key, label, name, sum(units.values()), units)
+    for measure in kind.measures.all():
+        units = found[kind.key, f"m-{measure.key}"]
+        add = max if measure.adds == Adds.MOST else sum
+        value = add(units.values()) if units else 0
+        name = f"{kind.key}.m-{measure.key}"
+        yield Figure(name, kind.key, measure.label, measure.unit, value, units)
+    for counted in registered().values():
+        if counted.kind == kind.key:
+            units = found[kind.key, f"r-{counted.name}"]
+            name, least = f"{kind.key}.r-{counted.key}", counted.least
+            value = sum(units.values())
+            yield Figure(name, kind.key, counted.label, counted.unit, value, units, least)
+
+
+def from_json(rows):
+    return [Figure(**row) for row in rows]
+
+
+def corrected(figures, errata):
+    """Sealed figures as they stand after what was mended since."""
+    last = {erratum.figure: erratum for erratum in errata}
+    return [
+        Figure(**(figure.as_json() | {"value": found.becomes, "units": found.units}))
+        if (found := last.get(figure.name))
+        else figure
+        for figure in figures
+    ]
+
+
+def opens(figure, campaign, code, paper=None):
+    """Where the rows are that a figure counts: the log itself, or what each unit gave."""
+    if figure.is_of_the_log:
+        kind = "" if figure.kind == ALL else f"&kind={figure.kind}"
+        return f"{reverse('campaigns:activities')}?campaign={campaign.pk}&unit={code}{kind}"
+    if paper is None:
+        return ""
+    return reverse("reports:summary_figure", args=[paper.pk, figure.name])

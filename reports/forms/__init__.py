@@ -1,0 +1,15 @@
+from reports.forms.plans import OWN_KEYS, DayForm, read_section
+from reports.forms.schedule import ScheduleForm
+from reports.forms.summaries import MOST_TYPED, read_part
+from reports.forms.texts import LONGEST_TEXT, AttachmentForm
+
+__all__ = [
+    "LONGEST_TEXT",
+    "MOST_TYPED",
+    "OWN_KEYS",
+    "AttachmentForm",
+    "DayForm",
+    "ScheduleForm",
+    "read_part",
+    "read_section",
+]

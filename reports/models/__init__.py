@@ -1,0 +1,31 @@
+from reports.models.documents import Document
+from reports.models.kept import YouthCount
+from reports.models.papers import (
+    Attachment,
+    Paper,
+    PaperSection,
+    PaperVersion,
+    Plan,
+    PlanExample,
+    Remark,
+    Summary,
+)
+from reports.models.reminding import Nudge, ReminderSchedule
+from reports.models.sealing import Erratum, Seal
+
+__all__ = [
+    "Attachment",
+    "Document",
+    "Erratum",
+    "Nudge",
+    "Paper",
+    "PaperSection",
+    "PaperVersion",
+    "Plan",
+    "PlanExample",
+    "Remark",
+    "ReminderSchedule",
+    "Seal",
+    "Summary",
+    "YouthCount",
+]

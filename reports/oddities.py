@@ -1,0 +1,115 @@
+"""What is odd in the figures, pointed out before somebody else does. Evidence, never a judgement."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.urls import reverse
+
+from campaigns.looks import alike
+from campaigns.models import Photo
+from qingchun.organizations.querysets import code_range
+
+MANY_A_DAY, TIMES_THE_USUAL = 10, 5
+MANY_PEOPLE = 3000  # more than one hall of a county holds
+
+
+@dataclass(frozen=True)
+class Oddity:
+    what: str
+    unit: str
+    text: str
+    link: str
+
+
+# What the log and the yearbook show, in one question: (what, unit, day, number, record, words).
+# A day with many times the entries of the unit's other days; an entry with a crowd; a county whose
+# whole winter was written down on the edition's last day; how many young people a county has.
+ASKED = """
+WITH log AS (
+    SELECT a.*, left(a.organization_id, 6) AS unit FROM campaigns_activity a
+    WHERE campaign_id = %(campaign)s AND deleted_at IS NULL
+    AND organization_id >= %(low)s AND organization_id < %(high)s
+), days AS (
+    SELECT unit, held_on, count(*) AS entries, sum(count(*)) OVER w AS in_all, count(*) OVER w AS days
+    FROM log GROUP BY unit, held_on WINDOW w AS (PARTITION BY unit)
+)
+SELECT 'day', unit, held_on, entries, NULL::text, '' FROM days
+WHERE entries >= %(many)s AND entries * greatest(days - 1, 1) >= %(times)s * (in_all - entries)
+UNION ALL
+(SELECT 'crowd', unit, held_on, participants, id::text, title FROM log
+WHERE participants >= %(crowd)s ORDER BY unit, id LIMIT 50)
+UNION ALL
+SELECT 'last', unit, NULL, count(*), NULL, '' FROM log
+GROUP BY unit HAVING min((logged_at AT TIME ZONE 'Asia/Shanghai')::date) >= %(last_day)s
+UNION ALL
+SELECT 'young', organization_id, NULL, people, NULL, '' FROM reports_youthcount
+WHERE organization_id >= %(low)s AND organization_id < %(high)s
+"""
+
+
+def oddities(campaign, unit, figures, names, last_day):
+    """Everything odd in one unit's edition, in two queries. ``names``: code → name below."""
+    low, high = code_range(unit.code)
+    given = {"campaign": campaign.pk, "low": low, "high": high, "last_day": last_day}
+    given |= {"many": MANY_A_DAY, "times": TIMES_THE_USUAL, "crowd": MANY_PEOPLE}
+    with connection.cursor() as cursor:
+        cursor.execute(ASKED, given)
+        rows = sorted(cursor.fetchall(), key=lambda row: (WHAT.index(row[0]), row[1]))
+    people = next((f.units for f in figures if f.name == "all.people"), {})
+    found = []
+    for what, code, day, number, record, words in rows:
+        text, link = _said(what, day, number, words, people.get(code, 0), last_day), None
+        if what == "crowd":
+            link = reverse("campaigns:activity", args=[record])
+        if text:
+            link = link or f"{reverse('campaigns:activities')}?campaign={campaign.pk}&unit={code}"
+            found.append(Oddity(NAMES[what], names.get(code, code), text, link))
+    for first, second in used_twice(campaign, unit):
+        text = f"“{first['title']}”与{names.get(second['code'], second['code'])}"
+        text += f"“{second['title']}”用了同一张照片。"
+        link = reverse("campaigns:activity", args=[first["activity"]])
+        found.append(Oddity("照片用了两次", names.get(first["code"], first["code"]), text, link))
+    return found
+
+
+NAMES = {
+    "day": "某天场次太多",
+    "crowd": "一场人数太多",
+    "last": "最后一天才登记",
+    "young": "人数超过青年总数",
+}
+WHAT = list(NAMES)
+
+
+def _said(what, day, number, words, people, last_day):
+    if what == "day":
+        times = TIMES_THE_USUAL
+        return f"{day:%-m月%-d日}一天登记了 {number} 场，是平常日子的 {times} 倍以上。"
+    if what == "crowd":
+        return f"“{words}”登记了 {number} 人次。"
+    if what == "last":
+        return f"全部 {number} 场都是最后一天（{last_day:%-m月%-d日}）才登记的。"
+    return f"联系服务 {people} 人，比本地青年总数 {number} 人还多。" if people > number else ""
+
+
+def used_twice(campaign, unit):
+    """Pairs of pictures of different entries that look the same."""
+    photos = (
+        Photo.objects.within(unit.code)
+        .filter(activity__campaign=campaign, activity__deleted_at=None, look__isnull=False)
+        .order_by("added_at", "pk")
+        .values_list("look", "activity_id", "organization_id", "activity__title")
+    )
+    photos = list(photos)
+    pairs, seen = [], set()
+    for one, other in alike([look for look, *_ in photos]):
+        first, second = photos[one], photos[other]
+        if first[1] != second[1] and (first[1], second[1]) not in seen:
+            seen.add((first[1], second[1]))
+            pairs.append(
+                tuple(
+                    {"activity": a, "code": code[:6], "title": title}
+                    for _, a, code, title in (first, second)
+                )
+            )
+    return pairs

@@ -1,0 +1,200 @@
+"""What plans and summaries have in common on the screen; the two pages call these."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_GET, require_POST
+
+from campaigns.choices import Purpose
+from qingchun.organizations.access import access
+from qingchun.organizations.choices import Level
+from qingchun.organizations.refusals import Refused
+from reports.actions import review, writing
+from reports.actions.roads import ROADS, contents_of, names_for, problems_of, road_of
+from reports.forms import AttachmentForm
+from reports.models import Attachment, Paper
+from reports.permissions import REVIEWERS, WRITERS, can_edit, is_province, is_provinces_own
+
+READERS = {"levels": (Level.PROVINCE, Level.CITY)}
+CITY_WRITERS = {"levels": (Level.CITY,), "roles": WRITERS}
+SUMMARY_WRITERS = {"levels": (Level.PROVINCE, Level.CITY), "roles": WRITERS}
+OF_THE_PROVINCE = {"levels": (Level.PROVINCE,), "roles": REVIEWERS}
+
+
+def paper_or_404(request, purpose, pk):
+    papers = ROADS[purpose].model.objects.visible_to(request.user)
+    papers = papers.select_related("campaign", "organization").with_extension()
+    told = ("deadlines", "stages") if purpose == Purpose.PLAN else ("deadlines",)
+    papers = papers.prefetch_related(*(f"campaign__{name}" for name in told))
+    return get_object_or_404(papers, pk=pk)
+
+
+def as_read(road, contents, names, remarks=()):
+    """The parts of a paper as they read, each with its remarks."""
+    return [
+        {
+            "key": key,
+            "label": road.sections(key).label,
+            "lines": road.lines(key, contents[key], names),
+            "remarks": [remark for remark in remarks if remark.section == key],
+        }
+        for key in road.sections
+        if key in contents
+    ]
+
+
+def sent_version(paper):
+    return max(paper.versions.all(), key=lambda version: version.number, default=None)
+
+
+def shown(paper, user):
+    """(contents, names, version or None): the province reads what was sent, never the mending;
+    the unit reads its working copy while it writes."""
+    is_reader = is_province(user) and not is_provinces_own(paper)
+    if paper.number and (is_reader or not paper.is_editable):
+        version = paper.versions.get(number=paper.number)
+        return version.content, version.content["names"], version
+    contents = contents_of(paper)
+    return contents, names_for(paper, contents), None
+
+
+def remarks_on(paper):
+    if not paper.number:
+        return []
+    return [remark for remark in paper.remarks.all() if remark.number == paper.number]
+
+
+def steps_open_to(user, paper, may_review):
+    """What of the road the viewer may walk now."""
+    mine = can_edit(user, paper)
+    is_open = not paper.campaign.is_locked
+    return {
+        "may_edit": mine and paper.is_editable and is_open,
+        "may_take_back": mine and paper.state == "submitted" and is_open,
+        "may_review": may_review(user, paper) and is_open and not is_provinces_own(paper),
+    }
+
+
+def missing_in(paper, contents=None, names=None):
+    road = road_of(paper)
+    found = problems_of(paper, contents, names)
+    return [(key, road.sections(key).label, text) for key, text in found]
+
+
+def save_part(request, paper, key, read, desk):
+    """Save one part: by itself while somebody types (JSON), or by its button.
+
+    ``read(data)`` gives its content; ``desk(conflict, typed)`` the page after a conflict.
+    """
+    road = road_of(paper)
+    if key not in road.sections.values or not request.POST.get("version", "").isdecimal():
+        raise Http404
+    wants_json = "application/json" in request.headers.get("Accept", "")
+    typed, version = None, int(request.POST["version"])
+    try:
+        typed = read(request.POST)
+        saved = writing.save_section(
+            paper, actor=request.user, key=key, content=typed, version=version
+        )
+    except writing.Conflict as conflict:
+        theirs = conflict.theirs
+        if not wants_json:
+            return desk(theirs, typed)
+        names = names_for(paper, contents_of(paper))
+        answer = {"reason": str(conflict), "version": theirs.version}
+        answer["theirs"] = road.lines(key, theirs.content, names)
+        return JsonResponse(answer, status=409)
+    except Refused as refusal:
+        if not wants_json:
+            raise
+        return JsonResponse({"reason": str(refusal)}, status=422)
+    if wants_json:
+        return JsonResponse(
+            {
+                "version": saved.version,
+                "saved": f"{localtime(saved.edited_at):%H:%M} 已保存",
+                "missing": missing_in(paper),
+            }
+        )
+    messages.success(request, f"“{saved}”已保存。")
+    return redirect(f"{reverse(f'reports:{paper.purpose}_edit', args=[paper.pk])}#{key}")
+
+
+def compared(request, paper):
+    """Context of two versions side by side, part by part."""
+    road, kept = road_of(paper), list(paper.versions.all())
+    if not kept:
+        raise Http404
+    numbers = [version.number for version in kept]
+    right = _number(request.GET.get("b"), numbers, numbers[-1])
+    left = _number(request.GET.get("a"), numbers, numbers[max(0, len(numbers) - 2)])
+    sides = [next(version for version in kept if version.number == n) for n in (left, right)]
+    papers = [as_read(road, side.content, side.content["names"]) for side in sides]
+    rows = [
+        {"label": a["label"], "left": a["lines"], "right": b["lines"], "same": a["lines"] == b["lines"]}
+        for a, b in zip(*papers, strict=True)
+    ]  # fmt: skip
+    return {"paper": paper, "versions": kept, "sides": sides, "rows": rows}
+
+
+def _number(text, numbers, default):
+    return int(text) if text and text.isdecimal() and int(text) in numbers else default
+
+
+def attaching(purpose, who):
+    """The view that takes one more file for a paper of a purpose."""
+
+    @access(**who)
+    @require_POST
+    def attach(request, pk):
+        found = paper_or_404(request, purpose, pk)
+        form = AttachmentForm(request.POST, request.FILES)
+        if not form.is_valid():
+            raise Refused("请先选择要上传的附件。")
+        writing.attach(found, actor=request.user, file=form.cleaned_data["file"])
+        messages.success(request, "附件已上传。")
+        return redirect(f"{reverse(f'reports:{purpose}_edit', args=[found.pk])}#attachments")
+
+    return attach
+
+
+def _attachment_or_404(request, pk):
+    mine = Paper.objects.visible_to(request.user)
+    found = Attachment.objects.visible_to(request.user).filter(paper__in=mine)
+    return get_object_or_404(found.select_related("paper"), pk=pk)
+
+
+@access(**READERS)
+@require_GET
+def attachment(request, pk):
+    found = _attachment_or_404(request, pk)
+    return FileResponse(found.file.open(), as_attachment=True, filename=found.name)
+
+
+@access(**SUMMARY_WRITERS)
+@require_POST
+def detach(request, pk):
+    found = _attachment_or_404(request, pk)
+    paper = paper_or_404(request, found.paper.purpose, found.paper_id)
+    writing.detach(found, actor=request.user, paper=paper)
+    return redirect(f"{reverse(f'reports:{paper.purpose}_edit', args=[paper.pk])}#attachments")
+
+
+def stepping(purpose, who, act, said):
+    """The view of one step on the road: one button, one action, and back to the paper."""
+
+    @access(**who)
+    @require_POST
+    def step(request, pk):
+        found = paper_or_404(request, purpose, pk)
+        values = {}
+        if act is review.send_back:
+            keys = ROADS[purpose].sections
+            values["remarks"] = {k: request.POST.get(f"remark_{k}", "")[:2000] for k in keys}
+        act(found, actor=request.user, **values)
+        messages.success(request, said.format(paper=found))
+        return redirect(found)
+
+    return step
