@@ -8,7 +8,7 @@ from campaigns.api import ActivityViewSet, CampaignViewSet, CountViewSet
 from qingchun.accounts.api import OrganizationViewSet
 from qingchun.accounts.authentication import DeclaredAccess
 from qingchun.organizations.access import access
-from reports.api import PlanViewSet
+from reports.api import PlanViewSet, SummaryViewSet
 from talent.api import TalentRecordViewSet
 
 
@@ -23,6 +23,7 @@ router.register("organizations", OrganizationViewSet, "api-organization")
 router.register("campaigns", CampaignViewSet, "api-campaign")
 router.register("activities", ActivityViewSet, "api-activity")
 router.register("plans", PlanViewSet, "api-plan")
+router.register("summaries", SummaryViewSet, "api-summary")
 router.register("talent", TalentRecordViewSet, "api-talent")
 router.register("counts", CountViewSet, "api-count")
 urlpatterns = [path("schema/", Schema.as_view(), name="api-schema"), *router.urls]

@@ -146,6 +146,16 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 2,
         "options": {"expires": 2},
     },
+    # Whoever asked for a file waits before a bar.
+    "make-documents": {
+        "task": "reports.tasks.make_documents",
+        "schedule": 2,
+        "options": {"expires": 2},
+    },
+    "forget-old-documents": {
+        "task": "reports.tasks.forget_old_documents",
+        "schedule": 6 * 60 * 60,
+    },
     "forget-old-papers": {"task": "services.proxy.tasks.forget_old", "schedule": 6 * 60 * 60},
     "raise-late-questions": {"task": "talent.tasks.raise_late", "schedule": 10 * 60},
     "forget-old-youth": {"task": "talent.tasks.forget_old", "schedule": 6 * 60 * 60},

@@ -5,52 +5,77 @@ from rest_framework.response import Response
 
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
+from reports import summing
 from reports.actions import review
-from reports.choices import Section
-from reports.models import Plan
-from reports.permissions import is_province
+from reports.actions.roads import road_of, shown
+from reports.models import Plan, Summary
 
 
-class PlanSerializer(serializers.ModelSerializer):
+class PaperSerializer(serializers.ModelSerializer):
     content = serializers.SerializerMethodField()
 
     class Meta:
-        model = Plan
         fields = [
             "id", "campaign", "organization", "state", "number", "first_sent_at", "sent_at",
             "decided_at", "content",
         ]  # fmt: skip
 
-    def get_content(self, plan) -> dict:
-        """As it was last sent; for the city that is still writing, its working copy."""
-        if plan.is_editable and not is_province(self.context["request"].user):
-            return {section.key: section.content for section in plan.sections.all()}
-        sent = max(plan.versions.all(), key=lambda version: version.number)
-        return {key: value for key, value in sent.content.items() if key in Section.values}
+    def get_content(self, paper) -> dict:
+        """As it was last sent; for the unit that is still writing, its working copy."""
+        contents, *_ = self._shown(paper)
+        return {key: contents[key] for key in road_of(paper).sections if key in contents}
+
+    def _shown(self, paper):
+        return shown(paper, self.context["request"].user)
+
+
+class PlanSerializer(PaperSerializer):
+    class Meta(PaperSerializer.Meta):
+        model = Plan
+
+
+class SummarySerializer(PaperSerializer):
+    figures = serializers.SerializerMethodField()
+
+    class Meta(PaperSerializer.Meta):
+        model = Summary
+        fields = [*PaperSerializer.Meta.fields, "figures"]
+
+    def get_figures(self, summary) -> list:
+        """Sealed, with what was mended since; counted now while it is being written. What would
+        tell who somebody is has no value and says so."""
+        contents, _, version = self._shown(summary)
+        reading = summing.read(summary, contents, version)
+        return [
+            {
+                "name": figure.name,
+                "label": figure.label,
+                "unit": figure.unit,
+                "value": figure.value if figure.shown == figure.value else None,
+                "shown": str(figure.shown),
+                "by_hand": figure.by_hand,
+            }
+            for figure in [*reading.figures, *reading.typed]
+        ]
 
 
 class RemarksSerializer(serializers.Serializer):
     remarks = serializers.DictField(child=serializers.CharField(allow_blank=True))
 
 
-@access(levels=(Level.PROVINCE, Level.CITY))
-class PlanViewSet(viewsets.ReadOnlyModelViewSet):
-    """Plans: read, send, review. The same actions, and so the same rules, as the pages."""
+class PaperViewSet(viewsets.ReadOnlyModelViewSet):
+    """Read, send, review: the same actions, and so the same rules, as the pages."""
 
-    serializer_class = PlanSerializer
-    queryset = Plan.objects.select_related("campaign", "organization").prefetch_related(
-        "sections", "versions"
-    )
     filterset_fields = ["campaign", "state"]
 
     def get_queryset(self):
         return super().get_queryset().visible_to(self.request.user)
 
     def _step(self, act, **values):
-        plan = self.get_object()
-        act(plan, actor=self.request.user, **values)
+        paper = self.get_object()
+        act(paper, actor=self.request.user, **values)
         return Response(
-            self.get_serializer(get_object_or_404(self.get_queryset(), pk=plan.pk)).data
+            self.get_serializer(get_object_or_404(self.get_queryset(), pk=paper.pk)).data
         )
 
     @action(detail=True, methods=["post"])
@@ -67,13 +92,28 @@ class PlanViewSet(viewsets.ReadOnlyModelViewSet):
 
     @action(detail=True, methods=["post"], url_path="send-back", serializer_class=RemarksSerializer)
     def send_back(self, request, pk):
-        plan = self.get_object()  # first: outside the scope nothing else is said
+        paper = self.get_object()  # first: outside the scope nothing else is said
         form = RemarksSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        known = {k: v for k, v in form.validated_data["remarks"].items() if k in Section.values}
-        review.send_back(plan, actor=request.user, remarks=known)
-        return Response({"state": plan.state})
+        sections = road_of(paper).sections.values
+        known = {k: v for k, v in form.validated_data["remarks"].items() if k in sections}
+        review.send_back(paper, actor=request.user, remarks=known)
+        return Response({"state": paper.state})
 
     @action(detail=True, methods=["post"])
     def approve(self, request, pk):
         return self._step(review.approve)
+
+
+@access(levels=(Level.PROVINCE, Level.CITY))
+class PlanViewSet(PaperViewSet):
+    serializer_class = PlanSerializer
+    queryset = Plan.objects.select_related("campaign", "organization").prefetch_related("sections")
+
+
+@access(levels=(Level.PROVINCE, Level.CITY))
+class SummaryViewSet(PaperViewSet):
+    serializer_class = SummarySerializer
+    queryset = Summary.objects.select_related("campaign", "organization").prefetch_related(
+        "sections", "errata"
+    )

@@ -35,3 +35,14 @@ def can_edit(user, paper):
 
 def can_review(user, paper):
     return is_province(user) and acts_as(user, *REVIEWERS)
+
+
+def can_have_made(user, kind):
+    """Files are made for whoever may read what is in them; the compilation is the province's."""
+    if not user.acting:
+        return False
+    if kind.startswith("compiled"):
+        return is_province(user)
+    if kind.startswith("board"):
+        return True
+    return user.acting.organization.level in (Level.CITY, Level.PROVINCE)

@@ -7,6 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 
 from campaigns.choices import Group, Purpose
+from campaigns.models import Photo
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from reports import drafting, figures, oddities, promises
@@ -195,3 +196,16 @@ def read_sealed(paper, version):
         kept["oddities"],
         kept["units"],
     )
+
+
+def read(paper, contents, version):
+    """The figures of what is shown: sealed with a version, or counted now."""
+    return read_sealed(paper, version) if version else read_now(Account(paper), contents)
+
+
+def chosen_pictures(contents, code):
+    """(picture, words) of those chosen that are still there, in the order they were chosen."""
+    chosen = contents[Part.PICTURES]["chosen"]
+    photos = Photo.objects.within(code).filter(pk__in=[item["id"] for item in chosen])
+    found = {str(photo.pk): photo for photo in photos.select_related("activity")}
+    return [(found[item["id"]], item["words"]) for item in chosen if item["id"] in found]

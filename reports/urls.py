@@ -46,6 +46,9 @@ urlpatterns = [
     path("summaries/<int:pk>/versions/", views.summary_versions, name="summary_versions"),
     path("summaries/<int:pk>/print/", views.print_summary, name="summary_print"),
     path("summaries/<int:pk>/attach/", views.attach_summary, name="summary_attach"),
+    path("documents/", views.documents, name="documents"),
+    path("documents/make/", views.make_document, name="document_make"),
+    path("documents/<int:pk>/file/", views.document_file, name="document_file"),
     path("campaigns/<int:pk>/reminders/", views.reminders, name="reminders"),
     path("deadlines/<int:pk>/remind/", views.remind_now, name="remind_now"),
 ]

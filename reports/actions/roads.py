@@ -16,7 +16,12 @@ from reports.notices import (
     SUMMARY_APPROVED,
     SUMMARY_RETURNED,
 )
-from reports.permissions import can_write_plans, can_write_summaries
+from reports.permissions import (
+    can_write_plans,
+    can_write_summaries,
+    is_province,
+    is_provinces_own,
+)
 
 
 def contents_of(paper):
@@ -111,3 +116,14 @@ def problems_of(paper, contents=None, names=None):
     """What stands between the paper and its sending: (section, what to do) for each thing."""
     contents = contents or contents_of(paper)
     return list(road_of(paper).missing(paper, contents, names or names_for(paper, contents)))
+
+
+def shown(paper, user):
+    """(contents, names, version or None): the province reads what was sent, never the mending;
+    the unit reads its working copy while it writes."""
+    is_reader = is_province(user) and not is_provinces_own(paper)
+    if paper.number and (is_reader or not paper.is_editable):
+        version = paper.versions.get(number=paper.number)
+        return version.content, version.content["names"], version
+    contents = contents_of(paper)
+    return contents, names_for(paper, contents), None

@@ -1,5 +1,6 @@
 from reports.views.boards import board, export_board
 from reports.views.compilation import compilation
+from reports.views.documents import document_file, documents, make_document
 from reports.views.papers import attachment, detach
 from reports.views.plans import (
     attach,
@@ -51,11 +52,14 @@ __all__ = [
     "check_summary",
     "compilation",
     "detach",
+    "document_file",
+    "documents",
     "draft_part",
     "edit_plan",
     "edit_summary",
     "example",
     "export_board",
+    "make_document",
     "mend_figure",
     "plan",
     "plans",

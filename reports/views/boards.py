@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.timezone import localtime, now
+from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
 from campaigns.models import ActivityQuestion, Campaign
@@ -12,11 +12,13 @@ from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.spreadsheets import xlsx_response
-from reports import exports, maps
+from reports import maps
 from reports.boards import Board, punctuality_counts, stages_now, standing_of
-from reports.choices import AWAITING
+from reports.choices import AWAITING, DocumentKind
+from reports.exports import boards as exports
 from reports.models import Plan
 
+BOARD_FILES = [(kind, kind.label) for kind in (DocumentKind.BOARD_WORD, DocumentKind.BOARD_SHEET)]
 TEMPLATES = {
     Level.PROVINCE: "reports/board_province.html",
     Level.CITY: "reports/board_city.html",
@@ -53,6 +55,7 @@ def board(request, code=None):
         "log_url": reverse("campaigns:activities"),
         "board_url": reverse("reports:board"),
         "is_own": found.code == request.user.scope,
+        "files": BOARD_FILES if found.code == request.user.scope else (),
     }
     if found.is_province:
         rows = found.children(expected)
@@ -107,7 +110,7 @@ def export_board(request, code):
     _, found = _board(request, code)
     expected = found.expected()
     if found.is_province or found.is_city:
-        header, rows = exports.board_rows(found, found.children(expected), localtime)
+        header, rows = exports.board_rows(found, found.children(expected))
     else:
         header, rows = exports.kind_rows(found.kind_rows(expected))
     return xlsx_response(f"{found.unit.name}进展", header, rows)

@@ -8,6 +8,7 @@ from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
 from reports import compiling
+from reports.actions import making
 
 
 @access(levels=(Level.PROVINCE,))
@@ -23,6 +24,7 @@ def compilation(request):
         "editions": editions,
         "campaign": campaign,
         "found": found,
+        "files": [(kind, kind.label) for kind in making.COMPILED],
         "rows": rows,
         "parts": list(found.parts()),
     }

@@ -15,7 +15,7 @@ from reports.actions import review, writing
 from reports.actions.roads import ROADS, contents_of, names_for, problems_of, road_of
 from reports.forms import AttachmentForm
 from reports.models import Attachment, Paper
-from reports.permissions import REVIEWERS, WRITERS, can_edit, is_province, is_provinces_own
+from reports.permissions import REVIEWERS, WRITERS, can_edit, is_provinces_own
 
 READERS = {"levels": (Level.PROVINCE, Level.CITY)}
 CITY_WRITERS = {"levels": (Level.CITY,), "roles": WRITERS}
@@ -43,21 +43,6 @@ def as_read(road, contents, names, remarks=()):
         for key in road.sections
         if key in contents
     ]
-
-
-def sent_version(paper):
-    return max(paper.versions.all(), key=lambda version: version.number, default=None)
-
-
-def shown(paper, user):
-    """(contents, names, version or None): the province reads what was sent, never the mending;
-    the unit reads its working copy while it writes."""
-    is_reader = is_province(user) and not is_provinces_own(paper)
-    if paper.number and (is_reader or not paper.is_editable):
-        version = paper.versions.get(number=paper.number)
-        return version.content, version.content["names"], version
-    contents = contents_of(paper)
-    return contents, names_for(paper, contents), None
 
 
 def remarks_on(paper):

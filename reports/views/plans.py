@@ -11,7 +11,7 @@ from qingchun.organizations.access import access
 from qingchun.organizations.models import Organization
 from reports import boards, content
 from reports.actions import writing
-from reports.actions.roads import ROADS, names_for, road_of
+from reports.actions.roads import ROADS, names_for, road_of, shown
 from reports.choices import Section
 from reports.forms import OWN_KEYS, AttachmentForm, DayForm, read_section
 from reports.models import Plan, PlanExample
@@ -26,7 +26,6 @@ from reports.views.papers import (
     paper_or_404,
     remarks_on,
     save_part,
-    shown,
     steps_open_to,
 )
 

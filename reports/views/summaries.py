@@ -12,8 +12,8 @@ from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access
 from reports import boards, figures, summing
-from reports.actions import drafting, sealing, writing
-from reports.actions.roads import road_of
+from reports.actions import drafting, making, sealing, writing
+from reports.actions.roads import road_of, shown
 from reports.choices import Part
 from reports.forms import MOST_TYPED, AttachmentForm, read_part
 from reports.models import Summary
@@ -28,7 +28,6 @@ from reports.views.papers import (
     paper_or_404,
     remarks_on,
     save_part,
-    shown,
     steps_open_to,
 )
 
@@ -63,13 +62,6 @@ def start_summary(request):
     return redirect("reports:summary_edit", begun.pk)
 
 
-def _reading(paper, contents, version):
-    """The figures of what is shown: sealed with a version, or counted now."""
-    if version:
-        return summing.read_sealed(paper, version)
-    return summing.read_now(summing.Account(paper), contents)
-
-
 def _with_links(paper, reading):
     """(name, group, promise, [(figure, address of its rows)]) of each kind."""
     campaign, code = paper.campaign, paper.organization_id
@@ -79,29 +71,22 @@ def _with_links(paper, reading):
     ]
 
 
-def chosen_pictures(contents, code):
-    """(picture, words) of those chosen that are still there, in the order they were chosen."""
-    chosen = contents[Part.PICTURES]["chosen"]
-    photos = Photo.objects.within(code).filter(pk__in=[item["id"] for item in chosen])
-    found = {str(photo.pk): photo for photo in photos.select_related("activity")}
-    return [(found[item["id"]], item["words"]) for item in chosen if item["id"] in found]
-
-
 @access(**READERS)
 @require_GET
 def summary(request, pk):
     found = paper_or_404(request, Purpose.SUMMARY, pk)
     contents, names, version = shown(found, request.user)
-    reading = _reading(found, contents, version)
+    reading = summing.read(found, contents, version)
     steps = steps_open_to(request.user, found, can_review)
     may_mend = can_edit(request.user, found) and version and not found.campaign.is_locked
     context = {
         "paper": found,
         "campaign": found.campaign,
+        "files": [(kind, kind.label) for kind in making.OF_A_PAPER],
         "reading": reading,
         "groups": _with_links(found, reading),
         "parts": as_read(road_of(found), contents, names, remarks_on(found)),
-        "pictures": chosen_pictures(contents, found.organization_id),
+        "pictures": summing.chosen_pictures(contents, found.organization_id),
         "history": history_of(found),
         "attachments": found.attachments.all(),
         "missing": missing_in(found, contents, names) if steps["may_edit"] else [],
@@ -243,7 +228,7 @@ def summary_figure(request, pk, name):
     """What each unit gave to one figure, and how it was put together."""
     found = paper_or_404(request, Purpose.SUMMARY, pk)
     contents, _, version = shown(found, request.user)
-    reading = _reading(found, contents, version)
+    reading = summing.read(found, contents, version)
     figure = next((f for f in reading.figures if f.name == name), None)
     if figure is None:
         raise Http404
@@ -287,9 +272,9 @@ def print_summary(request, pk):
     contents, names, version = shown(found, request.user)
     context = {
         "paper": found,
-        "reading": _reading(found, contents, version),
+        "reading": summing.read(found, contents, version),
         "parts": as_read(road_of(found), contents, names),
-        "pictures": chosen_pictures(contents, found.organization_id),
+        "pictures": summing.chosen_pictures(contents, found.organization_id),
         "errata": found.errata.all(),
     }
     return render(request, "reports/summary_print.html", context)
