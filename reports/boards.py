@@ -52,25 +52,30 @@ def units_of(code, level, deadline):
     )
 
 
-def paper_rows(purpose, campaign, user):
-    """Each city with its plan or summary (or none) and how it stands with the deadline."""
+def paper_rows(purpose, campaign, user, papers=None):
+    """Each city with its plan or summary (or none) and how it stands with the deadline.
+
+    ``papers``: code → paper, where they are known already.
+    """
     deadline = deadline_of(campaign, purpose)
-    papers = Paper.objects.visible_to(user).filter(campaign=campaign, purpose=purpose)
-    by_unit = {paper.organization_id: paper for paper in papers}
+    due_on = deadline and deadline.enforced_on
+    if papers is None:
+        found = Paper.objects.visible_to(user).filter(campaign=campaign, purpose=purpose)
+        papers = {paper.organization_id: paper for paper in found}
     return [
-        {"unit": unit, **_standing(by_unit.get(unit.code), deadline, unit.extended_until)}
+        {"unit": unit, **_standing(papers.get(unit.code), due_on, unit.extended_until)}
         for unit in units_of(user.scope, Level.CITY, deadline)
     ]
 
 
 def standing_of(paper):
-    """How one paper stands with its deadline. Needs: a paper asked for ``with_extension()``."""
-    return _standing(paper, deadline_of(paper.campaign, paper.purpose), paper.extended_until)
+    """How one paper stands with its deadline. Needs: a paper asked for ``with_deadline()``."""
+    return _standing(paper, paper.due_on, paper.extended_until)
 
 
-def _standing(plan, deadline, extended_until):
+def _standing(plan, due_on, extended_until):
     sent = plan.first_sent_at if plan else None
-    how = punctuality(sent, deadline.enforced_on, extended_until, now()) if deadline else None
+    how = punctuality(sent, due_on, extended_until, now()) if due_on else None
     state = plan.state if plan and plan.first_sent_at else ""
     return {
         "paper": plan,
@@ -239,7 +244,8 @@ class Board:
                 "received": received[unit.code],
             }
             if self.is_province:
-                row |= _standing(plans.get(unit.code), self.deadline, unit.extended_until)
+                due_on = self.deadline and self.deadline.enforced_on
+                row |= _standing(plans.get(unit.code), due_on, unit.extended_until)
                 row |= {"counties": unit.counties or 0, "silent": unit.silent or 0}
             rows.append(row)
         return rows

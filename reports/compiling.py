@@ -4,10 +4,9 @@ Only what was sent is added: the sealed figures, as they stand after what was me
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from campaigns.choices import Adds, Purpose
-from campaigns.models import Measure
+from campaigns.choices import Purpose
 from qingchun.organizations.walls import PROVINCE
 from reports import boards, figures, summing
 from reports.choices import Part
@@ -74,10 +73,10 @@ def compiled(campaign, user):
         paper.organization_id: paper
         for paper in Summary.objects.visible_to(user)
         .filter(campaign=campaign)
-        .prefetch_related("versions", "seals", "errata")
+        .prefetch_related("versions", "errata")
     }
     cities = []
-    for row in boards.paper_rows(Purpose.SUMMARY, campaign, user):
+    for row in boards.paper_rows(Purpose.SUMMARY, campaign, user, papers):
         city = City(row["unit"], row, papers.get(row["unit"].code))
         if city.paper and city.paper.number:
             version = max(city.paper.versions.all(), key=lambda version: version.number)
@@ -90,37 +89,31 @@ def compiled(campaign, user):
 
 def _added_up(campaign, cities):
     """Figures in the order of the notice, then each city's own kinds."""
-    names, units, labels = {}, defaultdict(dict), {}
+    names, units, labels = {figures.ALL: "总体"}, defaultdict(dict), {}
     for city in cities:
-        for name, _, _, found in city.reading.groups if city.reading else ():
-            for figure in found:
-                names.setdefault(figure.kind, name)
-                labels.setdefault(figure.name, figure)
-                units[figure.name][city.unit.code] = figure.value
-    once = figures.people_once(campaign, PROVINCE, 4)
-    most = {
-        f"{kind}.m-{key}"
-        for kind, key in Measure.objects.filter(
-            kind__campaign=campaign, adds=Adds.MOST
-        ).values_list("kind__key", "key")
-    }
-    order = [figures.ALL, *(k.key for k in figures.kinds_of(campaign, PROVINCE))]
+        for kind, name, _ in city.contents["sealed"]["kinds"] if city.reading else ():
+            names.setdefault(kind, name)
+        for figure in city.reading.figures if city.reading else ():
+            labels.setdefault(figure.name, figure)
+            units[figure.name][city.unit.code] = figure.value
+    once = figures.people_once(campaign, PROVINCE, 4) if labels else {}
     rows = []
-    for kind in order:
-        found = []
-        for name, figure in labels.items():
-            if figure.kind == kind:
-                given = units[name]
-                total = max(given.values()) if name in most else sum(given.values())
-                if name == f"{kind}.{figures.PEOPLE[0]}":
-                    # Somebody who was in two cities is one person of the province.
-                    seen = len([code for code in given if given[code]])
-                    total = min(total, once.get(kind, (total, {}))[0]) if seen > 1 else total
-                found.append(
-                    figures.Figure(
-                        name, kind, figure.label, figure.unit, total, given, figure.least
-                    )
-                )
+    for kind, name in names.items():
+        found = [
+            replace(figure, value=_total(figure, units[key], once), units=units[key])
+            for key, figure in labels.items()
+            if figure.kind == kind
+        ]
         if found:
-            rows.append((names[kind], found))
+            rows.append((name, found))
     return rows
+
+
+def _total(figure, given, once):
+    if figure.is_most:
+        return max(given.values())
+    total = sum(given.values())
+    if figure.name.endswith(f".{figures.PEOPLE[0]}") and sum(map(bool, given.values())) > 1:
+        # Somebody who was in two cities is one person of the province.
+        return min(total, once.get(figure.kind, (total, {}))[0])
+    return total

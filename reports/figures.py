@@ -6,12 +6,15 @@ Each figure keeps what every unit below gave to it, and knows where its rows can
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from campaigns.choices import Adds
 from campaigns.counting import once, people_asked, registered
-from campaigns.models import ActivityKind
+from campaigns.models import ActivityKind, Measure
 from qingchun.organizations.choices import Level
 from qingchun.organizations.querysets import code_range
 from qingchun.organizations.walls import as_clerk
@@ -34,6 +37,7 @@ class Figure:
     units: dict = field(default_factory=dict)
     least: int = 0
     by_hand: str = ""  # why it was typed
+    is_most: bool = False  # the largest of the units, not their sum
 
     @property
     def shown(self):
@@ -93,8 +97,11 @@ def digits_of(unit):
 
 
 def kinds_of(campaign, code):
-    """The ten, and the innovations of the cities in scope, with their measures."""
-    kinds = ActivityKind.objects.filter(campaign=campaign).prefetch_related("measures")
+    """The ten, and the innovations of the cities in scope, each with ``figures``: its measures."""
+    measures = Measure.objects.filter(kind=OuterRef("pk")).order_by("position", "pk")
+    columns = JSONObject(key="key", label="label", unit="unit", adds="adds")
+    kinds = ActivityKind.objects.filter(campaign=campaign)
+    kinds = kinds.annotate(figures=ArraySubquery(measures.values(columns=columns)))
     return list(kinds if len(code) < 4 else kinds.open_to(code))
 
 
@@ -124,7 +131,7 @@ def people_once(campaign, code, digits):
 def count(campaign, unit, kinds=None):
     """Figures of a city or the province, in the order of the notice; what nobody did is left out.
 
-    One query, and two for kinds and measures where they are not given.
+    One query, and one for the kinds where they are not given.
     """
     kinds = kinds_of(campaign, unit.code) if kinds is None else kinds
     found, people = _asked(campaign, unit.code, digits_of(unit))
@@ -154,12 +161,14 @@ def _of_kind(kind, found):
     for key, label, name in LOG:
         units = found[kind.key, key]
         yield Figure(f"{kind.key}.{key}", kind.key, label, name, sum(units.values()), units)
-    for measure in kind.measures.all():
-        units = found[kind.key, f"m-{measure.key}"]
-        add = max if measure.adds == Adds.MOST else sum
+    for measure in kind.figures:
+        units = found[kind.key, f"m-{measure['key']}"]
+        add = max if measure["adds"] == Adds.MOST else sum
         value = add(units.values()) if units else 0
-        name = f"{kind.key}.m-{measure.key}"
-        yield Figure(name, kind.key, measure.label, measure.unit, value, units)
+        name, is_most = f"{kind.key}.m-{measure['key']}", add is max
+        yield Figure(
+            name, kind.key, measure["label"], measure["unit"], value, units, is_most=is_most
+        )
     for counted in registered().values():
         if counted.kind == kind.key:
             units = found[kind.key, f"r-{counted.name}"]

@@ -33,6 +33,7 @@ WITH log AS (
     SELECT unit, held_on, count(*) AS entries, sum(count(*)) OVER w AS in_all, count(*) OVER w AS days
     FROM log GROUP BY unit, held_on WINDOW w AS (PARTITION BY unit)
 )
+SELECT o.*, u.name FROM (
 SELECT 'day', unit, held_on, entries, NULL::text, '' FROM days
 WHERE entries >= %(many)s AND entries * greatest(days - 1, 1) >= %(times)s * (in_all - entries)
 UNION ALL
@@ -44,12 +45,14 @@ GROUP BY unit HAVING min((logged_at AT TIME ZONE 'Asia/Shanghai')::date) >= %(la
 UNION ALL
 SELECT 'young', organization_id, NULL, people, NULL, '' FROM reports_youthcount
 WHERE organization_id >= %(low)s AND organization_id < %(high)s
+) o (what, unit, held_on, number, record, words)
+JOIN organizations_organization u ON u.code = o.unit
 """
 
 
-def oddities(campaign, unit, figures, names, last_day):
-    """Everything odd in one unit's edition, in two queries. ``names``: code → name below."""
-    low, high = code_range(unit.code)
+def oddities(campaign, unit, figures):
+    """Everything odd in one unit's edition, in two queries."""
+    (low, high), last_day = code_range(unit.code), campaign.ends_on
     given = {"campaign": campaign.pk, "low": low, "high": high, "last_day": last_day}
     given |= {"many": MANY_A_DAY, "times": TIMES_THE_USUAL, "crowd": MANY_PEOPLE}
     with connection.cursor() as cursor:
@@ -57,18 +60,17 @@ def oddities(campaign, unit, figures, names, last_day):
         rows = sorted(cursor.fetchall(), key=lambda row: (WHAT.index(row[0]), row[1]))
     people = next((f.units for f in figures if f.name == "all.people"), {})
     found = []
-    for what, code, day, number, record, words in rows:
+    for what, code, day, number, record, words, name in rows:
         text, link = _said(what, day, number, words, people.get(code, 0), last_day), None
         if what == "crowd":
             link = reverse("campaigns:activity", args=[record])
         if text:
             link = link or f"{reverse('campaigns:activities')}?campaign={campaign.pk}&unit={code}"
-            found.append(Oddity(NAMES[what], names.get(code, code), text, link))
+            found.append(Oddity(NAMES[what], name, text, link))
     for first, second in used_twice(campaign, unit):
-        text = f"“{first['title']}”与{names.get(second['code'], second['code'])}"
-        text += f"“{second['title']}”用了同一张照片。"
+        text = f"“{first['title']}”与{second['unit']}“{second['title']}”用了同一张照片。"
         link = reverse("campaigns:activity", args=[first["activity"]])
-        found.append(Oddity("照片用了两次", names.get(first["code"], first["code"]), text, link))
+        found.append(Oddity("照片用了两次", first["unit"], text, link))
     return found
 
 
@@ -98,7 +100,7 @@ def used_twice(campaign, unit):
         Photo.objects.within(unit.code)
         .filter(activity__campaign=campaign, activity__deleted_at=None, look__isnull=False)
         .order_by("added_at", "pk")
-        .values_list("look", "activity_id", "organization_id", "activity__title")
+        .values_list("look", "activity_id", "organization__name", "activity__title")
     )
     photos = list(photos)
     pairs, seen = [], set()
@@ -108,8 +110,8 @@ def used_twice(campaign, unit):
             seen.add((first[1], second[1]))
             pairs.append(
                 tuple(
-                    {"activity": a, "code": code[:6], "title": title}
-                    for _, a, code, title in (first, second)
+                    {"activity": a, "unit": name, "title": title}
+                    for _, a, name, title in (first, second)
                 )
             )
     return pairs

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
-from campaigns.models import Extension
+from campaigns.models import Deadline, Extension
 from qingchun.organizations.querysets import ScopedQuerySet
 from reports.choices import AWAITING, PaperState
 
@@ -12,14 +12,21 @@ class PaperQuerySet(ScopedQuerySet):
         sent = ~Q(state=PaperState.DRAFT)
         return super().visible_to(user).filter(Q(organization_id=user.scope) | sent)
 
-    def with_extension(self):
-        """Each paper with the day until which its city was given more time, or None."""
+    def with_deadline(self):
+        """Each paper with its last day, and the day until which its city was given more time.
+
+        Either may be None.
+        """
+        due = Deadline.objects.filter(purpose=OuterRef("purpose"), campaign=OuterRef("campaign"))
         granted = Extension.objects.filter(
             deadline__purpose=OuterRef("purpose"),
             deadline__campaign=OuterRef("campaign"),
             organization=OuterRef("organization"),
         )
-        return self.annotate(extended_until=Subquery(granted.values("until_on")[:1]))
+        return self.annotate(
+            due_on=Subquery(due.values("enforced_on")[:1]),
+            extended_until=Subquery(granted.values("until_on")[:1]),
+        )
 
     def sent(self):
         """What the province has: a paper that was taken back is its city's again."""

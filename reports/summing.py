@@ -6,7 +6,7 @@ from itertools import groupby
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 
-from campaigns.choices import Group, Purpose
+from campaigns.choices import Group
 from campaigns.models import Photo
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
@@ -46,12 +46,9 @@ class Account:
 
     @cached_property
     def oddities(self):
-        last_day = max(
-            (d.enforced_on for d in self.campaign.deadlines.all() if d.purpose == Purpose.SUMMARY),
-            default=self.campaign.ends_on,
-        )
-        last_day = min(last_day, self.campaign.ends_on)
-        return oddities.oddities(self.campaign, self.unit, self.figures, self.names, last_day)
+        """(what, unit, words, address) of each: plain, as a version keeps them."""
+        found = oddities.oddities(self.campaign, self.unit, self.figures)
+        return [[o.what, o.unit, o.text, o.link] for o in found]
 
 
 def names_below(unit):
@@ -109,33 +106,8 @@ def as_sent(paper, found):
         "typed": [figure.as_json() for figure in typed],
         "promises": {key: promise.said for key, promise in account.promises.items()},
         "owing": [[unit.name, kinds] for unit, kinds in account.owing.items()],
-        "oddities": [[o.what, o.unit, o.text, o.link] for o in account.oddities],
+        "oddities": account.oddities,
     }
-
-
-def sealed_figures(paper, with_errata=True):
-    """The figures of the newest seal, as they stand after what was mended since."""
-    seal = max(paper.seals.all(), key=lambda seal: seal.number, default=None)
-    if seal is None:
-        return None, []
-    errata = [e for e in paper.errata.all() if e.number == seal.number] if with_errata else []
-    return seal, figures.corrected(figures.from_json(seal.figures), errata)
-
-
-def drifted(paper):
-    """(as it stands, as the records say now) of figures that left their seal."""
-    seal, sealed = sealed_figures(paper)
-    if seal is None:
-        return []
-    now = {figure.name: figure for figure in figures.count(paper.campaign, paper.organization)}
-    before = {figure.name: figure for figure in sealed}
-    found = []
-    for name in [*before, *(name for name in now if name not in before)]:
-        was = before.get(name) or replace(now[name], value=0, units={})
-        is_now = now.get(name) or replace(was, value=0, units={})
-        if was.value != is_now.value:
-            found.append((was, is_now))
-    return found
 
 
 @dataclass
@@ -209,3 +181,28 @@ def chosen_pictures(contents, code):
     photos = Photo.objects.within(code).filter(pk__in=[item["id"] for item in chosen])
     found = {str(photo.pk): photo for photo in photos.select_related("activity")}
     return [(found[item["id"]], item["words"]) for item in chosen if item["id"] in found]
+
+
+def drifted(paper, reading):
+    """(as it stands, as the records say now) of figures that left their seal.
+
+    ``reading``: what was sealed, as it stands after what was mended.
+    """
+    now = {figure.name: figure for figure in figures.count(paper.campaign, paper.organization)}
+    before = {figure.name: figure for figure in reading.figures}
+    found = []
+    for name in [*before, *(name for name in now if name not in before)]:
+        was = before.get(name) or replace(now[name], value=0, units={})
+        is_now = now.get(name) or replace(was, value=0, units={})
+        if was.value != is_now.value:
+            found.append((was, is_now))
+    return found
+
+
+def linked(paper, reading):
+    """(name, group, promise, [(figure, address of its rows)]) of each kind."""
+    campaign, code = paper.campaign, paper.organization_id
+    return [
+        (name, group, said, [(f, figures.opens(f, campaign, code, paper)) for f in found])
+        for name, group, said, found in reading.groups
+    ]

@@ -37,6 +37,19 @@ SUBJECTS = {
     "reports:plan_versions": "plan", "reports:plan_print": "plan", "reports:plan_attach": "plan",
     "reports:plan_attachment": "attachment", "reports:plan_detach": "attachment",
     "reports:plan_example": "example",
+    "reports:summary": "summary",
+    **dict.fromkeys(
+        (f"reports:summary_{name}" for name in (
+            "edit", "section", "draft", "draft_part", "pictures", "figure", "check", "mend", "submit", "take_back", "review",
+            "send_back", "approve", "versions", "print", "attach",
+        )), "summary",
+    ),
+    "reports:document_file": "document",
+    **dict.fromkeys(
+        (f"api-summary-{name}" for name in (
+            "detail", "submit", "take-back", "review", "send-back", "approve",
+        )), "summary",
+    ),
     "talent:hometown": "unit", "talent:poster": "unit", "talent:check_in": "unit",
     "talent:my_question": "inquiry", "talent:add_word": "inquiry", "talent:say_outcome": "inquiry",
     "talent:join_group": "group", "talent:group_picture": "group",
@@ -102,18 +115,29 @@ SUBJECTS = {
     "api-plan-take-back": "plan", "api-plan-review": "plan", "api-plan-send-back": "plan",
     "api-plan-approve": "plan", "api-talent-detail": "record",
 }  # fmt: skip
-OTHER = {"key": "text", "token": "forged:token", "format": "json", "form": "", "purpose": ""}
+OTHER = {
+    "key": "text",
+    "name": "all.activities",
+    "token": "forged:token",
+    "format": "json",
+    "form": "",
+    "purpose": "",
+}
 OTHER_BY_ROUTE = {
     "notifications:reword": {"key": "deadline"},
     "talent:take_along": {"form": "json"},
     "talent:change_consent": {"purpose": "pool"},
     "talent:consent_text": {"purpose": "pool"},
+    "reports:summary_section": {"key": "next"},
+    "reports:summary_draft_part": {"key": "service"},
 }
 # Belongs to the whole League: nobody's neighbour.
 COMMON = {"event", "campaign", "kind", "deadline", "stage", "example", "template"}
 # Who has the object in their scope; a plan is the city's and the province's alone.
 NEAR = {
     "plan": {"province", "city"},
+    "summary": {"province", "city"},
+    "document": {"city"},  # whoever asked for it
     "attachment": {"province", "city"},
     "undertaking": {"county"},
     "message": {"county"},  # addressed to one person

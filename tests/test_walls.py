@@ -1,5 +1,6 @@
 """The second wall, and both together: what must not leak is there to leak."""
 
+import html
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -31,6 +32,7 @@ PAGES = (
     "/pool/", "/pool/?saved=1", "/pool/?talked=never", "/pool/today/", "/pool/map/", "/pool/alike/",
     "/pool/sheets/", "/pool/exports/", "/offers/", "/proxy/", "/proxy/cases/", "/proxy/cases/?state=all",
     "/proxy/cases/?show=with_us&state=all", "/proxy/trips/", "/proxy/day/", "/proxy/phrases/", "/proxy/items/", "/proxy/figures/",
+    "/summaries/", "/summaries/compilation/", "/documents/", "/api/v1/summaries/",
     "/desk/events/", "/desk/events/?show=past", "/desk/points/", "/desk/visits/", "/desk/event-figures/",
 )  # fmt: skip
 
@@ -40,6 +42,8 @@ def unpacked(response):
     if body[:2] == b"PK":
         with zipfile.ZipFile(BytesIO(body)) as book:
             body = b"".join(book.read(name) for name in book.namelist())
+            # A spreadsheet may write a letter as its number.
+            return html.unescape(body.decode("utf-8", "replace"))
     return body.decode("utf-8", "replace")
 
 

@@ -34,6 +34,7 @@ from talent.choices import Purpose
 from talent.models import Consent, GroupMember, LiaisonGroup, Likeness, Question, Youth
 from tests.conftest import person
 from tests.events import scene as events
+from tests.reports import scene as papers
 from tests.services import scene as proxy
 
 CANARY = "金丝雀"
@@ -86,6 +87,7 @@ def build(campaign, plan, cast):
         **pool_person(zhang),
         **proxy.desk(zhang, cast.get("youth")),
         **events.evening(zhang, cast.get("youth")),
+        **papers.paper(campaign, wang),
     }
 
 
@@ -197,6 +199,7 @@ def canaries(campaign, li):
         plan, actor=city, key="text", content={"text": f"{CANARY}方案"}, version=section.version
     )
     deed(campaign, city, li, f"{CANARY}1402")
+    papers.marked(campaign, city, f"{CANARY}总结")
     township = person("canary140105002", f"{CANARY}营盘", "140105002")
     deed(campaign, township, li, f"{CANARY}140105002")
     assert Activity.objects.filter(title__startswith=CANARY).count() == 4

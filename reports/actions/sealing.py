@@ -66,7 +66,8 @@ def mend(paper, *, actor, figure, reason):
         raise Refused("总结还在您手里，数据会随登记自动更新，不用更正。")
     if not reason.strip():
         raise Refused("请写明为什么更正，例如“小店区补登两场”。")
-    drift = {was.name: (was, now) for was, now in summing.drifted(paper)}
+    reading = summing.read_sealed(paper, paper.versions.get(number=paper.number))
+    drift = {was.name: (was, now) for was, now in summing.drifted(paper, reading)}
     if figure not in drift:
         raise Refused("这个数据和现在的登记一致，不用更正。")
     was, now = drift[figure]

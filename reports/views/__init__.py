@@ -28,18 +28,22 @@ from reports.views.review import (
     take_back_summary,
 )
 from reports.views.summaries import (
-    attach_summary,
     check_summary,
-    draft_part,
-    edit_summary,
     mend_figure,
     print_summary,
-    save_summary_section,
     start_summary,
     summaries,
     summary,
     summary_figure,
     summary_versions,
+)
+from reports.views.writing import (
+    attach_summary,
+    draft_part,
+    edit_summary,
+    save_summary_section,
+    summary_draft,
+    summary_pictures,
 )
 
 __all__ = [
@@ -80,7 +84,9 @@ __all__ = [
     "submit_summary",
     "summaries",
     "summary",
+    "summary_draft",
     "summary_figure",
+    "summary_pictures",
     "summary_versions",
     "take_back",
     "take_back_summary",

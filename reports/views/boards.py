@@ -77,7 +77,7 @@ def _city(request, found, expected):
     plan = (
         Plan.objects.visible_to(request.user)
         .filter(campaign=found.campaign, organization=found.unit)
-        .with_extension()
+        .with_deadline()
         .first()
     )
     if plan:

@@ -13,6 +13,7 @@ from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from reports.actions import review, writing
 from reports.actions.roads import ROADS, contents_of, names_for, problems_of, road_of
+from reports.choices import Part
 from reports.forms import AttachmentForm
 from reports.models import Attachment, Paper
 from reports.permissions import REVIEWERS, WRITERS, can_edit, is_provinces_own
@@ -25,9 +26,7 @@ OF_THE_PROVINCE = {"levels": (Level.PROVINCE,), "roles": REVIEWERS}
 
 def paper_or_404(request, purpose, pk):
     papers = ROADS[purpose].model.objects.visible_to(request.user)
-    papers = papers.select_related("campaign", "organization").with_extension()
-    told = ("deadlines", "stages") if purpose == Purpose.PLAN else ("deadlines",)
-    papers = papers.prefetch_related(*(f"campaign__{name}" for name in told))
+    papers = papers.select_related("campaign", "organization").with_deadline()
     return get_object_or_404(papers, pk=pk)
 
 
@@ -104,7 +103,8 @@ def save_part(request, paper, key, read, desk):
             }
         )
     messages.success(request, f"“{saved}”已保存。")
-    return redirect(f"{reverse(f'reports:{paper.purpose}_edit', args=[paper.pk])}#{key}")
+    page = "pictures" if key == Part.PICTURES else "edit"
+    return redirect(f"{reverse(f'reports:{paper.purpose}_{page}', args=[paper.pk])}#{key}")
 
 
 def compared(request, paper):
@@ -140,9 +140,14 @@ def attaching(purpose, who):
             raise Refused("请先选择要上传的附件。")
         writing.attach(found, actor=request.user, file=form.cleaned_data["file"])
         messages.success(request, "附件已上传。")
-        return redirect(f"{reverse(f'reports:{purpose}_edit', args=[found.pk])}#attachments")
+        return redirect(_desk_of_attachments(found))
 
     return attach
+
+
+def _desk_of_attachments(paper):
+    page = "pictures" if paper.purpose == Purpose.SUMMARY else "edit"
+    return f"{reverse(f'reports:{paper.purpose}_{page}', args=[paper.pk])}#attachments"
 
 
 def _attachment_or_404(request, pk):
@@ -164,7 +169,7 @@ def detach(request, pk):
     found = _attachment_or_404(request, pk)
     paper = paper_or_404(request, found.paper.purpose, found.paper_id)
     writing.detach(found, actor=request.user, paper=paper)
-    return redirect(f"{reverse(f'reports:{paper.purpose}_edit', args=[paper.pk])}#attachments")
+    return redirect(_desk_of_attachments(paper))
 
 
 def stepping(purpose, who, act, said):

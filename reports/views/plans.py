@@ -70,7 +70,6 @@ def plan(request, pk):
         "attachments": found.attachments.all(),
         "missing": missing_in(found, contents, names) if steps["may_edit"] else [],
         "standing": boards.standing_of(found),
-        "deadline": boards.deadline_of(found.campaign, Purpose.PLAN),
         **steps,
     }
     return render(request, "reports/plan.html", context)

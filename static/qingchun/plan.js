@@ -4,6 +4,7 @@
   const missing = document.getElementById("missing");
 
   function showMissing(rows) {
+    if (!missing) return;
     document.getElementById("missing-count").textContent = rows.length;
     missing.textContent = "";
     for (const [key, label, text] of rows) {

@@ -80,11 +80,11 @@ def test_word_sheet_page_and_api_say_what_sql_counts(client, sent, wang):
     assert (values["all.activities"], values["all.participants"]) == (activities, people)
 
 
-@pytest.mark.parametrize("kind", ["summary_word", "summary_sheet", "pictures"])
-def test_same_summary_gives_the_same_bytes(sent, wang, kind, winter):
-    first = made(kind, sent.campaign, wang, sent)
+@pytest.mark.parametrize("form", ["summary_word", "summary_sheet", "pictures"])
+def test_same_summary_gives_the_same_bytes(sent, wang, form, winter):
+    first = made(form, sent.campaign, wang, sent)
     winter.shift(90_000)
-    assert made(kind, sent.campaign, wang, sent) == first
+    assert made(form, sent.campaign, wang, sent) == first
 
 
 def test_compilation_as_word_and_sheet_says_what_sql_counts(sent, zhou, li):
