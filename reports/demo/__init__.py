@@ -6,12 +6,9 @@ All of it is made up, the same on every machine but for the dates of the edition
 import datetime as dt
 import random
 import uuid
-from io import BytesIO
 
 from django.contrib.auth.hashers import make_password
-from django.core.files.base import ContentFile
 from django.utils.timezone import get_current_timezone, localdate
-from PIL import Image, ImageDraw
 
 from campaigns import catalogue
 from campaigns.actions import tallies
@@ -20,7 +17,7 @@ from campaigns.actions.log import ask
 from campaigns.actions.undertakings import undertake
 from campaigns.calendar import stage_on
 from campaigns.choices import CampaignState, Purpose
-from campaigns.models import Activity, Extension, MediaCoverage, Photo, Undertaking
+from campaigns.models import Activity, Extension, Undertaking
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership, User
 from qingchun.notifications.choices import State, Way
@@ -32,6 +29,8 @@ from reports import content
 from reports.actions.nudges import remind_now
 from reports.actions.roads import names_for
 from reports.choices import PaperState, Section
+from reports.demo import summaries
+from reports.demo.pictures import illustrate
 from reports.models import Nudge, PaperSection, PaperVersion, Plan, Remark
 from services.events import demo as events
 from services.proxy import demo as proxy
@@ -60,16 +59,14 @@ def is_loaded():
 
 def load():
     people = _people()
-    pictures = _pictures()
     rng = random.Random(SEED)
     archive = _archive()
-    logged = _fill(archive, rng, until=archive.ends_on, per_kind=(0, 3), pictures=pictures)
+    logged = _fill(archive, rng, until=archive.ends_on, per_kind=(0, 3))
+    summaries.load(archive)
     at_work = _at_work()
     _states_of_the_present(at_work, people["province"])
     since = localdate() - dt.timedelta(15)
-    logged += _fill(
-        at_work, rng, since=since, until=localdate(), per_kind=(0, 2), pictures=pictures
-    )
+    logged += _fill(at_work, rng, since=since, until=localdate(), per_kind=(0, 2))
     young.load(at_work, people)
     proxy.load(at_work, people)
     events.load(people)
@@ -263,7 +260,7 @@ def _states_of_the_present(campaign, province):
     )  # fmt: skip
 
 
-def _fill(campaign, rng, *, until, per_kind, pictures, since=None):
+def _fill(campaign, rng, *, until, per_kind, since=None):
     """Activities of every county, most of them of kinds it runs. Returns: how many."""
     if campaign.is_locked:
         for number, city in enumerate(Organization.objects.cities()):
@@ -285,7 +282,7 @@ def _fill(campaign, rng, *, until, per_kind, pictures, since=None):
                 day = since + dt.timedelta(rng.randint(0, (until - since).days))
                 entries.append(_entry(campaign, kind, unit, place, rng, day, low, high, stages))
     Activity.objects.bulk_create(entries, batch_size=2000)
-    _illustrate(entries, rng, pictures)
+    illustrate(entries, rng)
     if campaign.is_locked:
         silent = Undertaking.objects.filter(campaign=campaign, organization__code__endswith="2")
         silent.update(nothing_to_report_at=_at(campaign.ends_on, 9))
@@ -312,50 +309,3 @@ def _entry(campaign, kind, unit, place, rng, day, low, high, stages):
         logged_by_name="县团干部",
         logged_at=logged_at,
     )
-
-
-def _illustrate(entries, rng, pictures):
-    newest = sorted(entries, key=lambda entry: entry.logged_at, reverse=True)[:24]
-    for entry in newest:
-        image, small, size = rng.choice(pictures)
-        photo = Photo(
-            organization_id=entry.organization_id, entry=entry.pk, activity=entry,
-            width=size[0], height=size[1],
-        )  # fmt: skip
-        photo.image.save(f"{photo.pk}.jpg", ContentFile(image), save=False)
-        photo.thumbnail.save(f"{photo.pk}-small.jpg", ContentFile(small), save=False)
-        photo.save(force_insert=True)
-    for entry in newest[:6]:
-        MediaCoverage.objects.create(
-            organization_id=entry.organization_id, activity=entry, outlet="当地融媒体中心",
-            title=f"{entry.title}受到返乡青年欢迎", published_on=entry.held_on,
-        )  # fmt: skip
-
-
-def _pictures():
-    """Four drawn scenes instead of photographs: nobody's face, nobody's rights."""
-    return [_scene(*colours) for colours in (
-        ("#fde9d9", "#c8102e", "#7a3b2e"), ("#d8e6f3", "#2f5f9e", "#23415f"),
-        ("#e7efe2", "#3c7a4a", "#5a4630"), ("#fdf0c9", "#d98324", "#6a2c2c"),
-    )]  # fmt: skip
-
-
-def _scene(sky, banner, ground):
-    image = Image.new("RGB", (1280, 960), sky)
-    draw = ImageDraw.Draw(image)
-    draw.ellipse((930, 90, 1090, 250), fill="#f7c873")
-    draw.polygon([(0, 560), (340, 360), (700, 540), (1000, 400), (1280, 560)], fill=ground)
-    draw.rectangle((0, 556, 1280, 960), fill="#e8dccb")
-    draw.rounded_rectangle((300, 250, 980, 430), 16, fill=banner)
-    for top in (300, 355):
-        draw.rounded_rectangle((370, top, 910, top + 22), 11, fill="#ffffff")
-    for number in range(7):
-        x = 150 + number * 160
-        shirt = (banner, ground, "#8a8f98")[number % 3]
-        draw.ellipse((x - 42, 560, x + 42, 644), fill="#f0cfae")
-        draw.rounded_rectangle((x - 62, 648, x + 62, 820), 40, fill=shirt)
-    draw.rounded_rectangle((70, 770, 1210, 850), 14, fill="#b98a5b")
-    full, small = BytesIO(), BytesIO()
-    image.save(full, "JPEG", quality=80)
-    image.resize((480, 360)).save(small, "JPEG", quality=80)
-    return full.getvalue(), small.getvalue(), image.size
