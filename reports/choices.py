@@ -87,3 +87,12 @@ class DocumentState(models.TextChoices):
     WAITING = "waiting", "正在生成"
     DONE = "done", "已生成"
     FAILED = "failed", "没有生成"
+
+
+class DemandKind(models.TextChoices):
+    """What a unit may ask of those below it, beyond what the portal brings along."""
+
+    QUOTA = "quota", "指标"
+    DAY = "day", "提前的时限"
+    FIELD = "field", "填报项"
+    FILE = "file", "材料"

@@ -46,3 +46,9 @@ def can_have_made(user, kind):
     if kind.startswith("board"):
         return True
     return user.acting.organization.level in (Level.CITY, Level.PROVINCE)
+
+
+def can_ask_below(user):
+    """Whoever has units below may ask something of them; it goes on the ledger."""
+    levels = (Level.PROVINCE, Level.CITY, Level.COUNTY)
+    return acts_as(user, *WRITERS) and user.acting.organization.level in levels

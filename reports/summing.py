@@ -107,6 +107,7 @@ def as_sent(paper, found):
         "promises": {key: promise.said for key, promise in account.promises.items()},
         "owing": [[unit.name, kinds] for unit, kinds in account.owing.items()],
         "oddities": account.oddities,
+        "drafted": [sentence.text for sentence in sentences_of(account)],
     }
 
 

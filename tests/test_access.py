@@ -44,6 +44,8 @@ SUBJECTS = {
             "send_back", "approve", "versions", "print", "attach",
         )), "summary",
     ),
+    "reports:plan_likeness": "plan", "reports:summary_likeness": "summary",
+    "reports:demand_drop": "demand",
     "reports:document_file": "document",
     **dict.fromkeys(
         (f"api-summary-{name}" for name in (
@@ -137,6 +139,7 @@ COMMON = {"event", "campaign", "kind", "deadline", "stage", "example", "template
 NEAR = {
     "plan": {"province", "city"},
     "summary": {"province", "city"},
+    "demand": {"city"},
     "document": {"city"},  # whoever asked for it
     "attachment": {"province", "city"},
     "undertaking": {"county"},

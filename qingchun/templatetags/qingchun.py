@@ -117,9 +117,13 @@ def chips(bound):
     return {"bound": bound, "options": [o for _, group, _ in context["widget"]["optgroups"] for o in group]}  # fmt: skip
 
 
+REPORTS = tuple(
+    f"reports:{page}" for page in ("plan", "summar", "compil", "formal", "ledger", "demand", "doc")
+)
 NAV = (
     ("chart-dots", "进展", "reports:board", None, ("reports:board",)),
-    ("file-text", "方案", "reports:plans", (Level.PROVINCE, Level.CITY), ("reports:plan",)),
+    ("file-text", "报送", "reports:plans", (Level.PROVINCE, Level.CITY), REPORTS),
+    ("scale", "负担", "reports:ledger", (Level.COUNTY, Level.TOWNSHIP), ("reports:ledger", "reports:demand")),
     ("list-details", "活动", "campaigns:activities", None, ("campaigns:activit",)),
     ("heart-handshake", "青年", "talent:youth", None, ("talent:",)),
     ("clipboard-check", "代办", "proxy:board", None, ("proxy:",)),
@@ -129,8 +133,8 @@ NAV = (
 )  # fmt: skip
 LONG = {
     ("进展", Level.PROVINCE): "全省进展", ("进展", Level.CITY): "全市进展",
-    ("进展", Level.COUNTY): "本县进展", ("方案", Level.PROVINCE): "方案审阅",
-    ("方案", Level.CITY): "实施方案", ("活动", None): "活动台账", ("行动", None): "行动安排",
+    ("进展", Level.COUNTY): "本县进展", ("报送", Level.PROVINCE): "方案总结",
+    ("报送", Level.CITY): "方案总结", ("负担", None): "负担账", ("活动", None): "活动台账", ("行动", None): "行动安排",
     ("人员", None): "人员", ("青年", None): "返乡青年",
     ("代办", None): "民事代办", ("报名", None): "活动报名",
 }  # fmt: skip

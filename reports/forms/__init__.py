@@ -1,3 +1,4 @@
+from reports.forms.demands import DemandForm, YouthCountForm
 from reports.forms.plans import OWN_KEYS, DayForm, read_section
 from reports.forms.schedule import ScheduleForm
 from reports.forms.summaries import MOST_TYPED, read_part
@@ -9,7 +10,9 @@ __all__ = [
     "OWN_KEYS",
     "AttachmentForm",
     "DayForm",
+    "DemandForm",
     "ScheduleForm",
+    "YouthCountForm",
     "read_part",
     "read_section",
 ]

@@ -1,3 +1,4 @@
+from reports.models.demands import Demand
 from reports.models.documents import Document
 from reports.models.kept import YouthCount
 from reports.models.papers import (
@@ -15,6 +16,7 @@ from reports.models.sealing import Erratum, Seal
 
 __all__ = [
     "Attachment",
+    "Demand",
     "Document",
     "Erratum",
     "Nudge",

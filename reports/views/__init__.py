@@ -1,6 +1,15 @@
 from reports.views.boards import board, export_board
 from reports.views.compilation import compilation
 from reports.views.documents import document_file, documents, make_document
+from reports.views.formalism import (
+    ask_below,
+    drop_demand,
+    formalism_page,
+    ledger,
+    plan_likeness,
+    summary_likeness,
+    youth_counts,
+)
 from reports.views.papers import attachment, detach
 from reports.views.plans import (
     attach,
@@ -49,6 +58,7 @@ from reports.views.writing import (
 __all__ = [
     "approve",
     "approve_summary",
+    "ask_below",
     "attach",
     "attach_summary",
     "attachment",
@@ -59,13 +69,17 @@ __all__ = [
     "document_file",
     "documents",
     "draft_part",
+    "drop_demand",
     "edit_plan",
     "edit_summary",
     "example",
     "export_board",
+    "formalism_page",
+    "ledger",
     "make_document",
     "mend_figure",
     "plan",
+    "plan_likeness",
     "plans",
     "print_plan",
     "print_summary",
@@ -86,9 +100,11 @@ __all__ = [
     "summary",
     "summary_draft",
     "summary_figure",
+    "summary_likeness",
     "summary_pictures",
     "summary_versions",
     "take_back",
     "take_back_summary",
     "versions",
+    "youth_counts",
 ]

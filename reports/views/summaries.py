@@ -26,6 +26,8 @@ from reports.views.papers import (
     steps_open_to,
 )
 
+NOTHING = [("", "未填写")]
+
 
 @access(**READERS)
 @require_GET
@@ -73,6 +75,8 @@ def summary(request, pk):
         **steps,
     }
     if version:
+        # What was left empty needs no place on the paper.
+        context["parts"] = [part for part in context["parts"] if part["lines"] != NOTHING]
         context |= {
             "errata": found.errata.all(),
             "pictures": summing.chosen_pictures(contents, found.organization_id),

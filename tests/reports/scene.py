@@ -1,7 +1,7 @@
 """Taiyuan's summary as it was sent, with what hangs on it, for the walk; and marked ones next door."""
 
 from qingchun.organizations.walls import asking_as
-from reports.actions import drafting, making, review
+from reports.actions import demands, drafting, making, review
 from reports.models import Erratum, YouthCount
 
 NEEDED = ("overview", "practice", "problems", "next")
@@ -18,9 +18,16 @@ def paper(campaign, city):
     with asking_as(scope=city.scope, person=city.pk):
         summary = written_by(campaign, city)
         review.submit(summary, actor=city)
+        demand = demands.ask_below(
+            campaign, actor=city, kind="quota", label="座谈", number=1, minutes=30
+        )
         document = making.ask("summary_sheet", campaign, actor=city, paper=summary)
     making.work()
-    return {"summary": {"pk": summary.pk}, "document": {"pk": document.pk}}
+    return {
+        "summary": {"pk": summary.pk},
+        "document": {"pk": document.pk},
+        "demand": {"pk": demand.pk},
+    }
 
 
 def marked(campaign, city, mark):

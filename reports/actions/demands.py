@@ -1,0 +1,99 @@
+"""Asking something of the units below: counted, refused where the portal knows it already."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localdate, now
+
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+from reports import burden
+from reports.choices import DemandKind
+from reports.models import Demand, YouthCount
+from reports.permissions import can_ask_below, is_province
+
+WHERE = "要的是“{what}”，门户里已经有，不用再让下面报。请直接看："
+
+
+class Known(Refused):
+    """The portal has what was asked for; ``link`` is where."""
+
+    def __init__(self, what, link):
+        super().__init__(WHERE.format(what=what) + link)
+        self.what, self.link = what, link
+
+
+@transaction.atomic
+def ask_below(campaign, *, actor, kind, label, minutes, **values):
+    """Ask something of each unit right below the actor's.
+
+    Needs: ``number`` of a quota, ``due_on`` and ``purpose`` of a day brought forward. Raises:
+    PermissionDenied; Known when the portal has it; Refused where a day leaves the units below less
+    than half of the working days and no reason is given.
+    """
+    if not can_ask_below(actor):
+        raise PermissionDenied
+    if campaign.is_locked:
+        raise Refused("这次行动已经总结锁定，不能再提要求。")
+    if kind in (DemandKind.FIELD, DemandKind.FILE) and (
+        found := burden.known_fact(label, campaign)
+    ):
+        raise Known(*found)
+    if kind == DemandKind.DAY:
+        _refuse_unless_time(campaign, values)
+    demand = Demand.objects.create(
+        campaign=campaign,
+        organization_id=actor.scope,
+        kind=kind,
+        label=label,
+        minutes=minutes,
+        units=burden.units_below(actor.scope).count(),
+        made_by=actor.name,
+        **values,
+    )
+    write_down(actor, "提出要求", demand, kind=kind, units=demand.units, minutes=minutes)
+    return demand
+
+
+def _refuse_unless_time(campaign, values):
+    deadline = burden.deadline_for(campaign, values.get("purpose", ""))
+    if deadline is None:
+        raise Refused("请选择提前的是哪一个截止日期。")
+    if values["due_on"] > deadline.enforced_on:
+        raise Refused(f"不能晚于团省委的截止日期（{deadline.enforced_on:%-m月%-d日}）。")
+    today = localdate()
+    if not values.get("reason", "").strip() and burden.is_too_short(
+        today, values["due_on"], deadline
+    ):
+        given, whole = burden.days_left(today, values["due_on"], deadline)
+        raise Refused(
+            f"这样留给下面 {given} 个工作日，不到全部 {whole} 个工作日的一半。"
+            "请往后放，或者写明原因，原因上级看得到。"
+        )
+
+
+@transaction.atomic
+def drop(demand, *, actor):
+    """Ask it no longer; that it was asked stays on record."""
+    if not can_ask_below(actor) or demand.organization_id != actor.scope:
+        raise PermissionDenied
+    if not Demand.objects.filter(pk=demand.pk, dropped_at=None).update(dropped_at=now()):
+        raise Refused("这条要求已经撤销了。")
+    write_down(actor, "撤销要求", demand)
+
+
+@transaction.atomic
+def note_youth(*, actor, people, source):
+    """Note how many young people counties have. ``people``: code → number; None forgets it.
+
+    Returns: of how many counties it is known now.
+    """
+    if not (is_province(actor) and can_ask_below(actor)):
+        raise PermissionDenied
+    YouthCount.objects.filter(organization__in=people).delete()
+    noted = YouthCount.objects.bulk_create(
+        YouthCount(organization_id=code, people=number, source=source)
+        for code, number in people.items()
+        if number is not None
+    )
+    write_down(actor, "填写青年人数", actor.acting, counties=len(noted))
+    return len(noted)
