@@ -64,7 +64,7 @@ def as_jpeg(image, side=LARGEST_SIDE):
 
 
 @cache
-def _font(size):
+def font(size):
     return ImageFont.truetype(str(FONT), size)
 
 
@@ -72,10 +72,10 @@ def watermarked(data, text):
     """A JPEG's bytes with ``text`` slanted all over it, so that a photo of the screen tells who."""
     image = Image.open(BytesIO(data), formats=FORMATS).convert("RGB")
     size = max(14, min(image.size) // 22)
-    font = _font(size)
-    width = round(font.getlength(text))
+    face = font(size)
+    width = round(face.getlength(text))
     line = Image.new("L", (width + 2 * size, 2 * size), 0)
-    ImageDraw.Draw(line).text((size, size // 3), text, font=font, fill=255)
+    ImageDraw.Draw(line).text((size, size // 3), text, font=face, fill=255)
     slanted = line.rotate(24, expand=True, resample=Image.Resampling.BILINEAR)
     veil = Image.new("L", image.size, 0)
     for row, top in enumerate(range(0, image.height, max(1, slanted.height * 2 // 3))):

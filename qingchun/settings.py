@@ -156,6 +156,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.tasks.forget_old_documents",
         "schedule": 6 * 60 * 60,
     },
+    "remind-of-policy-ends": {
+        "task": "reports.tasks.remind_of_policy_ends",
+        "schedule": 6 * 60 * 60,
+    },
     "forget-old-papers": {"task": "services.proxy.tasks.forget_old", "schedule": 6 * 60 * 60},
     "raise-late-questions": {"task": "talent.tasks.raise_late", "schedule": 10 * 60},
     "forget-old-youth": {"task": "talent.tasks.forget_old", "schedule": 6 * 60 * 60},

@@ -79,6 +79,7 @@ class DocumentKind(models.TextChoices):
     PICTURES = "pictures", "图片包（ZIP）"
     COMPILED_WORD = "compiled_word", "汇编（Word）"
     COMPILED_SHEET = "compiled_sheet", "汇总表（Excel）"
+    POLICIES_WORD = "policies_word", "政策汇编（Word）"
     BOARD_WORD = "board_word", "进展情况（Word）"
     BOARD_SHEET = "board_sheet", "进展情况表（Excel）"
 
@@ -96,3 +97,69 @@ class DemandKind(models.TextChoices):
     DAY = "day", "提前的时限"
     FIELD = "field", "填报项"
     FILE = "file", "材料"
+
+
+class PracticeState(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    PROPOSED = "proposed", "已推荐"
+    CHOSEN = "chosen", "已推广"
+    DROPPED = "dropped", "已撤下"
+
+
+PRACTICE_MOVES = {
+    (PracticeState.DRAFT, PracticeState.PROPOSED),
+    (PracticeState.PROPOSED, PracticeState.DRAFT),  # taken back, or sent back
+    (PracticeState.PROPOSED, PracticeState.CHOSEN),
+    (PracticeState.CHOSEN, PracticeState.DROPPED),
+    (PracticeState.DROPPED, PracticeState.CHOSEN),
+}
+
+
+class ExemplarState(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    AT_CITY = "at_city", "市级审看"
+    AT_PROVINCE = "at_province", "省级审看"
+    PUBLISHED = "published", "已发布"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+EXEMPLAR_MOVES = {
+    (ExemplarState.DRAFT, ExemplarState.AT_CITY),
+    (ExemplarState.DRAFT, ExemplarState.AT_PROVINCE),  # found by a city itself
+    (ExemplarState.AT_CITY, ExemplarState.AT_PROVINCE),
+    (ExemplarState.AT_PROVINCE, ExemplarState.PUBLISHED),
+    (ExemplarState.AT_CITY, ExemplarState.DRAFT),
+    (ExemplarState.AT_PROVINCE, ExemplarState.DRAFT),
+    *((state, ExemplarState.WITHDRAWN) for state in ExemplarState if state != "withdrawn"),
+}
+
+
+class PolicyKind(models.TextChoices):
+    """What a policy is about: the same words as what young people say they want."""
+
+    JOB = "job", "找工作"
+    START = "start", "创业"
+    INTERNSHIP = "internship", "实习实践"
+    HOUSING = "housing", "安家落户"
+    STUDY = "study", "培训学习"
+
+
+class KitKind(models.TextChoices):
+    POSTER = "poster", "海报"
+    VIDEO = "video", "视频"
+    TEXT = "text", "图文"
+    CODE = "code", "二维码"
+
+
+class SpotKind(models.TextChoices):
+    RAILWAY = "railway", "火车站"
+    AIRPORT = "airport", "飞机场"
+    BUS = "bus", "汽车站"
+    SQUARE = "square", "广场街区"
+    OTHER = "other", "其他"
+
+
+class VoiceState(models.TextChoices):
+    WAITING = "waiting", "等待审看"
+    SHOWN = "shown", "已公开"
+    REFUSED = "refused", "没有通过"

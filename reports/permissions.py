@@ -52,3 +52,18 @@ def can_ask_below(user):
     """Whoever has units below may ask something of them; it goes on the ledger."""
     levels = (Level.PROVINCE, Level.CITY, Level.COUNTY)
     return acts_as(user, *WRITERS) and user.acting.organization.level in levels
+
+
+def is_own(user, record):
+    return user.scope == record.organization_id
+
+
+def can_keep(user):
+    """Counties and cities write down what others can use; the province its own."""
+    levels = (Level.PROVINCE, Level.CITY, Level.COUNTY)
+    return acts_as(user, *WRITERS) and user.acting.organization.level in levels
+
+
+def can_choose(user):
+    """The province chooses what is shown to all."""
+    return is_province(user) and acts_as(user, *REVIEWERS)

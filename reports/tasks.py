@@ -1,7 +1,8 @@
 from celery import shared_task
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
-from reports.actions import making
+from qingchun.organizations.walls import PROVINCE, asking_as
+from reports.actions import keeping, making
 
 
 @shared_task
@@ -13,3 +14,9 @@ def make_documents():
 @shared_task
 def forget_old_documents():
     return making.forget_old(now())
+
+
+@shared_task
+def remind_of_policy_ends():
+    with asking_as(scope=PROVINCE):
+        return keeping.remind_of_ends(localdate())

@@ -31,15 +31,18 @@ def wall(table, condition=None, *, column="organization_id"):
     )
 
 
-def open_to_read(table):
-    """Anybody may read the table, which holds nothing of persons; a unit writes its own rows."""
-    condition = IN_SCOPE.format(column="organization_id")
+def open_to_read(table, reading="true", own=None):
+    """Anybody may read the rows for which ``reading`` holds; a unit writes its own rows.
+
+    ``own``: whose a row is, where it is not the scope's alone.
+    """
+    own = own or IN_SCOPE.format(column="organization_id")
     return migrations.RunSQL(
         [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
             f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-            f"CREATE POLICY reading ON {table} FOR SELECT USING (true)",
-            f"CREATE POLICY wall ON {table} USING ({condition})",
+            f"CREATE POLICY reading ON {table} FOR SELECT USING ({reading})",
+            f"CREATE POLICY wall ON {table} USING ({own})",
         ],
         [
             f"DROP POLICY wall ON {table}",

@@ -1,6 +1,13 @@
 from reports.models.demands import Demand
 from reports.models.documents import Document
-from reports.models.kept import YouthCount
+from reports.models.kept import (
+    Evidence,
+    Exemplar,
+    Policy,
+    Practice,
+    PracticeUse,
+    YouthCount,
+)
 from reports.models.papers import (
     Attachment,
     Paper,
@@ -11,6 +18,7 @@ from reports.models.papers import (
     Remark,
     Summary,
 )
+from reports.models.publicity import KitFetch, KitItem, Spot, Voice
 from reports.models.reminding import Nudge, ReminderSchedule
 from reports.models.sealing import Erratum, Seal
 
@@ -19,15 +27,24 @@ __all__ = [
     "Demand",
     "Document",
     "Erratum",
+    "Evidence",
+    "Exemplar",
+    "KitFetch",
+    "KitItem",
     "Nudge",
     "Paper",
     "PaperSection",
     "PaperVersion",
     "Plan",
     "PlanExample",
+    "Policy",
+    "Practice",
+    "PracticeUse",
     "Remark",
     "ReminderSchedule",
     "Seal",
+    "Spot",
     "Summary",
+    "Voice",
     "YouthCount",
 ]

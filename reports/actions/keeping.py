@@ -1,0 +1,173 @@
+"""What is kept for others: written, proposed, chosen, taken back."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import now
+
+from qingchun.accounts.audit import write_down
+from qingchun.notifications.actions import tell_unit
+from qingchun.organizations.refusals import Refused
+from reports.choices import PRACTICE_MOVES, PracticeState
+from reports.models import Evidence, Policy, Practice, PracticeUse
+from reports.notices import POLICY_ENDS, PRACTICE_CHOSEN
+from reports.permissions import can_choose, can_edit, can_keep, is_own
+from reports.querysets import LIBRARY
+from talent.words import pairs_in
+
+MOST_EVIDENCE = 10
+WARNED_BEFORE = (14, 3, 0)  # days
+
+
+def index(record):
+    """Mark the words by which something kept is found."""
+    texts = [getattr(record, name) for name in record.SEARCHED]
+    record.pairs = pairs_in([text for text in texts if text], LIBRARY)
+
+
+@transaction.atomic
+def save_practice(practice, *, actor, evidence=()):
+    """Save a practice that a form has filled. ``evidence``: entries of the unit's own log."""
+    if not can_keep(actor) or (practice.pk and not is_own(actor, practice)):
+        raise PermissionDenied
+    if practice.state not in (PracticeState.DRAFT, PracticeState.PROPOSED):
+        raise Refused("这条做法已经推广，不能再改。要改请团省委先撤下。")
+    verb = "修改经验做法" if practice.pk else "写经验做法"
+    practice.organization_id, practice.made_by = actor.scope, actor.name
+    index(practice)
+    practice.save()
+    Evidence.objects.filter(practice=practice).delete()
+    Evidence.objects.bulk_create(
+        Evidence(practice=practice, activity=activity, organization_id=actor.scope)
+        for activity in list(evidence)[:MOST_EVIDENCE]
+    )
+    write_down(actor, verb, practice, evidence=len(evidence))
+    return practice
+
+
+def living_evidence(practice):
+    """Entries that still stand in the log, as far as whoever asks may see them."""
+    return practice.evidence.filter(deleted_at=None)
+
+
+@transaction.atomic
+def propose(practice, *, actor):
+    """Offer a practice to the province. Needs: all five parts, and an entry that shows it."""
+    if not (can_keep(actor) and is_own(actor, practice)):
+        raise PermissionDenied
+    empty = [label for name, label in Practice.PARTS if not getattr(practice, name).strip()]
+    if empty:
+        raise Refused(f"还没有写“{'”“'.join(empty)}”，写全了别处才能照着做。")
+    if not living_evidence(practice).exists():
+        raise Refused("没有登记作依据。请在修改里勾选做这件事的登记；登记被删的，换一条。")
+    _move(practice, PracticeState.PROPOSED, actor=actor, verb="推荐经验做法")
+
+
+@transaction.atomic
+def take_practice_back(practice, *, actor):
+    if not (can_keep(actor) and is_own(actor, practice)):
+        raise PermissionDenied
+    _move(practice, PracticeState.DRAFT, actor=actor, verb="收回经验做法")
+
+
+@transaction.atomic
+def choose(practice, *, actor):
+    """Show a practice to all. Raises: Refused when what shows it was deleted since."""
+    if not can_choose(actor):
+        raise PermissionDenied
+    if not living_evidence(practice).exists():
+        raise Refused("作依据的登记已经被删除，请退回，让写的单位换一条。")
+    _move(practice, PracticeState.CHOSEN, actor=actor, verb="推广经验做法", chosen_at=now())
+    tell_unit(
+        PRACTICE_CHOSEN,
+        about=practice,
+        organization_id=practice.organization_id,
+        link=practice.get_absolute_url(),
+        values={"title": practice.title},
+    )
+
+
+@transaction.atomic
+def drop_practice(practice, *, actor):
+    """Show it no longer, or send a proposed one back."""
+    if not can_choose(actor):
+        raise PermissionDenied
+    is_chosen = practice.state == PracticeState.CHOSEN
+    state = PracticeState.DROPPED if is_chosen else PracticeState.DRAFT
+    _move(practice, state, actor=actor, verb="撤下经验做法" if is_chosen else "退回经验做法")
+
+
+def _move(practice, state, *, actor, verb, **fields):
+    came_from = practice.state
+    unmoved = Practice.objects.filter(pk=practice.pk, state=came_from)
+    if (came_from, state) not in PRACTICE_MOVES or not unmoved.update(state=state, **fields):
+        raise Refused("这条做法的状态刚刚变了，请刷新页面后再操作。")
+    practice.refresh_from_db(fields=["state", *fields])
+    write_down(actor, verb, practice)
+
+
+@transaction.atomic
+def take_up(practice, *, actor, plan):
+    """A city's plan takes a practice up and links back to it; counted once it is approved.
+
+    Raises: PermissionDenied; Refused when the plan cannot be changed or uses it already.
+    """
+    if not can_edit(actor, plan):
+        raise PermissionDenied
+    if practice.state != PracticeState.CHOSEN:
+        raise Refused("这条做法还没有推广，暂时不能借鉴。")
+    if not plan.is_editable:
+        raise Refused("方案已经报送，要借鉴请先撤回，或等退回。")
+    _, is_new = PracticeUse.objects.get_or_create(
+        practice=practice, paper=plan, defaults={"organization_id": plan.organization_id}
+    )
+    if not is_new:
+        raise Refused("方案里已经有这条做法了。")
+    write_down(actor, "借鉴经验做法", plan, practice=practice.pk)
+
+
+@transaction.atomic
+def save_policy(policy, *, actor):
+    """Save a policy that a form has filled."""
+    if not can_keep(actor) or (policy.pk and not is_own(actor, policy)):
+        raise PermissionDenied
+    verb = "修改政策" if policy.pk else "收集政策"
+    policy.organization_id, policy.made_by = actor.scope, actor.name
+    policy.withdrawn_at = None
+    index(policy)
+    policy.save()
+    write_down(actor, verb, policy)
+    return policy
+
+
+@transaction.atomic
+def withdraw_policy(policy, *, actor):
+    if not (can_keep(actor) and is_own(actor, policy)):
+        raise PermissionDenied
+    if not Policy.objects.filter(pk=policy.pk, withdrawn_at=None).update(withdrawn_at=now()):
+        raise Refused("这条政策已经停用了。")
+    write_down(actor, "停用政策", policy)
+
+
+def remind_of_ends(today):
+    """Tell units whose policies end soon; each once a step. Returns: how many were looked at.
+
+    Needs: the province's scope.
+    """
+    found = list(Policy.objects.filter(withdrawn_at=None, valid_until__gte=today))
+    due = 0
+    for policy in found:
+        left = (policy.valid_until - today).days
+        # Whatever day the worker was down: the nearest step that has come.
+        step = min((before for before in WARNED_BEFORE if left <= before), default=None)
+        if step is None:
+            continue
+        due += 1
+        tell_unit(
+            POLICY_ENDS,
+            about=policy,
+            organization_id=policy.organization_id,
+            offset=step,
+            link="/policies/desk/",
+            values={"title": policy.title, "day": f"{policy.valid_until:%-m月%-d日}"},
+        )
+    return due

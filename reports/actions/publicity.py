@@ -1,0 +1,150 @@
+"""The kit for all, the places where it is shown, and people's own words for Shanxi."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.utils.timezone import now
+
+from campaigns.models import Campaign
+from campaigns.permissions import can_log
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from qingchun.pictures import as_jpeg, open_picture
+from reports.choices import VoiceState
+from reports.models import KitItem, Voice
+from reports.permissions import can_choose, is_own
+from talent.actions.leaving import register as on_leaving
+from talent.models import Youth
+
+KIT_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".mp4", ".zip", ".docx", ".pptx")
+MOST_KIT_BYTES = 200_000_000
+MOST_WAITING = 3
+
+
+@transaction.atomic
+def put_in_kit(campaign, *, actor, replaces=None, file=None, **facts):
+    """Give all units a poster, a video, a text, a code; or a newer version of one.
+
+    Raises: PermissionDenied; Refused when there is nothing in it, or a file of another kind.
+    """
+    if not can_choose(actor):
+        raise PermissionDenied
+    if not (file or facts.get("text", "").strip() or facts.get("link")):
+        raise Refused("文件、文字、链接至少要有一样。")
+    if file and not file.name.lower().endswith(KIT_ENDINGS):
+        raise Refused("只收 PDF、图片、MP4 视频、Word、PPT 和 ZIP 文件。")
+    if file and file.size > MOST_KIT_BYTES:
+        raise Refused(f"文件超过 {MOST_KIT_BYTES // 1_000_000} MB，请压缩，或者放链接。")
+    more = {}
+    if replaces:
+        gone = KitItem.objects.filter(pk=replaces.pk, is_newest=True).update(is_newest=False)
+        if not gone:
+            raise Refused("这一版刚刚被换过了，请刷新页面。")
+        more = {"series": replaces.series, "number": replaces.number + 1}
+    item = KitItem.objects.create(
+        campaign=campaign, organization_id=actor.scope, made_by=actor.name, file=file or "",
+        **facts, **more,
+    )  # fmt: skip
+    write_down(actor, "发布宣传品", item, number=item.number)
+    return item
+
+
+FETCHED = """
+INSERT INTO reports_kitfetch (item_id, organization_id, times) VALUES (%s, %s, 1)
+ON CONFLICT (item_id, organization_id) DO UPDATE SET times = reports_kitfetch.times + 1
+"""
+
+
+def fetch(item, *, actor):
+    """Count that a unit took an item. Returns: its file, opened, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(FETCHED, [item.pk, actor.scope])
+    return item.file.open("rb") if item.file else None
+
+
+@transaction.atomic
+def save_spot(spot, *, actor, picture=None):
+    """Save a place where the theme is shown, with a photo of it."""
+    if not can_log(actor, actor.scope) or (spot.pk and not is_own(actor, spot)):
+        raise PermissionDenied
+    verb = "修改展示点位" if spot.pk else "登记展示点位"
+    spot.organization_id, spot.made_by = actor.scope, actor.name
+    if picture:
+        _, body = as_jpeg(open_picture(picture))
+        spot.picture.save("spot.jpg", body, save=False)
+    spot.save()
+    write_down(actor, verb, spot)
+    return spot
+
+
+@transaction.atomic
+def remove_spot(spot, *, actor):
+    if not can_log(actor, actor.scope) or not is_own(actor, spot):
+        raise PermissionDenied
+    write_down(actor, "删去展示点位", spot)
+    spot.delete()
+    if spot.picture:
+        transaction.on_commit(lambda: spot.picture.delete(False))
+
+
+@transaction.atomic
+def speak(user, *, called, words, picture):
+    """Somebody speaks for Shanxi. Nobody sees it before home has looked at it.
+
+    Raises: Refused without a home, with several waiting already, or when it is no picture.
+    """
+    youth = Youth.objects.of(user).first()
+    if youth is None:
+        raise Refused("请先向家乡报到，由家乡团组织审看后公开。")
+    mine = Voice.objects.filter(user=user, state=VoiceState.WAITING)
+    if mine.count() >= MOST_WAITING:
+        raise Refused("前面几条还在审看，请等看完再发。")
+    _, body = as_jpeg(open_picture(picture), 1440)
+    voice = Voice(
+        user=user,
+        organization_id=youth.organization_id[:6],
+        campaign=Campaign.objects.at_work(),
+        called=called,
+        words=words,
+    )
+    voice.picture.save(f"{voice.key}.jpg", body, save=False)
+    with as_clerk():
+        voice.save(force_insert=True)
+    return voice
+
+
+@transaction.atomic
+def look_at(voice, *, actor, is_shown, why=""):
+    """Home shows a voice to everybody, or says why not. Also takes a shown one down."""
+    if not can_log(actor, voice.organization_id):
+        raise PermissionDenied
+    if not is_shown and not why.strip():
+        raise Refused("请写一句为什么不公开，本人看得到。")
+    state = VoiceState.SHOWN if is_shown else VoiceState.REFUSED
+    changed = Voice.objects.filter(pk=voice.pk, state=voice.state).update(
+        state=state, why=why.strip()[:100], looked_at=now(), looked_at_by=actor.name
+    )
+    if not changed:
+        raise Refused("这一条刚刚有人看过了，请刷新页面。")
+    write_down(actor, "公开代言" if is_shown else "不公开代言", voice)
+
+
+@transaction.atomic
+def take_voice_back(voice, *, user):
+    """The person takes it back: words and picture go at once."""
+    if voice.user_id != user.pk:
+        raise PermissionDenied
+    with as_clerk():
+        _drop(voice)
+
+
+def _drop(voice):
+    voice.delete()
+    transaction.on_commit(lambda: voice.picture.delete(False))
+
+
+@on_leaving
+def forget(user_id):
+    """Somebody leaves the portal: what they said for Shanxi goes as well. Called as the clerk."""
+    for voice in Voice.objects.filter(user=user_id):
+        _drop(voice)
