@@ -10,8 +10,9 @@ from django.urls import reverse
 
 from campaigns.choices import Group
 from campaigns.models import Activity
-from reports.choices import Part
+from reports.choices import Part, PracticeState
 from reports.figures import ALL
+from reports.models import Practice
 
 PART_OF = {
     Group.PUBLICITY: Part.PUBLICITY,
@@ -20,7 +21,7 @@ PART_OF = {
     Group.ORGANIZATION: Part.ORGANIZATION,
     Group.INNOVATION: Part.INNOVATION,
 }
-DRAFTED = (Part.OVERVIEW, *PART_OF.values(), Part.PROBLEMS)
+DRAFTED = (Part.OVERVIEW, *PART_OF.values(), Part.PRACTICE, Part.PROBLEMS)
 ENDINGS = "。！？；"
 
 
@@ -40,7 +41,25 @@ def draft(campaign, unit, figures, kinds, promises, action_day):
     examples = examples_of(campaign, unit, kinds)
     for kind in kinds:
         yield from _kind(kind, [f for f in figures if f.kind == kind.key], examples.get(kind.pk))
+    yield from _practices(campaign, unit)
     yield from _problems(promises, action_day)
+
+
+def _practices(campaign, unit):
+    """What counties proposed, with the township or village that thought of it by name."""
+    found = (
+        Practice.objects.within(unit.code)
+        .filter(campaign=campaign)
+        .exclude(state__in=(PracticeState.DRAFT, PracticeState.DROPPED))
+    )
+    for practice in found.select_related("organization").order_by("organization_id", "pk"):
+        text = (
+            f"{practice.organization.name}{practice.place}“{practice.title}”："
+            f"{_first_sentence(practice.did)}{_first_sentence(practice.outcome)}"
+        )
+        yield Sentence(
+            Part.PRACTICE, text, records=((practice.title, practice.get_absolute_url()),)
+        )
 
 
 def _listed(names):

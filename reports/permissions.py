@@ -41,7 +41,7 @@ def can_have_made(user, kind):
     """Files are made for whoever may read what is in them; the compilation is the province's."""
     if not user.acting:
         return False
-    if kind.startswith("compiled"):
+    if kind.startswith(("compiled", "policies")):
         return is_province(user)
     if kind.startswith("board"):
         return True

@@ -46,6 +46,19 @@ SUBJECTS = {
     ),
     "reports:plan_likeness": "plan", "reports:summary_likeness": "summary",
     "reports:demand_drop": "demand",
+    **dict.fromkeys(
+        (f"reports:practice{name}" for name in ("", "_edit", "_use", "_step")), "practice"
+    ),
+    **dict.fromkeys(
+        (f"reports:exemplar{name}" for name in ("", "_edit", "_paper", "_step")), "exemplar"
+    ),
+    "reports:story": "story", "reports:story_picture": "story",
+    "reports:policy": "policy", "reports:policy_edit": "policy", "reports:policy_withdraw": "policy",
+    "reports:kit_replace": "kit", "reports:kit_fetch": "kit",
+    **dict.fromkeys((f"reports:spot_{name}" for name in ("edit", "remove", "picture")), "spot"),
+    "reports:voice": "shown_voice", "reports:voice_picture": "shown_voice",
+    "reports:voice_card": "shown_voice",
+    "reports:voice_look": "voice", "reports:my_voice_drop": "voice",
     "reports:document_file": "document",
     **dict.fromkeys(
         (f"api-summary-{name}" for name in (
@@ -118,6 +131,7 @@ SUBJECTS = {
     "api-plan-approve": "plan", "api-talent-detail": "record",
 }  # fmt: skip
 OTHER = {
+    "step": "propose",
     "key": "text",
     "name": "all.activities",
     "token": "forged:token",
@@ -134,12 +148,25 @@ OTHER_BY_ROUTE = {
     "reports:summary_draft_part": {"key": "service"},
 }
 # Belongs to the whole League: nobody's neighbour.
-COMMON = {"event", "campaign", "kind", "deadline", "stage", "example", "template"}
+COMMON = {
+    "story",
+    "kit",
+    "shown_voice",
+    "event",
+    "campaign",
+    "kind",
+    "deadline",
+    "stage",
+    "example",
+    "template",
+}
 # Who has the object in their scope; a plan is the city's and the province's alone.
 NEAR = {
     "plan": {"province", "city"},
     "summary": {"province", "city"},
     "demand": {"city"},
+    **{key: {"province", "city"} for key in ("practice", "exemplar", "spot", "policy")},
+    "voice": {"province", "city", "county", "youth"},
     "document": {"city"},  # whoever asked for it
     "attachment": {"province", "city"},
     "undertaking": {"county"},
@@ -238,7 +265,7 @@ def url_for(path, name, world, absent=False):
     subject = SUBJECTS.get(name)
     url = path
     for argument in names:
-        if argument in OTHER:
+        if argument in OTHER and argument not in world.get(subject, ()):
             value = OTHER_BY_ROUTE.get(name, OTHER)[argument]
         elif subject is None:
             pytest.fail(f"{path} ({name}): say in SUBJECTS what its {argument} names")
@@ -248,6 +275,7 @@ def url_for(path, name, world, absent=False):
                 absents = {"unit": "149999", "activity": walls.ABSENT["uuid"]}
                 absents["photo"] = walls.ABSENT["uuid"]
                 value = absents.get(subject, walls.ABSENT["pk"])
+                value = walls.ABSENT["uuid"] if argument == "key" else value
         url = re.sub(rf"<(?:\w+:)?{argument}>|\(\?P<{argument}>[^)]*\)", str(value), url, count=1)
     return "/" + url.replace("^", "").replace("$", "").replace("\\.", ".").replace("\\Z", "")
 

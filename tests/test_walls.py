@@ -32,7 +32,7 @@ PAGES = (
     "/pool/", "/pool/?saved=1", "/pool/?talked=never", "/pool/today/", "/pool/map/", "/pool/alike/",
     "/pool/sheets/", "/pool/exports/", "/offers/", "/proxy/", "/proxy/cases/", "/proxy/cases/?state=all",
     "/proxy/cases/?show=with_us&state=all", "/proxy/trips/", "/proxy/day/", "/proxy/phrases/", "/proxy/items/", "/proxy/figures/",
-    "/summaries/", "/summaries/compilation/", "/documents/", "/formalism/", "/burden/", "/api/v1/summaries/",
+    "/summaries/", "/summaries/compilation/", "/documents/", "/formalism/", "/burden/", "/practices/", "/exemplars/", "/policies/desk/", "/kit/", "/spots/", "/coverage/", "/voices/desk/", "/api/v1/summaries/",
     "/desk/events/", "/desk/events/?show=past", "/desk/points/", "/desk/visits/", "/desk/event-figures/",
 )  # fmt: skip
 

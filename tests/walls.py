@@ -88,6 +88,7 @@ def build(campaign, plan, cast):
         **proxy.desk(zhang, cast.get("youth")),
         **events.evening(zhang, cast.get("youth")),
         **papers.paper(campaign, wang),
+        **papers.publicity_of(campaign, li, cast.get("youth") or zhang, "140105"),
     }
 
 

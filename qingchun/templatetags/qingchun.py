@@ -120,6 +120,10 @@ def chips(bound):
 REPORTS = tuple(
     f"reports:{page}" for page in ("plan", "summar", "compil", "formal", "ledger", "demand", "doc")
 )
+SHARED = tuple(
+    f"reports:{page}"
+    for page in ("practice", "exemplar", "stor", "polic", "kit", "spot", "coverage", "voice")
+)
 NAV = (
     ("chart-dots", "进展", "reports:board", None, ("reports:board",)),
     ("file-text", "报送", "reports:plans", (Level.PROVINCE, Level.CITY), REPORTS),
@@ -128,13 +132,14 @@ NAV = (
     ("heart-handshake", "青年", "talent:youth", None, ("talent:",)),
     ("clipboard-check", "代办", "proxy:board", None, ("proxy:",)),
     ("ticket", "报名", "events:desk", None, ("events:",)),
+    ("star", "经验", "reports:practices", None, SHARED),
     ("calendar-event", "行动", "campaigns:campaigns", None, ("campaigns:campaign",)),
     ("users", "人员", "accounts:people", Role.ADMIN, ("accounts:people", "accounts:invit", "accounts:hand")),
 )  # fmt: skip
 LONG = {
     ("进展", Level.PROVINCE): "全省进展", ("进展", Level.CITY): "全市进展",
     ("进展", Level.COUNTY): "本县进展", ("报送", Level.PROVINCE): "方案总结",
-    ("报送", Level.CITY): "方案总结", ("负担", None): "负担账", ("活动", None): "活动台账", ("行动", None): "行动安排",
+    ("报送", Level.CITY): "方案总结", ("负担", None): "负担账", ("经验", None): "经验宣传", ("活动", None): "活动台账", ("行动", None): "行动安排",
     ("人员", None): "人员", ("青年", None): "返乡青年",
     ("代办", None): "民事代办", ("报名", None): "活动报名",
 }  # fmt: skip

@@ -26,7 +26,7 @@ NO_CONSENT = (
 
 
 @transaction.atomic
-def save(exemplar, *, actor, picture=None, paper=None):
+def save_exemplar(exemplar, *, actor, picture=None, paper=None):
     """Save what a form has filled. Changed words need the person's consent anew.
 
     ``paper``: a picture of the signed consent. Raises: PermissionDenied; Refused once it was

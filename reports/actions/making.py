@@ -24,7 +24,7 @@ from reports.choices import DocumentKind, DocumentState
 from reports.exports import boards as board_files
 from reports.exports import bundle
 from reports.exports import summaries as files
-from reports.models import Document, Summary
+from reports.models import Document, Policy, Summary
 from reports.permissions import can_have_made
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ ENDINGS = {
     DocumentKind.PICTURES: "zip",
     DocumentKind.COMPILED_WORD: "docx",
     DocumentKind.COMPILED_SHEET: "xlsx",
+    DocumentKind.POLICIES_WORD: "docx",
     DocumentKind.BOARD_WORD: "docx",
     DocumentKind.BOARD_SHEET: "xlsx",
 }
@@ -118,6 +119,10 @@ def _make(document):
         return
     if document.kind in OF_A_PAPER:
         body = _of_summary(document)
+    elif document.kind == DocumentKind.POLICIES_WORD:
+        body = files.policies_word(
+            campaign, Policy.objects.standing().select_related("organization")
+        )
     elif document.kind in COMPILED:
         found = compiling.compiled(campaign, document.user)
         is_word = document.kind == DocumentKind.COMPILED_WORD

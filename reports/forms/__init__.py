@@ -1,4 +1,12 @@
 from reports.forms.demands import DemandForm, YouthCountForm
+from reports.forms.kept import (
+    ExemplarForm,
+    KitForm,
+    PolicyForm,
+    PracticeForm,
+    SpotForm,
+    VoiceForm,
+)
 from reports.forms.plans import OWN_KEYS, DayForm, read_section
 from reports.forms.schedule import ScheduleForm
 from reports.forms.summaries import MOST_TYPED, read_part
@@ -11,7 +19,13 @@ __all__ = [
     "AttachmentForm",
     "DayForm",
     "DemandForm",
+    "ExemplarForm",
+    "KitForm",
+    "PolicyForm",
+    "PracticeForm",
     "ScheduleForm",
+    "SpotForm",
+    "VoiceForm",
     "YouthCountForm",
     "read_part",
     "read_section",

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from qingchun.organizations.rls import IN_SCOPE, IS_PERSON, open_to_read
+from qingchun.organizations.rls import IN_SCOPE, IS_PERSON, open_to_read, wall
 
 OWN = f"({IN_SCOPE.format(column='organization_id')}) OR ({IS_PERSON.format(column='user_id')})"
 
@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
     operations = [
         open_to_read("reports_kititem"),
         open_to_read("reports_kitfetch"),
-        open_to_read("reports_spot"),
+        wall("reports_spot"),
         open_to_read("reports_voice", "state = 'shown'", OWN),
     ]

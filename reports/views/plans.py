@@ -70,6 +70,7 @@ def plan(request, pk):
         "attachments": found.attachments.all(),
         "missing": missing_in(found, contents, names) if steps["may_edit"] else [],
         "standing": boards.standing_of(found),
+        "borrowed": found.practices_used.select_related("practice"),
         **steps,
     }
     return render(request, "reports/plan.html", context)

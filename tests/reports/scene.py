@@ -1,8 +1,22 @@
 """Taiyuan's summary as it was sent, with what hangs on it, for the walk; and marked ones next door."""
 
-from qingchun.organizations.walls import asking_as
-from reports.actions import demands, drafting, making, review
-from reports.models import Erratum, YouthCount
+from io import BytesIO
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import now
+from PIL import Image
+
+from qingchun.organizations.walls import as_clerk, asking_as
+from reports.actions import (
+    demands,
+    drafting,
+    exemplars,
+    keeping,
+    making,
+    publicity,
+    review,
+)
+from reports.models import Erratum, Exemplar, Policy, Practice, Spot, Voice, YouthCount
 
 NEEDED = ("overview", "practice", "problems", "next")
 
@@ -23,7 +37,9 @@ def paper(campaign, city):
         )
         document = making.ask("summary_sheet", campaign, actor=city, paper=summary)
     making.work()
+    kept = _kept(campaign, city)
     return {
+        **kept,
         "summary": {"pk": summary.pk},
         "document": {"pk": document.pk},
         "demand": {"pk": demand.pk},
@@ -41,3 +57,76 @@ def marked(campaign, city, mark):
         )  # fmt: skip
         making.ask("summary_word", campaign, actor=city, paper=summary)
         YouthCount.objects.create(organization_id=f"{city.scope}12", people=1, source=mark)
+        keeping.save_practice(
+            Practice(campaign=campaign, organization_id=city.scope, title=mark), actor=city
+        )
+        exemplars.save_exemplar(
+            Exemplar(organization_id=city.scope, name=mark, title=mark, story=mark), actor=city
+        )
+        publicity.save_spot(
+            Spot(campaign=campaign, organization_id=city.scope, kind="bus", name=mark,
+                 since=campaign.starts_on),
+            actor=city,
+        )  # fmt: skip
+
+
+def _kept(campaign, city):
+    """A city's practice, exemplar, policy, spot, and what the province gave it."""
+    with asking_as(scope=city.scope, person=city.pk):
+        practice = keeping.save_practice(
+            Practice(campaign=campaign, organization_id=city.scope, title="一站办"), actor=city
+        )
+        exemplar = exemplars.save_exemplar(
+            Exemplar(organization_id=city.scope, name="任典型", title="回乡", story="事迹"),
+            actor=city, paper=jpeg(),
+        )  # fmt: skip
+        exemplars.pass_on(exemplar, actor=city)
+        spot = publicity.save_spot(
+            Spot(campaign=campaign, organization_id=city.scope, kind="railway", name="太原南站",
+                 since=campaign.starts_on),
+            actor=city, picture=jpeg(),
+        )  # fmt: skip
+        policy = keeping.save_policy(
+            Policy(organization_id=city.scope, title="贷款贴息", kind="start", who="青年",
+                   amount="三年", how="去人社局", is_lasting=True),
+            actor=city,
+        )  # fmt: skip
+        Practice.objects.filter(pk=practice.pk).update(state="proposed")
+    return {
+        "practice": {"pk": practice.pk},
+        "exemplar": {"pk": exemplar.pk},
+        "spot": {"pk": spot.pk},
+        "policy": {"pk": policy.pk},
+    }
+
+
+def jpeg():
+    body = BytesIO()
+    Image.new("RGB", (320, 240), "#c8102e").save(body, "JPEG")
+    return SimpleUploadedFile("a.jpg", body.getvalue(), "image/jpeg")
+
+
+def publicity_of(campaign, li, young, home):
+    """What the province gives to all, a published story, and what a young person said."""
+    with asking_as(scope="14", person=li.pk):
+        item = publicity.put_in_kit(
+            campaign, actor=li, kind="text", title="转发语", text="回家看看", link="", file=None
+        )
+        story = Exemplar.objects.create(
+            organization_id="14", name="任公开", title="公开的", story="事迹", state="published",
+            agreed_at=now(), published_at=now(), picture=jpeg(),
+        )  # fmt: skip
+    with as_clerk():
+        voice = Voice.objects.create(
+            organization_id=home, user=young, called="小陈", words="山西好", picture=jpeg()
+        )
+        shown = Voice.objects.create(
+            organization_id=home, user=young, called="小陈", words="山西好", picture=jpeg(),
+            state="shown", looked_at=now(),
+        )  # fmt: skip
+    return {
+        "kit": {"pk": item.pk},
+        "story": {"key": story.key},
+        "voice": {"key": voice.key},
+        "shown_voice": {"key": shown.key},
+    }

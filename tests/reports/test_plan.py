@@ -294,6 +294,6 @@ def test_pages_of_a_plan_cost_the_same(client, sent, wang, li, django_assert_num
     client.force_login(wang)
     client.get("/me/")
     # In a test one more query puts back the scope that the test arranged with.
-    for page, queries in (("", 12), ("edit/", 13), ("versions/", 6), ("print/", 9)):
+    for page, queries in (("", 13), ("edit/", 13), ("versions/", 6), ("print/", 9)):
         with django_assert_num_queries(queries):
             client.get(f"/plans/{sent.pk}/{page}")

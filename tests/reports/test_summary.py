@@ -304,7 +304,7 @@ def test_pages_of_a_summary_cost_the_same(client, sent, wang, li, django_assert_
         ("", 13),
         ("edit/", 12),
         ("check/", 13),
-        ("draft/", 12),
+        ("draft/", 13),
         ("pictures/", 9),
         ("versions/", 6),
         ("print/", 12),

@@ -1,0 +1,169 @@
+"""典型 on the screen: cadres' own list, the stories for everybody, and the person's own say."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.models import Campaign
+from qingchun.organizations.access import PUBLIC, YOUNG, access
+from qingchun.organizations.choices import Level
+from qingchun.paging import page_of
+from reports.actions import exemplars as actions
+from reports.choices import ExemplarState
+from reports.forms import ExemplarForm
+from reports.models import Exemplar
+from reports.permissions import can_choose, can_keep, is_own
+from reports.views.practices import KEEPERS
+
+STEPS = {
+    "pass-on": (actions.pass_on, "已上报。"),
+    "back": (actions.send_back, "已退回。"),
+    "publish": (actions.publish, "已发布，所有人都能看到。"),
+    "withdraw": (actions.withdraw, "已撤回，姓名、事迹和照片都已删除。"),
+}
+ABOVE = (Level.PROVINCE, Level.CITY, Level.COUNTY)
+
+
+def _exemplar_or_404(request, pk):
+    found = Exemplar.objects.within(request.user.scope).open_to(request.user)
+    return get_object_or_404(found.select_related("organization"), pk=pk)
+
+
+@access(levels=ABOVE)
+@never_cache
+@require_GET
+def exemplars(request):
+    words = request.GET.get("q", "").strip()[:30]
+    found = Exemplar.objects.within(request.user.scope).open_to(request.user).mentioning(words)
+    page = page_of(found.select_related("organization"), request.GET.get("page"))
+    context = {"page": page, "q": words, "may_keep": can_keep(request.user)}
+    return render(request, "reports/kept/exemplars.html", context)
+
+
+@access(levels=ABOVE)
+@never_cache
+@require_GET
+def exemplar(request, pk):
+    found, user = _exemplar_or_404(request, pk), request.user
+    level, own = user.acting.organization.level, is_own(user, found) and can_keep(user)
+    at_hand = {Level.CITY: ExemplarState.AT_CITY, Level.PROVINCE: ExemplarState.AT_PROVINCE}
+    is_here = found.state == at_hand.get(level) and can_keep(user)
+    context = {
+        "exemplar": found,
+        "may_edit": own and found.state == ExemplarState.DRAFT,
+        "may_pass_on": (own and found.state == ExemplarState.DRAFT)
+        or (is_here and level == Level.CITY),
+        "may_send_back": is_here,
+        "may_publish": can_choose(user) and found.state == ExemplarState.AT_PROVINCE,
+        "may_withdraw": own and found.state != ExemplarState.WITHDRAWN,
+    }
+    return render(request, "reports/kept/exemplar.html", context)
+
+
+def _edit(request, record):
+    form = ExemplarForm(request.POST or None, request.FILES or None, instance=record)
+    if request.method == "POST" and form.is_valid():
+        saved = actions.save_exemplar(
+            form.instance,
+            actor=request.user,
+            picture=form.cleaned_data["picture"],
+            paper=form.cleaned_data["paper"],
+        )
+        messages.success(request, "已保存。")
+        return redirect(saved)
+    context = {"form": form, "title": "写典型", "keep": f"exemplar-{record.pk or 'new'}"}
+    context["hint"] = "发布前要本人同意，本人随时可以撤回；撤回后网页、卡片、搜索里都不再有。"
+    return render(request, "reports/kept/form.html", context)
+
+
+@access(**KEEPERS)
+@require_http_methods(["GET", "POST"])
+def exemplar_new(request):
+    record = Exemplar(campaign=Campaign.objects.current(), organization_id=request.user.scope)
+    return _edit(request, record)
+
+
+@access(**KEEPERS)
+@require_http_methods(["GET", "POST"])
+def exemplar_edit(request, pk):
+    found = _exemplar_or_404(request, pk)
+    if not is_own(request.user, found):
+        raise Http404
+    return _edit(request, found)
+
+
+@access(levels=ABOVE)
+@require_POST
+def exemplar_step(request, pk, step):
+    found = _exemplar_or_404(request, pk)
+    if step not in STEPS:
+        raise Http404
+    act, said = STEPS[step]
+    act(found, actor=request.user)
+    messages.success(request, said)
+    return redirect("reports:exemplars")
+
+
+@access(levels=ABOVE)
+@never_cache
+@require_GET
+def exemplar_paper(request, pk):
+    """The signed consent: for the unit that keeps it and those it was passed on to."""
+    found = _exemplar_or_404(request, pk)
+    if not found.paper:
+        raise Http404
+    return FileResponse(found.paper.open("rb"), content_type="image/jpeg")
+
+
+@access(PUBLIC)
+@never_cache
+@require_GET
+def stories(request):
+    words = request.GET.get("q", "").strip()[:30]
+    found = Exemplar.objects.published().mentioning(words).select_related("organization")
+    page = page_of(found.order_by("-published_at"), request.GET.get("page"))
+    return render(request, "reports/kept/stories.html", {"page": page, "q": words})
+
+
+def _story_or_404(key):
+    found = Exemplar.objects.published().select_related("organization")
+    return get_object_or_404(found, key=key)
+
+
+@access(PUBLIC)
+@never_cache
+@require_GET
+def story(request, key):
+    return render(request, "reports/kept/story.html", {"story": _story_or_404(key)})
+
+
+@access(PUBLIC)
+@never_cache
+@require_GET
+def story_picture(request, key):
+    found = _story_or_404(key)
+    if not found.picture:
+        raise Http404
+    return FileResponse(found.picture.open("rb"), content_type="image/jpeg")
+
+
+@access(YOUNG)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def my_story(request):
+    """What was written about whoever is signed in: agree, or take consent back."""
+    mine = actions.of_person(request.user)
+    if request.method == "POST":
+        found = next((e for e in mine if str(e.pk) == request.POST.get("exemplar")), None)
+        if found is None:
+            raise Http404
+        if "withdraw" in request.POST:
+            actions.withdraw_consent(found, user=request.user)
+            messages.success(request, "已撤回，姓名、事迹和照片都已从网页、卡片和搜索里去掉。")
+        else:
+            actions.agree(found, user=request.user)
+            messages.success(request, "已同意发布，随时可以撤回。")
+        return redirect("reports:my_story")
+    return render(request, "reports/kept/my_story.html", {"stories": mine})

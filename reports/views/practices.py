@@ -1,0 +1,142 @@
+"""经验做法 on the screen: found, written, proposed, chosen, taken up."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from campaigns.models import Activity, Campaign
+from campaigns.views.choosing import chosen_campaign
+from qingchun.organizations.access import access
+from qingchun.organizations.choices import Level
+from qingchun.organizations.walls import as_clerk
+from qingchun.paging import page_of
+from reports.actions import keeping
+from reports.choices import PracticeState
+from reports.forms import PracticeForm
+from reports.models import Plan, Practice
+from reports.permissions import WRITERS, can_choose, can_keep, is_own
+
+KEEPERS = {"levels": (Level.PROVINCE, Level.CITY, Level.COUNTY), "roles": WRITERS}
+MOST_ENTRIES = 60
+STEPS = {
+    "propose": (keeping.propose, "已推荐给团省委。"),
+    "back": (keeping.take_practice_back, "已收回，可以继续改。"),
+    "choose": (keeping.choose, "已推广，各市各县都能看到。"),
+    "drop": (keeping.drop_practice, "已撤下或退回。"),
+}
+
+
+def _practice_or_404(request, pk):
+    found = Practice.objects.open_to(request.user).select_related("organization", "campaign")
+    return get_object_or_404(found, pk=pk)
+
+
+@access()
+@require_GET
+def practices(request):
+    words = request.GET.get("q", "").strip()[:30]
+    found = Practice.objects.open_to(request.user).mentioning(words)
+    with as_clerk():
+        page = page_of(
+            found.with_uses().select_related("organization").defer(*_LONG), request.GET.get("page")
+        )
+    context = {"page": page, "q": words, "may_keep": can_keep(request.user)}
+    return render(request, "reports/kept/practices.html", context)
+
+
+_LONG = ("did", "took", "copying", "pairs")
+
+
+@access()
+@require_GET
+def practice(request, pk):
+    found, user = _practice_or_404(request, pk), request.user
+    living = list(keeping.living_evidence(found).order_by("held_on"))
+    with as_clerk():
+        uses = found.uses.filter(paper__state="approved").select_related("organization")
+        used_by = [use.organization.name for use in uses]
+    own = is_own(user, found) and can_keep(user)
+    is_city = user.acting.organization.level == Level.CITY
+    context = {
+        "practice": found,
+        "parts": [(label, getattr(found, name)) for name, label in Practice.PARTS],
+        "evidence": living,
+        "used_by": used_by,
+        "may_edit": own and found.state in (PracticeState.DRAFT, PracticeState.PROPOSED),
+        "may_choose": can_choose(user),
+        "may_use": is_city and can_keep(user) and found.state == PracticeState.CHOSEN,
+        "sees_evidence": found.organization_id.startswith(user.scope),
+    }
+    return render(request, "reports/kept/practice.html", context)
+
+
+def _entries(request, campaign):
+    """Entries of one's own log that may show a practice, newest first."""
+    found = Activity.objects.within(request.user.scope).of(campaign)
+    newest = found.order_by("-held_on").values_list("pk", flat=True)[:MOST_ENTRIES]
+    return Activity.objects.filter(pk__in=list(newest))
+
+
+def _edit(request, record, campaign):
+    if record.pk:
+        chosen = keeping.living_evidence(record)
+        entries = _entries(request, campaign) | Activity.objects.filter(pk__in=chosen)
+    else:
+        chosen, entries = (), _entries(request, campaign)
+    form = PracticeForm(
+        request.POST or None, instance=record, entries=entries, initial={"evidence": chosen}
+    )
+    if request.method == "POST" and form.is_valid():
+        saved = keeping.save_practice(
+            form.instance, actor=request.user, evidence=form.cleaned_data["evidence"]
+        )
+        messages.success(request, "已保存。")
+        return redirect(saved)
+    context = {"form": form, "title": "写经验做法", "keep": f"practice-{record.pk or 'new'}"}
+    context["hint"] = "写给没做过的人看：照着您写的，别的县能不能做成。"
+    return render(request, "reports/kept/form.html", context)
+
+
+@access(**KEEPERS)
+@require_http_methods(["GET", "POST"])
+def practice_new(request):
+    _, campaign = chosen_campaign(request)
+    return _edit(request, Practice(campaign=campaign, organization_id=request.user.scope), campaign)
+
+
+@access(**KEEPERS)
+@require_http_methods(["GET", "POST"])
+def practice_edit(request, pk):
+    found = _practice_or_404(request, pk)
+    if not is_own(request.user, found):
+        raise Http404
+    return _edit(request, found, found.campaign)
+
+
+@access(levels=(Level.PROVINCE, Level.CITY, Level.COUNTY))
+@require_POST
+def practice_step(request, pk, step):
+    found = _practice_or_404(request, pk)
+    if step not in STEPS:
+        raise Http404
+    act, said = STEPS[step]
+    act(found, actor=request.user)
+    messages.success(request, said)
+    return redirect(found)
+
+
+@access(levels=(Level.CITY,), roles=WRITERS)
+@require_POST
+def practice_use(request, pk):
+    """Take a practice up in the city's plan of the edition at work."""
+    found = _practice_or_404(request, pk)
+    campaign = Campaign.objects.current()
+    plan = get_object_or_404(
+        Plan.objects.select_related("campaign", "organization"),
+        campaign=campaign,
+        organization=request.user.scope,
+    )
+    keeping.take_up(found, actor=request.user, plan=plan)
+    messages.success(request, f"“{found}”已写进{plan}的借鉴里，方案通过后计数。")
+    return redirect(plan)
