@@ -29,7 +29,7 @@ from reports import content
 from reports.actions.nudges import remind_now
 from reports.actions.roads import names_for
 from reports.choices import PaperState, Section
-from reports.demo import summaries
+from reports.demo import kept, summaries
 from reports.demo.pictures import illustrate
 from reports.models import Nudge, PaperSection, PaperVersion, Plan, Remark
 from services.events import demo as events
@@ -70,6 +70,7 @@ def load():
     young.load(at_work, people)
     proxy.load(at_work, people)
     events.load(people)
+    kept.load(at_work, people, random.Random(SEED))
     _tell(at_work, people)
     return f"演示数据已装好：{len(people)} 个账号，2 次行动，{logged} 条活动。"
 

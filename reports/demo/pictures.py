@@ -23,12 +23,12 @@ def illustrate(entries, rng):
         by_city.setdefault(entry.organization_id[:4], []).append(entry)
     share = max(2, ILLUSTRATED // max(1, len(by_city)))
     chosen = [entry for found in by_city.values() for entry in found[:share]]
-    scene = None
+    drawn = None
     for number, entry in enumerate(chosen):
         # The last entry of the first city shows the picture of the one before it.
-        if scene is None or number != share - 1:
-            scene = _scene(rng)
-        _keep(entry, *scene)
+        if drawn is None or number != share - 1:
+            drawn = scene(rng)
+        _keep(entry, *drawn)
     for entry in chosen[::5][:8]:
         MediaCoverage.objects.create(
             organization_id=entry.organization_id, activity=entry, outlet="当地融媒体中心",
@@ -46,7 +46,7 @@ def _keep(entry, image, full, small):
     photo.save(force_insert=True)
 
 
-def _scene(rng: random.Random):
+def scene(rng: random.Random):
     """(picture, full size, small): hills, a banner, people behind a table, each time otherwise."""
     sky, banner, ground = rng.choice(COLOURS)
     image = Image.new("RGB", (1280, 960), sky)

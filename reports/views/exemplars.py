@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.models import Campaign
 from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.choices import Level
+from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from reports.actions import exemplars as actions
 from reports.choices import ExemplarState
@@ -65,14 +66,13 @@ def exemplar(request, pk):
 def _edit(request, record):
     form = ExemplarForm(request.POST or None, request.FILES or None, instance=record)
     if request.method == "POST" and form.is_valid():
-        saved = actions.save_exemplar(
-            form.instance,
-            actor=request.user,
-            picture=form.cleaned_data["picture"],
-            paper=form.cleaned_data["paper"],
-        )
-        messages.success(request, "已保存。")
-        return redirect(saved)
+        files = {name: form.cleaned_data[name] for name in ("picture", "paper")}
+        try:
+            saved = actions.save_exemplar(form.instance, actor=request.user, **files)
+            messages.success(request, "已保存。")
+            return redirect(saved)
+        except Refused as refusal:  # what was typed stays on the page
+            form.add_error(None, str(refusal))
     context = {"form": form, "title": "写典型", "keep": f"exemplar-{record.pk or 'new'}"}
     context["hint"] = "发布前要本人同意，本人随时可以撤回；撤回后网页、卡片、搜索里都不再有。"
     return render(request, "reports/kept/form.html", context)

@@ -9,6 +9,7 @@ from campaigns.models import Activity, Campaign
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
+from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.paging import page_of
 from reports.actions import keeping
@@ -88,11 +89,13 @@ def _edit(request, record, campaign):
         request.POST or None, instance=record, entries=entries, initial={"evidence": chosen}
     )
     if request.method == "POST" and form.is_valid():
-        saved = keeping.save_practice(
-            form.instance, actor=request.user, evidence=form.cleaned_data["evidence"]
-        )
-        messages.success(request, "已保存。")
-        return redirect(saved)
+        evidence = form.cleaned_data["evidence"]
+        try:
+            saved = keeping.save_practice(form.instance, actor=request.user, evidence=evidence)
+            messages.success(request, "已保存。")
+            return redirect(saved)
+        except Refused as refusal:  # what was typed stays on the page
+            form.add_error(None, str(refusal))
     context = {"form": form, "title": "写经验做法", "keep": f"practice-{record.pk or 'new'}"}
     context["hint"] = "写给没做过的人看：照着您写的，别的县能不能做成。"
     return render(request, "reports/kept/form.html", context)

@@ -117,9 +117,14 @@ def _edit_spot(request, record):
         request.POST or None, request.FILES or None, instance=record, campaign=record.campaign
     )
     if request.method == "POST" and form.is_valid():
-        actions.save_spot(form.instance, actor=request.user, picture=form.cleaned_data["picture"])
-        messages.success(request, "已登记。")
-        return redirect("reports:spots")
+        try:
+            actions.save_spot(
+                form.instance, actor=request.user, picture=form.cleaned_data["picture"]
+            )
+            messages.success(request, "已登记。")
+            return redirect("reports:spots")
+        except Refused as refusal:  # what was typed stays on the page
+            form.add_error(None, str(refusal))
     context = {"form": form, "title": "登记展示点位", "keep": f"spot-{record.pk or 'new'}"}
     context["hint"] = "一处登记一次，数字自动汇总。"
     return render(request, "reports/kept/form.html", context)

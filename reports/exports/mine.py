@@ -1,0 +1,31 @@
+"""What the reports keep of a person, for them to take along."""
+
+from django.utils.timezone import localtime
+
+from qingchun.organizations.walls import as_clerk
+from reports.models import Exemplar, Voice
+from talent.exports import register
+
+
+def _voices(user_id):
+    return [
+        {
+            "称呼": voice.called,
+            "一句话": voice.words,
+            "状态": voice.get_state_display(),
+            "时间": f"{localtime(voice.made_at):%Y-%m-%d %H:%M}",
+        }
+        for voice in Voice.objects.filter(user=user_id)
+    ]
+
+
+def _stories(user_id):
+    with as_clerk():
+        return [
+            {"标题": story.title, "事迹": story.story, "状态": story.get_state_display()}
+            for story in Exemplar.objects.filter(user=user_id)
+        ]
+
+
+register("我为山西代言", _voices)
+register("我的事迹", _stories)
