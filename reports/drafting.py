@@ -62,6 +62,11 @@ def _practices(campaign, unit):
         )
 
 
+def quoted(name):
+    """A name in quotation marks, unless it brings its own."""
+    return name if name.startswith("“") else f"“{name}”"
+
+
 def _listed(names):
     return "、".join(names)
 
@@ -88,7 +93,7 @@ def _overview(unit, figures, kinds, promises, action_day):
         )
     chosen = [promise for promise in promises.values() if not promise.is_innovation]
     if chosen:
-        featured = [f"“{p.name}”" for p in promises.values() if p.is_featured]
+        featured = [quoted(p.name) for p in promises.values() if p.is_featured]
         as_featured = f"，以{_listed(featured)}为特色项目" if featured else ""
         yield Sentence(
             Part.OVERVIEW,

@@ -47,9 +47,10 @@ from tests import (
     bench_pool,
     bench_proxy,
     bench_search,
+    bench_summary,
 )
 
-PARTS = os.environ.get("PARTS", "log,checkin,outbox,pool,search,proxy,events").split(",")
+PARTS = os.environ.get("PARTS", "log,checkin,outbox,pool,search,proxy,events,summary").split(",")
 SIZES = tuple(map(int, os.environ.get("SIZES", "10000 100000 1000000").split()))
 GROW = """
 INSERT INTO campaigns_activity (id, campaign_id, organization_id, kind_id, stage, held_on, place,
@@ -300,6 +301,8 @@ def main():
         bench_proxy.run(line, campaign, median, signed_in, serving, requests_a_second)
     if "events" in PARTS:
         bench_events.run(line, people["county140105"])
+    if "summary" in PARTS:
+        bench_summary.run(line, campaign, median, grow)
     with asking_as(scope=PROVINCE):
         wrong = len(tallies.differences(campaign))
     with as_clerk():

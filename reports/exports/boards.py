@@ -58,7 +58,7 @@ def board_file(kind, campaign, user):
             book.add(name, f"{title}（{name}）", note, header, _said(rows), widths)
         return book.finished(moment)
     document = Official()
-    document.title(title)
+    document.title(f"{board.unit.name}{campaign.title}", "进展情况")
     document.paragraph(
         f"{note}，共登记活动{board.total['activities']}场，参加{board.total['participants']}人次。"
     )

@@ -1,6 +1,7 @@
 """The official tables: styled, printable on A4, the same bytes for the same figures."""
 
 from io import BytesIO
+from math import ceil
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -36,7 +37,10 @@ class Tables:
         sheet["A1"].alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         sheet["A2"].font = Font(name="仿宋", size=10)
         sheet["A2"].alignment = Alignment(horizontal="left", wrap_text=True, vertical="top")
-        sheet.row_dimensions[1].height, sheet.row_dimensions[2].height = 34, 30
+        # A merged cell does not grow by itself: a Chinese letter is as wide as two.
+        for row, text, letter, line in ((1, title, 3.4, 28), (2, note, 2, 14)):
+            lines = ceil(len(text) * letter / sum(widths))
+            sheet.row_dimensions[row].height = line * lines + 6
         for line in sheet.iter_rows(min_row=3, max_col=len(header)):
             for cell in line:
                 is_head = cell.row == 3

@@ -39,9 +39,9 @@ def figure_rows(reading):
 def _notes(reading, errata):
     yield f"{_as_of(reading)}；“人”按人计，跨县、跨活动只计一次，“人次”按次计。"
     if reading.digest:
-        yield f"封存校验码：{reading.digest}"
+        yield f"封存校验码：{reading.digest}。"
     for erratum in errata:
-        yield f"更正：{erratum}，{erratum.reason}"
+        yield f"更正：{erratum}，{erratum.reason}。"
 
 
 def summary_word(paper, contents, reading, pictures, errata):
@@ -51,7 +51,7 @@ def summary_word(paper, contents, reading, pictures, errata):
     """
     unit = paper.organization
     document = Official()
-    document.title(f"{unit.full_name}关于{paper.campaign.title}的总结")
+    document.title(unit.full_name, f"关于{paper.campaign.title}的总结")
     if unit.code != "14":
         document.to(TO)
     document.heading(Part.OVERVIEW.label)
@@ -86,7 +86,7 @@ def summary_sheet(paper, reading, names, errata):
     """活动数据表, and each figure by unit. Returns: bytes of an .xlsx."""
     name = paper.organization.name
     tables = Tables()
-    note = "；".join(_notes(reading, errata))
+    note = " ".join(_notes(reading, errata))
     tables.add(
         "活动数据",
         f"{name}{paper.campaign.title}活动数据表",
@@ -145,7 +145,7 @@ def compiled_word(found):
     Returns: bytes of a .docx.
     """
     document = Official()
-    document.title(f"{found.campaign.title}总结汇编")
+    document.title(found.campaign.title, "总结汇编")
     document.heading("报送情况")
     document.paragraph(_received(found))
     header, rows = _standing(found)

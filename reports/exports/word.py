@@ -7,7 +7,7 @@ from io import BytesIO
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -107,9 +107,11 @@ class Official:
         _face(line.add_run(safe(text)), face, size, bold=bold)
         return line
 
-    def title(self, text):
-        line = self._paragraph(text, TITLE, TWO, align=WD_ALIGN_PARAGRAPH.CENTER)
-        line.paragraph_format.line_spacing = Pt(34)
+    def title(self, *lines):
+        """Each line a part of the title that makes sense by itself."""
+        for text in lines:
+            line = self._paragraph(text, TITLE, TWO, align=WD_ALIGN_PARAGRAPH.CENTER)
+            line.paragraph_format.line_spacing = Pt(34)
         self._paragraph("", BODY, THREE)
 
     def to(self, text):
@@ -175,11 +177,15 @@ class Official:
             row._tr.get_or_add_trPr().append(whole)
             for cell, text, width in zip(row.cells, cells, widths, strict=True):
                 cell.width = Mm(width)
+                cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
                 line = cell.paragraphs[0]
+                line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(3)
                 if isinstance(text, int):
                     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 run = line.add_run(safe(str(text)))
                 _face(run, FIRST if number == 0 else NUMBERS, size)
+        after = self._paragraph("", NUMBERS, SMALL)
+        after.paragraph_format.line_spacing = Pt(10)
 
     def picture(self, file, words):
         line = self._paragraph("", BODY, THREE, align=WD_ALIGN_PARAGRAPH.CENTER)
