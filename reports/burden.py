@@ -15,7 +15,7 @@ from reports.choices import DemandKind, Section
 from reports.models import Demand, YouthCount
 from reports.summary_content import NEEDED
 
-# Minutes, as they were taken with a stop-watch on the demo: what the portal itself asks.
+# Minutes, estimated: what the portal itself asks. Whoever asks more says for themselves.
 A_PART_OF_A_PLAN, A_PART_OF_A_SUMMARY, AN_ENTRY = 8, 5, 1
 # What the portal has already, beside the figures that apps register.
 KNOWN = {

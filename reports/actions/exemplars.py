@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.phones import masked, phone_mark
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
@@ -19,16 +20,26 @@ from reports.permissions import can_choose, can_keep, is_own
 from talent.actions.leaving import register as on_leaving
 
 FREE = (ExemplarState.DRAFT,)
-EMPTY = {"name": "", "phone": "", "place": "", "title": "", "story": "", "picture": "", "paper": ""}
+EMPTY = {
+    "name": "",
+    "phone_mark": None,
+    "phone_shown": "",
+    "place": "",
+    "title": "",
+    "story": "",
+    "picture": "",
+    "paper": "",
+}
 NO_CONSENT = (
     "还没有本人同意。请上传本人签字的同意书，或请本人用手机号登录，在“我的—我的事迹”里点同意。"
 )
 
 
 @transaction.atomic
-def save_exemplar(exemplar, *, actor, picture=None, paper=None):
+def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None):
     """Save what a form has filled. Changed words need the person's consent anew.
 
+    ``phone``: the person's number, of which a mark is kept; empty leaves the one before.
     ``paper``: a picture of the signed consent. Raises: PermissionDenied; Refused once it was
     passed on, or when a file is no picture.
     """
@@ -40,6 +51,8 @@ def save_exemplar(exemplar, *, actor, picture=None, paper=None):
     if before and (before.title, before.story) != (exemplar.title, exemplar.story):
         exemplar.agreed_at = None
     exemplar.organization_id, exemplar.made_by = actor.scope, actor.name
+    if phone:
+        exemplar.phone_mark, exemplar.phone_shown = phone_mark(phone), masked(phone)
     index(exemplar)
     exemplar.save()
     if picture:
@@ -58,7 +71,7 @@ def save_exemplar(exemplar, *, actor, picture=None, paper=None):
 @transaction.atomic
 def agree(exemplar, *, user):
     """The person agrees by their own account. Needs: the number that the unit wrote down."""
-    if not user.phone or exemplar.phone != user.phone:
+    if not _is_about(exemplar, user):
         raise PermissionDenied
     with as_clerk():
         held = Exemplar.objects.filter(pk=exemplar.pk).exclude(state=ExemplarState.WITHDRAWN)
@@ -66,12 +79,18 @@ def agree(exemplar, *, user):
         write_down(None, "本人同意发布", exemplar, by="本人")
 
 
+def _is_about(exemplar, user):
+    return bool(user.phone) and exemplar.phone_mark == phone_mark(user.phone)
+
+
 def of_person(user):
     """Stories about whoever is signed in, by their verified number."""
     if not user.phone:
         return []
     with as_clerk():
-        found = Exemplar.objects.filter(phone=user.phone).exclude(state=ExemplarState.WITHDRAWN)
+        found = Exemplar.objects.filter(phone_mark=phone_mark(user.phone)).exclude(
+            state=ExemplarState.WITHDRAWN
+        )
         return list(found.select_related("organization"))
 
 
@@ -125,7 +144,7 @@ def withdraw_consent(exemplar, *, user):
 
     What stays is that there was a story, and when it went.
     """
-    if not user.phone or exemplar.phone != user.phone:
+    if not _is_about(exemplar, user):
         raise PermissionDenied
     with as_clerk():
         _erase(exemplar, lambda: write_down(None, "本人撤回同意", exemplar, by="本人"))

@@ -55,11 +55,12 @@ class PracticeForm(forms.ModelForm):
 
 
 class ExemplarForm(forms.ModelForm):
+    field_order = ("name", "phone", "place", "title", "story")
     phone = forms.CharField(
         label="手机号",
         max_length=20,
         required=False,
-        help_text="不公开。本人用这个号码登录，可以同意、也可以随时撤回。",
+        help_text="号码本身不保存，只留一个记号：本人用它登录，可以同意、随时撤回。改别的内容时不用再填。",
     )
     story = long_text("事迹", "写清做了什么、带动了谁，不写家庭住址和证件。")
     picture = forms.FileField(label="照片", required=False)
@@ -69,7 +70,7 @@ class ExemplarForm(forms.ModelForm):
 
     class Meta:
         model = Exemplar
-        fields = ["name", "phone", "place", "title", "story"]
+        fields = ["name", "place", "title", "story"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

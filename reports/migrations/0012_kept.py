@@ -93,7 +93,8 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='填写时间')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('name', models.CharField(blank=True, max_length=30, verbose_name='姓名')),
-                ('phone', models.CharField(blank=True, max_length=16, verbose_name='手机号')),
+                ('phone_mark', models.BigIntegerField(editable=False, null=True)),
+                ('phone_shown', models.CharField(blank=True, editable=False, max_length=16, verbose_name='手机号')),
                 ('place', models.CharField(blank=True, max_length=60, verbose_name='在哪里、做什么')),
                 ('title', models.CharField(blank=True, max_length=60, verbose_name='标题')),
                 ('story', models.TextField(blank=True, verbose_name='事迹')),
@@ -112,7 +113,7 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
                 'abstract': False,
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['pairs'], name='reports_exemplar_words')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('agreed_at__isnull', False), _connector='OR'), name='reports_published_exemplar_agreed'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('name', ''), ('phone', ''), ('picture', ''), ('place', ''), ('story', ''), ('title', '')), _connector='OR'), name='reports_withdrawn_exemplar_is_empty')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('agreed_at__isnull', False), _connector='OR'), name='reports_published_exemplar_agreed'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('name', ''), ('phone_mark', None), ('picture', ''), ('place', ''), ('story', ''), ('title', '')), _connector='OR'), name='reports_withdrawn_exemplar_is_empty')],
             },
         ),
         migrations.CreateModel(

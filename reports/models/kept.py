@@ -122,7 +122,9 @@ class Exemplar(Kept):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
     name = models.CharField("姓名", max_length=30, blank=True)
-    phone = models.CharField("手机号", max_length=16, blank=True)
+    # The number itself is not kept: its mark tells the person when they sign in with it.
+    phone_mark = models.BigIntegerField(null=True, editable=False)
+    phone_shown = models.CharField("手机号", max_length=16, blank=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     place = models.CharField("在哪里、做什么", max_length=60, blank=True)
     title = models.CharField("标题", max_length=60, blank=True)
@@ -148,7 +150,7 @@ class Exemplar(Kept):
             models.CheckConstraint(
                 name="reports_withdrawn_exemplar_is_empty",
                 condition=~Q(state=ExemplarState.WITHDRAWN)
-                | Q(name="", phone="", story="", title="", picture="", place=""),
+                | Q(name="", phone_mark=None, story="", title="", picture="", place=""),
             ),
         ]
 

@@ -66,9 +66,9 @@ def exemplar(request, pk):
 def _edit(request, record):
     form = ExemplarForm(request.POST or None, request.FILES or None, instance=record)
     if request.method == "POST" and form.is_valid():
-        files = {name: form.cleaned_data[name] for name in ("picture", "paper")}
+        given = {name: form.cleaned_data[name] for name in ("phone", "picture", "paper")}
         try:
-            saved = actions.save_exemplar(form.instance, actor=request.user, **files)
+            saved = actions.save_exemplar(form.instance, actor=request.user, **given)
             messages.success(request, "已保存。")
             return redirect(saved)
         except Refused as refusal:  # what was typed stays on the page

@@ -10,7 +10,10 @@ from openpyxl import load_workbook
 from PIL import Image
 
 from campaigns.actions.photos import add_photo
+from campaigns.models import Activity
+from qingchun.organizations.walls import asking_as
 from reports.actions import making, review
+from reports.exports import bundle
 from reports.models import Document, Summary
 from tests.conftest import written
 from tests.reports.test_summary import by_sql, deeds  # noqa: F401
@@ -169,3 +172,22 @@ def test_files_go_after_a_week(sent, wang, winter):
     winter.shift(8 * 86_400)
     assert making.forget_old(now()) == 1
     assert Document.objects.get().file.name == ""
+
+
+def test_archive_opens_with_all_its_pictures_each_under_its_own_name(
+    deeds, wang, zhang, sun, campaign
+):
+    for activity in Activity.objects.filter(organization_id__in=["140105", "140106"]):
+        actor = zhang if activity.organization_id == "140105" else sun
+        with asking_as(scope=actor.scope, person=actor.pk):
+            for _ in range(2):
+                add_photo(actor=actor, entry=activity.pk, file=picture())
+    target = io.BytesIO()
+    told = []
+    assert bundle.pack(bundle.photos_of(campaign, "1401"), target, told.append) == 8
+    with zipfile.ZipFile(target) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+    assert len(set(names)) == 8
+    assert names[0] == "小店区/20190107-民事代办-政务大厅-1.jpg"
+    assert names[-1] == "迎泽区/20190107-民事代办-政务大厅-2.jpg"

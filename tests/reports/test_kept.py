@@ -148,10 +148,10 @@ def test_list_of_practices_costs_the_same(
 @pytest.fixture
 def exemplar(zhang):
     record = Exemplar(
-        organization_id="140105", name="任建军", phone="13800009001", place="坞城街道，开合作社",
+        organization_id="140105", name="任建军", place="坞城街道，开合作社",
         title="放下锄头拿起鼠标", story="带动三十户卖小米。",
     )  # fmt: skip
-    return exemplars.save_exemplar(record, actor=zhang, picture=jpeg())
+    return exemplars.save_exemplar(record, actor=zhang, phone="13800009001", picture=jpeg())
 
 
 @pytest.fixture

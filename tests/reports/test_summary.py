@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from campaigns.models import Activity
@@ -320,3 +321,28 @@ def test_late_and_extended_are_judged_as_for_plans(client, sent, li):
     client.force_login(li)
     page = client.get("/summaries/").content.decode()
     assert "应报 11 个市，已报 1 个" in page
+
+
+def test_long_attachment_is_kept_unread_and_one_too_large_is_refused(
+    client, summary, wang, settings
+):
+    """300 pages are a file like any other: nobody opens it, and its size is bounded."""
+    client.force_login(wang)
+    pages = b"%PDF-1.4\n" + b"/Type /Page " * 300
+    url = f"/summaries/{summary.pk}/attach/"
+    page = client.post(url, {"file": SimpleUploadedFile("三百页.pdf", pages)}, follow=True)
+    assert "三百页.pdf" in page.content.decode()
+    with summary.attachments.get().file.open("rb") as kept:
+        assert kept.read() == pages
+    settings.ATTACHMENT_MOST_BYTES = 1000
+    page = client.post(url, {"file": SimpleUploadedFile("更大.pdf", pages)}, follow=True)
+    assert "请压缩或拆分后再传" in page.content.decode()
+    assert summary.attachments.count() == 1
+
+
+def test_handed_over_with_the_post_is_what_waits(sent, li, wang, zhou):
+    from reports.duties import what_waits
+
+    waiting = {duty.label: duty.count for duty in what_waits("14")}
+    assert waiting["各市总结，等待审阅"] == 1
+    assert {duty.label: duty.count for duty in what_waits("1402")}["总结，正在起草或退回修改"] == 0
