@@ -175,7 +175,10 @@ def test_files_go_after_a_week(sent, wang, winter):
 
 
 def test_archive_opens_with_all_its_pictures_each_under_its_own_name(
-    deeds, wang, zhang, sun, campaign
+    deeds,  # noqa: F811
+    zhang,
+    sun,
+    campaign,
 ):
     for activity in Activity.objects.filter(organization_id__in=["140105", "140106"]):
         actor = zhang if activity.organization_id == "140105" else sun
