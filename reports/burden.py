@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from campaigns.calendar import workdays
@@ -79,9 +79,10 @@ def units_below(code):
 
 
 def demands_for(campaign, unit):
-    """What stands over a unit: its own demands and those of every unit above it."""
-    above = [unit.code[:length] for length in (2, 4, 6) if length <= len(unit.code)]
-    found = Demand.objects.filter(campaign=campaign, organization__in=above, dropped_at=None)
+    """What a unit is asked by the one right above it, and what it asks itself."""
+    found = Demand.objects.filter(
+        campaign=campaign, organization__in=[unit.code, unit.parent_id], dropped_at=None
+    )
     return found.select_related("organization")
 
 
@@ -105,35 +106,41 @@ LEVELS = {2: "各市", 4: "各县", 6: "各乡镇"}
 
 
 def ledger(campaign, unit):
-    """Rows of what is asked from the province down to a unit, the portal's own first."""
-    counts = dict(
-        Organization.objects.active()
-        .within(unit.code if len(unit.code) <= 2 else unit.code[:4])
-        .filter(level__in=(Level.CITY, Level.COUNTY))
-        .values_list("level")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    cities, counties = counts.get(Level.CITY, 0), counts.get(Level.COUNTY, 0)
-    if len(unit.code) >= 6:
-        cities, counties = 0, 1
+    """Rows of what is asked of a unit, counted once, and of what it asks of those below it."""
+    rows = [*_own_rows(campaign, unit)]
+    for demand in demands_for(campaign, unit):
+        by = demand.organization
+        is_own = by.code == unit.code
+        rows.append(
+            Row(
+                demand.label,
+                "团省委" if by.level == Level.PROVINCE else by.name,
+                LEVELS.get(len(by.code), "") if is_own else unit.name,
+                demand.minutes,
+                demand.units if is_own else 1,
+                demand,
+            )
+        )
+    return rows
+
+
+def _own_rows(campaign, unit):
+    """What the portal brings along: the plan, the summary, an entry for each thing done."""
+    below = Organization.objects.active().within(unit.code)
+    cities = below.filter(level=Level.CITY).count() if len(unit.code) <= 4 else 0
+    counties = below.filter(level=Level.COUNTY).count() if len(unit.code) <= 6 else 0
     entries = sum(
         Tally.objects.within(unit.code[:6]).of(campaign).values_list("activities", flat=True)
     )
-    rows = []
     if cities:
         plan, summary = A_PART_OF_A_PLAN * len(Section), A_PART_OF_A_SUMMARY * len(NEEDED)
-        rows.append(Row(f"实施方案（{len(Section)} 个部分）", "团省委", "各市", plan, cities))
-        rows.append(Row(f"总结（自己写 {len(NEEDED)} 个部分）", "团省委", "各市", summary, cities))
-    each = round(AN_ENTRY * entries / counties) if counties else 0
-    rows.append(Row(f"登记活动（已登记 {entries} 场）", "团省委", "各县", each, counties))
-    for demand in demands_for(campaign, unit):
-        by = demand.organization
-        rows.append(
-            Row(demand.label, by.name if by.level != Level.PROVINCE else "团省委",
-                LEVELS.get(len(by.code), ""), demand.minutes, demand.units, demand)
-        )  # fmt: skip
-    return rows
+        whom = "各市" if cities > 1 else unit.name
+        yield Row(f"实施方案（{len(Section)} 个部分）", "团省委", whom, plan, cities)
+        yield Row(f"总结（自己写 {len(NEEDED)} 个部分）", "团省委", whom, summary, cities)
+    if counties:
+        whom = "各县" if counties > 1 else unit.name
+        each = round(AN_ENTRY * entries / counties)
+        yield Row(f"登记活动（已登记 {entries} 场）", "团省委", whom, each, counties)
 
 
 @dataclass(frozen=True)

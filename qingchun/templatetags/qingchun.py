@@ -127,7 +127,6 @@ SHARED = tuple(
 NAV = (
     ("chart-dots", "进展", "reports:board", None, ("reports:board",)),
     ("file-text", "报送", "reports:plans", (Level.PROVINCE, Level.CITY), REPORTS),
-    ("scale", "负担", "reports:ledger", (Level.COUNTY, Level.TOWNSHIP), ("reports:ledger", "reports:demand")),
     ("list-details", "活动", "campaigns:activities", None, ("campaigns:activit",)),
     ("heart-handshake", "青年", "talent:youth", None, ("talent:",)),
     ("clipboard-check", "代办", "proxy:board", None, ("proxy:",)),
@@ -139,7 +138,7 @@ NAV = (
 LONG = {
     ("进展", Level.PROVINCE): "全省进展", ("进展", Level.CITY): "全市进展",
     ("进展", Level.COUNTY): "本县进展", ("报送", Level.PROVINCE): "方案总结",
-    ("报送", Level.CITY): "方案总结", ("负担", None): "负担账", ("经验", None): "经验宣传", ("活动", None): "活动台账", ("行动", None): "行动安排",
+    ("报送", Level.CITY): "方案总结", ("经验", None): "经验宣传", ("活动", None): "活动台账", ("行动", None): "行动安排",
     ("人员", None): "人员", ("青年", None): "返乡青年",
     ("代办", None): "民事代办", ("报名", None): "活动报名",
 }  # fmt: skip

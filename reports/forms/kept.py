@@ -12,6 +12,11 @@ LONGEST = 4000
 NO_DAY = "没有这一天，请重新选择日期。"
 
 
+def choose(field):
+    """A list that asks to be chosen from, in words."""
+    field.choices = [("", "请选择"), *(pair for pair in field.choices if pair[0])]
+
+
 class CleanText(forms.CharField):
     """Text as it was pasted, kept as clean text."""
 
@@ -102,6 +107,7 @@ class PolicyForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        choose(self.fields["kind"])
         years = range(localdate().year - 1, localdate().year + 11)
         self.fields["valid_until"].widget = ChineseDate(years=years, empty_label=("年", "月", "日"))
 
@@ -132,6 +138,10 @@ class KitForm(forms.ModelForm):
         model = KitItem
         fields = ["kind", "title", "file", "text", "link"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        choose(self.fields["kind"])
+
 
 class SpotForm(forms.ModelForm):
     since = forms.DateField(label="从哪天起", error_messages={"invalid": NO_DAY})
@@ -143,6 +153,7 @@ class SpotForm(forms.ModelForm):
 
     def __init__(self, *args, campaign, **kwargs):
         super().__init__(*args, **kwargs)
+        choose(self.fields["kind"])
         years = years_around(campaign.starts_on, campaign.ends_on, localdate())
         self.fields["since"].widget = ChineseDate(years=years, empty_label=("年", "月", "日"))
 

@@ -213,6 +213,22 @@ def test_field_that_is_no_fact_of_ours_goes_on_the_ledger(client, campaign, wang
     assert Demand.objects.get().dropped_at
 
 
+def test_county_sees_what_it_is_asked_and_not_what_all_are(campaign, wang, li, zhang, log):
+    log(zhang)
+    ask(li, campaign, label="省里要市里的")
+    ask(wang, campaign, label="市里要县里的", minutes=40)
+    ask(zhang, campaign, label="县里要乡里的", minutes=10)
+    rows = [
+        (row.what, row.of, row.in_all) for row in burden.ledger(campaign, zhang.acting.organization)
+    ]
+    townships = burden.units_below("140105").count()
+    assert rows == [
+        ("登记活动（已登记 1 场）", "小店区", 1),
+        ("市里要县里的", "小店区", 40),
+        ("县里要乡里的", "各乡镇", 10 * townships),
+    ]
+
+
 def test_neighbour_county_is_not_asked_by_another_city(client, campaign, zhou, zhang):
     ask(zhou, campaign, label="大同的事")
     client.force_login(zhang)
