@@ -42,19 +42,16 @@ def alike(looks):
     for band in range(BANDS):
         part = (distinct >> np.uint64(16 * band)) & np.uint64(0xFFFF)
         order = np.argsort(part, kind="stable")
-        starts = np.flatnonzero(np.r_[True, np.diff(part[order]) != 0])
-        for group in np.split(order, starts[1:]):
-            if len(group) > 1:
-                found |= _near(group, distinct, positions)
+        found |= _near(part[order], distinct[order], positions[order])
     return sorted(found)
 
 
-def _near(group, distinct, positions):
-    found = set()
-    for place, one in enumerate(group):
-        others = group[place + 1 :]
-        bits = np.bitwise_count(distinct[others] ^ distinct[one])
-        for other in others[bits <= MOST_BITS]:
-            pair = sorted((int(positions[one]), int(positions[other])))
-            found.add(tuple(pair))
+def _near(part, looks, positions):
+    """Pairs of those that share a band, sorted by it: each beside the next, the one after, …"""
+    found, step = set(), 1
+    while (same := part[step:] == part[:-step]).any():
+        bits = np.bitwise_count(looks[step:][same] ^ looks[:-step][same])
+        pairs = np.stack([positions[:-step][same], positions[step:][same]], axis=1)
+        found |= {tuple(sorted(pair)) for pair in pairs[bits <= MOST_BITS].tolist()}
+        step += 1
     return found

@@ -358,6 +358,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "与页面相同的动作、规则和权限。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Plans and summaries have the same states.
+    "ENUM_NAME_OVERRIDES": {"PaperStateEnum": "reports.choices.PaperState"},
 }
 
 LOGGING = {

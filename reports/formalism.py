@@ -7,7 +7,7 @@ from campaigns.models import Campaign
 from qingchun.organizations.walls import as_clerk
 from reports import likeness
 from reports.actions.roads import ROADS
-from reports.choices import Part, Section
+from reports.choices import PaperState, Part, Section
 from reports.models import PaperVersion
 
 # Parts that people write in sentences; names of activities and people are nobody's copy.
@@ -52,6 +52,7 @@ def sent_texts(editions):
     with as_clerk():
         versions = (
             PaperVersion.objects.filter(paper__campaign__in=editions)
+            .exclude(paper__state=PaperState.DRAFT)  # taken back: its city's own again
             .select_related("organization", "paper")
             .order_by("paper_id", "-number")
             .distinct("paper_id")

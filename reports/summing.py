@@ -20,10 +20,11 @@ GROUPS = dict(Group.choices) | {figures.ALL: "总体"}
 class Account:
     """What can be said of a unit's edition at this moment; each part is asked once, when needed."""
 
-    def __init__(self, paper):
-        self.paper, self.campaign, self.unit = paper, paper.campaign, paper.organization
+    def __init__(self, paper, counted=None):
+        """``counted``: figures of the moment it is about, where they were counted already."""
+        self.campaign, self.unit = paper.campaign, paper.organization
         self.kinds = figures.kinds_of(self.campaign, self.unit.code)
-        self.figures = figures.count(self.campaign, self.unit, self.kinds)
+        self.figures = counted or figures.count(self.campaign, self.unit, self.kinds)
 
     @cached_property
     def promises(self):
@@ -96,7 +97,7 @@ def share_by_hand(counted, typed):
 
 def as_sent(paper, found):
     """What a version keeps beside its text, as plain values, to be read as it was when sent."""
-    account = Account(paper)
+    account = Account(paper, found)
     contents = {section.key: section.content for section in paper.sections.all()}
     typed = by_hand(contents, account.kinds)
     return {

@@ -17,6 +17,7 @@ from reports.choices import EXEMPLAR_MOVES, ExemplarState
 from reports.models import Exemplar
 from reports.notices import EXEMPLAR_GONE, EXEMPLAR_PUBLISHED
 from reports.permissions import can_choose, can_keep, is_own
+from reports.texts import EXEMPLAR_VERSION
 from talent.actions.leaving import register as on_leaving
 
 FREE = (ExemplarState.DRAFT,)
@@ -49,7 +50,7 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None):
         raise Refused("已经报上去了，不能再改。要改请上级退回，或撤回。")
     before = Exemplar.objects.filter(pk=exemplar.pk).first() if exemplar.pk else None
     if before and (before.title, before.story) != (exemplar.title, exemplar.story):
-        exemplar.agreed_at = None
+        exemplar.agreed_at = exemplar.agreed_to = None
     exemplar.organization_id, exemplar.made_by = actor.scope, actor.name
     if phone:
         exemplar.phone_mark, exemplar.phone_shown = phone_mark(phone), masked(phone)
@@ -61,7 +62,7 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None):
     if paper:
         _, body = as_jpeg(open_picture(paper))
         exemplar.paper.save(f"{exemplar.key}-paper.jpg", ContentFile(body.read()), save=False)
-        exemplar.agreed_at = now()
+        exemplar.agreed_at, exemplar.agreed_to = now(), EXEMPLAR_VERSION
         exemplar.save()
         write_down(actor, "记下本人书面同意", exemplar)
     write_down(actor, "修改典型" if before else "写典型", exemplar)
@@ -75,8 +76,8 @@ def agree(exemplar, *, user):
         raise PermissionDenied
     with as_clerk():
         held = Exemplar.objects.filter(pk=exemplar.pk).exclude(state=ExemplarState.WITHDRAWN)
-        held.update(agreed_at=now(), user=user)
-        write_down(None, "本人同意发布", exemplar, by="本人")
+        held.update(agreed_at=now(), agreed_to=EXEMPLAR_VERSION, user=user)
+        write_down(None, "本人同意发布", exemplar, by="本人", version=EXEMPLAR_VERSION)
 
 
 def _is_about(exemplar, user):

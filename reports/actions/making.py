@@ -107,7 +107,7 @@ def _work_on(document):
             document.save(update_fields=["file", "digest", "state"])
     except Exception as error:
         if not isinstance(error, Refused):
-            logger.exception("document %s: %s", document.pk, type(error).__name__)
+            logger.error("document %s: %s", document.pk, type(error).__name__)
         with as_clerk():
             Document.objects.filter(pk=document.pk).update(state=DocumentState.FAILED)
 

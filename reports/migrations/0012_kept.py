@@ -101,6 +101,7 @@ class Migration(migrations.Migration):
                 ('picture', models.FileField(blank=True, upload_to='exemplars/%Y/', verbose_name='照片')),
                 ('paper', models.FileField(blank=True, upload_to='exemplars/%Y/', verbose_name='本人签字的同意书')),
                 ('agreed_at', models.DateTimeField(null=True, verbose_name='本人同意时间')),
+                ('agreed_to', models.PositiveSmallIntegerField(null=True, verbose_name='同意书版本')),
                 ('state', models.CharField(choices=[('draft', '草稿'), ('at_city', '市级审看'), ('at_province', '省级审看'), ('published', '已发布'), ('withdrawn', '已撤回')], default='draft', max_length=12, verbose_name='状态')),
                 ('published_at', models.DateTimeField(null=True, verbose_name='发布时间')),
                 ('campaign', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='campaigns.campaign')),

@@ -132,6 +132,7 @@ class Exemplar(Kept):
     picture = models.FileField("照片", upload_to="exemplars/%Y/", blank=True)
     paper = models.FileField("本人签字的同意书", upload_to="exemplars/%Y/", blank=True)
     agreed_at = models.DateTimeField("本人同意时间", null=True)
+    agreed_to = models.PositiveSmallIntegerField("同意书版本", null=True)
     state = models.CharField(
         "状态", max_length=12, choices=ExemplarState, default=ExemplarState.DRAFT
     )

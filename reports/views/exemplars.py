@@ -16,6 +16,7 @@ from reports.choices import ExemplarState
 from reports.forms import ExemplarForm
 from reports.models import Exemplar
 from reports.permissions import can_choose, can_keep, is_own
+from reports.texts import EXEMPLAR_TEXTS, EXEMPLAR_VERSION
 from reports.views.practices import KEEPERS
 
 STEPS = {
@@ -74,7 +75,9 @@ def _edit(request, record):
         except Refused as refusal:  # what was typed stays on the page
             form.add_error(None, str(refusal))
     context = {"form": form, "title": "写典型", "keep": f"exemplar-{record.pk or 'new'}"}
-    context["hint"] = "发布前要本人同意，本人随时可以撤回；撤回后网页、卡片、搜索里都不再有。"
+    context["hint"] = (
+        f"发布前要本人同意下面这段话（书面的请照抄签字）：{EXEMPLAR_TEXTS[EXEMPLAR_VERSION]}"
+    )
     return render(request, "reports/kept/form.html", context)
 
 
@@ -166,4 +169,5 @@ def my_story(request):
             actions.agree(found, user=request.user)
             messages.success(request, "已同意发布，随时可以撤回。")
         return redirect("reports:my_story")
-    return render(request, "reports/kept/my_story.html", {"stories": mine})
+    context = {"stories": mine, "text": EXEMPLAR_TEXTS[EXEMPLAR_VERSION]}
+    return render(request, "reports/kept/my_story.html", context)

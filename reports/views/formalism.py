@@ -10,7 +10,7 @@ from campaigns.models import Campaign
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
-from reports import burden, figures, formalism, summing
+from reports import burden, figures, formalism
 from reports.actions import demands as actions
 from reports.actions.roads import shown
 from reports.choices import DemandKind
@@ -25,12 +25,8 @@ ASKERS = {"levels": (Level.PROVINCE, Level.CITY, Level.COUNTY), "roles": WRITERS
 def _likeness(request, purpose, pk):
     found = paper_or_404(request, purpose, pk)
     contents, _, version = shown(found, request.user)
-    if version:
-        own = formalism.drafted_in(contents)
-    elif purpose == Purpose.SUMMARY:
-        own = tuple(s.text for s in summing.sentences_of(summing.Account(found)))
-    else:
-        own = ()
+    # What the portal drafted is left out of every other text, so it matches nothing either way.
+    own = formalism.drafted_in(contents) if version else ()
     context = {"paper": found, "found": formalism.compared(found, contents, own)}
     return render(request, "reports/likeness.html", context)
 
