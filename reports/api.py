@@ -108,12 +108,14 @@ class PaperViewSet(viewsets.ReadOnlyModelViewSet):
 @access(levels=(Level.PROVINCE, Level.CITY))
 class PlanViewSet(PaperViewSet):
     serializer_class = PlanSerializer
-    queryset = Plan.objects.select_related("campaign", "organization").prefetch_related("sections")
+    queryset = Plan.objects.select_related("campaign", "organization").prefetch_related(
+        "sections", "versions"
+    )
 
 
 @access(levels=(Level.PROVINCE, Level.CITY))
 class SummaryViewSet(PaperViewSet):
     serializer_class = SummarySerializer
     queryset = Summary.objects.select_related("campaign", "organization").prefetch_related(
-        "sections", "errata"
+        "sections", "versions", "errata"
     )

@@ -74,14 +74,14 @@ class TimeZone(models.TextChoices):
 
 
 class DocumentKind(models.TextChoices):
-    SUMMARY_WORD = "summary_word", "总结（Word）"
-    SUMMARY_SHEET = "summary_sheet", "总结数据表（Excel）"
-    PICTURES = "pictures", "图片包（ZIP）"
-    COMPILED_WORD = "compiled_word", "汇编（Word）"
-    COMPILED_SHEET = "compiled_sheet", "汇总表（Excel）"
-    POLICIES_WORD = "policies_word", "政策汇编（Word）"
-    BOARD_WORD = "board_word", "进展情况（Word）"
-    BOARD_SHEET = "board_sheet", "进展情况表（Excel）"
+    SUMMARY_WORD = "summary_word", "总结文稿"
+    SUMMARY_SHEET = "summary_sheet", "总结数据表"
+    PICTURES = "pictures", "图片包"
+    COMPILED_WORD = "compiled_word", "汇编文稿"
+    COMPILED_SHEET = "compiled_sheet", "汇总表"
+    POLICIES_WORD = "policies_word", "政策汇编文稿"
+    BOARD_WORD = "board_word", "进展文稿"
+    BOARD_SHEET = "board_sheet", "进展情况表"
 
 
 class DocumentState(models.TextChoices):

@@ -56,14 +56,13 @@ def ask(kind, campaign, *, actor, paper=None):
     if mine.count() >= MOST_WAITING:
         raise Refused("前面几份文件还在生成，请等它们办完。")
     unit = paper.organization if paper else actor.acting.organization
-    label = DocumentKind(kind).label.split("（")[0]
     document = Document.objects.create(
         organization_id=actor.scope,
         campaign=campaign,
         paper=paper,
         user=actor,
         kind=kind,
-        name=f"{unit.name}{campaign.title}{label}.{ENDINGS[kind]}"[-120:],
+        name=f"{unit.name}{campaign.title}{DocumentKind(kind).label}.{ENDINGS[kind]}"[-120:],
     )
     write_down(actor, "生成文件", document, kind=kind)
     return document

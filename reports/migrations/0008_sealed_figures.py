@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             name='Document',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('summary_word', '总结（Word）'), ('summary_sheet', '总结数据表（Excel）'), ('pictures', '图片包（ZIP）'), ('compiled_word', '汇编（Word）'), ('compiled_sheet', '汇总表（Excel）'), ('board_word', '进展情况（Word）'), ('board_sheet', '进展情况表（Excel）')], max_length=20, verbose_name='文件')),
+                ('kind', models.CharField(choices=[('summary_word', '总结文稿'), ('summary_sheet', '总结数据表'), ('pictures', '图片包'), ('compiled_word', '汇编文稿'), ('compiled_sheet', '汇总表'), ('board_word', '进展文稿'), ('board_sheet', '进展情况表')], max_length=20, verbose_name='文件')),
                 ('name', models.CharField(max_length=120, verbose_name='文件名')),
                 ('state', models.CharField(choices=[('waiting', '正在生成'), ('done', '已生成'), ('failed', '没有生成')], default='waiting', max_length=10, verbose_name='状态')),
                 ('file', models.FileField(blank=True, upload_to='documents/%Y/%m/')),

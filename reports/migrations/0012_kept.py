@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='document',
             name='kind',
-            field=models.CharField(choices=[('summary_word', '总结（Word）'), ('summary_sheet', '总结数据表（Excel）'), ('pictures', '图片包（ZIP）'), ('compiled_word', '汇编（Word）'), ('compiled_sheet', '汇总表（Excel）'), ('policies_word', '政策汇编（Word）'), ('board_word', '进展情况（Word）'), ('board_sheet', '进展情况表（Excel）')], max_length=20, verbose_name='文件'),
+            field=models.CharField(choices=[('summary_word', '总结文稿'), ('summary_sheet', '总结数据表'), ('pictures', '图片包'), ('compiled_word', '汇编文稿'), ('compiled_sheet', '汇总表'), ('policies_word', '政策汇编文稿'), ('board_word', '进展文稿'), ('board_sheet', '进展情况表')], max_length=20, verbose_name='文件'),
         ),
         migrations.CreateModel(
             name='Evidence',

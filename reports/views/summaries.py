@@ -13,6 +13,7 @@ from qingchun.organizations.access import access
 from reports import boards, summing
 from reports.actions import drafting, making, sealing
 from reports.actions.roads import road_of, shown
+from reports.choices import PaperState
 from reports.models import Summary
 from reports.permissions import can_edit, can_review, can_write_summaries, is_province
 from reports.views.papers import (
@@ -74,9 +75,10 @@ def summary(request, pk):
         "standing": boards.standing_of(found),
         **steps,
     }
-    if version:
+    if version and not (steps["may_review"] and found.state == PaperState.IN_REVIEW):
         # What was left empty needs no place on the paper.
         context["parts"] = [part for part in context["parts"] if part["lines"] != NOTHING]
+    if version:
         context |= {
             "errata": found.errata.all(),
             "pictures": summing.chosen_pictures(contents, found.organization_id),

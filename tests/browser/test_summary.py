@@ -228,7 +228,7 @@ def _same_everywhere(wang, li, campaign, number):
     values = {figure["name"]: figure["value"] for figure in found["figures"]}
     assert (values["all.activities"], values["all.participants"]) == (activities, people)
     assert [figure for figure in found["figures"] if figure["by_hand"]] == []
-    word = fetch(wang, f"/summaries/{number}/", "总结（Word）", "总结.docx")
+    word = fetch(wang, f"/summaries/{number}/", "总结文稿", "总结文稿.docx")
     cells = [[cell.text for cell in row.cells] for table in Word(word).tables for row in table.rows]
     assert ["总体", "", "活动", "场", str(activities)] in cells
     assert ["总体", "", "参加", "人次", str(people)] in cells
@@ -242,7 +242,7 @@ def _same_everywhere(wang, li, campaign, number):
     assert page.locator("#totals tr", has_text="参加（人次）").first.locator(
         "td b"
     ).inner_text() == str(people)
-    whole = fetch(li, f"/summaries/compilation/?campaign={campaign}", "汇编（Word）", "汇编.docx")
+    whole = fetch(li, f"/summaries/compilation/?campaign={campaign}", "汇编文稿", "汇编文稿.docx")
     assert "已报 1 个，按时（含准延）0 个" in "".join(p.text for p in Word(whole).paragraphs)
     for file in (word, whole):
         _as_rendered(file)

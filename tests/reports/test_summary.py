@@ -346,3 +346,61 @@ def test_handed_over_with_the_post_is_what_waits(sent, li, wang, zhou):
     waiting = {duty.label: duty.count for duty in what_waits("14")}
     assert waiting["各市总结，等待审阅"] == 1
     assert {duty.label: duty.count for duty in what_waits("1402")}["总结，正在起草或退回修改"] == 0
+
+
+def test_list_of_the_api_costs_the_same_for_one_summary_and_for_two(
+    client, sent, zhou, li, django_assert_num_queries
+):
+    client.force_login(li)
+    client.get("/me/")
+    for expected in (1, 2):
+        with django_assert_num_queries(9):
+            answer = client.get("/api/v1/summaries/").json()
+        assert answer["count"] == expected
+        if expected == 1:
+            review.submit(written(sent.campaign, zhou), actor=zhou)
+
+
+@pytest.mark.parametrize("cities", [1, 2])
+def test_compilation_costs_the_same_for_one_summary_and_for_two(
+    client, sent, zhou, li, cities, django_assert_num_queries
+):
+    if cities == 2:
+        review.submit(written(sent.campaign, zhou), actor=zhou)
+    client.force_login(li)
+    client.get("/me/")
+    # Twelve, and one that puts back the scope that the test arranged with.
+    with django_assert_num_queries(13):
+        client.get("/summaries/compilation/")
+
+
+def test_somebody_in_two_counties_is_one_person_of_their_city(campaign, zhang, sun, summary):
+    from qingchun.organizations.walls import asking_as
+    from talent.models import CheckIn, Youth
+
+    for code, phone in (
+        ("140105", "13800009901"),
+        ("140106", "13800009901"),
+        ("140106", "13800009902"),
+    ):
+        with asking_as(scope=code):
+            youth = Youth.objects.create(
+                organization_id=code, name="乔两家", phone=phone, kind="worker", age="adult"
+            )
+            CheckIn.objects.create(
+                organization_id=code, youth=youth, campaign=campaign, kind="worker"
+            )
+    found = {f.name: f for f in figures.count(campaign, summary.organization)}
+    assert found["all.people"].value == found["checkin.people"].value == 2
+    assert found["all.people"].units == {"140105": 1, "140106": 2}
+
+
+def test_draft_and_likeness_of_a_working_copy_stay_within_twelve_queries(
+    client, deeds, summary, wang, django_assert_max_num_queries
+):
+    client.force_login(wang)
+    client.get("/me/")
+    # One more puts back the scope that the test arranged with.
+    for page in ("", "edit/", "check/", "draft/", "pictures/", "likeness/", "print/"):
+        with django_assert_max_num_queries(13):
+            assert client.get(f"/summaries/{summary.pk}/{page}").status_code == 200
