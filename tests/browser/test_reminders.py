@@ -16,8 +16,9 @@ def unread(page):
 def test_province_previews_and_reminds_and_the_city_sees_the_bell(desk):
     # 太原 still owes its plan, whether or not the story has been told before.
     put_back(
-        "UPDATE reports_plan SET state = 'draft', number = 0, first_sent_at = NULL,"
-        " sent_at = NULL, decided_at = NULL WHERE organization_id = '1401' AND campaign_id = 2"
+        "UPDATE reports_paper SET state = 'draft', number = 0, first_sent_at = NULL,"
+        " sent_at = NULL, decided_at = NULL WHERE organization_id = '1401'"
+        " AND campaign_id = 2 AND purpose = 'plan'"
     )
     province = desk("province", 1440)
     page = province.go("/plans/")
