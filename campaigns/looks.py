@@ -10,6 +10,8 @@ from PIL import Image
 WIDTH, HEIGHT = 9, 8
 MOST_BITS = 3  # that differ; fewer than the bands, so that one band is the same in both
 BANDS = 4
+# A band that so many pictures share, a white sky perhaps, tells nothing: the other bands do.
+MOST_STEPS = 500
 PLAIN = 6  # bits: a picture of one colour looks like any other
 
 
@@ -48,10 +50,13 @@ def alike(looks):
 
 def _near(part, looks, positions):
     """Pairs of those that share a band, sorted by it: each beside the next, the one after, …"""
-    found, step = set(), 1
-    while (same := part[step:] == part[:-step]).any():
-        bits = np.bitwise_count(looks[step:][same] ^ looks[:-step][same])
-        pairs = np.stack([positions[:-step][same], positions[step:][same]], axis=1)
-        found |= {tuple(sorted(pair)) for pair in pairs[bits <= MOST_BITS].tolist()}
-        step += 1
+    found, here = set(), np.arange(len(part))
+    for step in range(1, MOST_STEPS):
+        here = here[: np.searchsorted(here, len(part) - step)]
+        here = here[part[here + step] == part[here]]
+        if not len(here):
+            break
+        close = here[np.bitwise_count(looks[here + step] ^ looks[here]) <= MOST_BITS]
+        pairs = np.stack([positions[close], positions[close + step]], axis=1)
+        found |= {tuple(sorted(pair)) for pair in pairs.tolist()}
     return found

@@ -77,6 +77,10 @@ def look_at_old():
     """See how pictures look that were kept before looks were. Returns: how many."""
     old = list(Photo.objects.filter(look=None)[:500])
     for photo in old:
-        with photo.thumbnail.open("rb") as file:
-            Photo.objects.filter(pk=photo.pk).update(look=look_of(open_picture(file)))
+        try:
+            with photo.thumbnail.open("rb") as file:
+                look = look_of(open_picture(file))
+        except (FileNotFoundError, Refused):
+            look = 0  # gone or broken: it looks like nothing, and is not tried again
+        Photo.objects.filter(pk=photo.pk).update(look=look)
     return len(old)

@@ -281,6 +281,37 @@ def test_picture_saved_anew_looks_the_same_and_others_do_not():
     assert alike([*looks, look_of(again)]) == [(7, 200)]
 
 
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=20), st.integers(0, 19), st.integers(0, 63))
+def test_alike_finds_what_comparing_each_with_each_finds(bits, chosen, flipped):
+    bits = [*bits, *([bits[chosen % len(bits)] ^ (1 << flipped)] if bits else [])]
+    looks = [b - 2**64 if b >= 2**63 else b for b in bits]
+    distinct = {b: n for n, b in reversed(list(enumerate(bits))) if b}
+    expected = {
+        tuple(sorted((m, n)))
+        for a, m in distinct.items()
+        for b, n in distinct.items()
+        if a < b and (a ^ b).bit_count() <= 3
+    } | {(distinct[b], n) for n, b in enumerate(bits) if b and distinct[b] != n}
+    assert set(alike(looks)) == expected
+
+
+def test_pictures_kept_before_are_looked_at_once(log, zhang):
+    from django.core.files.base import ContentFile
+
+    from campaigns.actions.photos import look_at_old
+    from campaigns.models import Photo
+
+    activity = log(zhang)
+    for body in (b"broken", None):
+        photo = Photo(
+            organization_id="140105", entry=activity.pk, activity=activity, width=1, height=1
+        )
+        photo.thumbnail.save("a.jpg", ContentFile(body or b"x"), save=True)
+        if body is None:
+            photo.thumbnail.storage.delete(photo.thumbnail.name)
+    assert (look_at_old(), look_at_old()) == (2, 0)
+
+
 def test_plain_pictures_are_not_compared():
     from PIL import Image
 
