@@ -185,19 +185,32 @@ def chosen_pictures(contents, code):
     return [(found[item["id"]], item["words"]) for item in chosen if item["id"] in found]
 
 
-def drifted(paper, reading):
-    """(as it stands, as the records say now) of figures that left their seal.
+@dataclass(frozen=True)
+class Drift:
+    """A figure that left its seal: as it stands, and as the records say now."""
 
-    ``reading``: what was sealed, as it stands after what was mended.
-    """
-    now = {figure.name: figure for figure in figures.count(paper.campaign, paper.organization)}
+    kind: str
+    was: figures.Figure
+    now: figures.Figure
+
+    @property
+    def label(self):
+        return f"{self.kind}：{self.was.label}"
+
+
+def drifted(paper, reading):
+    """Figures that left their seal. ``reading``: what was sealed, as it stands after mending."""
+    kinds = figures.kinds_of(paper.campaign, paper.organization_id)
+    names = {kind.key: kind.name for kind in kinds} | {figures.ALL: "总体"}
+    counted = figures.count(paper.campaign, paper.organization, kinds)
+    now = {figure.name: figure for figure in counted}
     before = {figure.name: figure for figure in reading.figures}
     found = []
     for name in [*before, *(name for name in now if name not in before)]:
         was = before.get(name) or replace(now[name], value=0, units={})
         is_now = now.get(name) or replace(was, value=0, units={})
         if was.value != is_now.value:
-            found.append((was, is_now))
+            found.append(Drift(names.get(was.kind, was.kind), was, is_now))
     return found
 
 

@@ -52,11 +52,11 @@ def seal(paper, number, moment):
 
 
 @transaction.atomic
-def mend(paper, *, actor, figure, reason):
-    """Correct a sealed figure to what the records say now; the old one stays beside it.
+def mend(paper, *, actor, chosen, reason):
+    """Correct sealed figures to what the records say now; the old ones stay beside them.
 
-    Needs: a writer of the unit, a summary that was sent. Raises: PermissionDenied; Refused without
-    a reason, or when the figure still is what was sealed.
+    ``chosen``: names of figures. Needs: a writer of the unit, a summary that was sent. Returns: the
+    errata. Raises: PermissionDenied; Refused without a reason, or when none of them left its seal.
     """
     if not can_edit(actor, paper):
         raise PermissionDenied
@@ -67,21 +67,24 @@ def mend(paper, *, actor, figure, reason):
     if not reason.strip():
         raise Refused("请写明为什么更正，例如“小店区补登两场”。")
     reading = summing.read_sealed(paper, paper.versions.get(number=paper.number))
-    drift = {was.name: (was, now) for was, now in summing.drifted(paper, reading)}
-    if figure not in drift:
-        raise Refused("这个数据和现在的登记一致，不用更正。")
-    was, now = drift[figure]
-    erratum = Erratum.objects.create(
-        paper=paper,
-        organization_id=paper.organization_id,
-        number=paper.number,
-        figure=figure,
-        label=was.label or now.label,
-        was=was.value,
-        becomes=now.value,
-        units=now.units,
-        reason=reason.strip()[:300],
-        made_by=actor.name,
-    )
-    write_down(actor, "更正数据", paper, figure=figure, was=was.value, becomes=now.value)
-    return erratum
+    drift = [row for row in summing.drifted(paper, reading) if row.was.name in chosen]
+    if not drift:
+        raise Refused("选中的数据和现在的登记一致，不用更正。")
+    made = [
+        Erratum.objects.create(
+            paper=paper,
+            organization_id=paper.organization_id,
+            number=paper.number,
+            figure=row.was.name,
+            label=row.label,
+            was=row.was.value,
+            becomes=row.now.value,
+            units=row.now.units,
+            reason=reason.strip()[:300],
+            made_by=actor.name,
+        )
+        for row in drift
+    ]
+    facts = {row.was.name: [row.was.value, row.now.value] for row in drift}
+    write_down(actor, "更正数据", paper, figures=facts)
+    return made

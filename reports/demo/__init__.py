@@ -50,6 +50,19 @@ TEXTS = (
     "联合人社、农业农村等部门开展，发放政策明白卡，收集意见建议并逐条转办。",
     "组织青年志愿者分组服务，登记需求，能办的当场办，不能当场办的约定时间回复。",
 )
+MEDIA = (
+    "开通话题专栏，各县每周推送一篇，行动日集中报道。",
+    "请本地的短视频作者跟拍，一天一条，放在融媒体中心的首页。",
+    "车站和公交站的电子屏滚动播放，转发语用家乡话写。",
+    "约两家省级媒体在行动日当天来看现场，通稿前一天备好。",
+)
+WAYS = (
+    "腊月二十前请各乡镇把今年回来的青年问一遍，名单只留在县里；正月初八前开完座谈，初十以后一对一回访。",
+    "把活动放在赶集日和庙会上，人多的地方设点，不另外召集；每做完一场当天登记。",
+    "先和人社、民政商量好窗口和时间，再对外说；说得出办得到的才写进清单。",
+    "由在外青年商会牵头，企业出岗位，团县委管接待，正月初六集中见面一次。",
+    "以高校学生为主，一所高中一个联络人，请老师帮着通知，三天内回到本人。",
+)
 REMARK = "统一行动日的安排请写明各县分会场的时间和责任人。"
 
 
@@ -165,6 +178,7 @@ def _contents(campaign, city, counties, rng):
     keys = [key for key, *_ in DEEDS]
     chosen = sorted(rng.sample(keys, rng.randint(4, 7)), key=keys.index)
     day = campaign.stages.get(number=content.CARRY_OUT).starts_on + dt.timedelta(14)
+    own = int(city.code) - 1401  # each city has ways of its own
     person = {"name": "王敏", "post": "部长", "phone": f"1380000{int(city.code):04}"[:11]}
     return {
         Section.KINDS: {"chosen": chosen},
@@ -187,10 +201,8 @@ def _contents(campaign, city, counties, rng):
         Section.PARTY_REPORT: {
             "on": (day - dt.timedelta(16)).isoformat(), "outcome": "市委分管领导同意，列入春节前重点工作。",
         },
-        Section.MEDIA: {"text": "开通话题专栏，各县每周推送一篇，行动日集中报道。"},
-        Section.TEXT: {
-            "text": f"立足{city.name}实际，聚焦所选活动，先摸清返乡青年底数，再分批组织开展，做到一事一记、不重复填报。"
-        },
+        Section.MEDIA: {"text": MEDIA[own % len(MEDIA)]},
+        Section.TEXT: {"text": WAYS[own % len(WAYS)]},
     }  # fmt: skip
 
 

@@ -154,11 +154,11 @@ def print_summary(request, pk):
 @require_POST
 def mend_figure(request, pk):
     found = paper_or_404(request, Purpose.SUMMARY, pk)
-    erratum = sealing.mend(
+    made = sealing.mend(
         found,
         actor=request.user,
-        figure=request.POST.get("figure", ""),
+        chosen=request.POST.getlist("figure"),
         reason=request.POST.get("reason", ""),
     )
-    messages.success(request, f"已更正：{erratum}。原数仍保留在封存数据里。")
+    messages.success(request, f"已更正 {len(made)} 个数。原数仍保留在封存数据里。")
     return redirect(f"{found.get_absolute_url()}#errata")

@@ -209,7 +209,8 @@ def test_erratum_needs_a_reason_and_keeps_both_numbers(client, sent, log, zhang,
     page = client.post(url, {"figure": "all.activities", "reason": " "}, follow=True)
     assert "请写明为什么更正" in page.content.decode()
     page = client.post(url, {"figure": "all.activities", "reason": "小店区补登一场"}, follow=True)
-    assert "活动：4 更正为 5" in page.content.decode()
+    assert "已更正 1 个数" in page.content.decode()
+    assert "总体：活动</b>：4 更正为 5" in page.content.decode()
     erratum = Erratum.objects.get()
     assert (erratum.was, erratum.becomes, erratum.units) == (4, 5, {"140105": 4, "140106": 1})
     assert values(read(sent).figures)["all.activities"] == 5
@@ -219,7 +220,7 @@ def test_erratum_needs_a_reason_and_keeps_both_numbers(client, sent, log, zhang,
 
 def test_figures_still_being_written_need_no_erratum(deeds, summary, wang):
     with pytest.raises(Refused, match="数据会随登记自动更新"):
-        sealing.mend(summary, actor=wang, figure="all.activities", reason="补登")
+        sealing.mend(summary, actor=wang, chosen=["all.activities"], reason="补登")
 
 
 def test_seal_and_erratum_cannot_be_changed(sent):
