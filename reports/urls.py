@@ -39,6 +39,7 @@ urlpatterns = [
     path("summaries/<int:pk>/pictures/", views.summary_pictures, name="summary_pictures"),
     path("summaries/<int:pk>/figures/<str:name>/", views.summary_figure, name="summary_figure"),
     path("summaries/<int:pk>/check/", views.check_summary, name="summary_check"),
+    path("summaries/<int:pk>/changes/", views.summary_changes, name="summary_changes"),
     path("summaries/<int:pk>/mend/", views.mend_figure, name="summary_mend"),
     path("summaries/<int:pk>/submit/", views.submit_summary, name="summary_submit"),
     path("summaries/<int:pk>/take-back/", views.take_back_summary, name="summary_take_back"),

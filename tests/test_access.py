@@ -40,7 +40,7 @@ SUBJECTS = {
     "reports:summary": "summary",
     **dict.fromkeys(
         (f"reports:summary_{name}" for name in (
-            "edit", "section", "draft", "draft_part", "pictures", "figure", "check", "mend", "submit", "take_back", "review",
+            "edit", "section", "draft", "draft_part", "changes", "pictures", "figure", "check", "mend", "submit", "take_back", "review",
             "send_back", "approve", "versions", "print", "attach",
         )), "summary",
     ),

@@ -91,6 +91,7 @@ from reports.views.summaries import (
     start_summary,
     summaries,
     summary,
+    summary_changes,
     summary_figure,
     summary_versions,
 )
@@ -180,6 +181,7 @@ __all__ = [
     "submit_summary",
     "summaries",
     "summary",
+    "summary_changes",
     "summary_draft",
     "summary_figure",
     "summary_likeness",

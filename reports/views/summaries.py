@@ -6,11 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.choices import Purpose
-from campaigns.models import Campaign
+from campaigns.models import Activity, Campaign
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access
-from reports import boards, summing
+from reports import boards, seals, summing
 from reports.actions import drafting, making, sealing
 from reports.actions.roads import road_of, shown
 from reports.choices import PaperState
@@ -28,6 +28,7 @@ from reports.views.papers import (
 )
 
 NOTHING = [("", "未填写")]
+MOST_CHANGES = 200
 
 
 @access(**READERS)
@@ -105,6 +106,25 @@ def check_summary(request, pk):
         reading = summing.read_now(account, contents)
         reading.oddities = account.oddities
     return render(request, "reports/summary_check.html", context | {"reading": reading})
+
+
+@access(**READERS)
+@require_GET
+def summary_changes(request, pk):
+    """Which entries were added, changed or removed since the summary was sealed."""
+    found = paper_or_404(request, Purpose.SUMMARY, pk)
+    seal = found.seals.filter(number=found.number).first()
+    if seal is None:
+        raise Http404
+    changes = seals.changes(seal, found.campaign, found.organization_id)
+    ids = [pk for key in ("added", "changed", "removed") for pk in changes[key]][:MOST_CHANGES]
+    rows = Activity.objects.within(found.organization_id).filter(pk__in=ids)
+    entries = {str(entry.pk): entry for entry in rows.select_related("organization")}
+    lists = [
+        (label, [entries[pk] for pk in changes[key] if pk in entries], len(changes[key]))
+        for key, label in (("added", "补登的"), ("changed", "改过的"), ("removed", "删去的"))
+    ]
+    return render(request, "reports/summary_changes.html", {"paper": found, "lists": lists})
 
 
 @access(**READERS)

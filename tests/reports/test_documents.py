@@ -16,7 +16,7 @@ from reports.actions import making, review
 from reports.exports import bundle
 from reports.models import Document, Summary
 from tests.conftest import written
-from tests.reports.test_summary import by_sql, deeds  # noqa: F401
+from tests.reports.test_summary import by_sql
 
 
 def picture(colour="#c8102e"):
@@ -26,7 +26,7 @@ def picture(colour="#c8102e"):
 
 
 @pytest.fixture
-def sent(deeds, summary, wang, zhang, log):  # noqa: F811
+def sent(deeds, summary, wang, zhang, log):
     activity = log(zhang, participants=12)
     photo = add_photo(actor=zhang, entry=activity.pk, file=picture())
     chosen = {"chosen": [{"id": str(photo.pk), "words": "上门登记现场"}]}
@@ -175,7 +175,7 @@ def test_files_go_after_a_week(sent, wang, winter):
 
 
 def test_archive_opens_with_all_its_pictures_each_under_its_own_name(
-    deeds,  # noqa: F811
+    deeds,
     zhang,
     sun,
     campaign,

@@ -133,6 +133,25 @@ def test_province_sees_plans_that_are_alike(client, campaign, plan, wang, zhou, 
     assert "100%" in client.get("/formalism/").content.decode()
 
 
+def test_what_the_portal_drafted_makes_no_two_cities_alike(campaign, log, zhang, wu, wang, zhou):
+    for actor in (zhang, wu):
+        for _ in range(2):
+            log(actor)
+    for actor in (wang, zhou):
+        review.submit(written(campaign, actor), actor=actor)
+    rows = formalism.overview(campaign)["summary"]
+    assert [(row["nearest"], row["shared"]) for row in rows] == [("", 0), ("", 0)]
+
+
+def test_text_that_was_taken_back_is_its_citys_own_again(campaign, wang, zhou):
+    summary = written(campaign, wang)
+    summary.sections.filter(key="next").update(content={"text": LONG})
+    review.submit(summary, actor=wang)
+    assert "1401" in formalism.sent_texts([campaign])[campaign.pk, "summary"]
+    review.take_back(summary, actor=wang)
+    assert formalism.sent_texts([campaign])[campaign.pk, "summary"] == {}
+
+
 # What is asked of those below
 
 

@@ -188,6 +188,13 @@ def test_story_goes_from_county_to_province_with_consent(client, exemplar, ren, 
     assert "放下锄头拿起鼠标" in client.get("/stories/?q=小米").content.decode()
 
 
+def test_province_publishes_nobody_who_has_not_agreed(exemplar, li):
+    Exemplar.objects.filter(pk=exemplar.pk).update(state="at_province")
+    exemplar.refresh_from_db()
+    with pytest.raises(Refused, match="还没有本人同意"):
+        exemplars.publish(exemplar, actor=li)
+
+
 def test_withdrawn_consent_takes_the_story_from_everywhere(
     client, exemplar, ren, zhang, wang, li, django_capture_on_commit_callbacks
 ):
@@ -358,6 +365,7 @@ def test_policy_that_is_over_is_not_shown_and_its_unit_was_told(client, zhang, w
                           ("2019-01-22", 3), ("2019-01-23", 3)):  # fmt: skip
         keeping.remind_of_ends(dt.date.fromisoformat(day))
         assert (day, told.count()) == (day, expected)
+    winter.move_to("2019-01-22 23:00+08:00")
     assert "返乡创业贷款贴息" in client.get("/policies/").content.decode()
     winter.move_to("2019-01-23 09:00+08:00")
     assert "返乡创业贷款贴息" not in client.get("/policies/").content.decode()

@@ -120,6 +120,7 @@ def test_nobody_sees_a_voice_before_home_has_looked(client, young, zhang, sun):
     assert "山西的醋" not in client.get("/voices/").content.decode()
     client.force_login(sun)
     assert client.post(f"/voices/{voice.key}/look/", {"show": "1"}).status_code == 404
+    assert client.get(f"/voices/{voice.key}/picture/").status_code == 404
     client.force_login(zhang)
     assert "山西的醋最香" in client.get("/voices/desk/").content.decode()
     client.post(f"/voices/{voice.key}/look/", {"show": "1"})

@@ -6,10 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
+from campaigns.actions.log import delete_activity, edit_activity
 from campaigns.models import Activity
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import tell_database
-from reports import compiling, figures, seals, summing
+from qingchun.organizations.walls import asking_as, tell_database
+from reports import figures, seals, summing
 from reports.actions import drafting, review, sealing
 from reports.models import Erratum, Seal, Summary
 from tests.conftest import written
@@ -36,21 +37,6 @@ def read(summary):
     """What was sealed last, as it stands."""
     summary = Summary.objects.get(pk=summary.pk)
     return summing.read_sealed(summary, summary.versions.get(number=summary.number))
-
-
-@pytest.fixture
-def deeds(log, zhang, sun, wu):
-    """Three in Xiaodian, one in Yingze, one in another city."""
-    for number in range(3):
-        log(zhang, participants=30 + number)
-    log(sun, participants=7)
-    log(wu, participants=1000)
-
-
-@pytest.fixture
-def sent(deeds, summary, wang):
-    review.submit(summary, actor=wang)
-    return Summary.objects.get()
 
 
 # Figures
@@ -202,6 +188,31 @@ def test_entry_logged_afterwards_leaves_the_seal_as_it_is(client, sent, log, zha
     ]
 
 
+def test_entries_that_changed_since_the_seal_are_named(client, sent, log, zhang, sun, wang):
+    """One added, one changed, one deleted; the rest stay."""
+    first, second, _ = Activity.objects.filter(organization_id="140105").order_by("participants")
+    late = log(zhang, participants=9, title="补登的一场")
+    with asking_as(scope="140105", person=zhang.pk):
+        facts = {
+            name: getattr(first, name) for name in ("held_on", "place", "title", "text", "figures")
+        }
+        edit_activity(
+            first, actor=zhang, version=1, reason="数错", kind=first.kind, participants=31, **facts
+        )
+        delete_activity(second, actor=zhang, reason="重复")
+    assert seals.changes(Seal.objects.get(), sent.campaign, "1401") == {
+        "added": [str(late.pk)],
+        "changed": [str(first.pk)],
+        "removed": [str(second.pk)],
+    }
+    client.force_login(wang)
+    page = client.get(f"/summaries/{sent.pk}/changes/").content.decode()
+    assert "补登的 1 场" in page
+    assert "补登的一场" in page
+    assert page.count(f"/activities/{first.pk}/") == 1
+    assert f"/activities/{second.pk}/" not in page
+
+
 def test_erratum_needs_a_reason_and_keeps_both_numbers(client, sent, log, zhang, wang, li):
     log(zhang, participants=9)
     client.force_login(wang)
@@ -268,35 +279,6 @@ def test_province_sees_no_draft(client, summary, li):
     assert client.get(f"/summaries/{summary.pk}/").status_code == 404
 
 
-# Compilation
-
-
-@pytest.fixture
-def two_sent(sent, zhou, li):
-    review.submit(written(sent.campaign, zhou), actor=zhou)
-    return sent.campaign
-
-
-def test_compilation_adds_up_what_was_sent(client, two_sent, li):
-    client.force_login(li)
-    found = compiling.compiled(two_sent, li)
-    assert (len(found.cities), len(found.sent), len(found.on_time)) == (11, 2, 2)
-    assert values(found.figures)["all.participants"] == by_sql("14")[1] == 1100
-    page = client.get("/summaries/compilation/").content.decode()
-    assert "1100" in page
-    assert "91%" in page
-
-
-def test_provinces_own_summary_is_drafted_and_closed_by_itself(client, two_sent, li):
-    own = written(two_sent, li)
-    text = own.sections.get(key="overview").content["text"]
-    assert "共开展活动5场，参加1100人次，2个市登记了活动" in text
-    client.force_login(li)
-    client.post(f"/summaries/{own.pk}/submit/")
-    own.refresh_from_db()
-    assert own.state == "approved"
-
-
 def test_pages_of_a_summary_cost_the_same(client, sent, wang, li, django_assert_num_queries):
     review.start_review(sent, actor=li)
     review.send_back(sent, actor=li, remarks={"overview": "改"})
@@ -360,40 +342,6 @@ def test_list_of_the_api_costs_the_same_for_one_summary_and_for_two(
         assert answer["count"] == expected
         if expected == 1:
             review.submit(written(sent.campaign, zhou), actor=zhou)
-
-
-@pytest.mark.parametrize("cities", [1, 2])
-def test_compilation_costs_the_same_for_one_summary_and_for_two(
-    client, sent, zhou, li, cities, django_assert_num_queries
-):
-    if cities == 2:
-        review.submit(written(sent.campaign, zhou), actor=zhou)
-    client.force_login(li)
-    client.get("/me/")
-    # Twelve, and one that puts back the scope that the test arranged with.
-    with django_assert_num_queries(13):
-        client.get("/summaries/compilation/")
-
-
-def test_somebody_in_two_counties_is_one_person_of_their_city(campaign, zhang, sun, summary):
-    from qingchun.organizations.walls import asking_as
-    from talent.models import CheckIn, Youth
-
-    for code, phone in (
-        ("140105", "13800009901"),
-        ("140106", "13800009901"),
-        ("140106", "13800009902"),
-    ):
-        with asking_as(scope=code):
-            youth = Youth.objects.create(
-                organization_id=code, name="乔两家", phone=phone, kind="worker", age="adult"
-            )
-            CheckIn.objects.create(
-                organization_id=code, youth=youth, campaign=campaign, kind="worker"
-            )
-    found = {f.name: f for f in figures.count(campaign, summary.organization)}
-    assert found["all.people"].value == found["checkin.people"].value == 2
-    assert found["all.people"].units == {"140105": 1, "140106": 2}
 
 
 def test_draft_and_likeness_of_a_working_copy_stay_within_twelve_queries(
