@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import now
 from docx import Document as Word
 from openpyxl import load_workbook
 from PIL import Image
@@ -164,9 +165,15 @@ def test_file_is_asked_for_waited_for_and_fetched(client, sent, wang):
     assert body_of(answer)[:2] == b"PK"
 
 
-def test_files_go_after_a_week(sent, wang, winter):
-    from django.utils.timezone import now
+def test_nothing_is_made_for_somebody_who_left_the_post_meanwhile(sent, wang):
+    document = making.ask("summary_word", sent.campaign, actor=wang, paper=sent)
+    wang.memberships.update(state="suspended")
+    making.work()
+    document.refresh_from_db()
+    assert (document.state, document.file.name) == ("failed", "")
 
+
+def test_files_go_after_a_week(sent, wang, winter):
     made("summary_sheet", sent.campaign, wang, sent)
     assert making.forget_old(now()) == 0
     winter.shift(8 * 86_400)

@@ -271,6 +271,13 @@ def test_day_with_too_many_entries_is_pointed_out(campaign, log, zhang, sun, wan
     assert odd(campaign, wang) == {("某天场次太多", "小店区")}
 
 
+def test_county_that_is_busy_every_day_is_not_pointed_out(campaign, log, zhang, wang):
+    for day in (2, 3, 4):
+        for _ in range(oddities.MANY_A_DAY):
+            log(zhang, held_on=dt.date(2019, 1, day))
+    assert odd(campaign, wang) == set()
+
+
 def test_county_that_wrote_all_on_the_last_day_is_pointed_out(
     campaign, log, zhang, sun, wang, winter
 ):
