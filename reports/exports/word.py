@@ -167,6 +167,8 @@ class Official:
         table = self.document.add_table(rows=0, cols=len(header))
         table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)  # LibreOffice goes by the columns, Word by the cells
         for number, cells in enumerate([header, *rows]):
             row = table.add_row()
             if number == 0:
