@@ -1,0 +1,208 @@
+"""What each route's argument names, and who stands near it: the table the walk goes by."""
+
+# Which thing of the world a route's argument names. A route that is not here fails the walk.
+SUBJECTS = {
+    "accounts:reinvite": "membership", "accounts:suspend": "membership",
+    "accounts:restore": "membership", "accounts:hand_over": "membership",
+    "accounts:assign_duty": "membership",
+    "notifications:open": "message", "notifications:send_again": "delivery",
+    "reports:reminders": "campaign", "reports:remind_now": "deadline",
+    "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",
+    "campaigns:campaign_change": "campaign", "campaigns:campaign_copy": "campaign",
+    "campaigns:campaign_move": "campaign", "campaigns:campaign_stage": "stage",
+    "campaigns:campaign_kind": "kind", "campaigns:campaign_deadline": "deadline", "campaigns:campaign_extend": "deadline",
+    "campaigns:activity": "activity", "campaigns:activity_edit": "activity",
+    "campaigns:activity_delete": "activity", "campaigns:activity_check": "activity",
+    "campaigns:activity_ask": "activity", "campaigns:activity_coverage": "activity",
+    "campaigns:activity_coverage_remove": "coverage", "campaigns:activity_answer": "question", "campaigns:activity_nothing": "undertaking",
+    "campaigns:photo": "photo", "campaigns:thumbnail": "photo", "campaigns:photo_remove": "photo",
+    "reports:board_of": "unit", "reports:board_export": "unit",
+    "reports:plan": "plan", "reports:plan_edit": "plan", "reports:plan_section": "plan",
+    "reports:plan_submit": "plan", "reports:plan_take_back": "plan", "reports:plan_review": "plan",
+    "reports:plan_send_back": "plan", "reports:plan_approve": "plan", "reports:plan_publish": "plan",
+    "reports:plan_versions": "plan", "reports:plan_print": "plan", "reports:plan_attach": "plan",
+    "reports:plan_attachment": "attachment", "reports:plan_detach": "attachment",
+    "reports:plan_example": "example",
+    "reports:summary": "summary",
+    **dict.fromkeys(
+        (f"reports:summary_{name}" for name in (
+            "edit", "section", "draft", "draft_part", "changes", "pictures", "figure", "check", "mend", "submit", "take_back", "review",
+            "send_back", "approve", "versions", "print", "attach",
+        )), "summary",
+    ),
+    "reports:plan_likeness": "plan", "reports:summary_likeness": "summary",
+    "reports:demand_drop": "demand",
+    **dict.fromkeys(
+        (f"reports:practice{name}" for name in ("", "_edit", "_use", "_step")), "practice"
+    ),
+    **dict.fromkeys(
+        (f"reports:exemplar{name}" for name in ("", "_edit", "_paper", "_step")), "exemplar"
+    ),
+    "reports:story": "story", "reports:story_picture": "story",
+    "reports:policy": "policy", "reports:policy_edit": "policy", "reports:policy_withdraw": "policy",
+    "reports:kit_replace": "kit", "reports:kit_fetch": "kit",
+    **dict.fromkeys((f"reports:spot_{name}" for name in ("edit", "remove", "picture")), "spot"),
+    "reports:voice": "shown_voice", "reports:voice_picture": "shown_voice",
+    "reports:voice_card": "shown_voice",
+    "reports:voice_look": "voice", "reports:my_voice_drop": "voice",
+    "reports:document_file": "document",
+    **dict.fromkeys(
+        (f"api-summary-{name}" for name in (
+            "detail", "submit", "take-back", "review", "send-back", "approve",
+        )), "summary",
+    ),
+    "talent:hometown": "unit", "talent:poster": "unit", "talent:check_in": "unit",
+    "talent:my_question": "inquiry", "talent:add_word": "inquiry", "talent:say_outcome": "inquiry",
+    "talent:join_group": "group", "talent:group_picture": "group",
+    "talent:person": "youth", "talent:contact": "youth", "talent:hand_over": "youth", "talent:merge": "youth",
+    "talent:paper": "paper", "talent:mark_joined": "member",
+    "talent:group": "group", "talent:group_edit": "group", "talent:group_note": "group",
+    "talent:inquiry": "inquiry", "talent:inquiry_answer": "inquiry", "talent:inquiry_pass": "inquiry",
+    "talent:inquiry_close": "inquiry", "talent:inquiry_publish": "inquiry",
+    "talent:unpublish": "published", "talent:posting_remove": "posting",
+    **dict.fromkeys(
+        (f"talent:pool_{name}" for name in (
+            "record", "edit", "talk", "stage", "ask", "agree", "paper", "follower", "remove", "card",
+        )), "record",
+    ),
+    "talent:pool_compare": "pair", "talent:pool_part": "likeness", "talent:offer": "offer",
+    "talent:offer_remove": "offer", "talent:search_drop": "search", "talent:export_file": "export",
+    **dict.fromkeys(
+        (f"talent:sheet{name}" for name in (
+            "", "_columns", "_confirm", "_drop", "_undo", "_wrong",
+        )), "sheet",
+    ),
+    "proxy:checklist": "unit", "proxy:sheet": "unit", "proxy:item": "service", "proxy:ask": "service",
+    "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
+    **dict.fromkeys(
+        ("proxy:my_request", *(f"proxy:{name}" for name in (
+            "my_photo", "withdraw", "rate", "my_reopen", "my_mandate", "my_slip",
+        ))), "case",
+    ),
+    "proxy:photo": "image", "proxy:photo_drop": "image",
+    **dict.fromkeys(
+        ("proxy:case", *(f"proxy:case_{name}" for name in (
+            "take", "assign", "move", "extend", "note", "hand_over", "reopen", "mandate", "confirm",
+            "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
+        ))), "case",
+    ),
+    "proxy:trip": "trip", "proxy:trip_results": "trip", "proxy:slot_close": "slot",
+    "proxy:phrase_drop": "phrase", "proxy:item_adopt": "template", "proxy:item_desk": "own_item",
+    **dict.fromkeys(
+        (f"proxy:item_{name}" for name in (
+            "edit", "template", "confirm", "publish", "withdraw", "example",
+        )), "own_item",
+    ),
+    "events:place_events": "unit",
+    **dict.fromkeys(
+        (f"events:{name}" for name in ("event", "picture", "calendar", "poster", "join")), "event",
+    ),
+    **dict.fromkeys(
+        (f"events:{name}" for name in (
+            "my_event", "leave", "accept", "say", "my_certificate", "correct", "choose", "answer", "protect",
+        )), "own_signup",
+    ),
+    **dict.fromkeys(
+        (f"events:{name}" for name in (
+            "desk_event", "event_edit", "event_step", "call_off", "event_copy", "set_picture",
+            "write_entry", "people", "door", "scanned", "posts", "evening", "evening_act",
+            "seat_sheet",
+        )), "own_event",
+    ),
+    "events:decide": "signup", "events:certificate": "signup", "events:report_close": "report",
+    "events:serve": "point", "events:visit_drop": "visit",
+    "api-organization-detail": "unit", "api-campaign-detail": "campaign",
+    "api-activity-detail": "activity", "api-plan-detail": "plan", "api-plan-submit": "plan",
+    "api-plan-take-back": "plan", "api-plan-review": "plan", "api-plan-send-back": "plan",
+    "api-plan-approve": "plan", "api-talent-detail": "record",
+}  # fmt: skip
+OTHER = {
+    "step": "propose",
+    "key": "text",
+    "name": "all.activities",
+    "token": "forged:token",
+    "format": "json",
+    "form": "",
+    "purpose": "",
+}
+OTHER_BY_ROUTE = {
+    "notifications:reword": {"key": "deadline"},
+    "talent:take_along": {"form": "json"},
+    "talent:change_consent": {"purpose": "pool"},
+    "talent:consent_text": {"purpose": "pool"},
+    "reports:summary_section": {"key": "next"},
+    "reports:summary_draft_part": {"key": "service"},
+}
+# Belongs to the whole League: nobody's neighbour.
+COMMON = {
+    "story",
+    "kit",
+    "shown_voice",
+    "event",
+    "campaign",
+    "kind",
+    "deadline",
+    "stage",
+    "example",
+    "template",
+}
+# Who has the object in their scope; a plan is the city's and the province's alone.
+NEAR = {
+    "plan": {"province", "city"},
+    "summary": {"province", "city"},
+    "demand": {"city"},
+    **{key: {"province", "city"} for key in ("practice", "exemplar", "spot", "policy")},
+    "voice": {"province", "city", "county", "youth"},
+    "document": {"city"},  # whoever asked for it
+    "attachment": {"province", "city"},
+    "undertaking": {"county"},
+    "message": {"county"},  # addressed to one person
+    "delivery": {"province"},
+    # A young person is seen by home alone: not by the city, not by the province.
+    "youth": {"county"},
+    "paper": {"county"},
+    "member": {"county"},
+    "inquiry": {"county"},
+    **{key: {"county"} for key in ("record", "pair", "likeness", "search", "sheet", "export")},
+    **{key: {"county"} for key in ("case", "signed", "slip", "trip", "slot", "phrase")},
+    **{key: {"county"} for key in ("own_event", "signup", "report", "visit")},
+    "own_signup": {"youth"},
+    "point": {"province", "city", "county", "township"},
+    # A township works by its county's list.
+    "own_item": {"county", "township"},
+}
+# The asker's own pages, and those that are open to all.
+NEAR_BY_ROUTE = {
+    key: {"youth"} for key in ("talent:my_question", "talent:add_word", "talent:say_outcome")
+} | {
+    **{
+        f"proxy:{name}": {"youth"}
+        for name in (
+            "my_request",
+            "my_photo",
+            "withdraw",
+            "rate",
+            "my_reopen",
+            "my_mandate",
+            "my_slip",
+            "photo_drop",
+        )
+    },
+    "proxy:photo": {"county", "youth"},
+    "proxy:ask": {
+        "province",
+        "city",
+        "other city",
+        "county",
+        "next county",
+        "far county",
+        "township",
+        "youth",
+    },
+    "proxy:register": {"county", "township"},
+    "talent:join_group": {"youth"},
+    "talent:group_picture": {"province", "city", "county", "youth"},
+    # Whoever is below may read what a unit offers; it takes it back itself.
+    "talent:offer": {"county", "township"},
+}
+NEAR_BY_DEFAULT = {"province", "city", "county"}
