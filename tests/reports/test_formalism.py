@@ -248,6 +248,11 @@ def test_county_sees_what_it_is_asked_and_not_what_all_are(campaign, wang, li, z
     ]
 
 
+def test_street_that_is_asked_nothing_reads_so(client, campaign, zhao):
+    client.force_login(zhao)
+    assert "没有谁向本单位提要求" in client.get("/burden/").content.decode()
+
+
 def test_neighbour_county_is_not_asked_by_another_city(client, campaign, zhou, zhang):
     ask(zhou, campaign, label="大同的事")
     client.force_login(zhang)
