@@ -4,8 +4,10 @@ import segno
 from django.conf import settings
 
 
-def link_to(request, path):
+def link_to(request, path=None):
     """The whole address of a page of ours: the public one, where that is known."""
+    if path is None:
+        return f"{settings.SITE_URL}{request}"
     if settings.SITE_URL and not settings.EMBEDDED:
         return f"{settings.SITE_URL}{path}"
     return request.build_absolute_uri(path)

@@ -179,11 +179,11 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "account_login"
 ACCOUNT_ADAPTER = "qingchun.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"login": "qingchun.accounts.forms.SignInForm"}
-ACCOUNT_LOGIN_METHODS = {"username", "phone"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "phone", "password1*"]
+# A proved number is a user name too: accounts/proving.py, account_of_login.
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_PHONE_VERIFICATION_ENABLED = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_LOGOUT_ON_GET = False
@@ -197,8 +197,14 @@ CODE_LIMITS = {
     "device": (6, 20, 24 * 60 * 60),
     "address": (env.number("CODES_AN_HOUR_EASY", 60), env.number("CODES_AN_HOUR", 300), 60 * 60),
 }
+# On a day when strangers ask for codes, the owner's own device still gets so many.
+CODES_OF_OWN_DEVICE = 5
+# All the portal sends in a day; at four fifths the province is told.
+CODES_A_DAY = env.number("CODES_A_DAY", 20_000)
 # The code is shown on the page where nothing is really sent: a machine to look around on.
 SHOW_CODES = EMBEDDED and env.text("SMS_BACK_END", "file") == "file"
+CODES_ARE_SENT = env.text("SMS_BACK_END", "file") in ("gateway", "aliyun", "tencent")
+CODES_CAN_BE_USED = SHOW_CODES or CODES_ARE_SENT
 SOCIALACCOUNT_ADAPTER = "qingchun.accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
@@ -223,11 +229,22 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-MFA_REQUIRED_LEVELS = env.words("MFA_REQUIRED_LEVELS", "" if EMBEDDED else "province")
+# Levels that need a passkey or a one-time password, and those for which a code to the number on
+# a new device will do as well: accounts/factors.py.
+MFA_REQUIRED_LEVELS = env.words(
+    "MFA_REQUIRED_LEVELS", "" if EMBEDDED else "province,department,city"
+)
+MFA_CODE_LEVELS = env.words("MFA_CODE_LEVELS", "" if EMBEDDED else "county,township")
 # A young person's phone is their own, and each sign-in costs a short message.
 YOUTH_SESSION_SECONDS = 7 * 24 * 60 * 60
 IDLE_SECONDS = env.number("IDLE_MINUTES", 30) * 60
+SESSION_SECONDS = env.number("SESSION_HOURS", 12) * 60 * 60
+MOST_SESSIONS = env.number("MOST_SESSIONS", 5)
 PASSWORD_COMPOSITION = env.flag("PASSWORD_COMPOSITION", default=True)
+# 等保 asks for both, and what is known of passwords today speaks against both: off by default.
+# How many of the last passwords may not be used again, and after how many days one is too old.
+PASSWORD_HISTORY = env.number("PASSWORD_HISTORY", 0)
+PASSWORD_DAYS = env.number("PASSWORD_DAYS", 0)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}Validator"}
     for name in ("UserAttributeSimilarity", "CommonPassword", "NumericPassword")
@@ -241,6 +258,8 @@ AUTH_PASSWORD_VALIDATORS.append(
 )
 if PASSWORD_COMPOSITION:
     AUTH_PASSWORD_VALIDATORS.append({"NAME": "qingchun.accounts.validators.CompositionValidator"})
+if PASSWORD_HISTORY:
+    AUTH_PASSWORD_VALIDATORS.append({"NAME": "qingchun.accounts.validators.HistoryValidator"})
 
 # The portal speaks Chinese to everyone: no LocaleMiddleware, whatever a browser prefers.
 LANGUAGE_CODE = "zh-hans"
@@ -325,6 +344,9 @@ SECURE_PROXY_SSL_HEADER = (
 )
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "qingchun"
+# Marks a browser, so that one can be known again; it opens nothing.
+DEVICE_COOKIE_NAME = "__Host-qingchun-device" if HTTPS else "qingchun-device"
+DEVICE_MARK_LENGTH = 32
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS]
 CSRF_FAILURE_VIEW = "qingchun.pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"

@@ -2,9 +2,13 @@
 
 # Which thing of the world a route's argument names. A route that is not here fails the walk.
 SUBJECTS = {
-    "accounts:reinvite": "membership", "accounts:suspend": "membership",
-    "accounts:restore": "membership", "accounts:hand_over": "membership",
-    "accounts:assign_duty": "membership",
+    **dict.fromkeys(
+        (f"accounts:{name}" for name in (
+            "person", "reset_password", "change_number", "end_sessions", "suspend", "restore",
+            "assign_duty", "hand_over", "transfer",
+        )), "membership",
+    ),
+    "accounts:withdraw": "invitation",
     "notifications:open": "message", "notifications:send_again": "delivery",
     "reports:reminders": "campaign", "reports:remind_now": "deadline",
     "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",

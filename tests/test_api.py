@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from campaigns.models import Activity
-from qingchun.accounts.actions import make_token
+from qingchun.accounts.actions.credentials import make_token
 from tests.walls import jpeg
 
 API = "/api/v1"

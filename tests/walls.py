@@ -12,6 +12,7 @@ from PIL import Image
 from campaigns.actions import log as log_actions
 from campaigns.actions.photos import add_photo
 from campaigns.models import Activity, MediaCoverage, Undertaking
+from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.models import Membership
 from qingchun.notifications.actions import beat
 from qingchun.notifications.models import Message
@@ -32,7 +33,7 @@ from talent.actions import (
 )
 from talent.choices import Purpose
 from talent.models import Consent, GroupMember, LiaisonGroup, Likeness, Question, Youth
-from tests.conftest import person
+from tests.conftest import person, with_number
 from tests.events import scene as events
 from tests.reports import scene as papers
 from tests.services import scene as proxy
@@ -61,6 +62,9 @@ def build(campaign, plan, cast):
     example = review.publish(plan, actor=li)
     activity, photo, question = deed(campaign, zhang, wang, "上门登记")
     membership = Membership.objects.get(user=zhang)
+    invited = invite(
+        zhang.acting.organization, actor=zhang, name="钱新来", phone="13800008090", role="editor"
+    )
     undertaking = Undertaking.objects.filter(organization_id="140105").first()
     beat("tick", now())
     young = young_person(cast.get("youth"), zhang)
@@ -80,6 +84,7 @@ def build(campaign, plan, cast):
         "stage": {"pk": stage.pk},
         "kind": {"pk": campaign.kinds.first().pk},
         "membership": {"pk": membership.pk},
+        "invitation": {"pk": invited.pk},
         "message": {"pk": message.pk},
         "delivery": {"pk": message.pk},
         "unit": {"code": "140105"},
@@ -143,8 +148,7 @@ def young_person(user, cadre, home="140105"):
     )  # fmt: skip
     with as_clerk():
         if user and not user.phone:
-            user.phone = "13800009001"
-            user.save()
+            with_number(user, "13800009001")
         checked = checkin.check_in(
             user, home=Organization.objects.get(pk=home), agreed={Purpose.BASIC}, stay="week",
             name=user.name, kind="student", age="adult", lives_at="北京市",
@@ -215,8 +219,7 @@ YOUNG_CANARIES = {"140106": "9106", "140213": "9213", "140105002": "9002"}
 def young_canary(number, code):
     """Somebody who checked in next door, with a group and a question; all of it marked."""
     user = person(f"young{code}", f"{CANARY}青年")
-    user.phone = f"1380000{YOUNG_CANARIES[code]}"
-    user.save()
+    with_number(user, f"1380000{YOUNG_CANARIES[code]}")
     with as_clerk():
         checkin.check_in(
             user, home=Organization.objects.get(pk=code), agreed={Purpose.BASIC, Purpose.POOL},

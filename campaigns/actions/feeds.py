@@ -2,6 +2,7 @@ import hashlib
 import secrets
 
 from django.db import transaction
+from django.db.models import F
 
 from campaigns.choices import CampaignState
 from campaigns.models import CalendarKey, Deadline, Extension
@@ -18,7 +19,10 @@ def _digest(key):
 def make_key(membership):
     """Returns: the key, which is shown once and not kept."""
     key = secrets.token_urlsafe(32)
-    CalendarKey.objects.update_or_create(membership=membership, defaults={"digest": _digest(key)})
+    CalendarKey.objects.update_or_create(
+        membership=membership,
+        defaults={"digest": _digest(key), "credential_version": membership.user.credential_version},
+    )
     write_down(membership.user, "生成日历网址", membership)
     return key
 
@@ -33,7 +37,11 @@ def membership_of(key):
     """The standing post a key was made for, or None."""
     digest = _digest(key)
     with asking_as(sign_in=True):
-        found = Membership.objects.active().filter(calendar_key__digest=digest)
+        found = Membership.objects.active().filter(
+            calendar_key__digest=digest,
+            # A key ends with the sessions and the other keys of its person.
+            calendar_key__credential_version=F("user__credential_version"),
+        )
         return found.select_related("organization").first()
 
 

@@ -232,6 +232,8 @@ class CalendarKey(models.Model):
     membership = models.OneToOneField(Membership, models.CASCADE, related_name="calendar_key")
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField("建立时间", default=now, editable=False)
+    # Of the person, as it was when the key was made.
+    credential_version = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "日历订阅"

@@ -1,4 +1,4 @@
-"""What Django and allauth ask of us: who a session is, sign-in by phone, encrypted secrets."""
+"""What Django and allauth ask of us: who a session is, whose a sign-in name is, encrypted secrets."""
 
 from functools import lru_cache
 
@@ -6,12 +6,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.conf import settings
 
-from qingchun.accounts import codes, session
-from qingchun.accounts.actions import new_username
-from qingchun.accounts.forms import PhoneField
+from qingchun.accounts import session, sign_ins
+from qingchun.accounts.actions.credentials import set_password
+from qingchun.accounts.actions.persons import new_username
 from qingchun.accounts.models import Membership, User
+from qingchun.accounts.proving import account_of_login, normalised_login
 from qingchun.sealing import seal, unseal
 
 NOBODY = -1  # stands in the question for the person to come
@@ -19,6 +19,11 @@ NOBODY = -1  # stands in the question for the person to come
 
 class PostsBackend(AuthenticationBackend):
     """allauth's sign-in; the person of a session comes with their posts, in one query."""
+
+    def _authenticate(self, request, **credentials):
+        """One question and one digest for every name there is, known or not, number or name."""
+        user = account_of_login(credentials.get("username", ""))
+        return self._check_password(user, credentials["password"])
 
     def get_user(self, user_id):
         posts = list(
@@ -64,24 +69,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False  # cadres are invited; young people come by check-in: accounts/codes.py
 
-    def phone_form_field(self, **kwargs):
-        return PhoneField(**kwargs)
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Failures are counted by the account, else by the name; the visitor chooses nothing else.
 
-    def send_verification_code_sms(self, user, phone, code, **kwargs):
-        codes.send_by(phone, code, minutes=settings.CODE_MINUTES)
+        The library's own key holds the request's host.
+        """
+        login = credentials.get("username", "")
+        known = account_of_login(login)
+        return f"account {known.pk}" if known else f"name {normalised_login(login)}"
 
-    def get_user_by_phone(self, phone):
-        return User.objects.filter(phone=phone).first()
-
-    def get_phone(self, user):
-        return (user.phone, True) if user.phone else None
-
-    def set_phone(self, user, phone, verified):
-        user.phone = phone
-        user.save(update_fields=["phone"])
-
-    def set_phone_verified(self, user, phone):
-        """A cadre's phone is vouched for by the administrator who entered it."""
+    def set_password(self, user, password):
+        """One's own new password: every other session ends, and every key."""
+        set_password(user, password, keep=self.request.session.get(sign_ins.ROW))
 
     def format_email_subject(self, subject):
         return f"【青春兴晋】{subject}"

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "qingchun.accounts"
     verbose_name = "人员"
+
+    def ready(self):
+        from qingchun.accounts import sign_ins  # noqa: F401  writes down each session

@@ -5,6 +5,8 @@ from contextvars import ContextVar
 from qingchun.accounts.models import AuditEvent
 from qingchun.organizations.walls import asking_as
 
+# Somebody who proved a number found a record by it: written in the unit whose record it is.
+CLAIMED = "凭号码认领"
 # The address a request came from; None in commands and workers.
 address = ContextVar("address", default=None)
 

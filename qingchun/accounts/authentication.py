@@ -1,12 +1,19 @@
 """How the API knows its person. Apart from api.py, which REST framework loads after this."""
 
+import datetime as dt
+
+from allauth.account.adapter import get_adapter
+from django.db.models import Q
+from django.utils.timezone import now
 from rest_framework import exceptions, permissions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 
-from qingchun.accounts.actions import digest_of
-from qingchun.accounts.choices import MembershipState
+from qingchun.accounts import factors
+from qingchun.accounts.actions.credentials import digest_of
 from qingchun.accounts.models import ApiToken
 from qingchun.organizations.walls import tell_database
+
+USED_EVERY = dt.timedelta(minutes=1)
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -16,23 +23,41 @@ class TokenAuthentication(BaseAuthentication):
         words = get_authorization_header(request).split()
         if len(words) != 2 or words[0].lower() != b"token":
             return None
-        tell_database(sign_in=True)
-        tokens = ApiToken.objects.select_related("membership__user", "membership__organization")
-        token = tokens.filter(
-            digest=digest_of(words[1].decode("latin-1")),
-            membership__state=MembershipState.ACTIVE,
-            membership__user__is_active=True,
-        ).first()
-        tell_database(sign_in=False)
-        if token is None:
-            raise exceptions.AuthenticationFailed("接口密钥无效或已停用，请到“我的账号”重新生成。")
+        token = _working(digest_of(words[1].decode("latin-1")))
         user = token.membership.user
         user.posts, user.acting = [token.membership], token.membership
         tell_database(person=user.pk, scope=user.scope)
+        _note_use(token, request)
+        if token.is_read_only and request.method not in permissions.SAFE_METHODS:
+            raise exceptions.PermissionDenied("这个接口密钥只能读取，不能改。")
         return user, token
 
     def authenticate_header(self, request):
         return "Token"
+
+
+def _working(digest):
+    tell_database(sign_in=True)
+    tokens = ApiToken.objects.working().select_related(
+        "membership__user", "membership__organization"
+    )
+    token = tokens.filter(digest=digest).first()
+    tell_database(sign_in=False)
+    if token is None:
+        raise exceptions.AuthenticationFailed("接口密钥无效或已停用，请到“我的账号”重新生成。")
+    if factors.needed(token.membership.organization.level) and not token.with_factor:
+        raise exceptions.AuthenticationFailed(
+            "这个接口密钥是在要求第二道验证之前生成的，请登录后到“我的账号”重新生成。"
+        )
+    return token
+
+
+def _note_use(token, request):
+    moment = now()
+    stale = Q(used_at=None) | Q(used_at__lt=moment - USED_EVERY)
+    ApiToken.objects.filter(stale, pk=token.pk).update(
+        used_at=moment, used_from=get_adapter().get_client_ip(request)
+    )
 
 
 class DeclaredAccess(permissions.BasePermission):

@@ -1,7 +1,7 @@
 """Sign-in by a number and a code: what to enter is the same whether the number is known or not.
 
 The session keeps digests alone, so that an abandoned sign-in leaves no number behind. allauth
-brings the code and the sign-in itself with its stages.
+brings the code and the sign-in itself with its stages. Only a code that is sent is counted.
 """
 
 import time
@@ -13,38 +13,38 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 
-from qingchun.accounts.actions import account_for_phone
+from qingchun.accounts import senders
+from qingchun.accounts.actions.persons import person_for_phone
+from qingchun.accounts.models import SignIn
+from qingchun.accounts.proving import persons_of, prove, proved_phone
+from qingchun.accounts.sign_ins import device_digest
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import tell_database
+from qingchun.organizations.walls import asking_as, tell_database
 
-STATE, DEVICE = "phone_code", "device"
+STATE, DEVICE, DAY = "phone_code", "device", 24 * 60 * 60
 TOO_OFTEN = (
     "获取验证码太频繁。请隔一分钟再试；今天多次没有收到的，请明天再试，"
     "或者请家乡团委工作人员当面登记。"
 )
-_senders = []
+FULL = "今天全省发出的验证码已到上限，请明天再试，或者请家乡团委工作人员当面登记。"
+NONE_SENT = "这里没有接通短信，不能用验证码。工作人员请用密码登录；报到请找家乡团委当面登记。"
 
 
 class ChallengeNeeded(Refused):
     """So many codes were asked for that a person has to show they are one."""
 
 
-def register_sender(sender):
-    """``sender(phone, code, *, minutes)``: the app that sends registers itself."""
-    _senders[:] = [sender]
-
-
-def send_by(phone, code, **values):
-    return _senders[0](phone, code, **values)
-
-
 def _digest(*parts):
     return salted_hmac("accounts.codes", "|".join(parts), algorithm="sha256").hexdigest()
 
 
+def _name(kind, key):
+    return f"codes:{kind}:{_digest(key)}"
+
+
 def _count(kind, key, seconds):
     """How often this has happened since its time began, this time included."""
-    name = f"codes:{kind}:{_digest(key)}"
+    name = _name(kind, key)
     cache.add(name, 0, seconds)
     try:
         return cache.incr(name)
@@ -52,32 +52,78 @@ def _count(kind, key, seconds):
         return 1
 
 
+def _take_back(counted):
+    """What was refused was not sent, and what is not sent is not counted."""
+    for kind, key in counted:
+        try:
+            cache.decr(_name(kind, key))
+        except ValueError:
+            continue
+
+
 def send_code(request, phone, *, solved=False):
     """Have a code sent to a number. ``solved``: the human check has been passed.
 
     Returns: the code where nothing is really sent (a demo), else nothing.
-    Raises: ChallengeNeeded; Refused when a number, a device or an address asks too often.
+    Raises: ChallengeNeeded; Refused when a number, a device or an address asks too often, when
+    the portal has sent all it may today, or sends none at all.
     """
+    if not (settings.CODES_ARE_SENT or settings.SHOW_CODES):
+        raise Refused(NONE_SENT)
+    if not cache.add(_name("pause", phone), 1, settings.CODE_PAUSE):
+        raise Refused(TOO_OFTEN)
+    try:
+        _keep_within_limits(request, phone, solved)
+    except Refused:
+        cache.delete(_name("pause", phone))
+        raise
+    code = get_adapter().generate_phone_verification_code(user=None, phone=phone)
+    message = senders.send("code", phone, code=code, minutes=settings.CODE_MINUTES)
+    request.session[STATE] = {
+        "at": time.time(), "phone": _digest(phone), "code": _digest(phone, code),
+        "proof": f"message {message.pk}",
+    }  # fmt: skip
+    return code if settings.SHOW_CODES else ""
+
+
+def _keep_within_limits(request, phone, solved):
+    """Count this code in, unless a limit says no; then nothing was counted."""
     keys = {
         "phone": phone,
         "device": request.session.setdefault(DEVICE, get_random_string(20)),
         "address": get_adapter().get_client_ip(request),
     }
-    if cache.get(f"codes:pause:{_digest(phone)}"):
-        raise Refused(TOO_OFTEN)
-    counts = {kind: _count(kind, key, settings.CODE_LIMITS[kind][2]) for kind, key in keys.items()}
-    if any(count > settings.CODE_LIMITS[kind][1] for kind, count in counts.items()):
-        raise Refused(TOO_OFTEN)
-    if not solved and any(n > settings.CODE_LIMITS[kind][0] for kind, n in counts.items()):
-        raise ChallengeNeeded("获取验证码的次数多了，请先完成下面的验证，再点一次“获取验证码”。")
-    cache.set(f"codes:pause:{_digest(phone)}", 1, settings.CODE_PAUSE)
-    adapter = get_adapter()
-    code = adapter.generate_phone_verification_code(user=None, phone=phone)
-    adapter.send_verification_code_sms(None, phone, code)
-    request.session[STATE] = {
-        "at": time.time(), "phone": _digest(phone), "code": _digest(phone, code),
-    }  # fmt: skip
-    return code if settings.SHOW_CODES else ""
+    counted = list(keys.items())
+    counts = {kind: _count(kind, key, settings.CODE_LIMITS[kind][2]) for kind, key in counted}
+    over = {kind for kind, count in counts.items() if count > settings.CODE_LIMITS[kind][1]}
+    if over == {"phone"} and (mark := _own_device(request, phone)):
+        # Strangers have used up the day: the owner's own device has a few of its own.
+        counted.append(("own", mark))
+        over = {"own"} if _count("own", mark, DAY) > settings.CODES_OF_OWN_DEVICE else set()
+    easy = solved or all(n <= settings.CODE_LIMITS[kind][0] for kind, n in counts.items())
+    counted.append(("portal", "all"))
+    total = _count("portal", "all", DAY)
+    if over or not easy or total > settings.CODES_A_DAY:
+        _take_back(counted)
+        if over:
+            raise Refused(TOO_OFTEN)
+        if not easy:
+            raise ChallengeNeeded(
+                "获取验证码的次数多了，请先完成下面的验证，再点一次“获取验证码”。"
+            )
+        raise Refused(FULL)
+    if total == int(settings.CODES_A_DAY * 0.8):
+        senders.send("codes_run_out", "", sent=total, most=settings.CODES_A_DAY)
+
+
+def _own_device(request, phone):
+    """The mark of a device on which somebody of this number has signed in before, or None."""
+    digest = device_digest(request)
+    if not digest:
+        return None
+    with asking_as(sign_in=True):
+        seen = SignIn.objects.filter(user__in=persons_of(phone), device_digest=digest)
+        return digest if seen.exists() else None
 
 
 def was_sent_to(request, phone):
@@ -88,7 +134,7 @@ def was_sent_to(request, phone):
 def check_code(request, phone, code):
     """The code is the one sent to this number by this session; right, it is spent.
 
-    Raises: Refused, saying what to do next.
+    Returns: which message it was, for ``proving.prove``. Raises: Refused, saying what to do next.
     """
     state = request.session.get(STATE)
     if not state:
@@ -108,24 +154,24 @@ def check_code(request, phone, code):
     if not constant_time_compare(state["code"], _digest(phone, code.strip())):
         raise Refused("验证码不对，请核对短信里的 6 位数字。")
     del request.session[STATE]
+    return state["proof"]
 
 
-def sign_in(request, phone, *, name=""):
+def sign_in(request, phone, *, proof, name="", person=None):
     """Sign in whoever holds a number that a code has proved; an unknown one gets an account.
 
-    Needs: ``check_code`` to have passed in this request. Returns: what allauth wants answered
-    when a second factor is due, else None; ``request.user`` is then the person.
+    Needs: ``proof``, what ``check_code`` returned in this request; ``person``, who of the family
+    it is, where there are several. Returns: what allauth wants answered when a second factor is
+    due, else None; ``request.user`` is then the person.
     """
     tell_database(sign_in=True)
-    # Somebody who came by WeChat has an account already, and no number yet.
-    is_nameless = request.user.is_authenticated and not (request.user.phone or request.user.posts)
-    waiting = request.user if is_nameless else None
-    user = account_for_phone(phone, name=name, waiting=waiting)
+    user = person or _who(request, phone, proof, name)
+    if request.user.is_authenticated and request.user.pk == user.pk:
+        record_authentication(request, user, method="code")
+        return None
     is_young = not user.memberships.exists()
     if is_young:
         user.backend = "qingchun.accounts.adapters.YoungBackend"
-    if request.user.is_authenticated and request.user.pk == user.pk:
-        return None
     # Without the number: sessions are not forgotten with the person.
     record_authentication(request, user, method="code")
     response = perform_login(request, Login(user=user))
@@ -135,3 +181,14 @@ def sign_in(request, phone, *, name=""):
         request.session.set_expiry(settings.YOUTH_SESSION_SECONDS)
     tell_database(person=user.pk)
     return None
+
+
+def _who(request, phone, proof, name):
+    here = request.user if request.user.is_authenticated else None
+    if here and here.phone == phone and not proved_phone(here):
+        # A number somebody else typed for them, and they have proved just now.
+        prove(here, phone, proof=proof)
+        return here
+    # Somebody who came by WeChat has an account already, and no number yet.
+    waiting = here if here and not (here.phone or here.posts) else None
+    return person_for_phone(phone, proof=proof, name=name, waiting=waiting)

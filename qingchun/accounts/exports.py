@@ -4,7 +4,7 @@ from qingchun.accounts.models import Membership
 
 def people_template():
     """Rows of the blank spreadsheet that ``imports.import_people`` reads."""
-    return [COLUMNS, ("140105", "（例）张晓燕", "13800000000", "团区委副书记", "填报员")]
+    return [COLUMNS, ("小店区", "（例）张晓燕", "13800000000", "团区委副书记", "填报员")]
 
 
 def posts_of(code):

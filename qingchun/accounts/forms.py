@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from qingchun.accounts.models import Membership, phone_number
 from qingchun.accounts.phones import clean_phone
 from qingchun.organizations.choices import Role
-from qingchun.organizations.models import Organization
+from qingchun.organizations.finding import UnitUnclear
 
 
 class PhoneField(forms.CharField):
@@ -42,7 +42,7 @@ class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["login"].label = "用户名或手机号"
-        self.fields["login"].widget.attrs.pop("placeholder", None)
+        self.fields["login"].widget.attrs = {"autocomplete": "username", "maxlength": 40}
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
 
@@ -54,23 +54,46 @@ class EditKeyForm(EditWebAuthnForm):
     name = forms.CharField(label="给这把钥匙起个名")
 
 
+class UnitField(forms.CharField):
+    """A unit at or below one's own, by name or pinyin; nobody knows a code by heart."""
+
+    def __init__(self, *, label="单位", **kwargs):
+        super().__init__(label=label, max_length=60, **kwargs)
+        self.finder = None
+
+    def ask(self, finder):
+        """Ask by this finder; a browser offers the nearest names while somebody types."""
+        self.finder = finder
+        self.widget.attrs |= {"list": "units", "autocomplete": "off"}
+
+    def clean(self, value):
+        value = super().clean(value)
+        try:
+            return self.finder.find(value) if value else None
+        except UnitUnclear as unclear:
+            raise forms.ValidationError(str(unclear)) from None
+
+
 class InvitationForm(forms.Form):
-    organization = forms.CharField(label="单位代码", max_length=12)
+    organization = UnitField()
     name = forms.CharField(label="姓名", max_length=30)
     phone = forms.CharField(label="手机号", validators=[phone_number])
     post = forms.CharField(label="岗位", max_length=30, required=False)
     role = forms.ChoiceField(label="角色", choices=Role.choices, initial=Role.EDITOR)
 
-    def __init__(self, *args, actor, **kwargs):
+    def __init__(self, *args, finder, **kwargs):
         super().__init__(*args, **kwargs)
-        self.actor = actor
+        self.fields["organization"].ask(finder)
 
-    def clean_organization(self):
-        code = self.cleaned_data["organization"]
-        unit = Organization.objects.within(self.actor.scope).active().filter(code=code).first()
-        if unit is None:
-            raise forms.ValidationError("没有这个单位。请填写本单位或下级单位的代码。")
-        return unit
+
+class TransferForm(forms.Form):
+    organization = UnitField(label="调到")
+    post = forms.CharField(label="岗位", max_length=30, required=False)
+    role = forms.ChoiceField(label="角色", choices=Role.choices)
+
+    def __init__(self, *args, finder, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organization"].ask(finder)
 
 
 class PasswordForm(forms.Form):
@@ -126,3 +149,50 @@ class ImportForm(forms.Form):
 
 class TokenForm(forms.Form):
     name = forms.CharField(label="用途", max_length=40)
+    days = forms.TypedChoiceField(
+        label="有效期",
+        coerce=int,
+        choices=((30, "一个月"), (90, "三个月"), (180, "半年"), (365, "一年")),
+        initial=90,
+    )
+    is_read_only = forms.BooleanField(label="只读，不能改数据", required=False, initial=True)
+
+
+class NumberForm(forms.Form):
+    """Another number for somebody who changed theirs; they prove it when they sign in."""
+
+    phone = forms.CharField(label="新手机号", validators=[phone_number])
+
+
+class AcceptForm(PasswordForm):
+    """Who of those known by the number it is; somebody new, or without a password, sets one."""
+
+    person = forms.ChoiceField(label="您是哪一位？", widget=forms.RadioSelect)
+
+    def __init__(self, *args, persons, name, **kwargs):
+        super().__init__(*args, user=None, **kwargs)
+        self.persons = {str(person.pk): person for person in persons}
+        choices = [(pk, f"{one.name}，我原来的账号") for pk, one in self.persons.items()]
+        self.fields["person"].choices = [*choices, ("new", f"{name}，第一次用（同一号码的另一位）")]
+        if not self.persons:
+            del self.fields["person"]
+        for field in ("password", "again"):
+            self.fields[field].required = not self.persons
+        self.order_fields(["person", "password", "again"])
+
+    @property
+    def chosen(self):
+        """The known person, or None for somebody new."""
+        return self.persons.get(self.cleaned_data.get("person"))
+
+    def clean(self):
+        values = super().clean()
+        person = self.persons.get(values.get("person"))
+        if not values.get("password") and not (person and person.has_usable_password()):
+            self.add_error("password", "请设一个密码，以后用它登录。")
+        return values
+
+    def clean_password(self):
+        if password := self.cleaned_data["password"]:
+            validate_password(password, self.persons.get(self.cleaned_data.get("person")))
+        return password

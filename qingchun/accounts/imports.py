@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import PermissionDenied
 from python_calamine import CalamineError, load_workbook
 
-from qingchun.accounts import actions
+from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.forms import InvitationForm
 from qingchun.organizations.choices import Role
-from qingchun.organizations.models import Organization
+from qingchun.organizations.finding import UnitFinder
 from qingchun.organizations.refusals import Refused
 
-COLUMNS = ("单位代码", "姓名", "手机号", "岗位", "角色")
+COLUMNS = ("单位", "姓名", "手机号", "岗位", "角色")
 LARGEST = 1_000_000  # bytes; two small files can unpack to gigabytes
 MOST_ROWS = 2_000
 
@@ -27,34 +26,23 @@ def import_people(file, *, actor):
 
     Raises: Refused when the file cannot be read, is too large or lacks a column.
     """
-    rows = _read(file)
-    codes = {row["单位代码"] for row in rows}
-    units = Organization.objects.within(actor.scope).active().in_bulk(list(codes))
     roles = {label: value for value, label in Role.choices}
-    result = Result()
-    for number, row in enumerate(rows, 2):
-        unit = units.get(row["单位代码"])
-        if unit is None:
-            result.wrong.append((number, "单位代码", "不是本单位或下级单位的代码"))
-            continue
+    result, finder = Result(), UnitFinder(actor.scope)
+    for number, row in enumerate(_read(file), 2):
         form = InvitationForm(
             {
-                "organization": unit.code,
+                "organization": row["单位"],
                 "name": row["姓名"],
                 "phone": row["手机号"],
                 "post": row["岗位"],
                 "role": roles.get(row["角色"], ""),
             },
-            actor=actor,
+            finder=finder,
         )
-        if not form.is_valid():
-            for name, errors in form.errors.items():
-                result.wrong.append((number, form.fields[name].label, errors[0]))
-            continue
-        try:
-            result.invited.append(actions.invite(actor=actor, **form.cleaned_data))
-        except (Refused, PermissionDenied) as refusal:
-            result.wrong.append((number, "手机号", str(refusal)))
+        if form.is_valid():
+            result.invited.append(invite(actor=actor, **form.cleaned_data))
+        for name, errors in form.errors.items():
+            result.wrong.append((number, form.fields[name].label, errors[0]))
     return result
 
 

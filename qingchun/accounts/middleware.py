@@ -1,3 +1,4 @@
+import datetime as dt
 import time
 
 from django.conf import settings
@@ -5,12 +6,16 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.timezone import now
 
-from qingchun.accounts import audit
+from qingchun.accounts import audit, factors, sign_ins
 from qingchun.organizations.walls import tell_database
 
 SEEN_EVERY = 60  # seconds; writing the session on each request would double its cost
 SIGN_IN_PAGES = "/accounts/"
+IDLE = "您有一段时间没有操作，请重新登录。刚才填写的内容还在。"
+TOO_LONG = "这次登录已经很久了，为了安全请重新登录。刚才填写的内容还在。"
+ENDED = "这次登录已经结束，请重新登录。"
 
 
 class ActingMiddleware(MiddlewareMixin):
@@ -23,40 +28,68 @@ class ActingMiddleware(MiddlewareMixin):
             if request.path.startswith(SIGN_IN_PAGES):
                 tell_database(sign_in=True)
             return None
-        # A young person's phone is their own; each sign-in costs them a short message.
-        if user.posts and self._idle_too_long(request):
+        if why := self._is_over(request):
             logout(request)
-            messages.info(request, "您有一段时间没有操作，请重新登录。刚才填写的内容还在。")
+            messages.info(request, why)
             tell_database(person="", sign_in=request.path.startswith(SIGN_IN_PAGES))
             return None
         user.acting = self._chosen(user.posts, request.session.get("acting_for"))
         if user.acting:
             user.acting.user = user
             tell_database(scope=user.scope)
-        return self._second_factor(request)
+        return self._still_to_do(request)
+
+    def process_response(self, request, response):
+        if mark := getattr(request, "device_mark", ""):
+            response.set_cookie(
+                settings.DEVICE_COOKIE_NAME,
+                mark,
+                max_age=dt.timedelta(days=400),
+                secure=settings.HTTPS,
+                httponly=True,
+                samesite="Lax",
+            )
+        return response
 
     def _chosen(self, memberships, code):
         wanted = [post for post in memberships if post.organization_id == code]
         return next(iter(wanted or memberships), None)
 
-    def _idle_too_long(self, request):
-        seen, now = request.session.get("seen"), time.time()
-        if seen and now - seen > settings.IDLE_SECONDS:
-            return True
-        if not seen or now - seen > SEEN_EVERY:
-            request.session["seen"] = int(now)
-        return False
+    def _is_over(self, request):
+        """Why a session has to end, or ""."""
+        moment, session = time.time(), request.session
+        seen = session.get(sign_ins.SEEN, 0)
+        # A young person's phone is their own; each sign-in costs them a short message.
+        if request.user.posts:
+            if moment - seen > settings.IDLE_SECONDS:
+                return IDLE
+            if moment - session.get(sign_ins.SINCE, 0) > settings.SESSION_SECONDS:
+                return TOO_LONG
+        if moment - seen > SEEN_EVERY:
+            session[sign_ins.SEEN] = int(moment)
+            if not sign_ins.go_on(request):
+                return ENDED
+        return ""
 
-    def _second_factor(self, request):
-        """Send those who must have a second factor, and have none, to set one up."""
+    def _still_to_do(self, request):
+        """Where somebody is sent before they may work: a second factor, a password too old."""
         user = request.user
-        if not user.acting or user.acting.organization.level not in settings.MFA_REQUIRED_LEVELS:
+        if not user.acting or request.path.startswith((SIGN_IN_PAGES, settings.STATIC_URL)):
             return None
-        if request.path.startswith((SIGN_IN_PAGES, settings.STATIC_URL)):
-            return None
-        if not request.session.get("second_factor"):
-            if not user.authenticator_set.exists():
-                messages.warning(request, "省级账号须先设置动态口令或通行密钥，再开始工作。")
-                return redirect("mfa_index")
-            request.session["second_factor"] = True
+        need = factors.needed(user.acting.organization.level)
+        if need and not factors.has_passed(request, need):
+            return self._to_factor(request, need)
+        if settings.PASSWORD_DAYS and self._password_is_old(user):
+            messages.warning(request, f"密码用满 {settings.PASSWORD_DAYS} 天了，请先换一个新的。")
+            return redirect("account_change_password")
         return None
+
+    def _to_factor(self, request, need):
+        if need == factors.CODE and request.user.phone and settings.CODES_CAN_BE_USED:
+            return redirect("accounts:device")
+        messages.warning(request, "请先设置动态口令或通行密钥，再开始工作。")
+        return redirect("mfa_index")
+
+    def _password_is_old(self, user):
+        oldest = now() - dt.timedelta(days=settings.PASSWORD_DAYS)
+        return user.has_usable_password() and (user.password_set_at or user.joined_at) < oldest

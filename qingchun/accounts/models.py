@@ -1,19 +1,33 @@
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
-from qingchun.accounts.choices import MembershipState
+from qingchun.accounts.choices import How, MembershipState
 from qingchun.accounts.phones import masked
-from qingchun.accounts.querysets import MembershipQuerySet, UserManager
+from qingchun.accounts.querysets import (
+    ApiTokenQuerySet,
+    InvitationQuerySet,
+    MembershipQuerySet,
+    SignInQuerySet,
+    UserManager,
+)
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.models import Organization, OrganizationOwned
 from qingchun.organizations.querysets import ScopedQuerySet
 
 any_phone = RegexValidator(r"^(1[3-9]\d{9}|\+[1-9]\d{6,14})$", "请填写手机号。")
 phone_number = RegexValidator(r"^1[3-9]\d{9}$", "请填写 11 位手机号。")
+LONGEST_KEY = dt.timedelta(days=365)
+
+
+def in_a_year():
+    return now() + LONGEST_KEY
 
 
 class User(AbstractBaseUser):
@@ -26,15 +40,28 @@ class User(AbstractBaseUser):
         validators=[RegexValidator(r"^[\w.@-]+$", "用户名只能用字母、数字、汉字和 . @ - _。")],
     )
     name = models.CharField("姓名", max_length=30)
-    phone = models.CharField(
-        "手机号", max_length=16, unique=True, null=True, blank=True, validators=[any_phone]
+    # Not unique: brothers, couples and a parent's phone are ordinary. Typed by anybody, it proves
+    # nothing; see accounts/proving.py, the one place that writes the three fields below.
+    phone = models.CharField("手机号", max_length=16, null=True, blank=True, validators=[any_phone])
+    # The number a code sent to it has proved, when, and by which message. A trigger empties all
+    # three whenever the number becomes another.
+    phone_proved = models.CharField(max_length=16, blank=True, editable=False)
+    phone_proved_at = models.DateTimeField("号码验证时间", null=True, editable=False)
+    phone_proof = models.CharField(max_length=40, blank=True, editable=False)
+    # Somebody without a phone of their own is seen to by one of the family.
+    represented_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="represents"
     )
+    landline = models.CharField("座机", max_length=20, blank=True)
     email = models.EmailField("邮箱", blank=True)
     # The unit whose administrators look after the account; a young person has none.
     home = models.ForeignKey(
         Organization, models.PROTECT, null=True, blank=True, verbose_name="所在单位"
     )
     is_active = models.BooleanField("可登录", default=True)
+    password_set_at = models.DateTimeField("密码设定时间", null=True, editable=False)
+    # Every session, key and link is of the version it was made in; raised, all of them end.
+    credential_version = models.PositiveIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField("建立时间", default=now, editable=False)
 
     objects = UserManager()
@@ -49,9 +76,28 @@ class User(AbstractBaseUser):
 
     class Meta:
         verbose_name = verbose_name_plural = "人员"
+        indexes = [
+            models.Index(
+                fields=["phone_proved"], name="accounts_user_proved", condition=~Q(phone_proved="")
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_proof_is_of_the_number",
+                condition=Q(phone_proved="", phone_proved_at=None)
+                | Q(phone_proved=F("phone"), phone_proved_at__isnull=False),
+            ),
+        ]
 
     def __str__(self):
         return self.name
+
+    def _get_session_auth_hash(self, secret=None):
+        """Django compares it on every request: by the version one write ends every session."""
+        made_of = f"{self.credential_version}|{self.password}"
+        return salted_hmac(
+            "accounts.session", made_of, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def scope(self):
@@ -128,6 +174,72 @@ class AuditEvent(OrganizationOwned):
         return f"{self.actor_unit} {self.actor_name} {self.verb}"
 
 
+class Invitation(OrganizationOwned):
+    """A post that waits for its person. Until they have proved the number it is no account."""
+
+    role = models.CharField("角色", max_length=10, choices=Role)
+    post = models.CharField("岗位", max_length=30, blank=True)
+    duty = models.CharField("提醒次序", max_length=10, choices=Duty, blank=True)
+    name = models.CharField("姓名", max_length=30)
+    phone = models.CharField("手机号", max_length=16)
+    # Of the address that was sent: who reads the table cannot open the invitation.
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, related_name="+", db_index=False
+    )
+    invited_at = models.DateTimeField("邀请时间", default=now, editable=False)
+    expires_at = models.DateTimeField("有效期至", editable=False)
+    accepted_at = models.DateTimeField("接受时间", null=True, editable=False)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "邀请"
+        constraints = [
+            models.CheckConstraint(
+                name="accounts_invitation_ends_one_way",
+                condition=Q(accepted_at=None) | Q(withdrawn_at=None),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization.short_name} {self.post or self.get_role_display()}"
+
+    @property
+    def masked_phone(self):
+        return masked(self.phone)
+
+
+class SignIn(models.Model):
+    """One session of a person: on which device, from where, until when."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sign_ins")
+    at = models.DateTimeField("登录时间", default=now, editable=False)
+    seen_at = models.DateTimeField("最近使用", default=now, editable=False)
+    ended_at = models.DateTimeField("结束时间", null=True, editable=False)
+    how = models.CharField("登录方式", max_length=10, choices=How)
+    # What the browser says it is, in our words, and the mark it was given.
+    device = models.CharField("设备", max_length=40)
+    device_digest = models.CharField(max_length=64, blank=True, editable=False)
+    address = models.GenericIPAddressField("来源地址", null=True)
+    # The session's key, sealed: with it alone one session can be ended, and nobody reads it here.
+    session_sealed = models.CharField(max_length=200, editable=False)
+    # A second factor was passed: by an authenticator, or by a code to the number.
+    factor_at = models.DateTimeField("第二因素", null=True, editable=False)
+
+    objects = SignInQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "登录"
+        indexes = [models.Index(fields=["user", "-id"], name="accounts_signin_of_a_person")]
+
+    def __str__(self):
+        return f"登录 {self.pk}"
+
+
 class ApiToken(models.Model):
     """A key for a program that works in somebody's post. Only its digest is kept."""
 
@@ -135,9 +247,35 @@ class ApiToken(models.Model):
     name = models.CharField("用途", max_length=40)
     digest = models.CharField(max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField("建立时间", default=now, editable=False)
+    expires_at = models.DateTimeField("有效期至", default=in_a_year, editable=False)
+    is_read_only = models.BooleanField("只读", default=False)
+    revoked_at = models.DateTimeField("停用时间", null=True, editable=False)
+    used_at = models.DateTimeField("最近使用", null=True, editable=False)
+    used_from = models.GenericIPAddressField("最近来源", null=True, editable=False)
+    # Of the person, as it was when the key was made.
+    credential_version = models.PositiveIntegerField(default=0, editable=False)
+    # Made in a session that had passed a second factor.
+    with_factor = models.BooleanField(default=False, editable=False)
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
+        ordering = ["-pk"]
         verbose_name = verbose_name_plural = "接口密钥"
 
     def __str__(self):
         return self.name
+
+
+class PastPassword(models.Model):
+    """The digest of a password somebody had; kept only where the setting asks for a history."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    password = models.CharField(max_length=128, editable=False)
+    ended_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用过的密码"
+
+    def __str__(self):
+        return f"用过的密码 {self.pk}"

@@ -20,3 +20,8 @@ def is_above(user, code):
 def can_manage_people(user, code):
     """An administrator looks after the accounts of their own unit and of those below."""
     return acts_as(user, Role.ADMIN) and code.startswith(user.scope)
+
+
+def can_manage_person(user, posts):
+    """What touches a whole person asks for the right over every one of their standing posts."""
+    return bool(posts) and all(can_manage_people(user, post.organization_id) for post in posts)

@@ -1,7 +1,15 @@
+import datetime as dt
+
 from django.contrib.auth.base_user import BaseUserManager
+from django.db import models
+from django.db.models import F
+from django.utils.timezone import now
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.organizations.querysets import ScopedQuerySet
+
+# A device that was not seen for so long is a stranger again.
+DEVICE_KNOWN_FOR = dt.timedelta(days=30)
 
 
 class UserManager(BaseUserManager):
@@ -16,3 +24,32 @@ class MembershipQuerySet(ScopedQuerySet):
     def standing(self):
         """Posts not yet given up: active and suspended."""
         return self.exclude(state=MembershipState.ENDED)
+
+
+class InvitationQuerySet(ScopedQuerySet):
+    def waiting(self):
+        """Neither accepted nor withdrawn nor too old."""
+        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now())
+
+
+class SignInQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(ended_at=None)
+
+    def of_known_device(self, user, digest):
+        """Sign-ins of this person on a device where a second factor was passed not long ago."""
+        since = now() - DEVICE_KNOWN_FOR
+        seen = self.filter(user=user, device_digest=digest, seen_at__gt=since)
+        return seen.filter(factor_at__isnull=False)
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    def working(self):
+        """Keys that still open something: what they were given for stands."""
+        return self.filter(
+            revoked_at=None,
+            expires_at__gt=now(),
+            credential_version=F("membership__user__credential_version"),
+            membership__state=MembershipState.ACTIVE,
+            membership__user__is_active=True,
+        )

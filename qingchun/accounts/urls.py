@@ -1,22 +1,29 @@
 from django.urls import path
 
-from qingchun.accounts import views
+from qingchun.accounts.views import invitations, me, people, sign_in
 
 app_name = "accounts"
 urlpatterns = [
-    path("accounts/invitation/<str:token>/", views.invitation, name="invitation"),
-    path("sign-in/", views.sign_in_by_code, name="sign_in_by_code"),
-    path("sign-in/picture.png", views.challenge_picture, name="challenge_picture"),
-    path("me/", views.me, name="me"),
-    path("me/tokens/", views.make_token, name="make_token"),
-    path("act-for/", views.act_for, name="act_for"),
-    path("people/", views.people, name="people"),
-    path("people/invite/", views.invite, name="invite"),
-    path("people/import/", views.import_file, name="import"),
-    path("people/template.xlsx", views.import_template, name="import_template"),
-    path("people/<int:pk>/reinvite/", views.reinvite, name="reinvite"),
-    path("people/<int:pk>/suspend/", views.suspend, name="suspend"),
-    path("people/<int:pk>/restore/", views.restore, name="restore"),
-    path("people/<int:pk>/duty/", views.assign_duty, name="assign_duty"),
-    path("people/<int:pk>/hand-over/", views.hand_over, name="hand_over"),
+    path("accounts/invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path("accounts/password/<str:token>/", invitations.password, name="password"),
+    path("accounts/device/", sign_in.device, name="device"),
+    path("sign-in/", sign_in.sign_in_by_code, name="sign_in_by_code"),
+    path("sign-in/picture.png", sign_in.challenge_picture, name="challenge_picture"),
+    path("me/", me.me, name="me"),
+    path("me/tokens/", me.make_token, name="make_token"),
+    path("act-for/", me.act_for, name="act_for"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw"),
+    path("people/import/", people.import_file, name="import"),
+    path("people/template.xlsx", people.import_template, name="import_template"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/password/", people.reset_password, name="reset_password"),
+    path("people/<int:pk>/number/", people.change_number, name="change_number"),
+    path("people/<int:pk>/sessions/end/", people.end_sessions, name="end_sessions"),
+    path("people/<int:pk>/suspend/", people.suspend, name="suspend"),
+    path("people/<int:pk>/restore/", people.restore, name="restore"),
+    path("people/<int:pk>/duty/", people.assign_duty, name="assign_duty"),
+    path("people/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
+    path("people/<int:pk>/transfer/", people.transfer, name="transfer"),
 ]

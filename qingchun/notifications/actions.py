@@ -6,7 +6,7 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import subject_of, write_down
 from qingchun.accounts.permissions import acts_as
@@ -15,11 +15,12 @@ from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import MOVES, OPTIONAL, State, Way
 from qingchun.notifications.drafts import Draft, not_before, ways_for
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
-from qingchun.notifications.notices import PHONE_CODE
+from qingchun.notifications.notices import CODES_RUN_OUT, INVITATION, PASSWORD_LINK, PHONE_CODE
 from qingchun.notifications.permissions import is_province_admin
 from qingchun.notifications.postman import as_postman, hold_debts
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.organizations.choices import Role
+from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
 
@@ -84,6 +85,31 @@ def send_code(phone, code, *, minutes):
         organization_id=PROVINCE,
         values={"code": code, "minutes": minutes},
         valid_until=time.time() + minutes * 60,
+        is_urgent=True,
+    )
+
+
+def send_invitation(phone, *, unit, link):
+    """Write down the address of an invitation for a number, known here or not."""
+    values = {"unit": unit.short_name, "link": link}
+    return tell_number(INVITATION, phone, organization_id=unit.pk, values=values, days=7)
+
+
+def send_password_link(phone, *, unit, link):
+    """Write down the address at which somebody who lost their password sets a new one."""
+    values = {"unit": unit.short_name, "link": link}
+    return tell_number(PASSWORD_LINK, phone, organization_id=unit.pk, values=values, days=7)
+
+
+def warn_of_codes(_, *, sent, most):
+    """Tell the province that the day's codes are running out: somebody may be asking for them."""
+    province = Organization.objects.get(pk=PROVINCE)
+    return tell_unit(
+        CODES_RUN_OUT,
+        about=province,
+        organization_id=PROVINCE,
+        offset=f"{localdate()}",
+        values={"sent": str(sent), "most": str(most)},
         is_urgent=True,
     )
 

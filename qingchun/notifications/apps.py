@@ -6,9 +6,12 @@ class NotificationsConfig(AppConfig):
     verbose_name = "消息"
 
     def ready(self):
-        from qingchun.accounts import codes, session
-        from qingchun.notifications.actions import send_code
+        from qingchun.accounts import senders, session
+        from qingchun.notifications import actions
         from qingchun.notifications.querysets import unread_count
 
-        codes.register_sender(send_code)
+        senders.register("code", actions.send_code)
+        senders.register("invitation", actions.send_invitation)
+        senders.register("password", actions.send_password_link)
+        senders.register("codes_run_out", actions.warn_of_codes)
         session.register("unread", unread_count)

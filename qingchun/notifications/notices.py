@@ -14,3 +14,36 @@ PHONE_CODE = register(
         can_mute=False,
     )
 )
+
+INVITATION = register(
+    Purpose(
+        "invitation",
+        "开通账号邀请",
+        fields={"unit": "团小店区委", "link": "https://…"},
+        subject="开通账号",
+        text="{unit}请您在青春兴晋工作平台任职，7 天内打开 {link} 验证手机号后开通。不是您的，请不用理会。",
+        ways=(Way.CODE,),
+        can_mute=False,
+    )
+)
+PASSWORD_LINK = register(
+    Purpose(
+        "password_link",
+        "重设密码",
+        fields={"unit": "团小店区委", "link": "https://…"},
+        subject="重设密码",
+        text="{unit}为您重设了青春兴晋的密码，7 天内打开 {link} 设一个新的。不是您要求的，请联系本单位管理员。",
+        ways=(Way.CODE,),
+        can_mute=False,
+    )
+)
+CODES_RUN_OUT = register(
+    Purpose(
+        "codes_run_out",
+        "验证码将到上限",
+        fields={"sent": "16000", "most": "20000"},
+        subject="今天的验证码快发完了",
+        text="今天已经发出 {sent} 个短信验证码，上限是 {most} 个。到上限后要到明天才能再发，可能有人在反复获取，请看登录记录。",
+        can_mute=False,
+    )
+)

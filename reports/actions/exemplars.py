@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import masked, phone_mark
+from qingchun.accounts.proving import proved_phone
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
@@ -81,15 +82,17 @@ def agree(exemplar, *, user):
 
 
 def _is_about(exemplar, user):
-    return bool(user.phone) and exemplar.phone_mark == phone_mark(user.phone)
+    phone = proved_phone(user)
+    return bool(phone) and exemplar.phone_mark == phone_mark(phone)
 
 
 def of_person(user):
-    """Stories about whoever is signed in, by their verified number."""
-    if not user.phone:
+    """Stories about whoever is signed in, by the number a code has proved."""
+    phone = proved_phone(user)
+    if not phone:
         return []
     with as_clerk():
-        found = Exemplar.objects.filter(phone_mark=phone_mark(user.phone)).exclude(
+        found = Exemplar.objects.filter(phone_mark=phone_mark(phone)).exclude(
             state=ExemplarState.WITHDRAWN
         )
         return list(found.select_related("organization"))

@@ -20,6 +20,7 @@ from campaigns.choices import CampaignState, Purpose
 from campaigns.models import Activity, Extension, Undertaking
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership, User
+from qingchun.accounts.proving import prove
 from qingchun.notifications.choices import State, Way
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Duty, Level, Role
@@ -111,9 +112,9 @@ def _people():
     people, password = {}, make_password(DEMO_PASSWORD)  # hashed once: it takes its time on purpose
     for number, (username, _) in enumerate(DEMO_ACCOUNTS, 1):
         code, name, role, post = homes.get(username, ("", "陈返乡", None, ""))
-        user = User(username=username, name=name, phone=f"1380000{number:04}", home_id=code or None)
-        user.password = password
+        user = User(username=username, name=name, home_id=code or None, password=password)
         user.save()
+        prove(user, f"1380000{number:04}", proof="demo")
         if code:
             user.acting = Membership.objects.create(
                 user=user, organization_id=code, role=role, post=post,

@@ -6,7 +6,8 @@ from django.utils.timezone import now
 
 from campaigns.counting import count
 from campaigns.models import Campaign
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import CLAIMED, write_down
+from qingchun.accounts.proving import proved_phone
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
@@ -52,7 +53,7 @@ def _record_of(user, home, facts):
         try:
             with transaction.atomic():
                 return Youth.objects.create(
-                    user=user, organization=home, phone=user.phone or "", **facts
+                    user=user, organization=home, phone=proved_phone(user), **facts
                 )
         except IntegrityError:  # the same form, sent twice at once
             youth = Youth.objects.of(user).get()
@@ -60,18 +61,20 @@ def _record_of(user, home, facts):
         move(youth, home)
     for name, value in facts.items():
         setattr(youth, name, value)
-    youth.user, youth.phone, youth.active_at = user, user.phone or "", now()
+    youth.user, youth.phone, youth.active_at = user, proved_phone(user), now()
     youth.save()
     return youth
 
 
 def _registered_at_the_door(user):
     """Somebody a liaison registered with this number, which a code has proved since."""
-    if not user.phone:
+    phone = proved_phone(user)
+    if not phone:
         return None
-    found = Youth.objects.filter(phone=user.phone, user=None).order_by("-pk").first()
+    found = Youth.objects.filter(phone=phone, user=None).order_by("-pk").first()
     if found:
         Youth.objects.filter(pk=found.pk).update(user=user)
+        write_down(None, CLAIMED, found, by="本人")
     return found
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.proving import proved_phone
 from qingchun.notifications.actions import tell_number, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -189,8 +190,8 @@ def records_of(user):
     with as_clerk():
         standing = TalentRecord.objects.standing().select_related("organization")
         mine = standing.filter(user=user)
-        if user.phone:
-            mine = mine | standing.filter(phone_mark=numbers.phone_mark(user.phone))
+        if phone := proved_phone(user):
+            mine = mine | standing.filter(phone_mark=numbers.phone_mark(phone))
         return list(mine.order_by("pk")[:5])
 
 

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.forms.utils import ErrorDict
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from qingchun.accounts import codes
-from qingchun.accounts.views import send_code_for
+from qingchun.accounts.proving import proved_phone
+from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -30,14 +30,12 @@ def check_in(request, code):
     youth = own_youth(request)
     options = {
         "unit": unit,
-        "is_known": bool(request.user.is_authenticated and request.user.phone),
+        "is_known": bool(proved_phone(request.user)),
         "agreed_before": up_to_date(youth) if youth else (),
     }
     form, shown = CheckInForm(request.POST or None, initial=_known_of(youth, unit), **options), {}
     if request.method == "POST" and "send" in request.POST:
-        form.full_clean()
-        form._errors = ErrorDict()  # nothing else is wrong yet: it is still being filled in
-        shown = send_code_for(request, form)
+        shown = asks_for_code(request, form)
     elif request.method == "POST" and form.is_valid():
         try:
             if answer := _check_in(request, form, options["is_known"]):
@@ -61,9 +59,9 @@ def _known_of(youth, unit):
 def _check_in(request, form, is_known):
     clean = form.cleaned_data
     if not is_known:
-        codes.check_code(request, clean["phone"], clean["code"])
+        proof = codes.check_code(request, clean["phone"], clean["code"])
         # Whoever has a second factor passes it first, and comes back to a form that was kept.
-        if answer := codes.sign_in(request, clean["phone"], name=clean["name"]):
+        if answer := codes.sign_in(request, clean["phone"], proof=proof, name=clean["name"]):
             return answer
     actions.check_in(
         request.user, home=form.home(), agreed=form.agreed(), stay=clean["stay"], **form.facts()

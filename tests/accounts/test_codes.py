@@ -21,7 +21,7 @@ from qingchun.notifications.channels.codes import unseal
 from qingchun.notifications.models import Message
 from qingchun.notifications.outbox import deliver_due
 from qingchun.organizations.walls import as_clerk
-from tests.conftest import person
+from tests.conftest import person, with_number
 
 PHONE = "13800002001"
 SIGN_IN = "/sign-in/"
@@ -85,8 +85,7 @@ def test_unknown_number_gets_an_account_and_is_signed_in(client):
 
 
 def test_answer_never_tells_whether_a_number_is_known(zhang):
-    zhang.phone = "13800002002"
-    zhang.save()
+    with_number(zhang, "13800002002")
     known, unknown = (send(Client(), phone) for phone in ("13800002002", "13800002003"))
     strip = r"<b>\d{6}</b>|csrfmiddlewaretoken\" value=\"\w+\"|1380000200\d"
     assert re.sub(strip, "", text_of(known)) == re.sub(strip, "", text_of(unknown))
@@ -249,8 +248,7 @@ def test_no_check_lets_more_than_ten_codes_a_day_go_to_a_number(client, challeng
 def test_cadre_with_a_second_factor_passes_it_after_the_code(client, li):
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-    li.phone = PHONE
-    li.save()
+    with_number(li, PHONE)
     TOTP.activate(li, generate_totp_secret())
     answer = enter(client, code_in(send(client)))
     assert answer.url == "/accounts/2fa/authenticate/"
@@ -259,8 +257,8 @@ def test_cadre_with_a_second_factor_passes_it_after_the_code(client, li):
 
 def test_suspended_account_is_not_opened(client):
     user = person("gone", "离岗人")
-    user.phone, user.is_active = PHONE, False
-    user.save()
+    with_number(user, PHONE)
+    User.objects.filter(pk=user.pk).update(is_active=False)
     assert "这个账号已经停用" in text_of(enter(client, code_in(send(client))))
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from qingchun.accounts.models import Membership
 from qingchun.organizations.choices import Role
-from tests.conftest import PASSWORD, unit
+from tests.conftest import PASSWORD, unit, with_number
 
 LOGIN = "/accounts/login/"
 
@@ -29,8 +29,7 @@ def test_cadre_signs_in_by_username(client, zhang, campaign):
 
 
 def test_cadre_signs_in_by_phone(client, zhang):
-    zhang.phone = "13800001234"
-    zhang.save()
+    with_number(zhang, "13800001234")
     assert sign_in(client, "13800001234").status_code == 302
 
 

@@ -23,7 +23,7 @@ from talent.actions import checkin
 from talent.choices import Purpose
 from talent.identity import check_of
 from talent.models import Youth
-from tests.conftest import person
+from tests.conftest import person, with_number
 
 
 def facts(kind="homecoming", **more):
@@ -201,8 +201,7 @@ def evening(cadre, young):
 def guest(n, name="宾客"):
     """Somebody young with an account of their own."""
     user = person(f"guest{n}", f"{name}{'一二三四五六七八九十'[n % 10]}")
-    user.phone = f"1380000{5000 + n:04}"
-    user.save()
+    with_number(user, f"1380000{5000 + n:04}")
     return user
 
 

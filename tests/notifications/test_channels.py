@@ -12,6 +12,7 @@ from qingchun.notifications.choices import State, Way
 from qingchun.notifications.drafts import Draft, Parcel, not_before
 from qingchun.notifications.models import GroupChat, Message
 from reports.notices import PLAN_APPROVED
+from tests.conftest import with_number
 from tests.notifications.conftest import Provider
 
 
@@ -283,8 +284,7 @@ def test_message_that_breaks_its_channel_is_put_off_and_the_rest_go(
     wang, winter, monkeypatch, settings, tmp_path
 ):
     settings.OUTBOX_ROOT = tmp_path
-    wang.phone = "13800000001"
-    wang.save()
+    with_number(wang, "13800000001")
     outbox.post([draft(wang), draft(wang, key="k2", purpose="digest")], winter_now())
     whole = files.write
 
@@ -315,8 +315,7 @@ def test_row_stuck_in_sending_is_recovered_whichever_way_the_clock_went(
     wang, winter, hours, settings, tmp_path
 ):
     settings.OUTBOX_ROOT = tmp_path
-    wang.phone = "13800000001"
-    wang.save()
+    with_number(wang, "13800000001")
     outbox.post([draft(wang, is_urgent=True)], winter_now())
     outbox._turn(Way.SMS, None, [], 1, winter_now())
     assert Message.objects.get().state == State.SENDING

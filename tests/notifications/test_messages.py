@@ -18,7 +18,7 @@ from qingchun.organizations.walls import asking_as
 from reports.actions import review
 from reports.models import Plan
 from reports.notices import PLAN_APPROVED
-from tests.conftest import person
+from tests.conftest import person, with_number
 
 
 @pytest.fixture
@@ -122,8 +122,7 @@ def test_inbox_takes_as_many_queries_for_one_as_for_many(
 
 
 def test_person_chooses_ways_and_mutes(client, plan, wang):
-    wang.phone = "13800000001"
-    wang.save()
+    with_number(wang, "13800000001")
     client.force_login(wang)
     page = client.post("/messages/settings/", {"email": "不是邮箱", "ways": ["email"]})
     assert "邮箱写得不对" in page.content.decode()

@@ -14,7 +14,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
 from reports.actions import exemplars, keeping, making, review
 from reports.models import Document, Exemplar, Policy, Practice, PracticeUse
-from tests.conftest import person, written
+from tests.conftest import person, with_number, written
 from tests.reports.scene import jpeg
 from tests.reports.test_documents import words_of
 
@@ -158,8 +158,7 @@ def exemplar(zhang):
 def ren(db):
     """任建军 himself, signed in with the number that the county wrote down."""
     user = person("ren", "任建军")
-    user.phone = "13800009001"
-    user.save()
+    with_number(user, "13800009001")
     return user
 
 
@@ -241,7 +240,7 @@ def test_signed_paper_is_a_consent_and_changed_words_need_a_new_one(exemplar, zh
 
 
 def test_nobody_agrees_for_another(exemplar, chen, zhang):
-    chen.phone = "13800009002"
+    with_number(chen, "13800009002")
     with pytest.raises(PermissionDenied):
         exemplars.agree(exemplar, user=chen)
     with pytest.raises(PermissionDenied):

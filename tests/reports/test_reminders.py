@@ -13,7 +13,7 @@ from qingchun.organizations.refusals import Refused
 from reports.actions import nudges, review
 from reports.models import Nudge, Paper, ReminderSchedule, Summary
 from reports.reminders import slots, speaking
-from tests.conftest import person
+from tests.conftest import person, with_number
 from tests.reports.test_winter import CITIES, at, rows, says, settle_plan, tick
 
 # Boundaries
@@ -89,8 +89,7 @@ def test_plan_taken_back_is_owed_again(campaign, plan, wang):
 def test_sending_the_plan_cancels_what_is_not_sent(campaign, plan, wang, winter):
     """Written in quiet hours, held until eight; sent at seven by somebody who rose early."""
     _only(campaign, "1401")
-    wang.phone = "13800000001"
-    wang.save()
+    with_number(wang, "13800000001")
     ReminderSchedule.objects.create(campaign=campaign, at=dt.time(7))
     winter.move_to(at("01-09 07:00"))
     decide(at("01-09 07:00"))
@@ -148,8 +147,7 @@ def test_last_day_is_not_held_by_quiet_hours_and_others_are(campaign, wang):
 
 def test_reminder_that_was_not_sent_before_the_next_is_not_sent_after_it(campaign, wang):
     _only(campaign, "1401")
-    wang.phone = "13800000001"
-    wang.save()
+    with_number(wang, "13800000001")
     decide(at("01-07 09:00"))
     decide(at("01-09 09:00"))
     states = {(m.due_at, m.state, m.answer) for m in Message.objects.filter(channel=Way.SMS)}
@@ -164,8 +162,7 @@ def test_nothing_but_the_last_day_goes_out_at_night_after_an_outage(
 ):
     settings.OUTBOX_ROOT = tmp_path
     _only(campaign, "1401")
-    wang.phone = "13800000001"
-    wang.save()
+    with_number(wang, "13800000001")
     decide(at("01-09 09:00"))
     tick(at("01-09 23:00"))
     assert rows(channel=Way.SMS) == []

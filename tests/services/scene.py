@@ -9,6 +9,7 @@ from qingchun.organizations.walls import as_clerk, asking_as
 from services.proxy.actions import asking, carrying, items, papers, slots, trips
 from services.proxy.actions import desk as desk_actions
 from services.proxy.models import Phrase, ServiceItem, Slot
+from tests.conftest import with_number
 
 CONTENT = {
     "title": "医保参保登记",
@@ -63,8 +64,7 @@ def published(keeper, **content):
 def asked(user, item, home="140105", **facts):
     """A request made online by somebody with a number."""
     if not user.phone:
-        user.phone = "13800009001"
-        user.save()
+        with_number(user, "13800009001")
     what = {key: facts.pop(key) for key in ("until_on", "slot_id") if key in facts}
     with asking_as(person=user.pk):
         case, _ = asking.ask(

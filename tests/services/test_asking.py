@@ -15,7 +15,7 @@ from qingchun.organizations.walls import as_clerk, asking_as
 from services.proxy import numbers
 from services.proxy.actions import asking, items, mandates
 from services.proxy.models import ServiceRequest
-from tests.conftest import person
+from tests.conftest import person, with_number
 from tests.services import scene
 from tests.services.conftest import again
 
@@ -27,8 +27,7 @@ FORM = {
 
 @pytest.fixture
 def young(chen):
-    chen.phone = "13800009001"
-    chen.save()
+    with_number(chen, "13800009001")
     return chen
 
 
@@ -179,8 +178,7 @@ def test_number_left_at_the_door_hears_by_short_message(item, zhao):
 
 def test_nobody_claims_with_a_number_that_is_not_theirs(item, zhao, chen, at):
     case = scene.at_the_door(zhao, item, phone="13800006123")
-    chen.phone = "13800009001"
-    chen.save()
+    with_number(chen, "13800009001")
     client = at(chen)
     assert case.spoken not in client.get("/my/requests/").content.decode()
     assert client.get(f"/my/requests/{case.pk}/").status_code == 404

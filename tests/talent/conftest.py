@@ -15,6 +15,7 @@ from qingchun.organizations.walls import as_clerk, asking_as, tell_database
 from talent.actions import checkin, groups, pool
 from talent.choices import Purpose
 from talent.models import Youth
+from tests.conftest import with_number
 
 PHONE = "13800002001"
 FORM = {
@@ -53,9 +54,10 @@ def arrive(campaign):
     numbers = iter(range(3001, 9999))
 
     def do(name="陈返乡", home="140105", agreed=(), **facts):
-        user = User(username=f"q{name}{next(numbers)}", name=name, phone=f"1380000{next(numbers)}")
+        user = User(username=f"q{name}{next(numbers)}", name=name)
         user.set_unusable_password()
         user.save()
+        with_number(user, f"1380000{next(numbers)}")
         facts = {"kind": "student", "age": "adult", "lives_at": "北京市", "stay": "week"} | facts
         tell_database(scope="", person=user.pk)
         checkin.check_in(

@@ -17,6 +17,7 @@ from qingchun.organizations.walls import as_clerk
 from talent.actions import groups, leaving, people, questions
 from talent.choices import Purpose
 from talent.models import CheckIn, Consent, Question, Youth
+from tests.conftest import with_number
 from tests.talent.conftest import PHONE, check_in_by_phone
 
 
@@ -146,8 +147,7 @@ def test_account_is_deleted_and_no_trace_is_left(known, phone_desk, group):
 
 
 def test_cadre_who_checked_in_keeps_the_account_of_their_post(campaign, zhang, at):
-    zhang.phone = "13800007777"
-    zhang.save()
+    with_number(zhang, "13800007777")
     desk = at(zhang)
     form = {
         "name": "张小店", "kind": "worker", "age": "adult", "lives_at": "太原市", "stay": "good",

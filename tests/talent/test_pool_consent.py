@@ -24,6 +24,7 @@ from talent.models import (
     Question,
     TalentRecord,
 )
+from tests.conftest import with_number
 from tests.talent.conftest import tally, warm
 from tests.walls import jpeg
 
@@ -62,7 +63,7 @@ def test_person_is_asked_by_message_and_claims_by_number(enter, zhang, desk_of):
     from qingchun.accounts.models import User
 
     with as_clerk():
-        user = User.objects.create(username="qiao", name="", phone=PHONE)
+        user = with_number(User.objects.create(username="qiao", name=""), PHONE)
     client = Client()
     client.force_login(user)
     assert "乔乡才" in text_of(client.get("/my/pool/"))

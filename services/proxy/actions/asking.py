@@ -9,7 +9,8 @@ from django.utils.timezone import localdate
 
 from campaigns.calendar import forward_workdays
 from campaigns.models import Campaign
-from qingchun.accounts.models import User
+from qingchun.accounts.audit import CLAIMED, write_down
+from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -64,7 +65,7 @@ def ask(user, *, item, number, home, facts, until_on=None, slot_id=None):
     request again. Returns: (request, whether it is new). Raises: Refused.
     """
     version = _on_offer(item, number)
-    phone = user.phone or ""
+    phone = proved_phone(user)
     person = person_mark(facts["name"], phone, f"account {user.pk}")
     if before := standing_request(item, person):
         if before.asker_id is None:
@@ -110,7 +111,7 @@ def register_at_the_door(*, actor, item, number, home, facts, paper, until_on=No
     _, picture = as_jpeg(open_picture(paper))
     sealed = ContentFile(Box(SEAL).seal(picture.read()), name="consent.sealed")
     with as_clerk():
-        account = User.objects.filter(phone=phone, memberships=None).first() if phone else None
+        account = persons_of(phone).filter(memberships=None, name=facts["name"]).first()
     case = _register(
         version,
         home,
@@ -230,10 +231,15 @@ def claim(user):
 
     Returns: how many requests were found.
     """
-    if not user.phone or user.posts:
+    phone = proved_phone(user)
+    if not phone or user.posts:
         return 0
     with as_clerk():
-        return ServiceRequest.objects.filter(phone=user.phone, asker=None).update(asker=user)
+        found = list(ServiceRequest.objects.filter(phone=phone, asker=None))
+        ServiceRequest.objects.filter(pk__in=[case.pk for case in found]).update(asker=user)
+        for case in found:
+            write_down(None, CLAIMED, case, by="本人")
+    return len(found)
 
 
 def entitled_problem(version, relation, beneficiary):

@@ -1,8 +1,9 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from qingchun.accounts.actions import invitation_for
+from qingchun.accounts.actions.credentials import password_link
 from qingchun.accounts.models import Membership, User
+from qingchun.links import link_to
 from qingchun.organizations.choices import Role
 from qingchun.organizations.walls import PROVINCE, asking_as
 
@@ -23,4 +24,5 @@ class Command(BaseCommand):
                 Membership.objects.create(user=user, organization_id=PROVINCE, role=Role.ADMIN)
         except IntegrityError:
             raise CommandError("这个用户名已经有了，请换一个。") from None
-        self.stdout.write(f"请在浏览器打开：门户网址/accounts/invitation/{invitation_for(user)}/")
+        link = link_to(f"/accounts/password/{password_link(user)}/")
+        self.stdout.write(f"请在浏览器打开：{link}")

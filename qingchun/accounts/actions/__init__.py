@@ -1,0 +1,1 @@
+"""What is done with people, their posts, and what opens doors for them."""

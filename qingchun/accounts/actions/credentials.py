@@ -1,0 +1,117 @@
+"""Passwords, links to set one, and keys for programs: each ends with what it was given for."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password
+from django.core import signing
+from django.db import transaction
+from django.utils.timezone import now
+
+from qingchun.accounts import senders
+from qingchun.accounts.actions.persons import end_credentials, must_manage
+from qingchun.accounts.audit import write_down
+from qingchun.accounts.models import LONGEST_KEY, ApiToken, PastPassword, User
+from qingchun.accounts.proving import proved_phone
+from qingchun.links import link_to
+from qingchun.organizations.refusals import Refused
+
+LINK_DAYS = 7
+_links = signing.TimestampSigner(salt="accounts.password")
+SPENT = "这个链接已经用过或过期了，请向本单位管理员要一个新的。"
+
+
+def digest_of(key):
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+# Passwords
+
+
+def set_password(user, password, *, keep=None):
+    """A new password ends every session and key but ``keep``, the sign-in it is set in."""
+    if settings.PASSWORD_HISTORY and user.has_usable_password():
+        PastPassword.objects.create(user=user, password=user.password)
+    user.set_password(password)
+    user.password_set_at = now()
+    user.save(update_fields=["password", "password_set_at"])
+    end_credentials(user, keep=keep)
+
+
+def was_used_before(user, password):
+    """Whether one of the last passwords was this one; asked where the setting says how many."""
+    past = PastPassword.objects.filter(user=user).order_by("-pk")[: settings.PASSWORD_HISTORY]
+    return any(check_password(password, one.password) for one in past)
+
+
+@transaction.atomic
+def reset_password(membership, *, actor):
+    """The password of somebody who lost it ends, and a link to set a new one goes to them.
+
+    Needs: the right over every standing post of theirs. Returns: the link where it cannot be
+    sent to a number that was proved, else "". Raises: PermissionDenied; Refused.
+    """
+    user = membership.user
+    if user.pk == actor.pk:
+        raise Refused("自己的密码请在“我的账号”里修改。")
+    must_manage(actor, user)
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    end_credentials(user)
+    write_down(actor, "重设密码", membership)
+    link, phone = link_to(f"/accounts/password/{password_link(user)}/"), proved_phone(user)
+    if not (phone and settings.CODES_ARE_SENT):
+        return link
+    senders.send("password", phone, unit=membership.organization, link=link)
+    return ""
+
+
+def password_link(user):
+    """A token that opens the password page once: it dies with the version it was made for."""
+    return _links.sign_object({"id": user.pk, "version": user.credential_version})
+
+
+def read_password_link(token):
+    """The user a token was made for. Raises: Refused when it is spent, old or forged."""
+    try:
+        held = _links.unsign_object(token, max_age=LINK_DAYS * 86400)
+        user = User.objects.get(pk=held["id"], is_active=True)
+    except (signing.BadSignature, User.DoesNotExist):
+        raise Refused(SPENT) from None
+    if held["version"] != user.credential_version:
+        raise Refused(SPENT)
+    return user
+
+
+# Keys
+
+
+@transaction.atomic
+def make_token(membership, *, name, days=LONGEST_KEY.days, is_read_only=False, with_factor=False):
+    """A new key for one's own post. Returns: the key, which is shown once and not kept.
+
+    ``with_factor``: the session it is made in has passed a second factor.
+    """
+    key = secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        membership=membership,
+        name=name,
+        digest=digest_of(key),
+        expires_at=now() + min(timedelta(days=days), LONGEST_KEY),
+        is_read_only=is_read_only,
+        credential_version=membership.user.credential_version,
+        with_factor=with_factor,
+    )
+    write_down(membership.user, "生成接口密钥", membership, token=token.pk)
+    return key
+
+
+@transaction.atomic
+def revoke_token(token, *, actor):
+    """End one's own key. Raises: Refused when it has ended before."""
+    working = ApiToken.objects.filter(pk=token.pk, membership__user=actor, revoked_at=None)
+    if not working.update(revoked_at=now()):
+        raise Refused("这个密钥已经停用了。")
+    write_down(actor, "停用接口密钥", token.membership, token=token.pk)

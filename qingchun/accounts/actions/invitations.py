@@ -1,0 +1,148 @@
+"""An invitation goes to a number and is accepted by whoever proves it; before, it is no account."""
+
+import datetime as dt
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.timezone import now
+
+from qingchun.accounts import senders
+from qingchun.accounts.actions.credentials import digest_of, set_password
+from qingchun.accounts.actions.persons import new_username
+from qingchun.accounts.audit import write_down
+from qingchun.accounts.choices import MembershipState
+from qingchun.accounts.models import Invitation, Membership, User
+from qingchun.accounts.permissions import can_manage_people
+from qingchun.accounts.proving import persons_of, prove
+from qingchun.links import link_to
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import asking_as
+
+GOOD_FOR = dt.timedelta(days=7)
+SPENT = "这个邀请链接已经用过、撤回或过期了，请向邀请您的管理员要一个新的。"
+
+
+@transaction.atomic
+def invite(organization, *, actor, name, phone, role, post="", duty=""):
+    """Offer a post to whoever has a number, and send the address there.
+
+    Whether the number is known is not asked: the work and the answer are the same for all.
+    Needs: an administrator at or above the unit. Raises: PermissionDenied.
+    Returns: the invitation; its ``link`` is set where it cannot be sent.
+    """
+    if not can_manage_people(actor, organization.code):
+        raise PermissionDenied
+    token = secrets.token_urlsafe(18)
+    invitation = Invitation.objects.create(
+        organization=organization,
+        role=role,
+        post=post,
+        duty=duty,
+        name=name,
+        phone=phone,
+        digest=digest_of(token),
+        invited_by=actor,
+        expires_at=now() + GOOD_FOR,
+    )
+    write_down(actor, "发出邀请", invitation, role=role)
+    _send(invitation, link_to(f"/accounts/invitation/{token}/"))
+    return invitation
+
+
+def _send(invitation, link):
+    """By short message; where none can be sent, whoever invites has to hand it over."""
+    invitation.link = "" if settings.CODES_ARE_SENT else link
+    if settings.CODES_ARE_SENT:
+        senders.send("invitation", invitation.phone, unit=invitation.organization, link=link)
+
+
+@transaction.atomic
+def withdraw(invitation, *, actor):
+    """Take an invitation back. Raises: PermissionDenied; Refused when it was just accepted."""
+    if not can_manage_people(actor, invitation.organization_id):
+        raise PermissionDenied
+    waiting = Invitation.objects.waiting().filter(pk=invitation.pk)
+    if not waiting.update(withdrawn_at=now()):
+        raise Refused("这个邀请已经接受或过期，不用撤回。")
+    write_down(actor, "撤回邀请", invitation)
+
+
+def invitation_by(token):
+    """The waiting invitation that an address opens. Raises: Refused."""
+    with asking_as(sign_in=True):
+        waiting = Invitation.objects.waiting().select_related("organization")
+        found = waiting.filter(digest=digest_of(token)).first()
+    if found is None:
+        raise Refused(SPENT)
+    return found
+
+
+@transaction.atomic
+def accept(invitation, *, person=None, password="", proof=""):
+    """The post begins. ``person``: who of those known by the number it is; None is somebody new.
+
+    Needs: ``proof``, the message whose code came back. Only where no codes can be sent at all
+    may it be missing: then the number stays unproved and opens nothing, and ``person`` is who is
+    signed in. Whoever has no password gives one. Returns: the post. Raises: Refused;
+    PermissionDenied for somebody the number does not know.
+    """
+    with asking_as(sign_in=True):
+        taken = Invitation.objects.waiting().filter(pk=invitation.pk)
+        if not taken.update(accepted_at=now()):
+            raise Refused(SPENT)
+        if proof and person and not persons_of(invitation.phone).filter(pk=person.pk).exists():
+            raise PermissionDenied
+        person = person or _open_account(invitation)
+        if proof:
+            prove(person, invitation.phone, proof=proof)
+        if password:
+            set_password(person, password)
+        post = _begin(person, invitation)
+    _written(person, post, invitation)
+    return post
+
+
+def _written(person, post, invitation):
+    person.acting = post
+    with asking_as(scope=post.organization_id, person=person.pk):
+        write_down(person, "接受邀请", post, invitation=invitation.pk)
+
+
+def _open_account(invitation):
+    for _ in range(5):
+        person = User(
+            username=new_username(invitation.name),
+            name=invitation.name,
+            phone=invitation.phone,
+            home=invitation.organization,
+        )
+        person.set_unusable_password()
+        try:
+            with transaction.atomic():
+                person.save()
+                return person
+        except IntegrityError:  # the user name is somebody's
+            continue
+    raise Refused("系统繁忙，请再点一次。")
+
+
+def _begin(person, invitation):
+    """Their post in the unit, or the one they hold there already, as the invitation says it."""
+    held = Membership.objects.filter(user=person, organization=invitation.organization).standing()
+    if post := held.first():
+        post.role, post.state = invitation.role, MembershipState.ACTIVE
+        post.post, post.duty = post.post or invitation.post, invitation.duty or post.duty
+        post.save(update_fields=["role", "state", "post", "duty"])
+    else:
+        post = Membership.objects.create(
+            user=person,
+            organization=invitation.organization,
+            role=invitation.role,
+            post=invitation.post,
+            duty=invitation.duty,
+        )
+    User.objects.filter(pk=person.pk).update(is_active=True, home=invitation.organization)
+    person.refresh_from_db(fields=["is_active", "home"])
+    return post

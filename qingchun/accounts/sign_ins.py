@@ -1,0 +1,102 @@
+"""A session as its owner sees it: which device, from where, until when; and how it is ended."""
+
+import time
+from hashlib import sha256
+from importlib import import_module
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.utils.crypto import get_random_string
+from django.utils.timezone import now
+
+from qingchun.accounts.choices import How
+from qingchun.accounts.models import SignIn
+from qingchun.sealing import seal, unseal
+
+SEAL = "session"
+ROW, SINCE, SEEN = "sign_in", "signed_in_at", "seen"
+# (what a browser's own name holds, what people call it); the first that fits.
+DEVICES = (
+    ("HarmonyOS", "鸿蒙手机"), ("OpenHarmony", "鸿蒙手机"), ("iPad", "iPad"), ("iPhone", "苹果手机"),
+    ("Android", "安卓手机"), ("Windows", "Windows 电脑"), ("Mac OS", "苹果电脑"), ("Linux", "Linux 电脑"),
+)  # fmt: skip
+BROWSERS = (
+    ("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("Edg", "Edge"), ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+
+
+def called(agent):
+    """What a browser says it is, in words: ``安卓手机 · 微信``."""
+    found = [
+        next((word for part, word in names if part in agent), "") for names in (DEVICES, BROWSERS)
+    ]
+    return " · ".join(filter(None, found)) or "其他设备"
+
+
+def device_digest(request):
+    """The mark this browser was given at an earlier sign-in, as it is kept; "" for a new one."""
+    mark = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
+    return sha256(mark.encode()).hexdigest() if len(mark) == settings.DEVICE_MARK_LENGTH else ""
+
+
+@receiver(user_logged_in)
+def begin(sender, request, user, **kwargs):
+    """Write down the session that begins; the oldest ends where there are too many."""
+    if not device_digest(request):
+        # Read by this request and set by its answer: ActingMiddleware.
+        request.COOKIES[settings.DEVICE_COOKIE_NAME] = request.device_mark = get_random_string(
+            settings.DEVICE_MARK_LENGTH
+        )
+    if not request.session.session_key:
+        request.session.create()
+    records = get_authentication_records(request, user)
+    row = SignIn.objects.create(
+        user=user,
+        how=_how(records),
+        device=called(request.headers.get("User-Agent", "")),
+        device_digest=device_digest(request),
+        address=_address(request),
+        session_sealed=seal(request.session.session_key, SEAL),
+    )
+    request.session[ROW] = row.pk
+    request.session[SINCE] = request.session[SEEN] = int(time.time())
+    for old in SignIn.objects.open().filter(user=user)[settings.MOST_SESSIONS :]:
+        end(old)
+
+
+def _address(request):
+    # A request that came from nowhere was made by a program of ours.
+    return get_adapter().get_client_ip(request) if "REMOTE_ADDR" in request.META else None
+
+
+def _how(records):
+    method = records[-1]["method"] if records else How.PASSWORD
+    if method == "mfa" and not records[-1].get("passwordless"):
+        method = records[0]["method"]
+    return {"code": How.CODE, "mfa": How.PASSKEY, "socialaccount": How.WECHAT}.get(
+        method, How.PASSWORD
+    )
+
+
+def go_on(request):
+    """The session is still in use. Returns: False when it was ended from elsewhere."""
+    still = SignIn.objects.open().filter(pk=request.session.get(ROW), user=request.user)
+    key = seal(request.session.session_key or "", SEAL)
+    return bool(still.update(seen_at=now(), session_sealed=key))
+
+
+@receiver(user_logged_out)
+def leave(sender, request, user, **kwargs):
+    if user and request and (row := request.session.get(ROW)):
+        SignIn.objects.open().filter(pk=row, user=user).update(ended_at=now())
+
+
+def end(sign_in):
+    """End one session, wherever it is used."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    store(unseal(sign_in.session_sealed, SEAL)).delete()
+    SignIn.objects.filter(pk=sign_in.pk).update(ended_at=now())

@@ -1,0 +1,98 @@
+"""What the address of an invitation opens, and that of a lost password."""
+
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from qingchun.accounts import codes
+from qingchun.accounts.actions import credentials, invitations
+from qingchun.accounts.forms import AcceptForm, CodeForm, PasswordForm
+from qingchun.accounts.proving import persons_of
+from qingchun.accounts.views.sign_in import asks_for_code
+from qingchun.organizations.access import PUBLIC, access
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import tell_database
+
+PROVED = "invitation_proved"
+
+
+@access(PUBLIC)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def invitation(request, token):
+    """First the number is proved by a code sent to it, then the post is taken up."""
+    waiting = invitations.invitation_by(token)
+    proof = _proof(request, waiting)
+    if proof is None:
+        return _ask_for_code(request, waiting)
+    tell_database(sign_in=True)
+    form = AcceptForm(request.POST or None, persons=_persons(request, waiting), name=waiting.name)
+    if request.method == "POST" and form.is_valid():
+        return _accept(request, waiting, form, proof)
+    return render(request, "accounts/invitation.html", {"form": form, "invitation": waiting})
+
+
+def _proof(request, waiting):
+    """Which message proved the number in this session; "" where none can be sent, None before."""
+    if not settings.CODES_CAN_BE_USED:
+        return ""
+    held = request.session.get(PROVED) or {}
+    return held.get("proof") if held.get("invitation") == waiting.pk else None
+
+
+def _persons(request, waiting):
+    """Who it may be: whoever has proved the number; without codes, whoever is signed in."""
+    if settings.CODES_CAN_BE_USED:
+        return list(persons_of(waiting.phone))
+    return [request.user] if request.user.is_authenticated else []
+
+
+def _ask_for_code(request, waiting):
+    form, shown = CodeForm(request.POST or None), {}
+    del form.fields["phone"]
+    if request.method == "POST" and (shown := asks_for_code(request, form, waiting.phone)) is None:
+        shown = {}
+        if form.is_valid():
+            try:
+                proof = codes.check_code(request, waiting.phone, form.cleaned_data["code"])
+            except Refused as refusal:
+                form.add_error("code", str(refusal))
+            else:
+                request.session[PROVED] = {"invitation": waiting.pk, "proof": proof}
+                return redirect(request.path)
+    context = {"form": form, "invitation": waiting, "phone": waiting.masked_phone, **shown}
+    return render(request, "accounts/invitation_code.html", context)
+
+
+def _accept(request, waiting, form, proof):
+    person = form.chosen
+    post = invitations.accept(
+        waiting, person=person, password=form.cleaned_data["password"], proof=proof
+    )
+    request.session.pop(PROVED, None)
+    if proof:  # the device has just shown that it has the number
+        record_authentication(request, post.user, method="code")
+    by = "手机号" if proof else f"用户名 {post.user.username} "
+    messages.success(
+        request,
+        f"您现在是{post.organization.full_name}的{post.get_role_display()}，请用{by}和密码登录。",
+    )
+    return redirect("account_login")
+
+
+@access(PUBLIC)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def password(request, token):
+    """Somebody whose password was lost sets a new one."""
+    tell_database(sign_in=True)
+    user = credentials.read_password_link(token)
+    form = PasswordForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        credentials.set_password(user, form.cleaned_data["password"])
+        messages.success(request, "密码已设好，请登录。")
+        return redirect("account_login")
+    return render(request, "accounts/password.html", {"form": form, "person": user})

@@ -1,0 +1,191 @@
+"""The people of a unit and of those below: invited, looked after, handed over."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from qingchun.accounts.actions import credentials, invitations, persons, posts
+from qingchun.accounts.duties import duties_of
+from qingchun.accounts.exports import people_template, posts_of
+from qingchun.accounts.forms import (
+    HandOverForm,
+    ImportForm,
+    InvitationForm,
+    NumberForm,
+    TransferForm,
+)
+from qingchun.accounts.imports import import_people
+from qingchun.accounts.models import Invitation, Membership
+from qingchun.organizations.access import access
+from qingchun.organizations.choices import Duty, Role
+from qingchun.organizations.finding import UnitFinder
+from qingchun.organizations.refusals import Refused
+from qingchun.paging import page_of
+from qingchun.spreadsheets import xlsx_response
+
+ADMINS = (Role.ADMIN,)
+
+
+def _post_or_404(request, pk):
+    """A post not yet given up: what ended is nobody's to act on."""
+    seen = Membership.objects.visible_to(request.user).standing()
+    return get_object_or_404(seen.select_related("user", "organization"), pk=pk)
+
+
+@access(roles=ADMINS)
+@require_GET
+def people(request):
+    page = page_of(posts_of(request.user.scope), request.GET.get("page"), 50)
+    waiting = Invitation.objects.visible_to(request.user).waiting()
+    context = {
+        "page": page,
+        "waiting": waiting.select_related("organization")[:50],
+        "import_form": ImportForm(),
+    }
+    return render(request, "accounts/people.html", context)
+
+
+@access(roles=ADMINS)
+@require_GET
+def person(request, pk):
+    """One post and what may be done with it and with its person."""
+    post = _post_or_404(request, pk)
+    others = [held for held in persons.standing_posts(post.user) if held.pk != post.pk]
+    context = {
+        "post": post,
+        "others": others,
+        "duties": Duty.choices,
+        "number_form": NumberForm(),
+        "is_own": post.user_id == request.user.pk,
+    }
+    return render(request, "accounts/person.html", context)
+
+
+@access(roles=ADMINS)
+def invite(request):
+    finder = UnitFinder(request.user.scope)
+    start = {"organization": request.user.acting.organization.name}
+    form = InvitationForm(request.POST or None, finder=finder, initial=start)
+    if request.method == "POST" and form.is_valid():
+        sent = invitations.invite(actor=request.user, **form.cleaned_data)
+        return _invited(request, [sent])
+    return render(request, "accounts/invite.html", {"form": form, "units": finder.offered()})
+
+
+def _invited(request, sent, wrong=()):
+    return render(request, "accounts/invited.html", {"sent": sent, "wrong": wrong})
+
+
+@access(roles=ADMINS)
+@require_POST
+def withdraw(request, pk):
+    """Take an invitation back before it is accepted."""
+    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
+    invitations.withdraw(invitation, actor=request.user)
+    messages.success(request, f"给{invitation.name}的邀请已撤回，链接作废。")
+    return redirect("accounts:people")
+
+
+@access(roles=ADMINS)
+@require_POST
+def import_file(request):
+    form = ImportForm(request.POST, request.FILES)
+    if not form.is_valid():
+        raise Refused("请先选择要上传的表格。")
+    result = import_people(form.cleaned_data["file"], actor=request.user)
+    return _invited(request, result.invited, result.wrong)
+
+
+@access(roles=ADMINS)
+@require_GET
+def import_template(request):
+    header, *rows = people_template()
+    return xlsx_response("人员表格模板", header, rows)
+
+
+@access(roles=ADMINS)
+@require_POST
+def reset_password(request, pk):
+    post = _post_or_404(request, pk)
+    link = credentials.reset_password(post, actor=request.user)
+    return render(request, "accounts/password_reset.html", {"post": post, "link": link})
+
+
+@access(roles=ADMINS)
+@require_POST
+def change_number(request, pk):
+    post, form = _post_or_404(request, pk), NumberForm(request.POST)
+    if not form.is_valid():
+        raise Refused(form.errors["phone"][0])
+    persons.change_number(post.user, form.cleaned_data["phone"], actor=request.user, about=post)
+    messages.success(request, f"{post.user.name}的手机号已更换，本人下次登录时验证。")
+    return redirect("accounts:person", pk)
+
+
+@access(roles=ADMINS)
+@require_POST
+def end_sessions(request, pk):
+    """End every session and key of somebody below, without touching the post."""
+    post = _post_or_404(request, pk)
+    persons.end_sessions(post.user, actor=request.user, about=post)
+    messages.success(request, f"{post.user.name}在所有设备上都已退出，接口密钥已停用。")
+    return redirect("accounts:person", pk)
+
+
+@access(roles=ADMINS)
+@require_POST
+def suspend(request, pk):
+    post = _post_or_404(request, pk)
+    posts.suspend(post, actor=request.user)
+    messages.success(request, f"{post.user.name}的账号已停用。")
+    return redirect("accounts:person", pk)
+
+
+@access(roles=ADMINS)
+@require_POST
+def restore(request, pk):
+    post = _post_or_404(request, pk)
+    posts.restore(post, actor=request.user)
+    messages.success(request, f"{post.user.name}的账号已恢复，请本人重新登录。")
+    return redirect("accounts:person", pk)
+
+
+@access(roles=ADMINS)
+def hand_over(request, pk):
+    post = _post_or_404(request, pk)
+    form = HandOverForm(request.POST or None, membership=post)
+    if request.method == "POST" and form.is_valid():
+        following = posts.hand_over(post, actor=request.user, **form.cleaned_data)
+        if isinstance(following, Invitation):
+            return _invited(request, [following])
+        messages.success(request, f"{post.user.name}的工作已交给{following.user.name}。")
+        return redirect("accounts:people")
+    context = {"post": post, "form": form, "duties": duties_of(post.organization_id)}
+    return render(request, "accounts/hand_over.html", context)
+
+
+@access(roles=ADMINS)
+def transfer(request, pk):
+    """Move somebody to another unit; what waits for the old one stays there."""
+    post, finder = _post_or_404(request, pk), UnitFinder(request.user.scope)
+    start = {"post": post.post, "role": post.role}
+    form = TransferForm(request.POST or None, finder=finder, initial=start)
+    if request.method == "POST" and form.is_valid():
+        held = posts.transfer(post, actor=request.user, **form.cleaned_data)
+        messages.success(
+            request, f"{post.user.name}已调到{held.organization.full_name}，请本人重新登录。"
+        )
+        return redirect("accounts:person", held.pk)
+    context = {"post": post, "form": form, "units": finder.offered()}
+    return render(request, "accounts/transfer.html", context)
+
+
+@access(roles=ADMINS)
+@require_POST
+def assign_duty(request, pk):
+    post, duty = _post_or_404(request, pk), request.POST.get("duty", "")
+    if duty not in ("", *Duty.values):
+        raise Refused("请从列表里选择提醒次序。")
+    posts.assign_duty(post, actor=request.user, duty=duty)
+    messages.success(request, f"{post.user.name}的提醒次序已保存。")
+    return redirect("accounts:person", pk)

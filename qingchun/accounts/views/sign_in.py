@@ -1,0 +1,122 @@
+"""Signing in by a number and a code, and the code that a new device is asked for."""
+
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qingchun.accounts import challenges, codes, factors
+from qingchun.accounts.forms import CodeForm
+from qingchun.accounts.proving import prove
+from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
+from qingchun.organizations.refusals import Refused
+
+
+def _safe(request, target):
+    """Where to go after signing in: a page of ours, else the front door."""
+    hosts = {request.get_host()}
+    return target if target and url_has_allowed_host_and_scheme(target, hosts) else "/"
+
+
+def send_code_for(request, form, phone=None):
+    """Answer a form's “获取验证码”: what to show beside the fields, all else kept as typed.
+
+    ``phone``: where the number is known already. Returns: the context of the part
+    ``parts/phone_code.html``; problems stand in the form.
+    """
+    shown = {"code_sent": False, "challenge": None, "demo_code": ""}
+    field = "code" if phone else "phone"
+    try:
+        phone = phone or form.fields["phone"].clean(form.data.get("phone", ""))
+        solved = challenges.is_solved(request, form.data)
+        shown["demo_code"] = codes.send_code(request, phone, solved=solved)
+        shown["code_sent"] = True
+    except ValidationError as error:
+        form.add_error(field, error)
+    except codes.ChallengeNeeded as refusal:
+        shown |= {"challenge": challenges.puzzle(), "challenge_text": str(refusal)}
+    except Refused as refusal:
+        form.add_error(field, str(refusal))
+    return shown
+
+
+def asks_for_code(request, form, phone=None):
+    """Send a code where the form's button says so. Returns: the context, or None to go on."""
+    if "send" not in request.POST:
+        return None
+    form.full_clean()
+    form._errors = ErrorDict()  # nothing else is wrong yet: it is still being filled in
+    return send_code_for(request, form, phone)
+
+
+@access(PUBLIC)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_by_code(request):
+    """Sign in by phone; whoever is unknown lands on check-in like everybody who has none."""
+    form, shown = CodeForm(request.POST or None), {}
+    if request.method == "POST" and (shown := asks_for_code(request, form)) is None:
+        shown = {}
+        if form.is_valid() and (answer := _entered(request, form)):
+            return answer
+    weixin = reverse("weixin_login") if settings.WEIXIN_APP_ID else ""
+    context = {"form": form, "weixin": weixin, "no_codes": not settings.CODES_CAN_BE_USED, **shown}
+    return render(request, "accounts/sign_in_by_code.html", context)
+
+
+def _entered(request, form):
+    phone = form.cleaned_data["phone"]
+    try:
+        proof = codes.check_code(request, phone, form.cleaned_data["code"])
+        response = codes.sign_in(request, phone, proof=proof)
+        return response or redirect(_safe(request, request.GET.get("next")))
+    except Refused as refusal:
+        form.add_error("code", str(refusal))
+        return None
+
+
+@access(PUBLIC)
+@never_cache
+@require_GET
+def challenge_picture(request):
+    return HttpResponse(challenges.draw(request), content_type="image/png")
+
+
+@access(SIGNED_IN)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def device(request):
+    """A code to one's own number, on a device that was not seen for long; the number is proved."""
+    if "password" not in factors.methods(request):
+        # A code alone brought them here: that is one factor.
+        again = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('account_reauthenticate')}?{again}")
+    phone = request.user.phone
+    if not phone:
+        return redirect("mfa_index")
+    form = CodeForm(request.POST or None, initial={"phone": request.user.masked_phone})
+    del form.fields["phone"]
+    shown = {}
+    if request.method == "POST" and (shown := asks_for_code(request, form, phone)) is None:
+        shown = {}
+        if form.is_valid() and _proved(request, form, phone):
+            return redirect(_safe(request, request.GET.get("next")))
+    context = {"form": form, "phone": request.user.masked_phone, **shown}
+    return render(request, "accounts/device.html", context)
+
+
+def _proved(request, form, phone):
+    try:
+        proof = codes.check_code(request, phone, form.cleaned_data["code"])
+    except Refused as refusal:
+        form.add_error("code", str(refusal))
+        return False
+    prove(request.user, phone, proof=proof)
+    record_authentication(request, request.user, method="code")
+    return factors.note(request, factors.CODE)
