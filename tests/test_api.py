@@ -113,5 +113,6 @@ def test_schema_describes_every_path(as_zhang):
 def test_list_costs_the_same(as_zhang, log, zhang, django_assert_num_queries, rows):
     for _ in range(rows):
         log(zhang)
+    as_zhang.get(f"{API}/activities/")  # the use of a key is noted once a minute
     with django_assert_num_queries(9):
         as_zhang.get(f"{API}/activities/")

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from allauth.account.adapter import get_adapter
-from django.db.models import Q
 from django.utils.timezone import now
 from rest_framework import exceptions, permissions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -54,10 +53,10 @@ def _working(digest):
 
 def _note_use(token, request):
     moment = now()
-    stale = Q(used_at=None) | Q(used_at__lt=moment - USED_EVERY)
-    ApiToken.objects.filter(stale, pk=token.pk).update(
-        used_at=moment, used_from=get_adapter().get_client_ip(request)
-    )
+    if token.used_at is None or token.used_at < moment - USED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(
+            used_at=moment, used_from=get_adapter().get_client_ip(request)
+        )
 
 
 class DeclaredAccess(permissions.BasePermission):

@@ -17,7 +17,7 @@ from qingchun.accounts import senders
 from qingchun.accounts.actions.persons import person_for_phone
 from qingchun.accounts.models import SignIn
 from qingchun.accounts.proving import persons_of, prove, proved_phone
-from qingchun.accounts.sign_ins import device_digest
+from qingchun.accounts.sign_ins import YOUNG, device_digest
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, tell_database
 
@@ -99,6 +99,7 @@ def _keep_within_limits(request, phone, solved):
     if over == {"phone"} and (mark := _own_device(request, phone)):
         # Strangers have used up the day: the owner's own device has a few of its own.
         counted.append(("own", mark))
+        del counts["phone"]
         over = {"own"} if _count("own", mark, DAY) > settings.CODES_OF_OWN_DEVICE else set()
     easy = solved or all(n <= settings.CODE_LIMITS[kind][0] for kind, n in counts.items())
     counted.append(("portal", "all"))
@@ -171,7 +172,7 @@ def sign_in(request, phone, *, proof, name="", person=None):
         return None
     is_young = not user.memberships.exists()
     if is_young:
-        user.backend = "qingchun.accounts.adapters.YoungBackend"
+        user.backend = YOUNG
     # Without the number: sessions are not forgotten with the person.
     record_authentication(request, user, method="code")
     response = perform_login(request, Login(user=user))

@@ -6,7 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from qingchun.accounts.models import Membership, phone_number
 from qingchun.accounts.phones import clean_phone
 from qingchun.organizations.choices import Role
-from qingchun.organizations.finding import UnitUnclear
+from qingchun.organizations.fields import UnitField
 
 
 class PhoneField(forms.CharField):
@@ -52,26 +52,6 @@ class AddKeyForm(AddWebAuthnForm):
 
 class EditKeyForm(EditWebAuthnForm):
     name = forms.CharField(label="给这把钥匙起个名")
-
-
-class UnitField(forms.CharField):
-    """A unit at or below one's own, by name or pinyin; nobody knows a code by heart."""
-
-    def __init__(self, *, label="单位", **kwargs):
-        super().__init__(label=label, max_length=60, **kwargs)
-        self.finder = None
-
-    def ask(self, finder):
-        """Ask by this finder; a browser offers the nearest names while somebody types."""
-        self.finder = finder
-        self.widget.attrs |= {"list": "units", "autocomplete": "off"}
-
-    def clean(self, value):
-        value = super().clean(value)
-        try:
-            return self.finder.find(value) if value else None
-        except UnitUnclear as unclear:
-            raise forms.ValidationError(str(unclear)) from None
 
 
 class InvitationForm(forms.Form):

@@ -4,6 +4,8 @@ from qingchun.notifications.channels import NotNow, Undeliverable
 from qingchun.notifications.channels.http import host_and_port, refuse_private
 from qingchun.notifications.choices import OPTIONAL, Robot, State, Way
 from qingchun.notifications.purposes import all_purposes
+from qingchun.organizations.fields import UnitField
+from qingchun.organizations.finding import UnitFinder
 
 
 class ChoiceForm(forms.Form):
@@ -41,10 +43,11 @@ class LogFilter(forms.Form):
     state = forms.ChoiceField(label="状态", required=False)
     channel = forms.ChoiceField(label="渠道", required=False)
     purpose = forms.ChoiceField(label="事项", required=False)
-    unit = forms.CharField(label="单位代码", required=False, max_length=12)
+    unit = UnitField(required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, scope, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["unit"].ask(UnitFinder(scope))
         every = [("", "全部")]
         self.fields["state"].choices = every + State.choices
         self.fields["channel"].choices = every + Way.choices
@@ -56,7 +59,7 @@ class LogFilter(forms.Form):
         for name in ("state", "channel", "purpose"):
             if clean.get(name):
                 messages = messages.filter(**{name: clean[name]})
-        return messages.within(clean["unit"]) if clean.get("unit") else messages
+        return messages.within(clean["unit"].code) if clean.get("unit") else messages
 
 
 class WordingForm(forms.Form):

@@ -72,7 +72,7 @@ def _chosen(user):
 @access(**PROVINCE_ADMINS)
 @require_GET
 def log(request):
-    form = LogFilter(request.GET)
+    form = LogFilter(request.GET, scope=request.user.scope)
     found = form.narrow(Message.objects.visible_to(request.user))
     page = page_of(found.select_related("recipient", "organization"), request.GET.get("page"))
     for message in page:

@@ -5,10 +5,14 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
+from qingchun.organizations.choices import Level
+from qingchun.organizations.fields import UnitField
 from qingchun.widgets import ChineseDate, years_around
 from talent.choices import GroupClass, GroupState, Kind, Means, NoteKind, PostingKind, Want
-from talent.forms.fields import UnitField, chips
+from talent.forms.fields import chips
 from talent.models import Hometown
+
+PLACES = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
 
 
 class YouthFilter(forms.Form):
@@ -43,7 +47,7 @@ class ContactForm(forms.Form):
 
 
 class UnitForm(forms.Form):
-    unit = UnitField(label="转到哪个单位")
+    unit = UnitField(label="转到哪个单位", levels=PLACES)
 
 
 class GroupForm(forms.Form):
@@ -118,7 +122,7 @@ class WordsForm(forms.Form):
 
 
 class PassOnForm(UnitForm):
-    unit = UnitField(label="转给哪个单位")
+    unit = UnitField(label="转给哪个单位", levels=PLACES)
     remark = forms.CharField(label="说明", max_length=200, required=False)
 
 

@@ -50,7 +50,6 @@ def add_person(phone, *, name, proof):
     """One more person under a number that was just proved, with an account of their own."""
     person = User(username=new_username(), name=name or "返乡青年")
     person.set_unusable_password()
-    person.save()
     prove(person, phone, proof=proof)
     return person
 

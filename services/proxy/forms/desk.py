@@ -7,9 +7,10 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
+from qingchun.organizations.fields import UnitField
 from qingchun.widgets import ChineseDate
 from services.proxy.choices import OPEN, Form, State, Way
-from talent.forms.fields import UnitField, chips
+from talent.forms.fields import chips
 
 HOURS = (
     ("9:00-11:00", "上午 9:00—11:00"),
