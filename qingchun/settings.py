@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "qingchun.organizations.walls.WallMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qingchun.accounts.forgetting.ForgettingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "qingchun.accounts.middleware.ActingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -325,6 +326,7 @@ SECURE_PROXY_SSL_HEADER = (
 )
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_NAME = "qingchun"
+FORGET_COOKIE_NAME = "__Host-forget" if HTTPS else "forget"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS]
 CSRF_FAILURE_VIEW = "qingchun.pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"

@@ -11,6 +11,10 @@ from qingchun.organizations.walls import tell_database
 
 SEEN_EVERY = 60  # seconds; writing the session on each request would double its cost
 SIGN_IN_PAGES = "/accounts/"
+PAUSED = (
+    "您有一段时间没有操作，请重新登录。填了一半的内容留在这台设备上，一天之内用同一个账号登录，"
+    "回到原来的页面可以找回；不是自己的设备，登录后请点“退出登录”。"
+)
 
 
 class ActingMiddleware(MiddlewareMixin):
@@ -26,7 +30,8 @@ class ActingMiddleware(MiddlewareMixin):
         # A young person's phone is their own; each sign-in costs them a short message.
         if user.posts and self._idle_too_long(request):
             logout(request)
-            messages.info(request, "您有一段时间没有操作，请重新登录。刚才填写的内容还在。")
+            request.may_return = True
+            messages.info(request, PAUSED)
             tell_database(person="", sign_in=request.path.startswith(SIGN_IN_PAGES))
             return None
         user.acting = self._chosen(user.posts, request.session.get("acting_for"))
