@@ -12,7 +12,7 @@ from qingchun.organizations.walls import tell_database
 SEEN_EVERY = 60  # seconds; writing the session on each request would double its cost
 SIGN_IN_PAGES = "/accounts/"
 PAUSED = (
-    "您有一段时间没有操作，请重新登录。填了一半的内容留在这台设备上，一天之内用同一个账号登录，"
+    "您有一段时间没有操作，请重新登录。填了一半的登记和文稿留在这台设备上，一天之内用同一个账号登录，"
     "回到原来的页面可以找回；不是自己的设备，登录后请点“退出登录”。"
 )
 
