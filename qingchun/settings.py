@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "qingchun.organizations.walls.WallMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qingchun.accounts.forgetting.ForgettingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "qingchun.accounts.middleware.ActingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -347,6 +348,7 @@ SESSION_COOKIE_NAME = "qingchun"
 # Marks a browser, so that one can be known again; it opens nothing.
 DEVICE_COOKIE_NAME = "__Host-qingchun-device" if HTTPS else "qingchun-device"
 DEVICE_MARK_LENGTH = 32
+FORGET_COOKIE_NAME = "__Host-forget" if HTTPS else "forget"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS]
 CSRF_FAILURE_VIEW = "qingchun.pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"

@@ -12,6 +12,7 @@ from qingchun.accounts.actions.credentials import set_password
 from qingchun.accounts.actions.persons import new_username
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
+from qingchun.names import name_of
 from qingchun.sealing import seal, unseal
 
 NOBODY = -1  # stands in the question for the person to come
@@ -94,7 +95,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
     def populate_user(self, request, sociallogin, data):
         user = sociallogin.user
-        user.username, user.name = new_username(), str(data.get("name") or "微信用户")[:30]
+        name, _ = name_of(str(data.get("name") or "")[:30])
+        user.username, user.name = new_username(), name or "微信用户"
         return user
 
     def save_user(self, request, sociallogin, form=None):

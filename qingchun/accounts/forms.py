@@ -5,6 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from qingchun.accounts.models import Membership, phone_number
 from qingchun.accounts.phones import clean_phone
+from qingchun.fields import NameField
 from qingchun.organizations.choices import Role
 from qingchun.organizations.fields import UnitField
 
@@ -56,7 +57,7 @@ class EditKeyForm(EditWebAuthnForm):
 
 class InvitationForm(forms.Form):
     organization = UnitField()
-    name = forms.CharField(label="姓名", max_length=30)
+    name = NameField()
     phone = forms.CharField(label="手机号", validators=[phone_number])
     post = forms.CharField(label="岗位", max_length=30, required=False)
     role = forms.ChoiceField(label="角色", choices=Role.choices, initial=Role.EDITOR)
@@ -106,7 +107,7 @@ class HandOverForm(forms.Form):
         required=False,
         empty_label="另开新账号",
     )
-    name = forms.CharField(label="新同志姓名", max_length=30, required=False)
+    name = NameField(label="新同志姓名", required=False)
     phone = forms.CharField(label="新同志手机号", required=False, validators=[phone_number])
 
     def __init__(self, *args, membership, **kwargs):

@@ -13,8 +13,12 @@ from qingchun.organizations.walls import tell_database
 
 SEEN_EVERY = 60  # seconds; writing the session on each request would double its cost
 SIGN_IN_PAGES = "/accounts/"
-IDLE = "您有一段时间没有操作，请重新登录。刚才填写的内容还在。"
-TOO_LONG = "这次登录已经很久了，为了安全请重新登录。刚才填写的内容还在。"
+KEPT = (
+    "填了一半的登记和文稿留在这台设备上，一天之内用同一个账号登录，"
+    "回到原来的页面可以找回；不是自己的设备，登录后请点“退出登录”。"
+)
+IDLE = f"您有一段时间没有操作，请重新登录。{KEPT}"
+TOO_LONG = f"这次登录已经很久了，为了安全请重新登录。{KEPT}"
 ENDED = "这次登录已经结束，请重新登录。"
 
 
@@ -30,6 +34,7 @@ class ActingMiddleware(MiddlewareMixin):
             return None
         if why := self._is_over(request):
             logout(request)
+            request.may_return = why != ENDED
             messages.info(request, why)
             tell_database(person="", sign_in=request.path.startswith(SIGN_IN_PAGES))
             return None
