@@ -70,11 +70,11 @@ def _are_hosts(value):
 NEEDED = {
     "DATABASE_URL": (
         _is_address("postgresql", "postgres"),
-        "请设置 DATABASE_URL：postgresql://用户:密码@主机:5432/库名。",
+        "请设置 DATABASE_URL，如 postgresql://qingchun:password@127.0.0.1:5432/qingchun。",
     ),
     "REDIS_URL": (
         _is_address("redis", "rediss", "unix"),
-        "请设置 REDIS_URL：redis://主机:6379/0。",
+        "请设置 REDIS_URL，如 redis://127.0.0.1:6379/0。",
     ),
     "SECRET_KEY": (
         _is_key,

@@ -157,7 +157,7 @@ def some(name, default, among):
 def pairs(name):
     found = [word.split(":", 1) for word in words(name)]
     if any(len(pair) == 1 for pair in found):
-        raise Misconfigured(f"{name} 应当是“事项:编号”，用英文冒号，几项用英文逗号分开。")
+        raise Misconfigured(f"{name} 应当像 phone_code:SMS_1,*:SMS_2，用英文的冒号和逗号。")
     return dict(found)
 
 
