@@ -122,7 +122,7 @@ def _web(host, port, dev):
         return [sys.executable, "manage.py", "runserver", f"{host}:{port}"]
     return [
         sys.executable, "-m", "gunicorn", "qingchun.wsgi", "--bind", f"{host}:{port}", "--workers",
-        env.text("WEB_CONCURRENCY", "2"), "--threads", "4", "--log-level", "warning",
+        str(env.number("WEB_CONCURRENCY", 2)), "--threads", "4", "--log-level", "warning",
         "--pid", str(VAR / "gunicorn.pid"), "--no-control-socket",
     ]  # fmt: skip
 
@@ -131,7 +131,7 @@ def _jobs():
     # Quiet: its banners, and its warning to root, would bury the address and the accounts.
     celery = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "qingchun", "--quiet"]
     # Two: a provider that is slow must not hold up the tick.
-    how_many = env.text("WORKER_CONCURRENCY", "2")
+    how_many = str(env.number("WORKER_CONCURRENCY", 2))
     worker = ["worker", "--concurrency", how_many, "--without-mingle", "--without-gossip"]
     yield [*celery, *worker, "--loglevel", "warning"]
     schedule = env.text("BEAT_SCHEDULE", str(VAR / "celerybeat-schedule"))

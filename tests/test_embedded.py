@@ -67,7 +67,7 @@ def start(clone, port):
     )
 
 
-def answers(port, seconds=60):
+def answers(port, seconds=120):
     for _ in range(seconds * 4):
         try:
             with urlopen(f"http://127.0.0.1:{port}/health/") as page:
@@ -178,7 +178,7 @@ def say(clone, *command, **environment):
     kept = {k: v for k, v in os.environ.items() if k not in TAKEN_AWAY}
     done = subprocess.run(
         [sys.executable, *command], cwd=clone, env=kept | environment, capture_output=True,
-        text=True, check=False,
+        text=True, check=False, timeout=200,
     )  # fmt: skip
     return done.returncode, done.stdout + done.stderr
 
@@ -258,7 +258,7 @@ def test_a_secret_given_by_file_does_not_turn_the_portal_into_the_open_demo(clon
 def test_a_server_that_is_not_ours_gets_no_demo_even_where_ours_is_expected(foreign):
     """As when libpq is led elsewhere by its own variables: the server itself is asked."""
     url = foreign.partition("host=")[0] + "host=" + os.environ["DATABASE_URL"].partition("host=")[2]
-    said = say(ROOT, "manage.py", "load_demo", DATABASE_URL=url)
+    said = say(ROOT, "manage.py", "load_demo", DATABASE_URL=url, REDIS_URL=os.environ["REDIS_URL"])
     assert said == (1, "CommandError: 演示数据只能装入 make run 自带的数据库，这一个不是。\n")
 
 
@@ -272,9 +272,10 @@ def test_people_of_one_s_own_are_not_mixed_with_made_up_ones(foreign):
     ):
         name = connection.info.dbname
         connection.cursor().execute(f"ALTER DATABASE {name} RESET qingchun.embedded")
-    code, said = say(ROOT, "manage.py", "open_province", "li", "李省", DATABASE_URL=ours)
+    both = {"DATABASE_URL": ours, "REDIS_URL": os.environ["REDIS_URL"]}
+    code, said = say(ROOT, "manage.py", "open_province", "li", "李省", **both)
     assert code == 0, said
-    said = say(ROOT, "manage.py", "load_demo", DATABASE_URL=ours)
+    said = say(ROOT, "manage.py", "load_demo", **both)
     assert said == (1, "CommandError: 这个数据库里已经有人员，不能再装演示数据。\n")
     assert people_in(ours) == 1
 

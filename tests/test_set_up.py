@@ -227,7 +227,7 @@ def test_portal_in_service_is_not_started_without(set_up, name):
 
 def test_everything_that_is_missing_is_said_at_once(set_up):
     set_up(DATABASE_URL=COMPLETE["DATABASE_URL"])
-    assert [line[4:].split("：")[0] for line in refusal().splitlines()] == [
+    assert [re.split("[：，]", line[4:])[0] for line in refusal().splitlines()] == [
         "REDIS_URL", "SECRET_KEY", "INDEX_KEY", "SITE_URL", "ALLOWED_HOSTS", "SMS_BACK_END",
     ]  # fmt: skip
 
