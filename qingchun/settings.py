@@ -1,31 +1,27 @@
 """Settings for every environment: what differs is read from it (see ``.env.example``)."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from qingchun import embedded, env
+from qingchun import deployment, embedded, env
 
 BASE_DIR = env.BASE_DIR
-env.load_dotenv()
-
-DEBUG = env.flag("DEBUG", default=False)
-# Without an address of its own the portal lives beside its embedded servers.
-EMBEDDED = "DATABASE_URL" not in os.environ or env.flag("EMBEDDED", default=False)
 ADDRESSES = embedded.urls()
 DATABASE_URL = env.text("DATABASE_URL", ADDRESSES["DATABASE_URL"])
+# The demo is where a server of ours runs, not where something is not set.
+EMBEDDED = embedded.is_ours(DATABASE_URL)
+if not EMBEDDED:
+    deployment.check_service()
+DEBUG = env.flag("DEBUG", default=False)
 REDIS_URL = env.text("REDIS_URL", ADDRESSES["REDIS_URL"])
 SECRET_KEY = env.text("SECRET_KEY", embedded.secret_key() if EMBEDDED else "")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
-# Blind indexes are keyed by it for ever: by default the oldest key that is still known.
+# Blind indexes are keyed by it for ever.
 INDEX_KEY = env.text("INDEX_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
-if len(SECRET_KEY) < 40 or "change-me" in SECRET_KEY:
-    raise ImproperlyConfigured("请设置 SECRET_KEY：至少 40 个随机字符（做法见 .env.example）。")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", deployment.demo_hosts() if EMBEDDED else "")
 HTTPS = env.flag("HTTPS", default=not EMBEDDED)
 VAR = BASE_DIR / "var"
 
@@ -202,9 +198,10 @@ CODE_LIMITS = {
 CODES_OF_OWN_DEVICE = 5
 # All the portal sends in a day; at four fifths the province is told.
 CODES_A_DAY = env.number("CODES_A_DAY", 20_000)
-# The code is shown on the page where nothing is really sent: a machine to look around on.
-SHOW_CODES = EMBEDDED and env.text("SMS_BACK_END", "file") == "file"
-CODES_ARE_SENT = env.text("SMS_BACK_END", "file") in ("gateway", "aliyun", "tencent")
+SMS_BACK_END = env.choice("SMS_BACK_END", "file", ("file", "none", *deployment.GATEWAYS))
+CODES_ARE_SENT = SMS_BACK_END in deployment.GATEWAYS
+# On a machine to look around on a code is shown to whoever asks. Neither: nobody signs in by one.
+SHOW_CODES = EMBEDDED and SMS_BACK_END == "file"
 CODES_CAN_BE_USED = SHOW_CODES or CODES_ARE_SENT
 SOCIALACCOUNT_ADAPTER = "qingchun.accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -232,10 +229,11 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Levels that need a passkey or a one-time password, and those for which a code to the number on
 # a new device will do as well: accounts/factors.py.
-MFA_REQUIRED_LEVELS = env.words(
-    "MFA_REQUIRED_LEVELS", "" if EMBEDDED else "province,department,city"
+LEVELS = ("province", "department", "city", "county", "township")
+MFA_REQUIRED_LEVELS = env.some(
+    "MFA_REQUIRED_LEVELS", "none" if EMBEDDED else "province,department,city", LEVELS
 )
-MFA_CODE_LEVELS = env.words("MFA_CODE_LEVELS", "" if EMBEDDED else "county,township")
+MFA_CODE_LEVELS = env.some("MFA_CODE_LEVELS", "none" if EMBEDDED else "county,township", LEVELS)
 # A young person's phone is their own, and each sign-in costs a short message.
 YOUTH_SESSION_SECONDS = 7 * 24 * 60 * 60
 IDLE_SECONDS = env.number("IDLE_MINUTES", 30) * 60
@@ -304,7 +302,7 @@ PAPERS_KEPT_DAYS = env.number("PAPERS_KEPT_DAYS", 30)
 REOPEN_DAYS = env.number("REOPEN_DAYS", 15)
 
 # Messages
-SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if EMBEDDED else "").rstrip("/")
+SITE_URL = env.text("SITE_URL", deployment.demo_url() if EMBEDDED else "").rstrip("/")
 # A worker that has held a message so long is dead; longer than any provider may take.
 NOTIFICATIONS_LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 180))
 # How long a worker waits for a database that restarts, to write down what it has sent.
@@ -325,7 +323,6 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_TIMEOUT = OUTBOUND_TIMEOUT
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "qingchun@localhost")
-SMS_BACK_END = env.text("SMS_BACK_END", "file")
 SMS_SIGN = env.text("SMS_SIGN", "青春兴晋")
 SMS_URL = env.text("SMS_URL", "")
 SMS_KEY = env.text("SMS_KEY", "")
@@ -334,7 +331,7 @@ SMS_APP = env.text("SMS_APP", "")
 SMS_REGION = env.text("SMS_REGION", "ap-guangzhou")
 SMS_VARIABLE = env.text("SMS_VARIABLE", "content")
 # purpose:template, …; * stands for every purpose that is not named.
-SMS_TEMPLATES = dict(pair.split(":", 1) for pair in env.words("SMS_TEMPLATES"))
+SMS_TEMPLATES = env.pairs("SMS_TEMPLATES")
 
 # Safety
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

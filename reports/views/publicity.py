@@ -249,7 +249,7 @@ def voice_picture(request, key):
 def voice_card(request, key):
     """A card to send on, drawn anew each time."""
     found = _shown_or_404(key)
-    link = link_to(request, reverse("reports:voice", args=[found.key]))
+    link = link_to(reverse("reports:voice", args=[found.key]))
     with found.picture.open("rb") as picture:
         body = cards.draw(picture, found.words, found.called, found.organization.name, link)
     answer = HttpResponse(body, content_type="image/jpeg")

@@ -1,5 +1,6 @@
 """The talent pool, as home's cadres work with it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
+from qingchun.links import link_to
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.models import Organization
@@ -271,8 +273,11 @@ def pool_stage(request, pk):
 @require_POST
 def pool_ask(request, pk):
     record = record_or_404(request, pk)
-    joining.ask(record, actor=request.user)
-    messages.success(request, "征询短信马上发出。本人 60 天内没有答复，登记的信息自动删除。")
+    token = joining.ask(record, actor=request.user)
+    said = "征询短信马上发出。"
+    if settings.SHOW_CODES:
+        said = f"演示环境不发短信，短信里的网址是 {link_to(f'/join/{token}/')} 。"
+    messages.success(request, f"{said}本人 60 天内没有答复，登记的信息自动删除。")
     return redirect(record_url(record))
 
 

@@ -156,7 +156,7 @@ def poster(request, code):
     unit, elsewhere = place_or_redirect(code, "talent:poster")
     if elsewhere:
         return elsewhere
-    link = link_to(request, reverse("talent:hometown", args=[unit.code]))
+    link = link_to(reverse("talent:hometown", args=[unit.code]))
     context = {
         "unit": unit,
         "link": printed(link),

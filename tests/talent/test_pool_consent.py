@@ -75,6 +75,24 @@ def test_person_is_asked_by_message_and_claims_by_number(enter, zhang, desk_of):
     assert Client().get(f"/join/{token}/").status_code == 404
 
 
+def test_nobody_is_asked_by_a_message_that_cannot_go_out(enter, zhang, desk_of, settings):
+    """Sixty days later they would be taken out for not having answered."""
+    settings.SHOW_CODES = False
+    record = enter(zhang, phone=PHONE)
+    with desk_of(zhang), pytest.raises(Refused, match="没有接通短信平台，不能发短信征询"):
+        joining.ask(record, actor=zhang)
+    with as_clerk():
+        assert TalentRecord.objects.filter(pk=record.pk, asked_at=None).exists()
+    assert not Message.objects.exists()
+
+
+def test_in_the_demo_the_address_is_shown_to_whoever_asks(client, enter, zhang, desk_of):
+    record = enter(zhang, phone=PHONE)
+    client.force_login(zhang)
+    page = text_of(client.post(f"/pool/{record.pk}/ask/", follow=True))
+    assert f"短信里的网址是 http://127.0.0.1:8000/join/{token_in_message()[1]}/ 。" in page
+
+
 def test_second_message_is_not_sent(enter, zhang, desk_of):
     record = enter(zhang)
     with desk_of(zhang):

@@ -1,9 +1,9 @@
 """What every action on a request shares: its move, its line in the log, its word to the person."""
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 
 from qingchun.accounts.audit import write_down
+from qingchun.links import link_to
 from qingchun.notifications.actions import tell_number, tell_one
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -112,7 +112,7 @@ def tell(case, text=""):
                 MOVED_BY_NUMBER,
                 case.phone,
                 organization_id=case.organization_id,
-                values=values | {"link": f"{settings.SITE_URL}/status/"},
+                values=values | {"link": link_to("/status/")},
                 days=DAYS_A_MESSAGE_HOLDS,
             )
 

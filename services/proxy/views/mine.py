@@ -207,11 +207,11 @@ def entrust(request, pk):
 def registration(request, case):
     """The slip of a registration: the number in large digits and a code to follow it by."""
     path = f"{reverse('proxy:status')}?n={case.number}"
-    link = link_to(request, path)
+    link = link_to(path)
     context = {
         "case": case,
         "code": code_for(link),
-        "link": printed(link_to(request, reverse("proxy:status"))),
+        "link": printed(link_to(reverse("proxy:status"))),
         "materials": case.version.needed,
     }
     return render(request, "proxy/registration.html", context)
