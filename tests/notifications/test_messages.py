@@ -179,7 +179,7 @@ def test_delivery_log_takes_as_many_queries_for_one_as_for_many(
         failed.save(force_insert=True)
     client.force_login(li)
     client.get("/messages/log/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/messages/log/?state=failed")
 
 
