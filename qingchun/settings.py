@@ -58,6 +58,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "qingchun.organizations.access.PrivateMiddleware",
+    "qingchun.gate.GateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -286,7 +288,10 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
+# What one request may bring: in all, to an address that takes files, as JSON; how deep JSON goes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+UPLOAD_MOST_BYTES = env.number("UPLOAD_MOST_MB", 64) * 1_000_000
+JSON_MOST_BYTES, JSON_DEEPEST = 1_000_000, 32
 PHOTO_MOST_BYTES = 15_000_000
 PHOTO_MOST_PIXELS = 24_000_000
 ATTACHMENT_MOST_BYTES = 20_000_000
@@ -343,9 +348,13 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.number("TRUSTED_PROXY_COUNT", 0) else None
 )
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_NAME = "qingchun"
+# A browser takes such a name only from HTTPS, for the whole of this host and no other.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}qingchun"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "qingchun.cookies.Flashes"
 # Marks a browser, so that one can be known again; it opens nothing.
-DEVICE_COOKIE_NAME = "__Host-qingchun-device" if HTTPS else "qingchun-device"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}qingchun-device"
 DEVICE_MARK_LENGTH = 32
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS]
 CSRF_FAILURE_VIEW = "qingchun.pages.csrf_failure"
@@ -363,17 +372,29 @@ CONTENT_SECURITY_POLICY = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "qingchun.accounts.authentication.TokenAuthentication",
+        "qingchun.rest.CountedTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["qingchun.accounts.authentication.DeclaredAccess"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "DEFAULT_PAGINATION_CLASS": "qingchun.rest.Pagination",
+    "DEFAULT_PARSER_CLASSES": [
+        "qingchun.rest.ObjectParser",
+        "rest_framework.parsers.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["qingchun.rest.Throttle"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "qingchun.accounts.api.explain",
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+# Requests to the API in a minute: by one key, one account, one address (an office is one).
+API_A_MINUTE = {
+    "key": env.number("API_A_MINUTE", 300),
+    "account": env.number("API_A_MINUTE", 300),
+    "address": env.number("API_A_MINUTE_ADDRESS", 1200),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "青春兴晋接口",

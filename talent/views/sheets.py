@@ -7,7 +7,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.spreadsheets import XLSX
@@ -28,6 +28,7 @@ def _sheet_or_404(request, pk):
 
 
 @access(**CADRES)
+@takes_files
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sheet_list(request):

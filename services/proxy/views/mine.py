@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.links import code_for, link_to, printed
-from qingchun.organizations.access import SIGNED_IN, YOUNG, access
+from qingchun.organizations.access import SIGNED_IN, YOUNG, access, takes_files
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import NothingYet, Refused
 from qingchun.pictures import watermarked
@@ -100,6 +100,7 @@ def my_request(request, pk):
 
 
 @access(YOUNG)
+@takes_files
 @require_POST
 def add_photo(request, pk):
     """A photo of one of the papers."""
