@@ -102,7 +102,7 @@ class ActivitySerializer(serializers.ModelSerializer):
 
 
 @access()
-@takes_files
+@takes_files()
 class ActivityViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
     """The log at and below the unit acted for; ``photos`` are files of a multipart request."""
 

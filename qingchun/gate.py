@@ -160,10 +160,10 @@ def _most(request, view):
     if request.content_type not in FORMS:
         return settings.JSON_MOST_BYTES
     api = getattr(view, "cls", None)
-    if getattr(api or view, "takes_files", False):
+    if most := getattr(api or view, "takes_files", None):
         rule = declared(view, request.resolver_match.view_name)
         if api or (rule and rule.admits(request.user)):
-            return settings.UPLOAD_MOST_BYTES
+            return getattr(settings, most)
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 

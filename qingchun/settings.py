@@ -291,6 +291,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # What one request may bring: in all, to an address that takes files, as JSON; how deep JSON goes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 UPLOAD_MOST_BYTES = env.number("UPLOAD_MOST_MB", 64) * 1_000_000
+KIT_MOST_BYTES = 200_000_000  # a film for all units
 JSON_MOST_BYTES, JSON_DEEPEST = 1_000_000, 32
 PHOTO_MOST_BYTES = 15_000_000
 PHOTO_MOST_PIXELS = 24_000_000

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client, RequestFactory
 
-from qingchun.accounts.actions import make_token
+from qingchun.accounts.actions.credentials import make_token
 from qingchun.organizations.access import declared, routes
 from tests.events import scene
 

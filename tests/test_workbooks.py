@@ -14,7 +14,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.workbooks import guard
 from tests.talent.sheets import SHEET, changed, far, xls, xlsx
 
-ROW = ("140105", "甲", "13800001111", "干部", "填报员")
+ROW = ("小店区", "甲", "13800001111", "干部", "填报员")
 RELATIONS = "xl/_rels/workbook.xml.rels"
 
 

@@ -85,7 +85,7 @@ def notice(request, pk):
 
 
 @access(**EDITION_ADMINS)
-@takes_files
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def change_campaign(request, pk):
     found = get_object_or_404(Campaign, pk=pk)

@@ -132,7 +132,7 @@ def _form_page(request, form, undertaken, **context):
 
 
 @access(roles=WRITERS)
-@takes_files
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def log(request):
     _, campaign = chosen_campaign(request)

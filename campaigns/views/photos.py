@@ -30,7 +30,7 @@ def _entry(value):
 
 
 @access(roles=WRITERS)
-@takes_files
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def photos(request):
     """Those already here for an entry, or one more; a refusal says why, the form stays whole."""

@@ -100,10 +100,14 @@ def access(declared=None, *, levels=ALL_LEVELS, roles=ALL_ROLES):
     return mark
 
 
-def takes_files(view):
-    """Mark a view, function or class, that takes uploads: its body may be larger than others'."""
-    view.takes_files = True
-    return view
+def takes_files(most="UPLOAD_MOST_BYTES"):
+    """Mark a view, function or class, that takes uploads: the setting says how much at once."""
+
+    def mark(view):
+        view.takes_files = most
+        return view
+
+    return mark
 
 
 def declared(callback, name):

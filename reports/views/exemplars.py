@@ -82,7 +82,7 @@ def _edit(request, record):
 
 
 @access(**KEEPERS)
-@takes_files
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def exemplar_new(request):
     record = Exemplar(campaign=Campaign.objects.current(), organization_id=request.user.scope)
@@ -90,7 +90,7 @@ def exemplar_new(request):
 
 
 @access(**KEEPERS)
-@takes_files
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def exemplar_edit(request, pk):
     found = _exemplar_or_404(request, pk)

@@ -132,7 +132,7 @@ def attaching(purpose, who):
     """The view that takes one more file for a paper of a purpose."""
 
     @access(**who)
-    @takes_files
+    @takes_files()
     @require_POST
     def attach(request, pk):
         found = paper_or_404(request, purpose, pk)

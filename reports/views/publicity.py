@@ -44,7 +44,7 @@ def kit(request):
 
 
 @access(**OF_THE_PROVINCE)
-@takes_files
+@takes_files("KIT_MOST_BYTES")
 @require_http_methods(["GET", "POST"])
 def kit_new(request, pk=None):
     """Put something in the kit; with a number, a newer version of what is there."""
@@ -132,7 +132,7 @@ def _edit_spot(request, record):
 
 
 @access(roles=WRITERS)
-@takes_files
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def spot_new(request):
     _, campaign = chosen_campaign(request)
@@ -145,7 +145,7 @@ def _spot_or_404(request, pk):
 
 
 @access(roles=WRITERS)
-@takes_files
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def spot_edit(request, pk):
     found = _spot_or_404(request, pk)
@@ -261,7 +261,7 @@ def voice_card(request, key):
 
 
 @access(YOUNG)
-@takes_files
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def my_voice(request):

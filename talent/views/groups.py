@@ -61,7 +61,7 @@ def group(request, pk):
 
 
 @access(roles=WRITERS)
-@takes_files
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def make_group(request):
     code = request.user.scope
@@ -77,7 +77,7 @@ def make_group(request):
 
 
 @access(roles=WRITERS)
-@takes_files
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def change_group(request, pk):
     found = _group_or_404(request, pk)

@@ -82,7 +82,7 @@ def person(request, pk):
 
 
 @access(**HOME_CADRES)
-@takes_files
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request):

@@ -285,7 +285,7 @@ def pool_ask_all(request):
 
 
 @access(**CADRES)
-@takes_files
+@takes_files()
 @require_POST
 def pool_agree(request, pk):
     record, form = record_or_404(request, pk), PaperForm(request.POST, request.FILES)

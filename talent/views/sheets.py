@@ -28,7 +28,7 @@ def _sheet_or_404(request, pk):
 
 
 @access(**CADRES)
-@takes_files
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sheet_list(request):

@@ -87,7 +87,7 @@ def withdraw(request, pk):
 
 
 @access(roles=ADMINS)
-@takes_files
+@takes_files()
 @require_POST
 def import_file(request):
     form = ImportForm(request.POST, request.FILES)

@@ -153,7 +153,7 @@ def copy(request, pk):
 
 
 @access(**DESK)
-@takes_files
+@takes_files()
 @require_POST
 def set_picture(request, pk):
     event, file = own_or_404(request, pk), request.FILES.get("picture")
@@ -165,7 +165,7 @@ def set_picture(request, pk):
 
 
 @access(**DESK)
-@takes_files
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def write_entry(request, pk):

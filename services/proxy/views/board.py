@@ -143,7 +143,7 @@ def choose_item(request):
 
 
 @access(**DESK)
-@takes_files
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request, pk):

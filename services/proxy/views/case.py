@@ -239,7 +239,7 @@ def add_paper(request, pk):
 
 
 @access(**DESK)
-@takes_files
+@takes_files()
 @require_POST
 def add_photo(request, pk):
     found = case_or_404(request, pk)

@@ -197,7 +197,7 @@ def withdraw(request, pk):
 
 
 @access(**KEEPERS)
-@takes_files
+@takes_files()
 @require_POST
 def show_example(request, pk):
     found = _item_or_404(request, pk)
