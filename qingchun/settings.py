@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from qingchun import embedded, env
+from qingchun.rest_settings import API_A_MINUTE, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 
 BASE_DIR = env.BASE_DIR
 env.load_dotenv()
@@ -320,6 +321,11 @@ NOTIFICATIONS_BACK_OFF = [
 ]
 OUTBOX_ROOT = Path(env.text("OUTBOX_ROOT", str(VAR / "outbox")))
 OUTBOUND_ALLOWED = env.words("OUTBOUND_ALLOWED")
+# Where the robots of group chats are: the two services, or one's own copy of them.
+ROBOT_ORIGINS = {
+    "wecom": env.text("WECOM_ORIGIN", "https://qyapi.weixin.qq.com"),
+    "dingtalk": env.text("DINGTALK_ORIGIN", "https://oapi.dingtalk.com"),
+}
 OUTBOUND_CONNECT = 5
 # A provider that is slow has taken the message: to ask again at once would send it twice.
 OUTBOUND_TIMEOUT = env.number("OUTBOUND_TIMEOUT", 45)
@@ -369,41 +375,6 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
-}
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "qingchun.rest.CountedTokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["qingchun.accounts.authentication.DeclaredAccess"],
-    "DEFAULT_PAGINATION_CLASS": "qingchun.rest.Pagination",
-    "DEFAULT_PARSER_CLASSES": [
-        "qingchun.rest.ObjectParser",
-        "rest_framework.parsers.FormParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
-    "DEFAULT_THROTTLE_CLASSES": ["qingchun.rest.Throttle"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "qingchun.accounts.api.explain",
-    "PAGE_SIZE": 50,
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-# Requests to the API in a minute: by one key, one account, one address (an office is one).
-API_A_MINUTE = {
-    "key": env.number("API_A_MINUTE", 300),
-    "account": env.number("API_A_MINUTE", 300),
-    "address": env.number("API_A_MINUTE_ADDRESS", 1200),
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "青春兴晋接口",
-    "DESCRIPTION": "与页面相同的动作、规则和权限。",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    # Plans and summaries have the same states.
-    "ENUM_NAME_OVERRIDES": {"PaperStateEnum": "reports.choices.PaperState"},
 }
 
 LOGGING = {
