@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from csp.constants import NONE, SELF
 
 from qingchun import deployment, embedded, env
+from qingchun.rest_settings import API_A_MINUTE, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 
 BASE_DIR = env.BASE_DIR
 ADDRESSES = embedded.urls()
@@ -54,6 +55,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "qingchun.organizations.access.PrivateMiddleware",
+    "qingchun.gate.GateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -285,7 +288,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
+# What one request may bring: in all, to an address that takes files, as JSON; how deep JSON goes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+UPLOAD_MOST_BYTES = env.number("UPLOAD_MOST_MB", 64) * 1_000_000
+KIT_MOST_BYTES = 200_000_000  # a film for all units
+JSON_MOST_BYTES, JSON_DEEPEST = 1_000_000, 32
 PHOTO_MOST_BYTES = 15_000_000
 PHOTO_MOST_PIXELS = 24_000_000
 ATTACHMENT_MOST_BYTES = 20_000_000
@@ -313,6 +320,11 @@ NOTIFICATIONS_BACK_OFF = [
 ]
 OUTBOX_ROOT = Path(env.text("OUTBOX_ROOT", str(VAR / "outbox")))
 OUTBOUND_ALLOWED = env.words("OUTBOUND_ALLOWED")
+# Where the robots of group chats are: the two services, or one's own copy of them.
+ROBOT_ORIGINS = {
+    "wecom": env.text("WECOM_ORIGIN", "https://qyapi.weixin.qq.com"),
+    "dingtalk": env.text("DINGTALK_ORIGIN", "https://oapi.dingtalk.com"),
+}
 OUTBOUND_CONNECT = 5
 # A provider that is slow has taken the message: to ask again at once would send it twice.
 OUTBOUND_TIMEOUT = env.number("OUTBOUND_TIMEOUT", 45)
@@ -341,11 +353,15 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.number("TRUSTED_PROXY_COUNT", 0) else None
 )
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_NAME = "qingchun"
+# A browser takes such a name only from HTTPS, for the whole of this host and no other.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}qingchun"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "qingchun.cookies.Flashes"
 # Marks a browser, so that one can be known again; it opens nothing.
-DEVICE_COOKIE_NAME = "__Host-qingchun-device" if HTTPS else "qingchun-device"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}qingchun-device"
 DEVICE_MARK_LENGTH = 32
-FORGET_COOKIE_NAME = "__Host-forget" if HTTPS else "forget"
+FORGET_COOKIE_NAME = f"{COOKIE_PREFIX}forget"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS]
 CSRF_FAILURE_VIEW = "qingchun.pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
@@ -358,29 +374,6 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
-}
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "qingchun.accounts.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["qingchun.accounts.authentication.DeclaredAccess"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "qingchun.accounts.api.explain",
-    "PAGE_SIZE": 50,
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "青春兴晋接口",
-    "DESCRIPTION": "与页面相同的动作、规则和权限。",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    # Plans and summaries have the same states.
-    "ENUM_NAME_OVERRIDES": {"PaperStateEnum": "reports.choices.PaperState"},
 }
 
 LOGGING = {

@@ -106,6 +106,26 @@ def test_models_and_migrations_agree():
     call_command("makemigrations", check=True, dry_run=True)
 
 
+def test_no_other_line_opens_a_workbook():
+    """A workbook is opened behind its guard, or it takes the whole machine (two kilobytes do)."""
+    openers = {
+        "load_workbook",
+        "CalamineWorkbook",
+        "read_excel",
+        "open_workbook",
+        "python_calamine",
+    }
+    found = set()
+    for top in ("qingchun", "campaigns", "talent", "services", "reports"):
+        for path in (ROOT / top).rglob("*.py"):
+            names = {name.rpartition(".")[2] for name in imports_of(path) if name}
+            called = (n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+            names |= {node.attr for node in called if isinstance(node, ast.Attribute)}
+            if names & openers:
+                found.add(str(path.relative_to(ROOT)))
+    assert found == {"qingchun/workbooks/reading.py"}
+
+
 def test_files_and_functions_stay_short():
     long = []
     for top in ("qingchun", "campaigns", "talent", "services", "reports"):

@@ -1,6 +1,7 @@
 from django import forms
 
 from qingchun.notifications.channels import NotNow, Undeliverable
+from qingchun.notifications.channels.groups import refuse_other_hosts
 from qingchun.notifications.channels.http import host_and_port, refuse_private
 from qingchun.notifications.choices import OPTIONAL, Robot, State, Way
 from qingchun.notifications.purposes import all_purposes
@@ -88,8 +89,9 @@ class GroupChatForm(forms.Form):
 
     def clean_url(self):
         url = self.cleaned_data["url"].strip()
-        if url:
+        if url and "robot" in self.cleaned_data:
             try:
+                refuse_other_hosts(self.cleaned_data["robot"], url)
                 refuse_private(*host_and_port(url))
             except (Undeliverable, NotNow) as reason:
                 raise forms.ValidationError(str(reason)) from None

@@ -100,6 +100,16 @@ def access(declared=None, *, levels=ALL_LEVELS, roles=ALL_ROLES):
     return mark
 
 
+def takes_files(most="UPLOAD_MOST_BYTES"):
+    """Mark a view, function or class, that takes uploads: the setting says how much at once."""
+
+    def mark(view):
+        view.takes_files = most
+        return view
+
+    return mark
+
+
 def declared(callback, name):
     """The access a URL pattern's view declares, or None."""
     view = getattr(callback, "view_class", None) or getattr(callback, "cls", None) or callback
@@ -123,6 +133,25 @@ def routes(patterns=None, prefix="", namespace=""):
             yield from routes(pattern.url_patterns, path, inner)
 
 
+class PrivateMiddleware:
+    """What is not for everybody stays in no browser and no proxy: offices share computers."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if self._is_private(request):
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+    def _is_private(self, request):
+        user, rule = getattr(request, "user", None), getattr(request, "declared", None)
+        if user is None or user.is_authenticated:  # or refused before that was asked
+            return True
+        return request.method not in ("GET", "HEAD") or not (rule is None or rule.public)
+
+
 class AccessMiddleware:
     """Ask the view's declaration before the view runs."""
 
@@ -133,7 +162,7 @@ class AccessMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        rule = declared(view, request.resolver_match.view_name)
+        rule = request.declared = declared(view, request.resolver_match.view_name)
         if rule is None or rule.closed:
             raise Http404
         if rule.admits(request.user) or getattr(view, "cls", None):

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.models import Campaign
-from qingchun.organizations.access import PUBLIC, YOUNG, access
+from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
@@ -82,6 +82,7 @@ def _edit(request, record):
 
 
 @access(**KEEPERS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def exemplar_new(request):
     record = Exemplar(campaign=Campaign.objects.current(), organization_id=request.user.scope)
@@ -89,6 +90,7 @@ def exemplar_new(request):
 
 
 @access(**KEEPERS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def exemplar_edit(request, pk):
     found = _exemplar_or_404(request, pk)

@@ -13,7 +13,7 @@ from campaigns.models import MediaCoverage
 from campaigns.permissions import WRITERS, can_log
 from campaigns.views.choosing import chosen_campaign
 from qingchun.links import link_to
-from qingchun.organizations.access import PUBLIC, YOUNG, access
+from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
@@ -44,6 +44,7 @@ def kit(request):
 
 
 @access(**OF_THE_PROVINCE)
+@takes_files("KIT_MOST_BYTES")
 @require_http_methods(["GET", "POST"])
 def kit_new(request, pk=None):
     """Put something in the kit; with a number, a newer version of what is there."""
@@ -131,6 +132,7 @@ def _edit_spot(request, record):
 
 
 @access(roles=WRITERS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def spot_new(request):
     _, campaign = chosen_campaign(request)
@@ -143,6 +145,7 @@ def _spot_or_404(request, pk):
 
 
 @access(roles=WRITERS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def spot_edit(request, pk):
     found = _spot_or_404(request, pk)
@@ -258,6 +261,7 @@ def voice_card(request, key):
 
 
 @access(YOUNG)
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def my_voice(request):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
@@ -82,6 +82,7 @@ def person(request, pk):
 
 
 @access(**HOME_CADRES)
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request):

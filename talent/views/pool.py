@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
 from qingchun.links import link_to
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
@@ -290,6 +290,7 @@ def pool_ask_all(request):
 
 
 @access(**CADRES)
+@takes_files()
 @require_POST
 def pool_agree(request, pk):
     record, form = record_or_404(request, pk), PaperForm(request.POST, request.FILES)

@@ -7,15 +7,16 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.spreadsheets import XLSX
+from qingchun.workbooks import reading
 from talent.actions import exporting, sheets
 from talent.choices import ExportState, RowState, SheetState
 from talent.exports import pool as spreadsheet
 from talent.forms import PoolFilter, SheetForm
-from talent.imports import columns, reading
+from talent.imports import columns
 from talent.models import PoolExport, Sheet
 from talent.views.pool import CADRES
 
@@ -27,6 +28,7 @@ def _sheet_or_404(request, pk):
 
 
 @access(**CADRES)
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sheet_list(request):
@@ -119,7 +121,7 @@ def sheet_wrong(request, pk):
     rows = dict(sheets.rows_of(found, RowState.WRONG).values_list("number", "reasons")[:5000])
     if not rows or not found.file:
         raise Refused("没有写错的行，或者文件已经删除。")
-    book = reading.open_book(sheets.content_of(found), found.title)
+    book = reading.open_book(sheets.content_of(found))
     table = reading.read_table(book, found.tab)
     return _file(spreadsheet.wrong_rows(found, table, rows), "改好再传.xlsx")
 

@@ -16,7 +16,7 @@ from qingchun.accounts.forms import (
 )
 from qingchun.accounts.imports import import_people
 from qingchun.accounts.models import Invitation, Membership
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.finding import UnitFinder
 from qingchun.organizations.refusals import Refused
@@ -87,6 +87,7 @@ def withdraw(request, pk):
 
 
 @access(roles=ADMINS)
+@takes_files()
 @require_POST
 def import_file(request):
     form = ImportForm(request.POST, request.FILES)

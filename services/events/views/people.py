@@ -4,7 +4,7 @@ import json
 import uuid
 
 from django.contrib import messages
-from django.http import JsonResponse
+from django.http import JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -163,7 +163,7 @@ def scanned(request, pk):
             (str(one["code"])[:80], uuid.UUID(one["scan"]), parse_datetime(str(one.get("at", ""))))
             for one in given[:MOST_AT_ONCE]
         ]
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RawPostDataException):
         return JsonResponse({"reason": "签到的数据不完整，请刷新页面再扫。"}, status=400)
     answers = [_answer(event, request.user, *one) for one in scans]
     return JsonResponse({"answers": answers, "here": _signups(event).present().count()})

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from services.proxy.actions import after, carrying, cases, mandates, papers
 from services.proxy.choices import ENDED, State, Wrong, moves_from
@@ -239,6 +239,7 @@ def add_paper(request, pk):
 
 
 @access(**DESK)
+@takes_files()
 @require_POST
 def add_photo(request, pk):
     found = case_or_404(request, pk)

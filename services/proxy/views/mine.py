@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.links import code_for, link_to, printed
-from qingchun.organizations.access import SIGNED_IN, YOUNG, access
+from qingchun.organizations.access import SIGNED_IN, YOUNG, access, takes_files
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import NothingYet, Refused
 from qingchun.pictures import watermarked
@@ -35,10 +35,11 @@ def _own_or_404(request, pk):
 @require_http_methods(["GET", "POST"])
 def ask(request, pk):
     """The form of one item. What was typed survives whatever became of the item meanwhile."""
-    item = get_object_or_404(ServiceItem.objects.select_related("published"), pk=pk)
+    item = ServiceItem.objects.select_related("published").filter(pk=pk).first()
     posted = request.POST.get("number", "")
-    version = item.published
-    if version is None and posted.isdecimal():
+    version = item and item.published
+    # One that an office agreed to was shown, and may have been withdrawn meanwhile.
+    if item and version is None and item.confirmed_on and posted.isdecimal():
         version = item.versions.filter(number=int(posted[:5])).first()
     if version is None or len(item.organization_id) != 6:
         raise NothingYet("这个事项没有在办。请看家乡的代办清单，或者打家乡页上的电话问。")
@@ -100,6 +101,7 @@ def my_request(request, pk):
 
 
 @access(YOUNG)
+@takes_files()
 @require_POST
 def add_photo(request, pk):
     """A photo of one of the papers."""
