@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
+from qingchun.accounts.audit import CLAIMED
 from qingchun.accounts.models import AuditEvent
 from qingchun.organizations.access import declared
 from qingchun.organizations.choices import Role
@@ -174,7 +175,7 @@ def test_record_found_by_a_number_says_so_in_its_own_unit(world, clients, cast):
             name="陈返乡", birth_year=1995,
         )  # fmt: skip
     _, _, (row,) = answer(clients["youth"], "/my/pool/")
-    assert (row.organization_id, row.actor_name, row.verb) == ("140105", "本人", "凭号码查看人才")
+    assert (row.organization_id, row.actor_name, row.verb) == ("140105", "本人", CLAIMED)
     assert (row.actor_id, row.address) == (None, None)
 
 
