@@ -12,13 +12,12 @@ from dataclasses import dataclass, field
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 
+from qingchun.accounts.choices import CLAIMED  # noqa: F401  as every action names it
 from qingchun.accounts.models import AuditEvent, Membership
 from qingchun.accounts.proving import account_of_login, normalised_login
 from qingchun.organizations.walls import PROVINCE, asking_as, current
 from qingchun.sealing import mark
 
-# Somebody who proved a number found a record by it: written in the unit whose record it is.
-CLAIMED = "凭号码认领"
 # The request somebody sent; None in commands and workers. Its address is asked for only when
 # there is something to write down.
 source = ContextVar("source", default=None)

@@ -1,6 +1,7 @@
 """Who looked at whom, and who was refused: written in one place, so that no view can forget it."""
 
 from qingchun.accounts import audit
+from qingchun.accounts.choices import NO_RIGHT
 from qingchun.organizations.access import NOTHING
 
 
@@ -12,7 +13,7 @@ def write_reads(request, response):
     elif response.status_code == 403 and getattr(user, "acting", None):
         match = request.resolver_match
         numbers = {key: value for key, value in match.kwargs.items() if str(value).isdigit()}
-        audit.write_down(user, "无权访问", Page(user, match), **numbers)
+        audit.write_down(user, NO_RIGHT, Page(user, match), **numbers)
 
 
 class Page:

@@ -10,6 +10,7 @@ from django.contrib.auth import signals as auth
 from django.dispatch import receiver
 
 from qingchun.accounts.audit import write_account, write_failure
+from qingchun.accounts.choices import LOCKED, SIGNED_IN
 from qingchun.accounts.sign_ins import called
 
 FACTORS = {"totp": "动态口令", "webauthn": "通行密钥", "recovery_codes": "恢复码"}
@@ -28,7 +29,7 @@ def _way(record):
 def signed_in(request, user, **kwargs):
     records = get_authentication_records(request, user)
     how = "、".join(dict.fromkeys(_way(record) for record in records))
-    write_account(user, "登录", request=request, how=how, device=device_of(request))
+    write_account(user, SIGNED_IN, request=request, how=how, device=device_of(request))
 
 
 @receiver(auth.user_logged_out)
@@ -52,7 +53,7 @@ def failed(credentials, request=None, **kwargs):
 def locked(credentials, request):
     """A try that was not looked at, since too many failed before it. Called by the adapter."""
     name = credentials.get("username", "")
-    write_failure(name, "登录锁定", request=request, device=device_of(request))
+    write_failure(name, LOCKED, request=request, device=device_of(request))
 
 
 @receiver(account.authentication_step_completed)

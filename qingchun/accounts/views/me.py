@@ -33,7 +33,7 @@ def make_token(request):
     return render(request, "accounts/token.html", {"key": key})
 
 
-@access()
+@access(SIGNED_IN)  # also an auditor's, who may hold another post
 @require_POST
 def act_for(request):
     """Choose which of one's posts to work in."""
