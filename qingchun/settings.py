@@ -156,6 +156,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.tasks.forget_old_documents",
         "schedule": 6 * 60 * 60,
     },
+    # What was written down is linked, and sealed once a day: accounts/chain.py.
+    "chain-audit": {
+        "task": "qingchun.accounts.tasks.chain_audit",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "remind-of-policy-ends": {
         "task": "reports.tasks.remind_of_policy_ends",
         "schedule": 6 * 60 * 60,
@@ -242,6 +248,8 @@ YOUTH_SESSION_SECONDS = 7 * 24 * 60 * 60
 IDLE_SECONDS = env.number("IDLE_MINUTES", 30) * 60
 SESSION_SECONDS = env.number("SESSION_HOURS", 12) * 60 * 60
 MOST_SESSIONS = env.number("MOST_SESSIONS", 5)
+# From how many looks at persons in a day an auditor is told of somebody.
+AUDIT_MANY_LOOKS = env.number("AUDIT_MANY_LOOKS", 60)
 PASSWORD_COMPOSITION = env.flag("PASSWORD_COMPOSITION", default=True)
 # 等保 asks for both, and what is known of passwords today speaks against both: off by default.
 # How many of the last passwords may not be used again, and after how many days one is too old.

@@ -5,7 +5,8 @@ SUBJECTS = {
     **dict.fromkeys(
         (f"accounts:{name}" for name in (
             "person", "reset_password", "change_number", "end_sessions", "suspend", "restore",
-            "assign_duty", "hand_over", "transfer",
+            "assign_duty", "hand_over", "transfer", "propose_auditor", "confirm_auditor",
+            "dismiss_auditor",
         )), "membership",
     ),
     "accounts:withdraw": "invitation",

@@ -6,8 +6,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.core.exceptions import ValidationError
 
-from qingchun.accounts import session, sign_ins
+from qingchun.accounts import session, sign_in_events, sign_ins
 from qingchun.accounts.actions.credentials import set_password
 from qingchun.accounts.actions.persons import new_username
 from qingchun.accounts.models import Membership, User
@@ -69,6 +70,13 @@ def _one_person():
 class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False  # cadres are invited; young people come by check-in: accounts/codes.py
+
+    def pre_authenticate(self, request, **credentials):
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            sign_in_events.locked(credentials, request)
+            raise
 
     def _get_login_attempts_cache_key(self, request, **credentials):
         """Failures are counted by the account, else by the name; the visitor chooses nothing else.

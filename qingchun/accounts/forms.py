@@ -3,11 +3,15 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from qingchun.accounts.choices import Kind
 from qingchun.accounts.models import Membership, phone_number
 from qingchun.accounts.phones import clean_phone
 from qingchun.fields import NameField
-from qingchun.organizations.choices import Role
+from qingchun.organizations.choices import WORKING, Role
 from qingchun.organizations.fields import UnitField
+
+DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+WRONG_DAY = {"invalid": "请写成 2019-01-08 这样的日期。"}
 
 
 class PhoneField(forms.CharField):
@@ -60,7 +64,7 @@ class InvitationForm(forms.Form):
     name = NameField()
     phone = forms.CharField(label="手机号", validators=[phone_number])
     post = forms.CharField(label="岗位", max_length=30, required=False)
-    role = forms.ChoiceField(label="角色", choices=Role.choices, initial=Role.EDITOR)
+    role = forms.ChoiceField(label="角色", choices=WORKING, initial=Role.EDITOR)
 
     def __init__(self, *args, finder, **kwargs):
         super().__init__(*args, **kwargs)
@@ -70,7 +74,7 @@ class InvitationForm(forms.Form):
 class TransferForm(forms.Form):
     organization = UnitField(label="调到")
     post = forms.CharField(label="岗位", max_length=30, required=False)
-    role = forms.ChoiceField(label="角色", choices=Role.choices)
+    role = forms.ChoiceField(label="角色", choices=WORKING)
 
     def __init__(self, *args, finder, **kwargs):
         super().__init__(*args, **kwargs)
@@ -112,7 +116,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args, membership, **kwargs):
         super().__init__(*args, **kwargs)
-        others = Membership.objects.filter(organization=membership.organization_id).active()
+        others = Membership.objects.filter(organization=membership.organization_id).working()
         field = self.fields["successor"]
         field.queryset = others.exclude(pk=membership.pk).select_related("user", "organization")
         field.label_from_instance = lambda post: f"{post.user.name}（{post.get_role_display()}）"
@@ -177,3 +181,29 @@ class AcceptForm(PasswordForm):
         if password := self.cleaned_data["password"]:
             validate_password(password, self.persons.get(self.cleaned_data.get("person")))
         return password
+
+
+class AuditFilter(forms.Form):
+    """What an auditor looks for. By name: nobody knows a code by heart."""
+
+    unit = UnitField(required=False)
+    person = forms.CharField(label="姓名", max_length=30, required=False)
+    kind = forms.ChoiceField(label="类别", choices=[("", "全部"), *Kind.choices], required=False)
+    first = forms.DateField(
+        label="从哪天", required=False, input_formats=DAYS, error_messages=WRONG_DAY
+    )
+    last = forms.DateField(
+        label="到哪天", required=False, input_formats=DAYS, error_messages=WRONG_DAY
+    )
+
+    def __init__(self, *args, finder, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].ask(finder)
+        for name in ("first", "last"):
+            self.fields[name].widget.attrs["placeholder"] = "如 2019-01-08"
+
+    def clean(self):
+        values = super().clean()
+        if values.get("first") and values.get("last") and values["first"] > values["last"]:
+            self.add_error("last", "“到哪天”不能早于“从哪天”。")
+        return values

@@ -5,7 +5,7 @@ from itertools import dropwhile, islice
 
 from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.forms import InvitationForm
-from qingchun.organizations.choices import Role
+from qingchun.organizations.choices import WORKING
 from qingchun.organizations.finding import UnitFinder
 from qingchun.organizations.refusals import Refused
 from qingchun.workbooks import guard, reading
@@ -25,7 +25,7 @@ def import_people(file, *, actor):
 
     Raises: Refused when the file cannot be read, is too large or lacks a column.
     """
-    roles = {label: value for value, label in Role.choices}
+    roles = {label: value for value, label in WORKING}
     result, finder = Result(), UnitFinder(actor.scope)
     for number, row in enumerate(_read(file), 2):
         form = InvitationForm(

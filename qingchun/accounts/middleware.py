@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.timezone import now
 
-from qingchun.accounts import audit, factors, sign_ins
+from qingchun.accounts import audit, factors, reading, sign_ins
 from qingchun.organizations.walls import tell_database
 
 SEEN_EVERY = 60  # seconds; writing the session on each request would double its cost
@@ -20,19 +20,21 @@ KEPT = (
 IDLE = f"您有一段时间没有操作，请重新登录。{KEPT}"
 TOO_LONG = f"这次登录已经很久了，为了安全请重新登录。{KEPT}"
 ENDED = "这次登录已经结束，请重新登录。"
+ENDINGS = {IDLE: "超时退出", TOO_LONG: "登录满时退出", ENDED: "登录被结束"}
 
 
 class ActingMiddleware(MiddlewareMixin):
     """Find the post a person works in, and tell both walls of it."""
 
     def process_request(self, request):
-        audit.address.set(request.META.get("REMOTE_ADDR"))
+        audit.source.set(request)
         user = request.user
         if not user.is_authenticated:
             if request.path.startswith(SIGN_IN_PAGES):
                 tell_database(sign_in=True)
             return None
         if why := self._is_over(request):
+            request.ends_because = ENDINGS[why]
             logout(request)
             request.may_return = why != ENDED
             messages.info(request, why)
@@ -45,6 +47,7 @@ class ActingMiddleware(MiddlewareMixin):
         return self._still_to_do(request)
 
     def process_response(self, request, response):
+        reading.write_reads(request, response)
         if mark := getattr(request, "device_mark", ""):
             response.set_cookie(
                 settings.DEVICE_COOKIE_NAME,

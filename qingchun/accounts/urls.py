@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qingchun.accounts.views import invitations, me, people, sign_in
+from qingchun.accounts.views import audit, auditors, invitations, me, people, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -25,5 +25,10 @@ urlpatterns = [
     path("people/<int:pk>/restore/", people.restore, name="restore"),
     path("people/<int:pk>/duty/", people.assign_duty, name="assign_duty"),
     path("people/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
+    path("people/<int:pk>/auditor/propose/", auditors.propose, name="propose_auditor"),
+    path("people/<int:pk>/auditor/confirm/", auditors.confirm, name="confirm_auditor"),
+    path("people/<int:pk>/auditor/dismiss/", auditors.dismiss, name="dismiss_auditor"),
+    path("audit/", audit.desk, name="audit"),
+    path("audit/export.xlsx", audit.export, name="audit_export"),
     path("people/<int:pk>/transfer/", people.transfer, name="transfer"),
 ]

@@ -286,7 +286,7 @@ def my_voice_drop(request, key):
     return redirect("reports:my_voice")
 
 
-@access()
+@access(reads=("代言人称呼", "照片"))
 @never_cache
 @require_GET
 def voice_desk(request):

@@ -3,7 +3,6 @@
 from django import forms
 from django.utils.timezone import localdate
 
-from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
@@ -76,7 +75,7 @@ class GroupForm(forms.Form):
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)
-        posts = Membership.objects.filter(organization_id=code, state=MembershipState.ACTIVE)
+        posts = Membership.objects.filter(organization_id=code).working()
         for name in ("responsible", "deputy"):
             self.fields[name].queryset = posts.select_related("user", "organization")
             self.fields[name].label_from_instance = lambda post: (

@@ -5,7 +5,6 @@ import datetime as dt
 from django import forms
 from django.utils.timezone import localdate
 
-from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import clean_phone
 from qingchun.fields import NameField
@@ -276,7 +275,7 @@ class FollowerForm(forms.Form):
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)
-        posts = Membership.objects.within(code).filter(state=MembershipState.ACTIVE)
+        posts = Membership.objects.within(code).working()
         self.fields["follower"].queryset = posts.select_related("user", "organization")
         self.fields["follower"].label_from_instance = lambda post: (
             f"{post.user.name}（{post.organization.name}）"

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qingchun.accounts import factors
 from qingchun.accounts.actions import credentials
+from qingchun.accounts.audit import write_account
 from qingchun.accounts.forms import TokenForm
 from qingchun.organizations.access import SIGNED_IN, access
 from qingchun.organizations.refusals import Refused
@@ -32,7 +33,7 @@ def make_token(request):
     return render(request, "accounts/token.html", {"key": key})
 
 
-@access()
+@access(SIGNED_IN)  # also an auditor's, who may hold another post
 @require_POST
 def act_for(request):
     """Choose which of one's posts to work in."""
@@ -40,4 +41,5 @@ def act_for(request):
     if code not in {post.organization_id for post in request.user.posts}:
         raise Refused("您在这个单位没有岗位，请向该单位管理员申请。")
     request.session["acting_for"] = code
+    write_account(request.user, "切换岗位", unit=code, came_from=request.user.scope)
     return redirect("/")

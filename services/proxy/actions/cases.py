@@ -24,13 +24,6 @@ def by(actor):
     return f"{actor.acting.organization.short_name} {actor.name}"
 
 
-def open_case(case, *, actor):
-    """Somebody looks at a name and a number; that they did is kept."""
-    if not can_tend(actor, case):
-        return  # a reader of the unit sees them masked
-    write_down(actor, "查看代办件", case)
-
-
 def must_carry(case, actor):
     """Raises: PermissionDenied outside one's unit; Refused while somebody else has the case."""
     if not can_tend(actor, case):

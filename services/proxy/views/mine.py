@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qingchun.accounts.audit import opened
 from qingchun.links import code_for, link_to, printed
 from qingchun.organizations.access import SIGNED_IN, YOUNG, access, takes_files
 from qingchun.organizations.models import Organization
@@ -129,7 +130,9 @@ def drop_photo(request, pk):
     return redirect("proxy:my_request", image.paper.request_id)
 
 
-def _picture(data, user):
+def _picture(request, case, data, **facts):
+    user = request.user
+    opened(request, case, "查看材料照片", is_own=case.asker_id == user.pk, **facts)
     shown = watermarked(data, f"{user.name} {localtime():%Y-%m-%d %H:%M} 仅供代办核对")
     return HttpResponse(
         shown, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
@@ -144,16 +147,17 @@ def _images_for(user):
     return found.filter(paper__request__asker=user)
 
 
-@access(SIGNED_IN)
+@access(SIGNED_IN, reads=("材料照片",))
 @never_cache
 @require_GET
 def photo(request, pk):
     """A photo of a paper, with whoever looks at it written all over; that it was opened is kept."""
     image = get_object_or_404(_images_for(request.user), pk=pk)
-    return _picture(papers.open_image(image, user=request.user), request.user)
+    data = papers.open_image(image, user=request.user)
+    return _picture(request, image.paper.request, data, image=image.pk)
 
 
-@access(SIGNED_IN)
+@access(SIGNED_IN, reads=("签字委托书",))
 @never_cache
 @require_GET
 def consent(request, pk):
@@ -162,7 +166,7 @@ def consent(request, pk):
     found = ServiceRequest.objects.exclude(consent_paper="")
     found = found.visible_to(user) if user.acting else found.of(user)
     case = get_object_or_404(found, pk=pk)
-    return _picture(papers.open_consent(case, user=user), user)
+    return _picture(request, case, papers.open_consent(case, user=user), consent=True)
 
 
 @access(YOUNG)
