@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, make_aware
 
 from qingchun.accounts import chain
 from qingchun.accounts.choices import CLAIMED, LOCKED, NO_RIGHT, SIGNED_IN, Kind
-from qingchun.accounts.models import AuditEvent, AuditSeal, User
+from qingchun.accounts.models import AuditEvent, AuditSeal, Membership, User
 
 # Facts that say something to an auditor, and what they are called; the rest are numbers of rows.
 LABELS = {
@@ -19,6 +19,8 @@ LABELS = {
     "role": "角色", "part": "部分", "rows": "条数", "columns": "列", "unit": "单位",
     "purpose": "用途", "state": "状态", "fields": "改了", "changed": "改了",
 }  # fmt: skip
+# Whose account or post it was is asked for by name.
+WHOSE = {"accounts.user": "账号", "accounts.membership": "岗位"}
 WORDS = {"edit": "修改页", "card": "打印卡", "paper": "签字件"}
 LOOK_BACK = dt.timedelta(days=7)
 KNOWN_FOR = dt.timedelta(days=180)
@@ -66,8 +68,8 @@ def _plain(value):
 
 
 def _about(kind, number, names):
-    if kind == "accounts.user":
-        return names.get(number, "账号")
+    if kind in names:
+        return names[kind].get(number) or WHOSE[kind]
     if kind == "name":
         return f"没有这个用户名（记号 {number[:6]}）"
     if kind.startswith("page"):
@@ -80,10 +82,15 @@ def _about(kind, number, names):
 
 def lines_of(events):
     """``Line`` for each; the names of accounts are asked for all at once."""
-    pks = {e.subject.partition(":")[2] for e in events if e.subject.startswith("accounts.user:")}
-    known = User.objects.filter(pk__in=pks).values_list("pk", "name") if pks else ()
-    names = {str(pk): name for pk, name in known}
+    subjects = [event.subject.rpartition(":")[::2] for event in events]
+    names = {kind: _names(kind, {pk for k, pk in subjects if k == kind}) for kind in WHOSE}
     return [Line(event, names) for event in events]
+
+
+def _names(kind, pks):
+    model, name = (User, "name") if kind == "accounts.user" else (Membership, "user__name")
+    found = model.objects.filter(pk__in=pks).values_list("pk", name) if pks else ()
+    return {str(pk): said for pk, said in found}
 
 
 # What stands out

@@ -18,7 +18,7 @@ from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from tests import test_access
-from tests.conftest import PASSWORD, person, unit
+from tests.conftest import PASSWORD, auditor, person, unit
 from tests.test_access import our_routes, url_for
 from tests.test_walls import unpacked
 
@@ -35,15 +35,6 @@ def liu(db):
 def zheng(li, wang):
     """郑审计: auditor of Taiyuan, appointed by the city and the province."""
     return auditor("zheng", "郑审计", "1401", wang, li)
-
-
-def auditor(username, name, code, proposer, confirmer):
-    user = person(username, name, code, Role.EDITOR)
-    post = Membership.objects.get(user=user)
-    auditors.propose(post, actor=proposer)
-    auditors.confirm(post, actor=confirmer)
-    user.refresh_from_db()  # sessions from before have ended
-    return user
 
 
 def reader(user):
@@ -119,6 +110,8 @@ def test_auditors_post_is_not_handed_over_moved_or_given_by_invitation(zheng, wa
         posts.transfer(post, unit("1402"), actor=li)
     with pytest.raises(Refused, match="不交接"):
         posts.hand_over(Membership.objects.get(user=wang), actor=li, successor=post)
+    with pytest.raises(Refused, match="不安排提醒"):
+        posts.assign_duty(post, actor=li, duty="lead")
     with pytest.raises(Refused, match="不能直接邀请"):
         invitations.invite(
             unit("1401"), actor=wang, name="新", phone="13800001111", role=Role.AUDITOR

@@ -23,7 +23,7 @@ def must_not_be(*posts):
     Raises: Refused.
     """
     if any(post and post.role == Role.AUDITOR for post in posts):
-        raise Refused("审计员的岗位不交接、不调动。请先免去，再提名别的同志。")
+        raise Refused("审计员的岗位不交接、不调动，也不安排提醒。请先免去，再提名别的同志。")
 
 
 @transaction.atomic

@@ -129,6 +129,7 @@ def assign_duty(membership, *, actor, duty):
     """Say who of a unit is reminded first. Raises: PermissionDenied."""
     if not can_manage_people(actor, membership.organization_id):
         raise PermissionDenied
+    auditors.must_not_be(membership)
     membership.duty = duty
     membership.save(update_fields=["duty"])
     write_down(actor, "设定提醒次序", membership, duty=duty)
