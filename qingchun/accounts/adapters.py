@@ -4,8 +4,10 @@ from functools import lru_cache
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth import logout
 
 from qingchun.accounts import session, sign_ins
 from qingchun.accounts.actions.credentials import set_password
@@ -14,6 +16,8 @@ from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
 from qingchun.sealing import seal, unseal
 
+# What allauth keeps of how somebody signs in: the record, and whose it is.
+HOW = (AUTHENTICATION_METHODS_SESSION_KEY, f"{AUTHENTICATION_METHODS_SESSION_KEY}_user")
 NOBODY = -1  # stands in the question for the person to come
 
 
@@ -77,6 +81,14 @@ class AccountAdapter(DefaultAccountAdapter):
         login = credentials.get("username", "")
         known = account_of_login(login)
         return f"account {known.pk}" if known else f"name {normalised_login(login)}"
+
+    def login(self, request, user):
+        """Whoever was signed in here before has left; how this one came in is not lost with them."""
+        if request.user.is_authenticated and request.user.pk != user.pk:
+            kept = {key: request.session[key] for key in HOW if key in request.session}
+            logout(request)
+            request.session.update(kept)
+        super().login(request, user)
 
     def set_password(self, user, password):
         """One's own new password: every other session ends, and every key."""
