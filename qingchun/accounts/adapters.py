@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 
 from qingchun.accounts import session, sign_ins
 from qingchun.accounts.actions.credentials import set_password
@@ -86,6 +87,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whoever was signed in here before has left; how this one came in is not lost with them."""
         if request.user.is_authenticated and request.user.pk != user.pk:
             kept = {key: request.session[key] for key in HOW if key in request.session}
+            if request.user.pk is None:  # who waited for a number has just become this one
+                request.user = AnonymousUser()
             logout(request)
             request.session.update(kept)
         super().login(request, user)
