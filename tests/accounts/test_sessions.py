@@ -167,6 +167,13 @@ def test_person_who_keeps_another_post_still_signs_in(zhang, wang):
     ] == ["140106"]
 
 
+def test_transfer_to_the_unit_somebody_is_in_already_changes_nothing(zhang, wang, credentials):
+    form = {"organization": "小店区", "role": "editor"}
+    page = signed_in("wang").post(of_zhang(zhang, "transfer/"), form, follow=True)
+    assert "已经有岗位" in text_of(page)
+    assert still_open(credentials) == ALL
+
+
 # Who may do it: doors A6
 
 
