@@ -4,8 +4,11 @@ from functools import lru_cache
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 
 from qingchun.accounts import session, sign_in_events, sign_ins
@@ -16,6 +19,8 @@ from qingchun.accounts.proving import account_of_login, normalised_login
 from qingchun.names import name_of
 from qingchun.sealing import seal, unseal
 
+# What allauth keeps of how somebody signs in: the record, and whose it is.
+HOW = (AUTHENTICATION_METHODS_SESSION_KEY, f"{AUTHENTICATION_METHODS_SESSION_KEY}_user")
 NOBODY = -1  # stands in the question for the person to come
 
 
@@ -86,6 +91,16 @@ class AccountAdapter(DefaultAccountAdapter):
         login = credentials.get("username", "")
         known = account_of_login(login)
         return f"account {known.pk}" if known else f"name {normalised_login(login)}"
+
+    def login(self, request, user):
+        """Whoever was signed in here before has left; how this one came in is not lost with them."""
+        if request.user.is_authenticated and request.user.pk != user.pk:
+            kept = {key: request.session[key] for key in HOW if key in request.session}
+            if request.user.pk is None:  # who waited for a number has just become this one
+                request.user = AnonymousUser()
+            logout(request)
+            request.session.update(kept)
+        super().login(request, user)
 
     def set_password(self, user, password):
         """One's own new password: every other session ends, and every key."""

@@ -5,7 +5,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.http import urlencode
 from django.utils.timezone import now
 
 from qingchun.accounts import audit, factors, reading, sign_ins
@@ -94,7 +96,8 @@ class ActingMiddleware(MiddlewareMixin):
 
     def _to_factor(self, request, need):
         if need == factors.CODE and request.user.phone and settings.CODES_CAN_BE_USED:
-            return redirect("accounts:device")
+            then = {"next": request.get_full_path()} if request.method == "GET" else {}
+            return redirect(f"{reverse('accounts:device')}?{urlencode(then)}")
         messages.warning(request, "请先设置动态口令或通行密钥，再开始工作。")
         return redirect("mfa_index")
 

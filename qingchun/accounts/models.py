@@ -328,6 +328,10 @@ class ApiToken(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def has_run_out(self):
+        return self.expires_at <= now()
+
 
 class PastPassword(models.Model):
     """The digest of a password somebody had; kept only where the setting asks for a history."""

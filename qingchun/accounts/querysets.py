@@ -1,5 +1,6 @@
 import datetime as dt
 
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import F, Q
@@ -58,6 +59,15 @@ class SignInQuerySet(models.QuerySet):
     def open(self):
         return self.filter(ended_at=None)
 
+    def in_use(self, user):
+        """Sessions of this person that a next request would still open."""
+        moment = now()
+        idle = settings.IDLE_SECONDS if user.posts else settings.YOUTH_SESSION_SECONDS
+        found = self.open().filter(user=user, seen_at__gt=moment - dt.timedelta(seconds=idle))
+        if not user.posts:
+            return found
+        return found.filter(at__gt=moment - dt.timedelta(seconds=settings.SESSION_SECONDS))
+
     def of_known_device(self, user, digest):
         """Sign-ins of this person on a device where a second factor was passed not long ago."""
         since = now() - DEVICE_KNOWN_FOR
@@ -66,6 +76,10 @@ class SignInQuerySet(models.QuerySet):
 
 
 class ApiTokenQuerySet(models.QuerySet):
+    def of(self, user):
+        """Keys of this person that nobody has ended; some may have run out."""
+        return self.filter(membership__user=user, revoked_at=None)
+
     def working(self):
         """Keys that still open something: what they were given for stands."""
         return self.filter(

@@ -168,6 +168,8 @@ def _renumber(record, phone, identity, sources, heard):
             kept.sealed, kept.mark, kept.shown,
         )  # fmt: skip
         sources["phone"] = heard
+        # Whoever has the number before got the address, and whoever has this one was not asked.
+        TalentRecord.objects.filter(pk=record.pk).update(claim_digest=None, asked_at=None)
     if identity:
         kept = numbers.keep_identity(identity, is_agreed=record.is_agreed)
         check_new(record.organization_id[:6], None, kept.mark, record.pk)

@@ -85,6 +85,8 @@ def transfer(membership, organization, *, actor, post="", role=None):
     if not can_manage_people(actor, organization.code):
         raise PermissionDenied
     auditors.must_not_be(membership)
+    if organization.pk == membership.organization_id:
+        raise Refused(HOLDS_ALREADY)
     _end(membership, actor=actor, verb="调出", to=organization.code)
     held = add_post(membership.user, organization, role=role or membership.role, post=post)
     write_down(actor, "调入", held, **{"from": membership.organization_id})
