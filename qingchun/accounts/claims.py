@@ -67,28 +67,21 @@ def take(record, *, user, field="user"):
     return True
 
 
-def claim(found, *, user, field="user", name_of=attrgetter("name")):
-    """Take those of ``found`` that bear the person's name. Returns: those that stay shut.
+def sort(found, user, name_of=attrgetter("name")):
+    """(those of ``found`` that bear the person's name, those that stay shut).
 
-    Needs: ``found``, what the person's proved number finds and nobody has claimed.
+    Needs: ``found``, what the person's proved number finds and nobody has taken.
     """
-    shut = []
-    for record in found:
-        if same_name(name_of(record), user.name):
-            take(record, user=user, field=field)
-        else:
-            shut.append(record)
-    return shut
+    theirs = [record for record in found if same_name(name_of(record), user.name)]
+    return theirs, [record for record in found if record not in theirs]
 
 
-def claim_by_name(found, *, user, said, field="user", name_of=attrgetter("name")):
-    """The person gives the name that one of ``found`` was registered with.
+def named(found, *, user, said, name_of=attrgetter("name")):
+    """Which of ``found`` bears the name that was given.
 
-    Raises: Refused when it is another, after three tries for a day.
+    Raises: Refused when none does; after three tries for a day.
     """
-    found = list(found)
     if not found:
-        raise Refused("没有等您认领的登记，请刷新页面。")
+        raise Refused("没有等您核对的登记，请刷新页面。")
     what, names = found[0]._meta.label_lower, [name_of(record) for record in found]
-    place = must_know_name(proved_phone(user), what, said, names)
-    take(found[place], user=user, field=field)
+    return found[must_know_name(proved_phone(user), what, said, names)]

@@ -195,7 +195,7 @@ def number_proved_here(request):
     """The number that this session has proved not long ago, or ""."""
     kept = request.session.get(PROVED) or {}
     with asking_as(person=current()[1], scope=current()[0], sign_in=True):
-        holder = User.objects.filter(pk=kept.get("holder")).select_related("represented_by").first()
+        holder = User.objects.filter(pk=kept.get("holder")).first()
     phone = number_behind(holder) if holder else ""
     return phone if kept_proof(request, phone) else ""
 

@@ -20,6 +20,7 @@ from talent.models import CheckIn, GroupMember, LiaisonGroup, Youth
 from talent.permissions import can_register
 
 ASK = object()  # nobody has looked yet whether there is a record
+RENAMED, MOVED = "本人改名", "本人换家乡"
 TOO_YOUNG = "未满 14 周岁不能在网上登记，请家长直接联系家乡团委，电话在家乡页上。"
 
 
@@ -67,9 +68,9 @@ def _record_of(user, record, home, facts):
         except IntegrityError:  # the same form, sent twice at once
             youth = Youth.objects.of(user).get()
     if youth.name != facts["name"]:
-        write_down(None, "本人改名", youth, by="本人")
+        write_down(None, RENAMED, youth, by="本人")
     if youth.organization_id != home.code:
-        write_down(None, "本人换家乡", youth, by="本人", to=home.code)
+        write_down(None, MOVED, youth, by="本人", to=home.code)
         move(youth, home)
     for name, value in facts.items():
         setattr(youth, name, value)

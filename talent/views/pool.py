@@ -152,7 +152,7 @@ def pool_record(request, pk):
     events = history_of(record).exclude(verb__in=TOLD_BY_ITSELF)[:30] if can_tend else ()
     context = {
         "record": record,
-        "phone": numbers.open_phone(record.phone_sealed),
+        "phone": numbers.phone_of(record),
         "facts": _facts(record),
         "moments": timeline_of(record, events, with_own=is_near_home(request.user)),
         "can_tend": can_tend,
@@ -340,7 +340,7 @@ def pool_card(request, pk):
     pool.open_record(record, actor=request.user)
     context = {
         "record": record,
-        "phone": numbers.open_phone(record.phone_sealed),
+        "phone": numbers.phone_of(record),
         "facts": list(_facts(record)),
         "talks": record.talks.all()[:8],
         "today": localdate(),

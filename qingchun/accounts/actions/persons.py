@@ -20,6 +20,8 @@ from qingchun.organizations.walls import asking_as, current
 NAMELESS = "返乡青年"
 # Somebody else has proved the number since, who does not know the name.
 PARTED = "号码换了主人"
+# Whoever acted for somebody without a phone has left the portal.
+LEFT_ALONE = "代办的家人已离开"
 STOPPED = "这个账号已经停用，请联系家乡团委。"
 
 
