@@ -84,7 +84,9 @@ def _known_of(youth, unit):
 def _check_in(request, form, youth):
     clean, user = form.cleaned_data, request.user
     phone, proof = _proof_of(request, form)
-    is_here = user.is_authenticated and clean.get("phone", user.phone) == user.phone
+    is_here = user.is_authenticated and (
+        "phone" not in clean or codes.is_typed_here(request, phone)
+    )
     said = _said(request, youth, clean["name"])
     found = knowing.who_checks_in(
         knowing.Known(user, youth) if is_here else None,
