@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from qingchun.accounts.claims import plain_name
 from qingchun.accounts.phones import phone_mark
 
 _counted = {}
@@ -63,10 +64,11 @@ def register_table(name, differences, rebuild):
 
 
 def register_people(asked):
-    """``asked``: SQL for who was reached: (unit, key of the kind, telephone, mark).
+    """``asked``: SQL for who was reached: (unit, key of the kind, telephone, mark, name).
 
     Of ``%(campaign)s``, with codes from ``%(low)s`` up to ``%(high)s``. Without a telephone the
-    mark tells somebody apart. Asked as the clerk, and only ever counted.
+    mark tells somebody apart; with either, the name tells one of a family from another. Asked as
+    the clerk, and only ever counted.
     """
     _people.append(asked)
 
@@ -77,14 +79,14 @@ def people_asked():
 
 
 def once(rows, digits):
-    """Kind → (people, unit below → people) of (unit, kind, telephone, mark) rows, and "all".
+    """Kind → (people, unit below → people) of (unit, kind, telephone, mark, name), and "all".
 
     ``digits``: how long the codes of the units below are. Somebody who was in two counties is one
     person of their city, and one of each county.
     """
     marks = defaultdict(lambda: defaultdict(set))
-    for unit, kind, phone, mark in rows:
-        person = phone_mark(phone) if phone else mark
+    for unit, kind, phone, mark, name in rows:
+        person = (phone_mark(phone) if phone else mark, plain_name(name))
         marks[kind][unit[:digits]].add(person)
         marks["all"][unit[:digits]].add(person)
     return {

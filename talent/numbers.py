@@ -39,5 +39,10 @@ def open_phone(sealed):
     return Box(PHONE).open(sealed).decode() if sealed else ""
 
 
+def phone_of(record):
+    """The number in the pool; of two of a family under one, that of the check-in."""
+    return open_phone(record.phone_sealed) or (record.youth.phone if record.youth else "")
+
+
 def open_identity(sealed):
     return Box(IDENTITY).open(sealed).decode() if sealed else ""

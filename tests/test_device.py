@@ -14,7 +14,7 @@ from tests.our_forms import ROOT, our_forms, sources
 
 # Boxes that say nothing in a person's name: a device may tick them again.
 PLAIN = {
-    "adults_only", "asked", "in_series", "is_lasting", "is_on", "is_read_only", "is_shown",
+    "acts_for", "adults_only", "asked", "in_series", "is_lasting", "is_on", "is_read_only", "is_shown",
     "needs_approval",
     "passwordless", "remember", "second_confirms", "weekends",
 }  # fmt: skip

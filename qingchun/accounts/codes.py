@@ -4,24 +4,30 @@ The session keeps digests alone, so that an abandoned sign-in leaves no number b
 brings the code and the sign-in itself with its stages. Only a code that is sent is counted.
 """
 
+import datetime as dt
 import time
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.conf import settings
+from django.contrib.auth import logout
 from django.core.cache import cache
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
+from django.utils.timezone import localdate
 
 from qingchun.accounts import senders
-from qingchun.accounts.actions.persons import person_for_phone
-from qingchun.accounts.models import SignIn
+from qingchun.accounts.actions.persons import take_number
+from qingchun.accounts.families import number_behind
+from qingchun.accounts.models import SignIn, User
 from qingchun.accounts.proving import persons_of, prove, proved_phone
 from qingchun.accounts.sign_ins import YOUNG, device_digest
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import asking_as, tell_database
+from qingchun.organizations.walls import asking_as, current, tell_database
 
 STATE, DEVICE, DAY = "phone_code", "device", 24 * 60 * 60
+# What a session remembers of a code that came back: of which number (a digest), whose it may be.
+PROVED, PROVED_FOR = "phone_proved", 10 * 60
 TOO_OFTEN = (
     "获取验证码太频繁。请隔一分钟再试；今天多次没有收到的，请明天再试，"
     "或者请家乡团委工作人员当面登记。"
@@ -155,22 +161,67 @@ def check_code(request, phone, code):
     if not constant_time_compare(state["code"], _digest(phone, code.strip())):
         raise Refused("验证码不对，请核对短信里的 6 位数字。")
     del request.session[STATE]
+    if not cache.add(
+        _name("spent", f"{state['code']}{state['at']}"), 1, 60 * settings.CODE_MINUTES
+    ):
+        raise Refused("这个验证码刚刚用过了，请稍等片刻再刷新页面。")
     return state["proof"]
 
 
-def sign_in(request, phone, *, proof, name="", person=None):
-    """Sign in whoever holds a number that a code has proved; an unknown one gets an account.
+def keep_proof(request, phone, proof, holder=None):
+    """Remember that this session has proved the number, while the family says who is here.
 
-    Needs: ``proof``, what ``check_code`` returned in this request; ``person``, who of the family
-    it is, where there are several. Returns: what allauth wants answered when a second factor is
-    due, else None; ``request.user`` is then the person.
+    ``holder``: an account that has the number, by which it is found again; it is not kept itself.
+    """
+    request.session[PROVED] = {
+        "at": time.time(),
+        "phone": _digest(phone),
+        "proof": proof,
+        "holder": holder.pk if holder else None,
+    }
+
+
+def kept_proof(request, phone):
+    """Which message proved this number in this session not long ago, or ""."""
+    kept = request.session.get(PROVED)
+    if not (kept and phone and constant_time_compare(kept["phone"], _digest(phone))):
+        return ""
+    at = dt.datetime.fromtimestamp(kept["at"], dt.UTC)
+    # Whoever is signed in may change places all day; who is not yet has some minutes.
+    is_young = localdate(at) == localdate() and request.user.is_authenticated
+    return kept["proof"] if is_young or time.time() - kept["at"] < PROVED_FOR else ""
+
+
+def number_proved_here(request):
+    """The number that this session has proved not long ago, or ""."""
+    kept = request.session.get(PROVED) or {}
+    with asking_as(person=current()[1], scope=current()[0], sign_in=True):
+        holder = User.objects.filter(pk=kept.get("holder")).first()
+    phone = number_behind(holder) if holder else ""
+    return phone if kept_proof(request, phone) else ""
+
+
+def is_typed_here(request, phone):
+    """Whoever is signed in has this number from somebody's typing, and has proved it just now."""
+    here = request.user
+    return here.is_authenticated and here.phone == phone and not proved_phone(here)
+
+
+def sign_in(request, phone, *, proof, name="", person=None):
+    """Sign in whoever holds a number that a code has proved.
+
+    Needs: ``proof``, what ``check_code`` returned, in this request or kept by this session;
+    ``person``, who of the number's family it is, or None for somebody new. Returns: what allauth
+    wants answered when a second factor is due, else None; ``request.user`` is then the person.
     """
     tell_database(sign_in=True)
-    user = person or _who(request, phone, proof, name)
+    user = _who(request, phone, proof, name, person)
     if request.user.is_authenticated and request.user.pk == user.pk:
         record_authentication(request, user, method="code")
+        keep_proof(request, phone, proof, user)
         return None
-    is_young = not user.memberships.exists()
+    has_posts = getattr(user, "has_posts", None)  # families.family_of has asked
+    is_young = not (user.memberships.exists() if has_posts is None else has_posts)
     if is_young:
         user.backend = YOUNG
     # Without the number: sessions are not forgotten with the person.
@@ -180,16 +231,33 @@ def sign_in(request, phone, *, proof, name="", person=None):
         return response
     if is_young:
         request.session.set_expiry(settings.YOUTH_SESSION_SECONDS)
+    keep_proof(request, phone, proof, user)
     tell_database(person=user.pk)
     return None
 
 
-def _who(request, phone, proof, name):
+def _who(request, phone, proof, name, person):
     here = request.user if request.user.is_authenticated else None
-    if here and here.phone == phone and not proved_phone(here):
+    if is_typed_here(request, phone):
         # A number somebody else typed for them, and they have proved just now.
         prove(here, phone, proof=proof)
         return here
-    # Somebody who came by WeChat has an account already, and no number yet.
-    waiting = here if here and not (here.phone or here.posts) else None
-    return person_for_phone(phone, proof=proof, name=name, waiting=waiting)
+    return take_number(phone, proof=proof, name=name, person=person, waiting=waiting(request))
+
+
+def waiting(request):
+    """Somebody who came by WeChat: an account already, and no number yet."""
+    here = request.user
+    has_none = here.is_authenticated and not (here.phone or here.posts or here.represented_by_id)
+    return here if has_none else None
+
+
+def change_places(request, phone, *, proof, name="", person=None):
+    """``sign_in`` where somebody else of the family may be signed in: their session ends.
+
+    Needs: a ``person`` whose account asks for no more than the number.
+    """
+    if request.user.is_authenticated and not waiting(request):
+        logout(request)
+        tell_database(person="")
+    return sign_in(request, phone, proof=proof, name=name, person=person)

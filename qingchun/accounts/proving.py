@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import clean_phone
 
-PROOF = ("phone", "phone_proved", "phone_proved_at", "phone_proof")
+PROOF = ["phone", "phone_proved", "phone_proved_at", "phone_proof"]
 UNUSABLE = "!"  # how a password begins that opens nothing: django.contrib.auth.hashers
 
 
@@ -44,8 +44,14 @@ def prove(user, phone, *, proof):
     """
     user.phone = user.phone_proved = phone
     user.phone_proved_at, user.phone_proof = now(), proof
-    # Somebody new is written down with their proof at once.
+    # Somebody new is written with the proof in one go.
     user.save(update_fields=None if user._state.adding else PROOF)
+
+
+def unprove(user):
+    """The number has gone to somebody else: this person is no longer found by it."""
+    user.phone_proved, user.phone_proved_at, user.phone_proof = "", None, ""
+    user.save(update_fields=PROOF[1:])
 
 
 def normalised_login(text):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qingchun.accounts.views import audit, auditors, invitations, me, people, sign_in
+from qingchun.accounts.views import audit, auditors, families, invitations, me, people, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/password/<str:token>/", invitations.password, name="password"),
     path("accounts/device/", sign_in.device, name="device"),
     path("sign-in/", sign_in.sign_in_by_code, name="sign_in_by_code"),
+    path("sign-in/who/", families.who, name="who"),
     path("sign-in/picture.png", sign_in.challenge_picture, name="challenge_picture"),
     path("me/", me.me, name="me"),
     path("me/sessions/end/", me.end_other_sessions, name="end_other_sessions"),

@@ -5,6 +5,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.timezone import now
 
+from qingchun.accounts import claims
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import masked, phone_mark
 from qingchun.accounts.proving import proved_phone
@@ -52,8 +53,12 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None):
     before = Exemplar.objects.filter(pk=exemplar.pk).first() if exemplar.pk else None
     if before and (before.title, before.story) != (exemplar.title, exemplar.story):
         exemplar.agreed_at = exemplar.agreed_to = None
+    if before and not claims.same_name(before.name, exemplar.name):
+        exemplar.user = exemplar.agreed_at = exemplar.agreed_to = None
     exemplar.organization_id, exemplar.made_by = actor.scope, actor.name
     if phone:
+        if exemplar.phone_mark != phone_mark(phone):
+            exemplar.user = exemplar.agreed_at = exemplar.agreed_to = None
         exemplar.phone_mark, exemplar.phone_shown = phone_mark(phone), masked(phone)
     index(exemplar)
     exemplar.save()
@@ -72,30 +77,42 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None):
 
 @transaction.atomic
 def agree(exemplar, *, user):
-    """The person agrees by their own account. Needs: the number that the unit wrote down."""
-    if not _is_about(exemplar, user):
+    """The person agrees by their own account. Needs: a story they have claimed."""
+    if exemplar.user_id != user.pk:
         raise PermissionDenied
     with as_clerk():
-        held = Exemplar.objects.filter(pk=exemplar.pk).exclude(state=ExemplarState.WITHDRAWN)
-        held.update(agreed_at=now(), agreed_to=EXEMPLAR_VERSION, user=user)
+        held = _standing().filter(pk=exemplar.pk, user=user)
+        held.update(agreed_at=now(), agreed_to=EXEMPLAR_VERSION)
         write_down(None, "本人同意发布", exemplar, by="本人", version=EXEMPLAR_VERSION)
 
 
-def _is_about(exemplar, user):
-    phone = proved_phone(user)
-    return bool(phone) and exemplar.phone_mark == phone_mark(phone)
-
-
 def of_person(user):
-    """Stories about whoever is signed in, by the number a code has proved."""
-    phone = proved_phone(user)
-    if not phone:
-        return []
+    """(stories about whoever is signed in, how many more by their number bear another name).
+
+    What bears their name is claimed by this; the others stay shut: ``open_by_name``.
+    """
     with as_clerk():
-        found = Exemplar.objects.filter(phone_mark=phone_mark(phone)).exclude(
-            state=ExemplarState.WITHDRAWN
-        )
-        return list(found.select_related("organization"))
+        theirs, shut = claims.sort(_unclaimed(user), user)
+        for story in theirs:
+            claims.take(story, user=user)
+        return list(_standing().filter(user=user).select_related("organization")), len(shut)
+
+
+def open_by_name(user, said):
+    """The person gives the name of whom it is about. Raises: Refused when it is another."""
+    with as_clerk():
+        found = _unclaimed(user)
+    claims.take(claims.named(found, user=user, said=said), user=user)
+
+
+def _unclaimed(user):
+    """Stories by the number a code has proved that nobody has claimed. Needs: the clerk."""
+    phone = proved_phone(user)
+    return list(_standing().filter(phone_mark=phone_mark(phone), user=None)) if phone else []
+
+
+def _standing():
+    return Exemplar.objects.exclude(state=ExemplarState.WITHDRAWN)
 
 
 @transaction.atomic
@@ -148,7 +165,7 @@ def withdraw_consent(exemplar, *, user):
 
     What stays is that there was a story, and when it went.
     """
-    if not _is_about(exemplar, user):
+    if exemplar.user_id != user.pk:
         raise PermissionDenied
     with as_clerk():
         _erase(exemplar, lambda: write_down(None, "本人撤回同意", exemplar, by="本人"))

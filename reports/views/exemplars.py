@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.models import Campaign
-from qingchun.accounts.audit import opened
+from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
@@ -62,6 +62,7 @@ def exemplar(request, pk):
         "may_send_back": is_here,
         "may_publish": can_choose(user) and found.state == ExemplarState.AT_PROVINCE,
         "may_withdraw": own and found.state != ExemplarState.WITHDRAWN,
+        "claims": history_of(found).filter(verb=CLAIMED),
     }
     return render(request, "reports/kept/exemplar.html", context)
 
@@ -163,7 +164,10 @@ def story_picture(request, key):
 @require_http_methods(["GET", "POST"])
 def my_story(request):
     """What was written about whoever is signed in: agree, or take consent back."""
-    mine = actions.of_person(request.user)
+    if "registered_name" in request.POST:
+        actions.open_by_name(request.user, request.POST["registered_name"])
+        return redirect("reports:my_story")
+    mine, shut = actions.of_person(request.user)
     if request.method == "POST":
         found = next((e for e in mine if str(e.pk) == request.POST.get("exemplar")), None)
         if found is None:
@@ -175,5 +179,5 @@ def my_story(request):
             actions.agree(found, user=request.user)
             messages.success(request, "已同意发布，随时可以撤回。")
         return redirect("reports:my_story")
-    context = {"stories": mine, "text": EXEMPLAR_TEXTS[EXEMPLAR_VERSION]}
+    context = {"stories": mine, "shut": shut, "text": EXEMPLAR_TEXTS[EXEMPLAR_VERSION]}
     return render(request, "reports/kept/my_story.html", context)

@@ -6,7 +6,8 @@ from django.utils.timezone import now
 
 from campaigns.counting import count
 from campaigns.models import Campaign
-from qingchun.accounts.audit import CLAIMED, write_down
+from qingchun.accounts import claims
+from qingchun.accounts.audit import write_down
 from qingchun.accounts.proving import proved_phone
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -18,27 +19,33 @@ from talent.counts import CHECKED_IN
 from talent.models import CheckIn, GroupMember, LiaisonGroup, Youth
 from talent.permissions import can_register
 
+ASK = object()  # nobody has looked yet whether there is a record
+RENAMED, MOVED = "本人改名", "本人换家乡"
 TOO_YOUNG = "未满 14 周岁不能在网上登记，请家长直接联系家乡团委，电话在家乡页上。"
 
 
 @transaction.atomic
-def check_in(user, *, home, agreed, stay="", **facts):
+def check_in(user, *, home, agreed, stay="", record=ASK, **facts):
     """Check in with home for the edition at work; again, it confirms what is known.
 
-    Needs: a signed-in person; ``agreed``, the purposes ticked, with the basic one. Changes: the
-    person's record, the consents, one check-in and its count, the groups they are shown.
-    Returns: the check-in. Raises: Refused for children and without the basic consent.
+    Needs: a signed-in person; ``agreed``, the purposes ticked, with the basic one; ``record``,
+    theirs or one of the door that bears their name, None where there is none, found by
+    ``knowing.who_checks_in``: a name and a home that are other than its own were asked about.
+    Changes: the person's record, the consents, one check-in and its count, the groups they are
+    shown. Returns: the check-in. Raises: Refused for children and without the basic consent.
     """
     if facts["age"] == Age.CHILD:
         raise Refused(TOO_YOUNG)
     if Purpose.BASIC not in agreed:
         raise Refused("要报到，请先阅读并勾选《个人信息处理告知书》。")
     with as_clerk():  # the whole of it: to change who asks costs more than most of the questions
-        return _check_in(user, home, agreed, stay, facts)
+        if record is ASK:
+            record = Youth.objects.of(user).first()
+        return _check_in(user, record, home, agreed, stay, facts)
 
 
-def _check_in(user, home, agreed, stay, facts):
-    youth = _record_of(user, home, facts)
+def _check_in(user, record, home, agreed, stay, facts):
+    youth = _record_of(user, record, home, facts)
     if user.name != youth.name and not user.posts:
         user.name = youth.name
         user.save(update_fields=["name"])
@@ -46,9 +53,12 @@ def _check_in(user, home, agreed, stay, facts):
     return _arrive(youth, Campaign.objects.at_work(), stay=stay)
 
 
-def _record_of(user, home, facts):
+def _record_of(user, record, home, facts):
     """The person's own record, brought up to what they say now; made when there is none."""
-    youth = Youth.objects.of(user).first() or _registered_at_the_door(user)
+    youth = record
+    # Of two who claim the same one at once, the second begins a record of their own.
+    if youth and youth.user_id is None and not claims.take(youth, user=user):
+        youth = None
     if youth is None:
         try:
             with transaction.atomic():
@@ -57,25 +67,16 @@ def _record_of(user, home, facts):
                 )
         except IntegrityError:  # the same form, sent twice at once
             youth = Youth.objects.of(user).get()
+    if youth.name != facts["name"]:
+        write_down(None, RENAMED, youth, by="本人")
     if youth.organization_id != home.code:
+        write_down(None, MOVED, youth, by="本人", to=home.code)
         move(youth, home)
     for name, value in facts.items():
         setattr(youth, name, value)
-    youth.user, youth.phone, youth.active_at = user, proved_phone(user), now()
+    youth.user, youth.phone, youth.active_at = user, proved_phone(user) or youth.phone, now()
     youth.save()
     return youth
-
-
-def _registered_at_the_door(user):
-    """Somebody a liaison registered with this number, which a code has proved since."""
-    phone = proved_phone(user)
-    if not phone:
-        return None
-    found = Youth.objects.filter(phone=phone, user=None).order_by("-pk").first()
-    if found:
-        Youth.objects.filter(pk=found.pk).update(user=user)
-        write_down(None, CLAIMED, found, by="本人")
-    return found
 
 
 def _arrive(youth, campaign, *, stay, source=Source.SITE, by_name=""):
@@ -142,6 +143,12 @@ def say_more(youth, checkin, *, wants, standing, agreed=(), **facts):
     return [want for want in wants if want in barred]
 
 
+def _is_registered(scope, phone, name):
+    """The same name and number; another of the family is another person."""
+    names = Youth.objects.within(scope).filter(phone=phone).values_list("name", flat=True)
+    return any(claims.same_name(name, known) for known in names)
+
+
 @transaction.atomic
 def register_at_the_door(*, actor, home, paper, agreed, stay="", phone="", **facts):
     """Check somebody in who has no phone at hand; the signed paper's picture is the consent.
@@ -156,8 +163,8 @@ def register_at_the_door(*, actor, home, paper, agreed, stay="", phone="", **fac
         raise Refused(TOO_YOUNG)
     if not paper:
         raise Refused("请拍一张本人签字的纸质同意书，没有同意书不能登记。")
-    if phone and Youth.objects.within(actor.scope).filter(phone=phone).exists():
-        raise Refused("这个手机号在本单位已经登记过，请在名单里搜索后四位。")
+    if phone and _is_registered(actor.scope, phone, facts["name"]):
+        raise Refused("这位用这个手机号在本单位已经登记过，请在名单里搜索后四位。")
     youth = Youth.objects.create(organization=home, phone=phone, **facts)
     _, picture = as_jpeg(open_picture(paper))
     picture.name = f"{youth.pk}.jpg"

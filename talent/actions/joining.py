@@ -9,8 +9,9 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
-from qingchun.accounts.audit import write_down
-from qingchun.accounts.proving import proved_phone
+from qingchun.accounts import claims
+from qingchun.accounts.audit import CLAIMED, write_down
+from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.links import link_to
 from qingchun.notifications.actions import tell_number, tell_unit
 from qingchun.organizations.refusals import Refused
@@ -99,13 +100,19 @@ def join(youth):
     """Somebody who checked in agreed to be in the pool: make their record, or agree on the one
     that home had made. Called where the consent is given."""
     with as_clerk():
-        DoNotContact.objects.filter(
-            organization_id=youth.organization_id[:6], mark=_mark_of(youth.phone)
-        ).delete()
-        record = _known(youth) or TalentRecord(found_by=FoundBy.CHECKIN, next_on=localdate())
+        mark = _mark_of(youth.phone)
+        if persons_of(youth.phone).count() < 2:  # of a family, one says nothing for the other
+            barred = DoNotContact.objects.filter(organization_id=youth.organization_id[:6])
+            barred.filter(mark=mark).delete()
+        record = _known(youth)
+        if record is None:
+            record = TalentRecord(found_by=FoundBy.CHECKIN, next_on=localdate())
+        elif record.user_id is None:
+            write_down(None, CLAIMED, record, by="本人")
         record.youth, record.user_id = youth, youth.user_id
         record.organization_id = record.organization_id or youth.organization_id
-        if youth.phone and not record.phone_mark:
+        # A county keeps a number once: of two under one number the second is reached by check-in.
+        if youth.phone and not record.phone_mark and not _is_kept(mark, record.organization_id):
             kept = numbers.keep_phone(youth.phone)
             record.phone_sealed, record.phone_mark, record.phone_shown = (
                 kept.sealed, kept.mark, kept.shown,
@@ -123,7 +130,13 @@ def _known(youth):
     if own or not youth.phone:
         return own
     standing = TalentRecord.objects.standing().filter(county=youth.organization_id[:6])
-    return standing.filter(phone_mark=_mark_of(youth.phone), youth=None).first()
+    found = standing.filter(phone_mark=_mark_of(youth.phone), youth=None).first()
+    is_theirs = found and found.user_id in (None, youth.user_id)
+    return found if is_theirs and claims.same_name(found.name, youth.name) else None
+
+
+def _is_kept(mark, code):
+    return TalentRecord.objects.standing().filter(county=code[:6], phone_mark=mark).exists()
 
 
 def _facts_of(youth):
@@ -190,13 +203,32 @@ def record_by(token):
 
 
 def records_of(user):
-    """What counties hold about somebody whose number a code has proved, or who claimed it."""
+    """(what counties hold about somebody, how many more by their number that bear another name).
+
+    What bears their name is claimed by this; the others stay shut: ``open_by_name``.
+    """
     with as_clerk():
+        theirs, shut = claims.sort(_unclaimed(user), user)
+        for record in theirs:
+            claims.take(record, user=user)
         standing = TalentRecord.objects.standing().select_related("organization")
-        mine = standing.filter(user=user)
-        if phone := proved_phone(user):
-            mine = mine | standing.filter(phone_mark=numbers.phone_mark(phone))
-        return list(mine.order_by("pk")[:5])
+        return list(standing.filter(user=user).order_by("pk")[:5]), len(shut)
+
+
+def _unclaimed(user):
+    """Records by the number a code has proved that are nobody's yet. Needs: the clerk."""
+    phone = proved_phone(user)
+    if not phone:
+        return []
+    standing = TalentRecord.objects.standing().filter(user=None, youth__user=None)
+    return list(standing.filter(phone_mark=numbers.phone_mark(phone)).order_by("pk"))
+
+
+def open_by_name(user, said):
+    """The person gives the name home wrote down. Raises: Refused when it is another."""
+    with as_clerk():
+        found = _unclaimed(user)
+    claims.take(claims.named(found, user=user, said=said), user=user)
 
 
 @transaction.atomic

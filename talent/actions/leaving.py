@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils.timezone import now
 
+from qingchun.accounts.actions.persons import LEFT_ALONE
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import User
 from qingchun.notifications.models import Message, Preference
@@ -49,20 +49,39 @@ def forget(youth, *, by="本人"):
             transaction.on_commit(lambda file=paper.paper: file.delete(False))
         for membership in youth.groups.filter(joined_at__isnull=False).select_related("group"):
             _leave(membership)
-        for record in TalentRecord.objects.filter(
-            Q(youth=youth) | Q(user=user_id, user__isnull=False)
-        ):
+        for record in TalentRecord.objects.filter(youth=youth).exclude(user=user_id):
             take_out(record, refused=True if by == "本人" else None)
         if user_id:
-            for forgetter in _forgetters:
-                forgetter(user_id)
+            _forget_kept_elsewhere(user_id, by)
         youth.delete()
-        user = User.objects.filter(pk=user_id).first()
-        if user and not user.memberships.exists():
-            Message.objects.filter(recipient=user).delete()
-            Preference.objects.filter(user=user).delete()
-            user.delete()
+        _forget_account(user_id)
     return organization_id
+
+
+@transaction.atomic
+def forget_person(user):
+    """Remove somebody who never checked in: one of the family whom another acts for."""
+    with as_clerk():
+        _forget_kept_elsewhere(user.pk, "本人")
+        _forget_account(user.pk)
+
+
+def _forget_kept_elsewhere(user_id, by):
+    for record in TalentRecord.objects.filter(user=user_id):
+        take_out(record, refused=True if by == "本人" else None)
+    # Whom they acted for keeps what is theirs, and home reads that they are on their own.
+    for left in Youth.objects.filter(user__represented_by=user_id):
+        write_down(None, LEFT_ALONE, left)
+    for forgetter in _forgetters:
+        forgetter(user_id)
+
+
+def _forget_account(user_id):
+    user = User.objects.filter(pk=user_id).first()
+    if user and not user.memberships.exists():
+        Message.objects.filter(recipient=user).delete()
+        Preference.objects.filter(user=user).delete()
+        user.delete()
 
 
 def _leave(membership):
@@ -93,7 +112,9 @@ def forget_old(moment):
             forgotten += 1
         # Signed in and never checked in: a number about nobody.
         never = moment - dt.timedelta(days=IDLE_DAYS)
-        strangers = User.objects.filter(memberships=None, youth=None, home=None, auditevent=None)
+        strangers = User.objects.filter(
+            memberships=None, youth=None, home=None, auditevent=None, represented_by=None
+        )
         idle = strangers.filter(joined_at__lt=never)[:500]
         for user in idle:
             Message.objects.filter(recipient=user).delete()

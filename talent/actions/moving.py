@@ -1,6 +1,7 @@
 """A person changes their unit: what hangs on them goes along, and their figures too."""
 
 from campaigns.counting import count
+from qingchun.accounts.claims import same_name
 from qingchun.organizations.walls import as_clerk
 from talent.actions.pool import take_out, write_words
 from talent.counts import CHECKED_IN
@@ -31,10 +32,14 @@ def move_record(record, home):
     with as_clerk():
         standing = TalentRecord.objects.standing().filter(county=home.code[:6])
         there = standing.filter(phone_mark=record.phone_mark).exclude(pk=record.pk)
-        if record.phone_mark and there.exists():
-            return take_out(record)
+        if record.phone_mark and (known := there.first()):
+            if same_name(known.name, record.name):
+                return take_out(record)
+            # Another of the family: a county keeps a number once, and both of them.
+            record.phone_sealed, record.phone_mark, record.phone_shown = None, None, ""
         record.organization, record.follower = home, None
-        record.save(update_fields=["organization", "follower"])
+        numbers = ["phone_sealed", "phone_mark", "phone_shown"]
+        record.save(update_fields=["organization", "follower", *numbers])
         for model in (FollowUp, Opening):
             model.objects.filter(record=record).update(organization=home)
         record.refresh_from_db()

@@ -1,3 +1,8 @@
-from talent.exports.mine import as_rows, everything_about, register
+from talent.exports.mine import (
+    as_rows,
+    everything_about,
+    everything_about_one_without_a_phone,
+    register,
+)
 
-__all__ = ["as_rows", "everything_about", "register"]
+__all__ = ["as_rows", "everything_about", "everything_about_one_without_a_phone", "register"]

@@ -13,6 +13,12 @@ def register(label, records_of):
     _others.append((label, records_of))
 
 
+def everything_about_one_without_a_phone(user):
+    """The same of one of the family who never checked in, and whom another acts for."""
+    known = {"姓名": user.name, "座机": user.landline}
+    return {"基本信息": known} | {label: records_of(user.pk) for label, records_of in _others}
+
+
 def everything_about(youth):
     """All that is kept of a person, as plain values with Chinese names: for them, not for us."""
     questions = Question.objects.filter(youth=youth).prefetch_related("replies")

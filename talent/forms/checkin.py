@@ -61,24 +61,25 @@ class CheckInForm(CodeForm, PersonForm):
     )
     field_order = ("phone", "code", "name")
 
-    def __init__(self, *args, is_known, agreed_before=(), **kwargs):
+    def __init__(self, *args, is_known, agreed_before=(), is_proved=False, **kwargs):
         super().__init__(*args, **kwargs)
         if is_known:
-            del self.fields["phone"], self.fields["code"]
+            del self.fields["phone"]
+        if is_known or is_proved:
+            del self.fields["code"]
         if Purpose.BASIC in agreed_before:
             del self.fields["agree_basic"]
         if Purpose.MESSAGES in agreed_before:
             del self.fields["agree_messages"]
         self.agreed_before = agreed_before
 
+    def ticked(self):
+        """The purposes ticked in this form, whether it asked for them or another page did."""
+        return {p for p in (Purpose.BASIC, Purpose.MESSAGES) if self.data.get(f"agree_{p}")}
+
     def agreed(self):
         """The purposes ticked here, and the basic one where it was agreed to before."""
-        ticked = {
-            purpose
-            for purpose in (Purpose.BASIC, Purpose.MESSAGES)
-            if self.cleaned_data.get(f"agree_{purpose}")
-        }
-        return ticked | ({Purpose.BASIC} & set(self.agreed_before))
+        return self.ticked() | ({Purpose.BASIC} & set(self.agreed_before))
 
 
 class MoreForm(forms.Form):

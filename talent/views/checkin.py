@@ -1,19 +1,28 @@
 """向团组织报到, in two short steps that work without a script."""
 
 from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from qingchun.accounts import codes
+from qingchun.accounts import codes, families
+from qingchun.accounts.claims import same_name
+from qingchun.accounts.phones import clean_phone
 from qingchun.accounts.proving import proved_phone
+from qingchun.accounts.views.families import OWN_SIGN_IN
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from talent.actions import checkin as actions
+from talent.actions import knowing
 from talent.actions.consents import standing, up_to_date
+from talent.choices import Purpose
 from talent.forms import CheckInForm, MoreForm
 from talent.models import CheckIn, GroupMember, LiaisonGroup
 from talent.views.public import own_youth, place_or_redirect
@@ -30,20 +39,36 @@ def check_in(request, code):
     youth = own_youth(request)
     options = {
         "unit": unit,
-        "is_known": bool(proved_phone(request.user)),
+        "is_known": _is_known(request.user),
         "agreed_before": up_to_date(youth) if youth else (),
+        "is_proved": _is_answering(request),
     }
     form, shown = CheckInForm(request.POST or None, initial=_known_of(youth, unit), **options), {}
     if request.method == "POST" and "send" in request.POST:
         shown = asks_for_code(request, form)
     elif request.method == "POST" and form.is_valid():
         try:
-            if answer := _check_in(request, form, options["is_known"]):
-                return answer
+            return _check_in(request, form, youth)
         except Refused as refusal:
             form.add_error("code" if "code" in form.fields else None, str(refusal))
-    context = {"form": form, "unit": unit, "youth": youth, **shown}
+    moves = youth and not youth.organization_id.startswith(unit.code[:6])
+    context = {"form": form, "unit": unit, "youth": youth, "moves": moves, **shown}
     return render(request, "talent/check_in.html", context)
+
+
+def _is_known(user):
+    """Nobody is asked for a number who has proved theirs, or has none and is acted for."""
+    return bool(proved_phone(user)) or bool(getattr(user, "represented_by_id", None))
+
+
+def _is_answering(request):
+    """A question is answered in the session that has just proved the number: no second code."""
+    if not {"who", "phone"} <= request.POST.keys():
+        return False
+    try:
+        return bool(codes.kept_proof(request, clean_phone(request.POST["phone"])))
+    except ValidationError:
+        return False
 
 
 def _known_of(youth, unit):
@@ -56,17 +81,88 @@ def _known_of(youth, unit):
     return known
 
 
-def _check_in(request, form, is_known):
-    clean = form.cleaned_data
-    if not is_known:
-        proof = codes.check_code(request, clean["phone"], clean["code"])
-        # Whoever has a second factor passes it first, and comes back to a form that was kept.
-        if answer := codes.sign_in(request, clean["phone"], proof=proof, name=clean["name"]):
+def _check_in(request, form, youth):
+    clean, user = form.cleaned_data, request.user
+    phone, proof = _proof_of(request, form)
+    is_here = user.is_authenticated and (
+        "phone" not in clean or codes.is_typed_here(request, phone)
+    )
+    said = _said(request, youth, clean["name"])
+    found = knowing.who_checks_in(
+        knowing.Known(user, youth) if is_here else None,
+        phone=phone,
+        name=clean["name"],
+        home=form.home(),
+        said=said,
+        registered_name=request.POST.get("registered_name", ""),
+    )
+    if isinstance(found, knowing.Question):
+        return _ask(request, found)
+    is_oneself = is_here and found.user == user
+    agreed = form.agreed() if is_oneself else form.ticked()
+    if Purpose.BASIC not in agreed:  # whoever is signed in had agreed, and for nobody else
+        return _ask(request, knowing.Question(found.home, [], is_for_another=True))
+    if not is_oneself or "phone" in clean:
+        answer = _sit_down(request, phone, proof, found.user, clean["name"], is_chosen=bool(said))
+        if answer:
             return answer
     actions.check_in(
-        request.user, home=form.home(), agreed=form.agreed(), stay=clean["stay"], **form.facts()
-    )
+        request.user, record=found.youth, home=found.home, agreed=agreed, stay=clean["stay"],
+        **form.facts(),
+    )  # fmt: skip
     return redirect("talent:check_in_more")
+
+
+def _proof_of(request, form):
+    """(the number, which message proved it): now, some minutes ago, or long before."""
+    if "phone" not in form.fields:
+        return proved_phone(request.user), request.user.phone_proof
+    phone = form.cleaned_data["phone"]
+    if "code" not in form.fields:
+        return phone, codes.kept_proof(request, phone)
+    proof = codes.check_code(request, phone, form.cleaned_data["code"])
+    codes.keep_proof(request, phone, proof)
+    return phone, proof
+
+
+def _said(request, youth, name):
+    """The answer to a question; whoever read on the form that home changes has given it."""
+    read_it = youth and request.POST.get("moves_from") == youth.organization_id
+    if "who" not in request.POST and read_it and same_name(youth.name, name):
+        return f"u{request.user.pk}-move"
+    return request.POST.get("who", "")
+
+
+def _ask(request, question):
+    """Who is it? One page, which holds all that was typed."""
+    dropped = {"csrfmiddlewaretoken", "code", "moves_from"}
+    if not question.is_for_another:
+        dropped |= {"who", "registered_name"}
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in dropped
+    ]
+    is_asked_for_name = question.at_the_door or question.silent
+    context = {"question": question, "typed": typed, "is_asked_for_name": is_asked_for_name}
+    return render(request, "talent/check_in_ask.html", context | {"name": request.POST["name"]})
+
+
+def _sit_down(request, phone, proof, person, name, *, is_chosen):
+    """Sign in whom the check-in is of. Returns: where else they have to go first, or None."""
+    here = request.user
+    if person and person.pk == here.pk:
+        return codes.sign_in(request, phone, proof=proof, person=person)
+    again = urlencode({"next": request.path})
+    if person and here.is_authenticated and not codes.kept_proof(request, phone):
+        return redirect(f"{reverse('accounts:who')}?{again}")
+    if person and is_chosen and families.asks_for_more(person):
+        messages.info(request, OWN_SIGN_IN)
+        logout(request)
+        return redirect(f"{reverse('account_login')}?{again}")
+    # Whoever has a second factor passes it first, and comes back to a form that was kept.
+    return codes.change_places(request, phone, proof=proof, person=person, name=name)
 
 
 @access(YOUNG)

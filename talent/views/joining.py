@@ -38,7 +38,11 @@ def join(request, token):
 @require_http_methods(["GET", "POST"])
 def my_pool(request):
     """What home's pool holds of whoever signed in with this number: put right, agreed, refused."""
-    records = joining.records_of(request.user)
+    if request.method == "POST" and "registered_name" in request.POST:
+        joining.open_by_name(request.user, request.POST["registered_name"])
+        messages.success(request, "核对上了，这是家乡团组织登记的内容。")
+        return redirect("talent:my_pool")
+    records, shut = joining.records_of(request.user)
     chosen = request.POST.get("record") or request.GET.get("record")
     record = next((r for r in records if str(r.pk) == chosen), records[0] if records else None)
     if request.method == "POST" and record is None:
@@ -65,6 +69,7 @@ def my_pool(request):
         "form": form,
         "record": record,
         "records": records,
+        "shut": shut,
         "phone": numbers.open_phone(record.phone_sealed) if record else "",
         "text": current_texts()[Purpose.POOL],
     }

@@ -16,7 +16,7 @@ from qingchun.organizations.walls import tell_database
 from qingchun.spreadsheets import xlsx_response
 from talent.actions import consents, groups, leaving, people, questions
 from talent.choices import ADULTS_ONLY, OPTIONAL, Purpose
-from talent.exports import as_rows, everything_about
+from talent.exports import as_rows, everything_about, everything_about_one_without_a_phone
 from talent.forms import AskForm, CorrectForm, OutcomeForm, WordsForm
 from talent.models import CheckIn, LiaisonGroup, Question
 from talent.views.public import own_youth
@@ -35,7 +35,10 @@ def youth_or_404(request):
 @never_cache
 @require_GET
 def mine(request):
-    youth = youth_or_404(request)
+    youth = own_youth(request)
+    if youth is None and request.user.represented_by_id:
+        return render(request, "talent/mine_acted_for.html")
+    youth = youth or youth_or_404(request)
     stands, texts = consents.standing(youth), consents.current_texts()
     offered = [p for p in OPTIONAL if youth.is_adult or p not in ADULTS_ONLY]
     context = {
@@ -69,8 +72,11 @@ def correct(request):
 @require_GET
 def take_along(request, form):
     """Everything that is kept of the person, as JSON or as a spreadsheet."""
-    youth = youth_or_404(request)
-    everything = everything_about(youth)
+    youth = own_youth(request)
+    if youth is None and request.user.represented_by_id:
+        everything = everything_about_one_without_a_phone(request.user)
+    else:
+        everything = everything_about(youth or youth_or_404(request))
     if form == "xlsx":
         return xlsx_response("我的资料", ("部分", "项目", "内容"), as_rows(everything))
     return HttpResponse(
@@ -102,11 +108,13 @@ def change_consent(request, purpose):
 @require_http_methods(["GET", "POST"])
 def delete_account(request):
     """Forget the person, after they have said so twice."""
-    youth = youth_or_404(request)
+    youth = own_youth(request)
+    if youth is None and not request.user.represented_by_id:
+        youth = youth_or_404(request)
     if request.method == "POST":
         if request.POST.get("sure") != "yes":
             raise Refused("请先勾选“我确定要删除”。")
-        leaving.forget(youth)
+        leaving.forget(youth) if youth else leaving.forget_person(request.user)
         if not request.user.posts:
             logout(request)
             tell_database(person="")

@@ -8,18 +8,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
-from qingchun.accounts.audit import opened
+from qingchun.accounts.actions.persons import LEFT_ALONE, PARTED
+from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from talent.actions import checkin, people
+from talent.actions.checkin import MOVED, RENAMED
 from talent.actions.consents import current_texts
 from talent.counts import figures_by_unit, groups_of
 from talent.forms import ContactForm, DoorForm, UnitForm, YouthFilter
 from talent.models import CheckIn, Consent, Question, Youth
 from talent.permissions import NEAR, can_register, is_near_home
 
+# What home reads on the page of what a number did: claimed, lost, another name or home.
+BY_THE_NUMBER = (CLAIMED, PARTED, LEFT_ALONE, RENAMED, MOVED)
 HOME_CADRES = {"levels": NEAR, "roles": WRITERS}
 
 
@@ -75,6 +79,7 @@ def person(request, pk):
         "contacts": found.contacts.all(),
         "groups": found.groups.select_related("group"),
         "questions": Question.objects.answered_by(request.user).filter(youth=found)[:10],
+        "claims": history_of(found).filter(verb__in=BY_THE_NUMBER),
         "alike": people.alike(found, request.user.scope),
         "contact_form": ContactForm(),
         "unit_form": UnitForm(),

@@ -155,7 +155,7 @@ def pool_record(request, pk):
     events = history_of(record).exclude(verb__in=TOLD_BY_ITSELF)[:30] if can_tend else ()
     context = {
         "record": record,
-        "phone": numbers.open_phone(record.phone_sealed),
+        "phone": numbers.phone_of(record),
         "facts": _facts(record),
         "moments": timeline_of(record, events, with_own=is_near_home(request.user)),
         "can_tend": can_tend,
@@ -348,7 +348,7 @@ def pool_card(request, pk):
     opened(request, record, "查看人才", part="card")
     context = {
         "record": record,
-        "phone": numbers.open_phone(record.phone_sealed),
+        "phone": numbers.phone_of(record),
         "facts": list(_facts(record)),
         "talks": record.talks.all()[:8],
         "today": localdate(),

@@ -163,6 +163,7 @@ def ren(db):
 
 
 def published(exemplar, ren, zhang, wang, li):
+    (exemplar,), _ = exemplars.of_person(ren)
     exemplars.agree(exemplar, user=ren)
     exemplar.refresh_from_db()
     for actor in (zhang, wang):

@@ -66,6 +66,10 @@ def test_person_is_asked_by_message_and_claims_by_number(enter, zhang, desk_of):
         user = with_number(User.objects.create(username="qiao", name=""), PHONE)
     client = Client()
     client.force_login(user)
+    page = text_of(client.get("/my/pool/"))
+    assert "请填登记时的姓名" in page
+    assert "乔乡才" not in page
+    client.post("/my/pool/", {"registered_name": "乔乡才"})
     assert "乔乡才" in text_of(client.get("/my/pool/"))
     client.post("/my/pool/", {"name": "乔乡才", "trade": "crops", "education": "college"})
     with as_clerk():

@@ -8,13 +8,20 @@ from django.db.models import F
 from django.utils.timezone import now
 from pypinyin import lazy_pinyin
 
+from qingchun.accounts import families
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.claims import same_name
 from qingchun.accounts.models import ApiToken, Membership, SignIn, User
 from qingchun.accounts.permissions import can_manage_people, can_manage_person
-from qingchun.accounts.proving import persons_of, prove
+from qingchun.accounts.proving import prove, unprove
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, current
 
+NAMELESS = "返乡青年"
+# Somebody else has proved the number since, who does not know the name.
+PARTED = "号码换了主人"
+# Whoever acted for somebody without a phone has left the portal.
+LEFT_ALONE = "代办的家人已离开"
 STOPPED = "这个账号已经停用，请联系家乡团委。"
 
 
@@ -26,32 +33,63 @@ def new_username(name=""):
     return f"{spelt[:20] or 'user'}{secrets.randbelow(9000) + 1000}"
 
 
-@transaction.atomic
-def person_for_phone(phone, *, proof, name="", waiting=None):
-    """The person of a number that was just proved, opened when there is none.
+def take_number(phone, *, proof, name="", person=None, waiting=None):
+    """Who a number that was just proved signs in: ``person`` of its family, or somebody new.
 
     ``waiting`` is somebody who came by WeChat and had no number: theirs it becomes, or their
-    WeChat goes to the person who has it. ``proof``: which message carried the code.
-    Of a family, the first: ``family_of`` lists all, and sign-in asks which one is here.
+    WeChat goes to ``person``. ``proof``: which message carried the code. Raises: Refused for an
+    account that was stopped.
     """
-    known = persons_of(phone).filter(is_active=True).first()
-    if known is None and persons_of(phone).exists():
+    if person and not person.is_active:
         raise Refused(STOPPED)
-    if known and waiting and waiting.pk != known.pk:
-        waiting.socialaccount_set.update(user=known)
-        waiting.delete()
-    person = known or waiting or add_person(phone, name=name, proof=proof)
-    if known or waiting:
-        prove(person, phone, proof=proof)
-    return person
+    if person and waiting and waiting.pk != person.pk:
+        with transaction.atomic():
+            waiting.socialaccount_set.update(user=person)
+            waiting.delete()
+    found = person or waiting
+    if found is None:
+        return add_person(phone, name=name, proof=proof)
+    if found.represented_by_id is None:  # else the number is the child's, and so is the proof
+        prove(found, phone, proof=proof)
+    return found
 
 
 def add_person(phone, *, name, proof):
     """One more person under a number that was just proved, with an account of their own."""
-    person = User(username=new_username(), name=name or "返乡青年")
+    person = User(username=new_username(), name=name or NAMELESS)
     person.set_unusable_password()
     prove(person, phone, proof=proof)
+    person.has_posts = False
     return person
+
+
+def represent(child, *, name, landline=""):
+    """Somebody of the family without a phone: a person of their own, whom ``child`` acts for.
+
+    The same name again is the same person; a landline is added, and never taken away.
+    """
+    with asking_as(scope=current()[0], person=child.pk, sign_in=True):
+        known = [one for one in child.represents.all() if same_name(one.name, name)]
+        person = known[0] if known else User(username=new_username(), name=name)
+        person.represented_by, person.landline = child, landline or person.landline
+        if not known:
+            person.set_unusable_password()
+        person.save()
+    return person
+
+
+@transaction.atomic
+def part_from_number(family):
+    """The number has gone to somebody else: none of these is found by it any longer.
+
+    Their records stay with home, whose unit reads that it happened.
+    """
+    for person in family:
+        unprove(person)
+        end_credentials(person)
+        for post in standing_posts(person):
+            write_down(None, PARTED, post)
+        families.tell_parted(person)
 
 
 @transaction.atomic

@@ -11,14 +11,16 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from qingchun.accounts import challenges, codes, factors
+from qingchun.accounts import challenges, codes, factors, families
+from qingchun.accounts.actions.persons import STOPPED, part_from_number
 from qingchun.accounts.forms import CodeForm
 from qingchun.accounts.proving import prove
 from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
 from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import tell_database
 
 
-def _safe(request, target):
+def safe_target(request, target):
     """Where to go after signing in: a page of ours, else the front door."""
     hosts = {request.get_host()}
     return target if target and url_has_allowed_host_and_scheme(target, hosts) else "/"
@@ -74,11 +76,36 @@ def _entered(request, form):
     phone = form.cleaned_data["phone"]
     try:
         proof = codes.check_code(request, phone, form.cleaned_data["code"])
-        response = codes.sign_in(request, phone, proof=proof)
-        return response or redirect(_safe(request, request.GET.get("next")))
+        tell_database(sign_in=True)
+        known = list(families.family_of(phone))
+        family = [one for one in known if one.is_active]
+        if known and not family:
+            _begin_anew_or_stop(known)
+        if _who_is_not_clear(request, phone, family):
+            codes.keep_proof(request, phone, proof, family[0])
+            return redirect(f"{reverse('accounts:who')}?{request.GET.urlencode()}")
+        response = codes.sign_in(request, phone, proof=proof, person=next(iter(family), None))
+        return response or redirect(safe_target(request, request.GET.get("next")))
     except Refused as refusal:
         form.add_error("code", str(refusal))
         return None
+
+
+def _begin_anew_or_stop(known):
+    """An account that was stopped opens nothing; its number may be somebody else's by now."""
+    if not families.is_silent(known):
+        raise Refused(STOPPED)
+    part_from_number(known)
+
+
+def _who_is_not_clear(request, phone, family):
+    """Several persons, or perhaps none of those the number was known for; the page asks."""
+    if not family or codes.is_typed_here(request, phone):
+        return False
+    if len(family) > 1 or family[0].is_head or families.is_silent(family):
+        return True
+    # WeChat is one person's own, and the number may be of the family.
+    return bool(codes.waiting(request)) and any(one.where for one in families.members_of(phone))
 
 
 @access(PUBLIC)
@@ -93,7 +120,7 @@ def challenge_picture(request):
 @require_http_methods(["GET", "POST"])
 def device(request):
     """A code to one's own number, on a device that was not seen for long; the number is proved."""
-    onward = _safe(request, request.GET.get("next"))
+    onward = safe_target(request, request.GET.get("next"))
     if factors.has_passed(request, factors.CODE):
         return redirect(onward)
     if "password" not in factors.methods(request):

@@ -167,7 +167,7 @@ def empty(case):
     """Take a person out of a case that has ended: names, number, address and words go."""
     _erase(case, now())
     ServiceRequest.objects.filter(pk=case.pk).update(
-        name="", asker_name="", phone="", place="", wish="", word="", asker=None
+        name="", asker_name="", phone="", landline="", place="", wish="", word="", asker=None
     )
     CaseEvent.objects.filter(request=case).update(note="")
 

@@ -9,7 +9,10 @@ from django.utils.timezone import localdate
 
 from campaigns.calendar import forward_workdays
 from campaigns.models import Campaign
-from qingchun.accounts.audit import CLAIMED, write_down
+from qingchun.accounts import claims
+from qingchun.accounts.actions.persons import represent
+from qingchun.accounts.audit import CLAIMED
+from qingchun.accounts.families import number_behind
 from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.refusals import Refused
@@ -51,37 +54,40 @@ def standing_request(item, person):
         return (
             ServiceRequest.objects.open()
             .filter(item=item, person_mark=person)
-            .select_related("organization", "version")
+            .select_related("organization", "version", "asker")
             .first()
         )
 
 
 @transaction.atomic
-def ask(user, *, item, number, home, facts, until_on=None, slot_id=None):
+def ask(user, *, item, number, home, facts, until_on=None, slot_id=None, acts_for=False):
     """Ask online, for oneself or for one's family.
 
     ``number``: of the version that was read. ``facts``: relation, beneficiary, name, way, place,
-    wish, asker_name. Somebody registered at the door with the same name and number finds that
-    request again. Returns: (request, whether it is new). Raises: Refused.
+    landline, wish, asker_name. ``acts_for``: whom it is for has no phone, and so is a person of
+    their own whom the asker acts for. Somebody registered at the door with the same name and
+    number finds that request again. Returns: (request, whether it is new). Raises: Refused.
     """
     version = _on_offer(item, number)
-    phone = proved_phone(user)
+    phone = number_behind(user)
     person = person_mark(facts["name"], phone, f"account {user.pk}")
     if before := standing_request(item, person):
         if before.asker_id is None:
-            with as_clerk():
-                ServiceRequest.objects.filter(pk=before.pk, asker=None).update(asker=user)
-        elif before.asker_id != user.pk:
+            _take(before, user)
+        elif not _acts_for(user, before.asker):
             raise Refused("这个号码已经登记过这一项。不是您登记的，请打家乡页上的电话问。")
         return before, False
     youth = Youth.objects.of(user).first()
     if version.needs_mandate and youth and not youth.is_adult:
         raise Refused("未满 18 周岁的不能委托，请家长登记，或者和家长一起到乡镇当面登记。")
+    asker = user
+    if acts_for:
+        asker = represent(user, name=facts["name"], landline=facts.get("landline", ""))
     case = _register(
         version,
         home,
         slot_id,
-        asker=user,
+        asker=asker,
         phone=phone,
         person_mark=person,
         source=Source.SITE,
@@ -90,6 +96,17 @@ def ask(user, *, item, number, home, facts, until_on=None, slot_id=None):
     _mandate(case, version, until_on, source=Source.SITE)
     _announce(case, None)
     return case, True
+
+
+def _acts_for(user, asker):
+    return user.pk in (asker.pk, asker.represented_by_id)
+
+
+def of_family(user):
+    """Requests of those without a phone whom this person acts for."""
+    with as_clerk():
+        found = ServiceRequest.objects.filter(asker__represented_by=user)
+        return list(found.select_related("version", "organization")[:20])
 
 
 @transaction.atomic
@@ -227,19 +244,42 @@ def _announce(case, actor):
 
 @transaction.atomic
 def claim(user):
-    """What was registered at the door with the number that a code has proved is one's own.
+    """Take what was registered at the door with one's proved number and in one's name.
 
-    Returns: how many requests were found.
+    Returns: how many more bear another name, and stay shut: ``claim_by_name``.
     """
+    with as_clerk():
+        theirs, shut = claims.sort(_unclaimed(user), user, name_of=holder)
+        for case in theirs:
+            _take(case, user)
+    return len(shut)
+
+
+def claim_by_name(user, said):
+    """The person gives the name it was registered with. Raises: Refused when it is another."""
+    with as_clerk():
+        found = _unclaimed(user)
+    _take(claims.named(found, user=user, said=said, name_of=holder), user)
+
+
+def holder(case):
+    """Whose the number is that was left at the door: whoever follows it for the person, or they."""
+    return case.asker_name or case.name
+
+
+def _unclaimed(user):
+    """Requests by the number that a code has proved. Needs: the clerk."""
     phone = proved_phone(user)
     if not phone or user.posts:
-        return 0
+        return []
+    return list(ServiceRequest.objects.filter(phone=phone, asker=None).exclude(name=""))
+
+
+def _take(case, user):
+    """The request is this person's from now on; whoever carries it reads so."""
     with as_clerk():
-        found = list(ServiceRequest.objects.filter(phone=phone, asker=None))
-        ServiceRequest.objects.filter(pk__in=[case.pk for case in found]).update(asker=user)
-        for case in found:
-            write_down(None, CLAIMED, case, by="本人")
-    return len(found)
+        if claims.take(case, user=user, field="asker"):
+            cases.note(case, Happening.WORD, CLAIMED, by="本人", is_shown=False)
 
 
 def entitled_problem(version, relation, beneficiary):

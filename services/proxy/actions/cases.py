@@ -1,6 +1,8 @@
 """What every action on a request shares: its move, its line in the log, its word to the person."""
 
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from qingchun.accounts.audit import write_down
 from qingchun.links import link_to
@@ -91,15 +93,12 @@ def tell(case, text=""):
     with as_clerk():
         offset = str(next(iter(last)))
         if case.asker_id:
-            tell_one(
-                MOVED,
-                case.asker_id,
-                about=case,
-                organization_id=case.organization_id,
-                offset=offset,
-                link=f"/my/requests/{case.pk}/",
-                values=values,
-            )
+            told = {"about": case, "organization_id": case.organization_id, "values": values}
+            page = f"/my/requests/{case.pk}/"
+            tell_one(MOVED, case.asker_id, offset=offset, link=page, **told)
+            if head := case.asker.represented_by_id:  # who has no phone hears it from the family
+                page = f"{reverse('accounts:who')}?{urlencode({'next': page})}"
+                tell_one(MOVED, head, offset=offset, link=page, **told)
         elif case.phone:
             tell_number(
                 MOVED_BY_NUMBER,

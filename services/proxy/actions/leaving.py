@@ -2,9 +2,11 @@
 
 from django.utils.timezone import localtime
 
+from qingchun.accounts.actions.persons import LEFT_ALONE
 from qingchun.organizations.refusals import Refused
+from services.proxy.actions import cases
 from services.proxy.actions.after import end_for_the_forgotten
-from services.proxy.choices import Holder
+from services.proxy.choices import Happening, Holder
 from services.proxy.models import Paper, ServiceRequest
 from talent.actions.leaving import register
 from talent.exports import register as register_export
@@ -18,6 +20,14 @@ def forget(user_id):
         raise Refused("您还有材料在代办员手里，请先取回，再删除账号。")
     for case in ServiceRequest.objects.filter(asker_id=user_id).select_related("organization"):
         end_for_the_forgotten(case)
+    _leave_alone(ServiceRequest.objects.filter(asker__represented_by=user_id))
+
+
+def _leave_alone(requests):
+    """Those without a phone keep what is theirs; the number that was left with it goes."""
+    for case in requests.exclude(name=""):
+        ServiceRequest.objects.filter(pk=case.pk).update(phone="", asker_name="")
+        cases.note(case, Happening.WORD, f"{LEFT_ALONE}，请直接和本人联系", by="系统")
 
 
 def requests_of(user_id):
@@ -28,6 +38,7 @@ def requests_of(user_id):
             "事项": case.version.title,
             "办事人": case.name,
             "联系电话": case.phone,
+            "座机": case.landline,
             "上门地址": case.place,
             "说明": case.wish,
             "状态": case.get_state_display(),

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.timezone import localdate, localtime
 
 from qingchun.accounts.forms import PhoneField
+from qingchun.accounts.landlines import LandlineField
 from qingchun.fields import AgreeField, NameField
 from qingchun.organizations.models import Organization
 from services.proxy.actions.asking import entitled_problem
@@ -48,6 +49,11 @@ class RequestForm(forms.Form):
         required=False,
         help_text="不约也可以，代办员会联系您。",
         error_messages={"invalid_choice": "这个时段刚刚约满了，请另选一个。"},
+    )
+    landline = LandlineField(
+        label="办事人的座机",
+        required=False,
+        help_text="办事人没有手机的填写，连区号一起写，如 0351-7175001。",
     )
     wish = forms.CharField(
         label="要说明的", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -115,6 +121,7 @@ class RequestForm(forms.Form):
             "name": clean["name"],
             "way": clean.get("way") or Way.DROP,
             "place": clean.get("place", ""),
+            "landline": clean["landline"],
             "wish": clean["wish"],
             "asker_name": clean.get("asker_name") or "",
         }
@@ -142,7 +149,20 @@ class AskForm(RequestForm):
     agree_family = AgreeField(
         label="替家人办的：我已征得本人同意（未成年子女的，我是监护人）", required=False
     )
-    field_order = ("number", "asker_name", "relation", "name", "beneficiary")
+    acts_for = forms.BooleanField(
+        label="家人没有手机，单独建一份档案，由我代办",
+        required=False,
+        help_text="以后在“我的—换一位家人”里选他（她），办件、导出和删除都是他（她）自己的。",
+    )
+    field_order = (
+        "number",
+        "asker_name",
+        "relation",
+        "name",
+        "acts_for",
+        "landline",
+        "beneficiary",
+    )
 
     def clean(self):
         clean = super().clean()
@@ -152,6 +172,10 @@ class AskForm(RequestForm):
             if not clean.get("name") and "name" not in self.errors:
                 self.add_error("name", "替家人办的，请写办事人的姓名。")
         return clean
+
+    def what(self):
+        is_family = self.cleaned_data["relation"] != Relation.SELF
+        return super().what() | {"acts_for": is_family and self.cleaned_data["acts_for"]}
 
     def facts(self):
         """For oneself, the name is one's own."""
@@ -178,7 +202,7 @@ class DoorForm(RequestForm):
             attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}
         ),
     )
-    field_order = ("number", "relation", "beneficiary", "name", "phone", "asker_name")
+    field_order = ("number", "relation", "beneficiary", "name", "landline", "phone", "asker_name")
 
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)

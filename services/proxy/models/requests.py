@@ -51,6 +51,8 @@ class ServiceRequest(OrganizationOwned):
     beneficiary = models.CharField("给谁办", max_length=6, choices=Beneficiary)
     name = models.CharField("办事人", max_length=30, blank=True)
     phone = models.CharField("联系电话", max_length=16, blank=True)
+    # Of an old person without a mobile: who carries the case rings them there.
+    landline = models.CharField("座机", max_length=20, blank=True)
     # The same name and number have the same mark: one person, one open request of an item.
     person_mark = models.BigIntegerField(editable=False)
     way = models.CharField("材料怎么交", max_length=5, choices=Way)
@@ -147,6 +149,10 @@ class ServiceRequest(OrganizationOwned):
     @property
     def masked_phone(self):
         return masked(self.phone)
+
+    @property
+    def masked_landline(self):
+        return masked(self.landline)
 
     @property
     def is_open(self):

@@ -54,6 +54,8 @@ def ask(request, pk):
             case, is_new = asking.ask(request.user, item=item, **form.what())
             said = f"已登记，编号 {case.spoken}。" if is_new else "这一项已经登记过，这是它的进展。"
             messages.success(request, said)
+            if case.asker_id != request.user.pk:
+                return redirect("proxy:my_requests")
             return redirect("proxy:my_request", case.pk)
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -71,13 +73,19 @@ def ask(request, pk):
 
 @access(YOUNG)
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 def my_requests(request):
-    """One's own, and what was registered at the door with one's number."""
-    asking.claim(request.user)
+    """One's own, and what was registered at the door with one's number and name."""
+    if request.method == "POST":
+        asking.claim_by_name(request.user, request.POST.get("registered_name", ""))
+        messages.success(request, "核对上了，这件已经转到您名下。")
+        return redirect("proxy:my_requests")
+    shut = asking.claim(request.user)
     found = ServiceRequest.objects.of(request.user).select_related("version", "organization")
     youth = Youth.objects.of(request.user).first()
-    context = {"requests": found[:50], "county": youth.organization_id[:6] if youth else ""}
+    county = youth.organization_id[:6] if youth else ""
+    context = {"requests": found[:50], "county": county, "shut": shut}
+    context["of_family"] = asking.of_family(request.user)
     return render(request, "proxy/my_requests.html", context)
 
 
