@@ -49,7 +49,7 @@ class LifeCycle(RuleBasedStateMachine):
         self.atomic.__enter__()
         self.travel = time_machine.travel(WINTER, tick=False)
         self.clock = self.travel.start()
-        self.book, self.passwords = Book(), 0
+        self.book, self.passwords, self.asked = Book(), 0, 0
         cache.clear()
 
     def teardown(self):
@@ -94,12 +94,16 @@ class LifeCycle(RuleBasedStateMachine):
 
     # Coming in
 
-    @initialize(number=number, unit=unit)
-    def begins(self, number, unit):
-        """Two who work already, so that there is something to end from the first step on."""
-        self.invite(unit, number)
-        self.accept(0, True)
+    @initialize(
+        number=number, units=st.permutations(sorted(UNITS)), posts=st.sampled_from([1, 1, 2])
+    )
+    def begins(self, number, units, posts):
+        """Somebody works already, perhaps in two units: there is something to end from the start."""
+        for unit in units[:posts]:
+            self.invite(unit, number)
+            self.accept(0, True)
         self.sign_in(0)
+        self.make_key(0, False)
 
     @rule(unit=unit, number=number)
     def invite(self, unit, number):
@@ -374,8 +378,10 @@ class LifeCycle(RuleBasedStateMachine):
 
     @invariant()
     def no_address_opens_longer_than_it_should(self):
-        book = self.book
-        for held in [*book.feeds, *book.links, *book.invitations]:
+        book, self.asked = self.book, self.asked + 1
+        # Of the invitations another one each time: they are many, and their pages are long.
+        invitation = one_of(book.invitations, self.asked)
+        for held in [*book.feeds, *book.links, *filter(None, [invitation])]:
             is_usable = held.owner is None or held.owner.is_active
             assert life_cycle.address_opens(held) == (held.stands(self.moment) and is_usable)
 
@@ -400,8 +406,8 @@ def portal(wang, zhou, settings, campaign):
 
 
 WALK = settings(
-    max_examples=25,
-    stateful_step_count=18,
+    max_examples=15,
+    stateful_step_count=16,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],  # to shrink takes minutes: put it back to look into a failure
