@@ -71,6 +71,7 @@ def test_number_of_a_case_is_not_kept_beside_its_receiver(client, li, chen, outb
     log = text_of(client.get("/messages/log/"))
     assert log.count("医保参保登记（编号 …）已受理。") == 3
     assert NUMBER not in log
+    assert "群聊</th>" not in log
     # Whom it is for reads it all.
     client.force_login(chen)
     assert f"编号 {NUMBER}" in text_of(client.get("/messages/"))
