@@ -67,7 +67,7 @@ def start(clone, port):
     )
 
 
-def answers(port, seconds=120):
+def answers(port, seconds=200):
     for _ in range(seconds * 4):
         try:
             with urlopen(f"http://127.0.0.1:{port}/health/") as page:

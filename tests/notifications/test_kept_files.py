@@ -51,7 +51,7 @@ def test_province_cannot_read_the_code_somebody_else_asked_for(client, li, outbo
     assert kept(outbox) == ""
     row = Message.objects.get()
     assert (row.state, row.sealed, row.answer) == (
-        State.CANCELLED, "", "演示环境不发短信，验证码只显示在获取它的页面上。",
+        State.CANCELLED, "", "演示不发短信，只显示在获取的页面上。",
     )  # fmt: skip
 
 
@@ -71,6 +71,7 @@ def test_number_of_a_case_is_not_kept_beside_its_receiver(client, li, chen, outb
     log = text_of(client.get("/messages/log/"))
     assert log.count("医保参保登记（编号 …）已受理。") == 3
     assert NUMBER not in log
+    assert "群聊</th>" not in log
     # Whom it is for reads it all.
     client.force_login(chen)
     assert f"编号 {NUMBER}" in text_of(client.get("/messages/"))
@@ -109,7 +110,7 @@ def test_where_no_gateway_is_wanted_the_log_says_what_became_of_a_message(
     assert kept(outbox) == ""
     assert dict(Message.objects.values_list("channel", "answer")) == {
         "inapp": "",
-        "sms": "没有接通短信平台，没有发短信；站内消息已经写好，邮件照常。",
+        "sms": "没有接通短信平台，没有发短信。",
         "code": "没有接通短信平台，没有发出。",
     }
     # It is as the portal was set up: nothing failed, and nothing is tried again.

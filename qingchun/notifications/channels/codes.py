@@ -10,7 +10,7 @@ from qingchun.notifications.channels.sms import send
 from qingchun.notifications.choices import Way
 from qingchun.sealing import seal, unseal
 
-IN_THE_DEMO = "演示环境不发短信，验证码只显示在获取它的页面上。"
+IN_THE_DEMO = "演示不发短信，只显示在获取的页面上。"
 
 
 def sealed(phone, text, valid_until):

@@ -58,7 +58,7 @@ class NotSent(SmsBackEnd):
     """The operator has no provider and said so."""
 
     def send(self, parcel, phone, text):
-        raise NotMeant("没有接通短信平台，没有发短信；站内消息已经写好，邮件照常。")
+        raise NotMeant("没有接通短信平台，没有发短信。")
 
 
 class Gateway(SmsBackEnd):
