@@ -187,7 +187,7 @@ class AuditFilter(forms.Form):
     """What an auditor looks for. By name: nobody knows a code by heart."""
 
     unit = UnitField(required=False)
-    person = forms.CharField(label="姓名", max_length=30, required=False)
+    person = NameField(required=False)
     kind = forms.ChoiceField(label="类别", choices=[("", "全部"), *Kind.choices], required=False)
     first = forms.DateField(
         label="从哪天", required=False, input_formats=DAYS, error_messages=WRONG_DAY

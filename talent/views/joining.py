@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from qingchun.accounts.audit import CLAIMED, opened, shows_nobody
+from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import Refused
 from talent import numbers
@@ -48,8 +48,7 @@ def my_pool(request):
     if request.method == "POST" and record is None:
         raise Http404
     if record:
-        is_claimed = record.user_id == request.user.pk
-        opened(request, record, "本人查看人才" if is_claimed else CLAIMED, is_own=True)
+        opened(request, record, "本人查看人才", is_own=True)
     else:
         shows_nobody(request)
     if request.method == "POST" and "refuse" in request.POST:

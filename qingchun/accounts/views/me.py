@@ -14,7 +14,7 @@ from qingchun.accounts import codes, factors, sign_ins
 from qingchun.accounts.actions import credentials, persons
 from qingchun.accounts.audit import write_account
 from qingchun.accounts.forms import CodeForm, TokenForm
-from qingchun.accounts.models import ApiToken
+from qingchun.accounts.models import ApiToken, SignIn
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import SIGNED_IN, access
 from qingchun.organizations.refusals import Refused
@@ -48,6 +48,7 @@ def end_session(request, pk):
     if pk == row:
         logout(request)
         return redirect("account_login")
+    get_object_or_404(SignIn.objects.filter(user=request.user), pk=pk)
     if not sign_ins.end_others(request.user, row, only=pk):
         raise Refused("这次登录已经结束了。")
     messages.success(request, "那台设备已退出登录。")
