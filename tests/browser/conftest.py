@@ -90,17 +90,26 @@ def send_due(moment):
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def send_codes():
-    """What the worker does every two seconds: send the sign-in codes that wait."""
+def _run(script):
+    """A few lines beside the portal, on the browser tests' database."""
     changed = {"DATABASE_URL": os.environ["BROWSER_DATABASE_URL"]}
     environment = os.environ | changed | {"DJANGO_SETTINGS_MODULE": "qingchun.settings"}
-    script = (
-        "import django; django.setup()\n"
+    script = f"import django; django.setup()\n{script}"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
+
+
+def send_codes():
+    """What the worker does every two seconds: send the sign-in codes that wait."""
+    _run(
         "from django.utils.timezone import now\n"
         "from qingchun.notifications.outbox import deliver_due\n"
         "deliver_due('code', now)"
     )
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
+
+
+def a_minute_passes():
+    """The pause between two codes to one number is over."""
+    _run("from django.core.cache import cache; cache.clear()")
 
 
 def put_back(statement):
