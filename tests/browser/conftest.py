@@ -90,6 +90,14 @@ def send_due(moment):
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
+def a_minute_passes():
+    """The pause between two codes to one number is over."""
+    changed = {"DATABASE_URL": os.environ["BROWSER_DATABASE_URL"]}
+    environment = os.environ | changed | {"DJANGO_SETTINGS_MODULE": "qingchun.settings"}
+    script = "import django; django.setup(); from django.core.cache import cache; cache.clear()"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
+
+
 def put_back(statement):
     """Undo in the shared database what a test did there, so that none leans on the one before."""
     with closing(psycopg2.connect(os.environ["BROWSER_DATABASE_URL"])) as connection, connection:
