@@ -1,12 +1,31 @@
-"""Django's Redis cache, with one client a pool: building one for each question costs more than it."""
+"""Django's Redis cache: one client a pool, and values that are data and nothing more.
+
+Building a client for each question costs more than the question. And what stands in Redis is
+read as JSON: the library's own way would run whatever somebody who can write there has put down.
+"""
+
+import json
 
 from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 from django.core.cache.backends.redis import RedisCacheClient
 
 
+class Plain:
+    """Whole numbers stay as they are, so that Redis can count them; the rest is JSON."""
+
+    def dumps(self, value):
+        return value if type(value) is int else json.dumps(value).encode()
+
+    def loads(self, data):
+        try:
+            return json.loads(data)
+        except ValueError:  # of an older version, or of nobody: not there
+            return None
+
+
 class _Client(RedisCacheClient):
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"serializer": Plain()} | kwargs)
         self._clients = {}
 
     def get_client(self, key=None, *, write=False):

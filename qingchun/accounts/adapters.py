@@ -17,6 +17,7 @@ from qingchun.accounts.actions.persons import new_username
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
 from qingchun.names import name_of
+from qingchun.organizations.walls import asking_as, current, tell_database
 from qingchun.sealing import seal, unseal
 
 # What allauth keeps of how somebody signs in: the record, and whose it is.
@@ -30,7 +31,11 @@ class PostsBackend(AuthenticationBackend):
     def _authenticate(self, request, **credentials):
         """One question and one digest for every name there is, known or not, number or name."""
         user = account_of_login(credentials.get("username", ""))
-        return self._check_password(user, credentials["password"])
+        with asking_as(person=user.pk if user else ""):
+            found = self._check_password(user, credentials["password"])
+        if found:
+            tell_database(person=found.pk)
+        return found
 
     def get_user(self, user_id):
         posts = list(
@@ -98,8 +103,11 @@ class AccountAdapter(DefaultAccountAdapter):
             kept = {key: request.session[key] for key in HOW if key in request.session}
             if request.user.pk is None:  # who waited for a number has just become this one
                 request.user = AnonymousUser()
-            logout(request)
+            with asking_as(person=request.user.pk):  # whose session it is that ends
+                logout(request)
             request.session.update(kept)
+        if current()[1] != str(user.pk):
+            tell_database(person=user.pk)
         super().login(request, user)
 
     def set_password(self, user, password):

@@ -216,6 +216,7 @@ def sign_in(request, phone, *, proof, name="", person=None):
     """
     tell_database(sign_in=True)
     user = _who(request, phone, proof, name, person)
+    tell_database(person=user.pk, sign_in=False)
     if request.user.is_authenticated and request.user.pk == user.pk:
         record_authentication(request, user, method="code")
         keep_proof(request, phone, proof, user)
@@ -232,7 +233,6 @@ def sign_in(request, phone, *, proof, name="", person=None):
     if is_young:
         request.session.set_expiry(settings.YOUTH_SESSION_SECONDS)
     keep_proof(request, phone, proof, user)
-    tell_database(person=user.pk)
     return None
 
 

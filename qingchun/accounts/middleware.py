@@ -1,6 +1,8 @@
 import datetime as dt
 import time
 
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import url_str_to_user_pk
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -15,6 +17,8 @@ from qingchun.organizations.walls import tell_database
 
 SEEN_EVERY = 60  # seconds; writing the session on each request would double its cost
 SIGN_IN_PAGES = "/accounts/"
+# Where a passkey or WeChat says who it is: looked up among everybody's.
+FOUND_BY_KEY = ("/accounts/2fa/webauthn/login/", "/accounts/weixin/")
 KEPT = (
     "填了一半的登记和文稿留在这台设备上，一天之内用同一个账号登录，"
     "回到原来的页面可以找回；不是自己的设备，登录后请点“退出登录”。"
@@ -32,21 +36,28 @@ class ActingMiddleware(MiddlewareMixin):
         audit.source.set(request)
         user = request.user
         if not user.is_authenticated:
-            if request.path.startswith(SIGN_IN_PAGES):
-                tell_database(sign_in=True)
+            self._tell_of_stranger(request)
             return None
         if why := self._is_over(request):
             request.ends_because = ENDINGS[why]
             logout(request)
             request.may_return = why != ENDED
             messages.info(request, why)
-            tell_database(person="", sign_in=request.path.startswith(SIGN_IN_PAGES))
+            self._tell_of_stranger(request)
             return None
         user.acting = self._chosen(user.posts, request.session.get("acting_for"))
         if user.acting:
             user.acting.user = user
             tell_database(scope=user.scope)
         return self._still_to_do(request)
+
+    def _tell_of_stranger(self, request):
+        """Nobody sees anybody; who has given a password, and owes a factor, sees themselves."""
+        if not request.path.startswith(SIGN_IN_PAGES):
+            return
+        half = request.session.get(LOGIN_SESSION_KEY) or {}
+        person = url_str_to_user_pk(half["user_pk"]) if half.get("user_pk") else ""
+        tell_database(person=person, sign_in=request.path.startswith(FOUND_BY_KEY))
 
     def process_response(self, request, response):
         reading.write_reads(request, response)

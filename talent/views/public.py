@@ -99,7 +99,7 @@ def hometown(request, code):
         return elsewhere
     response = render(request, "talent/hometown.html", hometown_context(unit))
     if is_plain:
-        pages.keep(code, marks, response.content)
+        pages.keep(code, marks, response.content.decode())
     return response
 
 

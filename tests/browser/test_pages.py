@@ -38,7 +38,7 @@ PAGES = {
         "/140105/events/", "/events/1/", "/events/2/", "/events/3/", "/events/4/", "/events/2/join/", "/events/3/join/", "/events/1/poster/", "/my/events/", "/my/events/137/", "/certificates/", "/pledge/", "/pledge/print/"),
 }  # fmt: skip
 # Words that are names, what people call the thing, or an address on paper.
-ALLOWED = {"xlsx", "Authorization", "Token", "status", "http"}
+ALLOWED = {"xlsx", "Authorization", "Token", "status", "http", "https", "Chrome", "Linux"}
 
 
 def english(page):

@@ -17,6 +17,7 @@ from qingchun.accounts.models import LONGEST_KEY, ApiToken, PastPassword, User
 from qingchun.accounts.proving import proved_phone
 from qingchun.links import link_to
 from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import asking_as
 
 LINK_DAYS = 7
 _links = signing.TimestampSigner(salt="accounts.password")
@@ -77,10 +78,11 @@ def read_password_link(token):
     """The user a token was made for. Raises: Refused when it is spent, old or forged."""
     try:
         held = _links.unsign_object(token, max_age=LINK_DAYS * 86400)
-        user = User.objects.get(pk=held["id"], is_active=True)
-    except (signing.BadSignature, User.DoesNotExist):
+    except signing.BadSignature:
         raise Refused(SPENT) from None
-    if held["version"] != user.credential_version:
+    with asking_as(sign_in=True):
+        user = User.objects.filter(pk=held["id"], is_active=True).first()
+    if user is None or held["version"] != user.credential_version:
         raise Refused(SPENT)
     return user
 

@@ -14,7 +14,7 @@ from qingchun.accounts.proving import persons_of
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import tell_database
+from qingchun.organizations.walls import asking_as, tell_database
 
 PROVED = "invitation_proved"
 
@@ -28,7 +28,6 @@ def invitation(request, token):
     proof = _proof(request, waiting)
     if proof is None:
         return _ask_for_code(request, waiting)
-    tell_database(sign_in=True)
     form = AcceptForm(request.POST or None, persons=_persons(request, waiting), name=waiting.name)
     if request.method == "POST" and form.is_valid():
         return _accept(request, waiting, form, proof)
@@ -46,7 +45,8 @@ def _proof(request, waiting):
 def _persons(request, waiting):
     """Who it may be: whoever has proved the number; without codes, whoever is signed in."""
     if settings.CODES_CAN_BE_USED:
-        return list(persons_of(waiting.phone))
+        with asking_as(sign_in=True):
+            return list(persons_of(waiting.phone))
     return [request.user] if request.user.is_authenticated else []
 
 
@@ -88,8 +88,8 @@ def _accept(request, waiting, form, proof):
 @require_http_methods(["GET", "POST"])
 def password(request, token):
     """Somebody whose password was lost sets a new one."""
-    tell_database(sign_in=True)
     user = credentials.read_password_link(token)
+    tell_database(person=user.pk)
     form = PasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         credentials.set_password(user, form.cleaned_data["password"])
