@@ -63,7 +63,7 @@ def refused(answer, status=400):
     "address",
     [
         "/find/?q=%00", "/find/?in=%00", "/policies/?home=%00", "/coverage/?q=%00", "/stories/?%00=1",
-        "/find/%00/", "/find/?q=%ED%A0%80", "/find/?q=%FF", "/140105/check-in/?x=%C3%28",
+        "/find/%00/", "/%FF%FE/", "/services/%ED%A0%80/", "/find/?q=%ED%A0%80", "/find/?q=%FF", "/140105/check-in/?x=%C3%28",
         "/sign-in/?next=%00", f"{API}/activities/?campaign=%00", f"{API}/%00/",
     ],
 )  # fmt: skip
@@ -96,6 +96,7 @@ def test_encoding_that_is_for_no_text_is_refused_before_django_stumbles(db):
 
 
 def test_ordinary_addresses_in_chinese_and_with_blanks_pass(nobody, campaign):
+    assert nobody.get("/services/１/").status_code == 404
     for address in (
         "/find/?q=小店 区",
         "/find/?q=%E5%B0%8F+%F0%9F%98%80",
