@@ -94,9 +94,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     # Coming in
 
-    @initialize(
-        number=number, units=st.permutations(sorted(UNITS)), posts=st.sampled_from([1, 2])
-    )
+    @initialize(number=number, units=st.permutations(sorted(UNITS)), posts=st.sampled_from([1, 2]))
     def begins(self, number, units, posts):
         """Somebody works already, perhaps in two units: there is something to end from the start."""
         for unit in units[:posts]:
