@@ -17,7 +17,17 @@ def test_a13_value_that_would_run_something_is_read_as_nothing():
 
 
 def test_values_come_back_as_they_were_put():
-    for value in (0, 17, "四", "17", 1.5, True, None, ["a", None], {"_auth_user_id": "7", "at": 1.5}):
+    for value in (
+        0,
+        17,
+        "四",
+        "17",
+        1.5,
+        True,
+        None,
+        ["a", None],
+        {"_auth_user_id": "7", "at": 1.5},
+    ):
         cache.set("kept", value, 60)
         assert cache.get("kept") == value
     cache.set("counted", 3, 60)

@@ -103,7 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):
             kept = {key: request.session[key] for key in HOW if key in request.session}
             if request.user.pk is None:  # who waited for a number has just become this one
                 request.user = AnonymousUser()
-            with asking_as(person=request.user.pk):  # whose session it is that ends
+            with asking_as(person=request.user.pk or ""):  # whose session it is that ends
                 logout(request)
             request.session.update(kept)
         if current()[1] != str(user.pk):

@@ -124,6 +124,7 @@ SHARED = tuple(
     f"reports:{page}"
     for page in ("practice", "exemplar", "stor", "polic", "kit", "spot", "coverage", "voice")
 )
+PEOPLE = tuple(f"accounts:{page}" for page in ("people", "person", "invit", "hand", "transfer"))
 NAV = (
     ("chart-dots", "进展", "reports:board", None, ("reports:board",)),
     ("file-text", "报送", "reports:plans", (Level.PROVINCE, Level.CITY), REPORTS),
@@ -133,7 +134,7 @@ NAV = (
     ("ticket", "报名", "events:desk", None, ("events:",)),
     ("star", "经验", "reports:practices", None, SHARED),
     ("calendar-event", "行动", "campaigns:campaigns", None, ("campaigns:campaign",)),
-    ("users", "人员", "accounts:people", Role.ADMIN, ("accounts:people", "accounts:invit", "accounts:hand")),
+    ("users", "人员", "accounts:people", Role.ADMIN, PEOPLE),
 )  # fmt: skip
 AUDIT = ("shield-check", "审计", "accounts:audit", None, ("accounts:audit",))
 LONG = {

@@ -1,6 +1,7 @@
 """The second factor: who needs which, what passes, and what it opens and ends."""
 
 import datetime as dt
+import re
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -249,6 +250,15 @@ def test_whoever_removes_the_last_factor_sets_one_up_again_before_working(wang):
     assert sent_to(client) == MFA
     authenticator_added(client)
     assert works(client)
+
+
+@pytest.mark.parametrize("path", ["totp/deactivate/", "recovery-codes/generate/"])
+def test_page_that_asks_before_it_removes_a_factor_shows_its_button(wang, path):
+    client = signed_in("wang")
+    authenticator_added(client)
+    page = text_of(client.get(MFA + path))
+    form = re.search(rf'<form class="([^"]+)"[^>]*action="{MFA}{path}"', page)
+    assert "visually-hidden" not in form[1]
 
 
 def test_signing_in_asks_for_the_authenticator_by_password_and_by_code(zhang):

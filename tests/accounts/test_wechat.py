@@ -8,6 +8,7 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.weixin.views import WeixinOAuth2Adapter
 from django.core.cache import cache
+from django.test import Client
 
 from qingchun.accounts.models import User
 from qingchun.organizations import access
@@ -118,3 +119,16 @@ def test_cadre_who_comes_by_wechat_on_a_new_device_gives_the_password_too(
     back = client.post(asked.url, {"password": PASSWORD})
     assert client.get(back.url).url == "/messages/"
     assert client.get("/messages/").status_code == 200
+
+
+def test_wechat_on_a_lost_phone_opens_nothing_once_the_number_was_changed(
+    client, wechat, zhang, wang
+):
+    with_number(zhang, PHONE)
+    SocialAccount.objects.create(user=zhang, provider="weixin", uid="o123")
+    client.force_login(wang)
+    post = zhang.memberships.get()
+    client.post(f"/people/{post.pk}/number/", {"phone": "13800002009"})
+    stranger = Client()
+    come_by_wechat(stranger)
+    assert stranger.get("/messages/").wsgi_request.user.pk != zhang.pk

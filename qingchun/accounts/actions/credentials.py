@@ -17,7 +17,7 @@ from qingchun.accounts.models import LONGEST_KEY, ApiToken, PastPassword, User
 from qingchun.accounts.proving import proved_phone
 from qingchun.links import link_to
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import asking_as, current
 
 LINK_DAYS = 7
 _links = signing.TimestampSigner(salt="accounts.password")
@@ -33,12 +33,22 @@ def digest_of(key):
 
 def set_password(user, password, *, keep=None):
     """A new password ends every session and key but ``keep``, the sign-in it is set in."""
-    if settings.PASSWORD_HISTORY and user.has_usable_password():
-        PastPassword.objects.create(user=user, password=user.password)
+    _remember(user)
     user.set_password(password)
     user.password_set_at = now()
     user.save(update_fields=["password", "password_set_at"])
     end_credentials(user, keep=keep)
+
+
+def _remember(user):
+    """Keep the digest of the password that ends, where the setting asks for a history."""
+    if not (settings.PASSWORD_HISTORY and user.has_usable_password()):
+        return
+    with asking_as(scope=current()[0], person=user.pk):
+        PastPassword.objects.create(user=user, password=user.password)
+        past = PastPassword.objects.filter(user=user).order_by("-pk")
+        kept = past.values_list("pk", flat=True)[: settings.PASSWORD_HISTORY]
+        past.exclude(pk__in=list(kept)).delete()
 
 
 def was_used_before(user, password):
@@ -58,6 +68,7 @@ def reset_password(membership, *, actor):
     if user.pk == actor.pk:
         raise Refused("自己的密码请在“账号安全”里修改。")
     must_manage(actor, user)
+    _remember(user)
     user.set_unusable_password()
     user.save(update_fields=["password"])
     end_credentials(user)

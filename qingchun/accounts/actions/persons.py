@@ -148,6 +148,9 @@ def change_number(user, phone, *, actor, about):
     user.phone = phone
     user.save(update_fields=["phone"])
     user.refresh_from_db(fields=["phone_proved", "phone_proved_at", "phone_proof"])
+    with asking_as(scope=current()[0], person=user.pk):
+        # WeChat was bound by the number before, and is often on the phone that was lost with it.
+        user.socialaccount_set.all().delete()
     end_credentials(user)
     write_down(actor, "更换手机号", about)
 
