@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench lock clean
+.PHONY: help run dev test check bench fuzz lock clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,13 +42,24 @@ check: node_modules/done ## 检查代码、模板、分层、迁移和部署设�
 	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m qingchun.embedded --throwaway $(MANAGE) makemigrations --check --dry-run
-	@DEBUG=0 EMBEDDED=0 HTTPS=1 ALLOWED_HOSTS=example.org DATABASE_URL=postgresql://qingchun@/qingchun REDIS_URL=redis://127.0.0.1:1 SECRET_KEY=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') $(MANAGE) check --deploy --fail-level WARNING
+	@key=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') && DOTENV= DEBUG=0 HTTPS=1 \
+	DATABASE_URL=postgresql://qingchun@/qingchun REDIS_URL=redis://127.0.0.1:1 SECRET_KEY=$$key INDEX_KEY=$$key \
+	SITE_URL=https://example.org ALLOWED_HOSTS=example.org SMS_BACK_END=none $(MANAGE) check --deploy --fail-level WARNING
 
 bench: node_modules/done ## 测速（每行：名称 数值 单位 参照值 倍数）
 	@$(BIN)/python -m qingchun.embedded --throwaway $(BIN)/python -m tests.bench
 
-lock: .venv/done ## 按 pyproject.toml 重新锁定 requirements.txt
+.venv-fuzz/done: requirements-fuzz.txt .venv/done
+	@test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
+	$(call twice,安装模糊测试组件…,$(BIN)/uv pip sync --system-certs --quiet --require-hashes --python .venv-fuzz/bin/python requirements-fuzz.txt)
+	@touch $@
+
+fuzz: node_modules/done .venv-fuzz/done ## 用乱写的内容试遍每个网址和表单（约 20 分钟，不在 CI 里）
+	@$(BIN)/python -m qingchun.embedded --throwaway $(BIN)/python -m tests.fuzz $(ARGS)
+
+lock: .venv/done ## 按 pyproject.toml 重新锁定 requirements.txt 和 requirements-fuzz.txt
 	@$(BIN)/uv pip compile --universal --system-certs --quiet --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile --universal --system-certs --quiet --generate-hashes --no-header --no-emit-index-url --group fuzz -o requirements-fuzz.txt
 
 clean: ## 删去构建出来的东西（数据留下）
-	rm -rf .venv node_modules var/static
+	rm -rf .venv .venv-fuzz node_modules var/static

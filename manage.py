@@ -6,4 +6,9 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingchun.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from qingchun.env import Misconfigured
+
+    try:
+        execute_from_command_line(sys.argv)
+    except Misconfigured as error:
+        sys.exit(str(error))

@@ -5,7 +5,8 @@ from rest_framework.response import Response
 from campaigns.actions import log as actions
 from campaigns.actions.photos import add_photo
 from campaigns.models import Activity, ActivityKind, Campaign, Deadline, Measure, Stage, Tally
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
+from qingchun.rest import ObjectParser
 
 
 class StageSerializer(serializers.ModelSerializer):
@@ -101,11 +102,12 @@ class ActivitySerializer(serializers.ModelSerializer):
 
 
 @access()
+@takes_files()
 class ActivityViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
     """The log at and below the unit acted for; ``photos`` are files of a multipart request."""
 
     serializer_class = ActivitySerializer
-    parser_classes = [parsers.JSONParser, parsers.MultiPartParser]
+    parser_classes = [ObjectParser, parsers.MultiPartParser]
     queryset = Activity.objects.select_related("kind").prefetch_related("photos")
     filterset_fields = {"campaign": ["exact"], "kind__key": ["exact"], "held_on": ["gte", "lte"]}
 

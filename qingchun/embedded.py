@@ -19,11 +19,15 @@ import tempfile
 import time
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from qingchun import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 SOCKET_PATH_LIMIT = 100  # sun_path holds 108 bytes, less the file's own name and suffix
 START_SECONDS = 30
+MARK, SERVER_MARK = "embedded", "qingchun.embedded"
 
 
 class CannotStart(Exception):
@@ -46,6 +50,18 @@ def urls(root=VAR):
         "DATABASE_URL": f"postgresql://qingchun@/qingchun?host={sockets / 'pg'}",
         "REDIS_URL": f"unix://{sockets / 'redis.sock'}",
     }
+
+
+def is_ours(database_url):
+    """Whether a server of ours runs there: it leaves a mark beside its socket."""
+    host = parse_qs(urlsplit(database_url).query).get("host", [""])[0]
+    return host.startswith("/") and os.path.exists(Path(host).parent / MARK)
+
+
+def made(cursor):
+    """Whether it is our server that answers: asked of itself, not of any setting."""
+    cursor.execute("SELECT current_setting(%s, true)", [SERVER_MARK])
+    return cursor.fetchone()[0] == "on"
 
 
 def secret_key(root=VAR):
@@ -91,6 +107,7 @@ class Servers:
         try:
             self._start_postgres()
             self._start_redis()
+            (self.sockets / MARK).touch(mode=0o600)
         except BaseException:
             self.stop()
             raise
@@ -110,6 +127,7 @@ class Servers:
         return all(process.poll() is None for process, _ in self.processes.values())
 
     def stop(self):
+        (self.sockets / MARK).unlink(missing_ok=True)
         for process, how in reversed(self.processes.values()):
             if process.poll() is None:
                 process.send_signal(how)
@@ -135,6 +153,7 @@ class Servers:
         if not (data / "PG_VERSION").exists():
             self._initdb(binaries, data)
         options = ["-c", "listen_addresses=", "-c", "max_connections=120"]
+        options += ["-c", f"{SERVER_MARK}=on"]
         if self.throwaway:  # a test's database need not survive a power cut
             options += [f"-c{name}=off" for name in ("fsync", "full_page_writes")]
             options += ["-c", "synchronous_commit=off"]
@@ -240,10 +259,12 @@ def main(arguments):
     throwaway = arguments[:1] == ["--throwaway"]
     command = arguments[throwaway:]
     root = VAR / f"throwaway-{os.getpid()}" if throwaway else VAR
+    # What .env or the shell says of other servers has no business beside ours.
+    environment = env.told(**urls(root), BROKER_URL=None, DOTENV="")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         with Servers(root, throwaway=throwaway):
-            process = subprocess.Popen(command, env=os.environ | urls(root) | {"EMBEDDED": "1"})
+            process = subprocess.Popen(command, env=environment)
             try:
                 return process.wait()
             except (KeyboardInterrupt, SystemExit):

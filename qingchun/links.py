@@ -1,16 +1,20 @@
 """Addresses as they are put on paper, and drawn as a code to be scanned."""
 
+from urllib.parse import urlsplit
+
 import segno
 from django.conf import settings
 
 
-def link_to(request, path=None):
-    """The whole address of a page of ours: the public one, where that is known."""
-    if path is None:
-        return f"{settings.SITE_URL}{request}"
-    if settings.SITE_URL and not settings.EMBEDDED:
-        return f"{settings.SITE_URL}{path}"
-    return request.build_absolute_uri(path)
+def link_to(path):
+    """The whole address of a page of ours. Never by the host of a request: that is the visitor's
+    word, and what is printed or sent would carry it to others."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def site():
+    """The portal's own name, for what calendars and mail programs know us by."""
+    return urlsplit(settings.SITE_URL).hostname
 
 
 def printed(link):

@@ -15,8 +15,9 @@ import socket
 import subprocess
 import sys
 import time
+from importlib import import_module
 
-from qingchun import env
+from qingchun import deployment, env
 from qingchun.embedded import BASE_DIR, VAR, CannotStart, Servers
 
 DEMO_ACCOUNTS = (
@@ -30,20 +31,20 @@ DEMO_PASSWORD = "qingchun-demo-2019"  # noqa: S105  only ever in the embedded de
 
 
 def main(arguments):
-    env.load_dotenv()
     dev, jobs_alone = "--dev" in arguments, "--jobs" in arguments
-    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-    is_embedded = "DATABASE_URL" not in os.environ
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # A shell that starts us in the background has Ctrl-C ignored; we still stop when told.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
+        host, port = env.text("HOST", "127.0.0.1"), env.text("PORT", "8000")
         if jobs_alone:
+            _read_settings()
             return _keep([], _jobs(), None)
+        ours = Servers() if deployment.wants_demo() else contextlib.nullcontext()
         _refuse_busy_port(host, port)
-        with Servers() if is_embedded else contextlib.nullcontext() as servers:
+        with ours as servers:
             return _serve(host, port, servers, dev)
-    except CannotStart as error:
+    except (CannotStart, env.Misconfigured) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -61,6 +62,11 @@ def _refuse_busy_port(host, port):
             raise CannotStart(f"端口 {port} 已被占用，请换一个：PORT=8123 make run") from None
 
 
+def _read_settings():
+    """What is wrong with them is one sentence here, and a trace in each process that we start."""
+    import_module("qingchun.settings")
+
+
 def _manage(*arguments):
     done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=BASE_DIR, check=False)
     if done.returncode:
@@ -71,6 +77,7 @@ def _serve(host, port, servers, dev):
     """Run until told to stop. ``servers`` are our own, or None where others were given."""
     if dev:
         os.environ["DEBUG"] = "1"
+    _read_settings()
     _manage("prepare", *(["--demo"] if servers else []))
     return _keep(
         [_web(host, port, dev)], _jobs(), servers, lambda: _greet(host, port, bool(servers))
@@ -115,7 +122,7 @@ def _web(host, port, dev):
         return [sys.executable, "manage.py", "runserver", f"{host}:{port}"]
     return [
         sys.executable, "-m", "gunicorn", "qingchun.wsgi", "--bind", f"{host}:{port}", "--workers",
-        os.environ.get("WEB_CONCURRENCY", "2"), "--threads", "4", "--log-level", "warning",
+        str(env.number("WEB_CONCURRENCY", 2)), "--threads", "4", "--log-level", "warning",
         "--pid", str(VAR / "gunicorn.pid"), "--no-control-socket",
     ]  # fmt: skip
 
@@ -124,10 +131,10 @@ def _jobs():
     # Quiet: its banners, and its warning to root, would bury the address and the accounts.
     celery = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "qingchun", "--quiet"]
     # Two: a provider that is slow must not hold up the tick.
-    how_many = os.environ.get("WORKER_CONCURRENCY", "2")
+    how_many = str(env.number("WORKER_CONCURRENCY", 2))
     worker = ["worker", "--concurrency", how_many, "--without-mingle", "--without-gossip"]
     yield [*celery, *worker, "--loglevel", "warning"]
-    schedule = os.environ.get("BEAT_SCHEDULE", str(VAR / "celerybeat-schedule"))
+    schedule = env.text("BEAT_SCHEDULE", str(VAR / "celerybeat-schedule"))
     yield [*celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile="]
 
 

@@ -1,31 +1,28 @@
 """Settings for every environment: what differs is read from it (see ``.env.example``)."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from qingchun import embedded, env
+from qingchun import deployment, embedded, env
+from qingchun.rest_settings import API_A_MINUTE, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 
 BASE_DIR = env.BASE_DIR
-env.load_dotenv()
-
-DEBUG = env.flag("DEBUG", default=False)
-# Without an address of its own the portal lives beside its embedded servers.
-EMBEDDED = "DATABASE_URL" not in os.environ or env.flag("EMBEDDED", default=False)
 ADDRESSES = embedded.urls()
 DATABASE_URL = env.text("DATABASE_URL", ADDRESSES["DATABASE_URL"])
+# The demo is where a server of ours runs, not where something is not set.
+EMBEDDED = embedded.is_ours(DATABASE_URL)
+if not EMBEDDED:
+    deployment.check_service()
+DEBUG = env.flag("DEBUG", default=False)
 REDIS_URL = env.text("REDIS_URL", ADDRESSES["REDIS_URL"])
 SECRET_KEY = env.text("SECRET_KEY", embedded.secret_key() if EMBEDDED else "")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
-# Blind indexes are keyed by it for ever: by default the oldest key that is still known.
+# Blind indexes are keyed by it for ever.
 INDEX_KEY = env.text("INDEX_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
-if len(SECRET_KEY) < 40 or "change-me" in SECRET_KEY:
-    raise ImproperlyConfigured("请设置 SECRET_KEY：至少 40 个随机字符（做法见 .env.example）。")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", deployment.demo_hosts() if EMBEDDED else "")
 HTTPS = env.flag("HTTPS", default=not EMBEDDED)
 VAR = BASE_DIR / "var"
 
@@ -58,11 +55,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "qingchun.organizations.access.PrivateMiddleware",
+    "qingchun.gate.GateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "qingchun.organizations.walls.WallMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qingchun.accounts.forgetting.ForgettingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "qingchun.accounts.middleware.ActingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -156,6 +156,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.tasks.forget_old_documents",
         "schedule": 6 * 60 * 60,
     },
+    # What was written down is linked, and sealed once a day: accounts/chain.py.
+    "chain-audit": {
+        "task": "qingchun.accounts.tasks.chain_audit",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "remind-of-policy-ends": {
         "task": "reports.tasks.remind_of_policy_ends",
         "schedule": 6 * 60 * 60,
@@ -201,9 +207,10 @@ CODE_LIMITS = {
 CODES_OF_OWN_DEVICE = 5
 # All the portal sends in a day; at four fifths the province is told.
 CODES_A_DAY = env.number("CODES_A_DAY", 20_000)
-# The code is shown on the page where nothing is really sent: a machine to look around on.
-SHOW_CODES = EMBEDDED and env.text("SMS_BACK_END", "file") == "file"
-CODES_ARE_SENT = env.text("SMS_BACK_END", "file") in ("gateway", "aliyun", "tencent")
+SMS_BACK_END = env.choice("SMS_BACK_END", "file", ("file", "none", *deployment.GATEWAYS))
+CODES_ARE_SENT = SMS_BACK_END in deployment.GATEWAYS
+# On a machine to look around on a code is shown to whoever asks. Neither: nobody signs in by one.
+SHOW_CODES = EMBEDDED and SMS_BACK_END == "file"
 CODES_CAN_BE_USED = SHOW_CODES or CODES_ARE_SENT
 SOCIALACCOUNT_ADAPTER = "qingchun.accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -231,15 +238,18 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 # Levels that need a passkey or a one-time password, and those for which a code to the number on
 # a new device will do as well: accounts/factors.py.
-MFA_REQUIRED_LEVELS = env.words(
-    "MFA_REQUIRED_LEVELS", "" if EMBEDDED else "province,department,city"
+LEVELS = ("province", "department", "city", "county", "township")
+MFA_REQUIRED_LEVELS = env.some(
+    "MFA_REQUIRED_LEVELS", "none" if EMBEDDED else "province,department,city", LEVELS
 )
-MFA_CODE_LEVELS = env.words("MFA_CODE_LEVELS", "" if EMBEDDED else "county,township")
+MFA_CODE_LEVELS = env.some("MFA_CODE_LEVELS", "none" if EMBEDDED else "county,township", LEVELS)
 # A young person's phone is their own, and each sign-in costs a short message.
 YOUTH_SESSION_SECONDS = 7 * 24 * 60 * 60
 IDLE_SECONDS = env.number("IDLE_MINUTES", 30) * 60
 SESSION_SECONDS = env.number("SESSION_HOURS", 12) * 60 * 60
 MOST_SESSIONS = env.number("MOST_SESSIONS", 5)
+# From how many looks at persons in a day an auditor is told of somebody.
+AUDIT_MANY_LOOKS = env.number("AUDIT_MANY_LOOKS", 60)
 PASSWORD_COMPOSITION = env.flag("PASSWORD_COMPOSITION", default=True)
 # 等保 asks for both, and what is known of passwords today speaks against both: off by default.
 # How many of the last passwords may not be used again, and after how many days one is too old.
@@ -286,7 +296,11 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
+# What one request may bring: in all, to an address that takes files, as JSON; how deep JSON goes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+UPLOAD_MOST_BYTES = env.number("UPLOAD_MOST_MB", 64) * 1_000_000
+KIT_MOST_BYTES = 200_000_000  # a film for all units
+JSON_MOST_BYTES, JSON_DEEPEST = 1_000_000, 32
 PHOTO_MOST_BYTES = 15_000_000
 PHOTO_MOST_PIXELS = 24_000_000
 ATTACHMENT_MOST_BYTES = 20_000_000
@@ -303,7 +317,7 @@ PAPERS_KEPT_DAYS = env.number("PAPERS_KEPT_DAYS", 30)
 REOPEN_DAYS = env.number("REOPEN_DAYS", 15)
 
 # Messages
-SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000" if EMBEDDED else "").rstrip("/")
+SITE_URL = env.text("SITE_URL", deployment.demo_url() if EMBEDDED else "").rstrip("/")
 # A worker that has held a message so long is dead; longer than any provider may take.
 NOTIFICATIONS_LEASE = timedelta(seconds=env.number("LEASE_SECONDS", 180))
 # How long a worker waits for a database that restarts, to write down what it has sent.
@@ -314,6 +328,11 @@ NOTIFICATIONS_BACK_OFF = [
 ]
 OUTBOX_ROOT = Path(env.text("OUTBOX_ROOT", str(VAR / "outbox")))
 OUTBOUND_ALLOWED = env.words("OUTBOUND_ALLOWED")
+# Where the robots of group chats are: the two services, or one's own copy of them.
+ROBOT_ORIGINS = {
+    "wecom": env.text("WECOM_ORIGIN", "https://qyapi.weixin.qq.com"),
+    "dingtalk": env.text("DINGTALK_ORIGIN", "https://oapi.dingtalk.com"),
+}
 OUTBOUND_CONNECT = 5
 # A provider that is slow has taken the message: to ask again at once would send it twice.
 OUTBOUND_TIMEOUT = env.number("OUTBOUND_TIMEOUT", 45)
@@ -324,7 +343,6 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_TIMEOUT = OUTBOUND_TIMEOUT
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "qingchun@localhost")
-SMS_BACK_END = env.text("SMS_BACK_END", "file")
 SMS_SIGN = env.text("SMS_SIGN", "青春兴晋")
 SMS_URL = env.text("SMS_URL", "")
 SMS_KEY = env.text("SMS_KEY", "")
@@ -333,7 +351,7 @@ SMS_APP = env.text("SMS_APP", "")
 SMS_REGION = env.text("SMS_REGION", "ap-guangzhou")
 SMS_VARIABLE = env.text("SMS_VARIABLE", "content")
 # purpose:template, …; * stands for every purpose that is not named.
-SMS_TEMPLATES = dict(pair.split(":", 1) for pair in env.words("SMS_TEMPLATES"))
+SMS_TEMPLATES = env.pairs("SMS_TEMPLATES")
 
 # Safety
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -343,10 +361,15 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.number("TRUSTED_PROXY_COUNT", 0) else None
 )
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_NAME = "qingchun"
+# A browser takes such a name only from HTTPS, for the whole of this host and no other.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}qingchun"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+MESSAGE_STORAGE = "qingchun.cookies.Flashes"
 # Marks a browser, so that one can be known again; it opens nothing.
-DEVICE_COOKIE_NAME = "__Host-qingchun-device" if HTTPS else "qingchun-device"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}qingchun-device"
 DEVICE_MARK_LENGTH = 32
+FORGET_COOKIE_NAME = f"{COOKIE_PREFIX}forget"
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS]
 CSRF_FAILURE_VIEW = "qingchun.pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
@@ -359,29 +382,6 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
-}
-
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "qingchun.accounts.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["qingchun.accounts.authentication.DeclaredAccess"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "qingchun.accounts.api.explain",
-    "PAGE_SIZE": 50,
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "青春兴晋接口",
-    "DESCRIPTION": "与页面相同的动作、规则和权限。",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    # Plans and summaries have the same states.
-    "ENUM_NAME_OVERRIDES": {"PaperStateEnum": "reports.choices.PaperState"},
 }
 
 LOGGING = {

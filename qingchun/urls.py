@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from qingchun import pages
+from qingchun import gate, pages
 
 urlpatterns = [
     path("health/", pages.health, name="health"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("api/v1/", include("qingchun.api")),
 ]
+handler400 = gate.bad_request
 handler403 = pages.forbidden
 handler404 = pages.not_found

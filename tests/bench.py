@@ -25,8 +25,6 @@ import django
 django.setup()
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.management import call_command
 from django.db import connection, reset_queries
 from django.db.models import Count, Sum
@@ -42,6 +40,7 @@ from qingchun.organizations.walls import PROVINCE, as_clerk, asking_as
 from reports.boards import Board
 from tests import (
     bench_checkin,
+    bench_doors,
     bench_events,
     bench_outbox,
     bench_pool,
@@ -50,7 +49,9 @@ from tests import (
     bench_summary,
 )
 
-PARTS = os.environ.get("PARTS", "log,checkin,outbox,pool,search,proxy,events,summary").split(",")
+PARTS = os.environ.get("PARTS", "log,checkin,doors,outbox,pool,search,proxy,events,summary").split(
+    ","
+)
 SIZES = tuple(map(int, os.environ.get("SIZES", "10000 100000 1000000").split()))
 GROW = """
 INSERT INTO campaigns_activity (id, campaign_id, organization_id, kind_id, stage, held_on, place,
@@ -170,13 +171,9 @@ def logging(campaign, user, times=300):
 
 def signed_in(username):
     with asking_as(sign_in=True):
-        user = User.objects.get(username=username)
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-    return session.session_key
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def cpu_of(client, path, times=200):
@@ -291,6 +288,8 @@ def main():
             served(host)
         if "checkin" in PARTS:
             bench_checkin.run(line, host, requests_a_second)
+    if "doors" in PARTS:
+        bench_doors.run(line)
     if "outbox" in PARTS:
         bench_outbox.run(line)
     if "pool" in PARTS:

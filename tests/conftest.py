@@ -20,6 +20,7 @@ from campaigns.actions.editions import create_edition
 from campaigns.actions.log import log_activity
 from campaigns.actions.undertakings import undertake
 from campaigns.choices import CampaignState, Purpose
+from qingchun.accounts.actions import auditors
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import prove
 from qingchun.organizations.choices import Role
@@ -94,6 +95,15 @@ def person(username, name, code=None, role=Role.ADMIN):
     if code:
         post = Membership.objects.create(user=user, organization=unit(code), role=role)
         post.user, user.acting, user.posts = user, post, [post]
+    return user
+
+
+def auditor(username, name, code, proposer, confirmer):
+    """Somebody who reads a unit's log, named by one administrator and agreed to by another."""
+    user = person(username, name, code, Role.EDITOR)
+    auditors.propose(user.acting, actor=proposer)
+    auditors.confirm(user.acting, actor=confirmer)
+    user.refresh_from_db()  # sessions from before have ended
     return user
 
 

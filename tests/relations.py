@@ -5,10 +5,12 @@ SUBJECTS = {
     **dict.fromkeys(
         (f"accounts:{name}" for name in (
             "person", "reset_password", "change_number", "end_sessions", "suspend", "restore",
-            "assign_duty", "hand_over", "transfer",
+            "assign_duty", "hand_over", "transfer", "propose_auditor", "confirm_auditor",
+            "dismiss_auditor",
         )), "membership",
     ),
     "accounts:withdraw": "invitation",
+    "accounts:end_session": "sign_in", "accounts:revoke_token": "token",
     "notifications:open": "message", "notifications:send_again": "delivery",
     "reports:reminders": "campaign", "reports:remind_now": "deadline",
     "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",
@@ -162,6 +164,9 @@ NEAR = {
     "undertaking": {"county"},
     "message": {"county"},  # addressed to one person
     "delivery": {"province"},
+    # One's own alone: neither the unit above nor a colleague.
+    "sign_in": {"county"},
+    "token": {"county"},
     # A young person is seen by home alone: not by the city, not by the province.
     "youth": {"county"},
     "paper": {"county"},

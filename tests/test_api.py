@@ -49,6 +49,23 @@ def test_same_rules_as_the_page(as_zhang, campaign):
     assert not Activity.objects.exists()
 
 
+def test_neighbour_who_knows_an_entrys_number_learns_nothing_of_the_entry(
+    as_zhang, campaign, log, sun
+):
+    """The number is made at random by a browser, and is no secret between counties."""
+    theirs = log(sun)
+    answer = as_zhang.post(f"{API}/activities/", entry(campaign, id=str(theirs.pk)))
+    assert answer.status_code == 409
+    assert theirs.title not in answer.content.decode()
+    absent = as_zhang.get(f"{API}/activities/{uuid.uuid4()}/")
+    there = as_zhang.get(f"{API}/activities/{theirs.pk}/")
+    assert (
+        (there.status_code, there.content)
+        == (absent.status_code, absent.content)
+        == (404, absent.content)
+    )
+
+
 def test_unit_cannot_be_named_by_the_sender(as_zhang, campaign):
     as_zhang.post(f"{API}/activities/", entry(campaign, organization="140106"))
     assert Activity.objects.get().organization_id == "140105"
@@ -113,5 +130,6 @@ def test_schema_describes_every_path(as_zhang):
 def test_list_costs_the_same(as_zhang, log, zhang, django_assert_num_queries, rows):
     for _ in range(rows):
         log(zhang)
+    as_zhang.get(f"{API}/activities/")  # the use of a key is noted once a minute
     with django_assert_num_queries(9):
         as_zhang.get(f"{API}/activities/")

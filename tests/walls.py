@@ -13,11 +13,12 @@ from campaigns.actions import log as log_actions
 from campaigns.actions.photos import add_photo
 from campaigns.models import Activity, MediaCoverage, Undertaking
 from qingchun.accounts.actions.invitations import invite
-from qingchun.accounts.models import Membership
+from qingchun.accounts.models import ApiToken, Membership, SignIn
 from qingchun.notifications.actions import beat
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import as_clerk, asking_as, tell_database
+from qingchun.sealing import seal
 from reports.actions import review, writing
 from talent.actions import (
     checkin,
@@ -46,6 +47,16 @@ def jpeg(colour="#c8102e", size=(64, 48)):
     body = BytesIO()
     Image.new("RGB", size, colour).save(body, "JPEG")
     return SimpleUploadedFile("a.jpg", body.getvalue(), "image/jpeg")
+
+
+def credentials_of(cadre):
+    """A session elsewhere and a key of somebody's own."""
+    with asking_as(person=cadre.pk, sign_in=True):
+        sign_in = SignIn.objects.create(
+            user=cadre, how="password", device="安卓手机", session_sealed=seal("a" * 32, "session")
+        )
+        token = ApiToken.objects.create(membership=cadre.acting, name="台账程序", digest="d" * 64)
+    return {"sign_in": {"pk": sign_in.pk}, "token": {"pk": token.pk}}
 
 
 def build(campaign, plan, cast):
@@ -85,6 +96,7 @@ def build(campaign, plan, cast):
         "kind": {"pk": campaign.kinds.first().pk},
         "membership": {"pk": membership.pk},
         "invitation": {"pk": invited.pk},
+        **credentials_of(zhang),
         "message": {"pk": message.pk},
         "delivery": {"pk": message.pk},
         "unit": {"code": "140105"},

@@ -12,8 +12,10 @@ from campaigns.choices import MOVES, Adds, CampaignState
 from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Measure, Stage
 from campaigns.permissions import can_run_editions
 from qingchun.accounts.audit import write_down
+from qingchun.file_kinds import refuse_other_kinds
 from qingchun.organizations.refusals import Refused
 
+NOTICE_ENDINGS = (".pdf", ".ofd", ".doc", ".docx", ".wps", ".jpg", ".jpeg", ".png", ".zip")
 VERBS = {
     CampaignState.OPEN: "开放行动",
     CampaignState.LOCKED: "总结锁定行动",
@@ -131,6 +133,9 @@ def change_edition(campaign, *, actor, changed):
     _must_run_editions(actor)
     if campaign.is_locked:
         raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
+    if "notice_file" in changed and campaign.notice_file:
+        said = "通知附件只收 PDF、OFD、Word、WPS 文字、图片和 ZIP 文件，请另存后再传。"
+        refuse_other_kinds(campaign.notice_file, NOTICE_ENDINGS, said)
     campaign.save()
     write_down(actor, "修改行动安排", campaign, changed=changed)
 

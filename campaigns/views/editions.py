@@ -21,7 +21,7 @@ from campaigns.forms import (
 )
 from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Stage
 from campaigns.permissions import can_run_editions
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused
 
@@ -85,6 +85,7 @@ def notice(request, pk):
 
 
 @access(**EDITION_ADMINS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def change_campaign(request, pk):
     found = get_object_or_404(Campaign, pk=pk)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.actions import feeds
 from campaigns.exports import deadlines_ics
+from qingchun.links import link_to, site
 from qingchun.organizations.access import PUBLIC, access
 
 
@@ -17,7 +18,7 @@ def make_calendar_key(request):
     signing in."""
     key = feeds.make_key(request.user.acting)
     messages.success(request, "日历网址已生成，只显示这一次。以前的网址不再能用。")
-    url = request.build_absolute_uri(f"/calendar/{key}.ics")
+    url = link_to(f"/calendar/{key}.ics")
     return render(request, "campaigns/calendar_key.html", {"url": url})
 
 
@@ -36,5 +37,5 @@ def calendar(request, key):
     if membership is None:
         raise Http404
     found = feeds.deadlines_of(membership)
-    body = deadlines_ics(found, host=request.get_host())
+    body = deadlines_ics(found, host=site())
     return HttpResponse(body, content_type="text/calendar; charset=utf-8")

@@ -28,7 +28,7 @@ from campaigns.models import (
 from campaigns.permissions import CHECKERS, WRITERS, can_answer, can_check, can_edit, can_log
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
@@ -132,6 +132,7 @@ def _form_page(request, form, undertaken, **context):
 
 
 @access(roles=WRITERS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def log(request):
     _, campaign = chosen_campaign(request)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.actions import photos as actions
 from campaigns.models import Photo
 from campaigns.permissions import WRITERS
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 
 
@@ -30,6 +30,7 @@ def _entry(value):
 
 
 @access(roles=WRITERS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def photos(request):
     """Those already here for an entry, or one more; a refusal says why, the form stays whole."""
@@ -52,10 +53,7 @@ def photos(request):
 
 def _serve(request, pk, field):
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
-    response = FileResponse(getattr(photo, field).open(), content_type="image/jpeg")
-    # Never changed once made; kept by this browser alone, since the answer depends on the person.
-    response["Cache-Control"] = "private, max-age=86400, immutable"
-    return response
+    return FileResponse(getattr(photo, field).open(), content_type="image/jpeg")
 
 
 @access()

@@ -4,16 +4,23 @@ from functools import lru_cache
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 
-from qingchun.accounts import session, sign_ins
+from qingchun.accounts import session, sign_in_events, sign_ins
 from qingchun.accounts.actions.credentials import set_password
 from qingchun.accounts.actions.persons import new_username
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
+from qingchun.names import name_of
 from qingchun.sealing import seal, unseal
 
+# What allauth keeps of how somebody signs in: the record, and whose it is.
+HOW = (AUTHENTICATION_METHODS_SESSION_KEY, f"{AUTHENTICATION_METHODS_SESSION_KEY}_user")
 NOBODY = -1  # stands in the question for the person to come
 
 
@@ -69,6 +76,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False  # cadres are invited; young people come by check-in: accounts/codes.py
 
+    def pre_authenticate(self, request, **credentials):
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            sign_in_events.locked(credentials, request)
+            raise
+
     def _get_login_attempts_cache_key(self, request, **credentials):
         """Failures are counted by the account, else by the name; the visitor chooses nothing else.
 
@@ -77,6 +91,16 @@ class AccountAdapter(DefaultAccountAdapter):
         login = credentials.get("username", "")
         known = account_of_login(login)
         return f"account {known.pk}" if known else f"name {normalised_login(login)}"
+
+    def login(self, request, user):
+        """Whoever was signed in here before has left; how this one came in is not lost with them."""
+        if request.user.is_authenticated and request.user.pk != user.pk:
+            kept = {key: request.session[key] for key in HOW if key in request.session}
+            if request.user.pk is None:  # who waited for a number has just become this one
+                request.user = AnonymousUser()
+            logout(request)
+            request.session.update(kept)
+        super().login(request, user)
 
     def set_password(self, user, password):
         """One's own new password: every other session ends, and every key."""
@@ -94,7 +118,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
     def populate_user(self, request, sociallogin, data):
         user = sociallogin.user
-        user.username, user.name = new_username(), str(data.get("name") or "微信用户")[:30]
+        name, _ = name_of(str(data.get("name") or "")[:30])
+        user.username, user.name = new_username(), name or "微信用户"
         return user
 
     def save_user(self, request, sociallogin, form=None):

@@ -2,6 +2,7 @@
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import serializers, viewsets
+from rest_framework.exceptions import Throttled
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
@@ -14,6 +15,10 @@ def explain(error, context):
     """A refusal is 409 with its sentence; everything else as REST framework does it."""
     if isinstance(error, Refused):
         return Response({"detail": str(error)}, status=409)
+    if isinstance(error, Throttled):
+        error.detail = (
+            f"请求太频繁，请过 {error.wait:.0f} 秒再试。要取很多条的，请用 limit 一次多取一些。"
+        )
     return exception_handler(error, context)
 
 
@@ -39,6 +44,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
     """How the OpenAPI document describes our tokens."""
 
     target_class = "qingchun.accounts.authentication.TokenAuthentication"
+    match_subclasses = True
     name = "token"
 
     def get_security_definition(self, auto_schema):

@@ -1,18 +1,40 @@
-"""One way to write down what somebody did; every action that changes a record calls it."""
+"""One way to write down what somebody did; every action that changes a record calls it.
 
+Three kinds of rows: what was done to a record (``write_down``), what happened to an account
+(``write_account``, ``write_failure``), and who looked at whom (``opened``, written by
+``reading.write_reads`` once the page has been answered).
+"""
+
+from contextlib import suppress
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 
-from qingchun.accounts.models import AuditEvent
-from qingchun.organizations.walls import asking_as
+from allauth.account.adapter import get_adapter
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 
-# Somebody who proved a number found a record by it: written in the unit whose record it is.
-CLAIMED = "凭号码认领"
-# The address a request came from; None in commands and workers.
-address = ContextVar("address", default=None)
+from qingchun.accounts.choices import CLAIMED  # noqa: F401  as every action names it
+from qingchun.accounts.models import AuditEvent, Membership
+from qingchun.accounts.proving import account_of_login, normalised_login
+from qingchun.organizations.walls import PROVINCE, asking_as, current
+from qingchun.sealing import mark
+
+# The request somebody sent; None in commands and workers. Its address is asked for only when
+# there is something to write down.
+source = ContextVar("source", default=None)
+NOBODY = "未登录"
 
 
 def subject_of(record):
     return f"{record._meta.label_lower}:{record.pk}"
+
+
+def address_of(request):
+    """The visitor's address, behind as many proxies as the settings say; None when unknown."""
+    if request is None:
+        return None
+    with suppress(PermissionDenied, ImproperlyConfigured):
+        return get_adapter().get_client_ip(request)
+    return None
 
 
 def write_down(actor, verb, record, *, remark="", by="系统", **facts):
@@ -22,17 +44,9 @@ def write_down(actor, verb, record, *, remark="", by="系统", **facts):
     ``by`` stands where nobody is named: what a young person does for themselves is "本人",
     without name or address, since these rows are never removed and the person may be.
     """
-    if actor is None:
-        # Nobody's scope: the portal writes it into the record's own unit.
-        with asking_as(scope=record.organization_id):
-            return _write(None, verb, record, remark, by, facts)
-    return _write(actor, verb, record, remark, by, facts)
-
-
-def _write(actor, verb, record, remark, by, facts):
     acting = getattr(actor, "acting", None)
-    return AuditEvent.objects.create(
-        organization_id=record.organization_id,
+    return _write(
+        record.organization_id,
         actor=actor,
         actor_name=actor.name if actor else by,
         actor_unit=acting.organization.short_name if acting else "",
@@ -40,8 +54,110 @@ def _write(actor, verb, record, remark, by, facts):
         subject=subject_of(record),
         remark=remark,
         facts=facts,
-        address=address.get() if actor else None,
+        address=address_of(source.get()) if actor else None,
     )
+
+
+def _write(code, **values):
+    """Into the unit's own log: also where whoever acts may not read it."""
+    scope = current()[0]
+    if scope and code.startswith(scope):
+        return AuditEvent.objects.create(organization_id=code, **values)
+    with asking_as(scope=code, person=current()[1]):
+        return AuditEvent.objects.create(organization_id=code, **values)
+
+
+# Accounts
+
+
+def write_account(user, verb, *, request=None, unit=None, remark="", **facts):
+    """Add what happened to somebody's account: in ``unit``, else where they work.
+
+    That is the unit acted for, else the first standing post, else home. A young person has none:
+    nothing is written, since these rows are never removed and the person may be. ``request``:
+    who sent it did it, when that is not the person themselves. Returns: the event, or None.
+    """
+    code, name = _works_in(user)
+    if not code:
+        return None
+    actor = getattr(request, "user", None)
+    actor = actor if actor and actor.is_authenticated and actor.pk != user.pk else user
+    acting = getattr(actor, "acting", None)
+    return _write(
+        unit or code,
+        actor_id=actor.pk,
+        actor_name=actor.name,
+        actor_unit=acting.organization.short_name if acting else name if actor is user else "",
+        verb=verb,
+        subject=subject_of(user),
+        remark=remark,
+        facts=facts,
+        address=address_of(request or source.get()),
+    )
+
+
+def _works_in(user):
+    """(code, short name) of the unit in whose log an account's events stand."""
+    post = user.acting or next(iter(user.posts), None)
+    if post:
+        return post.organization_id, post.organization.short_name
+    # codes.sign_in has found that whoever signs in so holds no post.
+    if getattr(user, "backend", "").endswith("YoungBackend"):
+        return "", ""
+    return _first_post(user.pk) or (user.home_id, "")
+
+
+def _first_post(pk):
+    posts = Membership.objects.filter(user=pk).standing()
+    return posts.values_list("organization_id", "organization__short_name").first()
+
+
+def write_failure(name, verb="登录失败", *, request=None, **facts):
+    """Add that somebody failed to be whom they named; ``name`` is what they typed.
+
+    A cadre's failures stand in their unit. Of a name that is nobody's, and of a young person's,
+    only a keyed mark is kept, by the province: people type their passwords there. The work is
+    the same for all of them.
+    """
+    with asking_as(scope=PROVINCE, sign_in=True):
+        known = account_of_login(name)
+        code, _ = _first_post(known.pk if known else 0) or (known and known.home_id, "")
+        said = f"name:{mark(normalised_login(name), 'sign-in name'):x}"
+        return AuditEvent.objects.create(
+            organization_id=code or PROVINCE,
+            actor_name=NOBODY,
+            verb=verb,
+            subject=subject_of(known) if code else said,
+            facts=facts,
+            address=address_of(request or source.get()),
+        )
+
+
+# Reading
+
+
+@dataclass
+class Reading:
+    """What a page shows of one record; nothing of a person when ``record`` is None."""
+
+    record: object = None
+    verb: str = ""
+    facts: dict = field(default_factory=dict)
+    is_own: bool = False
+
+
+def opened(request, record, verb, *, is_own=False, **facts):
+    """Say whose record the answer shows, so that it stands in that record's own history."""
+    _of(request).reading = Reading(record, verb, facts, is_own)
+
+
+def shows_nobody(request):
+    """Say that this answer shows nobody, though the page may: names are masked, or there is none."""
+    _of(request).reading = Reading()
+
+
+def _of(request):
+    return getattr(request, "_request", request)  # REST framework wraps what Django knows
 
 
 def history_of(record):

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from allauth.account.adapter import get_adapter
-from django.db.models import Q
 from django.utils.timezone import now
 from rest_framework import exceptions, permissions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -44,20 +43,20 @@ def _working(digest):
     token = tokens.filter(digest=digest).first()
     tell_database(sign_in=False)
     if token is None:
-        raise exceptions.AuthenticationFailed("接口密钥无效或已停用，请到“我的账号”重新生成。")
+        raise exceptions.AuthenticationFailed("接口密钥无效或已停用，请到“账号安全”重新生成。")
     if factors.needed(token.membership.organization.level) and not token.with_factor:
         raise exceptions.AuthenticationFailed(
-            "这个接口密钥是在要求第二道验证之前生成的，请登录后到“我的账号”重新生成。"
+            "这个接口密钥是在要求第二道验证之前生成的，请登录后到“账号安全”重新生成。"
         )
     return token
 
 
 def _note_use(token, request):
     moment = now()
-    stale = Q(used_at=None) | Q(used_at__lt=moment - USED_EVERY)
-    ApiToken.objects.filter(stale, pk=token.pk).update(
-        used_at=moment, used_from=get_adapter().get_client_ip(request)
-    )
+    if token.used_at is None or token.used_at < moment - USED_EVERY:
+        ApiToken.objects.filter(pk=token.pk).update(
+            used_at=moment, used_from=get_adapter().get_client_ip(request)
+        )
 
 
 class DeclaredAccess(permissions.BasePermission):

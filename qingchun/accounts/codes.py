@@ -21,7 +21,7 @@ from qingchun.accounts.actions.persons import take_number
 from qingchun.accounts.families import number_behind
 from qingchun.accounts.models import SignIn, User
 from qingchun.accounts.proving import persons_of, prove, proved_phone
-from qingchun.accounts.sign_ins import device_digest
+from qingchun.accounts.sign_ins import YOUNG, device_digest
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, current, tell_database
 
@@ -105,6 +105,7 @@ def _keep_within_limits(request, phone, solved):
     if over == {"phone"} and (mark := _own_device(request, phone)):
         # Strangers have used up the day: the owner's own device has a few of its own.
         counted.append(("own", mark))
+        del counts["phone"]
         over = {"own"} if _count("own", mark, DAY) > settings.CODES_OF_OWN_DEVICE else set()
     easy = solved or all(n <= settings.CODE_LIMITS[kind][0] for kind, n in counts.items())
     counted.append(("portal", "all"))
@@ -223,7 +224,7 @@ def sign_in(request, phone, *, proof, name="", person=None):
     has_posts = getattr(user, "has_posts", None)  # families.family_of has asked
     is_young = not (user.memberships.exists() if has_posts is None else has_posts)
     if is_young:
-        user.backend = "qingchun.accounts.adapters.YoungBackend"
+        user.backend = YOUNG
     # Without the number: sessions are not forgotten with the person.
     record_authentication(request, user, method="code")
     response = perform_login(request, Login(user=user))

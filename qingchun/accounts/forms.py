@@ -3,10 +3,15 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from qingchun.accounts.choices import Kind
 from qingchun.accounts.models import Membership, phone_number
 from qingchun.accounts.phones import clean_phone
-from qingchun.organizations.choices import Role
-from qingchun.organizations.finding import UnitUnclear
+from qingchun.fields import NameField
+from qingchun.organizations.choices import WORKING, Role
+from qingchun.organizations.fields import UnitField
+
+DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+WRONG_DAY = {"invalid": "请写成 2019-01-08 这样的日期。"}
 
 
 class PhoneField(forms.CharField):
@@ -54,32 +59,12 @@ class EditKeyForm(EditWebAuthnForm):
     name = forms.CharField(label="给这把钥匙起个名")
 
 
-class UnitField(forms.CharField):
-    """A unit at or below one's own, by name or pinyin; nobody knows a code by heart."""
-
-    def __init__(self, *, label="单位", **kwargs):
-        super().__init__(label=label, max_length=60, **kwargs)
-        self.finder = None
-
-    def ask(self, finder):
-        """Ask by this finder; a browser offers the nearest names while somebody types."""
-        self.finder = finder
-        self.widget.attrs |= {"list": "units", "autocomplete": "off"}
-
-    def clean(self, value):
-        value = super().clean(value)
-        try:
-            return self.finder.find(value) if value else None
-        except UnitUnclear as unclear:
-            raise forms.ValidationError(str(unclear)) from None
-
-
 class InvitationForm(forms.Form):
     organization = UnitField()
-    name = forms.CharField(label="姓名", max_length=30)
+    name = NameField()
     phone = forms.CharField(label="手机号", validators=[phone_number])
     post = forms.CharField(label="岗位", max_length=30, required=False)
-    role = forms.ChoiceField(label="角色", choices=Role.choices, initial=Role.EDITOR)
+    role = forms.ChoiceField(label="角色", choices=WORKING, initial=Role.EDITOR)
 
     def __init__(self, *args, finder, **kwargs):
         super().__init__(*args, **kwargs)
@@ -89,7 +74,7 @@ class InvitationForm(forms.Form):
 class TransferForm(forms.Form):
     organization = UnitField(label="调到")
     post = forms.CharField(label="岗位", max_length=30, required=False)
-    role = forms.ChoiceField(label="角色", choices=Role.choices)
+    role = forms.ChoiceField(label="角色", choices=WORKING)
 
     def __init__(self, *args, finder, **kwargs):
         super().__init__(*args, **kwargs)
@@ -126,12 +111,12 @@ class HandOverForm(forms.Form):
         required=False,
         empty_label="另开新账号",
     )
-    name = forms.CharField(label="新同志姓名", max_length=30, required=False)
+    name = NameField(label="新同志姓名", required=False)
     phone = forms.CharField(label="新同志手机号", required=False, validators=[phone_number])
 
     def __init__(self, *args, membership, **kwargs):
         super().__init__(*args, **kwargs)
-        others = Membership.objects.filter(organization=membership.organization_id).active()
+        others = Membership.objects.filter(organization=membership.organization_id).working()
         field = self.fields["successor"]
         field.queryset = others.exclude(pk=membership.pk).select_related("user", "organization")
         field.label_from_instance = lambda post: f"{post.user.name}（{post.get_role_display()}）"
@@ -196,3 +181,29 @@ class AcceptForm(PasswordForm):
         if password := self.cleaned_data["password"]:
             validate_password(password, self.persons.get(self.cleaned_data.get("person")))
         return password
+
+
+class AuditFilter(forms.Form):
+    """What an auditor looks for. By name: nobody knows a code by heart."""
+
+    unit = UnitField(required=False)
+    person = NameField(required=False)
+    kind = forms.ChoiceField(label="类别", choices=[("", "全部"), *Kind.choices], required=False)
+    first = forms.DateField(
+        label="从哪天", required=False, input_formats=DAYS, error_messages=WRONG_DAY
+    )
+    last = forms.DateField(
+        label="到哪天", required=False, input_formats=DAYS, error_messages=WRONG_DAY
+    )
+
+    def __init__(self, *args, finder, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].ask(finder)
+        for name in ("first", "last"):
+            self.fields[name].widget.attrs["placeholder"] = "如 2019-01-08"
+
+    def clean(self):
+        values = super().clean()
+        if values.get("first") and values.get("last") and values["first"] > values["last"]:
+            self.add_error("last", "“到哪天”不能早于“从哪天”。")
+        return values

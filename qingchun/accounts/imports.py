@@ -1,17 +1,16 @@
 """A unit's people from a spreadsheet: the right rows go in, the wrong ones say why."""
 
 from dataclasses import dataclass, field
-
-from python_calamine import CalamineError, load_workbook
+from itertools import dropwhile, islice
 
 from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.forms import InvitationForm
-from qingchun.organizations.choices import Role
+from qingchun.organizations.choices import WORKING
 from qingchun.organizations.finding import UnitFinder
 from qingchun.organizations.refusals import Refused
+from qingchun.workbooks import guard, reading
 
 COLUMNS = ("单位", "姓名", "手机号", "岗位", "角色")
-LARGEST = 1_000_000  # bytes; two small files can unpack to gigabytes
 MOST_ROWS = 2_000
 
 
@@ -26,7 +25,7 @@ def import_people(file, *, actor):
 
     Raises: Refused when the file cannot be read, is too large or lacks a column.
     """
-    roles = {label: value for value, label in Role.choices}
+    roles = {label: value for value, label in WORKING}
     result, finder = Result(), UnitFinder(actor.scope)
     for number, row in enumerate(_read(file), 2):
         form = InvitationForm(
@@ -47,12 +46,9 @@ def import_people(file, *, actor):
 
 
 def _read(file):
-    if file.size > LARGEST:
-        raise Refused("表格超过 1 MB。请只保留要开通账号的行，再上传一次。")
-    try:
-        rows = load_workbook(file).get_sheet_by_index(0).to_python(nrows=MOST_ROWS + 2)
-    except (CalamineError, IndexError, OSError):
-        raise Refused("打不开这个文件。请用“下载模板”得到的 .xlsx 表格填写。") from None
+    book = reading.open_book(guard.received(file, guard.SHORT), guard.SHORT)
+    rows = dropwhile(lambda row: not any(row), reading.read_table(book, book.tabs[0]).rows)
+    rows = list(islice(rows, MOST_ROWS + 2))
     if len(rows) > MOST_ROWS + 1:
         raise Refused(f"一次最多 {MOST_ROWS} 行，请分成几个表格上传。")
     header = [str(cell).strip() for cell in rows[0]] if rows else []

@@ -5,31 +5,40 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.http import urlencode
 from django.utils.timezone import now
 
-from qingchun.accounts import audit, factors, sign_ins
+from qingchun.accounts import audit, factors, reading, sign_ins
 from qingchun.organizations.walls import tell_database
 
 SEEN_EVERY = 60  # seconds; writing the session on each request would double its cost
 SIGN_IN_PAGES = "/accounts/"
-IDLE = "您有一段时间没有操作，请重新登录。刚才填写的内容还在。"
-TOO_LONG = "这次登录已经很久了，为了安全请重新登录。刚才填写的内容还在。"
+KEPT = (
+    "填了一半的登记和文稿留在这台设备上，一天之内用同一个账号登录，"
+    "回到原来的页面可以找回；不是自己的设备，登录后请点“退出登录”。"
+)
+IDLE = f"您有一段时间没有操作，请重新登录。{KEPT}"
+TOO_LONG = f"这次登录已经很久了，为了安全请重新登录。{KEPT}"
 ENDED = "这次登录已经结束，请重新登录。"
+ENDINGS = {IDLE: "超时退出", TOO_LONG: "登录满时退出", ENDED: "登录被结束"}
 
 
 class ActingMiddleware(MiddlewareMixin):
     """Find the post a person works in, and tell both walls of it."""
 
     def process_request(self, request):
-        audit.address.set(request.META.get("REMOTE_ADDR"))
+        audit.source.set(request)
         user = request.user
         if not user.is_authenticated:
             if request.path.startswith(SIGN_IN_PAGES):
                 tell_database(sign_in=True)
             return None
         if why := self._is_over(request):
+            request.ends_because = ENDINGS[why]
             logout(request)
+            request.may_return = why != ENDED
             messages.info(request, why)
             tell_database(person="", sign_in=request.path.startswith(SIGN_IN_PAGES))
             return None
@@ -40,6 +49,7 @@ class ActingMiddleware(MiddlewareMixin):
         return self._still_to_do(request)
 
     def process_response(self, request, response):
+        reading.write_reads(request, response)
         if mark := getattr(request, "device_mark", ""):
             response.set_cookie(
                 settings.DEVICE_COOKIE_NAME,
@@ -86,7 +96,8 @@ class ActingMiddleware(MiddlewareMixin):
 
     def _to_factor(self, request, need):
         if need == factors.CODE and request.user.phone and settings.CODES_CAN_BE_USED:
-            return redirect("accounts:device")
+            then = {"next": request.get_full_path()} if request.method == "GET" else {}
+            return redirect(f"{reverse('accounts:device')}?{urlencode(then)}")
         messages.warning(request, "请先设置动态口令或通行密钥，再开始工作。")
         return redirect("mfa_index")
 

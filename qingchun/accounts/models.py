@@ -2,6 +2,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.postgres.indexes import BrinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +13,7 @@ from qingchun.accounts.choices import How, MembershipState
 from qingchun.accounts.phones import masked
 from qingchun.accounts.querysets import (
     ApiTokenQuerySet,
+    AuditQuerySet,
     InvitationQuerySet,
     MembershipQuerySet,
     SignInQuerySet,
@@ -19,7 +21,6 @@ from qingchun.accounts.querysets import (
 )
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.models import Organization, OrganizationOwned
-from qingchun.organizations.querysets import ScopedQuerySet
 
 any_phone = RegexValidator(r"^(1[3-9]\d{9}|\+[1-9]\d{6,14})$", "请填写手机号。")
 phone_number = RegexValidator(r"^1[3-9]\d{9}$", "请填写 11 位手机号。")
@@ -126,6 +127,15 @@ class Membership(OrganizationOwned):
     )
     since = models.DateTimeField("起始", default=now, editable=False)
     ended_at = models.DateTimeField("离岗时间", null=True, editable=False)
+    # Who named an auditor, and who agreed: two administrators.
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",
+        db_index=False,
+    )  # fmt: skip
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+",
+        db_index=False,
+    )  # fmt: skip
 
     objects = MembershipQuerySet.as_manager()
 
@@ -142,6 +152,13 @@ class Membership(OrganizationOwned):
                 name="accounts_ended_post_has_a_time",
                 condition=Q(state=MembershipState.ENDED, ended_at__isnull=False)
                 | ~Q(state=MembershipState.ENDED) & Q(ended_at=None),
+            ),
+            models.CheckConstraint(
+                name="accounts_auditor_is_appointed_by_two",
+                condition=~Q(role=Role.AUDITOR)
+                | ~Q(state=MembershipState.ACTIVE)
+                | Q(proposed_by__isnull=False, confirmed_by__isnull=False)
+                & ~Q(proposed_by=F("confirmed_by")),
             ),
         ]
 
@@ -163,15 +180,60 @@ class AuditEvent(OrganizationOwned):
     facts = models.JSONField("详情", default=dict)
     address = models.GenericIPAddressField("来源地址", null=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "操作记录"
-        indexes = [models.Index(fields=["subject", "id"], name="accounts_audit_subject")]
+        indexes = [
+            models.Index(fields=["subject", "id"], name="accounts_audit_subject"),
+            # Rows come by the day: a few pages tell where a day lies, and an INSERT pays nothing.
+            BrinIndex(fields=["at"], name="accounts_audit_day", autosummarize=True),
+        ]
 
     def __str__(self):
         return f"{self.actor_unit} {self.actor_name} {self.verb}"
+
+
+class AuditLink(models.Model):
+    """An audit event's place in the chain: its digest follows from the one before and from its row.
+
+    Without a constraint on the event, so that a row that is gone shows here.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    event = models.OneToOneField(
+        AuditEvent, models.DO_NOTHING, null=True, db_constraint=False, related_name="link"
+    )
+    digest = models.BinaryField()
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = verbose_name_plural = "记录的次序"
+
+    def __str__(self):
+        return f"第 {self.position} 条"
+
+
+class AuditSeal(models.Model):
+    """A day's end: how far the chain went, whether all of it was whole, and our mark on that."""
+
+    day = models.DateField("日期", unique=True)
+    position = models.BigIntegerField("条数")
+    digest = models.BinaryField()
+    since = models.DateTimeField("自", null=True)
+    until = models.DateTimeField("至", null=True)
+    # What was missing or changed: [kind, number] each; nothing when all is whole.
+    problems = models.JSONField("问题", default=list)
+    mac = models.CharField("校验码", max_length=64)
+    made_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["-day"]
+        verbose_name = verbose_name_plural = "记录的封存"
+
+    def __str__(self):
+        return f"{self.day:%Y年%-m月%-d日}封存，共 {self.position} 条"
 
 
 class Invitation(OrganizationOwned):
@@ -265,6 +327,10 @@ class ApiToken(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def has_run_out(self):
+        return self.expires_at <= now()
 
 
 class PastPassword(models.Model):

@@ -8,16 +8,18 @@ from django.core.exceptions import ValidationError
 from qingchun.sealing import mark
 
 MAINLAND = re.compile(r"1[3-9]\d{9}")
+APART = re.compile(r"[\s\-()·.\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 ABROAD = re.compile(r"\+[1-9]\d{6,14}")
 
 
 def clean_phone(text):
     """The number as it is kept: 11 digits in the mainland, ``+`` and the country code elsewhere.
 
-    Takes full-width digits, spaces, dashes and a leading +86 or 0086. Raises: ValidationError.
+    Takes full-width digits, spaces, dashes, what a number was pasted with and does not show, and a
+    leading +86, 0086 or 86. Raises: ValidationError.
     """
-    number = re.sub(r"[\s\-()·.]", "", unicodedata.normalize("NFKC", text))
-    number = re.sub(r"^(?:\+|00)86(?=1)", "", number)
+    number = APART.sub("", unicodedata.normalize("NFKC", text))
+    number = re.sub(r"^(?:\+|00)?86(?=1[3-9]\d{9}$)", "", number)
     number = re.sub(r"^00", "+", number)
     if MAINLAND.fullmatch(number) or (ABROAD.fullmatch(number) and not number.startswith("+86")):
         return number

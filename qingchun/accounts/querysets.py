@@ -1,11 +1,13 @@
 import datetime as dt
 
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.timezone import now
 
-from qingchun.accounts.choices import MembershipState
+from qingchun.accounts.choices import LOOKS, VERBS, Kind, MembershipState
+from qingchun.organizations.choices import Role
 from qingchun.organizations.querysets import ScopedQuerySet
 
 # A device that was not seen for so long is a stranger again.
@@ -21,9 +23,30 @@ class MembershipQuerySet(ScopedQuerySet):
     def active(self):
         return self.filter(state=MembershipState.ACTIVE, user__is_active=True)
 
+    def working(self):
+        """Active, and not an auditor's: whoever may be given something to do."""
+        return self.active().exclude(role=Role.AUDITOR)
+
     def standing(self):
         """Posts not yet given up: active and suspended."""
         return self.exclude(state=MembershipState.ENDED)
+
+
+class AuditQuerySet(ScopedQuerySet):
+    def of_kind(self, kind):
+        """Those whose verb is of this kind; what no list names is work."""
+        looks = Q(verb__startswith=LOOKS)
+        if kind == Kind.READ:
+            return self.filter(looks | Q(verb__in=VERBS[kind]))
+        if kind == Kind.WORK:
+            known = [verb for verbs in VERBS.values() for verb in verbs]
+            return self.exclude(looks | Q(verb__in=known))
+        return self.filter(verb__in=VERBS[kind])
+
+    def about(self, name, accounts):
+        """What somebody of this name did, and what happened to accounts of theirs."""
+        subjects = [f"accounts.user:{pk}" for pk in accounts]
+        return self.filter(Q(actor_name=name) | Q(subject__in=subjects))
 
 
 class InvitationQuerySet(ScopedQuerySet):
@@ -36,6 +59,15 @@ class SignInQuerySet(models.QuerySet):
     def open(self):
         return self.filter(ended_at=None)
 
+    def in_use(self, user):
+        """Sessions of this person that a next request would still open."""
+        moment = now()
+        idle = settings.IDLE_SECONDS if user.posts else settings.YOUTH_SESSION_SECONDS
+        found = self.open().filter(user=user, seen_at__gt=moment - dt.timedelta(seconds=idle))
+        if not user.posts:
+            return found
+        return found.filter(at__gt=moment - dt.timedelta(seconds=settings.SESSION_SECONDS))
+
     def of_known_device(self, user, digest):
         """Sign-ins of this person on a device where a second factor was passed not long ago."""
         since = now() - DEVICE_KNOWN_FOR
@@ -44,6 +76,10 @@ class SignInQuerySet(models.QuerySet):
 
 
 class ApiTokenQuerySet(models.QuerySet):
+    def of(self, user):
+        """Keys of this person that nobody has ended; some may have run out."""
+        return self.filter(membership__user=user, revoked_at=None)
+
     def working(self):
         """Keys that still open something: what they were given for stands."""
         return self.filter(

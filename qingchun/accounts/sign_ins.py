@@ -6,7 +6,9 @@ from importlib import import_module
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.signals import password_changed
 from django.conf import settings
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.utils.crypto import get_random_string
@@ -17,6 +19,7 @@ from qingchun.accounts.models import SignIn
 from qingchun.sealing import seal, unseal
 
 SEAL = "session"
+YOUNG = "qingchun.accounts.adapters.YoungBackend"
 ROW, SINCE, SEEN = "sign_in", "signed_in_at", "seen"
 # (what a browser's own name holds, what people call it); the first that fits.
 DEVICES = (
@@ -64,8 +67,11 @@ def begin(sender, request, user, **kwargs):
     )
     request.session[ROW] = row.pk
     request.session[SINCE] = request.session[SEEN] = int(time.time())
-    for old in SignIn.objects.open().filter(user=user)[settings.MOST_SESSIONS :]:
-        end(old)
+    if user.backend != YOUNG:  # a young person has one phone, and staff too many computers
+        # Those that nobody has used for longest: a session that fell asleep holds no place.
+        latest = SignIn.objects.open().filter(user=user).order_by("-seen_at", "-pk")
+        for old in latest[settings.MOST_SESSIONS :]:
+            end(old)
 
 
 def _address(request):
@@ -89,6 +95,18 @@ def go_on(request):
     return bool(still.update(seen_at=now(), session_sealed=key))
 
 
+def stay(request):
+    """All else of this person has ended just now; the session they work in goes on."""
+    update_session_auth_hash(request, request.user)
+    go_on(request)
+
+
+@receiver(password_changed)
+def _stayed(sender, request, **kwargs):
+    """allauth has kept the session itself, under a new key."""
+    go_on(request)
+
+
 @receiver(user_logged_out)
 def leave(sender, request, user, **kwargs):
     if user and request and (row := request.session.get(ROW)):
@@ -100,3 +118,32 @@ def end(sign_in):
     store = import_module(settings.SESSION_ENGINE).SessionStore
     store(unseal(sign_in.session_sealed, SEAL)).delete()
     SignIn.objects.filter(pk=sign_in.pk).update(ended_at=now())
+
+
+def end_others(user, row, only=None):
+    """End one's other sessions, or ``only`` that one; their devices are strangers again.
+
+    ``row``: the sign-in the person works in. Returns: how many there were.
+    """
+    own = SignIn.objects.filter(user=user)
+    others = own.open().exclude(pk=row)
+    ended = list(others.filter(pk=only) if only else others)
+    for sign_in in ended:
+        end(sign_in)
+    here = own.filter(pk=row).values("device_digest")
+    devices = own.filter(device_digest__in={sign_in.device_digest for sign_in in ended})
+    devices.exclude(device_digest__in=here).update(device_digest="")
+    return len(ended)
+
+
+LATEST = 20
+
+
+def shown_to(user, row):
+    """What a person sees of their sign-ins: (those in use, the latest), each with ``is_here``."""
+    own = SignIn.objects.filter(user=user)
+    in_use, latest = list(own.in_use(user)), list(own[:LATEST])
+    used = {sign_in.pk for sign_in in in_use}
+    for sign_in in in_use + latest:
+        sign_in.is_here, sign_in.is_in_use = sign_in.pk == row, sign_in.pk in used
+    return sorted(in_use, key=lambda sign_in: not sign_in.is_here), latest

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qingchun.accounts.views import families, invitations, me, people, sign_in
+from qingchun.accounts.views import audit, auditors, families, invitations, me, people, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,7 +11,11 @@ urlpatterns = [
     path("sign-in/who/", families.who, name="who"),
     path("sign-in/picture.png", sign_in.challenge_picture, name="challenge_picture"),
     path("me/", me.me, name="me"),
+    path("me/sessions/end/", me.end_other_sessions, name="end_other_sessions"),
+    path("me/sessions/<int:pk>/end/", me.end_session, name="end_session"),
+    path("me/number/", me.change_number, name="change_own_number"),
     path("me/tokens/", me.make_token, name="make_token"),
+    path("me/tokens/<int:pk>/revoke/", me.revoke_token, name="revoke_token"),
     path("act-for/", me.act_for, name="act_for"),
     path("people/", people.people, name="people"),
     path("people/invite/", people.invite, name="invite"),
@@ -26,5 +30,10 @@ urlpatterns = [
     path("people/<int:pk>/restore/", people.restore, name="restore"),
     path("people/<int:pk>/duty/", people.assign_duty, name="assign_duty"),
     path("people/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
+    path("people/<int:pk>/auditor/propose/", auditors.propose, name="propose_auditor"),
+    path("people/<int:pk>/auditor/confirm/", auditors.confirm, name="confirm_auditor"),
+    path("people/<int:pk>/auditor/dismiss/", auditors.dismiss, name="dismiss_auditor"),
+    path("audit/", audit.desk, name="audit"),
+    path("audit/export.xlsx", audit.export, name="audit_export"),
     path("people/<int:pk>/transfer/", people.transfer, name="transfer"),
 ]

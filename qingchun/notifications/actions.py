@@ -6,7 +6,7 @@ import uuid
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate, localtime, now
 
 from qingchun.accounts.audit import subject_of, write_down
 from qingchun.accounts.permissions import acts_as
@@ -15,7 +15,13 @@ from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import MOVES, OPTIONAL, State, Way
 from qingchun.notifications.drafts import Draft, not_before, ways_for
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
-from qingchun.notifications.notices import CODES_RUN_OUT, INVITATION, PASSWORD_LINK, PHONE_CODE
+from qingchun.notifications.notices import (
+    CODES_RUN_OUT,
+    INVITATION,
+    KEY_MADE,
+    PASSWORD_LINK,
+    PHONE_CODE,
+)
 from qingchun.notifications.permissions import is_province_admin
 from qingchun.notifications.postman import as_postman, hold_debts
 from qingchun.notifications.recipients import people_of, persons_of
@@ -110,6 +116,25 @@ def warn_of_codes(_, *, sent, most):
         organization_id=PROVINCE,
         offset=f"{localdate()}",
         values={"sent": str(sent), "most": str(most)},
+        is_urgent=True,
+    )
+
+
+def tell_of_key(_, *, token):
+    """Tell the owner that a key was made: whoever held their device may have made it."""
+    post = token.membership
+    return tell_one(
+        KEY_MADE,
+        post.user_id,
+        about=token,
+        organization_id=post.organization_id,
+        values={
+            "name": token.name,
+            "post": str(post),
+            "does": "读取" if token.is_read_only else "读写",
+            "until": f"{localtime(token.expires_at):%Y年%-m月%-d日}",
+        },
+        link="/me/",
         is_urgent=True,
     )
 

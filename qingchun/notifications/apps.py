@@ -14,4 +14,5 @@ class NotificationsConfig(AppConfig):
         senders.register("invitation", actions.send_invitation)
         senders.register("password", actions.send_password_link)
         senders.register("codes_run_out", actions.warn_of_codes)
+        senders.register("key_made", actions.tell_of_key)
         session.register("unread", unread_count)

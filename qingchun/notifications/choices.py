@@ -18,6 +18,7 @@ MOVES = {
     (State.SENDING, State.SENT),
     (State.SENDING, State.DUE),
     (State.SENDING, State.FAILED),
+    (State.SENDING, State.CANCELLED),  # nothing goes out that way, as the portal was set up
     (State.FAILED, State.DUE),
     (State.CANCELLED, State.DUE),
     (State.SENT, State.DUE),

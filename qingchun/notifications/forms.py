@@ -1,9 +1,12 @@
 from django import forms
 
 from qingchun.notifications.channels import NotNow, Undeliverable
+from qingchun.notifications.channels.groups import refuse_other_hosts
 from qingchun.notifications.channels.http import host_and_port, refuse_private
 from qingchun.notifications.choices import OPTIONAL, Robot, State, Way
 from qingchun.notifications.purposes import all_purposes
+from qingchun.organizations.fields import UnitField
+from qingchun.organizations.finding import UnitFinder
 
 
 class ChoiceForm(forms.Form):
@@ -41,10 +44,11 @@ class LogFilter(forms.Form):
     state = forms.ChoiceField(label="状态", required=False)
     channel = forms.ChoiceField(label="渠道", required=False)
     purpose = forms.ChoiceField(label="事项", required=False)
-    unit = forms.CharField(label="单位代码", required=False, max_length=12)
+    unit = UnitField(required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, scope, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["unit"].ask(UnitFinder(scope))
         every = [("", "全部")]
         self.fields["state"].choices = every + State.choices
         self.fields["channel"].choices = every + Way.choices
@@ -56,7 +60,7 @@ class LogFilter(forms.Form):
         for name in ("state", "channel", "purpose"):
             if clean.get(name):
                 messages = messages.filter(**{name: clean[name]})
-        return messages.within(clean["unit"]) if clean.get("unit") else messages
+        return messages.within(clean["unit"].code) if clean.get("unit") else messages
 
 
 class WordingForm(forms.Form):
@@ -85,8 +89,9 @@ class GroupChatForm(forms.Form):
 
     def clean_url(self):
         url = self.cleaned_data["url"].strip()
-        if url:
+        if url and "robot" in self.cleaned_data:
             try:
+                refuse_other_hosts(self.cleaned_data["robot"], url)
                 refuse_private(*host_and_port(url))
             except (Undeliverable, NotNow) as reason:
                 raise forms.ValidationError(str(reason)) from None

@@ -47,3 +47,19 @@ CODES_RUN_OUT = register(
         can_mute=False,
     )
 )
+KEY_MADE = register(
+    Purpose(
+        "key_made",
+        "生成了接口密钥",
+        fields={
+            "name": "台账程序",
+            "post": "团小店区委 管理员",
+            "does": "读写",
+            "until": "2019年4月8日",
+        },
+        subject="您的账号生成了接口密钥",
+        text="您的账号刚刚生成了接口密钥“{name}”，能以“{post}”的身份{does}数据，{until}前有效。"
+        "不是您本人操作的，请马上到“账号安全”停用它，并修改密码。",
+        can_mute=False,
+    )
+)

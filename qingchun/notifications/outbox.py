@@ -125,7 +125,7 @@ WHERE id = ANY(%s) AND claim = %s
 """
 NOT_SENT = """
 UPDATE notifications_message SET state = %s, claim = NULL, try_at = %s, answer = %s,
-       sealed = CASE WHEN %s = 'failed' THEN '' ELSE sealed END
+       sealed = CASE WHEN %s = 'due' THEN sealed ELSE '' END
 WHERE id = %s AND claim = %s
 """
 # A clock set back leaves claims in the future: those are stuck just as well. They go to the end

@@ -72,11 +72,12 @@ def _chosen(user):
 @access(**PROVINCE_ADMINS)
 @require_GET
 def log(request):
-    form = LogFilter(request.GET)
+    form = LogFilter(request.GET, scope=request.user.scope)
     found = form.narrow(Message.objects.visible_to(request.user))
     page = page_of(found.select_related("recipient", "organization"), request.GET.get("page"))
     for message in page:
         message.purpose_label = purposes.label_of(message.purpose)
+        message.shown = files.without_keys(message.text)
     context = {"page": page, "form": form, "things": state_of_things(now())}
     return render(request, "notifications/log.html", context)
 
@@ -93,11 +94,11 @@ def send_again(request, pk):
 @access(**PROVINCE_ADMINS)
 @require_GET
 def sent_files(request):
-    """What would have gone out by e-mail and SMS, where no provider is configured."""
+    """What would have gone out by e-mail and SMS, where no provider is configured: never codes."""
     context = {
         "files": files.newest(),
         "email_to_file": not settings.EMAIL_HOST,
-        "sms_to_file": settings.SMS_BACK_END == "file",
+        "sms": settings.SMS_BACK_END,
     }
     return render(request, "notifications/files.html", context)
 

@@ -1,6 +1,6 @@
 """The first wall: every view declares who may open it; what declares nothing stays shut."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -10,7 +10,7 @@ from django.urls import URLPattern, get_resolver
 from django.utils.http import urlencode
 from django.views.generic import RedirectView
 
-from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.choices import WORKING, Level
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class Access:
     sign_in_at: str = "/accounts/login/"
     levels: tuple = ()
     roles: tuple = ()
+    # What the answer shows of persons, unmasked: each answer is written down, see accounts/reading.
+    reads: tuple = ()
 
     def admits(self, user):
         if self.public or self.closed:
@@ -44,6 +46,9 @@ class Access:
         )
 
     def __str__(self):
+        return f"{self._who()}  reads {'、'.join(self.reads)}" if self.reads else self._who()
+
+    def _who(self):
         if self.closed:
             return "closed"
         if self.public:
@@ -57,9 +62,10 @@ PUBLIC = Access(public=True)
 SIGNED_IN = Access(signed_in=True)
 # A young person's own pages: they sign in by a number and a code.
 YOUNG = Access(signed_in=True, sign_in_at="/sign-in/")
-CLOSED = Access(closed=True)
+CLOSED = NOTHING = Access(closed=True)
 ALL_LEVELS = tuple(Level.values)
-ALL_ROLES = tuple(Role.values)
+# An auditor is let in by name alone.
+ALL_ROLES = tuple(role for role, _ in WORKING)
 # Views that are not ours and cannot carry a mark; by name. The rest of allauth stays shut.
 THIRD_PARTY = {
     "account_login": PUBLIC,
@@ -90,11 +96,25 @@ if settings.WEIXIN_APP_ID:
     THIRD_PARTY |= {"weixin_login": PUBLIC, "weixin_callback": PUBLIC}
 
 
-def access(declared=None, *, levels=ALL_LEVELS, roles=ALL_ROLES):
-    """Mark a view, function or class: ``@access(PUBLIC)`` or ``@access(levels=…, roles=…)``."""
+def access(declared=None, *, levels=ALL_LEVELS, roles=ALL_ROLES, reads=()):
+    """Mark a view, function or class: ``@access(PUBLIC)`` or ``@access(levels=…, roles=…)``.
+
+    ``reads``: what it shows of persons (``("姓名", "电话")``); that somebody opened it is kept.
+    """
+    rule = declared or Access(levels=tuple(levels), roles=tuple(roles))
 
     def mark(view):
-        view.access = declared or Access(levels=tuple(levels), roles=tuple(roles))
+        view.access = replace(rule, reads=tuple(reads)) if reads else rule
+        return view
+
+    return mark
+
+
+def takes_files(most="UPLOAD_MOST_BYTES"):
+    """Mark a view, function or class, that takes uploads: the setting says how much at once."""
+
+    def mark(view):
+        view.takes_files = most
         return view
 
     return mark
@@ -123,6 +143,25 @@ def routes(patterns=None, prefix="", namespace=""):
             yield from routes(pattern.url_patterns, path, inner)
 
 
+class PrivateMiddleware:
+    """What is not for everybody stays in no browser and no proxy: offices share computers."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if self._is_private(request):
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+    def _is_private(self, request):
+        user, rule = getattr(request, "user", None), getattr(request, "declared", None)
+        if user is None or user.is_authenticated:  # or refused before that was asked
+            return True
+        return request.method not in ("GET", "HEAD") or not (rule is None or rule.public)
+
+
 class AccessMiddleware:
     """Ask the view's declaration before the view runs."""
 
@@ -133,9 +172,10 @@ class AccessMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        rule = declared(view, request.resolver_match.view_name)
+        rule = request.declared = declared(view, request.resolver_match.view_name)
         if rule is None or rule.closed:
             raise Http404
+        request.access = rule
         if rule.admits(request.user) or getattr(view, "cls", None):
             return None  # the API knows its person only once the token is read
         if request.user.is_authenticated:

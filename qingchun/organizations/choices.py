@@ -14,6 +14,11 @@ class Role(models.TextChoices):
     EDITOR = "editor", "填报员"
     REVIEWER = "reviewer", "审核员"
     LIAISON = "liaison", "联络员"
+    # Reads what the others did, and nothing else; appointed by two.
+    AUDITOR = "auditor", "审计员"
+
+
+WORKING = tuple(choice for choice in Role.choices if choice[0] != Role.AUDITOR)
 
 
 class Duty(models.TextChoices):

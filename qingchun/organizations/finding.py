@@ -7,6 +7,8 @@ from functools import cached_property
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 
+# 太原 for 太原市; a name of two characters keeps its ending: 绛县.
+ENDING = re.compile(r"(?<=..)(市|县|区|乡|镇|街道)$")
 MOST_SHOWN = 5
 MOST_OFFERED = 300
 
@@ -22,8 +24,8 @@ def _plain(text):
 class UnitFinder:
     """Finds active units at and below ``scope``; the tree is read once, whatever is asked."""
 
-    def __init__(self, scope):
-        self.scope = scope
+    def __init__(self, scope, levels=()):
+        self.scope, self.levels = scope, levels
 
     @cached_property
     def _paths(self):
@@ -31,7 +33,8 @@ class UnitFinder:
         units = {u.code: u for u in Organization.objects.within(self.scope).active()}
         above = [self.scope[:size] for size in (2, 4, 6, 9) if size < len(self.scope)]
         known = units | Organization.objects.in_bulk(above)
-        nearest = sorted(units.values(), key=lambda unit: (len(unit.code), unit.code))
+        wanted = (u for u in units.values() if not self.levels or u.level in self.levels)
+        nearest = sorted(wanted, key=lambda unit: (len(unit.code), unit.code))
         return [(unit, _path(unit, known)) for unit in nearest]
 
     def offered(self):
@@ -48,6 +51,7 @@ class UnitFinder:
         ways = (
             lambda unit, path: wanted in (_plain(unit.full_name), _plain(path)),
             lambda unit, path: wanted in (_plain(unit.name), _plain(unit.short_name)),
+            lambda unit, path: ENDING.sub("", unit.name) == wanted,
             lambda unit, path: _plain(path).endswith(wanted) or unit.name.startswith(wanted),
             lambda unit, path: unit.initials == wanted,
         )

@@ -53,8 +53,14 @@ def open_to_read(table, reading="true", own=None):
     )
 
 
+WHOLE = """
+    CREATE OR REPLACE TRIGGER append_only_whole BEFORE TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()
+"""
+
+
 def append_only(table):
-    """Let rows be added and read, never changed or removed."""
+    """Let rows be added and read, never changed or removed, singly or all at once."""
     return migrations.RunSQL(
         [
             f"""
@@ -65,6 +71,16 @@ def append_only(table):
             CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}
             FOR EACH ROW EXECUTE FUNCTION {table}_refuse()
             """,
+            WHOLE.format(table=table),
         ],
-        [f"DROP TRIGGER append_only ON {table}", f"DROP FUNCTION {table}_refuse()"],
+        [
+            f"DROP TRIGGER IF EXISTS append_only_whole ON {table}",
+            f"DROP TRIGGER append_only ON {table}",
+            f"DROP FUNCTION {table}_refuse()",
+        ],
     )
+
+
+def never_emptied(table):
+    """For tables that were append-only before TRUNCATE was thought of: the same again."""
+    return migrations.RunSQL(WHOLE.format(table=table), migrations.RunSQL.noop)

@@ -135,7 +135,9 @@ NAV = (
     ("calendar-event", "行动", "campaigns:campaigns", None, ("campaigns:campaign",)),
     ("users", "人员", "accounts:people", Role.ADMIN, ("accounts:people", "accounts:invit", "accounts:hand")),
 )  # fmt: skip
+AUDIT = ("shield-check", "审计", "accounts:audit", None, ("accounts:audit",))
 LONG = {
+    ("审计", None): "安全审计",
     ("进展", Level.PROVINCE): "全省进展", ("进展", Level.CITY): "全市进展",
     ("进展", Level.COUNTY): "本县进展", ("报送", Level.PROVINCE): "方案总结",
     ("报送", Level.CITY): "方案总结", ("经验", None): "经验宣传", ("活动", None): "活动台账", ("行动", None): "行动安排",
@@ -170,7 +172,7 @@ def navigation(context):
     if not acting:
         return _young_columns(here) if user and user.is_authenticated else []
     level, items = acting.organization.level, []
-    for name, short, url, who, prefixes in NAV:
+    for name, short, url, who, prefixes in (AUDIT,) if acting.role == Role.AUDITOR else NAV:
         if who == Role.ADMIN and acting.role != Role.ADMIN:
             continue
         if isinstance(who, tuple) and level not in who:

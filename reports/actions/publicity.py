@@ -1,5 +1,6 @@
 """The kit for all, the places where it is shown, and people's own words for Shanxi."""
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils.timezone import now
@@ -7,6 +8,7 @@ from django.utils.timezone import now
 from campaigns.models import Campaign
 from campaigns.permissions import can_log
 from qingchun.accounts.audit import write_down
+from qingchun.file_kinds import refuse_other_kinds
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
@@ -17,7 +19,6 @@ from talent.actions.leaving import register as on_leaving
 from talent.models import Youth
 
 KIT_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".mp4", ".zip", ".docx", ".pptx")
-MOST_KIT_BYTES = 200_000_000
 MOST_WAITING = 3
 
 
@@ -31,10 +32,10 @@ def put_in_kit(campaign, *, actor, replaces=None, file=None, **facts):
         raise PermissionDenied
     if not (file or facts.get("text", "").strip() or facts.get("link")):
         raise Refused("文件、文字、链接至少要有一样。")
-    if file and not file.name.lower().endswith(KIT_ENDINGS):
-        raise Refused("只收 PDF、图片、MP4 视频、Word、PPT 和 ZIP 文件。")
-    if file and file.size > MOST_KIT_BYTES:
-        raise Refused(f"文件超过 {MOST_KIT_BYTES // 1_000_000} MB，请压缩，或者放链接。")
+    if file:
+        refuse_other_kinds(file, KIT_ENDINGS, "只收 PDF、图片、MP4 视频、Word、PPT 和 ZIP 文件。")
+    if file and file.size > settings.KIT_MOST_BYTES:
+        raise Refused(f"文件超过 {settings.KIT_MOST_BYTES // 1_000_000} MB，请压缩，或者放链接。")
     more = {}
     if replaces:
         gone = KitItem.objects.filter(pk=replaces.pk, is_newest=True).update(is_newest=False)

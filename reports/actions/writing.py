@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
+from qingchun.file_kinds import refuse_other_kinds
 from qingchun.organizations.refusals import Refused
 from reports.actions.roads import ROADS, road_of
 from reports.models import Attachment, PaperSection
@@ -80,8 +81,9 @@ def attach(paper, *, actor, file):
     if not can_edit(actor, paper):
         raise PermissionDenied
     refuse_unless_editable(paper)
-    if not file.name.lower().endswith(FILE_ENDINGS):
-        raise Refused("附件只收 PDF、Word、Excel、图片和 ZIP 文件，请转换后再传。")
+    refuse_other_kinds(
+        file, FILE_ENDINGS, "附件只收 PDF、Word、Excel、图片和 ZIP 文件，请转换后再传。"
+    )
     if file.size > settings.ATTACHMENT_MOST_BYTES:
         raise Refused(
             f"附件超过 {settings.ATTACHMENT_MOST_BYTES // 1_000_000} MB，请压缩或拆分后再传。"

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun.accounts.phones import clean_phone
+from qingchun.fields import NameField
 from qingchun.widgets import ChineseDate, years_around
 from reports.models import Exemplar, KitItem, Policy, Practice, Spot
 from reports.pasted import clean
@@ -61,6 +62,7 @@ class PracticeForm(forms.ModelForm):
 
 class ExemplarForm(forms.ModelForm):
     field_order = ("name", "phone", "place", "title", "story")
+    name = NameField()
     phone = forms.CharField(
         label="手机号",
         max_length=20,
@@ -79,8 +81,7 @@ class ExemplarForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("name", "title"):
-            self.fields[name].required = True
+        self.fields["title"].required = True
 
     def clean_phone(self):
         phone = self.cleaned_data["phone"].strip()

@@ -7,8 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.models import Campaign
-from qingchun.accounts.audit import CLAIMED, history_of
-from qingchun.organizations.access import PUBLIC, YOUNG, access
+from qingchun.accounts.audit import CLAIMED, history_of, opened
+from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
@@ -34,7 +34,7 @@ def _exemplar_or_404(request, pk):
     return get_object_or_404(found.select_related("organization"), pk=pk)
 
 
-@access(levels=ABOVE)
+@access(levels=ABOVE, reads=("典型姓名",))
 @never_cache
 @require_GET
 def exemplars(request):
@@ -45,11 +45,12 @@ def exemplars(request):
     return render(request, "reports/kept/exemplars.html", context)
 
 
-@access(levels=ABOVE)
+@access(levels=ABOVE, reads=("姓名", "事迹"))
 @never_cache
 @require_GET
 def exemplar(request, pk):
     found, user = _exemplar_or_404(request, pk), request.user
+    opened(request, found, "查看典型")
     level, own = user.acting.organization.level, is_own(user, found) and can_keep(user)
     at_hand = {Level.CITY: ExemplarState.AT_CITY, Level.PROVINCE: ExemplarState.AT_PROVINCE}
     is_here = found.state == at_hand.get(level) and can_keep(user)
@@ -84,18 +85,21 @@ def _edit(request, record):
 
 
 @access(**KEEPERS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def exemplar_new(request):
     record = Exemplar(campaign=Campaign.objects.current(), organization_id=request.user.scope)
     return _edit(request, record)
 
 
-@access(**KEEPERS)
+@access(**KEEPERS, reads=("姓名", "事迹"))
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def exemplar_edit(request, pk):
     found = _exemplar_or_404(request, pk)
     if not is_own(request.user, found):
         raise Http404
+    opened(request, found, "查看典型", part="edit")
     return _edit(request, found)
 
 
@@ -111,7 +115,7 @@ def exemplar_step(request, pk, step):
     return redirect("reports:exemplars")
 
 
-@access(levels=ABOVE)
+@access(levels=ABOVE, reads=("签字同意书",))
 @never_cache
 @require_GET
 def exemplar_paper(request, pk):
@@ -119,6 +123,7 @@ def exemplar_paper(request, pk):
     found = _exemplar_or_404(request, pk)
     if not found.paper:
         raise Http404
+    opened(request, found, "查看典型", part="paper")
     return FileResponse(found.paper.open("rb"), content_type="image/jpeg")
 
 

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.choices import Purpose
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from reports.actions import review, writing
@@ -132,6 +132,7 @@ def attaching(purpose, who):
     """The view that takes one more file for a paper of a purpose."""
 
     @access(**who)
+    @takes_files()
     @require_POST
     def attach(request, pk):
         found = paper_or_404(request, purpose, pk)

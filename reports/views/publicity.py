@@ -13,7 +13,7 @@ from campaigns.models import MediaCoverage
 from campaigns.permissions import WRITERS, can_log
 from campaigns.views.choosing import chosen_campaign
 from qingchun.links import link_to
-from qingchun.organizations.access import PUBLIC, YOUNG, access
+from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
@@ -44,6 +44,7 @@ def kit(request):
 
 
 @access(**OF_THE_PROVINCE)
+@takes_files("KIT_MOST_BYTES")
 @require_http_methods(["GET", "POST"])
 def kit_new(request, pk=None):
     """Put something in the kit; with a number, a newer version of what is there."""
@@ -131,6 +132,7 @@ def _edit_spot(request, record):
 
 
 @access(roles=WRITERS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def spot_new(request):
     _, campaign = chosen_campaign(request)
@@ -143,6 +145,7 @@ def _spot_or_404(request, pk):
 
 
 @access(roles=WRITERS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def spot_edit(request, pk):
     found = _spot_or_404(request, pk)
@@ -249,7 +252,7 @@ def voice_picture(request, key):
 def voice_card(request, key):
     """A card to send on, drawn anew each time."""
     found = _shown_or_404(key)
-    link = link_to(request, reverse("reports:voice", args=[found.key]))
+    link = link_to(reverse("reports:voice", args=[found.key]))
     with found.picture.open("rb") as picture:
         body = cards.draw(picture, found.words, found.called, found.organization.name, link)
     answer = HttpResponse(body, content_type="image/jpeg")
@@ -258,6 +261,7 @@ def voice_card(request, key):
 
 
 @access(YOUNG)
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def my_voice(request):
@@ -282,7 +286,7 @@ def my_voice_drop(request, key):
     return redirect("reports:my_voice")
 
 
-@access()
+@access(reads=("代言人称呼", "照片"))
 @never_cache
 @require_GET
 def voice_desk(request):

@@ -1,10 +1,11 @@
-// The door: codes seen by the camera. What was scanned stays on this phone until the server has it.
+// The door: codes seen by the camera. What was scanned stays on this phone until the server has it,
+// whoever signs in there in between: it is the event's, and an event's people have no other list.
 (() => {
   const box = document.getElementById("door");
   if (!box) return;
-  const { store, person } = window.qingchun;
+  const { store } = window.qingchun;
   const $ = (id) => document.getElementById(`door-${id}`);
-  const key = `door:${person}:${box.dataset.event}`, token = box.querySelector("[name=csrfmiddlewaretoken]").value;
+  const key = `door::${box.dataset.event}`, token = box.querySelector("[name=csrfmiddlewaretoken]").value;
   const video = $("video"), canvas = document.createElement("canvas"), seen = new Map();
   const lines = new Map();
   let sending = false;
@@ -35,7 +36,8 @@
       if (answer.status >= 500) throw new Error("later");
       const said = await answer.json();
       const done = new Set((said.answers || []).map((one) => one.scan));
-      store.set(key, kept().filter((one) => !done.has(one.scan)));
+      const left = kept().filter((one) => !done.has(one.scan));
+      if (left.length) store.set(key, left); else store.drop(key);
       for (const one of said.answers || []) say(one.scan, one.text, one.fine);
       if (said.reason) say("reason", said.reason, false);
       if ("here" in said) { $("here").textContent = said.here; $("latest").hidden = true; } // older than the list beside it

@@ -2,7 +2,7 @@
 // keeps everything on the device and tries again. Without this script the form works plainly.
 (() => {
   const form = document.querySelector("form[data-log]");
-  const { store, person } = window.qingchun;
+  const { store, keyOf } = window.qingchun;
   const entry = form.elements.entry;
 
   // Only the chosen kind's own figures are shown.
@@ -31,7 +31,7 @@
   propose();
 
   // A new entry's id is made here and kept until the server has the entry: sent twice, logged once.
-  const key = `entry:${person}:${form.dataset.keep}`;
+  const key = keyOf(form, "entry");
   const isNew = "keep" in form.dataset;
   const keepId = () => { if (isNew) store.set(key, entry.value); };
   if (isNew) {

@@ -1,14 +1,36 @@
 // What every page shares. The portal works without it; it guards what people type.
 (() => {
-  const person = document.body.dataset.person || "";
-  const box = (which) => ({
-    get(key) { try { return JSON.parse(window[which].getItem(key)); } catch { return null; } },
-    set(key, value) { try { window[which].setItem(key, JSON.stringify(value)); } catch { /* full or forbidden */ } },
-    drop(key) { try { window[which].removeItem(key); } catch { /* forbidden */ } },
-  });
-  const store = box("localStorage"), tab = box("sessionStorage");
-  const fields = (form) => [...form.elements].filter((e) => e.name && !["file", "hidden", "password", "submit", "button"].includes(e.type));
+  const person = document.body.dataset.person || "", DAY = 24 * 60 * 60 * 1000;
+
+  // What this device keeps for a day at most. Keys are "kind:whose:which"; nobody's is "kind::which".
+  const store = {
+    keys() { try { return Object.keys(localStorage); } catch { return []; } },
+    get(key) { try { const { at, is } = JSON.parse(localStorage.getItem(key)); return Math.abs(Date.now() - at) < DAY ? is : null; } catch { return null; } },
+    set(key, is) { try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), is })); } catch { /* full or forbidden */ } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* forbidden */ } },
+  };
+
+  // It forgets when the server says that a session has ended, and whatever is another person's.
+  // Scans at a door are nobody's own: they wait for whoever stands there next.
+  function forget(all) {
+    for (const key of store.keys()) {
+      const [kind, whose] = key.split(":");
+      const goes = kind !== "door" && (all || (person && whose !== person));
+      if (goes || store.get(key) === null) store.drop(key);
+    }
+  }
+  const over = document.cookie.match(/(?:^|; )((?:__Host-)?forget)=/);
+  forget(over);
+  if (over) document.cookie = `${over[1]}=; path=/; max-age=0${location.protocol === "https:" ? "; secure" : ""}`;
+  setInterval(forget, DAY / 24);
+
+  // Codes, passwords, and boxes that only the person at the screen may tick, are never kept.
+  const NEVER = "[data-never-kept], [type=password], [autocomplete=one-time-code], altcha-widget *";
+  const PASSED = ["file", "hidden", "submit", "button"];
+  const fields = (form) => [...form.elements].filter((e) => e.name && !PASSED.includes(e.type) && !e.matches(NEVER));
   const read = (form) => fields(form).map((e) => [e.name, e.value, e.checked]);
+  // A form belongs to the address that takes it: the same form of another county is another.
+  const keyOf = (form, kind = "keep") => `${kind}:${person}:${new URL(form.getAttribute("action") || "", location.href).pathname}#${form.dataset.keep}`;
 
   function write(form, values) {
     const left = [...values];
@@ -21,16 +43,23 @@
   }
 
   // The page after a form was sent: if it says that the server has it, nothing is kept of it.
-  const sent = tab.get("sent");
-  tab.drop("sent");
+  let sent = null;
+  try { sent = sessionStorage.getItem("sent"); sessionStorage.removeItem("sent"); } catch { /* forbidden */ }
   if (sent && document.querySelector("[data-done]")) store.drop(sent);
+  for (const mark of document.querySelectorAll("[data-kept]"))
+    for (const key of store.keys()) if (key.endsWith(`#${mark.dataset.kept}`)) store.drop(key);
 
   // A form with data-keep is kept on this device, per person, until the server has it.
+  const touched = new WeakSet();
+  function putBack(form) {
+    const kept = form.dataset.keep && store.get(keyOf(form));
+    if (!kept || "posted" in form.dataset || form.querySelector(".is-invalid")) return false;
+    write(form, kept);
+    return true;
+  }
   for (const form of document.querySelectorAll("form[data-keep]")) {
-    const key = `keep:${person}:${form.dataset.keep}`;
-    const kept = store.get(key);
-    if (kept && !("posted" in form.dataset) && !form.querySelector(".is-invalid")) {
-      write(form, kept);
+    const key = keyOf(form);
+    if (putBack(form)) {
       const note = document.createElement("div");
       note.className = "q-note mb-3";
       note.setAttribute("role", "status");
@@ -43,10 +72,26 @@
     form.addEventListener("input", () => store.set(key, read(form)));
     form.addEventListener("change", () => store.set(key, read(form)));
   }
-  // The page after a successful save says which kept form is done with.
-  for (const mark of document.querySelectorAll("[data-kept]")) {
-    store.drop(`keep:${person}:${mark.dataset.kept}`);
-    store.drop(`entry:${person}:${mark.dataset.kept}`);
+  document.addEventListener("input", (event) => touched.add(event.target.form || event.target));
+  // What the browser itself remembers of a page gone back to, consents among it, is not shown.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    const { type } = performance.getEntriesByType("navigation")[0] || {};
+    if (type !== "back_forward" && type !== "reload") return;
+    for (const form of document.querySelectorAll("form[method=post]:not([data-section])"))
+      if (!touched.has(form) && !form.querySelector("[type=password]")) { form.reset(); putBack(form); }
+  });
+  // Before signing out it is said, once, what the server does not have yet.
+  function maySignOut(form) {
+    const unsent = store.keys().filter((key) => /^(door|plan):/.test(key));
+    if (form.dataset.told || !unsent.length) { unsent.forEach(store.drop); return true; }
+    const scans = unsent.filter((key) => key.startsWith("door:")), parts = unsent.length - scans.length;
+    const said = [scans.length && `${scans.flatMap(store.get).length} 个签到没有送出`, parts && `${parts} 处内容没有存上`];
+    const note = document.createElement("p");
+    note.className = "q-note r mb-2"; note.setAttribute("role", "alert");
+    note.textContent = `还有 ${said.filter(Boolean).join("、")}，退出后不留在这台设备上。要留的，请先打开原来的页面送出；不要了，再点一次“退出登录”。`;
+    form.prepend(note); form.dataset.told = "1";
+    return false;
   }
 
   document.addEventListener("submit", (event) => {
@@ -54,7 +99,8 @@
     const ask = (button && button.dataset.ask) || form.dataset.ask;
     if (ask && !confirm(ask)) { event.preventDefault(); return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
-    if (form.dataset.keep) tab.set("sent", `keep:${person}:${form.dataset.keep}`);
+    if ("leave" in form.dataset && !maySignOut(form)) { event.preventDefault(); return; }
+    if (form.dataset.keep && !event.defaultPrevented) try { sessionStorage.setItem("sent", keyOf(form)); } catch { /* forbidden */ }
     if (form.querySelector("[data-once]") || (button && "once" in button.dataset)) {
       form.dataset.sent = "1";
       setTimeout(() => { if (button) button.disabled = true; }, 0);
@@ -83,9 +129,8 @@
     setTimeout(look, 1500);
   }
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
-  window.addEventListener("pageshow", () => { for (const f of document.querySelectorAll("form[data-sent]")) delete f.dataset.sent; });
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.q-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
-  window.qingchun = { store, person, read, write };
+  window.qingchun = { store, person, read, write, keyOf };
 })();

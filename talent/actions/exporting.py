@@ -111,7 +111,6 @@ def fetch(export, *, actor):
         raise PermissionDenied
     if not export.file:
         raise Refused("文件只保留一天，已经删除。请重新导出。")
-    write_down(actor, "下载人才库", export)
     with export.file.open("rb") as file:
         return Box(SEAL).open(file.read())
 

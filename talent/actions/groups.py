@@ -9,7 +9,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.notifications.actions import tell, tell_unit
 from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import as_clerk, asking_as
 from qingchun.pictures import as_jpeg, open_picture
 from talent import pages
 from talent.choices import Purpose
@@ -95,7 +95,9 @@ def mark_joined(member, *, actor):
     if not can_tend(actor, member.youth):
         raise PermissionDenied
     join(member.group, member.youth)
-    write_down(actor, "标记入群", member.group, member=member.pk)
+    # A township's young people are in groups of their county, in whose log this belongs.
+    with asking_as(scope=member.group.organization_id, person=actor.pk):
+        write_down(actor, "标记入群", member.group, member=member.pk)
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate, now
 from qingchun.accounts import claims
 from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.proving import persons_of, proved_phone
+from qingchun.links import link_to
 from qingchun.notifications.actions import tell_number, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -58,6 +59,9 @@ def ask(record, *, actor):
         raise Refused("本人已经同意，不用再征询。")
     if not record.phone_mark:
         raise Refused("没有手机号，不能发短信。请上门请本人签纸质同意书。")
+    if not (settings.CODES_ARE_SENT or settings.SHOW_CODES):
+        # Sixty days of silence would take out somebody who was never asked.
+        raise Refused("没有接通短信平台，不能发短信征询。请上门请本人签纸质同意书。")
     if record.asked_at:
         raise Refused("已经征询过，一位只发一次短信。可以打电话，或者请本人签纸质同意书。")
     token, until = secrets.token_urlsafe(12), localdate() + SILENCE
@@ -70,7 +74,7 @@ def ask(record, *, actor):
         organization_id=record.organization_id,
         values={
             "unit": actor.acting.organization.short_name,
-            "link": f"{settings.SITE_URL}/join/{token}/",
+            "link": link_to(f"/join/{token}/"),
             "day": f"{until:%-m月%-d日}",
         },
         days=3,

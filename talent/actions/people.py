@@ -29,13 +29,6 @@ from talent.notices import HANDED_OVER
 from talent.permissions import can_tend
 
 
-def open_record(youth, *, actor):
-    """Somebody looks at a name and a number; that they did is kept."""
-    if not can_tend(actor, youth):
-        raise PermissionDenied
-    write_down(actor, "查看个人信息", youth)
-
-
 @transaction.atomic
 def correct(youth, **facts):
     """The person puts their own record right; the figures follow when the class changes."""

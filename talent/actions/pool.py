@@ -32,11 +32,6 @@ REFUSED = "本人已经表示不愿再联系，不能再登记。"
 CHANGED = "这条记录刚被别人改过，最新内容已经显示在下面，您填写的还在，请核对后再保存。"
 
 
-def open_record(record, *, actor):
-    """Somebody looks at a name and a number; that they did is kept."""
-    write_down(actor, "查看人才", record)
-
-
 def terms():
     """Every word for a skill → the name that is kept."""
     found = {}
@@ -173,6 +168,8 @@ def _renumber(record, phone, identity, sources, heard):
             kept.sealed, kept.mark, kept.shown,
         )  # fmt: skip
         sources["phone"] = heard
+        # Whoever has the number before got the address, and whoever has this one was not asked.
+        TalentRecord.objects.filter(pk=record.pk).update(claim_digest=None, asked_at=None)
     if identity:
         kept = numbers.keep_identity(identity, is_agreed=record.is_agreed)
         check_new(record.organization_id[:6], None, kept.mark, record.pk)

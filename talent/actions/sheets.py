@@ -19,11 +19,12 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import Box
+from qingchun.workbooks import guard, reading
 from talent.actions.joining import version_now
 from talent.actions.pool import SILENCE, source, terms, write_words
 from talent.choices import AT_WORK, SHEET_MOVES, Heard, RowState, SheetState, Stage
 from talent.counts import ADDED
-from talent.imports import columns, guard, reading, staging
+from talent.imports import columns, staging
 from talent.imports.checking import Checker
 from talent.models import ColumnHabit, Sheet, StageChange, StagedRow, TalentRecord
 from talent.permissions import can_register
@@ -62,10 +63,7 @@ def receive(*, actor, file):
     open_sheets = Sheet.objects.visible_to(actor).filter(user=actor, state__in=AT_WORK)
     if open_sheets.count() >= MOST_SHEETS:
         raise Refused("您上传的几张表格还在处理，请等它们办完再传。")
-    if file.size > guard.MOST_BYTES:
-        raise Refused("文件超过 20 MB。请按乡镇分成几个文件上传。")
-    data = file.read()
-    guard.kind_of(data, file.name)
+    data = guard.received(file)
     sheet = Sheet(
         organization_id=actor.scope, user=actor, by_name=actor.name, title=file.name[-100:]
     )
@@ -239,7 +237,7 @@ def _habits(sheet):
 def _read(sheet):
     """Find the tab and the headings; where all is plain, go on at once."""
     _told(sheet, 2)
-    book = reading.open_book(content_of(sheet), sheet.title)
+    book = reading.open_book(content_of(sheet))
     habits, best = _habits(sheet), None
     for tab in book.tabs:
         table = reading.read_table(book, tab)
@@ -280,7 +278,7 @@ def _shown(cell):
 def _check(sheet, book=None):
     """Check every row and put it beside the pool; nothing is in it yet."""
     _told(sheet, 5)
-    book = book or reading.open_book(content_of(sheet), sheet.title)
+    book = book or reading.open_book(content_of(sheet))
     table = reading.read_table(book, sheet.tab)
     unit = Organization.objects.get(pk=sheet.organization_id)
     checker = Checker(

@@ -114,8 +114,22 @@ def as_rows(everything):
         for number, record in enumerate(records, 1):
             name = part if len(records) == 1 else f"{part} {number}"
             for item, value in record.items():
-                text = "\n".join(map(str, value)) if isinstance(value, list) else value
-                yield name, item, text
+                yield name, item, _as_text(value)
+
+
+def _as_text(value):
+    """A cell holds text: an answer or a list of them is written out, whatever an app keeps."""
+    if isinstance(value, dict):
+        return "\n".join(f"{name}：{_in_line(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return "\n".join(map(_in_line, value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)
+
+
+def _in_line(value):
+    return "，".join(_as_text(value).split("\n"))
 
 
 def _at(moment):

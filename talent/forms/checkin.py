@@ -1,10 +1,11 @@
 from django import forms
 
 from qingchun.accounts.forms import CodeForm, PhoneField
+from qingchun.fields import AgreeField, NameField
 from qingchun.organizations.models import Organization
 from talent.actions.checkin import TOO_YOUNG
 from talent.choices import Age, Kind, Member, Purpose, Stay, Want
-from talent.forms.fields import NameField, chips
+from talent.forms.fields import chips
 
 EIGHTEEN = "14 至 17 周岁请先告诉家长；青春有约不向未成年人开放。"
 
@@ -51,11 +52,11 @@ class PersonForm(forms.Form):
 class CheckInForm(CodeForm, PersonForm):
     """First step. A person whose number is proved already is not asked for it again."""
 
-    agree_basic = forms.BooleanField(
+    agree_basic = AgreeField(
         label="我已阅读并同意《个人信息处理告知书》",
         error_messages={"required": "要报到，请先阅读并勾选《个人信息处理告知书》。"},
     )
-    agree_messages = forms.BooleanField(
+    agree_messages = AgreeField(
         label="同意家乡团组织给我发人才政策、节日问候等消息（可不选，随时可撤回）", required=False
     )
     field_order = ("phone", "code", "name")
@@ -107,10 +108,10 @@ class MoreForm(forms.Form):
         widget=forms.RadioSelect,
         help_text="团员可以参加流动团员的组织生活。",
     )
-    agree_pool = forms.BooleanField(
+    agree_pool = AgreeField(
         label="同意加入家乡的乡村振兴青年人才库（选了“加入人才库”才需要）", required=False
     )
-    agree_matchmaking = forms.BooleanField(
+    agree_matchmaking = AgreeField(
         label="同意为参加青春有约使用我的姓名和电话（选了“青春有约”才需要）", required=False
     )
 
@@ -148,8 +149,8 @@ class DoorForm(PersonForm):
         error_messages={"required": "请拍一张本人签字的纸质同意书，没有同意书不能登记。"},
         widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
     )
-    agree_messages = forms.BooleanField(label="本人同意接收家乡消息", required=False)
-    agree_pool = forms.BooleanField(label="本人同意加入青年人才库", required=False)
+    agree_messages = AgreeField(label="本人同意接收家乡消息", required=False)
+    agree_pool = AgreeField(label="本人同意加入青年人才库", required=False)
     field_order = ("name", "phone")
 
     def agreed(self):

@@ -3,12 +3,15 @@
 from django import forms
 from django.utils.timezone import localdate
 
-from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
+from qingchun.organizations.choices import Level
+from qingchun.organizations.fields import UnitField
 from qingchun.widgets import ChineseDate, years_around
 from talent.choices import GroupClass, GroupState, Kind, Means, NoteKind, PostingKind, Want
-from talent.forms.fields import UnitField, chips
+from talent.forms.fields import chips
 from talent.models import Hometown
+
+PLACES = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
 
 
 class YouthFilter(forms.Form):
@@ -43,7 +46,7 @@ class ContactForm(forms.Form):
 
 
 class UnitForm(forms.Form):
-    unit = UnitField(label="转到哪个单位")
+    unit = UnitField(label="转到哪个单位", levels=PLACES)
 
 
 class GroupForm(forms.Form):
@@ -72,7 +75,7 @@ class GroupForm(forms.Form):
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)
-        posts = Membership.objects.filter(organization_id=code, state=MembershipState.ACTIVE)
+        posts = Membership.objects.filter(organization_id=code).working()
         for name in ("responsible", "deputy"):
             self.fields[name].queryset = posts.select_related("user", "organization")
             self.fields[name].label_from_instance = lambda post: (
@@ -118,7 +121,7 @@ class WordsForm(forms.Form):
 
 
 class PassOnForm(UnitForm):
-    unit = UnitField(label="转给哪个单位")
+    unit = UnitField(label="转给哪个单位", levels=PLACES)
     remark = forms.CharField(label="说明", max_length=200, required=False)
 
 

@@ -2,28 +2,6 @@
 
 from django import forms
 
-from qingchun.organizations.choices import Level
-from qingchun.organizations.models import Organization
-from talent.names import name_of
-
-
-class NameField(forms.CharField):
-    """A name as it is written: rare characters, a dot between the parts; no signs, no emoji."""
-
-    def __init__(self, *, label="姓名", **kwargs):
-        errors = {"required": "请填写姓名。", "max_length": "姓名最多 30 个字。"}
-        widget = forms.TextInput(attrs={"autocomplete": "name"})
-        super().__init__(label=label, max_length=30, error_messages=errors, widget=widget, **kwargs)
-
-    def clean(self, value):
-        written = super().clean(value)
-        if not written:
-            return ""  # a form that may do without
-        name, problem = name_of(written)
-        if problem:
-            raise forms.ValidationError(problem)
-        return name
-
 
 def chips(label, choices, *, required=True, error="请选一项。", **kwargs):
     """One of a few, to be tapped."""
@@ -35,26 +13,3 @@ def chips(label, choices, *, required=True, error="请选一项。", **kwargs):
         error_messages={"required": error},
         **kwargs,
     )
-
-
-class UnitField(forms.CharField):
-    """A unit by its name or code. Cleans to the unit."""
-
-    def __init__(self, *, label, **kwargs):
-        errors = {"required": "请填写单位名称或代码。"}
-        super().__init__(label=label, max_length=40, error_messages=errors, **kwargs)
-
-    def clean(self, value):
-        words = super().clean(value).strip()
-        units = Organization.objects.active().filter(
-            level__in=(Level.CITY, Level.COUNTY, Level.TOWNSHIP)
-        )
-        found = list(units.filter(code=words)) or list(units.filter(full_name__contains=words)[:6])
-        exact = [unit for unit in found if words in (unit.name, unit.short_name, unit.full_name)]
-        found = exact or found
-        if not found:
-            raise forms.ValidationError("没有找到这个单位。请写全称，如“小店区”，或写区划代码。")
-        if len(found) > 1:
-            names = "、".join(f"{unit.short_name}（{unit.code}）" for unit in found[:5])
-            raise forms.ValidationError(f"有几个单位都叫这个名字：{names}。请填写代码。")
-        return found[0]

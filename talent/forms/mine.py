@@ -1,7 +1,8 @@
 from django import forms
 
+from qingchun.fields import NameField
 from talent.choices import Asked, Kind, Member, Outcome
-from talent.forms.fields import NameField, chips
+from talent.forms.fields import chips
 
 
 class AskForm(forms.Form):

@@ -5,9 +5,9 @@ import datetime as dt
 from django import forms
 from django.utils.timezone import localdate
 
-from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import clean_phone
+from qingchun.fields import NameField
 from qingchun.organizations.models import Organization
 from qingchun.widgets import ChineseDate, years_around
 from talent import identity
@@ -22,7 +22,7 @@ from talent.choices import (
     Support,
     Trade,
 )
-from talent.forms.fields import NameField, chips
+from talent.forms.fields import chips
 from talent.imports.cells import SPLIT
 from talent.villages import village_name, villages_below
 
@@ -50,6 +50,7 @@ class IdentityField(forms.CharField):
     def __init__(self, **kwargs):
         super().__init__(
             label="身份证号", max_length=20, required=False,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "data-never-kept": True}),
             help_text="只用来查重，加密保存；本人同意以前只留查重用的记号。", **kwargs,
         )  # fmt: skip
 
@@ -274,7 +275,7 @@ class FollowerForm(forms.Form):
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)
-        posts = Membership.objects.within(code).filter(state=MembershipState.ACTIVE)
+        posts = Membership.objects.within(code).working()
         self.fields["follower"].queryset = posts.select_related("user", "organization")
         self.fields["follower"].label_from_instance = lambda post: (
             f"{post.user.name}（{post.organization.name}）"

@@ -8,9 +8,9 @@ import unicodedata
 from django.core.exceptions import ValidationError
 
 from qingchun.accounts.phones import MAINLAND, clean_phone
+from qingchun.names import name_of
 from talent import identity
 from talent.choices import Agreed, Education, FoundBy, Intention, Support, Trade
-from talent.names import name_of
 from talent.villages import village_name
 
 BROKEN = {"#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#N/A", "#NULL!", "#NUM!"}
@@ -61,8 +61,8 @@ def name(cell):
         return "", "没有姓名，请填写。"
     if text in BROKEN or text.replace(".", "").isdigit():
         return "", f"“{text[:20]}”不是姓名，请核对。"
-    text, problem = name_of(text)
-    return ("", problem) if problem else (text, "")
+    # As it stands: to this font and that, a character of a name may be none that can be printed.
+    return name_of(cell if isinstance(cell, str) else text)
 
 
 def phone(cell):

@@ -5,10 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qingchun.accounts.audit import opened
 from qingchun.organizations.access import access
 from talent.actions import likeness
 from talent.models import Likeness, TalentRecord
-from talent.views.pool import CADRES, record_or_404
+from talent.views.pool import CADRES, WHOLE, record_or_404
 
 
 @access(**CADRES)
@@ -23,12 +24,13 @@ def pool_alike(request):
     return render(request, "talent/pool/alike.html", context)
 
 
-@access(**CADRES)
+@access(**CADRES, reads=WHOLE)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def pool_compare(request, pk, other):
     """Two records side by side: put together fact by fact, or told apart."""
     one, two = record_or_404(request, pk), record_or_404(request, other)
+    opened(request, one, "查看人才", other=two.pk)
     if request.method == "POST":
         if "apart" in request.POST:
             likeness.tell_apart(one, two, actor=request.user)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from talent.actions import groups as actions
@@ -61,6 +61,7 @@ def group(request, pk):
 
 
 @access(roles=WRITERS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def make_group(request):
     code = request.user.scope
@@ -76,6 +77,7 @@ def make_group(request):
 
 
 @access(roles=WRITERS)
+@takes_files()
 @require_http_methods(["GET", "POST"])
 def change_group(request, pk):
     found = _group_or_404(request, pk)

@@ -35,7 +35,7 @@ def hometown_edit(request):
     context = {
         "form": form,
         "unit": request.user.acting.organization,
-        "link": printed(link_to(request, reverse("talent:hometown", args=[request.user.scope]))),
+        "link": printed(link_to(reverse("talent:hometown", args=[request.user.scope]))),
         "posting_form": PostingForm(),
         "postings": Posting.objects.filter(organization_id=code),
         "answers": PublishedAnswer.objects.filter(organization_id=code),

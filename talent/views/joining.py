@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import Refused
 from talent import numbers
@@ -32,7 +33,7 @@ def join(request, token):
     return render(request, "talent/pool/join.html", context)
 
 
-@access(YOUNG)
+@access(YOUNG, reads=("姓名", "电话", "经历"))
 @never_cache
 @require_http_methods(["GET", "POST"])
 def my_pool(request):
@@ -46,6 +47,10 @@ def my_pool(request):
     record = next((r for r in records if str(r.pk) == chosen), records[0] if records else None)
     if request.method == "POST" and record is None:
         raise Http404
+    if record:
+        opened(request, record, "本人查看人才", is_own=True)
+    else:
+        shows_nobody(request)
     if request.method == "POST" and "refuse" in request.POST:
         if request.POST.get("sure") != "yes":
             raise Refused("请先勾选“我不同意，请删除”。")

@@ -144,9 +144,7 @@ def group_picture(request, pk):
         group = LiaisonGroup.objects.for_person(youth).filter(pk=pk).first()
     if group is None or not group.picture:
         raise Http404
-    response = FileResponse(group.picture.open(), content_type="image/jpeg")
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return FileResponse(group.picture.open(), content_type="image/jpeg")
 
 
 # Questions

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.actions.persons import LEFT_ALONE, PARTED
-from qingchun.accounts.audit import CLAIMED, history_of
-from qingchun.organizations.access import access
+from qingchun.accounts.audit import CLAIMED, history_of, opened
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
@@ -65,13 +65,13 @@ def youth(request):
     return render(request, "talent/youth_list.html", context)
 
 
-@access(**HOME_CADRES)
+@access(**HOME_CADRES, reads=("姓名", "电话", "现居地"))
 @never_cache
 @require_GET
 def person(request, pk):
     """One person, name and number unmasked; that it was opened is written down."""
     found = _youth_or_404(request, pk)
-    people.open_record(found, actor=request.user)
+    opened(request, found, "查看个人信息")
     context = {
         "youth": found,
         "checkins": CheckIn.objects.filter(youth=found).select_related("campaign"),
@@ -88,6 +88,7 @@ def person(request, pk):
 
 
 @access(**HOME_CADRES)
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request):
@@ -162,14 +163,14 @@ def _number(text):
     return int(text) if str(text).isdecimal() and len(text) < 12 else 0
 
 
-@access(**HOME_CADRES)
+@access(**HOME_CADRES, reads=("签字同意书",))
 @require_GET
 def paper(request, pk):
     """The picture of a signed consent."""
     found = get_object_or_404(Consent.objects.visible_to(request.user), pk=pk)
     if not found.paper:
         raise Http404
-    people.open_record(found.youth, actor=request.user)
+    opened(request, found.youth, "查看个人信息", paper=found.pk)
     response = FileResponse(found.paper.open(), content_type="image/jpeg")
     response["Cache-Control"] = "private, no-store"
     return response

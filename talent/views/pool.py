@@ -1,5 +1,6 @@
 """The talent pool, as home's cadres work with it."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,8 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
-from qingchun.accounts.audit import history_of
-from qingchun.organizations.access import access
+from qingchun.accounts.audit import history_of, opened
+from qingchun.links import link_to
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
@@ -38,8 +40,9 @@ from talent.permissions import (
 from talent.timeline import timeline_of
 
 # Whatever stands in the timeline as itself, or would stand there at every look.
-TOLD_BY_ITSELF = ("查看人才", "回访", "改变人才阶段", "写明理由查阅人才")
+TOLD_BY_ITSELF = ("查看人才", "本人查看人才", "回访", "改变人才阶段", "写明理由查阅人才")
 CADRES = {"levels": NEAR, "roles": WRITERS}
+WHOLE = ("姓名", "电话", "经历")
 READERS = {"levels": NEAR}
 
 
@@ -141,13 +144,13 @@ def pool_open(request):
     return redirect("talent:pool_record", record.pk)
 
 
-@access()
+@access(reads=WHOLE)
 @never_cache
 @require_GET
 def pool_record(request, pk):
     """One person, name and number unmasked; that it was opened is written down."""
     record = record_or_404(request, pk)
-    pool.open_record(record, actor=request.user)
+    opened(request, record, "查看人才")
     can_tend = can_tend_record(request.user, record)
     events = history_of(record).exclude(verb__in=TOLD_BY_ITSELF)[:30] if can_tend else ()
     context = {
@@ -206,11 +209,12 @@ def pool_new(request):
     )
 
 
-@access(**CADRES)
+@access(**CADRES, reads=WHOLE)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def pool_edit(request, pk):
     record = record_or_404(request, pk)
+    opened(request, record, "查看人才", part="edit")
     names = (*TalentRecord.FACTS, "version")
     initial = {name: getattr(record, name) for name in names}
     form = RecordForm(
@@ -271,8 +275,11 @@ def pool_stage(request, pk):
 @require_POST
 def pool_ask(request, pk):
     record = record_or_404(request, pk)
-    joining.ask(record, actor=request.user)
-    messages.success(request, "征询短信马上发出。本人 60 天内没有答复，登记的信息自动删除。")
+    token = joining.ask(record, actor=request.user)
+    said = "征询短信马上发出。"
+    if settings.SHOW_CODES:
+        said = f"演示环境不发短信，短信里的网址是 {link_to(f'/join/{token}/')} 。"
+    messages.success(request, f"{said}本人 60 天内没有答复，登记的信息自动删除。")
     return redirect(record_url(record))
 
 
@@ -285,6 +292,7 @@ def pool_ask_all(request):
 
 
 @access(**CADRES)
+@takes_files()
 @require_POST
 def pool_agree(request, pk):
     record, form = record_or_404(request, pk), PaperForm(request.POST, request.FILES)
@@ -295,13 +303,13 @@ def pool_agree(request, pk):
     return redirect(record_url(record))
 
 
-@access(**CADRES)
+@access(**CADRES, reads=("签字同意书",))
 @require_GET
 def pool_paper(request, pk):
     record = record_or_404(request, pk)
     if not record.paper or not can_tend_record(request.user, record):
         raise Http404
-    pool.open_record(record, actor=request.user)
+    opened(request, record, "查看人才", part="paper")
     response = FileResponse(record.paper.open(), content_type="image/jpeg")
     response["Cache-Control"] = "private, no-store"
     return response
@@ -332,12 +340,12 @@ def pool_remove(request, pk):
     return redirect("talent:pool")
 
 
-@access(**CADRES)
+@access(**CADRES, reads=WHOLE)
 @never_cache
 @require_GET
 def pool_card(request, pk):
     record = record_or_404(request, pk)
-    pool.open_record(record, actor=request.user)
+    opened(request, record, "查看人才", part="card")
     context = {
         "record": record,
         "phone": numbers.phone_of(record),

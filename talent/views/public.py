@@ -10,7 +10,7 @@ from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.links import code_for, link_to, printed
 from qingchun.organizations.access import PUBLIC, access
-from qingchun.organizations.choices import Duty, Level
+from qingchun.organizations.choices import Duty, Level, Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import as_clerk
 from talent import pages
@@ -34,7 +34,7 @@ def home(request):
     """The front door: cadres go to their board, everybody else reads what this is."""
     user = request.user
     if user.is_authenticated and user.acting:
-        return redirect("reports:board")
+        return redirect("accounts:audit" if user.acting.role == Role.AUDITOR else "reports:board")
     context = {
         "campaign": Campaign.objects.current(),
         "cities": Organization.objects.cities().active(),
@@ -156,7 +156,7 @@ def poster(request, code):
     unit, elsewhere = place_or_redirect(code, "talent:poster")
     if elsewhere:
         return elsewhere
-    link = link_to(request, reverse("talent:hometown", args=[unit.code]))
+    link = link_to(reverse("talent:hometown", args=[unit.code]))
     context = {
         "unit": unit,
         "link": printed(link),

@@ -7,15 +7,17 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingchun.organizations.access import access
+from qingchun.accounts.audit import opened, shows_nobody
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.spreadsheets import XLSX
+from qingchun.workbooks import reading
 from talent.actions import exporting, sheets
 from talent.choices import ExportState, RowState, SheetState
 from talent.exports import pool as spreadsheet
 from talent.forms import PoolFilter, SheetForm
-from talent.imports import columns, reading
+from talent.imports import columns
 from talent.models import PoolExport, Sheet
 from talent.views.pool import CADRES
 
@@ -27,6 +29,7 @@ def _sheet_or_404(request, pk):
 
 
 @access(**CADRES)
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sheet_list(request):
@@ -41,14 +44,16 @@ def sheet_list(request):
     return render(request, "talent/pool/sheets.html", {"form": form, "sheets": found[:20]})
 
 
-@access(**CADRES)
+@access(**CADRES, reads=("表里的前几行",))
 @never_cache
 @require_GET
 def sheet(request, pk):
     """Where a sheet is: waiting, to be put right, checked, brought in. Follows itself."""
     found = _sheet_or_404(request, pk)
     context = {"sheet": found, "progress": sheets.progress_of(found)}
+    shows_nobody(request)
     if found.state == SheetState.MAPPING:
+        opened(request, found, "查看导入的表格")
         samples = list(zip(*found.samples, strict=False)) or [()] * len(found.headings)
         context["heads"] = list(zip(found.headings, found.columns, samples, strict=False))
         context["choices"] = columns.CHOICES
@@ -111,7 +116,7 @@ def _file(body, name):
     return HttpResponse(body, content_type=XLSX, headers=headers | {"Cache-Control": "no-store"})
 
 
-@access(**CADRES)
+@access(**CADRES, reads=("写错的行",))
 @require_GET
 def sheet_wrong(request, pk):
     """The wrong rows with their reasons as comments, to be put right and uploaded again."""
@@ -119,7 +124,8 @@ def sheet_wrong(request, pk):
     rows = dict(sheets.rows_of(found, RowState.WRONG).values_list("number", "reasons")[:5000])
     if not rows or not found.file:
         raise Refused("没有写错的行，或者文件已经删除。")
-    book = reading.open_book(sheets.content_of(found), found.title)
+    opened(request, found, "下载写错的行")
+    book = reading.open_book(sheets.content_of(found))
     table = reading.read_table(book, found.tab)
     return _file(spreadsheet.wrong_rows(found, table, rows), "改好再传.xlsx")
 
@@ -164,9 +170,10 @@ def exports(request):
     return render(request, "talent/pool/exports.html", context)
 
 
-@access(**CADRES)
+@access(**CADRES, reads=("导出的表格",))
 @require_GET
 def export_file(request, pk):
     found = PoolExport.objects.visible_to(request.user).filter(user=request.user)
     export = get_object_or_404(found, pk=pk)
+    opened(request, export, "下载人才库")
     return _file(exporting.fetch(export, actor=request.user), spreadsheet.file_name(export))

@@ -17,11 +17,13 @@ from django.utils.timezone import now
 from qingchun.accounts import challenges
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import clean_phone, masked
+from qingchun.accounts.proving import proved_phone
 from qingchun.notifications.channels.codes import unseal
 from qingchun.notifications.models import Message
 from qingchun.notifications.outbox import deliver_due
 from qingchun.organizations.walls import as_clerk
 from tests.conftest import person, with_number
+from tests.notifications.conftest import Provider
 
 PHONE = "13800002001"
 SIGN_IN = "/sign-in/"
@@ -55,6 +57,8 @@ def text_of(response):
         (" 138 0000 2001 ", "13800002001"),
         ("+86 138-0000-2001", "13800002001"),
         ("008613800002001", "13800002001"),
+        ("86 13800002001", "13800002001"),
+        ("\u202d138 0000 2001\u202c", "13800002001"),  # as a phone's address book copies it
         ("１３８００００２００１", "13800002001"),
         ("+852 9123 4567", "+85291234567"),
         ("0085291234567", "+85291234567"),
@@ -140,17 +144,26 @@ def test_neither_number_nor_code_can_be_read_in_database_or_session(client):
     assert code not in json.dumps(session)
 
 
-def test_code_goes_out_to_the_number_and_is_wiped(client, settings):
-    code = code_in(send(client))
+@pytest.fixture
+def gateway(settings):
+    """A gateway that takes short messages, really connected."""
+    provider = Provider()
+    settings.SMS_BACK_END, settings.SMS_URL = "gateway", f"{provider.url}/sms"
+    settings.CODES_ARE_SENT, settings.OUTBOUND_ALLOWED = True, ["127.0.0.0/8"]
+    yield provider
+    provider.server.shutdown()
+    provider.server.server_close()
+
+
+def test_code_goes_out_to_the_number_and_is_wiped(client, gateway):
+    code_in(send(client))
     assert deliver_due("code", now) == 1
     message = Message.objects.get(channel="code")
     assert (message.state, message.sealed) == ("sent", "")
-    written = (settings.OUTBOX_ROOT / "sms" / f"qingchun-{message.pk}-0.txt").read_text()
-    assert f"收件：{PHONE}" in written
-    assert f"验证码 {code}，5 分钟内有效" in written
+    assert gateway.delivered[f"qingchun-{message.pk}-0"] == 1
 
 
-def test_code_that_waited_too_long_is_not_sent(client):
+def test_code_that_waited_too_long_is_not_sent(client, gateway):
     with time_machine.travel("2019-01-08 09:00+08:00", tick=False) as clock:
         send(client)
         clock.shift(301)
@@ -278,3 +291,63 @@ def test_sign_in_leads_to_no_other_site(client):
     address = f"{SIGN_IN}?next=https://example.org/"
     code = code_in(client.post(address, {"phone": PHONE, "send": "1"}))
     assert client.post(address, {"phone": PHONE, "code": code}).url == "/"
+
+
+def test_a8_strangers_who_solve_nothing_take_no_code_from_the_owner(client, no_pause):
+    """doors A8: ten anonymous requests locked anybody's number out for a day."""
+    answers = asked(Client, [PHONE] * 20)
+    assert ["请先完成下面的验证" in answer for answer in answers] == [False] * 3 + [True] * 17
+    assert code_in(send(client, altcha=sum_done(send(client))))
+
+
+def test_a8_refused_codes_are_not_counted_for_device_and_address(settings, no_pause):
+    settings.CODE_LIMITS = settings.CODE_LIMITS | {"address": (4, 5, 3600)}
+    asked(Client, [PHONE] * 12)
+    answers = asked(Client, ["13800002051", "13800002052"])
+    assert ["请先完成下面的验证" in answer for answer in answers] == [False, True]
+
+
+def test_a8_owner_keeps_a_way_in_on_a_day_when_strangers_ask(client, no_pause, settings):
+    """The device on which somebody of the number has signed in has a few codes of its own."""
+    enter(client, code_in(send(client)))
+    client.post("/accounts/logout/")
+    settings.CODE_LIMITS = settings.CODE_LIMITS | {"phone": (4, 4, 24 * 60 * 60)}
+    strangers = asked(Client, [PHONE] * 4)
+    assert "获取验证码太频繁" in strangers[-1]
+    assert enter(client, code_in(send(client))).status_code == 302
+    settings.CODES_OF_OWN_DEVICE = 1
+    assert "获取验证码太频繁" in text_of(send(client))
+
+
+def test_portal_sends_so_many_a_day_and_tells_the_province_before(li, settings, no_pause):
+    settings.CODES_A_DAY = 5
+    answers = asked(Client, [f"138000020{n}" for n in range(60, 66)])
+    assert ["今天全省发出的验证码已到上限" in answer for answer in answers] == [False] * 5 + [True]
+    (told,) = Message.objects.filter(purpose="codes_run_out", channel="inapp")
+    assert (told.recipient, "已经发出 4 个" in told.text) == (li, True)
+
+
+def test_without_a_gateway_codes_are_refused_in_words(client, settings):
+    settings.SHOW_CODES = settings.CODES_ARE_SENT = settings.CODES_CAN_BE_USED = False
+    assert "这里没有接通短信，不能用验证码" in text_of(client.get(SIGN_IN))
+    assert "这里没有接通短信，不能用验证码" in text_of(send(client))
+    assert Message.objects.filter(channel="code").count() == 0
+
+
+def test_code_says_which_message_proved_the_number(client):
+    enter(client, code_in(send(client)))
+    with as_clerk():
+        user = User.objects.get(phone=PHONE)
+        message = Message.objects.get(channel="code")
+    assert (user.phone_proved, user.phone_proof) == (PHONE, f"message {message.pk}")
+
+
+def test_proof_falls_away_with_the_number_however_it_is_changed(chen):
+    for phone in ("13800002090", None, "13800002091"):
+        with_number(chen, "13800002001")
+        User.objects.filter(pk=chen.pk).update(phone=phone)
+        chen.refresh_from_db()
+        assert (chen.phone_proved, chen.phone_proved_at, chen.phone_proof) == ("", None, "")
+        User.objects.filter(pk=chen.pk).update(phone="13800002001")
+        chen.refresh_from_db()
+        assert proved_phone(chen) == ""

@@ -14,6 +14,7 @@ from qingchun.accounts.models import User
 from qingchun.organizations import access
 from qingchun.organizations.walls import as_clerk
 from tests.accounts.test_codes import PHONE, code_in, enter, send
+from tests.conftest import PASSWORD, with_number
 from tests.talent.conftest import check_in_by_phone
 
 ANSWERS = {
@@ -133,3 +134,18 @@ def test_no_token_of_wechat_is_kept(client, wechat):
     come_by_wechat(client)
     with as_clerk():
         assert SocialToken.objects.count() == 0
+
+
+def test_cadre_who_comes_by_wechat_on_a_new_device_gives_the_password_too(
+    client, wechat, zhang, settings
+):
+    settings.MFA_CODE_LEVELS = ["county"]
+    with_number(zhang, PHONE)
+    SocialAccount.objects.create(user=zhang, provider="weixin", uid="o123")
+    come_by_wechat(client)
+    assert client.get("/messages/").url == "/accounts/device/?next=%2Fmessages%2F"
+    asked = client.get("/accounts/device/?next=/messages/")
+    assert asked.url.startswith("/accounts/reauthenticate/")
+    back = client.post(asked.url, {"password": PASSWORD})
+    assert client.get(back.url).url == "/messages/"
+    assert client.get("/messages/").status_code == 200

@@ -91,10 +91,11 @@ class Box:
         addresses = urls(root)
         self.environment = os.environ | addresses | {
             "BROKER_URL": addresses["REDIS_URL"].replace("unix://", "redis+socket://"),
-            "EMBEDDED": "1", "TICK_SECONDS": "1",
+            "TICK_SECONDS": "1",
             "DJANGO_SETTINGS_MODULE": "qingchun.settings", "SECRET_KEY": settings.SECRET_KEY,
             "SMS_BACK_END": "gateway", "SMS_URL": f"{self.provider.url}/sms",
-            "OUTBOUND_ALLOWED": "127.0.0.0/8", "LEASE_SECONDS": "5",
+            "OUTBOUND_ALLOWED": "127.0.0.0/8", "WECOM_ORIGIN": self.provider.url,
+            "LEASE_SECONDS": "5",
             "BACK_OFF_SECONDS": "1,1,1,2,2,2,2", "PYTHONWARNINGS": "ignore",
         }  # fmt: skip
         self.manage("migrate", "--verbosity=0")

@@ -25,9 +25,10 @@ def provider():
 
 
 @pytest.fixture
-def inside(settings):
+def inside(settings, provider):
     """Requests may go to this machine."""
     settings.OUTBOUND_ALLOWED = ["127.0.0.0/8"]
+    settings.ROBOT_ORIGINS = dict.fromkeys(settings.ROBOT_ORIGINS, provider.url)
 
 
 def parcel(recipient=None, **changes):
@@ -49,12 +50,46 @@ def parcel(recipient=None, **changes):
         "http://127.0.0.1/x", "https://localhost/x", "http://[::1]/x", "http://169.254.169.254/x",
         "http://10.1.2.3/x", "http://192.168.0.1/x", "http://172.16.0.9/x", "http://0.0.0.0/x",
         "http://[::ffff:127.0.0.1]/x", "http://2130706433/x", "http://100.64.0.1/x",
-        "http://[fe80::1]/x", "http://224.0.0.1/x",
+        "http://[fe80::1]/x", "http://224.0.0.1/x", "http://[64:ff9b::7f00:1]/x",
+        "http://[64:ff9b::10.0.0.1]/x", "http://[64:ff9b:1::1]/x", "http://[2002:7f00:1::]/x",
+        "http://[2002:0808:0808::1]/x", "http://[::127.0.0.1]/x", "http://[::ffff:0:127.0.0.1]/x",
+        "http://[2001:0:4136:e378::1]/x", "http://192.0.0.192/x", "http://[fec0::1]/x",
     ],
 )  # fmt: skip
 def test_no_request_leaves_for_a_private_address(url):
     with pytest.raises(Undeliverable, match="内部网络"):
         http.post(url, b"", {})
+
+
+def test_public_address_stays_public_where_the_network_translates_it():
+    assert http.refuse_private("64:ff9b::8.8.8.8", 443) == ["64:ff9b::808:808"]
+    assert http.refuse_private("2400:3200::1", 443) == ["2400:3200::1"]
+
+
+@pytest.mark.parametrize(
+    ("robot", "url"),
+    [
+        ("wecom", "https://oapi.dingtalk.com/robot/send?access_token=x"),
+        ("dingtalk", "http://oapi.dingtalk.com/robot/send?access_token=x"),
+        ("wecom", "https://qyapi.weixin.qq.com.example.org/cgi-bin/webhook/send?key=x"),
+        ("wecom", "https://qyapi.weixin.qq.com@example.org/x"), ("wecom", "https://example.org:8443/x"),
+    ],
+)  # fmt: skip
+def test_administrator_cannot_have_a_robot_call_any_other_host(client, wang, robot, url):
+    client.force_login(wang)
+    typed = {"robot": robot, "name": "太原青年群", "url": url, "is_on": "on"}
+    assert (
+        "开头，请从群设置里重新复制" in client.post("/messages/group-chat/", typed).content.decode()
+    )
+    assert not GroupChat.objects.exists()
+
+
+def test_robot_of_another_host_kept_before_is_not_called(db):
+    chat = GroupChat(organization_id="1401", robot="wecom", name="群")
+    chat.url = "https://example.org/robot"
+    chat.save()
+    with pytest.raises(Undeliverable, match=r"以 https://qyapi\.weixin\.qq\.com/ 开头"):
+        groups.GroupChats().deliver(parcel())
 
 
 @pytest.mark.parametrize(
@@ -82,7 +117,7 @@ def test_group_chat_form_refuses_a_private_address_and_keeps_what_was_typed(clie
     client.force_login(wang)
     typed = {"robot": "wecom", "name": "太原青年群", "url": "http://10.0.0.8/send", "is_on": "on"}
     page = client.post("/messages/group-chat/", typed).content.decode()
-    assert "网址指向内部网络" in page
+    assert "企业微信群机器人的网址以 https://qyapi.weixin.qq.com/ 开头" in page
     assert "太原青年群" in page
     assert not GroupChat.objects.exists()
 

@@ -130,7 +130,7 @@ def test_attachment_of_a_wrong_kind_or_size_is_refused(plan, wang, settings):
         writing.attach(plan, actor=wang, file=SimpleUploadedFile("a.exe", b"x"))
     settings.ATTACHMENT_MOST_BYTES = 3
     with pytest.raises(Refused, match="附件超过"):
-        writing.attach(plan, actor=wang, file=SimpleUploadedFile("a.pdf", b"xxxx"))
+        writing.attach(plan, actor=wang, file=SimpleUploadedFile("a.pdf", b"%PDF"))
 
 
 # The road

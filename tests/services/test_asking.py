@@ -1,6 +1,7 @@
 """A request begins: online, at the door, for an old person without a phone; and what can go wrong."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -54,6 +55,17 @@ def test_young_person_asks_for_a_grandparent(item, young, at):
     assert (mandate.acting, mandate.what) == ("共青团太原市小店区委员会", "医保参保登记")
     assert mandate.until_on == dt.date(2019, 2, 7)
     assert tally("taken") == 1
+
+
+def test_item_not_yet_published_answers_like_a_number_that_does_not_exist(young, zhang, at):
+    with asking_as(scope=zhang.scope, person=zhang.pk):
+        hidden = items.write(actor=zhang, content=scene.CONTENT | {"title": "还没有公开的事"})
+    desk = at(young)
+    for method, sent in ((desk.get, {}), (desk.post, FORM)):
+        answers = [method(f"/services/{pk}/ask/", sent) for pk in (hidden.pk, 999_999)]
+        assert [answer.status_code for answer in answers] == [404, 404]
+        pages = [re.sub(rb'token" value="\w+"', b"", answer.content) for answer in answers]
+        assert pages[0] == pages[1]
 
 
 def test_desk_and_person_are_told(case, zhang, chen):

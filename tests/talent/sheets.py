@@ -88,11 +88,12 @@ def _million():
     return changed(xlsx(HEAD), replace={SHEET: (b"</sheetData>", rows + b"</sheetData>")})
 
 
-def _far(place):
+def far(place, head=HEAD):
+    """A workbook that says it has a cell far away."""
     cell = (
         f'<row r="{place.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")}"><c r="{place}"><v>1</v></c></row>'
     )
-    return changed(xlsx(HEAD), replace={SHEET: (b"</sheetData>", cell.encode() + b"</sheetData>")})
+    return changed(xlsx(head), replace={SHEET: (b"</sheetData>", cell.encode() + b"</sheetData>")})
 
 
 def _merge(ranges):
@@ -119,9 +120,9 @@ REFUSED = {
     "nothing in it": ("空.xlsx", b"", "空的"),
     "spaces alone": ("空.csv", b"  \n ", "空的"),
     "a million rows": ("大.xlsx", _million, "20 万行"),
-    "one cell a million rows down": ("远.xlsx", lambda: _far("A1048576"), "20 万行"),
-    "one cell at the far right": ("远.xlsx", lambda: _far("XFD2"), "52 列"),
-    "one cell at column BZ": ("远.xlsx", lambda: _far("BZ2"), "52 列"),
+    "one cell a million rows down": ("远.xlsx", lambda: far("A1048576"), "20 万行"),
+    "one cell at the far right": ("远.xlsx", lambda: far("XFD2"), "52 列"),
+    "one cell at column BZ": ("远.xlsx", lambda: far("BZ2"), "52 列"),
     "places written oddly": (
         "怪.xlsx", lambda: changed(good, replace={SHEET: (b'r="A1"', b"r" + b" " * 60 + b'="A1"')}), "不正常",
     ),

@@ -12,7 +12,7 @@ from qingchun.accounts.actions import posts
 from qingchun.accounts.models import Membership
 from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
-from qingchun.organizations.choices import Duty
+from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.walls import as_clerk
 from talent.actions import groups, people
 from talent.choices import Purpose
@@ -104,6 +104,18 @@ def test_cadre_sees_who_has_not_joined_and_marks_it(group, arrive, zhang, at):
         member = GroupMember.objects.get()
     desk.post(f"/members/{member.pk}/joined/")
     assert "李**" not in text_of(desk.get(f"/groups/{group.pk}/"))
+
+
+def test_township_marks_its_own_in_a_group_of_the_county(group, arrive, zhao, zhang, at):
+    """The county's log has it, which the township itself does not write."""
+    arrive("李坞城", home="140105001", kind="student")
+    Membership.objects.filter(user=zhao).update(role=Role.EDITOR)
+    with as_clerk():
+        member = GroupMember.objects.get()
+    assert at(zhao).post(f"/members/{member.pk}/joined/").status_code == 302
+    with as_clerk():
+        assert GroupMember.objects.get().joined_at is not None
+    assert "标记入群" in text_of(at(zhang).get(f"/groups/{group.pk}/"))
 
 
 def test_note_goes_to_those_who_agreed_and_to_nobody_else(group, arrive, zhang, at):

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import json
+import re
 from io import BytesIO
 
 import openpyxl
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils.timezone import now
 
 from campaigns import counting
@@ -16,8 +18,11 @@ from qingchun.notifications.models import Message
 from qingchun.organizations.walls import as_clerk
 from talent.actions import groups, leaving, people, questions
 from talent.choices import Purpose
+from talent.exports.mine import as_rows
 from talent.models import CheckIn, Consent, Question, Youth
+from tests import walls
 from tests.conftest import with_number
+from tests.events import scene
 from tests.talent.conftest import PHONE, check_in_by_phone
 
 
@@ -37,6 +42,14 @@ def traces(*words):
             if cursor.fetchone()[0]:
                 found.append((table, column))
     return found
+
+
+@pytest.fixture
+def cast(li, wang, zhou, zhang, sun, wu, zhao, chen):
+    return {
+        "province": li, "city": wang, "other city": zhou, "county": zhang, "next county": sun,
+        "far county": wu, "township": zhao, "youth": chen, "anonymous": None,
+    }  # fmt: skip
 
 
 @pytest.fixture
@@ -91,6 +104,37 @@ def test_person_takes_everything_along(known, phone_desk):
     rows = list(sheet.values)
     assert rows[0] == ("部分", "项目", "内容")
     assert ("基本信息", "手机号", PHONE) in rows
+
+
+def test_person_with_one_of_everything_takes_a_table_along(campaign, plan, cast):
+    """Signed up, asked, answered, paired: a cell holds text whatever an app keeps."""
+    walls.build(campaign, plan, cast)
+    desk = Client()
+    desk.force_login(cast["youth"])
+    answer = desk.get("/my/data.xlsx")
+    assert answer.status_code == 200
+    rows = list(openpyxl.load_workbook(BytesIO(answer.content)).active.values)
+    parts = {re.sub(r" \d+$", "", row[0]) for row in rows}
+    assert {"基本信息", "活动报名", "民事代办", "青春有约资料"} <= parts
+
+
+def test_answers_to_an_event_are_taken_along_by_their_questions(known, phone_desk, zhang):
+    asked = [{"key": "q1", "label": "坐哪趟车", "kind": "text", "required": False}]
+    event = scene.opened(zhang, questions=asked)
+    scene.joined(known.user, event, given={"q1": "G601"})
+    data = json.loads(phone_desk.get("/my/data.json").content)
+    assert data["活动报名"][0]["回答"] == {"坐哪趟车": "G601"}
+    rows = openpyxl.load_workbook(BytesIO(phone_desk.get("/my/data.xlsx").content)).active.values
+    assert ("活动报名", "回答", "坐哪趟车：G601") in list(rows)
+
+
+def test_lists_and_choices_are_written_out_in_a_cell():
+    kept = {
+        "部分": {"甲": {"问": ["一", "二"]}, "乙": [{"名": "值"}, "词"], "丙": True, "丁": None}
+    }
+    assert list(as_rows(kept)) == [
+        ("部分", "甲", "问：一，二"), ("部分", "乙", "名：值\n词"), ("部分", "丙", "是"), ("部分", "丁", ""),
+    ]  # fmt: skip
 
 
 def test_withdrawn_consent_takes_the_wish_with_it(known, phone_desk):

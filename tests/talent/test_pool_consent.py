@@ -79,6 +79,40 @@ def test_person_is_asked_by_message_and_claims_by_number(enter, zhang, desk_of):
     assert Client().get(f"/join/{token}/").status_code == 404
 
 
+def test_nobody_is_asked_by_a_message_that_cannot_go_out(enter, zhang, desk_of, settings):
+    """Sixty days later they would be taken out for not having answered."""
+    settings.SHOW_CODES = False
+    record = enter(zhang, phone=PHONE)
+    with desk_of(zhang), pytest.raises(Refused, match="没有接通短信平台，不能发短信征询"):
+        joining.ask(record, actor=zhang)
+    with as_clerk():
+        assert TalentRecord.objects.filter(pk=record.pk, asked_at=None).exists()
+    assert not Message.objects.exists()
+
+
+def test_in_the_demo_the_address_is_shown_to_whoever_asks(client, enter, zhang, desk_of):
+    record = enter(zhang, phone=PHONE)
+    client.force_login(zhang)
+    page = text_of(client.post(f"/pool/{record.pk}/ask/", follow=True))
+    assert f"短信里的网址是 http://127.0.0.1:8000/join/{token_in_message()[1]}/ 。" in page
+
+
+def test_address_sent_to_a_number_that_was_wrong_opens_nothing_once_it_is_put_right(
+    enter, zhang, desk_of
+):
+    """A stranger who got the message could have refused for the person, and barred them."""
+    record = enter(zhang, phone=PHONE)
+    with desk_of(zhang):
+        joining.ask(record, actor=zhang)
+        _, token = token_in_message()
+        record.refresh_from_db()
+        pool.change(record, actor=zhang, version=record.version, heard="visit", phone="13800008002")
+    assert Client().get(f"/join/{token}/").status_code == 404
+    with desk_of(zhang):
+        record.refresh_from_db()
+        assert joining.ask(record, actor=zhang)
+
+
 def test_second_message_is_not_sent(enter, zhang, desk_of):
     record = enter(zhang)
     with desk_of(zhang):

@@ -148,7 +148,7 @@ def test_question_is_passed_on_and_the_clock_starts_anew(ask, zhang, wu, at):
     question = ask()
     with time_machine.travel("2019-01-10 09:00+08:00", tick=False):
         at(zhang).post(
-            f"/inquiries/{question.pk}/pass/", {"unit": "140213", "remark": "户口在平城区"}
+            f"/inquiries/{question.pk}/pass/", {"unit": "平城区", "remark": "户口在平城区"}
         )
     assert at(zhang).get(f"/inquiries/{question.pk}/").status_code == 404
     page = text_of(at(wu).get(f"/inquiries/{question.pk}/"))

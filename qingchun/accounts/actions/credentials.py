@@ -55,7 +55,7 @@ def reset_password(membership, *, actor):
     """
     user = membership.user
     if user.pk == actor.pk:
-        raise Refused("自己的密码请在“我的账号”里修改。")
+        raise Refused("自己的密码请在“账号安全”里修改。")
     must_manage(actor, user)
     user.set_unusable_password()
     user.save(update_fields=["password"])
@@ -105,6 +105,7 @@ def make_token(membership, *, name, days=LONGEST_KEY.days, is_read_only=False, w
         with_factor=with_factor,
     )
     write_down(membership.user, "生成接口密钥", membership, token=token.pk)
+    senders.send("key_made", "", token=token)
     return key
 
 

@@ -17,6 +17,7 @@ from qingchun.accounts.models import Invitation, Membership, User
 from qingchun.accounts.permissions import can_manage_people
 from qingchun.accounts.proving import persons_of, prove
 from qingchun.links import link_to
+from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 
@@ -34,6 +35,8 @@ def invite(organization, *, actor, name, phone, role, post="", duty=""):
     """
     if not can_manage_people(actor, organization.code):
         raise PermissionDenied
+    if role == Role.AUDITOR:
+        raise Refused("审计员不能直接邀请。请先邀请为填报员，再由两位管理员提名、确认。")
     token = secrets.token_urlsafe(18)
     invitation = Invitation.objects.create(
         organization=organization,

@@ -143,7 +143,7 @@ def change_number(user, phone, *, actor, about):
     Raises: PermissionDenied; Refused as for ``end_sessions``, and for one's own number.
     """
     if user.pk == actor.pk:
-        raise Refused("自己的手机号请在“我的账号”里更换。")
+        raise Refused("自己的手机号请在“账号安全”里更换。")
     must_manage(actor, user)
     user.phone = phone
     user.save(update_fields=["phone"])

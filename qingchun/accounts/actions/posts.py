@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
+from qingchun.accounts.actions import auditors
 from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.actions.persons import end_credentials, standing_posts
 from qingchun.accounts.audit import write_down
@@ -27,6 +28,8 @@ def suspend(membership, *, actor):
 @transaction.atomic
 def restore(membership, *, actor):
     """Let a post work again; no session and no key from before comes back."""
+    if membership.role == Role.AUDITOR and not membership.confirmed_by_id:
+        raise Refused(auditors.WAITS)
     _move(membership, MembershipState.ACTIVE, actor=actor, verb="恢复账号")
     with asking_as(scope=current()[0], person=membership.user_id):
         User.objects.filter(pk=membership.user_id).update(is_active=True)
@@ -43,6 +46,7 @@ def hand_over(membership, *, actor, successor=None, name="", phone=""):
     """
     if not can_manage_people(actor, membership.organization_id):
         raise PermissionDenied
+    auditors.must_not_be(membership, successor)
     if successor is None:
         following = invite(
             membership.organization,
@@ -80,6 +84,9 @@ def transfer(membership, organization, *, actor, post="", role=None):
     """
     if not can_manage_people(actor, organization.code):
         raise PermissionDenied
+    auditors.must_not_be(membership)
+    if organization.pk == membership.organization_id:
+        raise Refused(HOLDS_ALREADY)
     _end(membership, actor=actor, verb="调出", to=organization.code)
     held = add_post(membership.user, organization, role=role or membership.role, post=post)
     write_down(actor, "调入", held, **{"from": membership.organization_id})
@@ -124,6 +131,7 @@ def assign_duty(membership, *, actor, duty):
     """Say who of a unit is reminded first. Raises: PermissionDenied."""
     if not can_manage_people(actor, membership.organization_id):
         raise PermissionDenied
+    auditors.must_not_be(membership)
     membership.duty = duty
     membership.save(update_fields=["duty"])
     write_down(actor, "设定提醒次序", membership, duty=duty)

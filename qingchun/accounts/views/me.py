@@ -1,29 +1,113 @@
-"""One's own account: posts, ways to sign in, keys for programs."""
+"""One's own account: posts, sessions, ways to sign in, the number, keys for programs."""
 
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.conf import settings
 from django.contrib import messages
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.contrib.auth import logout
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingchun.accounts import factors
-from qingchun.accounts.actions import credentials
-from qingchun.accounts.forms import TokenForm
+from qingchun.accounts import codes, factors, sign_ins
+from qingchun.accounts.actions import credentials, persons
+from qingchun.accounts.audit import write_account
+from qingchun.accounts.forms import CodeForm, TokenForm
+from qingchun.accounts.models import ApiToken, SignIn
+from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import SIGNED_IN, access
 from qingchun.organizations.refusals import Refused
 
 
 @access(SIGNED_IN)
+@never_cache
 @require_GET
 def me(request):
-    return render(request, "accounts/me.html", {"token_form": TokenForm()})
+    user = request.user
+    in_use, latest = sign_ins.shown_to(user, request.session.get(sign_ins.ROW))
+    tokens = ApiToken.objects.of(user).select_related("membership__organization")
+    context = {
+        "in_use": in_use,
+        "latest": latest,
+        "tokens": tokens,
+        "need": factors.needed(user.acting.organization.level) if user.acting else "",
+        "has_authenticator": factors.has_authenticator(user),
+        "idle_minutes": settings.IDLE_SECONDS // 60,
+        "session_hours": settings.SESSION_SECONDS // 3600,
+        "most_sessions": settings.MOST_SESSIONS,
+    }
+    return render(request, "accounts/me.html", context)
+
+
+@access(SIGNED_IN)
+@require_POST
+def end_session(request, pk):
+    """End one of one's own sessions; the one here ends by signing out."""
+    row = request.session.get(sign_ins.ROW)
+    if pk == row:
+        logout(request)
+        return redirect("account_login")
+    get_object_or_404(SignIn.objects.filter(user=request.user), pk=pk)
+    if not sign_ins.end_others(request.user, row, only=pk):
+        raise Refused("这次登录已经结束了。")
+    messages.success(request, "那台设备已退出登录。")
+    return redirect("accounts:me")
+
+
+@access(SIGNED_IN)
+@require_POST
+def end_other_sessions(request):
+    count = sign_ins.end_others(request.user, request.session.get(sign_ins.ROW))
+    said = "其他设备都已退出登录。" if count else "没有在别的设备上登录。"
+    messages.success(request, said)
+    return redirect("accounts:me")
+
+
+def _asked_once_more(request):
+    """Where somebody is sent who has not shown for some minutes that it is still they."""
+    if did_recently_reauthenticate(request):
+        return None
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
+
+
+@access(SIGNED_IN)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def change_number(request):
+    """One's own new number, once a code sent to it has come back."""
+    if answer := _asked_once_more(request):
+        return answer
+    form, shown = CodeForm(request.POST or None), {}
+    if request.method == "POST" and (shown := asks_for_code(request, form)) is None:
+        shown = {}
+        if form.is_valid() and _changed(request, form):
+            messages.success(request, "手机号已更换，其他设备都已退出登录，接口密钥已停用。")
+            return redirect("accounts:me")
+    return render(request, "accounts/number.html", {"form": form, **shown})
+
+
+def _changed(request, form):
+    phone, row = form.cleaned_data["phone"], request.session.get(sign_ins.ROW)
+    try:
+        proof = codes.check_code(request, phone, form.cleaned_data["code"])
+    except Refused as refusal:
+        form.add_error("code", str(refusal))
+        return False
+    persons.change_own_number(request.user, phone, proof=proof, keep=row)
+    sign_ins.stay(request)
+    return True
 
 
 @access()
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def make_token(request):
-    form = TokenForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "请写明密钥的用途和有效期。")
-        return redirect("accounts:me")
+    if answer := _asked_once_more(request):
+        return answer
+    form = TokenForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "accounts/token_form.html", {"form": form})
     key = credentials.make_token(
         request.user.acting,
         with_factor=bool(request.session.get(factors.PASSED)),
@@ -32,7 +116,16 @@ def make_token(request):
     return render(request, "accounts/token.html", {"key": key})
 
 
-@access()
+@access(SIGNED_IN)
+@require_POST
+def revoke_token(request, pk):
+    token = get_object_or_404(ApiToken.objects.of(request.user), pk=pk)
+    credentials.revoke_token(token, actor=request.user)
+    messages.success(request, f"接口密钥“{token.name}”已停用。")
+    return redirect("accounts:me")
+
+
+@access(SIGNED_IN)  # also an auditor's, who may hold another post
 @require_POST
 def act_for(request):
     """Choose which of one's posts to work in."""
@@ -40,4 +133,5 @@ def act_for(request):
     if code not in {post.organization_id for post in request.user.posts}:
         raise Refused("您在这个单位没有岗位，请向该单位管理员申请。")
     request.session["acting_for"] = code
+    write_account(request.user, "切换岗位", unit=code, came_from=request.user.scope)
     return redirect("/")

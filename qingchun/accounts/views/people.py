@@ -16,7 +16,7 @@ from qingchun.accounts.forms import (
 )
 from qingchun.accounts.imports import import_people
 from qingchun.accounts.models import Invitation, Membership
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.finding import UnitFinder
 from qingchun.organizations.refusals import Refused
@@ -26,7 +26,7 @@ from qingchun.spreadsheets import xlsx_response
 ADMINS = (Role.ADMIN,)
 
 
-def _post_or_404(request, pk):
+def post_or_404(request, pk):
     """A post not yet given up: what ended is nobody's to act on."""
     seen = Membership.objects.visible_to(request.user).standing()
     return get_object_or_404(seen.select_related("user", "organization"), pk=pk)
@@ -49,7 +49,7 @@ def people(request):
 @require_GET
 def person(request, pk):
     """One post and what may be done with it and with its person."""
-    post = _post_or_404(request, pk)
+    post = post_or_404(request, pk)
     others = [held for held in persons.standing_posts(post.user) if held.pk != post.pk]
     context = {
         "post": post,
@@ -87,6 +87,7 @@ def withdraw(request, pk):
 
 
 @access(roles=ADMINS)
+@takes_files()
 @require_POST
 def import_file(request):
     form = ImportForm(request.POST, request.FILES)
@@ -106,7 +107,7 @@ def import_template(request):
 @access(roles=ADMINS)
 @require_POST
 def reset_password(request, pk):
-    post = _post_or_404(request, pk)
+    post = post_or_404(request, pk)
     link = credentials.reset_password(post, actor=request.user)
     return render(request, "accounts/password_reset.html", {"post": post, "link": link})
 
@@ -114,7 +115,7 @@ def reset_password(request, pk):
 @access(roles=ADMINS)
 @require_POST
 def change_number(request, pk):
-    post, form = _post_or_404(request, pk), NumberForm(request.POST)
+    post, form = post_or_404(request, pk), NumberForm(request.POST)
     if not form.is_valid():
         raise Refused(form.errors["phone"][0])
     persons.change_number(post.user, form.cleaned_data["phone"], actor=request.user, about=post)
@@ -126,7 +127,7 @@ def change_number(request, pk):
 @require_POST
 def end_sessions(request, pk):
     """End every session and key of somebody below, without touching the post."""
-    post = _post_or_404(request, pk)
+    post = post_or_404(request, pk)
     persons.end_sessions(post.user, actor=request.user, about=post)
     messages.success(request, f"{post.user.name}在所有设备上都已退出，接口密钥已停用。")
     return redirect("accounts:person", pk)
@@ -135,7 +136,7 @@ def end_sessions(request, pk):
 @access(roles=ADMINS)
 @require_POST
 def suspend(request, pk):
-    post = _post_or_404(request, pk)
+    post = post_or_404(request, pk)
     posts.suspend(post, actor=request.user)
     messages.success(request, f"{post.user.name}的账号已停用。")
     return redirect("accounts:person", pk)
@@ -144,7 +145,7 @@ def suspend(request, pk):
 @access(roles=ADMINS)
 @require_POST
 def restore(request, pk):
-    post = _post_or_404(request, pk)
+    post = post_or_404(request, pk)
     posts.restore(post, actor=request.user)
     messages.success(request, f"{post.user.name}的账号已恢复，请本人重新登录。")
     return redirect("accounts:person", pk)
@@ -152,7 +153,7 @@ def restore(request, pk):
 
 @access(roles=ADMINS)
 def hand_over(request, pk):
-    post = _post_or_404(request, pk)
+    post = post_or_404(request, pk)
     form = HandOverForm(request.POST or None, membership=post)
     if request.method == "POST" and form.is_valid():
         following = posts.hand_over(post, actor=request.user, **form.cleaned_data)
@@ -167,7 +168,7 @@ def hand_over(request, pk):
 @access(roles=ADMINS)
 def transfer(request, pk):
     """Move somebody to another unit; what waits for the old one stays there."""
-    post, finder = _post_or_404(request, pk), UnitFinder(request.user.scope)
+    post, finder = post_or_404(request, pk), UnitFinder(request.user.scope)
     start = {"post": post.post, "role": post.role}
     form = TransferForm(request.POST or None, finder=finder, initial=start)
     if request.method == "POST" and form.is_valid():
@@ -183,7 +184,7 @@ def transfer(request, pk):
 @access(roles=ADMINS)
 @require_POST
 def assign_duty(request, pk):
-    post, duty = _post_or_404(request, pk), request.POST.get("duty", "")
+    post, duty = post_or_404(request, pk), request.POST.get("duty", "")
     if duty not in ("", *Duty.values):
         raise Refused("请从列表里选择提醒次序。")
     posts.assign_duty(post, actor=request.user, duty=duty)

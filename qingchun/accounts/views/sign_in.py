@@ -120,8 +120,13 @@ def challenge_picture(request):
 @require_http_methods(["GET", "POST"])
 def device(request):
     """A code to one's own number, on a device that was not seen for long; the number is proved."""
+    onward = safe_target(request, request.GET.get("next"))
+    if factors.has_passed(request, factors.CODE):
+        return redirect(onward)
     if "password" not in factors.methods(request):
-        # A code alone brought them here: that is one factor.
+        # A code alone brought them here, or WeChat: that is one factor.
+        if not request.user.has_usable_password():
+            return render(request, "accounts/device.html", {"no_password": True})
         again = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse('account_reauthenticate')}?{again}")
     phone = request.user.phone
@@ -133,7 +138,7 @@ def device(request):
     if request.method == "POST" and (shown := asks_for_code(request, form, phone)) is None:
         shown = {}
         if form.is_valid() and _proved(request, form, phone):
-            return redirect(safe_target(request, request.GET.get("next")))
+            return redirect(onward)
     context = {"form": form, "phone": request.user.masked_phone, **shown}
     return render(request, "accounts/device.html", context)
 

@@ -20,6 +20,10 @@ class Undeliverable(Exception):
     """It will never arrive as it is. The message says why, for the delivery log."""
 
 
+class NotMeant(Undeliverable):
+    """Whoever set the portal up said that nothing goes out this way: no fault, nothing to mend."""
+
+
 class Channel:
     """One way to reach somebody.
 
@@ -40,6 +44,8 @@ class Channel:
     def _try(self, parcel, now):
         try:
             return Outcome(parcel, State.SENT, self.deliver(parcel))
+        except NotMeant as reason:
+            return Outcome(parcel, State.CANCELLED, str(reason), now)
         except Undeliverable as reason:
             return Outcome(parcel, State.FAILED, str(reason), now)
         except NotNow as reason:

@@ -3,10 +3,14 @@
 import json
 import time
 
-from qingchun.notifications.channels.base import Channel, Undeliverable
+from django.conf import settings
+
+from qingchun.notifications.channels.base import Channel, NotMeant, Undeliverable
 from qingchun.notifications.channels.sms import send
 from qingchun.notifications.choices import Way
 from qingchun.sealing import seal, unseal
+
+IN_THE_DEMO = "演示不发短信，只显示在获取的页面上。"
 
 
 def sealed(phone, text, valid_until):
@@ -20,6 +24,9 @@ class Codes(Channel):
     name = Way.CODE
 
     def deliver(self, parcel):
+        if not settings.CODES_ARE_SENT:
+            # Not to a file either: who reads a code is who asked for it.
+            raise NotMeant(IN_THE_DEMO if settings.SHOW_CODES else "没有接通短信平台，没有发出。")
         if not parcel.sealed:
             raise Undeliverable("发出后就不留号码和内容，不能重发；请重新获取或重新征询。")
         phone, text, valid_until = json.loads(unseal(parcel.sealed, "code"))

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.message import BadHeaderError
 
+from qingchun.links import link_to
 from qingchun.notifications.channels import files
 from qingchun.notifications.channels.addresses import address_of
 from qingchun.notifications.channels.base import Channel, NotNow, Undeliverable
@@ -19,7 +20,7 @@ class Email(Channel):
         address = address_of(parcel, "email", "本人没有填写邮箱。")
         text = parcel.text
         if parcel.link:
-            text += f"\n\n{settings.SITE_URL}{parcel.link}"
+            text += f"\n\n{link_to(parcel.link)}"
         subject = f"【青春兴晋】{parcel.subject}"
         if not settings.EMAIL_HOST:
             body = f"收件：{address}\n标题：{subject}\n\n{text}\n"

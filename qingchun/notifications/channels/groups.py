@@ -3,6 +3,8 @@ import hmac
 import time
 from urllib.parse import urlencode
 
+from django.conf import settings
+
 from qingchun.notifications.channels import http
 from qingchun.notifications.channels.base import Channel, NotNow, Undeliverable
 from qingchun.notifications.choices import Robot, Way
@@ -25,6 +27,7 @@ class GroupChats(Channel):
             ).first()
         if chat is None:
             raise Undeliverable("本单位没有启用的群聊机器人。")
+        refuse_other_hosts(chat.robot, chat.url)
         text = f"【青春兴晋】{parcel.subject}\n{parcel.text}"
         values = {"msgtype": "text", "text": {"content": text}}
         answer = http.post_json(signed(chat), values)
@@ -34,6 +37,14 @@ class GroupChats(Channel):
         if code in TOO_FAST:
             raise NotNow(f"机器人发得太快（{code}）。")
         raise Undeliverable(f"机器人不接受（{code}）：{str(answer.get('errmsg', ''))[:100]}")
+
+
+def refuse_other_hosts(robot, url):
+    """Raises: Undeliverable for an address that is not of the robot's own service."""
+    origin = settings.ROBOT_ORIGINS[robot]
+    if not url.startswith(f"{origin}/"):
+        label = Robot(robot).label
+        raise Undeliverable(f"{label}的网址以 {origin}/ 开头，请从群设置里重新复制。")
 
 
 def signed(chat):

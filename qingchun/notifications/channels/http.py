@@ -12,6 +12,17 @@ from django.conf import settings
 from qingchun.notifications.channels.base import NotNow, Undeliverable
 
 LONGEST_ANSWER = 100_000  # bytes
+# What a network without IPv4 makes of an IPv4 address (RFC 6052).
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+# Leads somewhere else than it seems, and that Python's own table calls public: protocols' own
+# (metadata of a cloud), relays, local translation, IPv4 inside of IPv6, tunnels, site-local.
+ELSEWHERE = [
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96",
+        "2001::/23", "2002::/16", "fec0::/10", "5f00::/16",
+    )
+]  # fmt: skip
 
 
 def refuse_private(host, port):
@@ -26,12 +37,26 @@ def refuse_private(host, port):
         raise NotNow("找不到这个网址的主机。") from None
     addresses = [info[4][0] for info in found]
     for address in addresses:
-        number = ipaddress.ip_address(address.partition("%")[0])
-        number = getattr(number, "ipv4_mapped", None) or number
+        number = _meant(ipaddress.ip_address(address.partition("%")[0]))
         allowed = any(number in ipaddress.ip_network(net) for net in settings.OUTBOUND_ALLOWED)
-        if not (number.is_global and not number.is_multicast) and not allowed:
+        if not _is_public(number) and not allowed:
             raise Undeliverable("网址指向内部网络，不能发送。请填写外部网址。")
     return addresses
+
+
+def _meant(number):
+    """The IPv4 address that an IPv6 one stands for, where it does."""
+    if number in TRANSLATED:
+        return ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+    return getattr(number, "ipv4_mapped", None) or number
+
+
+def _is_public(number):
+    return (
+        number.is_global
+        and not number.is_multicast
+        and not any(number in network for network in ELSEWHERE)
+    )
 
 
 class _Pinned(http.client.HTTPConnection):

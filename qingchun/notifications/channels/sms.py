@@ -1,4 +1,4 @@
-"""Short messages: to a file, to a gateway of one's own, to Aliyun, to Tencent.
+"""Short messages: to a gateway of one's own, to Aliyun, to Tencent; in the demo to a file.
 
 The two clouds send approved templates only: ``SMS_TEMPLATES`` names one for each purpose (or
 ``*`` for all), with one variable that takes our text.
@@ -17,7 +17,7 @@ from django.conf import settings
 
 from qingchun.notifications.channels import files, http
 from qingchun.notifications.channels.addresses import address_of
-from qingchun.notifications.channels.base import Channel, NotNow, Undeliverable
+from qingchun.notifications.channels.base import Channel, NotMeant, NotNow, Undeliverable
 from qingchun.notifications.choices import Way
 
 
@@ -52,6 +52,13 @@ class SmsBackEnd:
 class ToFile(SmsBackEnd):
     def send(self, parcel, phone, text):
         return files.write("sms", parcel, f"收件：{phone}\n\n【{settings.SMS_SIGN}】{text}\n")
+
+
+class NotSent(SmsBackEnd):
+    """The operator has no provider and said so."""
+
+    def send(self, parcel, phone, text):
+        raise NotMeant("没有接通短信平台，没有发短信。")
 
 
 class Gateway(SmsBackEnd):
@@ -187,4 +194,6 @@ class Tencent(SmsBackEnd):
         }
 
 
-BACK_ENDS = {"file": ToFile, "gateway": Gateway, "aliyun": Aliyun, "tencent": Tencent}
+BACK_ENDS = {
+    "file": ToFile, "none": NotSent, "gateway": Gateway, "aliyun": Aliyun, "tencent": Tencent,
+}  # fmt: skip

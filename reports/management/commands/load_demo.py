@@ -1,18 +1,29 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
+from qingchun import embedded
+from qingchun.accounts.models import User
 from qingchun.organizations.walls import PROVINCE, asking_as
 from reports import demo
 
 
+def refuse_what_is_not_ours():
+    """A database that we did not make is never given made-up people with a known password."""
+    with connection.cursor() as cursor:
+        if not (settings.EMBEDDED and embedded.made(cursor)):
+            raise CommandError("演示数据只能装入 make run 自带的数据库，这一个不是。")
+
+
 class Command(BaseCommand):
-    help = "装入演示账号和两次行动的演示数据；只在内置数据库里、只装一次。"
+    help = "装入演示账号和两次行动的演示数据；只在自带的数据库里、还没有人的时候、只装一次。"
 
     def handle(self, **options):
-        if not settings.EMBEDDED:
-            raise CommandError("演示数据只能装入内置的演示环境。")
+        refuse_what_is_not_ours()
         with asking_as(scope=PROVINCE, sign_in=True):
             if demo.is_loaded():
                 return
+            if User.objects.exists():
+                raise CommandError("这个数据库里已经有人员，不能再装演示数据。")
             said = demo.load()
         self.stdout.write(said)

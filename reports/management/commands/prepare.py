@@ -1,6 +1,7 @@
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from reports.management.commands.load_demo import refuse_what_is_not_ours
 from services.proxy.actions.items import load_templates
 
 
@@ -11,6 +12,8 @@ class Command(BaseCommand):
         parser.add_argument("--demo", action="store_true")
 
     def handle(self, *, demo, **options):
+        if demo:
+            refuse_what_is_not_ours()
         call_command("migrate", verbosity=0)
         call_command("load_tree")
         load_templates()

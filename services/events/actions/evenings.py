@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import clean_phone
+from qingchun.names import name_of
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import mark
@@ -28,7 +29,7 @@ ADULT_YEARS = 18
 
 def avoid_mark(event_id, words):
     """A name or a number as it is compared at one evening, and cannot be read."""
-    plain = "".join(words.split())
+    plain = "".join((name_of(words)[0] or words).split())
     with suppress(ValidationError):  # a name
         plain = clean_phone(plain)
     return mark(f"{event_id} {plain}", AVOID)

@@ -65,10 +65,15 @@ def signups_of(user_id):
             "报名时间": f"{localtime(signup.joined_at):%Y-%m-%d %H:%M}",
             "签到": f"{localtime(signup.arrived_at):%Y-%m-%d %H:%M}" if signup.arrived_at else "",
             "服务时长": str(signup.hours or ""),
-            "回答": signup.answers,
+            "回答": _answers(signup),
         }
         for signup in found
     ]
+
+
+def _answers(signup):
+    labels = {question["key"]: question["label"] for question in signup.event.questions}
+    return {labels.get(key, key): said for key, said in signup.answers.items()}
 
 
 def profiles_of(user_id):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from campaigns.forms import PhotosField
+from qingchun.fields import NameField
 from qingchun.widgets import ChineseDate
 from services.events.choices import Finish, Kind, SignState
 from talent.forms.fields import chips
@@ -127,9 +128,7 @@ class PointForm(forms.Form):
 
 class VisitForm(forms.Form):
     on = _recent("日期")
-    name = forms.CharField(
-        label="走访的青年", max_length=30, error_messages={"required": "请填写姓名。"}
-    )
+    name = NameField(label="走访的青年")
     place = forms.CharField(
         label="住址", max_length=60, error_messages={"required": "请填写住址，写到村或小区。"}
     )

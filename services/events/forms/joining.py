@@ -2,6 +2,7 @@
 
 from django import forms
 
+from qingchun.fields import AgreeField
 from services.events.choices import Asked, Reach, Satisfaction
 from talent.forms.fields import chips
 
@@ -17,11 +18,11 @@ class JoinForm(forms.Form):
         self.event = event
         is_home = youth.organization_id.startswith(event.organization_id[:6])
         if event.reach == Reach.LOCAL and not is_home:
-            self.fields["lives_here"] = forms.BooleanField(
+            self.fields["lives_here"] = AgreeField(
                 label=HERE, error_messages={"required": "这个活动面向本地青年，住在本地的请勾选。"}
             )
         if event.singles_only:
-            self.fields["is_single"] = forms.BooleanField(
+            self.fields["is_single"] = AgreeField(
                 label=SINGLE, error_messages={"required": "这个活动只对单身青年开放，请勾选声明。"}
             )
         for question in event.questions:
@@ -133,9 +134,9 @@ class EveningForm(JoinForm, ProfileForm):
         max_length=18,
         help_text="只用来核对年龄和性别，核对完不保存号码，留一个看不出号码的比对记号，活动后 14 天删除。",
         error_messages={"required": "请填写身份证号，用来核对年龄。"},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-never-kept": True}),
     )
-    agree = forms.BooleanField(
+    agree = AgreeField(
         label="我已阅读并同意为参加青春有约使用我的姓名和电话",
         error_messages={"required": "要报名，请先阅读并勾选同意。"},
     )

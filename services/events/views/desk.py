@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from services.events.actions import after, events
@@ -153,6 +153,7 @@ def copy(request, pk):
 
 
 @access(**DESK)
+@takes_files()
 @require_POST
 def set_picture(request, pk):
     event, file = own_or_404(request, pk), request.FILES.get("picture")
@@ -164,6 +165,7 @@ def set_picture(request, pk):
 
 
 @access(**DESK)
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def write_entry(request, pk):

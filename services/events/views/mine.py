@@ -200,7 +200,7 @@ def certificate(request, pk):
 
 def note(request, signup):
     number = after.certificate_of(signup)
-    link = link_to(request, reverse("events:verify"))
+    link = link_to(reverse("events:verify"))
     context = {
         "signup": signup,
         "event": signup.event,

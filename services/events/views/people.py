@@ -4,7 +4,7 @@ import json
 import uuid
 
 from django.contrib import messages
-from django.http import JsonResponse
+from django.http import JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
+from qingchun.accounts.audit import opened
 from qingchun.organizations.access import access
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
@@ -31,7 +32,7 @@ def _signups(event):
     return found.select_related("group", "event", "home")
 
 
-@access(**DESK)
+@access(**DESK, reads=("报名时填的内容",))
 @never_cache
 @require_http_methods(["GET", "POST"])
 def people(request, pk):
@@ -40,6 +41,7 @@ def people(request, pk):
     Words are posted: a name in an address is kept in too many places.
     """
     event = own_or_404(request, pk)
+    opened(request, event, "查看报名名单")
     form = PeopleFilter(request.GET)
     words = request.POST.get("q", "").strip()[:30]
     found = form.narrow(_signups(event)).order_by("turn")
@@ -119,12 +121,14 @@ def decide(request, pk):
     return redirect(f"{reverse('events:people', args=[signup.event_id])}#s{signup.pk}")
 
 
-@access(**DESK)
+@access(**DESK, reads=("姓名",))
 @never_cache
 @require_GET
 def certificate(request, pk):
     """A note of participation, printed for somebody who has no printer."""
-    return note(request, _own_signup(request, pk))
+    signup = _own_signup(request, pk)
+    opened(request, signup, "打印证明")
+    return note(request, signup)
 
 
 @access(**DESK)
@@ -163,7 +167,7 @@ def scanned(request, pk):
             (str(one["code"])[:80], uuid.UUID(one["scan"]), parse_datetime(str(one.get("at", ""))))
             for one in given[:MOST_AT_ONCE]
         ]
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RawPostDataException):
         return JsonResponse({"reason": "签到的数据不完整，请刷新页面再扫。"}, status=400)
     answers = [_answer(event, request.user, *one) for one in scans]
     return JsonResponse({"answers": answers, "here": _signups(event).present().count()})

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from qingchun.links import code_for, link_to, printed
+from qingchun.links import code_for, link_to, printed, site
 from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import NothingYet
 from qingchun.paging import page_of
@@ -94,8 +94,8 @@ def picture(request, pk):
 @require_GET
 def calendar(request, pk):
     found = public_or_404(pk)
-    link = link_to(request, reverse("events:event", args=[pk]))
-    body = as_ics(found, host=request.get_host().split(":")[0], link=link)
+    link = link_to(reverse("events:event", args=[pk]))
+    body = as_ics(found, host=site(), link=link)
     return HttpResponse(
         body,
         content_type="text/calendar; charset=utf-8",
@@ -107,7 +107,7 @@ def calendar(request, pk):
 @require_GET
 def poster(request, pk):
     found = public_or_404(pk)
-    link = link_to(request, reverse("events:event", args=[pk]))
+    link = link_to(reverse("events:event", args=[pk]))
     context = {"event": found, "code": code_for(link), "link": printed(link)}
     return render(request, "events/poster.html", context)
 

@@ -53,7 +53,7 @@ def serve(request, pk):
     return redirect("events:points")
 
 
-@access(levels=(Level.COUNTY,), roles=WRITERS)
+@access(levels=(Level.COUNTY,), roles=WRITERS, reads=("走访对象姓名", "住址", "困难情况"))
 @never_cache
 @require_http_methods(["GET", "POST"])
 def visits(request):

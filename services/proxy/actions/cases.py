@@ -1,11 +1,11 @@
 """What every action on a request shares: its move, its line in the log, its word to the person."""
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from qingchun.accounts.audit import write_down
+from qingchun.links import link_to
 from qingchun.notifications.actions import tell_number, tell_one
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -24,13 +24,6 @@ def printed(day):
 
 def by(actor):
     return f"{actor.acting.organization.short_name} {actor.name}"
-
-
-def open_case(case, *, actor):
-    """Somebody looks at a name and a number; that they did is kept."""
-    if not can_tend(actor, case):
-        return  # a reader of the unit sees them masked
-    write_down(actor, "查看代办件", case)
 
 
 def must_carry(case, actor):
@@ -111,7 +104,7 @@ def tell(case, text=""):
                 MOVED_BY_NUMBER,
                 case.phone,
                 organization_id=case.organization_id,
-                values=values | {"link": f"{settings.SITE_URL}/status/"},
+                values=values | {"link": link_to("/status/")},
                 days=DAYS_A_MESSAGE_HOLDS,
             )
 

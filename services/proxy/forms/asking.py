@@ -7,11 +7,12 @@ from django.utils.timezone import localdate, localtime
 
 from qingchun.accounts.forms import PhoneField
 from qingchun.accounts.landlines import LandlineField
+from qingchun.fields import AgreeField, NameField
 from qingchun.organizations.models import Organization
 from services.proxy.actions.asking import entitled_problem
 from services.proxy.choices import Beneficiary, Possible, Relation, Satisfaction, Way
 from services.proxy.models import Slot
-from talent.forms.fields import NameField, chips
+from talent.forms.fields import chips
 
 MOST_SLOTS = 60
 MANDATE_DAYS = (("30", "一个月"), ("60", "两个月"), ("90", "三个月"))
@@ -141,11 +142,11 @@ class AskForm(RequestForm):
 
     name = NameField(label="办事人姓名", required=False, help_text="给自己办的不用填。")
     asker_name = NameField(label="您的姓名")
-    agree = forms.BooleanField(
+    agree = AgreeField(
         label="我已阅读并同意《民事代办告知书》",
         error_messages={"required": "要登记，请先阅读并勾选《民事代办告知书》。"},
     )
-    agree_family = forms.BooleanField(
+    agree_family = AgreeField(
         label="替家人办的：我已征得本人同意（未成年子女的，我是监护人）", required=False
     )
     acts_for = forms.BooleanField(

@@ -5,11 +5,11 @@ import datetime as dt
 from django import forms
 from django.utils.timezone import localdate
 
-from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
+from qingchun.organizations.fields import UnitField
 from qingchun.widgets import ChineseDate
 from services.proxy.choices import OPEN, Form, State, Way
-from talent.forms.fields import UnitField, chips
+from talent.forms.fields import chips
 
 HOURS = (
     ("9:00-11:00", "上午 9:00—11:00"),
@@ -92,10 +92,9 @@ class AgentForm(forms.Form):
 
     def __init__(self, *args, case, **kwargs):
         super().__init__(*args, **kwargs)
-        posts = Membership.objects.filter(
-            organization_id__in={case.organization_id, case.organization_id[:6]},
-            state=MembershipState.ACTIVE,
-        ).exclude(pk=case.agent_id)
+        codes = {case.organization_id, case.organization_id[:6]}
+        posts = Membership.objects.filter(organization_id__in=codes).working()
+        posts = posts.exclude(pk=case.agent_id)
         self.fields["agent"].queryset = posts.select_related("user", "organization")
         self.fields["agent"].label_from_instance = lambda post: (
             f"{post.user.name}（{post.organization.short_name}）"

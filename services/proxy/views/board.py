@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from services.proxy import figures, numbers
@@ -143,6 +143,7 @@ def choose_item(request):
 
 
 @access(**DESK)
+@takes_files()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def register(request, pk):

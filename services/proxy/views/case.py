@@ -8,9 +8,10 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from qingchun.organizations.access import access
+from qingchun.accounts.audit import opened, shows_nobody
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
-from services.proxy.actions import after, carrying, cases, mandates, papers
+from services.proxy.actions import after, carrying, mandates, papers
 from services.proxy.choices import ENDED, State, Wrong, moves_from
 from services.proxy.forms import (
     AgentForm,
@@ -39,12 +40,25 @@ def _moves_for(case):
     return [state for state in moves_from(case.state) if state != State.WITHDRAWN]
 
 
-@access(levels=NEAR)
+def show(request, case, **facts):
+    """Whether names are masked: a reader of the unit sees them so, on each page of a case.
+
+    Whoever sees them whole is written down.
+    """
+    is_masked = not can_tend(request.user, case)
+    if is_masked:
+        shows_nobody(request)
+    else:
+        opened(request, case, "查看代办件", **facts)
+    return is_masked
+
+
+@access(levels=NEAR, reads=("姓名", "电话", "情况"))
 @never_cache
 @require_GET
 def case(request, pk):
     found, user = case_or_404(request, pk), request.user
-    cases.open_case(found, actor=user)
+    is_masked = show(request, found)
     listed = list(found.papers.with_bare_handings().prefetch_related("images"))
     mandate = mandates.standing(found)
     works = can_tend(user, found) and (is_agent(user, found) or leads(user, found))
@@ -63,7 +77,7 @@ def case(request, pk):
         "works": works and found.agent_id is not None,
         "can_take": can_tend(user, found) and found.agent_id is None and found.is_open,
         "can_give": works and found.is_open,
-        "is_masked": not can_tend(user, found),
+        "is_masked": is_masked,
         "can_open": can_open_papers(user, found),
         "can_reopen": works and after.can_be_reopened(found),
         "agent_form": AgentForm(case=found) if works and found.is_open else None,
@@ -239,6 +253,7 @@ def add_paper(request, pk):
 
 
 @access(**DESK)
+@takes_files()
 @require_POST
 def add_photo(request, pk):
     found = case_or_404(request, pk)
@@ -268,7 +283,7 @@ def make_slip(request, pk):
     return redirect("proxy:slip", slip.pk)
 
 
-@access(levels=NEAR)
+@access(levels=NEAR, reads=("姓名",))
 @never_cache
 @require_GET
 def slip(request, pk):
@@ -280,6 +295,7 @@ def slip(request, pk):
     context = {
         "slip": found,
         "case": found.request,
+        "is_masked": show(request, found.request, slip=found.pk),
         "papers": [handing.paper for handing in found.handings.select_related("paper")],
     }
     return render(request, "proxy/slip.html", context)

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
@@ -20,7 +21,7 @@ from services.proxy.models import (
     Slot,
     Trip,
 )
-from services.proxy.permissions import NEAR
+from services.proxy.permissions import NEAR, can_tend
 from services.proxy.views.board import DESK
 from services.proxy.views.case import wrong_papers
 
@@ -52,15 +53,21 @@ def _trip_or_404(request, pk):
     return get_object_or_404(Trip.objects.visible_to(request.user), pk=pk)
 
 
-@access(levels=NEAR)
+@access(levels=NEAR, reads=("姓名",))
 @never_cache
 @require_GET
 def trip(request, pk):
     """The list to print; and, back at the desk, what came of each case."""
     found = _trip_or_404(request, pk)
+    is_masked = not can_tend(request.user, found)
+    if is_masked:
+        shows_nobody(request)
+    else:
+        opened(request, found, "查看跑办单")
     listed = found.cases.select_related("request__version", "request__organization")
     context = {
         "trip": found,
+        "is_masked": is_masked,
         "cases": [line.request for line in listed.prefetch_related("request__papers")],
         "results": [State.DONE, State.WAITING, State.IMPOSSIBLE],
         "wrongs": Wrong.choices,

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingchun.organizations.access import access
+from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
@@ -197,6 +197,7 @@ def withdraw(request, pk):
 
 
 @access(**KEEPERS)
+@takes_files()
 @require_POST
 def show_example(request, pk):
     found = _item_or_404(request, pk)

@@ -10,8 +10,9 @@ from django.utils.timezone import localdate, localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qingchun.accounts.audit import opened
 from qingchun.links import code_for, link_to, printed
-from qingchun.organizations.access import SIGNED_IN, YOUNG, access
+from qingchun.organizations.access import SIGNED_IN, YOUNG, access, takes_files
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import NothingYet, Refused
 from qingchun.pictures import watermarked
@@ -35,10 +36,11 @@ def _own_or_404(request, pk):
 @require_http_methods(["GET", "POST"])
 def ask(request, pk):
     """The form of one item. What was typed survives whatever became of the item meanwhile."""
-    item = get_object_or_404(ServiceItem.objects.select_related("published"), pk=pk)
+    item = ServiceItem.objects.select_related("published").filter(pk=pk).first()
     posted = request.POST.get("number", "")
-    version = item.published
-    if version is None and posted.isdecimal():
+    version = item and item.published
+    # One that an office agreed to was shown, and may have been withdrawn meanwhile.
+    if item and version is None and item.confirmed_on and posted.isdecimal():
         version = item.versions.filter(number=int(posted[:5])).first()
     if version is None or len(item.organization_id) != 6:
         raise NothingYet("这个事项没有在办。请看家乡的代办清单，或者打家乡页上的电话问。")
@@ -108,6 +110,7 @@ def my_request(request, pk):
 
 
 @access(YOUNG)
+@takes_files()
 @require_POST
 def add_photo(request, pk):
     """A photo of one of the papers."""
@@ -135,7 +138,9 @@ def drop_photo(request, pk):
     return redirect("proxy:my_request", image.paper.request_id)
 
 
-def _picture(data, user):
+def _picture(request, case, data, **facts):
+    user = request.user
+    opened(request, case, "查看材料照片", is_own=case.asker_id == user.pk, **facts)
     shown = watermarked(data, f"{user.name} {localtime():%Y-%m-%d %H:%M} 仅供代办核对")
     return HttpResponse(
         shown, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
@@ -150,16 +155,17 @@ def _images_for(user):
     return found.filter(paper__request__asker=user)
 
 
-@access(SIGNED_IN)
+@access(SIGNED_IN, reads=("材料照片",))
 @never_cache
 @require_GET
 def photo(request, pk):
     """A photo of a paper, with whoever looks at it written all over; that it was opened is kept."""
     image = get_object_or_404(_images_for(request.user), pk=pk)
-    return _picture(papers.open_image(image, user=request.user), request.user)
+    data = papers.open_image(image, user=request.user)
+    return _picture(request, image.paper.request, data, image=image.pk)
 
 
-@access(SIGNED_IN)
+@access(SIGNED_IN, reads=("签字委托书",))
 @never_cache
 @require_GET
 def consent(request, pk):
@@ -168,7 +174,7 @@ def consent(request, pk):
     found = ServiceRequest.objects.exclude(consent_paper="")
     found = found.visible_to(user) if user.acting else found.of(user)
     case = get_object_or_404(found, pk=pk)
-    return _picture(papers.open_consent(case, user=user), user)
+    return _picture(request, case, papers.open_consent(case, user=user), consent=True)
 
 
 @access(YOUNG)
@@ -215,11 +221,11 @@ def entrust(request, pk):
 def registration(request, case):
     """The slip of a registration: the number in large digits and a code to follow it by."""
     path = f"{reverse('proxy:status')}?n={case.number}"
-    link = link_to(request, path)
+    link = link_to(path)
     context = {
         "case": case,
         "code": code_for(link),
-        "link": printed(link_to(request, reverse("proxy:status"))),
+        "link": printed(link_to(reverse("proxy:status"))),
         "materials": case.version.needed,
     }
     return render(request, "proxy/registration.html", context)

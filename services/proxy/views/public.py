@@ -42,7 +42,7 @@ def sheet(request, code):
     unit, elsewhere = place_or_redirect(code, "proxy:sheet")
     if elsewhere:
         return elsewhere
-    link = link_to(request, reverse("proxy:checklist", args=[unit.code]))
+    link = link_to(reverse("proxy:checklist", args=[unit.code]))
     context = {
         "unit": unit,
         "groups": items_by_category(unit.code[:6]),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('proxy', '0002_walls'),
+        ('proxy', '0003_never_emptied'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from io import BytesIO, StringIO
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from qingchun.organizations.refusals import Refused
-from talent.imports import guard
+from qingchun.workbooks import guard
 
 HEAD = 12  # rows among which the headings are looked for
 MOST_TABS = 30
@@ -49,13 +49,13 @@ class Book:
         return Table(tab, sheet.iter_rows(), sheet.total_height, merged)
 
 
-def open_book(data, name):
+def open_book(data, limits=guard.LONG):
     """The tabs that can be seen. Raises: Refused, in words, for what cannot be read."""
-    kind = guard.kind_of(data, name)
+    kind = guard.kind_of(data, limits)
     if kind == "csv":
-        rows, notes = _read_csv(data)
+        rows, notes = _read_csv(data, limits)
         return Book(["表格"], notes, _rows=rows)
-    notes = guard.inspect(data) if kind == "xlsx" else []
+    notes = guard.inspect(data, limits) if kind == "xlsx" else []
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet]
@@ -83,7 +83,7 @@ def read_table(book, tab):
         raise Refused(f"工作表“{tab[:20]}”读不出来，文件可能损坏了。{guard.SAVE_AS}") from None
 
 
-def _read_csv(data):
+def _read_csv(data, limits):
     text, notes = _decoded(data), []
     sample = text[:20_000]
     try:
@@ -95,10 +95,10 @@ def _read_csv(data):
     rows = []
     try:
         for row in csv.reader(StringIO(text, newline=""), dialect):
-            if len(rows) >= guard.MOST_ROWS:
-                raise Refused("表格超过 20 万行。请按乡镇分成几个文件。")
+            if len(rows) >= limits.most_rows:
+                raise Refused(limits.too_long)
             if len(row) > guard.MOST_COLUMNS:
-                raise Refused("表格超过 52 列。请删去右边用不到的列。")
+                raise Refused(guard.TOO_WIDE)
             rows.append(row)
     except csv.Error:
         raise Refused(f"这个文件读不成表格。{guard.SAVE_AS}") from None

@@ -5,35 +5,80 @@ Everything that is wrong with a whole file is said here, in words, with what to 
 
 import re
 import zipfile
+from dataclasses import dataclass
+from functools import cached_property
 from io import BytesIO
 
 from qingchun.organizations.refusals import Refused
 
-MOST_BYTES = 20_000_000
-MOST_ROWS = 200_000
 MOST_COLUMNS = 52  # A to AZ
-MOST_UNPACKED = 300_000_000
+TOO_WIDE = f"表格超过 {MOST_COLUMNS} 列。请删去右边用不到的列，保存后再上传。"
 MOST_PARTS = 500
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 CHUNK = 1 << 18
-# A reader sets aside a place for each cell between the first and the furthest, so it is the
-# furthest that counts, however few there are. More spaces around a "=" than fit between two
-# pieces of a file are written by nobody who does not want the place to be overlooked.
-TOO_FAR = re.compile(
-    rb"""r\s{0,8}+(?:=\s{0,8}+(?:["'](?:(?P<down>[A-Za-z]{0,3}(?:[2-9]\d{5}|\d{7,})["'])"""
-    rb"""|(?P<right>(?:[B-Zb-z][A-Za-z]|[A-Za-z]{3,})\d))|\s)|\s)"""
-)
-FAR = {
-    "down": "表格超过 20 万行。请按乡镇分成几个文件，或者删去下面的空白行。",
-    "right": "表格超过 52 列。请删去右边用不到的列，保存后再上传。",
-}
 SAVE_AS = "请在表格软件里“另存为”Excel 工作簿（.xlsx）后再上传。"
 
 
-def kind_of(data, name):
+@dataclass(frozen=True)
+class Limits:
+    """How much a door takes. ``most_rows`` is one digit and noughts, for ``too_far``."""
+
+    most_bytes: int
+    most_rows: int
+    most_unpacked: int
+    kinds: tuple = ("xlsx", "xls", "csv")
+
+    @cached_property
+    def too_far(self):
+        """A place behind the last row or column, wherever it stands in the file.
+
+        A reader sets aside a place for each cell between the first and the furthest, so it is
+        the furthest that counts, however few there are. More spaces around a "=" than fit
+        between two pieces of a file are written by nobody who does not want the place to be
+        overlooked. The attribute's name is "r" alone: others end in an "r" too.
+        """
+        first, noughts = str(self.most_rows)[0], len(str(self.most_rows)) - 1
+        down = rf"[{first}-9]\d{{{noughts}}}|\d{{{noughts + 2},}}"
+        return re.compile(
+            rb"""(?<![\w:.-])r\s{0,8}+(?:=\s{0,8}+(?:["'](?:(?P<down>[A-Za-z]{0,3}(?:%b)["'])"""
+            rb"""|(?P<right>(?:[B-Zb-z][A-Za-z]|[A-Za-z]{3,})\d))|\s)|\s)""" % down.encode()
+        )
+
+    @property
+    def too_long(self):
+        most = self.most_rows
+        rows = f"{most // 10_000} 万行" if most >= 10_000 else f"{most} 行"
+        return f"表格超过 {rows}。请分成几个文件，或者删去下面的空白行。"
+
+    def said(self, far):
+        """What is wrong with the place that ``too_far`` found."""
+        said = {"down": self.too_long, "right": TOO_WIDE}
+        return said.get(far.lastgroup) or f"文件的结构不正常。{SAVE_AS}"
+
+
+# The talent pool takes a county's whole list, read by a worker; a page reads a short one itself.
+LONG = Limits(20_000_000, 200_000, 300_000_000)
+SHORT = Limits(1_000_000, 3_000, 20_000_000, kinds=("xlsx",))
+
+
+def received(file, limits=LONG):
+    """An uploaded file's bytes, their kind looked at. Raises: Refused."""
+    if file.size > limits.most_bytes:
+        raise Refused(f"文件超过 {limits.most_bytes // 1_000_000} MB。请分成几个文件上传。")
+    data = file.read()
+    kind_of(data, limits)
+    return data
+
+
+def kind_of(data, limits=LONG):
     """``xlsx``, ``xls`` or ``csv``. Raises: Refused, saying what it is instead."""
-    if len(data) > MOST_BYTES:
-        raise Refused("文件超过 20 MB。请按乡镇分成几个文件上传。")
+    kind = _kind_of(data)
+    if kind not in limits.kinds:
+        raise Refused(f"打不开这个文件，这里只收 .xlsx 表格。{SAVE_AS}")
+    return kind
+
+
+def _kind_of(data):
     if not data.strip():
         raise Refused("文件是空的，请重新选择。")
     if data.startswith(OLE):
@@ -62,19 +107,19 @@ def _old_office(data):
     return "xls"
 
 
-def inspect(data):
+def inspect(data, limits=LONG):
     """Look through every part of an .xlsx without unpacking it into memory.
 
     Returns: what is worth telling. Raises: Refused.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as book:
-            return _inspect(book)
+            return _inspect(book, limits)
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         raise Refused(f"文件损坏或者没有传完整，打不开。{SAVE_AS}") from None
 
 
-def _inspect(book):
+def _inspect(book, limits):
     parts = book.infolist()
     names = {part.filename for part in parts}
     if len(parts) > MOST_PARTS or len(names) != len(parts):
@@ -90,18 +135,15 @@ def _inspect(book):
     if any(part.flag_bits & 1 for part in parts):
         raise Refused("文件设了打开密码。请去掉密码，保存后再上传。")
     unpacked, has_formulas = 0, False
-    for part in parts:
-        if not part.filename.endswith((".xml", ".rels", ".vml")):
-            continue
-        size, formulas = _look_through(book, part, MOST_UNPACKED - unpacked)
+    for part in parts:  # every one, whatever its name: the book itself says which are sheets
+        size, formulas = _look_through(book, part, limits, limits.most_unpacked - unpacked)
         unpacked, has_formulas = unpacked + size, has_formulas or formulas
     return ["表里有公式，按文件保存时算好的结果读取。"] if has_formulas else []
 
 
-def _look_through(book, part, room):
+def _look_through(book, part, limits, room):
     """(bytes, whether a formula stands in it) of one part, read in pieces."""
-    is_sheet = part.filename.startswith("xl/worksheets/")
-    size, has_formulas, tail = 0, False, b""
+    size, is_sheet, has_formulas, tail = 0, False, False, b""
     with book.open(part) as stream:
         while piece := stream.read(CHUNK):
             size += len(piece)
@@ -110,9 +152,10 @@ def _look_through(book, part, room):
             piece = tail + piece
             if size <= CHUNK and (b"<!DOCTYPE" in piece or b"<!ENTITY" in piece):
                 raise Refused(f"文件里有不安全的内容，不能收。{SAVE_AS}")
+            is_sheet = is_sheet or b"sheetData" in piece
             if is_sheet:
-                if far := TOO_FAR.search(piece):
-                    raise Refused(FAR.get(far.lastgroup) or f"文件的结构不正常。{SAVE_AS}")
+                if far := limits.too_far.search(piece):
+                    raise Refused(limits.said(far))
                 has_formulas = has_formulas or b"<f>" in piece or b"<f " in piece
             tail = piece[-40:]
     return size, has_formulas

@@ -1,0 +1,34 @@
+"""Fields that forms of every app share."""
+
+from django import forms
+
+from qingchun.names import name_of
+
+
+class NameField(forms.CharField):
+    """A name as it is written: rare characters, a dot between the parts; no signs, no emoji."""
+
+    def __init__(self, *, label="姓名", **kwargs):
+        errors = {"required": "请填写姓名。"}
+        # How long it is, is known once it is clean: browsers count some characters twice.
+        widget = forms.TextInput(attrs={"autocomplete": "name", "maxlength": 60})
+        super().__init__(label=label, error_messages=errors, widget=widget, **kwargs)
+
+    def clean(self, value):
+        written = super().clean(value)
+        if not written:
+            return ""  # a form that may do without
+        name, problem = name_of(written)
+        if problem:
+            raise forms.ValidationError(problem)
+        return name
+
+
+class AgreeField(forms.BooleanField):
+    """A consent, or another word that only the person at the screen can give.
+
+    No device ticks it again: static/qingchun/qingchun.js keeps nothing that bears the mark.
+    """
+
+    def widget_attrs(self, widget):
+        return super().widget_attrs(widget) | {"data-never-kept": True}

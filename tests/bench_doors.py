@@ -1,0 +1,161 @@
+"""What the doors cost: signing in, checking in and a county's list, beside the build before them.
+
+Both builds run in one go, each in a process of its own beside servers of its own, and take turns:
+whatever else the machine does meets both. What is compared is the processes' own CPU time.
+
+    python -m tests.bench_doors --probe   answers questions on its standard input, for either build
+"""
+
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# The last build in which a number that somebody typed was taken for a person.
+BEFORE = os.environ.get("BEFORE", "0f523e2")
+ROUNDS, EACH = 30, {"sign_in": 2, "check_in": 4, "county_list": 20}
+CALLED = {"sign_in": "登录", "check_in": "报到", "county_list": "县级活动列表"}
+CODE = re.compile(r"验证码是 <b>(\d{6})</b>")
+FORM = {
+    "name": "陈返乡", "kind": "worker", "age": "adult", "lives_at": "北京市海淀区",
+    "stay": "fortnight", "agree_basic": "on",
+}  # fmt: skip
+
+
+class Probe:
+    """Does one thing by HTTP, as a browser would, with nothing that only one build has."""
+
+    def __init__(self):
+        from django.core.cache import cache
+        from django.test import Client
+
+        self.new_client, self.cache, self.phone = Client, cache, 13800010000
+        self.desk = self.signed_in()
+
+    def signed_in(self):
+        client = self.new_client()
+        answer = client.post(
+            "/accounts/login/", {"login": "county140105", "password": "qingchun-demo-2019"}
+        )
+        assert answer.status_code == 302, answer.status_code
+        return client
+
+    def sign_in(self):
+        self.signed_in()
+
+    def check_in(self):
+        client, self.phone = self.new_client(), self.phone + 1
+        form = {"phone": str(self.phone)}
+        client.get("/140105/check-in/")
+        page = client.post("/140105/check-in/", form | {"send": "1"})
+        code = CODE.search(page.content.decode())[1]
+        answer = client.post("/140105/check-in/", FORM | form | {"code": code})
+        assert answer.status_code == 302, answer.status_code
+        client.get("/check-in/more/")
+        client.post("/check-in/more/", {"wants": "job"})
+        assert client.get("/check-in/done/").status_code == 200
+
+    def county_list(self):
+        assert self.desk.get("/activities/").status_code == 200
+
+    def take(self, what, times):
+        """CPU seconds of this process for doing it so often."""
+        self.cache.clear()
+        self.desk = self.signed_in() if what == "county_list" else self.desk
+        do = getattr(self, what)
+        start = time.process_time()
+        for _ in range(times):
+            do()
+        return time.process_time() - start
+
+
+def probe():
+    import django
+
+    django.setup()
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()
+    asked = Probe()
+    print("ready", flush=True)
+    for question in sys.stdin:
+        print(json.dumps(asked.take(*json.loads(question))), flush=True)
+
+
+class Build:
+    """One build's probe, in its own folder beside servers of its own."""
+
+    def __init__(self, folder):
+        command = ".venv/bin/python manage.py prepare --demo >&2 && exec .venv/bin/python bench_doors_probe.py"
+        shutil.copy(__file__, folder / "bench_doors_probe.py")
+        self.folder = folder
+        self.process = subprocess.Popen(
+            [".venv/bin/python", "-m", "qingchun.embedded", "--throwaway", "bash", "-c", command],
+            cwd=folder,
+            env=_plain_environment() | {"DJANGO_SETTINGS_MODULE": "qingchun.settings"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def wait(self):
+        while (said := self.process.stdout.readline()) != "ready\n":
+            if not said and self.process.poll() is not None:
+                raise RuntimeError(f"{self.folder}: the probe did not start")
+
+    def take(self, what, times):
+        self.process.stdin.write(json.dumps([what, times]) + "\n")
+        self.process.stdin.flush()
+        return json.loads(self.process.stdout.readline())
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait(60)
+        (self.folder / "bench_doors_probe.py").unlink()
+
+
+def _plain_environment():
+    """Without the addresses of the servers that this bench itself runs beside."""
+    ours = ("DATABASE_URL", "REDIS_URL", "EMBEDDED", "DJANGO_SETTINGS_MODULE")
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
+def _before():
+    """The earlier build, checked out from this repository's own history below var/."""
+    folder = ROOT / "var" / "before"
+    if not folder.exists():
+        command = ["git", "worktree", "add", "--detach", "--force", str(folder), BEFORE]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        for name in (".venv", "node_modules"):
+            (folder / name).symlink_to(ROOT / name)
+    return folder
+
+
+def run(line):
+    builds = [Build(ROOT), Build(_before())]
+    try:
+        for build in builds:
+            build.wait()
+        for what, times in EACH.items():
+            pairs = []
+            for number in range(ROUNDS + 3):
+                turn = builds if number % 2 else builds[::-1]
+                taken = {build: build.take(what, times) for build in turn}
+                pairs.append([taken[build] / times for build in builds])
+            now, before = (statistics.median(pair[n] for pair in pairs[3:]) for n in (0, 1))
+            ratio = statistics.median(a / b for a, b in pairs[3:])
+            line(f"{CALLED[what]}，CPU / 改造前", 1000 * now, "ms", 1000 * before, ratio)
+    finally:
+        for build in builds:
+            build.stop()
+
+
+if __name__ == "__main__":
+    probe()
