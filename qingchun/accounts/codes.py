@@ -187,9 +187,10 @@ def kept_proof(request, phone):
     if not (kept and phone and constant_time_compare(kept["phone"], _digest(phone))):
         return ""
     at = dt.datetime.fromtimestamp(kept["at"], dt.UTC)
-    # Whoever is signed in may change places all day; who is not yet has some minutes.
-    is_young = localdate(at) == localdate() and request.user.is_authenticated
-    return kept["proof"] if is_young or time.time() - kept["at"] < PROVED_FOR else ""
+    # Whoever it signed in may change places all day; who is not signed in by it has some minutes.
+    is_theirs = request.user.is_authenticated and kept["holder"] == request.user.pk
+    is_today = is_theirs and localdate(at) == localdate()
+    return kept["proof"] if is_today or time.time() - kept["at"] < PROVED_FOR else ""
 
 
 def number_proved_here(request):

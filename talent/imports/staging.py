@@ -25,6 +25,7 @@ SELECT %(sheet)s,
         WHEN d.mark IS NOT NULL THEN '[["phone", "本人已经表示不愿再联系，不能再登记。"]]'
         WHEN p.id <> i.id THEN '[["identity", "手机号和身份证号是库里的两个人，请核对。"]]'
         WHEN k.outside THEN '[["phone", "本县人才库里已经有了，不在本乡镇，请联系团县委。"]]'
+        WHEN i.id IS NULL AND p.name <> t.name THEN '[["name", "库里这个号码登记的是另一个名字，请核对；一家人共用号码的，这一行先不填号码。"]]'
         WHEN k.id IS NULL THEN '[]'
         WHEN {differs} THEN jsonb_build_array(jsonb_build_array('name', '库里已有这个人，用这一行补充和更新。'))
         ELSE '[["name", "库里已有这个人，内容没有变化。"]]' END,
@@ -42,6 +43,7 @@ LEFT JOIN talent_talentrecord r ON r.id = k.id
 VERDICT = """CASE
         WHEN t.state <> 'ready' THEN t.state
         WHEN d.mark IS NOT NULL OR p.id <> i.id OR k.outside THEN 'wrong'
+        WHEN i.id IS NULL AND p.name <> t.name THEN 'wrong'
         WHEN k.id IS NULL THEN 'ready'
         WHEN {differs} THEN 'changed' ELSE 'duplicate' END"""
 # Facts of a sheet that a record takes over where the sheet says something.

@@ -299,6 +299,14 @@ def test_only_one_of_a_number_signs_in_at_once(brother):
     assert "吉星" in text_of(client.get("/my/"))
 
 
+def test_whoever_signs_in_by_password_inherits_no_proof_of_the_day(family, zhang, winter):
+    client = Client()
+    sign_in(client)
+    client.post("/accounts/login/", {"login": "zhang", "password": PASSWORD})
+    winter.shift(11 * 60)
+    assert client.get("/sign-in/who/").url == "/sign-in/?"
+
+
 # A number that was silent
 
 
@@ -381,3 +389,17 @@ def test_number_in_use_by_one_of_the_family_is_not_silent(family, winter):
     client = Client()
     page = text_of(client.get(sign_in(client).url))
     assert "您是哪一位" in page
+
+
+def test_invitation_to_a_number_with_a_new_owner_shows_nobody_of_before(brother, winter, zhang):
+    winter.shift(YEAR)
+    desk = Client()
+    desk.force_login(zhang)
+    form = {"organization": "小店区", "name": "新干部", "phone": PHONE, "role": "editor"}
+    path = desk.post("/people/invite/", form).context["sent"][0].link.split("8000", 1)[1]
+    cache.clear()
+    cadre = Client()
+    cadre.post(path, {"code": shown_code(cadre.post(path, {"send": "1"}))})
+    assert "吉星" not in text_of(cadre.get(path))
+    cadre.post(path, {"password": "Qingchun-2020!", "again": "Qingchun-2020!"})
+    assert (account("新干部").phone_proved, account("吉星").phone_proved) == (PHONE, "")

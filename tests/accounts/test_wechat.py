@@ -15,6 +15,7 @@ from qingchun.organizations import access
 from qingchun.organizations.walls import as_clerk
 from tests.accounts.test_codes import PHONE, code_in, enter, send
 from tests.conftest import PASSWORD, with_number
+from tests.talent.conftest import check_in_by_phone
 
 ANSWERS = {
     "/sns/oauth2/access_token": {"access_token": "t", "openid": "o123", "scope": "snsapi_login"},
@@ -85,8 +86,6 @@ def test_person_who_comes_by_wechat_names_their_number_and_keeps_one_account(cli
 
 
 def test_wechat_of_a_known_number_goes_to_its_account(client, wechat):
-    from django.test import Client
-
     other = Client()
     enter(other, code_in(send(other)))
     cache.clear()
@@ -95,6 +94,37 @@ def test_wechat_of_a_known_number_goes_to_its_account(client, wechat):
     with as_clerk():
         known = User.objects.get(phone=PHONE)
         assert SocialAccount.objects.get().user == known
+        assert User.objects.filter(username__startswith="q").count() == 1
+
+
+def test_wechat_of_a_sister_does_not_become_her_brothers(client, wechat, campaign):
+    """The number is the family's, and WeChat is one person's own."""
+    check_in_by_phone(Client(), PHONE, name="吉星")
+    cache.clear()
+    come_by_wechat(client)
+    asked = enter(client, code_in(send(client)))
+    assert asked.url == "/sign-in/who/?"
+    page = client.get(asked.url).content.decode()
+    assert "吉*" in page
+    client.post(asked.url, {"person": "another"})
+    with as_clerk():
+        sister = SocialAccount.objects.get().user
+        assert sister.phone_proved == PHONE
+        assert User.objects.filter(phone_proved=PHONE).count() == 2
+    assert "吉星" not in client.get("/my/", follow=True).content.decode()
+
+
+def test_wechat_of_a_brother_goes_to_his_account_when_he_says_so(client, wechat, campaign):
+    check_in_by_phone(Client(), PHONE, name="吉星")
+    cache.clear()
+    come_by_wechat(client)
+    asked = enter(client, code_in(send(client)))
+    with as_clerk():
+        brother = User.objects.get(name="吉星")
+    client.post(asked.url, {"person": brother.pk})
+    assert "吉星" in client.get("/my/").content.decode()
+    with as_clerk():
+        assert SocialAccount.objects.get().user == brother
         assert User.objects.filter(username__startswith="q").count() == 1
 
 

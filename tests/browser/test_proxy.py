@@ -192,6 +192,9 @@ def rate_by_code(desk, number):
     code = page.locator("b", has_text=re.compile(r"^\d{6}$")).inner_text()
     page.fill("#id_code", code)
     page.get_by_role("button", name="登录", exact=True).click()
+    # The number alone does not open it: the name it was left with does.
+    page.fill("#id_registered_name", "李小宁")
+    page.get_by_role("button", name="核对").click()
     page.locator("a.q-row", has_text=number).click()
     tap(page, "满意")
     page.get_by_role("button", name="提交评价").click()

@@ -236,7 +236,7 @@ def test_neighbour_sees_no_sheet(bring, zhang, sun, at):
 
 def test_written_down_meanwhile_is_checked_anew(bring, confirm, enter, zhang):
     sheet = bring(zhang, good)
-    enter(zhang, "抢先", phone="13800008101")
+    enter(zhang, ROW[0], phone="13800008101")
     sheet = confirm(zhang, sheet)
     assert (sheet.state, sheet.counts) == ("checked", {"changed": 1})
     assert people_in_the_pool() == (1, 1)
@@ -338,3 +338,10 @@ def test_export_is_for_whoever_asked(enter, zhang, zhao, at):
     with as_clerk():
         pk = exporting.PoolExport.objects.get().pk
     assert at(zhao).get(f"/pool/exports/{pk}/file.xlsx").status_code == 404
+
+
+def test_row_of_another_name_under_a_known_number_replaces_nobody(bring, zhang, enter):
+    enter(zhang, "吉星", phone="13800008103")
+    sheet = bring(zhang, xlsx(HEAD, ("王小妹", "13800008103")))
+    assert sheet.counts == {"wrong": 1}
+    assert "登记的是另一个名字" in reasons_of(sheet, zhang)[0][2]

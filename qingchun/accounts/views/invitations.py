@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from qingchun.accounts import codes
+from qingchun.accounts import codes, families
 from qingchun.accounts.actions import credentials, invitations
+from qingchun.accounts.actions.persons import part_from_number
+from qingchun.accounts.claims import same_name
 from qingchun.accounts.forms import AcceptForm, CodeForm, PasswordForm
-from qingchun.accounts.proving import persons_of
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.refusals import Refused
@@ -43,11 +44,16 @@ def _proof(request, waiting):
 
 
 def _persons(request, waiting):
-    """Who it may be: whoever has proved the number; without codes, whoever is signed in."""
-    if settings.CODES_CAN_BE_USED:
-        with asking_as(sign_in=True):
-            return list(persons_of(waiting.phone))
-    return [request.user] if request.user.is_authenticated else []
+    """Who it may be: whoever has proved the number; without codes, whoever is signed in.
+
+    Of a number that was silent for a year nobody is shown but who bears the invited name.
+    """
+    if not settings.CODES_CAN_BE_USED:
+        return [request.user] if request.user.is_authenticated else []
+    with asking_as(sign_in=True):
+        known = list(families.family_of(waiting.phone))
+        is_silent = families.is_silent(known)
+    return [one for one in known if not is_silent or same_name(one.name, waiting.name)]
 
 
 def _ask_for_code(request, waiting):
@@ -69,6 +75,9 @@ def _ask_for_code(request, waiting):
 
 def _accept(request, waiting, form, proof):
     person = form.chosen
+    known = list(families.family_of(waiting.phone))
+    if person is None and proof and families.is_silent(known):
+        part_from_number(known)
     post = invitations.accept(
         waiting, person=person, password=form.cleaned_data["password"], proof=proof
     )
