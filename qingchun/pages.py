@@ -19,6 +19,12 @@ def health(request):
     return HttpResponse("ok", content_type="text/plain")
 
 
+def paper_answer(picture):
+    """Somebody's paper, for whom a view has found that they may see it; kept in no cache."""
+    headers = {"Cache-Control": "private, no-store"}
+    return HttpResponse(picture, content_type="image/jpeg", headers=headers)
+
+
 def _sorry(request, status, title, text):
     context = {"title": title, "text": text, "contact": settings.HELP_CONTACT}
     return render(request, "sorry.html", context, status=status)

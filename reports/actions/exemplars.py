@@ -1,7 +1,6 @@
 """People to look up to: with their consent from county to province, and gone without it."""
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -67,7 +66,7 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None):
         exemplar.picture.save(f"{exemplar.key}.jpg", body, save=True)
     if paper:
         _, body = as_jpeg(open_picture(paper))
-        exemplar.paper.save(f"{exemplar.key}-paper.jpg", ContentFile(body.read()), save=False)
+        exemplar.paper.save(f"{exemplar.key}-paper.jpg", body, save=False)
         exemplar.agreed_at, exemplar.agreed_to = now(), EXEMPLAR_VERSION
         exemplar.save()
         write_down(actor, "记下本人书面同意", exemplar)

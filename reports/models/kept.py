@@ -12,6 +12,7 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import Activity, Campaign
 from qingchun.organizations.models import OrganizationOwned
+from qingchun.sealed_fields import SealedFileField
 from reports.choices import ExemplarState, PolicyKind, PracticeState
 from reports.models.papers import Paper
 from reports.querysets import ExemplarQuerySet, KeptQuerySet, PolicyQuerySet
@@ -130,7 +131,9 @@ class Exemplar(Kept):
     title = models.CharField("标题", max_length=60, blank=True)
     story = models.TextField("事迹", blank=True)
     picture = models.FileField("照片", upload_to="exemplars/%Y/", blank=True)
-    paper = models.FileField("本人签字的同意书", upload_to="exemplars/%Y/", blank=True)
+    paper = SealedFileField(
+        "本人签字的同意书", upload_to="exemplars/%Y/", blank=True, what="signed consent"
+    )
     agreed_at = models.DateTimeField("本人同意时间", null=True)
     agreed_to = models.PositiveSmallIntegerField("同意书版本", null=True)
     state = models.CharField(

@@ -11,6 +11,7 @@ from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
+from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from reports.actions import exemplars as actions
 from reports.choices import ExemplarState
@@ -124,7 +125,7 @@ def exemplar_paper(request, pk):
     if not found.paper:
         raise Http404
     opened(request, found, "查看典型", part="paper")
-    return FileResponse(found.paper.open("rb"), content_type="image/jpeg")
+    return paper_answer(found.paper.opened())
 
 
 @access(PUBLIC)

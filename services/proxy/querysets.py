@@ -50,6 +50,10 @@ class CaseQuerySet(ScopedQuerySet):
             )
         )  # fmt: skip
 
+    def for_lists(self):
+        """With what stands in a list; what is sealed stays shut, since no list shows it."""
+        return self.select_related("version", "organization").defer("place", "wish")
+
     def of(self, user):
         return self.filter(asker=user)
 

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from campaigns.models import Campaign
 from qingchun.accounts.phones import masked
 from qingchun.organizations.models import OrganizationOwned
+from qingchun.sealed_fields import SealedFileField
 from talent.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
 from talent.querysets import CheckInQuerySet, YouthQuerySet
 
@@ -143,7 +144,9 @@ class Consent(OrganizationOwned):
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
     source = models.CharField("方式", max_length=6, choices=Source, default=Source.SITE)
     # The signed paper, when it was given at the door.
-    paper = models.FileField("纸质同意书", upload_to="consents/%Y/%m/", blank=True)
+    paper = SealedFileField(
+        "纸质同意书", upload_to="consents/%Y/%m/", blank=True, what="signed consent"
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.organizations.models import Organization, OrganizationOwned
+from qingchun.sealed_fields import SealedFileField
 from talent.choices import (
     IN_THE_POOL,
     Agreed,
@@ -97,7 +98,9 @@ class TalentRecord(OrganizationOwned):
     agreed_on = models.DateField("同意日期", null=True)
     # Of the text that was agreed to.
     agreed_version = models.PositiveSmallIntegerField("版本", null=True)
-    paper = models.FileField("纸质同意书", upload_to="consents/%Y/%m/", blank=True)
+    paper = SealedFileField(
+        "纸质同意书", upload_to="consents/%Y/%m/", blank=True, what="signed consent"
+    )
     asked_at = models.DateTimeField("征询时间", null=True)
     # Of the address sent to the person; the address itself is kept nowhere.
     claim_digest = models.CharField(max_length=64, null=True, editable=False)

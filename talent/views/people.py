@@ -1,7 +1,7 @@
 """What home's cadres see of the people who checked in."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,6 +13,7 @@ from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
+from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from talent.actions import checkin, people
 from talent.actions.checkin import MOVED, RENAMED
@@ -171,6 +172,4 @@ def paper(request, pk):
     if not found.paper:
         raise Http404
     opened(request, found.youth, "查看个人信息", paper=found.pk)
-    response = FileResponse(found.paper.open(), content_type="image/jpeg")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return paper_answer(found.paper.opened())

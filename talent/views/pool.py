@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
@@ -15,6 +15,7 @@ from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
+from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from talent import numbers, pool_figures
 from talent.actions import joining, pool
@@ -310,9 +311,7 @@ def pool_paper(request, pk):
     if not record.paper or not can_tend_record(request.user, record):
         raise Http404
     opened(request, record, "查看人才", part="paper")
-    response = FileResponse(record.paper.open(), content_type="image/jpeg")
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return paper_answer(record.paper.opened())
 
 
 @access(**CADRES)

@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
@@ -18,7 +17,7 @@ from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
-from qingchun.sealing import Box, mark
+from qingchun.sealing import mark
 from services.proxy import counts, numbers
 from services.proxy.actions import cases, slots
 from services.proxy.choices import Beneficiary, Happening, Relation, Way
@@ -29,7 +28,6 @@ from talent.actions.consents import current_texts
 from talent.choices import Purpose, Source
 from talent.models import Youth
 
-SEAL = "proxy paper"
 LONGEST_MANDATE = dt.timedelta(days=180)
 CHANGED = "这个事项刚刚更新了。请看一眼新的条件和材料，再提交一次，填写的内容都还在。"
 GONE = "这个事项刚刚停办了。填写的内容还在本机，可以看看清单里别的事项，或者打家乡页上的电话问。"
@@ -106,7 +104,7 @@ def of_family(user):
     """Requests of those without a phone whom this person acts for."""
     with as_clerk():
         found = ServiceRequest.objects.filter(asker__represented_by=user)
-        return list(found.select_related("version", "organization")[:20])
+        return list(found.for_lists()[:20])
 
 
 @transaction.atomic
@@ -126,7 +124,7 @@ def register_at_the_door(*, actor, item, number, home, facts, paper, until_on=No
     if before := standing_request(item, person):
         raise Refused(f"这位已经登记过这一项，编号 {before.spoken}，请在看板里按编号查。")
     _, picture = as_jpeg(open_picture(paper))
-    sealed = ContentFile(Box(SEAL).seal(picture.read()), name="consent.sealed")
+    picture.name = "consent.jpg"
     with as_clerk():
         account = persons_of(phone).filter(memberships=None, name=facts["name"]).first()
     case = _register(
@@ -137,7 +135,7 @@ def register_at_the_door(*, actor, item, number, home, facts, paper, until_on=No
         person_mark=person,
         source=Source.DOOR,
         registered_by=actor.name,
-        consent_paper=sealed,
+        consent_paper=picture,
         **facts,
     )
     _mandate(case, version, until_on, source=Source.DOOR, made_by=actor.acting)

@@ -1,7 +1,6 @@
 """Papers: photographed, ticked, received, carried, given back, each with a slip."""
 
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 
@@ -9,9 +8,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
-from qingchun.sealing import Box
 from services.proxy.actions import cases
-from services.proxy.actions.asking import SEAL
 from services.proxy.choices import OPEN, Form, Happening, Holder
 from services.proxy.models import DayClose, Handing, Paper, PaperImage, Slip
 from services.proxy.permissions import can_carry, can_open_papers, can_tend
@@ -38,8 +35,7 @@ def add_image(paper, *, file, user=None, actor=None):
         raise Refused(f"一份材料最多 {MOST_IMAGES} 张照片，请先删去不用的。")
     _, picture = as_jpeg(open_picture(file))
     image = PaperImage(organization_id=case.organization_id, paper=paper)
-    sealed = Box(SEAL).seal(picture.read())
-    image.file.save(f"{case.number}.sealed", ContentFile(sealed), save=False)
+    image.file.save(f"{case.number}.jpg", picture, save=False)
     with as_clerk():
         image.save()
     return image
@@ -61,8 +57,7 @@ def open_consent(case, *, user):
 def _opened(case, file, user):
     if case.asker_id != user.pk and not can_open_papers(user, case):
         raise PermissionDenied
-    with file.open("rb") as sealed:
-        return Box(SEAL).open(sealed.read())
+    return file.opened()
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ def come_back(trip, *, actor, results):
     if not results:
         raise Refused("请先给每件选结果，没有结果的可以不选。")
     found = ServiceRequest.objects.visible_to(actor).filter(pk__in=[r[0] for r in results])
-    by_id = {case.pk: case for case in found.select_related("version", "organization")}
+    by_id = {case.pk: case for case in found.for_lists()}
     for pk, state, text, wrong in results:
         case = by_id.get(pk)
         if case is None:

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.models import OrganizationOwned
+from qingchun.sealed_fields import SealedFileField
 from services.proxy.choices import HANDINGS, Form, Holder, Wrong, in_words
 from services.proxy.models.requests import ServiceRequest
 from services.proxy.querysets import PaperQuerySet
@@ -70,7 +71,7 @@ class PaperImage(OrganizationOwned):
     """A photo of a paper, sealed; deleted some days after the case has ended."""
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="images")
-    file = models.FileField("照片", upload_to="proxy/%Y/%m/")
+    file = SealedFileField("照片", upload_to="proxy/%Y/%m/", what="proxy paper")
     at = models.DateTimeField("时间", default=now)
 
     class Meta:

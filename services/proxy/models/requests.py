@@ -10,6 +10,7 @@ from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import masked
 from qingchun.organizations.models import OrganizationOwned
+from qingchun.sealed_fields import SealedFileField, SealedTextField
 from services.proxy.choices import (
     ENDED,
     OPEN,
@@ -60,13 +61,16 @@ class ServiceRequest(OrganizationOwned):
     slot = models.ForeignKey(
         "proxy.Slot", models.PROTECT, null=True, related_name="+", db_index=False
     )
-    place = models.CharField("上门地址", max_length=80, blank=True)
-    wish = models.CharField("说明", max_length=200, blank=True)
+    # Sealed: where somebody lives, and what they tell of themselves. No page looks for either.
+    place = SealedTextField("上门地址", max_length=80, blank=True, what="proxy words")
+    wish = SealedTextField("说明", max_length=200, blank=True, what="proxy words")
     source = models.CharField("怎么登记的", max_length=6, choices=Source)
     registered_by = models.CharField("登记人", max_length=30, blank=True)
     consent_version = models.PositiveSmallIntegerField("同意书版本")
-    # The signed paper, when it was given at the door; sealed.
-    consent_paper = models.FileField("签字的委托书", upload_to="proxy/%Y/%m/", blank=True)
+    # The signed paper, when it was given at the door.
+    consent_paper = SealedFileField(
+        "签字的委托书", upload_to="proxy/%Y/%m/", blank=True, what="proxy paper"
+    )
     state = models.CharField("状态", max_length=10, choices=State, default=State.REGISTERED)
     agent = models.ForeignKey(
         Membership, models.SET_NULL, null=True, verbose_name="代办员", related_name="+"

@@ -118,7 +118,7 @@ def cases(request):
     found = found.order_by("planned_on", "pk") if is_due else found.order_by("-pk")
     context = {
         "form": form,
-        "page": page_of(found.select_related("version", "organization"), request.GET.get("page")),
+        "page": page_of(found.for_lists(), request.GET.get("page")),
         "words": words,
         "is_filtered": bool(words) or bool(request.GET.keys() - {"page"}),
         "offices": Office.choices,

@@ -43,7 +43,7 @@ def set_out(request):
     office = request.POST.get("office", "")
     if office not in Office.values:
         raise Refused("请选去哪个部门。")
-    chosen = list(found.select_related("version", "organization"))
+    chosen = list(found.for_lists())
     trip = trips.set_out(chosen, actor=request.user, office=office)
     messages.success(request, f"跑办单已开，共 {len(chosen)} 件，请打印带上。")
     return redirect("proxy:trip", trip.pk)
@@ -65,6 +65,7 @@ def trip(request, pk):
     else:
         opened(request, found, "查看跑办单")
     listed = found.cases.select_related("request__version", "request__organization")
+    listed = listed.defer("request__place", "request__wish")
     context = {
         "trip": found,
         "is_masked": is_masked,

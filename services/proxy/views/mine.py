@@ -3,7 +3,6 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
@@ -15,6 +14,7 @@ from qingchun.links import code_for, link_to, printed
 from qingchun.organizations.access import SIGNED_IN, YOUNG, access, takes_files
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import NothingYet, Refused
+from qingchun.pages import paper_answer
 from qingchun.pictures import watermarked
 from services.proxy.actions import after, asking, mandates, papers
 from services.proxy.choices import State
@@ -81,7 +81,7 @@ def my_requests(request):
         messages.success(request, "核对上了，这件已经转到您名下。")
         return redirect("proxy:my_requests")
     shut = asking.claim(request.user)
-    found = ServiceRequest.objects.of(request.user).select_related("version", "organization")
+    found = ServiceRequest.objects.of(request.user).for_lists()
     youth = Youth.objects.of(request.user).first()
     county = youth.organization_id[:6] if youth else ""
     context = {"requests": found[:50], "county": county, "shut": shut}
@@ -142,9 +142,7 @@ def _picture(request, case, data, **facts):
     user = request.user
     opened(request, case, "查看材料照片", is_own=case.asker_id == user.pk, **facts)
     shown = watermarked(data, f"{user.name} {localtime():%Y-%m-%d %H:%M} 仅供代办核对")
-    return HttpResponse(
-        shown, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
-    )
+    return paper_answer(shown)
 
 
 def _images_for(user):
