@@ -20,7 +20,12 @@ class Rows(forms.BaseFormSet):
         return [form.cleaned_data for form in self if form.is_row]
 
     def clean(self):
-        names = [row["name"] for row in self.rows()]
+        if not any(self.errors):  # a row that is wrong says so itself, and is none to compare
+            self.compare(self.rows())
+
+    def compare(self, rows):
+        """Raises: ValidationError for what is wrong with the rows together."""
+        names = [row["name"] for row in rows]
         if len(names) != len(set(names)):
             raise forms.ValidationError("有两行写了同一个名称，请改成不同的。")
         if len(names) < self.least:

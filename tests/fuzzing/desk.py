@@ -31,6 +31,7 @@ class Desk:
     statuses: Counter = field(default_factory=Counter)
     troubles: list = field(default_factory=list)
     link: object = None
+    sessions: int = 1
 
     def get(self, url):
         return self.ask("GET", url)
@@ -53,7 +54,7 @@ class Desk:
             shown = (body or b"")[:300].decode("utf-8", "replace")
             self.troubles.append(Trouble(self.who, f"{method} {url[:200]}  {shown!r}", status))
         if self.cookies and said.get("Location", "").startswith(AWAY):
-            self.cookies = self.sign_in()
+            self.cookies, self.sessions = self.sign_in(), self.sessions + 1
         return status, said, data.decode("utf-8", "replace")
 
     def _send(self, method, url, body, head):

@@ -33,7 +33,6 @@ class Walk:
         while waiting and len(self.pages) < MOST_PAGES and self.left > 0:
             url = waiting.popleft()
             path = url.partition("?")[0]
-            self.queries.setdefault(path, set()).update(names_in(url))
             shape = (pattern(url), tuple(names_in(url)))
             if url in seen or known[shape] >= TWICE or path in NEVER:
                 continue
@@ -52,6 +51,7 @@ class Walk:
             return Page("/", f'<a href="{head["Location"]}">') if status == 302 else None
         if status != 200 or "text/html" not in head.get("Content-Type", ""):
             return None
+        self.queries.setdefault(url.partition("?")[0], set()).update(names_in(url))
         page = Page(url, text)
         for form in page.forms:
             if form.action.partition("?")[0] not in NEVER:
@@ -82,9 +82,11 @@ class Walk:
         ways += [(None, value) for value in TEXTS]
         ways += [("", body) for body in BODIES if form.method == "post"]
         self.random.shuffle(ways)
+        session = None
         for number, (name, value) in enumerate(ways):
-            if number % 12 == 0:  # versions and choices as they are now
-                form = self._again(url, form)
+            if number % 12 == 0 or session != self.desk.sessions:
+                form = self._again(url, form)  # versions, choices and the token as they are now
+                session = self.desk.sessions
             self._send(form, name, value)
             yield True
 

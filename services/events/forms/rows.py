@@ -118,10 +118,10 @@ class PostForm(ScopedRow):
 
 
 class PostRows(Rows):
-    def clean(self):
-        if not self.rows():
+    def compare(self, rows):
+        if not rows:
             raise forms.ValidationError("请至少写一个岗位。")
-        named = [(row["name"], row["host"]) for row in self.rows()]
+        named = [(row["name"], row["host"]) for row in rows]
         if len(named) != len(set(named)):
             raise forms.ValidationError("有两行是同一个单位的同一个岗位，请合成一行。")
 
