@@ -58,14 +58,16 @@ def kept_papers():
 
 def test_thief_of_the_disk_has_nobodys_signed_paper(world, story, disk):
     found = kept_papers()
-    assert len({file.field.model for file in found}) == 4
+    assert len({file.instance._meta.label for file in found}) == 4
     assert not [f.name for f in found if Path(f.path).read_bytes()[:4].startswith(PICTURES)]
 
 
 def test_thief_of_the_disk_finds_pictures_that_were_meant_to_be_seen(world, story, disk):
+    with as_clerk():
+        portraits = set(Exemplar.objects.exclude(picture="").values_list("picture", flat=True))
     found = plain_pictures(disk)
-    assert story.picture.name in found
-    assert {name for name in found if name.split("/")[0] not in EXCUSED} == {story.picture.name}
+    assert story.picture.name in portraits & found
+    assert {name for name in found - portraits if name.split("/")[0] not in EXCUSED} == set()
 
 
 def pages_of_papers(world, story):
@@ -122,8 +124,8 @@ def test_paper_from_before_still_opens_and_is_sealed_at_the_next_start(
 def test_paper_that_two_records_share_is_sealed_for_both(
     world, old_papers, capsys, django_capture_on_commit_callbacks
 ):
-    record = TalentRecord.objects.get(pk=world["record"]["pk"])
     with as_clerk():
+        record = TalentRecord.objects.get(pk=world["record"]["pk"])
         other = TalentRecord.objects.exclude(pk=record.pk).first()
         TalentRecord.objects.filter(pk=other.pk).update(paper=record.paper.name)
     with django_capture_on_commit_callbacks(execute=True):
@@ -161,7 +163,7 @@ def visited(world, zhang):
 def test_thief_of_a_back_up_reads_no_address_and_no_words(visited):
     for column, text in (("place", PLACE), ("wish", WISH)):
         assert raw(column, visited) not in ("", text)
-        assert not any(part in raw(column, visited) for part in text)
+        assert raw(column, visited).isascii()
 
 
 def test_agent_reads_where_to_go(visited, zhang):
