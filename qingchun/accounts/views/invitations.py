@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from qingchun.accounts import codes
 from qingchun.accounts.actions import credentials, invitations
+from qingchun.accounts.audit import write_account
 from qingchun.accounts.forms import AcceptForm, CodeForm, PasswordForm
 from qingchun.accounts.proving import persons_of
 from qingchun.accounts.views.sign_in import asks_for_code
@@ -93,6 +94,7 @@ def password(request, token):
     form = PasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         credentials.set_password(user, form.cleaned_data["password"])
+        write_account(user, "设置密码", request=request)
         messages.success(request, "密码已设好，请登录。")
         return redirect("account_login")
     return render(request, "accounts/password.html", {"form": form, "person": user})
