@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from qingchun.accounts import codes, families
 from qingchun.accounts.actions import credentials, invitations
 from qingchun.accounts.actions.persons import part_from_number
+from qingchun.accounts.audit import write_account
 from qingchun.accounts.claims import same_name
 from qingchun.accounts.forms import AcceptForm, CodeForm, PasswordForm
 from qingchun.accounts.views.sign_in import asks_for_code
@@ -102,6 +103,7 @@ def password(request, token):
     form = PasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         credentials.set_password(user, form.cleaned_data["password"])
+        write_account(user, "设置密码", request=request)
         messages.success(request, "密码已设好，请登录。")
         return redirect("account_login")
     return render(request, "accounts/password.html", {"form": form, "person": user})

@@ -51,6 +51,7 @@ def end_session(request, pk):
     get_object_or_404(SignIn.objects.filter(user=request.user), pk=pk)
     if not sign_ins.end_others(request.user, row, only=pk):
         raise Refused("这次登录已经结束了。")
+    write_account(request.user, "结束登录", request=request)
     messages.success(request, "那台设备已退出登录。")
     return redirect("accounts:me")
 
@@ -59,6 +60,7 @@ def end_session(request, pk):
 @require_POST
 def end_other_sessions(request):
     count = sign_ins.end_others(request.user, request.session.get(sign_ins.ROW))
+    write_account(request.user, "结束登录", request=request, rows=count)
     said = "其他设备都已退出登录。" if count else "没有在别的设备上登录。"
     messages.success(request, said)
     return redirect("accounts:me")

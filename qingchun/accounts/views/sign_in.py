@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.accounts import challenges, codes, factors, families
 from qingchun.accounts.actions.persons import STOPPED, part_from_number
+from qingchun.accounts.audit import write_account, write_failure
 from qingchun.accounts.forms import CodeForm
 from qingchun.accounts.proving import prove
 from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
@@ -87,6 +88,7 @@ def _entered(request, form):
         response = codes.sign_in(request, phone, proof=proof, person=next(iter(family), None))
         return response or redirect(safe_target(request, request.GET.get("next")))
     except Refused as refusal:
+        write_failure(phone, request=request, how="短信验证码")
         form.add_error("code", str(refusal))
         return None
 
@@ -147,8 +149,10 @@ def _proved(request, form, phone):
     try:
         proof = codes.check_code(request, phone, form.cleaned_data["code"])
     except Refused as refusal:
+        write_account(request.user, "第二因素验证失败", request=request, factor="短信验证码")
         form.add_error("code", str(refusal))
         return False
+    write_account(request.user, "第二因素验证通过", request=request, factor="短信验证码")
     prove(request.user, phone, proof=proof)
     record_authentication(request, request.user, method="code")
     return factors.note(request, factors.CODE)
