@@ -150,6 +150,10 @@ def test_auditor_lands_on_the_desk_and_is_offered_nothing_else(zheng, campaign):
     assert "/people/" not in page
 
 
+def test_auditor_is_offered_no_key_for_programs(zheng):
+    assert "接口密钥</h2>" not in reader(zheng).get("/me/").content.decode()
+
+
 def test_auditor_of_two_posts_changes_between_them(zheng, campaign):
     Membership.objects.create(user=zheng, organization=unit("1402"), role=Role.EDITOR)
     client = reader(zheng)
