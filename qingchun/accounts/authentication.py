@@ -52,11 +52,11 @@ def _working(digest):
 
 
 def _note_use(token, request):
-    moment = now()
-    if token.used_at is None or token.used_at < moment - USED_EVERY:
-        ApiToken.objects.filter(pk=token.pk).update(
-            used_at=moment, used_from=get_adapter().get_client_ip(request)
-        )
+    """Once a minute, and at once when it comes from elsewhere."""
+    moment, address = now(), get_adapter().get_client_ip(request)
+    is_stale = token.used_at is None or token.used_at < moment - USED_EVERY
+    if is_stale or token.used_from != address:
+        ApiToken.objects.filter(pk=token.pk).update(used_at=moment, used_from=address)
 
 
 class DeclaredAccess(permissions.BasePermission):

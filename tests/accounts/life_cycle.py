@@ -94,6 +94,8 @@ class Book:
     def signed_in(self, who, client, moment):
         session = Session(who, client, moment, WEEK, is_young=not who.working, seen=moment)
         self.sessions.append(session)
+        if session.is_young:  # of whom nobody counts the sessions
+            return session
         standing = [s for s in self.sessions if s.owner is who and s.stands(moment)]
         standing.sort(key=lambda s: (s.seen, self.sessions.index(s)))
         for oldest in standing[:-MOST]:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from qingchun.accounts import sign_ins
 from qingchun.accounts.models import ApiToken, SignIn, User
@@ -105,6 +106,15 @@ def test_cadre_sees_their_keys_and_where_each_was_used_last(zhang):
     assert ("台账程序" in page, "最近使用" in page, "来自 127.0.0.1" in page, key in page) == (
         True, True, True, False,
     )  # fmt: skip
+
+
+def test_key_that_is_suddenly_used_from_elsewhere_shows_it_at_once(zhang, winter):
+    client = signed_in("zhang")
+    key = key_made(client)
+    assert opens(key)
+    stranger = {"REMOTE_ADDR": "203.0.113.7", "headers": {"authorization": f"Token {key}"}}
+    assert Client().get("/api/v1/organizations/", **stranger).status_code == 200
+    assert "来自 203.0.113.7" in text_of(client.get("/me/"))
 
 
 def test_revoked_key_opens_nothing(zhang):

@@ -53,8 +53,11 @@ def _remember(user):
 
 def was_used_before(user, password):
     """Whether one of the last passwords was this one; asked where the setting says how many."""
-    past = PastPassword.objects.filter(user=user).order_by("-pk")[: settings.PASSWORD_HISTORY]
-    return any(check_password(password, one.password) for one in past)
+    # Asked as the person: whoever sets a password by a link is not signed in, and sees no row.
+    with asking_as(scope=current()[0], person=user.pk):
+        past = list(PastPassword.objects.filter(user=user).order_by("-pk"))
+    kept = past[: settings.PASSWORD_HISTORY]
+    return any(check_password(password, one.password) for one in kept)
 
 
 @transaction.atomic
