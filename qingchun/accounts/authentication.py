@@ -44,7 +44,7 @@ def _working(digest):
     tell_database(sign_in=False)
     if token is None:
         raise exceptions.AuthenticationFailed("接口密钥无效或已停用，请到“账号安全”重新生成。")
-    if factors.needed(token.membership.organization.level) and not token.with_factor:
+    if not factors.is_enough(token.factor, factors.needed(token.membership.organization.level)):
         raise exceptions.AuthenticationFailed(
             "这个接口密钥是在要求第二道验证之前生成的，请登录后到“账号安全”重新生成。"
         )

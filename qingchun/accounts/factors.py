@@ -29,21 +29,26 @@ def needed(level):
     return CODE if level in settings.MFA_CODE_LEVELS else ""
 
 
+def is_enough(passed, need):
+    """Whether what was passed does for what is needed: the stronger does for both."""
+    return not need or passed in (STRONG, need)
+
+
 def methods(request):
     return {record["method"] for record in get_authentication_records(request, request.user)}
 
 
 def has_passed(request, need):
     """Whether this session has passed what is needed; noted, it is not asked again."""
-    passed = request.session.get(PASSED)
-    if passed == STRONG or (passed and passed == need):
+    if is_enough(request.session.get(PASSED), need):
         return True
     how = methods(request)
     # That they have one is not enough: this session has to have shown it.
     if "mfa" in how and has_authenticator(request.user):
         return note(request, STRONG)
-    is_enough = need == CODE and (("password" in how and how & HAD) or _is_known_device(request))
-    return note(request, CODE) if is_enough else False
+    if need == CODE and (("password" in how and how & HAD) or _is_known_device(request)):
+        return note(request, CODE)
+    return False
 
 
 def has_authenticator(user):

@@ -316,8 +316,8 @@ class ApiToken(models.Model):
     used_from = models.GenericIPAddressField("最近来源", null=True, editable=False)
     # Of the person, as it was when the key was made.
     credential_version = models.PositiveIntegerField(default=0, editable=False)
-    # Made in a session that had passed a second factor.
-    with_factor = models.BooleanField(default=False, editable=False)
+    # The second factor that the session had passed in which it was made: accounts/factors.py.
+    factor = models.CharField(max_length=6, blank=True, editable=False)
 
     objects = ApiTokenQuerySet.as_manager()
 

@@ -287,6 +287,15 @@ def test_key_made_before_the_factor_was_required_does_not_go_round_it(zhang, set
     )
 
 
+def test_key_made_by_the_weaker_factor_does_not_do_where_the_stronger_is_asked(zhang, settings):
+    client = signed_in("zhang")
+    desk.code_sent(client, DEVICE)
+    key = key_made(client)
+    assert opens(key)
+    settings.MFA_REQUIRED_LEVELS = ["county"]
+    assert desk.by_key(key).status_code == 401
+
+
 def test_key_made_after_the_factor_was_passed_works(zhang):
     client = signed_in("zhang")
     desk.code_sent(client, DEVICE)

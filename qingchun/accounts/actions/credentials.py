@@ -105,10 +105,10 @@ def read_password_link(token):
 
 
 @transaction.atomic
-def make_token(membership, *, name, days=LONGEST_KEY.days, is_read_only=False, with_factor=False):
+def make_token(membership, *, name, days=LONGEST_KEY.days, is_read_only=False, factor=""):
     """A new key for one's own post. Returns: the key, which is shown once and not kept.
 
-    ``with_factor``: the session it is made in has passed a second factor.
+    ``factor``: the second factor that the session it is made in has passed.
     """
     key = secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
@@ -118,7 +118,7 @@ def make_token(membership, *, name, days=LONGEST_KEY.days, is_read_only=False, w
         expires_at=now() + min(timedelta(days=days), LONGEST_KEY),
         is_read_only=is_read_only,
         credential_version=membership.user.credential_version,
-        with_factor=with_factor,
+        factor=factor,
     )
     write_down(membership.user, "生成接口密钥", membership, token=token.pk)
     senders.send("key_made", "", token=token)

@@ -119,8 +119,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='apitoken',
-            name='with_factor',
-            field=models.BooleanField(default=False, editable=False),
+            name='factor',
+            field=models.CharField(blank=True, editable=False, max_length=6),
         ),
         migrations.AddField(
             model_name='user',

@@ -112,7 +112,7 @@ def make_token(request):
         return render(request, "accounts/token_form.html", {"form": form})
     key = credentials.make_token(
         request.user.acting,
-        with_factor=bool(request.session.get(factors.PASSED)),
+        factor=request.session.get(factors.PASSED, ""),
         **form.cleaned_data,
     )
     return render(request, "accounts/token.html", {"key": key})
