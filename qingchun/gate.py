@@ -6,6 +6,7 @@ deep. Behind it neither a view nor a form asks again.
 
 import json
 import re
+import sys
 from itertools import chain
 from urllib.parse import unquote_to_bytes
 
@@ -30,6 +31,9 @@ NUL, REPLACED = "\0", "\ufffd"  # a form's bytes that are no UTF-8 arrive as the
 # As many backslashes before it as make it an escape, not a backslash and "u0000".
 ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*+\\u0000")
 ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+# Python reads no number of more digits, and whoever asked whether they are digits has asked in vain.
+DIGITS = sys.get_int_max_str_digits()
+ENDLESS_NUMBER = re.compile(rf"\d{{{DIGITS + 1}}}")
 STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 ADDRESS = "网址里有不能识别的字符。请从上方栏目重新进入，或者核对收到的网址。"
@@ -41,6 +45,7 @@ INCOMPLETE = "提交的内容没有传完整。请检查网络，返回上一页
 TOO_LARGE = "一次提交的内容超过 {most} MB。请压缩图片或者分几次提交。"
 TOO_MANY = "一次提交的项目太多。请分几次提交。"
 TOO_DEEP = "提交的数据层数太多。请按接口说明整理后再提交。"
+ENDLESS = "内容里有一个几千位的数字。请返回上一页核对后再提交，填写的内容还在本机。"
 NO_LENGTH = "提交时没有写明内容的长度（Content-Length）。请写明后再提交。"
 
 
@@ -176,8 +181,11 @@ def _look_at_form(request):
         raise NotTaken(*_reason(error)) from None
     names = ((file.name, file.content_type or "") for _, found in files.lists() for file in found)
     texts = chain(*((key, *values) for key, values in posted.lists()), files, *names)
-    if any(NUL in text or REPLACED in text for text in texts):
-        raise NotTaken(400, GARBLED)
+    for text in texts:
+        if NUL in text or REPLACED in text:
+            raise NotTaken(400, GARBLED)
+        if len(text) > DIGITS and ENDLESS_NUMBER.search(text):
+            raise NotTaken(400, ENDLESS)
 
 
 def _look_at_text(body):

@@ -132,6 +132,22 @@ def test_cadre_who_pastes_what_is_no_text_is_told_which_and_what_to_do(
     assert "删去后再提交" in refused(answer)
 
 
+@pytest.mark.parametrize("digit", ["9", "９"])
+@pytest.mark.parametrize(
+    "address", ["/documents/make/", "/accounts/2fa/webauthn/login/", "/act-for/"]
+)
+def test_number_of_five_thousand_digits_is_refused_before_anybody_reads_it(
+    as_zhang, address, digit
+):
+    """It is made of digits, and yet no number that Python reads."""
+    sent = {"credential": digit * 5_000, "paper": digit * 5_000}
+    assert "几千位" in refused(as_zhang.post(address, sent))
+
+
+def test_long_text_with_years_in_it_is_a_text(as_zhang):
+    assert as_zhang.post("/act-for/", {"organization": "2019年。" * 2_000}).status_code == 302
+
+
 def test_why_with_a_nul_is_refused_for_a_young_persons_voice_too(as_zhang):
     assert "乱码" in refused(
         as_zhang.post("/voices/00000000-0000-0000-0000-000000000001/look/", {"why": "\0"})
