@@ -46,7 +46,8 @@ def has_passed(request, need):
     # That they have one is not enough: this session has to have shown it.
     if "mfa" in how and has_authenticator(request.user):
         return note(request, STRONG)
-    if need == CODE and (("password" in how and how & HAD) or _is_known_device(request)):
+    # A code alone is one factor wherever it is given: whoever holds the phone holds the device.
+    if need == CODE and "password" in how and (how & HAD or _is_known_device(request)):
         return note(request, CODE)
     return False
 

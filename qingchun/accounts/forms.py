@@ -150,7 +150,8 @@ class NumberForm(forms.Form):
 
 
 class AcceptForm(PasswordForm):
-    """Who of those known by the number it is; somebody new, or without a password, sets one."""
+    """Who of those known by the number it is. A known account gives the password it has: the
+    number alone, and whoever invited it, opens none. Somebody without one sets it."""
 
     person = forms.ChoiceField(label="您是哪一位？", widget=forms.RadioSelect)
 
@@ -170,16 +171,25 @@ class AcceptForm(PasswordForm):
         """The known person, or None for somebody new."""
         return self.persons.get(self.cleaned_data.get("person"))
 
+    @property
+    def has_password(self):
+        """Whether the chosen account has a password already, which is asked and not changed."""
+        return bool(self.chosen) and self.chosen.has_usable_password()
+
     def clean(self):
+        if self.has_password:
+            if not self.cleaned_data.get("password"):
+                self.add_error("password", "请填原来账号现在的密码。忘了的，请原单位管理员重设。")
+            return self.cleaned_data
         values = super().clean()
-        person = self.persons.get(values.get("person"))
-        if not values.get("password") and not (person and person.has_usable_password()):
+        if not values.get("password") and "password" not in self.errors:
             self.add_error("password", "请设一个密码，以后用它登录。")
         return values
 
     def clean_password(self):
-        if password := self.cleaned_data["password"]:
-            validate_password(password, self.persons.get(self.cleaned_data.get("person")))
+        password = self.cleaned_data["password"]
+        if password and not self.has_password:
+            validate_password(password, self.chosen)
         return password
 
 

@@ -17,6 +17,13 @@ from qingchun.organizations.walls import tell_database
 
 SEEN_EVERY = 60  # seconds; writing the session on each request would double its cost
 SIGN_IN_PAGES = "/accounts/"
+FACTOR_PAGES = "/accounts/2fa/"
+# What somebody needs to pass a factor, or to leave; nothing else opens before.
+BEFORE_FACTOR = (
+    "/accounts/device/", "/accounts/logout/", "/accounts/reauthenticate/", "/accounts/login/",
+    "/accounts/invitation/", "/accounts/2fa/authenticate/", "/accounts/2fa/reauthenticate/",
+    "/accounts/2fa/webauthn/reauthenticate/", "/accounts/2fa/webauthn/login/",
+)  # fmt: skip
 # Where a passkey or WeChat says who it is: looked up among everybody's.
 FOUND_BY_KEY = ("/accounts/2fa/webauthn/login/", "/accounts/weixin/")
 KEPT = (
@@ -95,20 +102,27 @@ class ActingMiddleware(MiddlewareMixin):
     def _still_to_do(self, request):
         """Where somebody is sent before they may work: a second factor, a password too old."""
         user = request.user
-        if not user.acting or request.path.startswith((SIGN_IN_PAGES, settings.STATIC_URL)):
+        if not user.acting or request.path.startswith((*BEFORE_FACTOR, settings.STATIC_URL)):
             return None
         need = factors.needed(user.acting.organization.level)
         if need and not factors.has_passed(request, need):
             return self._to_factor(request, need)
+        if request.path.startswith(SIGN_IN_PAGES):
+            return None
         if settings.PASSWORD_DAYS and self._password_is_old(user):
             messages.warning(request, f"密码用满 {settings.PASSWORD_DAYS} 天了，请先换一个新的。")
             return redirect("account_change_password")
         return None
 
     def _to_factor(self, request, need):
-        if need == factors.CODE and request.user.phone and settings.CODES_CAN_BE_USED:
+        """First the code to the number, where there is one: whoever has stolen a password alone
+        sets up no authenticator of theirs with it."""
+        by_code = request.user.phone and settings.CODES_CAN_BE_USED
+        if by_code and not factors.has_passed(request, factors.CODE):
             then = {"next": request.get_full_path()} if request.method == "GET" else {}
             return redirect(f"{reverse('accounts:device')}?{urlencode(then)}")
+        if request.path.startswith(FACTOR_PAGES):
+            return None
         messages.warning(request, "请先设置动态口令或通行密钥，再开始工作。")
         return redirect("mfa_index")
 

@@ -1,6 +1,7 @@
 """May this person do this? Yes or no: nothing is asked of the database, nothing raised."""
 
 from qingchun.organizations.choices import Role
+from qingchun.organizations.walls import PROVINCE as TOP
 
 
 def acts_as(user, *roles):
@@ -23,5 +24,13 @@ def can_manage_people(user, code):
 
 
 def can_manage_person(user, posts):
-    """What touches a whole person asks for the right over every one of their standing posts."""
-    return bool(posts) and all(can_manage_people(user, post.organization_id) for post in posts)
+    """What touches a whole person asks for the right over every one of their standing posts.
+
+    An administrator's number and password are not a colleague's to change: the unit above does
+    it, and in the province, which has none above, another administrator.
+    """
+    return bool(posts) and all(
+        can_manage_people(user, post.organization_id)
+        and (post.role != Role.ADMIN or is_above(user, post.organization_id) or user.scope == TOP)
+        for post in posts
+    )

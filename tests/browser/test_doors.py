@@ -45,6 +45,9 @@ def sign_in(seat, phone):
 
 def make_key(seat):
     page = seat.go("/me/tokens/")
+    if page.locator("#id_password").count():  # asked once more
+        page.fill("#id_password", SECRET)
+        page.locator("main form button").first.click()
     page.fill("#id_name", "台账程序")
     page.get_by_role("button", name="生成").click()
     return page.locator(".q-note code").inner_text()

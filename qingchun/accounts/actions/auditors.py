@@ -5,15 +5,16 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from qingchun.accounts.actions.persons import end_credentials
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import subject_of, write_down
 from qingchun.accounts.choices import MembershipState
-from qingchun.accounts.models import Membership, User
+from qingchun.accounts.models import AuditEvent, Invitation, Membership, User
 from qingchun.accounts.permissions import can_manage_people
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import asking_as, current
+from qingchun.organizations.walls import PROVINCE, asking_as, current
 
 WAITS = "审计员要由本级或上级的另一位管理员确认，提名的人不能确认。"
+ONE_HAND = "您的账号是提名的同志邀请、重设过密码或换过号码的，或者用同一个号码，不能由您确认，请上级管理员确认。"
 MOVED = "这个岗位刚刚有了变化，请刷新页面后再操作。"
 
 
@@ -56,6 +57,8 @@ def confirm(membership, *, actor):
     _must_manage(membership, actor)
     if membership.proposed_by_id == actor.pk:
         raise Refused(WAITS)
+    if _is_own_making(membership.proposed_by, actor):
+        raise Refused(ONE_HAND)
     if membership.confirmed_by_id:
         raise Refused(MOVED)
     _move(membership, actor, "确认审计员", state=MembershipState.ACTIVE, confirmed_by=actor)
@@ -69,6 +72,21 @@ def dismiss(membership, *, actor):
     _must_manage(membership, actor)
     _move(membership, actor, "免去审计员", state=MembershipState.ENDED, ended_at=now())
     end_credentials(membership.user)
+
+
+def _is_own_making(proposer, actor):
+    """Whether the second of the two is an account that the first could open: of one number, or
+    invited by them, or with a password or number they have set."""
+    if proposer.phone and proposer.phone == actor.phone:
+        return True
+    with asking_as(scope=PROVINCE, person=actor.pk, sign_in=True):
+        own = [subject_of(post) for post in Membership.objects.filter(user=actor)]
+        events = AuditEvent.objects.filter(actor=proposer, subject__in=own)
+        if events.filter(verb__in=("重设密码", "更换手机号")).exists():
+            return True
+        taken = AuditEvent.objects.filter(actor=actor, verb="接受邀请")
+        invitations = list(taken.values_list("facts__invitation", flat=True))
+        return Invitation.objects.filter(pk__in=invitations, invited_by=proposer).exists()
 
 
 def _must_manage(membership, actor):

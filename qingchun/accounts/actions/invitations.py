@@ -77,9 +77,16 @@ def invitation_by(token):
     with asking_as(sign_in=True):
         waiting = Invitation.objects.waiting().select_related("organization")
         found = waiting.filter(digest=digest_of(token)).first()
-    if found is None:
+        may = found is not None and _inviter_may(found)
+    if not may:
         raise Refused(SPENT)
     return found
+
+
+def _inviter_may(invitation):
+    """An invitation ends with the right of whoever sent it."""
+    held = Membership.objects.active().filter(user=invitation.invited_by_id, role=Role.ADMIN)
+    return any(invitation.organization_id.startswith(post.organization_id) for post in held)
 
 
 @transaction.atomic
@@ -93,7 +100,7 @@ def accept(invitation, *, person=None, password="", proof=""):
     """
     with asking_as(sign_in=True):
         taken = Invitation.objects.waiting().filter(pk=invitation.pk)
-        if not taken.update(accepted_at=now()):
+        if not _inviter_may(invitation) or not taken.update(accepted_at=now()):
             raise Refused(SPENT)
         if proof and person and not persons_of(invitation.phone).filter(pk=person.pk).exists():
             raise PermissionDenied
@@ -111,6 +118,9 @@ def _written(person, post, invitation):
     person.acting = post
     with asking_as(scope=post.organization_id, person=person.pk):
         write_down(person, "接受邀请", post, invitation=invitation.pk)
+        # The units they work in already read it too.
+        for held in Membership.objects.filter(user=person).standing().exclude(pk=post.pk):
+            write_down(person, "在别的单位任职", held, unit=post.organization_id)
 
 
 def _open_account(invitation):

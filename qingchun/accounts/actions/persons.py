@@ -122,7 +122,7 @@ def must_manage(actor, user):
     if not any(can_manage_people(actor, post.organization_id) for post in posts):
         raise PermissionDenied
     if not can_manage_person(actor, posts):
-        raise Refused(f"{user.name}在别的单位还有岗位，请共同的上级管理员办理。")
+        raise Refused(f"{user.name}是管理员，或者在别的单位还有岗位，请上级管理员办理。")
 
 
 @transaction.atomic

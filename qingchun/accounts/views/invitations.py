@@ -1,8 +1,10 @@
 """What the address of an invitation opens, and that of a lost password."""
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -13,6 +15,7 @@ from qingchun.accounts.actions.persons import part_from_number
 from qingchun.accounts.audit import write_account
 from qingchun.accounts.claims import same_name
 from qingchun.accounts.forms import AcceptForm, CodeForm, PasswordForm
+from qingchun.accounts.proving import account_of_login
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.refusals import Refused
@@ -31,7 +34,7 @@ def invitation(request, token):
     if proof is None:
         return _ask_for_code(request, waiting)
     form = AcceptForm(request.POST or None, persons=_persons(request, waiting), name=waiting.name)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _is_the_owner(request, form):
         return _accept(request, waiting, form, proof)
     return render(request, "accounts/invitation.html", {"form": form, "invitation": waiting})
 
@@ -74,18 +77,36 @@ def _ask_for_code(request, waiting):
     return render(request, "accounts/invitation_code.html", context)
 
 
+def _is_the_owner(request, form):
+    """An account with a password is theirs who knows it; failures count as at sign-in."""
+    if not form.has_password:
+        return True
+    name, password = form.chosen.username, form.cleaned_data["password"]
+    try:
+        if get_adapter().authenticate(request, username=name, password=password):
+            return True
+        form.add_error("password", "密码不对。忘了的，请原单位管理员重设后再接受邀请。")
+    except ValidationError as error:
+        form.add_error("password", error)
+    return False
+
+
 def _accept(request, waiting, form, proof):
     person = form.chosen
     known = list(families.family_of(waiting.phone))
     if person is None and proof and families.is_silent(known):
         part_from_number(known)
     post = invitations.accept(
-        waiting, person=person, password=form.cleaned_data["password"], proof=proof
+        waiting,
+        person=person,
+        password="" if form.has_password else form.cleaned_data["password"],
+        proof=proof,
     )
     request.session.pop(PROVED, None)
     if proof:  # the device has just shown that it has the number
         record_authentication(request, post.user, method="code")
-    by = "手机号" if proof else f"用户名 {post.user.username} "
+    found = account_of_login(waiting.phone)
+    by = "手机号" if found and found.pk == post.user_id else f"用户名 {post.user.username} "
     messages.success(
         request,
         f"您现在是{post.organization.full_name}的{post.get_role_display()}，请用{by}和密码登录。",
