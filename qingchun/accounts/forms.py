@@ -3,6 +3,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from qingchun.accounts.actions.persons import standing_posts
 from qingchun.accounts.choices import Kind
 from qingchun.accounts.models import Membership, phone_number
 from qingchun.accounts.phones import clean_phone
@@ -173,8 +174,12 @@ class AcceptForm(PasswordForm):
 
     @property
     def has_password(self):
-        """Whether the chosen account has a password already, which is asked and not changed."""
-        return bool(self.chosen) and self.chosen.has_usable_password()
+        """Whether the chosen account opens something by its password, which is asked then and not
+        changed. Of somebody who has left, nothing stands that a new one could open."""
+        one = self.chosen
+        if one is None or not one.has_usable_password():
+            return False
+        return one.is_active or bool(standing_posts(one))
 
     def clean(self):
         if self.has_password:

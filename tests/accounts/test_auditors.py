@@ -298,3 +298,22 @@ def test_spreadsheet_that_was_cut_says_so(zheng, zhang, monkeypatch):
     text = unpacked(read(zheng, "/audit/export.xlsx?person=张小店"))
     assert text.count("查看人才") == 3
     assert "只导出最近 3 条" in text
+
+
+def test_one_administrator_does_not_appoint_by_an_account_of_their_own_making(wang):
+    """One invited a second account to their own number, and confirmed with it."""
+    from qingchun.accounts.actions import auditors
+    from qingchun.accounts.audit import write_down
+    from tests.conftest import with_number
+
+    with_number(wang, "13800002001")
+    named, second = person("qian", "钱", "1401", Role.EDITOR), person("er", "二", "1401")
+    auditors.propose(named.acting, actor=wang)
+    post = named.memberships.get()
+    for made in (
+        lambda: with_number(second, "13800002001"),
+        lambda: (with_number(second, "13800002002"), write_down(wang, "重设密码", second.acting)),
+    ):
+        made()
+        with pytest.raises(Refused, match="不能由您确认"):
+            auditors.confirm(post, actor=second)

@@ -186,6 +186,8 @@ def test_lost_password_itself_is_remembered_too(zhang, wang, history):
 def test_invitation_does_not_bring_the_old_password_back(zhang, wang, history):
     with_number(zhang, "13800002003")
     set_password(zhang, desk.NEW)
+    zhang.set_unusable_password()
+    zhang.save()
     sent = invitations.invite(
         unit("140106"), actor=wang, name="张小店", phone="13800002003", role="editor"
     )

@@ -183,12 +183,33 @@ def test_session_that_has_not_passed_opens_no_page_no_api_and_no_file(zhang, pat
     assert getattr(client, method)(path).url.startswith(DEVICE)
 
 
+@pytest.mark.parametrize("path", [MFA, f"{MFA}totp/activate/", f"{MFA}webauthn/add/"])
+def test_stolen_password_alone_sets_up_no_authenticator(zhang, path, settings):
+    """Whoever has the password enrolled their own, and so passed what was asked of the owner."""
+    for levels in ([], ["county"]):
+        settings.MFA_REQUIRED_LEVELS = levels
+        client = signed_in("zhang")
+        desk.asked_again(client)
+        assert client.get(path).url.startswith(DEVICE)
+        assert client.get("/accounts/password/change/").url.startswith(DEVICE)
+
+
+def test_code_alone_does_not_pass_on_a_known_device(zhang):
+    """A sister on the same phone: the code is one factor wherever it is given."""
+    client = signed_in("zhang")
+    desk.code_sent(client, DEVICE)
+    client.post("/accounts/logout/")
+    cache.clear()
+    signed_in_by_code(PHONE, client=client)
+    assert client.get("/activities/").url.startswith(DEVICE)
+
+
 def test_session_that_has_not_passed_can_sign_out_and_set_up_a_factor(zhang):
     client = signed_in("zhang")
+    assert client.get(DEVICE).status_code == 200
+    desk.code_sent(client, DEVICE)
     desk.asked_again(client)
-    assert [client.get(path).status_code for path in (MFA, f"{MFA}totp/activate/", DEVICE)] == [
-        200
-    ] * 3
+    assert [client.get(path).status_code for path in (MFA, f"{MFA}totp/activate/")] == [200] * 2
     client.post("/accounts/logout/")
     assert "_auth_user_id" not in client.session
 

@@ -11,8 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from qingchun.accounts.actions.invitations import accept, invite
-from qingchun.accounts.actions.posts import hand_over, transfer
-from qingchun.accounts.models import Invitation, Membership, User
+from qingchun.accounts.actions.posts import hand_over, suspend, transfer
+from qingchun.accounts.models import AuditEvent, Invitation, Membership, User
 from qingchun.notifications.channels.codes import unseal
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role
@@ -131,10 +131,50 @@ def test_known_cadre_gets_a_second_post_and_stays_one_person(client, wang, sun):
     prove_number(client, path)
     page = client.get(path).content.decode()
     assert "孙迎泽，我原来的账号" in page
-    client.post(path, {"person": sun.pk})
+    client.post(path, {"person": sun.pk, "password": PASSWORD})
     assert [post.organization_id for post in sun.memberships.all()] == ["140105", "140106"]
     sun.refresh_from_db()
     assert sun.check_password(PASSWORD)
+
+
+@pytest.mark.parametrize("password", ["", NEW])
+def test_number_and_invitation_alone_open_no_account_that_has_a_password(
+    client, wang, sun, password
+):
+    """An administrator of another city set a cadre's password anew by inviting the number."""
+    with_number(sun, PHONE)
+    path = invited(wang, name="孙迎泽")
+    prove_number(client, path)
+    answer = client.post(path, {"person": sun.pk, "password": password, "again": password})
+    assert answer.status_code == 200
+    sun.refresh_from_db()
+    assert sun.check_password(PASSWORD)
+    assert [post.organization_id for post in sun.memberships.all()] == ["140106"]
+
+
+def test_wrong_passwords_at_an_invitation_lock_the_account_as_at_sign_in(client, wang, sun):
+    with_number(sun, PHONE)
+    path = invited(wang, name="孙迎泽")
+    prove_number(client, path)
+    for _ in range(5):
+        client.post(path, {"person": sun.pk, "password": "wrong"})
+    answer = client.post(path, {"person": sun.pk, "password": PASSWORD})
+    assert "登录失败次数过多" in answer.content.decode()
+
+
+def test_unit_of_a_cadre_reads_that_they_took_a_post_elsewhere(client, wang, sun):
+    with_number(sun, PHONE)
+    path = invited(wang, name="孙迎泽")
+    prove_number(client, path)
+    client.post(path, {"person": sun.pk, "password": PASSWORD})
+    row = AuditEvent.objects.get(verb="在别的单位任职")
+    assert (row.organization_id, row.facts) == ("140106", {"unit": "140105"})
+
+
+def test_invitation_ends_with_the_right_of_whoever_sent_it(client, wang, zhang):
+    path = invited(zhang)
+    suspend(zhang.acting, actor=wang)
+    assert "已经用过、撤回或过期" in client.get(path, follow=True).content.decode()
 
 
 def test_another_of_the_family_takes_the_post_with_an_account_of_their_own(client, wang, sun):
@@ -177,7 +217,7 @@ def test_cadre_comes_back_after_a_hand_over_as_the_same_person(client, wang, zha
     assert not zhang.is_active
     path = invited(wang, code="140106", name="张小店")
     prove_number(client, path)
-    client.post(path, {"person": zhang.pk})
+    client.post(path, {"person": zhang.pk, "password": NEW, "again": NEW})
     zhang.refresh_from_db()
     assert (zhang.is_active, zhang.home_id) == (True, "140106")
     assert zhang.memberships.standing().get().organization_id == "140106"

@@ -203,11 +203,22 @@ def test_administrator_below_cannot_take_over_a_colleague_who_has_a_post_above_t
 
 
 @pytest.mark.parametrize("path", ["password/", "number/", "sessions/end/"])
-def test_administrator_over_all_posts_may(wang, zhao_of_two, path):
+def test_administrator_over_all_posts_may(li, zhao_of_two, path):
     post = zhao_of_two.memberships.get(organization="140105001")
     colleague = signed_in("zhao")
-    signed_in("wang").post(f"/people/{post.pk}/{path}", {"phone": "13800002009"})
+    signed_in("li").post(f"/people/{post.pk}/{path}", {"phone": "13800002009"})
     assert not is_in(colleague)
+
+
+@pytest.mark.parametrize("path", ["password/", "number/", "sessions/end/"])
+def test_administrators_account_is_not_a_colleagues_to_take(wang, zhao_of_two, path):
+    post = zhao_of_two.memberships.get(organization="1401")
+    colleague = signed_in("zhao")
+    page = signed_in("wang").post(
+        f"/people/{post.pk}/{path}", {"phone": "13800002009"}, follow=True
+    )
+    assert "请上级管理员办理" in text_of(page)
+    assert is_in(colleague)
 
 
 @pytest.mark.parametrize(
