@@ -14,6 +14,7 @@ from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
+from qingchun.sealing import mark
 
 TRIES, DAY = 3, 24 * 60 * 60
 NO_MORE = "今天已经填错三次，请明天再试，或者请登记的团委核对。"
@@ -53,6 +54,24 @@ def must_know_name(phone, what, said, names):
     raise Refused(f"和登记的姓名不一样，今天还可以试 {TRIES - tried} 次。")
 
 
+def opens_freely(phone, name):
+    """Whether a name opens by being one's own: the first three of a number do, in a day.
+
+    Whoever renames themselves, or begins another account under the number, tries no more names
+    than that; the next ones are asked by ``must_know_name``.
+    """
+    if not phone:
+        return False
+    counter = f"claims:{phone_mark(phone)}:names"
+    known = f"{counter}:{mark(plain_name(name), 'claims name')}"
+    answer = cache.get(known)
+    if answer is None:
+        cache.add(counter, 0, DAY)
+        answer = cache.incr(counter) <= TRIES
+        cache.set(known, answer, DAY)
+    return answer
+
+
 def take(record, *, user, field="user"):
     """The record is this person's from now on; its own unit reads that it was claimed.
 
@@ -72,6 +91,8 @@ def sort(found, user, name_of=attrgetter("name")):
 
     Needs: ``found``, what the person's proved number finds and nobody has taken.
     """
+    if not found or not opens_freely(proved_phone(user), user.name):
+        return [], list(found)
     theirs = [record for record in found if same_name(name_of(record), user.name)]
     return theirs, [record for record in found if record not in theirs]
 

@@ -75,7 +75,8 @@ def asks_for_more(person):
     """Whether an account asks for more than a number that the whole family holds."""
     if person.has_usable_password():
         return True
-    return person.authenticator_set.exists() or person.memberships.standing().exists()
+    with asking_as(scope=current()[0], person=current()[1], sign_in=True):
+        return person.authenticator_set.exists() or person.memberships.standing().exists()
 
 
 def masked(name):

@@ -131,8 +131,10 @@ def _known(youth):
         return own
     standing = TalentRecord.objects.standing().filter(county=youth.organization_id[:6])
     found = standing.filter(phone_mark=_mark_of(youth.phone), youth=None).first()
-    is_theirs = found and found.user_id in (None, youth.user_id)
-    return found if is_theirs and claims.same_name(found.name, youth.name) else None
+    is_theirs = found and claims.same_name(found.name, youth.name)
+    if is_theirs and found.user_id is None:
+        is_theirs = claims.opens_freely(youth.phone, youth.name)
+    return found if is_theirs and found.user_id in (None, youth.user_id) else None
 
 
 def _is_kept(mark, code):

@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from qingchun.accounts import families
 from qingchun.accounts.actions.persons import PARTED, STOPPED, part_from_number
 from qingchun.accounts.audit import write_down
-from qingchun.accounts.claims import NoMoreTries, must_know_name, same_name
+from qingchun.accounts.claims import (
+    NoMoreTries,
+    must_know_name,
+    opens_freely,
+    plain_name,
+    same_name,
+)
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
@@ -82,6 +88,11 @@ class Question:
     is_for_another: bool = False
     problem: str = ""
 
+    def is_unlike(self, name):
+        """Nobody who is shown shares a character with the name: it is hardly one of them."""
+        typed = set(plain_name(name))
+        return bool(self.people) and not any(typed & set(plain_name(p.name)) for p in self.people)
+
     @property
     def choices(self):
         """(value, who, what changes) of each person who may be the one."""
@@ -150,7 +161,8 @@ def _who_checks_in(me, asked, name, said):
     if me and me.user.pk not in [one.user.pk for one in people]:
         people = [me, *people]
     door = [] if _called(people, name) else at_the_door(asked.phone)
-    same = _called(people + door, name)
+    is_free = bool(door) and opens_freely(asked.phone, name)
+    same = _called(people + door if is_free else people, name)
     if said:
         return _answered(said, people, same, door, asked)
     if same:
@@ -175,8 +187,10 @@ def _family(asked, name, said):
     """(who of the number may be shown, what was said, what comes before): see below."""
     known = known_by(asked.phone) if asked.phone else []
     people = [one for one in known if one.user.is_active]
-    if families.is_silent([one.user for one in known]) and not _called(people, name):
-        return _after_silence(known, people, asked, said)
+    if families.is_silent([one.user for one in known]):
+        is_free = opens_freely(asked.phone, name)
+        if not (is_free and _called(people, name)):
+            return _after_silence(known, people, asked, said)
     if known and not people and _called(known, name):
         return [], said, Refused(STOPPED)
     return people, said, None

@@ -87,13 +87,12 @@ def _check_in(request, form, youth):
     is_here = user.is_authenticated and (
         "phone" not in clean or codes.is_typed_here(request, phone)
     )
-    said = _said(request, youth, clean["name"])
     found = knowing.who_checks_in(
         knowing.Known(user, youth) if is_here else None,
         phone=phone,
         name=clean["name"],
         home=form.home(),
-        said=said,
+        said=_said(request, youth, clean["name"]),
         registered_name=request.POST.get("registered_name", ""),
     )
     if isinstance(found, knowing.Question):
@@ -103,7 +102,7 @@ def _check_in(request, form, youth):
     if Purpose.BASIC not in agreed:  # whoever is signed in had agreed, and for nobody else
         return _ask(request, knowing.Question(found.home, [], is_for_another=True))
     if not is_oneself or "phone" in clean:
-        answer = _sit_down(request, phone, proof, found.user, clean["name"], is_chosen=bool(said))
+        answer = _sit_down(request, phone, proof, found.user, clean["name"])
         if answer:
             return answer
     actions.check_in(
@@ -146,18 +145,23 @@ def _ask(request, question):
     ]
     is_asked_for_name = question.at_the_door or question.silent
     context = {"question": question, "typed": typed, "is_asked_for_name": is_asked_for_name}
-    return render(request, "talent/check_in_ask.html", context | {"name": request.POST["name"]})
+    name = request.POST["name"]
+    context |= {"name": name, "another_first": question.is_unlike(name)}
+    return render(request, "talent/check_in_ask.html", context)
 
 
-def _sit_down(request, phone, proof, person, name, *, is_chosen):
-    """Sign in whom the check-in is of. Returns: where else they have to go first, or None."""
+def _sit_down(request, phone, proof, person, name):
+    """Sign in whom the check-in is of. Returns: where else they have to go first, or None.
+
+    A work account is entered by its own sign-in alone, whether it was chosen or its name typed.
+    """
     here = request.user
     if person and person.pk == here.pk:
         return codes.sign_in(request, phone, proof=proof, person=person)
     again = urlencode({"next": request.path})
     if person and here.is_authenticated and not codes.kept_proof(request, phone):
         return redirect(f"{reverse('accounts:who')}?{again}")
-    if person and is_chosen and families.asks_for_more(person):
+    if person and families.asks_for_more(person):
         messages.info(request, OWN_SIGN_IN)
         logout(request)
         return redirect(f"{reverse('account_login')}?{again}")

@@ -325,3 +325,108 @@ def test_check_in_agrees_on_no_record_of_another_name(kept):
     with as_clerk():
         record = TalentRecord.objects.get(pk=kept["record"].pk)
     assert (record.name, record.agreed, record.user_id) == (NAME, "none", None)
+
+
+# Guessing the name
+
+
+def renamed(client, name):
+    """Check in once more on the same phone: the same person, by another name."""
+    page = client.post("/140105/check-in/", FORM | {"name": name})
+    if page.status_code == 200:
+        who = next(value for value, *_ in page.context["question"].choices)
+        page = answered(client, page, who, "140105", agree_basic="on")
+    return page
+
+
+@pytest.fixture
+def guessing(kept):
+    """王小妹 has the number, has checked in, and looks for what opens."""
+    client = Client()
+    answered(client, check_in(client, "140105", PHONE, name="王小妹"), "another", "140105")
+    return client
+
+
+def test_fourth_name_of_the_day_agrees_on_nobodys_record_of_the_pool(guessing, kept):
+    for name in ("王四", "王五", "王六", NAME):
+        renamed(guessing, name)
+    guessing.post("/check-in/more/", {"wants": ["pool"], "agree_pool": "on"})
+    with as_clerk():
+        record = TalentRecord.objects.get(pk=kept["record"].pk)
+    assert (record.agreed, record.user_id) == ("none", None)
+
+
+@pytest.mark.parametrize(("path", "held"), PAGES)
+def test_whoever_renames_herself_has_three_names_a_day(guessing, path, held):
+    guessing.get(path)
+    for name in ("王四", "王五", "王六", NAME):
+        assert renamed(guessing, name).url == "/check-in/more/"
+        assert held not in text_of(guessing.get(path))
+    guessing.post(path, {"registered_name": NAME})
+    assert held in text_of(guessing.get(path))
+
+
+def test_more_persons_under_the_number_are_no_more_tries(guessing):
+    guessing.get("/my/requests/")
+    for name in ("王四", "王五", NAME):
+        other = Client()
+        other.force_login(with_number(person(f"q{name}", name), PHONE))
+        shown = text_of(other.get("/my/requests/"))
+    assert "医保参保登记" not in shown
+
+
+def test_names_typed_at_check_in_are_counted_at_the_door(kept):
+    client = Client()
+    page = check_in(client, "140105", PHONE, name="王四")
+    for name in ("王五", "王六"):
+        page = answered(client, page, "", "140105", name=name)
+    shut = answered(client, page, "", "140105", name=NAME)
+    assert "这个号码有一条上门登记，是我的" in text_of(shut)
+    with as_clerk():
+        assert Youth.objects.get(pk=kept["youth"].pk).user_id is None
+    assert answered(client, shut, "door", "140105", registered_name=NAME).status_code == 302
+    with as_clerk():
+        assert Youth.objects.get(pk=kept["youth"].pk).user.name == NAME
+
+
+def ask_as(client, case, name):
+    form = {
+        "number": 1, "asker_name": "王小妹", "relation": "grandparent", "name": name,
+        "beneficiary": case.beneficiary, "way": "drop", "until": "30",
+        "agree": "on", "agree_family": "on",
+    }  # fmt: skip
+    return client.post(f"/services/{case.item_id}/ask/", form)
+
+
+def owner_of(case):
+    with as_clerk():
+        case.refresh_from_db()
+    return case.asker_id
+
+
+def test_request_of_the_door_is_not_opened_by_asking_for_it_again(sister, kept):
+    for name in ("甲某", "乙某", "丙某"):
+        sister.post("/my/requests/", {"registered_name": name})
+    refused = text_of(ask_as(sister, kept["case"], NAME))
+    assert "这个号码已经登记过这一项" in refused
+    assert "请在“办事”里核对姓名" in refused
+    assert kept["case"].spoken not in refused
+    assert owner_of(kept["case"]) is None
+
+
+def test_asking_for_one_name_after_another_tells_no_more_than_three(sister, kept):
+    for name in ("王四", "王五", "王六", "王七"):
+        page = ask_as(sister, kept["case"], name)
+    assert "请在“办事”里核对姓名" in text_of(page)
+
+
+def test_cadre_takes_no_request_of_the_door_by_asking(kept):
+    client = Client()
+    client.force_login(with_number(person("official", NAME, "140106"), PHONE))
+    ask_as(client, kept["case"], NAME)
+    assert owner_of(kept["case"]) is None
+
+
+def test_request_in_ones_own_name_is_found_by_asking_again(own, kept):
+    assert ask_as(own, kept["case"], NAME).url == f"/my/requests/{kept['case'].pk}/"
+    assert owner_of(kept["case"]) is not None

@@ -186,7 +186,7 @@ def known_queries(brother, django_assert_num_queries):
 def test_whoever_comes_back_asks_the_database_no_more_often(
     known_queries, django_assert_num_queries
 ):
-    with django_assert_num_queries(34):
+    with django_assert_num_queries(38):
         assert known_queries().status_code == 302
 
 
@@ -403,3 +403,65 @@ def test_invitation_to_a_number_with_a_new_owner_shows_nobody_of_before(brother,
     assert "吉星" not in text_of(cadre.get(path))
     cadre.post(path, {"password": "Qingchun-2020!", "again": "Qingchun-2020!"})
     assert (account("新干部").phone_proved, account("吉星").phone_proved) == (PHONE, "")
+
+
+# Nobody is let in by a name alone
+
+
+def test_relative_does_not_become_the_cadre_by_typing_his_name(brother, zhang):
+    """The number was proved in this session; the cadre's own device was known to it."""
+    with_number(zhang, PHONE)
+    cadre = Client()
+    cadre.post("/accounts/login/", {"login": "zhang", "password": PASSWORD})
+    sister = Client()
+    sister.cookies = cadre.cookies
+    sister.post("/accounts/logout/")
+    page = check_in(sister, "140106", name="王小妹")
+    sent = answered(sister, page, "", name=zhang.name)
+    assert sent.url.startswith("/accounts/login/?next=")
+    assert sister.get("/people/").status_code == 302
+    sent = check_in(Client(), "140106", name=zhang.name)
+    assert sent.url.startswith("/accounts/login/?next=")
+
+
+def test_post_without_a_password_is_not_entered_by_its_name_either(brother, zhang):
+    with_number(zhang, PHONE)
+    zhang.set_unusable_password()
+    zhang.save()
+    client = Client()
+    sent = check_in(client, "140106", name=zhang.name)
+    assert sent.url.startswith("/accounts/login/?next=")
+    assert client.get("/people/").status_code == 302
+
+
+def test_names_typed_at_check_in_after_a_year_are_counted(brother, winter):
+    winter.shift(YEAR)
+    client = Client()
+    page = check_in(client, name="吉甲")
+    for name in ("吉乙", "吉丙"):
+        answered(client, page, "", "140105", name=name)
+    assert "可能换了主人" in text_of(answered(client, page, "", "140105", name="吉星"))
+
+
+def test_another_of_the_family_stands_first_when_no_name_is_like_theirs(brother):
+    text = text_of(check_in(Client(), "140106", name="王小妹"))
+    assert text.index("另一位家人") < text.index("吉* · 小店区")
+    assert "互相看不到" not in text
+    assert "拿着这部手机、收得到验证码的家人可以换人" in text
+    text = text_of(check_in(Client(), "140105", name="吉新"))
+    assert text.index("另一位家人") > text.index("吉* · 小店区")
+
+
+def test_invitation_after_a_year_offers_no_silent_account_even_of_that_name(brother, winter, zhang):
+    winter.shift(YEAR)
+    desk = Client()
+    desk.force_login(zhang)
+    form = {"organization": "小店区", "name": "吉星", "phone": PHONE, "role": "editor"}
+    path = desk.post("/people/invite/", form).context["sent"][0].link.split("8000", 1)[1]
+    cache.clear()
+    cadre = Client()
+    cadre.post(path, {"code": shown_code(cadre.post(path, {"send": "1"}))})
+    assert "我原来的账号" not in text_of(cadre.get(path))
+    cadre.post(path, {"password": "Qingchun-2020!", "again": "Qingchun-2020!"})
+    with as_clerk():
+        assert Youth.objects.get().user.memberships.count() == 0

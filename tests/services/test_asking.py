@@ -144,7 +144,9 @@ def test_same_thing_online_twice_is_one_request(item, young, at):
 
 
 def test_same_thing_at_the_door_and_online_is_one_request(item, young, zhao, at):
-    door = scene.at_the_door(zhao, item, name="陈守田", phone=young.phone, beneficiary="elder")
+    door = scene.at_the_door(
+        zhao, item, name="陈守田", phone=young.phone, beneficiary="elder", asker_name="陈返乡"
+    )
     with as_clerk():
         ServiceRequest.objects.filter(pk=door.pk).update(asker=None)
     response = at(young).post(f"/services/{item.pk}/ask/", FORM)

@@ -13,7 +13,6 @@ from qingchun.accounts import codes, families
 from qingchun.accounts.actions import credentials, invitations
 from qingchun.accounts.actions.persons import part_from_number
 from qingchun.accounts.audit import write_account
-from qingchun.accounts.claims import same_name
 from qingchun.accounts.forms import AcceptForm, CodeForm, PasswordForm
 from qingchun.accounts.proving import account_of_login
 from qingchun.accounts.views.sign_in import asks_for_code
@@ -50,14 +49,14 @@ def _proof(request, waiting):
 def _persons(request, waiting):
     """Who it may be: whoever has proved the number; without codes, whoever is signed in.
 
-    Of a number that was silent for a year nobody is shown but who bears the invited name.
+    Nobody who was silent for a year is offered, whatever the name: the number may have a new owner,
+    who has read on this page which name was invited.
     """
     if not settings.CODES_CAN_BE_USED:
         return [request.user] if request.user.is_authenticated else []
     with asking_as(sign_in=True):
         known = list(families.family_of(waiting.phone))
-        is_silent = families.is_silent(known)
-    return [one for one in known if not is_silent or same_name(one.name, waiting.name)]
+    return [one for one in known if not families.is_silent([one])]
 
 
 def _ask_for_code(request, waiting):

@@ -30,6 +30,10 @@ from talent.models import Youth
 
 LONGEST_MANDATE = dt.timedelta(days=180)
 CHANGED = "这个事项刚刚更新了。请看一眼新的条件和材料，再提交一次，填写的内容都还在。"
+NOT_PROVED = (
+    "这个号码已经登记过这一项，还没有核对是不是您登记的。"
+    "请在“办事”里核对姓名，或者打家乡页上的电话问。"
+)
 GONE = "这个事项刚刚停办了。填写的内容还在本机，可以看看清单里别的事项，或者打家乡页上的电话问。"
 
 
@@ -69,9 +73,10 @@ def ask(user, *, item, number, home, facts, until_on=None, slot_id=None, acts_fo
     version = _on_offer(item, number)
     phone = number_behind(user)
     person = person_mark(facts["name"], phone, f"account {user.pk}")
+    _must_not_guess(item, phone, facts["name"])
     if before := standing_request(item, person):
         if before.asker_id is None:
-            _take(before, user)
+            _take_own(before, user)
         elif not _acts_for(user, before.asker):
             raise Refused("这个号码已经登记过这一项。不是您登记的，请打家乡页上的电话问。")
         return before, False
@@ -94,6 +99,22 @@ def ask(user, *, item, number, home, facts, until_on=None, slot_id=None, acts_fo
     _mandate(case, version, until_on, source=Source.SITE)
     _announce(case, None)
     return case, True
+
+
+def _must_not_guess(item, phone, name):
+    """While one of the door waits to be claimed, names are not tried out by asking again."""
+    with as_clerk():
+        waits = ServiceRequest.objects.open().filter(item=item, phone=phone, asker=None).exists()
+    if phone and waits and not claims.opens_freely(phone, name):
+        raise Refused(NOT_PROVED)
+
+
+def _take_own(case, user):
+    """Asked again by whom it was registered for: by the rule of ``claim``, and no other."""
+    theirs, _ = claims.sort([case], user, name_of=holder)
+    if user.posts or not theirs:
+        raise Refused(NOT_PROVED)
+    _take(case, user)
 
 
 def _acts_for(user, asker):
