@@ -6,6 +6,7 @@ from django.test import Client
 
 from qingchun.accounts import claims
 from qingchun.accounts.models import AuditEvent, Membership, User
+from qingchun.organizations.choices import Role
 from qingchun.organizations.walls import as_clerk
 from reports.actions import exemplars
 from reports.models import Exemplar
@@ -55,7 +56,8 @@ def kept(campaign, zhang, enter):  # noqa: F811
 @pytest.fixture
 def typed(db):
     """A cadre of 新荣 by the victim's very name, whose number an administrator there typed."""
-    boss, cadre = person("boss", "管理员", "140212"), person("cadre", NAME, "140212")
+    boss = person("boss", "管理员", "140212")
+    cadre = person("cadre", NAME, "140212", Role.EDITOR)
     client = Client()
     client.force_login(boss)
     post = Membership.objects.get(user=cadre)

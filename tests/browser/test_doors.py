@@ -128,7 +128,7 @@ def _appoint_auditor(desk, city):
     page = person_of(city, "钱审计")
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="提名为审计员").click()
-    page.get_by_text("请本级或上级的另一位管理员").wait_for()
+    page.get_by_text("已提名。").wait_for()
     province = desk("province")
     page = person_of(province, "钱审计")
     province.shoot("doors-appointed")

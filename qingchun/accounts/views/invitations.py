@@ -92,9 +92,10 @@ def _is_the_owner(request, form):
 
 def _accept(request, waiting, form, proof):
     person = form.chosen
-    known = list(families.family_of(waiting.phone))
-    if person is None and proof and families.is_silent(known):
-        part_from_number(known)
+    with asking_as(sign_in=True):
+        known = list(families.family_of(waiting.phone))
+        if person is None and proof and families.is_silent(known):
+            part_from_number(known)
     post = invitations.accept(
         waiting,
         person=person,
