@@ -57,6 +57,8 @@ def confirm(membership, *, actor):
     _must_manage(membership, actor)
     if membership.proposed_by_id == actor.pk:
         raise Refused(WAITS)
+    if membership.proposed_by is None or membership.role != Role.AUDITOR:
+        raise Refused(MOVED)
     if _is_own_making(membership.proposed_by, actor):
         raise Refused(ONE_HAND)
     if membership.confirmed_by_id:
