@@ -94,9 +94,11 @@ class Walk:
         return FILES if field.kind == "file" else [*TEXTS, None]
 
     def _again(self, url, form):
-        page = self._open(url)
-        found = [f for f in page.forms if f.key == form.key] if page else ()
-        return next(iter(found), form)
+        for _ in range(2):  # the first may only tell that one has to sign in again
+            page = self._open(url)
+            if found := [f for f in page.forms if f.key == form.key] if page else ():
+                return found[0]
+        return form
 
     def _send(self, form, spoilt, value):
         """``spoilt`` is a field's name, None for all of them, "" for the body itself."""
