@@ -1,6 +1,7 @@
 """What changes an edition itself; a province administrator's work."""
 
 import datetime as dt
+from itertools import count
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -150,9 +151,11 @@ def change_kind(kind, *, actor, measures, changed):
     if kind.campaign.is_locked:
         raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
     kind.save()
-    taken = kind.measures.count()
-    for position, measure in enumerate(measures, taken + 1):
+    taken = set(kind.measures.values_list("key", flat=True))
+    free = (number for number in count(len(taken) + 1) if f"own{number}" not in taken)
+    for measure in measures:
         if measure.pk is None:
+            position = next(free)
             measure.kind, measure.key, measure.position = kind, f"own{position}", position
         measure.save()
     write_down(actor, "修改活动项目", kind.campaign, kind=kind.key, changed=changed)

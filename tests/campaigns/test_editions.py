@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from campaigns.actions import editions
 from campaigns.choices import CampaignState, Group, Purpose
-from campaigns.models import Campaign, Extension
+from campaigns.models import Campaign, Extension, Measure
 from qingchun.accounts.models import AuditEvent
 from qingchun.organizations.refusals import Refused
 from tests.conftest import unit
@@ -134,3 +134,13 @@ def test_province_renames_a_kind_and_adds_a_measure(client, campaign, li):
     kind.refresh_from_db()
     assert (kind.key, kind.short_name) == ("warmth", "温暖")
     assert [m.label for m in kind.measures.all()] == ["上门登记"]
+
+
+def test_province_renames_one_measure_and_adds_another_as_often_as_it_likes(campaign, li):
+    """The number of a new one was counted with those that were only renamed."""
+    kind = campaign.kinds.get(key="warmth")
+    for number in range(3):
+        known = list(kind.measures.all())
+        measures = [*known, Measure(label=f"新指标{number}", unit="户")]
+        editions.change_kind(kind, actor=li, measures=measures, changed=[])
+    assert [m.key for m in kind.measures.all()] == ["own1", "own2", "own3"]

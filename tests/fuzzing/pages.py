@@ -11,6 +11,7 @@ PLAUSIBLE = {
     "datetime-local": f"{dt.date.today()}T09:00", "url": "https://example.org/", "email": "a@example.org",
     "password": "Qingchun-2019!",
 }  # fmt: skip
+TOKEN = "csrfmiddlewaretoken"
 MOST_OPTIONS = 400  # of a list of all townships the first few will do
 
 
@@ -55,6 +56,10 @@ class Page(HTMLParser):
         self.url, self.links, self.forms = url, set(), []
         self._form = self._select = self._text = None
         self.feed(html)
+
+    @property
+    def token(self):
+        return next((f.fields[TOKEN].value for f in self.forms if TOKEN in f.fields), "")
 
     def handle_starttag(self, tag, attributes):
         got = {name: value or "" for name, value in attributes}

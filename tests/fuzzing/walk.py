@@ -8,13 +8,15 @@ from urllib.parse import quote
 from qingchun.organizations.access import routes
 from tests.fuzzing.desk import quoted
 from tests.fuzzing.hostile import BODIES, FILES, PATHS, TEXTS
-from tests.fuzzing.pages import Page, names_in, pattern
+from tests.fuzzing.pages import TOKEN, Page, names_in, pattern
 
 TWICE, MOST_PAGES = 2, 400
 # Names that any page might read.
 COMMON = ("q", "page", "next", "campaign", "unit", "kind", "state", "show", "home", "in", "n")
 # What takes an account away: last, when everybody else has been.
-ENDING = ("suspend", "hand-over", "transfer", "/delete/", "sessions", "end/", "restore", "number")
+ENDING = (
+    "suspend", "hand-over", "transfer", "/delete/", "sessions", "end/", "restore", "number", "password", "auditor",
+)  # fmt: skip
 NEVER = ("/accounts/logout/",)
 
 
@@ -22,7 +24,7 @@ class Walk:
     def __init__(self, desk, budget, seed):
         self.desk, self.left = desk, budget
         self.random = random.Random(seed)
-        self.pages, self.forms, self.queries = {}, {}, {}
+        self.pages, self.forms, self.queries, self.token = {}, {}, {}, ""
 
     def look_around(self):
         """Follow links from every address that takes no argument."""
@@ -53,6 +55,7 @@ class Walk:
             return None
         self.queries.setdefault(url.partition("?")[0], set()).update(names_in(url))
         page = Page(url, text)
+        self.token = page.token or self.token
         for form in page.forms:
             if form.action.partition("?")[0] not in NEVER:
                 self.forms.setdefault(form.key, (url, form))
@@ -77,7 +80,7 @@ class Walk:
 
     def _tries(self, url, form):
         """Each ``next`` sends one form spoilt in one place, in an order that chance chose."""
-        names = [name for name in form.fields if name != "csrfmiddlewaretoken"]
+        names = [name for name in form.fields if name != TOKEN]
         ways = [(name, value) for name in names for value in self._values(form.fields[name])]
         ways += [(None, value) for value in TEXTS]
         ways += [("", body) for body in BODIES if form.method == "post"]
@@ -94,23 +97,25 @@ class Walk:
         return FILES if field.kind == "file" else [*TEXTS, None]
 
     def _again(self, url, form):
-        page = self._open(url)
-        found = [f for f in page.forms if f.key == form.key] if page else ()
-        return next(iter(found), form)
+        for _ in range(2):  # the first may only tell that one has to sign in again
+            page = self._open(url)
+            if found := [f for f in page.forms if f.key == form.key] if page else ():
+                return found[0]
+        return form
 
     def _send(self, form, spoilt, value):
         """``spoilt`` is a field's name, None for all of them, "" for the body itself."""
         self.left -= 1
         if spoilt == "":
-            token = form.fields.get("csrfmiddlewaretoken")
-            token = token.value if token else ""
-            return self.desk.ask("POST", form.action, value, "application/json", token)
+            return self.desk.ask("POST", form.action, value, "application/json", self.token)
         pairs, files = [], []
         for name, field in form.fields.items():
-            if field.kind == "file":
+            if name == TOKEN:
+                pairs.append((name, self.token.encode()))
+            elif field.kind == "file":
                 found = value if name == spoilt else self.random.choice(FILES)
                 files.append((name, found))
-            elif name == spoilt or (spoilt is None and name != "csrfmiddlewaretoken"):
+            elif spoilt in (name, None):
                 pairs += [] if value is None else [(name, value)]
             elif field.kind not in ("checkbox", "submit") or self.random.random() < 0.8:
                 pairs.append((name, field.plausible().encode()))
