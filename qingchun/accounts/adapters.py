@@ -81,6 +81,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request):
         return False  # cadres are invited; young people come by check-in: accounts/codes.py
 
+    def is_safe_url(self, url):
+        """An address that cannot be read leads nowhere; the library stumbles over it."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def pre_authenticate(self, request, **credentials):
         try:
             super().pre_authenticate(request, **credentials)

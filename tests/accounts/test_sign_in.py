@@ -162,3 +162,8 @@ def test_pages_speak_chinese_whatever_the_browser_prefers(client, db):
     text = client.get(LOGIN, HTTP_ACCEPT_LANGUAGE="en").content.decode()
     body = re.sub(r"<(script|style|svg)\b.*?</\1>|<[^>]+>", "", text, flags=re.S)
     assert re.findall(r"[A-Za-z]{4,}", body) == []
+
+
+@pytest.mark.parametrize("page", ["/accounts/login/", "/accounts/inactive/"])
+def test_address_to_go_on_to_that_cannot_be_read_is_passed_over(client, db, page):
+    assert client.get(f"{page}?next=http://[::1").status_code == 200
