@@ -301,7 +301,7 @@ def test_ordinary_pages_are_as_they_were(program):
         assert program.get(f"{API}/campaigns/?{query}").status_code == 200
 
 
-def test_program_that_asks_without_end_is_asked_to_wait(program, settings):
+def test_program_that_asks_without_end_is_asked_to_wait(program, settings, this_minute):
     settings.API_A_MINUTE = settings.API_A_MINUTE | {"key": 2}
     answers = [program.get(f"{API}/counts/") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
@@ -309,13 +309,13 @@ def test_program_that_asks_without_end_is_asked_to_wait(program, settings):
     assert 0 < int(answers[2]["Retry-After"]) <= 60
 
 
-def test_account_is_counted_apart_from_its_keys(program, as_zhang, settings):
+def test_account_is_counted_apart_from_its_keys(program, as_zhang, settings, this_minute):
     settings.API_A_MINUTE = settings.API_A_MINUTE | {"account": 1}
     assert [as_zhang.get(f"{API}/counts/").status_code for _ in range(2)] == [200, 429]
     assert program.get(f"{API}/counts/").status_code == 200
 
 
-def test_stranger_who_tries_keys_is_counted_by_address(nobody, settings):
+def test_stranger_who_tries_keys_is_counted_by_address(nobody, settings, this_minute):
     settings.API_A_MINUTE = settings.API_A_MINUTE | {"address": 2}
     tries = [
         nobody.get(f"{API}/counts/", headers={"Authorization": f"Token {n}"}) for n in range(3)
