@@ -13,6 +13,7 @@ from campaigns.choices import MOVES, Adds, CampaignState
 from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Measure, Stage
 from campaigns.permissions import can_run_editions
 from qingchun.accounts.audit import write_down
+from qingchun.edits import save_edited
 from qingchun.file_kinds import refuse_other_kinds
 from qingchun.organizations.refusals import Refused
 
@@ -130,44 +131,45 @@ def _carried_over(year, *, old_festival, by_festival, ends_on, stages, deadlines
 
 @transaction.atomic
 def change_edition(campaign, *, actor, changed):
-    """Save an edition whose fields a form has set; ``changed`` names them for the record."""
+    """Save the fields of an edition that a form has ``changed``."""
     _must_run_editions(actor)
     if campaign.is_locked:
         raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
     if "notice_file" in changed and campaign.notice_file:
         said = "通知附件只收 PDF、OFD、Word、WPS 文字、图片和 ZIP 文件，请另存后再传。"
         refuse_other_kinds(campaign.notice_file, NOTICE_ENDINGS, said)
-    campaign.save()
+    save_edited(campaign, changed)
     write_down(actor, "修改行动安排", campaign, changed=changed)
 
 
 @transaction.atomic
 def change_kind(kind, *, actor, measures, changed):
-    """Save a kind that a form has filled, with its measures; a new one gets a key of its own.
+    """Save what a form has ``changed`` of a kind, and (measure, changed) of its ``measures``; a new
+    one gets a key of its own.
 
     Keys never change: winters are compared and figures kept by them.
     """
     _must_run_editions(actor)
     if kind.campaign.is_locked:
         raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
-    kind.save()
+    save_edited(kind, changed)
     taken = set(kind.measures.values_list("key", flat=True))
     free = (number for number in count(len(taken) + 1) if f"own{number}" not in taken)
-    for measure in measures:
+    for measure, typed in measures:
         if measure.pk is None:
             position = next(free)
             measure.kind, measure.key, measure.position = kind, f"own{position}", position
-        measure.save()
+        save_edited(measure, typed)
     write_down(actor, "修改活动项目", kind.campaign, kind=kind.key, changed=changed)
 
 
 @transaction.atomic
-def change_stage(stage, *, actor, starts_on, ends_on):
+def change_stage(stage, *, actor, changed):
+    """Save the days of a stage that a form has ``changed``."""
     _must_run_editions(actor)
     if stage.campaign.is_locked:
         raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
-    stage.starts_on, stage.ends_on = starts_on, ends_on
-    stage.save(update_fields=["starts_on", "ends_on"])
+    save_edited(stage, changed)
     write_down(actor, "修改阶段日期", stage.campaign, stage=stage.number)
 
 
@@ -180,7 +182,7 @@ def decide_deadline(deadline, *, actor, enforced_on, reason):
     deadline.enforced_on = enforced_on
     deadline.reason = reason
     deadline.decided_by, deadline.decided_at = actor.name, now()
-    deadline.save()
+    deadline.save(update_fields=["enforced_on", "reason", "decided_by", "decided_at"])
     write_down(
         actor, "确认截止日期", deadline.campaign, remark=reason,
         purpose=deadline.purpose, day=enforced_on.isoformat(),

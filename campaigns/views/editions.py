@@ -51,13 +51,23 @@ def first_campaign(request):
 @access()
 @require_GET
 def campaign(request, pk):
-    found = get_object_or_404(Campaign, pk=pk)
+    return _page(request, get_object_or_404(Campaign, pk=pk))
+
+
+def _page(request, found, filled=None):
+    """An edition; ``filled``, a form of one of its days that could not be saved."""
     may_run = can_run_editions(request.user)
+
+    def form_of(made, record):
+        if filled is not None and filled.instance == record:
+            return filled
+        return made(instance=record) if may_run else None
+
     deadlines = [
         {
             "deadline": deadline,
             "examined": calendar.examine(deadline.enforced_on, "", since=found.starts_on),
-            "form": DeadlineForm(instance=deadline) if may_run else None,
+            "form": form_of(DeadlineForm, deadline),
             "extension_form": ExtensionForm(deadline=deadline) if may_run else None,
         }
         for deadline in found.deadlines.all()
@@ -65,7 +75,7 @@ def campaign(request, pk):
     extensions = Extension.objects.visible_to(request.user).filter(deadline__campaign=found)
     context = {
         "campaign": found,
-        "stages": [(s, StageForm(instance=s) if may_run else None) for s in found.stages.all()],
+        "stages": [(stage, form_of(StageForm, stage)) for stage in found.stages.all()],
         "deadlines": deadlines,
         "extensions": extensions.select_related("organization", "deadline"),
         "kinds": found.kinds.filter(city=None).prefetch_related("measures"),
@@ -92,7 +102,7 @@ def change_campaign(request, pk):
     form = CampaignForm(request.POST or None, request.FILES or None, instance=found)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_edition(form.instance, actor=request.user, changed=form.changed_data)
+            actions.change_edition(form.instance, actor=request.user, changed=form.edited)
             messages.success(request, "已保存。")
             return redirect(found)
         except Refused as refusal:
@@ -111,8 +121,8 @@ def change_kind(request, pk):
             actions.change_kind(
                 form.instance,
                 actor=request.user,
-                measures=[m.instance for m in measures if m.has_changed()],
-                changed=form.changed_data,
+                measures=[(m.instance, m.edited) for m in measures if m.has_changed()],
+                changed=form.edited,
             )
             messages.success(request, f"{kind}已保存。")
             return redirect(kind.campaign)
@@ -174,8 +184,8 @@ def change_stage(request, pk):
     stage = get_object_or_404(Stage.objects.select_related("campaign"), pk=pk)
     form = StageForm(request.POST, instance=stage)
     if not form.is_valid():
-        raise _first_error(form)
-    actions.change_stage(stage, actor=request.user, **form.cleaned_data)
+        return _page(request, stage.campaign, form)
+    actions.change_stage(stage, actor=request.user, changed=form.edited)
     messages.success(request, f"{stage}的日期已保存。")
     return redirect(stage.campaign)
 
@@ -186,7 +196,7 @@ def decide_deadline(request, pk):
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
     form = DeadlineForm(request.POST, instance=deadline)
     if not form.is_valid():
-        raise _first_error(form)
+        return _page(request, deadline.campaign, form)
     actions.decide_deadline(deadline, actor=request.user, **form.cleaned_data)
     messages.success(request, f"{deadline}已确认。")
     return redirect(deadline.campaign)

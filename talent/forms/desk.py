@@ -4,6 +4,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
+from qingchun.edits import Edited
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
 from qingchun.widgets import ChineseDate, years_around
@@ -132,7 +133,7 @@ class PublishForm(forms.Form):
     )
 
 
-class HometownForm(forms.ModelForm):
+class HometownForm(Edited, forms.ModelForm):
     class Meta:
         model = Hometown
         fields = ["greeting", "phone", "address", "hours"]
@@ -160,5 +161,5 @@ class PostingForm(forms.Form):
         )
 
 
-class TextForm(forms.Form):
+class TextForm(Edited, forms.Form):
     text = forms.CharField(label="内容", max_length=4000, widget=forms.Textarea(attrs={"rows": 12}))

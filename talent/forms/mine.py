@@ -1,5 +1,6 @@
 from django import forms
 
+from qingchun.edits import Edited
 from qingchun.fields import NameField
 from talent.choices import Asked, Kind, Member, Outcome
 from talent.forms.fields import chips
@@ -15,7 +16,7 @@ class AskForm(forms.Form):
     )
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(Edited, forms.Form):
     """A person puts right what is kept of them. The number is changed by signing in with it."""
 
     name = NameField()

@@ -58,8 +58,7 @@ def mine(request):
 @require_http_methods(["GET", "POST"])
 def correct(request):
     youth = youth_or_404(request)
-    known = {name: getattr(youth, name) for name in CorrectForm.base_fields}
-    form = CorrectForm(request.POST or None, initial=known)
+    form = CorrectForm(request.POST or None, record=youth)
     if request.method == "POST" and form.is_valid():
         people.correct(youth, **form.cleaned_data)
         messages.success(request, "已改好。")

@@ -141,6 +141,7 @@ def test_province_renames_one_measure_and_adds_another_as_often_as_it_likes(camp
     kind = campaign.kinds.get(key="warmth")
     for number in range(3):
         known = list(kind.measures.all())
-        measures = [*known, Measure(label=f"新指标{number}", unit="户")]
+        fresh = Measure(label=f"新指标{number}", unit="户")
+        measures = [*((measure, ["label"]) for measure in known), (fresh, ["label", "unit"])]
         editions.change_kind(kind, actor=li, measures=measures, changed=[])
     assert [m.key for m in kind.measures.all()] == ["own1", "own2", "own3"]
