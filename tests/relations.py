@@ -1,5 +1,7 @@
 """What each route's argument names, and who stands near it: the table the walk goes by."""
 
+from qingchun.stepping import STEPPINGS
+
 # Which thing of the world a route's argument names. A route that is not here fails the walk.
 SUBJECTS = {
     **dict.fromkeys(
@@ -139,6 +141,29 @@ OTHER_BY_ROUTE = {
     "reports:summary_section": {"key": "next"},
     "reports:summary_draft_part": {"key": "service"},
 }
+
+
+def _stepping(name):
+    """Whose steps a route takes; None of another route."""
+    found = {stepping.route: stepping for stepping in STEPPINGS.values()}
+    for road, stepping in STEPPINGS.items():
+        found |= dict.fromkeys((f"api-{road}-steps", f"api-{road}-step"), stepping)
+    return found.get(name)
+
+
+def subject_of(name):
+    """What a route names: a step's in the API is what the page's is."""
+    stepping = _stepping(name)
+    return SUBJECTS.get(stepping.route if stepping else name)
+
+
+def other(name):
+    """What its further arguments are: of a step's address the first that has a button."""
+    if stepping := _stepping(name):
+        return {"step": next(key for key, step in stepping.road.steps.items() if step.label)}
+    return OTHER_BY_ROUTE.get(name, OTHER)
+
+
 # Belongs to the whole League: nobody's neighbour.
 COMMON = {
     "story",
