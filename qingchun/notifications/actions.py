@@ -13,7 +13,7 @@ from qingchun.accounts.permissions import acts_as
 from qingchun.notifications import channels, deciding, outbox, purposes
 from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import MOVES, OPTIONAL, State, Way
-from qingchun.notifications.drafts import Draft, not_before, ways_for
+from qingchun.notifications.drafts import Draft, ways_for
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
 from qingchun.notifications.notices import (
     CODES_RUN_OUT,
@@ -29,6 +29,7 @@ from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
+from qingchun.quiet import not_before
 
 
 def words_of(purpose):

@@ -5,7 +5,7 @@ from datetime import time
 
 from django import forms
 
-from qingchun.notifications.drafts import QUIET_FROM, QUIET_UNTIL
+from qingchun.quiet import QUIET_FROM, QUIET_UNTIL
 from reports.models import ReminderSchedule
 
 
