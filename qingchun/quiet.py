@@ -8,6 +8,7 @@ from django.utils.timezone import get_current_timezone
 QUIET_FROM, QUIET_UNTIL = dt.time(22), dt.time(8)
 # The last of the evening at which a limit may end: who lets it pass still hears of it that day.
 LAST_END = dt.time(21, 30)
+NIGHT = dt.timedelta(hours=10)
 # What begins so soon after the morning is told in the night.
 SOON = dt.timedelta(hours=12)
 

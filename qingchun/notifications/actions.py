@@ -142,7 +142,7 @@ def tell_of_key(_, *, token):
 
 def tell_number(purpose, phone, *, organization_id, values, days):
     """Write a short message to somebody who has no account here; it is good for some days."""
-    valid_until = time.time() + days * 24 * 60 * 60
+    valid_until = not_before(now()).timestamp() + days * 24 * 60 * 60
     return _tell_number(
         purpose, phone, organization_id=organization_id, values=values, valid_until=valid_until
     )
