@@ -5,6 +5,8 @@ from django.db import models
 # What stands when a unit says nothing else.
 ACCEPT_HOURS = 12  # how long somebody who moved up may think it over
 LATE_AFTER = dt.timedelta(minutes=15)
+# So long after it was said that an event was held, it can be said that it was not.
+OPEN_AGAIN_WITHIN = dt.timedelta(days=7)
 # Nobody is moved up so shortly before that they could not come any more.
 LAST_MOVE_UP = dt.timedelta(hours=2)
 # 青春有约
@@ -42,12 +44,15 @@ MOVES = {
     (State.FULL, State.CLOSED),
     (State.CLOSED, State.OPEN),
     (State.CLOSED, State.HELD),
+    (State.HELD, State.CLOSED),
     (State.OPEN, State.CANCELLED),
     (State.FULL, State.CANCELLED),
     (State.CLOSED, State.CANCELLED),
 }
 TAKES_PEOPLE = (State.OPEN, State.FULL)
 AHEAD = (State.OPEN, State.FULL, State.CLOSED)
+# Who was there, and for how long, can be put right.
+TICKS = (*AHEAD, State.HELD)
 
 
 class Reach(models.TextChoices):
@@ -97,6 +102,8 @@ SIGN_MOVES = {
 }
 # These hold a place, these are still in it at all.
 HOLDS = (SignState.IN, SignState.OFFERED)
+# Who was in it once and may come again: nothing was decided about them.
+GONE = (SignState.CANCELLED, SignState.LAPSED)
 STANDING = (SignState.APPLIED, SignState.IN, SignState.WAITING, SignState.OFFERED)
 
 
