@@ -117,6 +117,7 @@ SUBJECTS = {
             "seat_sheet",
         )), "own_event",
     ),
+    **dict.fromkeys((f"events:{name}" for name in ("shift", "shift_call_off", "shift_delete")), "shift"),
     "events:decide": "signup", "events:certificate": "signup", "events:report_close": "report",
     "events:serve": "point", "events:visit_drop": "visit",
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
@@ -199,7 +200,7 @@ NEAR = {
     "inquiry": {"county"},
     **{key: {"county"} for key in ("record", "pair", "likeness", "search", "sheet", "export")},
     **{key: {"county"} for key in ("case", "signed", "slip", "trip", "slot", "phrase")},
-    **{key: {"county"} for key in ("own_event", "signup", "report", "visit")},
+    **{key: {"county"} for key in ("own_event", "signup", "report", "visit", "shift")},
     "own_signup": {"youth"},
     "point": {"province", "city", "county", "township"},
     # A township works by its county's list.
