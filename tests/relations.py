@@ -84,17 +84,18 @@ SUBJECTS = {
     "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
     **dict.fromkeys(
         ("proxy:my_request", *(f"proxy:{name}" for name in (
-            "my_photo", "withdraw", "rate", "my_reopen", "my_mandate", "my_slip",
+            "my_photo", "withdraw", "my_hour", "rate", "my_reopen", "my_mandate", "my_slip",
         ))), "case",
     ),
     "proxy:photo": "image", "proxy:photo_drop": "image",
     **dict.fromkeys(
         ("proxy:case", *(f"proxy:case_{name}" for name in (
-            "take", "assign", "move", "extend", "note", "hand_over", "reopen", "mandate", "confirm",
+            "take", "assign", "move", "extend", "hour", "note", "hand_over", "reopen", "mandate", "confirm",
             "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
         ))), "case",
     ),
     "proxy:trip": "trip", "proxy:trip_results": "trip", "proxy:slot_close": "slot",
+    "proxy:slot_open": "slot",
     "proxy:phrase_drop": "phrase", "proxy:item_adopt": "template", "proxy:item_desk": "own_item",
     **dict.fromkeys(
         (f"proxy:item_{name}" for name in (
