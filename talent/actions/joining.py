@@ -19,6 +19,7 @@ from qingchun.notifications.actions import tell_number, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
+from qingchun.quiet import not_before
 from talent import numbers
 from talent.actions.pool import SILENCE, kept_skills, source, step, take_out, write_words
 from talent.choices import IN_THE_POOL, Agreed, FoundBy, Heard, Purpose, Stage
@@ -74,7 +75,7 @@ def ask(record, *, actor):
         raise Refused("没有接通短信平台，不能发短信征询。请上门请本人签纸质同意书。")
     if record.asked_at:
         raise Refused("已经征询过，一位只发一次短信。可以打电话，或者请本人签纸质同意书。")
-    token, until = secrets.token_urlsafe(12), localdate() + SILENCE
+    token, until = secrets.token_urlsafe(12), not_before(now()).date() + SILENCE
     asked = TalentRecord.objects.filter(pk=record.pk, asked_at=None)
     if not asked.update(claim_digest=digest_of(token), asked_at=now(), answer_by=until):
         raise Refused("已经征询过，一位只发一次短信。")

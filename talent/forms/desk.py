@@ -5,6 +5,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
 from qingchun.edits import Edited
+from qingchun.fields import HeldNumber
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
 from qingchun.widgets import ChineseDate, years_around
@@ -72,7 +73,7 @@ class GroupForm(forms.Form):
         label="二维码有效期至", required=False, help_text="到期前一天提醒责任人。"
     )
     state = forms.ChoiceField(label="状态", choices=GroupState.choices, initial=GroupState.OPEN)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = HeldNumber()
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)
