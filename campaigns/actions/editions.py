@@ -9,19 +9,17 @@ from django.utils.timezone import now
 
 from campaigns import catalogue
 from campaigns.calendar import meanings, same_day_in, spring_festival
-from campaigns.choices import MOVES, Adds, CampaignState
+from campaigns.choices import Adds, CampaignState
 from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Measure, Stage
-from campaigns.permissions import can_run_editions
+from campaigns.permissions import can_run_edition, can_run_editions
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import Road, plain_step
 from qingchun.edits import save_edited
 from qingchun.file_kinds import refuse_other_kinds
 from qingchun.organizations.refusals import Refused
 
 NOTICE_ENDINGS = (".pdf", ".ofd", ".doc", ".docx", ".wps", ".jpg", ".jpeg", ".png", ".zip")
-VERBS = {
-    CampaignState.OPEN: "开放行动",
-    CampaignState.LOCKED: "总结锁定行动",
-}
+PREPARING, OPEN, LOCKED = CampaignState
 
 
 def _must_run_editions(actor):
@@ -189,14 +187,19 @@ def decide_deadline(deadline, *, actor, enforced_on, reason):
     )  # fmt: skip
 
 
-@transaction.atomic
-def move_edition(campaign, *, actor, state):
-    _must_run_editions(actor)
-    unmoved = Campaign.objects.filter(pk=campaign.pk, state=campaign.state)
-    if (campaign.state, state) not in MOVES or not unmoved.update(state=state):
-        raise Refused("这次行动的状态已经变了，请刷新页面后再操作。")
-    campaign.refresh_from_db()
-    write_down(actor, VERBS[state], campaign)
+EDITIONS = Road("editions", Campaign)
+open_edition = plain_step(
+    EDITIONS, ((PREPARING, OPEN),), "开放行动", may=can_run_edition, key="open",
+    label="开放", ask="开放后各级可以登记，确定吗？", said="行动已开放，各级可以登记。",
+)  # fmt: skip
+lock_edition = plain_step(
+    EDITIONS, ((OPEN, LOCKED),), "总结锁定行动", may=can_run_edition, key="lock",
+    label="总结锁定", ask="锁定后各级只能查看，确定吗？", said="行动已总结锁定，各级只能查看。",
+)  # fmt: skip
+reopen_edition = plain_step(
+    EDITIONS, ((LOCKED, OPEN),), "重新开放行动", may=can_run_edition, key="reopen",
+    label="重新开放", ask="重新开放后各级又可以登记和修改，确定吗？", said="行动已重新开放。",
+)  # fmt: skip
 
 
 @transaction.atomic

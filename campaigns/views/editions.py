@@ -9,7 +9,6 @@ from django.views.generic import ListView
 
 from campaigns import calendar
 from campaigns.actions import editions as actions
-from campaigns.choices import MOVES, CampaignState
 from campaigns.forms import (
     CampaignForm,
     CopyForm,
@@ -24,8 +23,19 @@ from campaigns.permissions import can_run_editions
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused
+from qingchun.stepping import Stepping
 
 EDITION_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
+
+
+def _edition_or_404(request, pk):
+    return get_object_or_404(Campaign, pk=pk)
+
+
+STEPPING = Stepping(
+    actions.EDITIONS, _edition_or_404, who=EDITION_ADMINS, route="campaigns:campaign_step"
+)
+campaign_step = STEPPING.page
 
 
 @access()
@@ -80,7 +90,7 @@ def _page(request, found, filled=None):
         "extensions": extensions.select_related("organization", "deadline"),
         "kinds": found.kinds.filter(city=None).prefetch_related("measures"),
         "may_run": may_run,
-        "moves": [state for came, state in MOVES if came == found.state],
+        "steps": STEPPING.offers(request.user, found),
     }
     return render(request, "campaigns/campaign.html", context)
 
@@ -160,17 +170,6 @@ def _proposals(campaign, deadline, year):
         new_year_of_festival=year,
         since=calendar.same_day_in(campaign.starts_on, year - old.year),
     )
-
-
-@access(**EDITION_ADMINS)
-@require_POST
-def move_campaign(request, pk):
-    found = get_object_or_404(Campaign, pk=pk)
-    if (state := request.POST.get("state")) not in CampaignState.values:
-        raise Http404
-    actions.move_edition(found, actor=request.user, state=CampaignState(state))
-    messages.success(request, f"行动现在是：{found.get_state_display()}。")
-    return redirect(found)
 
 
 def _first_error(form):

@@ -8,6 +8,7 @@ from qingchun.edits import Edited
 from qingchun.fields import HeldNumber
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
+from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate, years_around
 from talent.choices import GroupClass, GroupState, Kind, Means, NoteKind, PostingKind, Want
 from talent.forms.fields import chips
@@ -111,8 +112,10 @@ class NoteForm(forms.Form):
     )
 
 
-class WordsForm(forms.Form):
+class WordsForm(StepForm):
     """An answer, a question back, an addition."""
+
+    keep = True
 
     text = forms.CharField(
         label="内容",
@@ -122,7 +125,7 @@ class WordsForm(forms.Form):
     )
 
 
-class PassOnForm(UnitForm):
+class PassOnForm(StepForm):
     unit = UnitField(label="转给哪个单位", levels=PLACES)
     remark = forms.CharField(label="说明", max_length=200, required=False)
 

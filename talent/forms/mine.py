@@ -2,6 +2,7 @@ from django import forms
 
 from qingchun.edits import Edited
 from qingchun.fields import NameField
+from qingchun.stepping import StepForm
 from talent.choices import Asked, Kind, Member, Outcome
 from talent.forms.fields import chips
 
@@ -30,5 +31,5 @@ class CorrectForm(Edited, forms.Form):
     )
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(StepForm):
     outcome = chips("问题解决了吗", Outcome.choices)
