@@ -238,24 +238,6 @@ class SheetState(models.TextChoices):
     UNDONE = "undone", "已撤销"
 
 
-SHEET_MOVES = {
-    (SheetState.WAITING, SheetState.MAPPING),
-    # Every heading was understood: nobody is asked.
-    (SheetState.WAITING, SheetState.CHECKED),
-    (SheetState.WAITING, SheetState.FAILED),
-    (SheetState.WAITING, SheetState.CANCELLED),
-    (SheetState.MAPPING, SheetState.CHECKING),
-    (SheetState.MAPPING, SheetState.CANCELLED),
-    (SheetState.CHECKING, SheetState.CHECKED),
-    (SheetState.CHECKING, SheetState.FAILED),
-    (SheetState.CHECKED, SheetState.MAPPING),
-    (SheetState.CHECKED, SheetState.WRITING),
-    (SheetState.CHECKED, SheetState.CANCELLED),
-    (SheetState.WRITING, SheetState.DONE),
-    # Somebody wrote one of these people down meanwhile: the rows are checked anew.
-    (SheetState.WRITING, SheetState.CHECKING),
-    (SheetState.DONE, SheetState.UNDONE),
-}
 # A worker has something to do.
 AT_WORK = (SheetState.WAITING, SheetState.CHECKING, SheetState.WRITING)
 

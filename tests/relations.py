@@ -76,7 +76,7 @@ SUBJECTS = {
     "talent:offer_remove": "offer", "talent:search_drop": "search", "talent:export_file": "export",
     **dict.fromkeys(
         (f"talent:sheet{name}" for name in (
-            "", "_columns", "_confirm", "_drop", "_undo", "_wrong",
+            "", "_step", "_wrong",
         )), "sheet",
     ),
     "proxy:checklist": "unit", "proxy:sheet": "unit", "proxy:item": "service", "proxy:ask": "service",

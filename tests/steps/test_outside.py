@@ -19,7 +19,7 @@ OUTSIDE = {
     "talent/actions/joining.py": {"_agree": UNCONVERTED},
     "talent/actions/leaving.py": {"_empty_questions": BULK},
     "talent/actions/pool.py": {"follow_up": UNCONVERTED, "move_stage": UNCONVERTED},
-    "talent/actions/sheets.py": {"_fail": JOB, "move": UNCONVERTED},
+    "talent/actions/sheets.py": {"_fail": JOB, "move": JOB},
     "services/events/actions/after.py": {"_held": UNCONVERTED, "open_again": UNCONVERTED},
     "services/events/actions/choosing.py": {"close_report": UNCONVERTED},
     "services/events/actions/events.py": {"_move": UNCONVERTED, "close_what_is_over": BULK},
