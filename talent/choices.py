@@ -130,24 +130,7 @@ class Stage(models.TextChoices):
     RESTS = "rests", "暂不联系"
 
 
-# The whole life of a record. What stands from POOL on needs the person's consent.
-STAGE_MOVES = {
-    (Stage.FOUND, Stage.CONTACTED),
-    (Stage.FOUND, Stage.POOL),
-    (Stage.FOUND, Stage.RESTS),
-    (Stage.CONTACTED, Stage.POOL),
-    (Stage.CONTACTED, Stage.RESTS),
-    (Stage.POOL, Stage.RETURNED),
-    (Stage.POOL, Stage.STARTED),
-    (Stage.POOL, Stage.RESTS),
-    (Stage.RETURNED, Stage.STARTED),
-    (Stage.RETURNED, Stage.POOL),
-    (Stage.RETURNED, Stage.RESTS),
-    (Stage.STARTED, Stage.RETURNED),
-    (Stage.STARTED, Stage.RESTS),
-    (Stage.RESTS, Stage.CONTACTED),
-    (Stage.RESTS, Stage.POOL),
-}
+# What stands from POOL on needs the person's consent.
 IN_THE_POOL = (Stage.POOL, Stage.RETURNED, Stage.STARTED)
 
 

@@ -69,7 +69,7 @@ SUBJECTS = {
     "talent:unpublish": "published", "talent:posting_remove": "posting",
     **dict.fromkeys(
         (f"talent:pool_{name}" for name in (
-            "record", "edit", "talk", "stage", "ask", "agree", "paper", "follower", "remove", "card",
+            "record", "edit", "talk", "step", "ask", "agree", "paper", "follower", "remove", "card",
         )), "record",
     ),
     "talent:pool_compare": "pair", "talent:pool_part": "likeness", "talent:offer": "offer",

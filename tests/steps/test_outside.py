@@ -18,7 +18,6 @@ OUTSIDE = {
     "talent/actions/exporting.py": {"_work_on": JOB},
     "talent/actions/joining.py": {"_agree": UNCONVERTED},
     "talent/actions/leaving.py": {"_empty_questions": BULK},
-    "talent/actions/pool.py": {"follow_up": UNCONVERTED, "move_stage": UNCONVERTED},
     "talent/actions/sheets.py": {"_fail": JOB, "move": JOB},
     "services/events/actions/after.py": {"_held": UNCONVERTED, "open_again": UNCONVERTED},
     "services/events/actions/choosing.py": {"close_report": UNCONVERTED},
