@@ -6,9 +6,8 @@ from qingchun.stepping import STEPPINGS
 SUBJECTS = {
     **dict.fromkeys(
         (f"accounts:{name}" for name in (
-            "person", "reset_password", "change_number", "end_sessions", "suspend", "restore",
-            "assign_duty", "hand_over", "transfer", "propose_auditor", "confirm_auditor",
-            "dismiss_auditor",
+            "person", "reset_password", "change_number", "end_sessions", "assign_duty",
+            "hand_over", "transfer", "post_step",
         )), "membership",
     ),
     "accounts:withdraw": "invitation",
