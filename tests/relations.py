@@ -88,7 +88,7 @@ SUBJECTS = {
     "proxy:photo": "image", "proxy:photo_drop": "image",
     **dict.fromkeys(
         ("proxy:case", *(f"proxy:case_{name}" for name in (
-            "take", "assign", "move", "extend", "hour", "note", "hand_over", "reopen", "mandate", "confirm",
+            "take", "assign", "move", "extend", "hour", "note", "hand_over", "reopen", "undo", "mandate", "confirm",
             "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
         ))), "case",
     ),

@@ -41,6 +41,7 @@ urlpatterns += [
     path("proxy/cases/<int:pk>/note/", case.add_note, name="case_note"),
     path("proxy/cases/<int:pk>/hand-over/", case.hand_over, name="case_hand_over"),
     path("proxy/cases/<int:pk>/reopen/", case.reopen, name="case_reopen"),
+    path("proxy/cases/<int:pk>/undo/", case.undo_end, name="case_undo"),
     path("proxy/cases/<int:pk>/mandate/", case.entrust, name="case_mandate"),
     path("proxy/cases/<int:pk>/confirm/", case.confirm, name="case_confirm"),
     path("proxy/cases/<int:pk>/tick/", case.tick, name="case_tick"),

@@ -135,6 +135,7 @@ def carry(desk, numbers):
     seat.shoot("81-cases")
     page.get_by_role("button", name="开跑办单").click()
     page.get_by_text("跑办单已开，共 2 件").wait_for()
+    page.on("dialog", lambda dialog: dialog.accept())
     seat.shoot("82-trip")
     first = page.locator(".border-bottom", has_text=numbers[0])
     first.locator(".q-chips label", has_text="已办结").click()
@@ -147,11 +148,9 @@ def carry(desk, numbers):
     page = find(seat, numbers[1])
     assert "户口簿：看不清或不完整" in page.locator("main").inner_text()
     seat.shoot("83-waiting")
-    tap(page, "已受理")
-    page.get_by_role("button", name="确定").click()
+    page.get_by_role("button", name="受理", exact=True).click()
     page.get_by_text("已改成“已受理”").wait_for()
-    tap(page, "已办结")
-    page.get_by_role("button", name="确定").click()
+    page.get_by_role("button", name="办结", exact=True).click()
     page.get_by_text("已改成“已办结”").wait_for()
     # Originals are with us still: given back, with a slip, before the day is closed.
     for box in page.locator("#papers input[type=checkbox]").all():

@@ -12,10 +12,10 @@ from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.proxy import counts
-from services.proxy.actions import cases
+from services.proxy.actions import cases, papers
 from services.proxy.actions.asking import due_days
 from services.proxy.actions.carrying import ended_facts
-from services.proxy.choices import ENDED, OPEN, Happening, Holder, State
+from services.proxy.choices import ENDED, OPEN, UNDO_DAYS, Happening, Holder, State
 from services.proxy.models import CaseEvent, Mandate, Paper, PaperImage, ServiceRequest
 from services.proxy.notices import REOPENED
 from services.proxy.permissions import can_tend, is_agent, leads
@@ -67,19 +67,14 @@ def reopen(case, *, text, user=None, actor=None):
     By whoever asked, or by the agent or the lead. Raises: PermissionDenied; Refused when it is
     too late, without a reason, or when the same was asked anew meanwhile.
     """
-    is_desk = actor and can_tend(actor, case) and (is_agent(actor, case) or leads(actor, case))
-    if not (user and case.asker_id == user.pk) and not is_desk:
+    if not (user and case.asker_id == user.pk) and not (actor and _is_desk(actor, case)):
         raise PermissionDenied
     if not can_be_reopened(case):
         raise Refused(f"办结超过 {settings.REOPEN_DAYS} 天的不能重办，请重新登记一件。")
     if not text:
         raise Refused("请写一句哪里没有办好。")
+    _must_be_the_only_one(case)
     with as_clerk():
-        same = ServiceRequest.objects.open().filter(
-            item_id=case.item_id, person_mark=case.person_mark
-        )
-        if same.exists():
-            raise Refused("这一项已经另外登记了一件，请看那一件的进展。")
         if case.satisfaction:
             counts.count_rated(case, -1)
         if case.state == State.DONE:
@@ -101,6 +96,60 @@ def reopen(case, *, text, user=None, actor=None):
             reopened=case.reopened + 1,
         )
         cases.tell_desk(REOPENED, case, offset=str(case.reopened))
+
+
+def _is_desk(actor, case):
+    return can_tend(actor, case) and (is_agent(actor, case) or leads(actor, case))
+
+
+def _must_be_the_only_one(case):
+    with as_clerk():
+        same = ServiceRequest.objects.open().filter(
+            item_id=case.item_id, person_mark=case.person_mark
+        )
+        is_alone = not same.exists()
+    if not is_alone:
+        raise Refused("这一项已经另外登记了一件，请看那一件的进展。")
+
+
+def can_be_undone(case):
+    """A slip: within a week, and before the person has said a word on it."""
+    if case.state not in (State.DONE, State.IMPOSSIBLE) or case.satisfaction:
+        return False
+    return localdate() <= localdate(case.ended_at) + dt.timedelta(UNDO_DAYS)
+
+
+@transaction.atomic
+def undo_end(case, *, actor):
+    """办结 or 不能办 was a slip: the case is what it was, with its days, its mandate, and its papers
+    where they lie. It does not count as opened again. Its hour does not come back: somebody else
+    may have it.
+
+    Raises: PermissionDenied; Refused when it is too late, or the same was asked anew.
+    """
+    if not _is_desk(actor, case):
+        raise PermissionDenied
+    if not can_be_undone(case):
+        raise Refused("办结、不能办只能在七天内、本人评价以前撤销。没有办好的，请用“重新办理”。")
+    _must_be_the_only_one(case)
+    end, ended_at = case.state, case.ended_at
+    state = _state_before(case)
+    if end == State.DONE:
+        counts.count_done(case, -1)
+    cases.step(
+        case, state, actor=actor, title="撤销办结", text=f"“{State(end).label}”是误点，继续办理",
+        ended_at=None, in_time=None, days=None,
+        stopped_on=localdate() if state == State.WAITING else None,
+    )  # fmt: skip
+    if state == State.AT_OFFICE:
+        papers.lay_back(case, since=ended_at, actor=actor)
+    write_down(actor, "撤销办结", case, state=end)
+
+
+def _state_before(case):
+    """Where a case stood before it ended. Whoever ended what was registered has looked at it."""
+    last = CaseEvent.objects.filter(request=case, state__in=OPEN).order_by("-pk").first()
+    return State.ACCEPTED if last.state == State.REGISTERED else State(last.state)
 
 
 # Forgetting

@@ -13,7 +13,7 @@ from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from services.proxy.actions import after, carrying, cases, mandates, papers
-from services.proxy.choices import ENDED, State, Wrong, moves_from
+from services.proxy.choices import DOES, ENDED, Holder, State, Wrong, moves_from
 from services.proxy.forms import (
     AgentForm,
     ExtendForm,
@@ -36,11 +36,31 @@ def case_or_404(request, pk):
     )
 
 
-def _moves_for(case):
-    """Where the agent may take it; what has ended is opened again in its own way."""
+def _moves_for(case, listed):
+    """(state, what the button says, what it asks first): where the agent may take it. What has
+    ended is opened again in its own way."""
     if case.state in ENDED:
         return []
-    return [state for state in moves_from(case.state) if state != State.WITHDRAWN]
+    moves = [state for state in moves_from(case.state) if state in DOES]
+    return [(state, DOES[state], _asked(case, state, listed)) for state in moves]
+
+
+def _asked(case, state, listed):
+    """Before a final tap: what it ends."""
+    if state not in ENDED:
+        return ""
+    said = "，请他评价" if state == State.DONE else ""
+    lines = [f"{DOES[state]}以后这件不再办理，本人会收到通知{said}。"]
+    if case.slot and not case.slot.has_begun:
+        lines.append(f"约好的 {case.slot.in_words} 让给别人。")
+    if with_us := _with_us(listed):
+        lines.append(f"还有 {with_us} 份材料在我们手里，办结后请退还。")
+    lines.append(f"点错了，七天内可以撤销。确定{DOES[state]}吗？")
+    return "".join(lines)
+
+
+def _with_us(listed):
+    return sum(paper.holder != Holder.PERSON for paper in listed)
 
 
 def show(request, case, **facts):
@@ -76,7 +96,7 @@ def case(request, pk):
         "slips": found.slips.all(),
         "owes_receipt": any(paper.owes_receipt for paper in listed),
         "owes_return": any(paper.owes_return for paper in listed),
-        "moves": _moves_for(found) if works and found.agent_id else [],
+        "moves": _moves_for(found, listed) if works and found.agent_id else [],
         "wrongs": Wrong.choices,
         "works": works and found.agent_id is not None,
         "can_take": can_tend(user, found) and not is_held and found.is_open,
@@ -85,6 +105,8 @@ def case(request, pk):
         "is_masked": is_masked,
         "can_open": can_open_papers(user, found),
         "can_reopen": works and after.can_be_reopened(found),
+        "can_undo": works and after.can_be_undone(found),
+        "with_us": 0 if found.is_open else _with_us(listed),
         "agent_form": AgentForm(case=found) if works and found.is_open else None,
         "phrases": Phrase.objects.filter(
             organization_id__in={found.organization_id, found.organization_id[:6]}
@@ -195,6 +217,16 @@ def reopen(request, pk):
     found = case_or_404(request, pk)
     after.reopen(found, actor=request.user, text=request.POST.get("text", "").strip()[:200])
     messages.success(request, "已重新打开，重新计算期限。")
+    return _back(pk)
+
+
+@access(**DESK)
+@require_POST
+def undo_end(request, pk):
+    found = case_or_404(request, pk)
+    after.undo_end(found, actor=request.user)
+    said = f"已撤销，现在是“{found.get_state_display()}”。原来约过时间的，请重新约。"
+    messages.success(request, said)
     return _back(pk)
 
 
