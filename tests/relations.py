@@ -1,5 +1,7 @@
 """What each route's argument names, and who stands near it: the table the walk goes by."""
 
+from qingchun.stepping import STEPPINGS
+
 # Which thing of the world a route's argument names. A route that is not here fails the walk.
 SUBJECTS = {
     **dict.fromkeys(
@@ -116,6 +118,7 @@ SUBJECTS = {
             "seat_sheet",
         )), "own_event",
     ),
+    **dict.fromkeys((f"events:{name}" for name in ("shift", "shift_call_off", "shift_delete")), "shift"),
     "events:decide": "signup", "events:certificate": "signup", "events:report_close": "report",
     "events:serve": "point", "events:visit_drop": "visit",
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
@@ -140,6 +143,29 @@ OTHER_BY_ROUTE = {
     "reports:summary_section": {"key": "next"},
     "reports:summary_draft_part": {"key": "service"},
 }
+
+
+def _stepping(name):
+    """Whose steps a route takes; None of another route."""
+    found = {stepping.route: stepping for stepping in STEPPINGS.values()}
+    for road, stepping in STEPPINGS.items():
+        found |= dict.fromkeys((f"api-{road}-steps", f"api-{road}-step"), stepping)
+    return found.get(name)
+
+
+def subject_of(name):
+    """What a route names: a step's in the API is what the page's is."""
+    stepping = _stepping(name)
+    return SUBJECTS.get(stepping.route if stepping else name)
+
+
+def other(name):
+    """What its further arguments are: of a step's address the first that has a button."""
+    if stepping := _stepping(name):
+        return {"step": next(key for key, step in stepping.road.steps.items() if step.label)}
+    return OTHER_BY_ROUTE.get(name, OTHER)
+
+
 # Belongs to the whole League: nobody's neighbour.
 COMMON = {
     "story",
@@ -175,7 +201,7 @@ NEAR = {
     "inquiry": {"county"},
     **{key: {"county"} for key in ("record", "pair", "likeness", "search", "sheet", "export")},
     **{key: {"county"} for key in ("case", "signed", "slip", "trip", "slot", "phrase")},
-    **{key: {"county"} for key in ("own_event", "signup", "report", "visit")},
+    **{key: {"county"} for key in ("own_event", "signup", "report", "visit", "shift")},
     "own_signup": {"youth"},
     "point": {"province", "city", "county", "township"},
     # A township works by its county's list.

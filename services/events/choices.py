@@ -5,8 +5,14 @@ from django.db import models
 # What stands when a unit says nothing else.
 ACCEPT_HOURS = 12  # how long somebody who moved up may think it over
 LATE_AFTER = dt.timedelta(minutes=15)
-# Nobody is moved up so shortly before that they could not come any more.
-LAST_MOVE_UP = dt.timedelta(hours=2)
+# How many hours an administrator may give for it.
+FEWEST_HOURS, MOST_HOURS = 1, 72
+# So shortly before, nobody is asked: whoever is next has the place at once.
+LAST_ASKED = dt.timedelta(hours=2)
+# Nor when it would have to be answered sooner than this.
+SHORTEST_OFFER = dt.timedelta(hours=1)
+# So long after it was said that an event was held, it can be said that it was not.
+OPEN_AGAIN_WITHIN = dt.timedelta(days=7)
 # 青春有约
 MOST_CHOICES = 5
 CHOICES_KEPT = dt.timedelta(days=14)
@@ -42,12 +48,15 @@ MOVES = {
     (State.FULL, State.CLOSED),
     (State.CLOSED, State.OPEN),
     (State.CLOSED, State.HELD),
+    (State.HELD, State.CLOSED),
     (State.OPEN, State.CANCELLED),
     (State.FULL, State.CANCELLED),
     (State.CLOSED, State.CANCELLED),
 }
 TAKES_PEOPLE = (State.OPEN, State.FULL)
 AHEAD = (State.OPEN, State.FULL, State.CLOSED)
+# Who was there, and for how long, can be put right.
+TICKS = (*AHEAD, State.HELD)
 
 
 class Reach(models.TextChoices):
@@ -82,6 +91,7 @@ SIGN_MOVES = {
     (SignState.APPLIED, SignState.DECLINED),
     (SignState.APPLIED, SignState.CANCELLED),
     (SignState.WAITING, SignState.OFFERED),
+    (SignState.WAITING, SignState.IN),
     (SignState.WAITING, SignState.CANCELLED),
     (SignState.OFFERED, SignState.IN),
     (SignState.OFFERED, SignState.LAPSED),
@@ -97,6 +107,8 @@ SIGN_MOVES = {
 }
 # These hold a place, these are still in it at all.
 HOLDS = (SignState.IN, SignState.OFFERED)
+# Who was in it once and may come again: nothing was decided about them.
+GONE = (SignState.CANCELLED, SignState.LAPSED)
 STANDING = (SignState.APPLIED, SignState.IN, SignState.WAITING, SignState.OFFERED)
 
 

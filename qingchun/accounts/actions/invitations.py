@@ -21,6 +21,7 @@ from qingchun.links import link_to
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
+from qingchun.quiet import not_before
 
 GOOD_FOR = dt.timedelta(days=7)
 SPENT = "这个邀请链接已经用过、撤回或过期了，请向邀请您的管理员要一个新的。"
@@ -50,7 +51,7 @@ def invite(organization, *, actor, name, phone, role, post="", duty="", succeeds
         phone=phone,
         digest=digest_of(token),
         invited_by=actor,
-        expires_at=now() + GOOD_FOR,
+        expires_at=not_before(now()) + GOOD_FOR,
     )
     write_down(actor, "发出邀请", invitation, role=role)
     _send(invitation, link_to(f"/accounts/invitation/{token}/"))

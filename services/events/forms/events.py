@@ -5,8 +5,9 @@ import datetime as dt
 from django import forms
 from django.utils.timezone import get_current_timezone, localdate, localtime, now
 
+from qingchun.fields import HeldNumber, NumberField
 from qingchun.widgets import ChineseDate
-from services.events.choices import Kind, Reach
+from services.events.choices import ACCEPT_HOURS, FEWEST_HOURS, MOST_HOURS, Kind, Reach
 from services.events.models import Event
 from services.events.models.events import HTTPS
 from talent.choices import Kind as Class
@@ -36,7 +37,7 @@ class TimeChoice(forms.ChoiceField):
         return dt.time.fromisoformat(super().clean(value))
 
 
-def _day(label, *, required=True, **kwargs):
+def day_field(label, *, required=True, **kwargs):
     year = localdate().year
     empty = None if required else ("年", "月", "日")
     return forms.DateField(
@@ -65,12 +66,12 @@ def count_field(label, **kwargs):
 class EventForm(forms.ModelForm):
     """What an event is, when and where, who may join. Its rows of places are formsets beside it."""
 
-    on = _day("日期")
+    on = day_field("日期")
     starts = TimeChoice(label="几点开始", initial="09:00")
     ends = TimeChoice(label="几点结束", initial="11:00")
-    until_on = _day("到哪天（只有一天的不选）", required=False)
-    closes_on = _day("报名到哪天（不选就到活动开始）", required=False)
-    opens_on = _day("报名从哪天（不选就现在）", required=False)
+    until_on = day_field("到哪天（只有一天的不选）", required=False)
+    closes_on = day_field("报名到哪天（不选就到活动开始）", required=False)
+    opens_on = day_field("报名从哪天（不选就现在）", required=False)
     classes = forms.MultipleChoiceField(
         label="面向谁（都不选就是不限）",
         choices=Class.choices,
@@ -86,7 +87,11 @@ class EventForm(forms.ModelForm):
     minutes = forms.IntegerField(
         label="每轮几分钟", min_value=1, max_value=60, initial=6, required=False
     )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    accept_hours = NumberField(
+        label="候补递补后几小时内确认", least=FEWEST_HOURS, most=MOST_HOURS, unit="小时",
+        initial=ACCEPT_HOURS, help_text="夜里不算：22 点以后通知的，从早上 8 点算起。",
+    )  # fmt: skip
+    version = HeldNumber()
     map_link = forms.URLField(
         label="地图链接",
         required=False,
@@ -125,7 +130,7 @@ class EventForm(forms.ModelForm):
             self.fields.pop(name, None)
         if event and kind == Kind.WARMTH:  # the shifts say when it is; more of them can be added
             del self.fields["on"], self.fields["until_on"]
-            self.fields["more_on"] = _day("加在哪天", required=False)
+            self.fields["more_on"] = day_field("加在哪天", required=False)
         for name, field in self.fields.items():
             if field.required and name not in ("on",):
                 field.error_messages["required"] = f"请填写{field.label}。"

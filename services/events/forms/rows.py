@@ -1,23 +1,16 @@
 """Rows of an event's form: questions, stations, posts, places."""
 
-import datetime as dt
-
 from django import forms
 
+from qingchun.fields import HeldNumber
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.rows import RowForm, Rows, rows_of
 from services.events.choices import MOST_QUESTIONS, Asked, PointKind
-from services.events.forms.events import at, count_field
+from services.events.forms.events import count_field
 
 MOST_ROWS = 60
 MOST_GROUPS = 200
-SHIFTS = (
-    ("08:00-12:00", "上午 8:00—12:00"),
-    ("12:00-16:00", "中午 12:00—16:00"),
-    ("14:00-18:00", "下午 14:00—18:00"),
-    ("18:00-22:00", "晚上 18:00—22:00"),
-)
 
 
 class QuestionRows(Rows):
@@ -109,7 +102,7 @@ class MoreStationRows(Rows):
 
 
 class PostForm(ScopedRow):
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    pk = HeldNumber()
     name = forms.CharField(label="岗位", max_length=40, required=False)
     host = forms.CharField(label="用人单位", max_length=40, required=False)
     unit = UnitChoice(label="在哪里")
@@ -138,7 +131,7 @@ class PostRows(Rows):
 class GroupForm(RowForm):
     """On a change: how many places a group has."""
 
-    pk = forms.IntegerField(widget=forms.HiddenInput)
+    pk = HeldNumber(required=True)
     name = forms.CharField(label="名称", max_length=80, widget=forms.HiddenInput)
     capacity = count_field("名额")
 
@@ -154,24 +147,3 @@ StationForms = rows_of(StationForm, extra=2, most=MOST_ROWS)
 MoreStationForms = rows_of(StationForm, MoreStationRows, extra=1, most=MOST_ROWS)
 PostForms = rows_of(PostForm, PostRows, extra=2, most=MOST_ROWS)
 GroupForms = rows_of(GroupForm, GroupRows, extra=0, most=MOST_GROUPS)
-
-
-def shifts(stations, days, hours):
-    """A group for each station, day and shift. ``hours``: values of SHIFTS."""
-    made = []
-    for row in stations:
-        for day in days:
-            for text in hours:
-                begin, end = (dt.time.fromisoformat(part) for part in text.split("-"))
-                made.append(
-                    {
-                        "name": row["name"],
-                        "capacity": row["capacity"],
-                        "starts_at": at(day, begin),
-                        "ends_at": at(day, end),
-                        "point": {
-                            "name": row["name"], "kind": row["kind"], "county": row["unit"],
-                        },
-                    }
-                )  # fmt: skip
-    return made

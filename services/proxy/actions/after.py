@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, now
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
+from qingchun.quiet import not_before
 from services.proxy import counts
 from services.proxy.actions import cases, papers
 from services.proxy.actions.asking import due_days
@@ -57,7 +58,8 @@ def can_be_reopened(case):
     """Within the days that are set after it was done or called impossible."""
     if case.state not in (State.DONE, State.IMPOSSIBLE):
         return False
-    return localdate() <= localdate(case.ended_at) + dt.timedelta(settings.REOPEN_DAYS)
+    heard = not_before(case.ended_at).date()
+    return localdate() <= heard + dt.timedelta(settings.REOPEN_DAYS)
 
 
 @transaction.atomic

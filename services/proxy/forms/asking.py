@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.forms import PhoneField
 from qingchun.accounts.landlines import LandlineField
-from qingchun.fields import AgreeField, NameField
+from qingchun.fields import AgreeField, HeldNumber, NameField
 from qingchun.organizations.models import Organization
 from services.proxy.actions.asking import entitled_problem
 from services.proxy.choices import Beneficiary, Possible, Relation, Satisfaction, Way
@@ -27,7 +27,7 @@ def hour_of(slot):
 class RequestForm(forms.Form):
     """For whom, how the papers come, when: the same online and at the door."""
 
-    number = forms.IntegerField(widget=forms.HiddenInput)
+    number = HeldNumber(required=True)
     relation = chips("给谁办", Relation.choices, error="请选给谁办。")
     beneficiary = chips("办事人是", Beneficiary.choices, error="请选办事人是哪一类。")
     name = NameField(label="办事人姓名")
