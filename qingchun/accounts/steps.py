@@ -199,10 +199,15 @@ def read_anew(record: Any) -> None:
     row = type(record)._base_manager.select_for_update().filter(pk=record.pk).values().first()
     if row is None:
         raise Refused(f"这{name}刚刚删除了，或者转到了别的单位。请刷新页面再看。")
-    if row.get("version") != getattr(record, "version", None):
+    if row.get("version") != version_of(record):
         raise Refused(f"刚才有人改过这{name}，请看过最新的内容再操作。")
     for attribute, value in row.items():
         setattr(record, attribute, value)
+
+
+def version_of(record: Any) -> int | None:
+    """The number that its edits count up; a ``version`` that is another record is none."""
+    return record.__dict__.get("version")
 
 
 def _write(road: Road, record: Any, walk: Walk) -> None:
