@@ -217,9 +217,8 @@ NEAR_BY_ROUTE = {
         for name in (
             "my_request",
             "my_photo",
-            "withdraw",
-            "rate",
-            "my_reopen",
+            "my_step",
+            "my_hour",
             "my_mandate",
             "my_slip",
             "photo_drop",

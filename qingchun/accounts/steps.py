@@ -58,6 +58,11 @@ class Road:
     def __post_init__(self) -> None:
         ROADS[self.name] = self
 
+    def listed(self) -> list[tuple[str, "Step"]]:
+        """Its steps in the order of their buttons, whichever file was read first."""
+        place = {key: number for number, key in enumerate(self.order or self.steps)}
+        return sorted(self.steps.items(), key=lambda item: place.get(item[0], len(place)))
+
     def at(self, record: Any) -> str:
         return getattr(record, self.state)
 
@@ -236,10 +241,8 @@ def by_the_portal(actor: Any, record: Any) -> bool:
 def open_to(road: Road, user: Any, record: Any) -> list[tuple[str, Step]]:
     """(key, step) of every button the user may press now, in the road's order. Queries nothing."""
     whole = getattr(record, road.whole) if road.whole else None
-    order = road.order or tuple(road.steps)
-    found = [
+    return [
         (key, step)
-        for key, step in road.steps.items()
+        for key, step in road.listed()
         if step.label and step.may(user, record) and not step.problem(record, whole)
     ]
-    return sorted(found, key=lambda item: order.index(item[0]) if item[0] in order else len(order))

@@ -149,9 +149,9 @@ def carry(desk, numbers):
     assert "户口簿：看不清或不完整" in page.locator("main").inner_text()
     seat.shoot("83-waiting")
     page.get_by_role("button", name="受理", exact=True).click()
-    page.get_by_text("已改成“已受理”").wait_for()
+    page.get_by_text("已受理，本人会收到通知").wait_for()
     page.get_by_role("button", name="办结", exact=True).click()
-    page.get_by_text("已改成“已办结”").wait_for()
+    page.get_by_text("已办结，本人会收到通知").wait_for()
     # Originals are with us still: given back, with a slip, before the day is closed.
     for box in page.locator("#papers input[type=checkbox]").all():
         box.check()

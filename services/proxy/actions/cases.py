@@ -151,7 +151,7 @@ CASES = Road(
     "cases", ServiceRequest, tell=_tell, after=_leave,
     order=(
         "take", "accept", "to-office", "wait", "done", "impossible", "assign", "hour", "extend", "undo",
-        "reopen", "rate", "own-hour", "again", "withdraw",
+        "reopen", "rate", "own-hour", "again", "withdraw", "let-go",
     ),
 )  # fmt: skip
 

@@ -20,7 +20,7 @@ def roads():
 def lines():
     """The law of every step, a line each: a change shows in the diff."""
     for road in roads():
-        for key, step in road.steps.items():
+        for key, step in road.listed():
             moves = "|".join(f"{came_from}>{to}" for came_from, to in step.moves)
             tells = "|".join(f"{state}:{told.key}" for state, told in step.tells.items())
             may = step.may.__name__ + ("  own" if step.own else "")
@@ -35,7 +35,7 @@ def diagram(road):
     labels = dict(road.states)
     yield f"## {road.model._meta.verbose_name}\n\n```mermaid\nstateDiagram-v2"
     yield from (f"    {state} : {label}" for state, label in road.states)
-    for step in road.steps.values():
+    for _, step in road.listed():
         within = f"（{_named(road, step)}）" if step.within else ""
         yield from (
             f"    {came_from} --> {to} : {step.verb}{within}"
