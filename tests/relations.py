@@ -83,13 +83,13 @@ SUBJECTS = {
     "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
     **dict.fromkeys(
         ("proxy:my_request", *(f"proxy:{name}" for name in (
-            "my_photo", "withdraw", "my_hour", "rate", "my_reopen", "my_mandate", "my_slip",
+            "my_photo", "my_step", "my_hour", "my_mandate", "my_slip",
         ))), "case",
     ),
     "proxy:photo": "image", "proxy:photo_drop": "image",
     **dict.fromkeys(
         ("proxy:case", *(f"proxy:case_{name}" for name in (
-            "take", "assign", "move", "extend", "hour", "note", "hand_over", "reopen", "mandate", "confirm",
+            "step", "hour", "note", "hand_over", "mandate", "confirm",
             "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
         ))), "case",
     ),
@@ -136,6 +136,7 @@ OTHER = {
 }
 OTHER_BY_ROUTE = {
     "notifications:reword": {"key": "deadline"},
+    "proxy:my_step": {"step": "withdraw"},
     "talent:take_along": {"form": "json"},
     "talent:change_consent": {"purpose": "pool"},
     "talent:consent_text": {"purpose": "pool"},
@@ -215,9 +216,8 @@ NEAR_BY_ROUTE = {
         for name in (
             "my_request",
             "my_photo",
-            "withdraw",
-            "rate",
-            "my_reopen",
+            "my_step",
+            "my_hour",
             "my_mandate",
             "my_slip",
             "photo_drop",

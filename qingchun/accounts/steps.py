@@ -59,6 +59,11 @@ class Road:
     def __post_init__(self) -> None:
         ROADS[self.name] = self
 
+    def listed(self) -> list[tuple[str, "Step"]]:
+        """Its steps in the order of their buttons, whichever file was read first."""
+        place = {key: number for number, key in enumerate(self.order or self.steps)}
+        return sorted(self.steps.items(), key=lambda item: place.get(item[0], len(place)))
+
     def at(self, record: Any) -> str:
         return getattr(record, self.state)
 
@@ -203,10 +208,15 @@ def read_anew(road: Road, record: Any) -> None:
     row = road.model._base_manager.select_for_update().filter(pk=record.pk).values().first()
     if row is None:
         raise Refused(f"这个{road.noun}刚刚删除了，或者转到了别的单位。请刷新页面再看。")
-    if row.get("version") != getattr(record, "version", None):
+    if row.get("version") != version_of(record):
         raise Refused(f"刚才有人改过这个{road.noun}，请看过最新的内容再操作。")
     for attribute, value in row.items():
         setattr(record, attribute, value)
+
+
+def version_of(record: Any) -> int | None:
+    """The number that its edits count up; a ``version`` that is another record is none."""
+    return record.__dict__.get("version")
 
 
 def _write(road: Road, record: Any, walk: Walk) -> None:
@@ -235,10 +245,8 @@ def by_the_portal(actor: Any, record: Any) -> bool:
 def open_to(road: Road, user: Any, record: Any) -> list[tuple[str, Step]]:
     """(key, step) of every button the user may press now, in the road's order. Queries nothing."""
     whole = getattr(record, road.whole) if road.whole else None
-    order = road.order or tuple(road.steps)
-    found = [
+    return [
         (key, step)
-        for key, step in road.steps.items()
+        for key, step in road.listed()
         if step.label and step.may(user, record) and not step.problem(record, whole)
     ]
-    return sorted(found, key=lambda item: order.index(item[0]) if item[0] in order else len(order))

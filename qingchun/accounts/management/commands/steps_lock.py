@@ -20,7 +20,7 @@ def roads():
 def lines():
     """The law of every step, a line each: a change shows in the diff."""
     for road in roads():
-        for key, step in sorted(road.steps.items()):
+        for key, step in road.listed():
             moves = "|".join(f"{came_from}>{to}" for came_from, to in step.moves)
             tells = "|".join(f"{state}:{told.key}" for state, told in step.tells.items())
             may = step.may.__name__ + ("  own" if step.own else "")
@@ -36,7 +36,7 @@ def diagram(road):
     yield from (f"    {state} : {label}" for state, label in road.states)
     moves = (
         f"    {came_from} --> {to} : {step.verb}{_within(road, step)}"
-        for _, step in sorted(road.steps.items())
+        for _, step in road.listed()
         for came_from, to in step.moves
     )
     yield from dict.fromkeys(moves)  # the same by whoever does it
