@@ -14,13 +14,11 @@ OUTSIDE = {
         "_begin": "begins a post anew, by whoever accepts"
     },
     "qingchun/notifications/actions.py": {"send_again": UNCONVERTED, "settle": BULK},
-    "campaigns/actions/editions.py": {"move_edition": UNCONVERTED},
     "talent/actions/consents.py": {"withdraw": BULK},
     "talent/actions/exporting.py": {"_work_on": JOB},
     "talent/actions/joining.py": {"_agree": UNCONVERTED},
     "talent/actions/leaving.py": {"_empty_questions": BULK},
     "talent/actions/pool.py": {"follow_up": UNCONVERTED, "move_stage": UNCONVERTED},
-    "talent/actions/questions.py": {"_move": UNCONVERTED},
     "talent/actions/sheets.py": {"_fail": JOB, "move": UNCONVERTED},
     "services/events/actions/after.py": {"_held": UNCONVERTED, "open_again": UNCONVERTED},
     "services/events/actions/choosing.py": {"close_report": UNCONVERTED},
