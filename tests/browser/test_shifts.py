@@ -4,7 +4,9 @@ import re
 
 PLAIN = "Object.defineProperty(window, 'isSecureContext', {value: false})"
 DENIED = """
-navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "%s"));
+() => {
+  navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "%s"));
+}
 """
 
 
