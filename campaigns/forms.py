@@ -5,6 +5,7 @@ from django.utils.timezone import localdate
 
 from campaigns.calendar import problem_with
 from campaigns.models import ActivityKind, Campaign, Deadline, Measure, Stage
+from qingchun.fields import HeldNumber, NumberField
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.widgets import ChineseDate, years_around
@@ -92,9 +93,7 @@ class ActivityForm(forms.Form):
                 )
         if activity:
             del self.fields["photos"]
-            self.fields["version"] = forms.IntegerField(
-                initial=activity.version, widget=forms.HiddenInput
-            )
+            self.fields["version"] = HeldNumber(initial=activity.version, required=True)
             self.fields["reason"] = forms.CharField(
                 label="修改原因", max_length=200, error_messages={"required": "请写明修改原因。"}
             )
@@ -137,7 +136,7 @@ class ActivityFilter(forms.Form):
     unit = forms.ChoiceField(label="单位", required=False)
     since = forms.DateField(required=False)
     until = forms.DateField(required=False)
-    stage = forms.IntegerField(required=False)
+    stage = forms.IntegerField(required=False, min_value=0, max_value=99)
     checked = forms.ChoiceField(
         label="核对", required=False, choices=[("", "全部"), ("yes", "已核对"), ("no", "未核对")]
     )
@@ -212,6 +211,11 @@ class CoverageForm(forms.Form):
 
 
 class CampaignForm(forms.ModelForm):
+    least_kinds = NumberField(
+        label="方案至少选几项", least=1, most=20, unit="项",
+        help_text="通知要求从十项主要活动中重点选择几项。",
+    )  # fmt: skip
+
     class Meta:
         model = Campaign
         fields = [

@@ -32,3 +32,22 @@ class AgreeField(forms.BooleanField):
 
     def widget_attrs(self, widget):
         return super().widget_attrs(widget) | {"data-never-kept": True}
+
+
+class NumberField(forms.IntegerField):
+    """A whole number that is typed; of one beyond either end both are said."""
+
+    def __init__(self, *, least, most, unit="", **options):
+        said = f"请填写 {least} 到 {most} {unit}".rstrip() + "。"
+        errors = dict.fromkeys(("invalid", "min_value", "max_value"), said)
+        options["error_messages"] = errors | options.get("error_messages", {})
+        super().__init__(min_value=least, max_value=most, **options)
+        self.widget.attrs["inputmode"] = "numeric"
+
+
+class HeldNumber(forms.IntegerField):
+    """A number that the page holds and nobody types: a version, the id of a row."""
+
+    def __init__(self, **options):
+        options = {"required": False, "widget": forms.HiddenInput} | options
+        super().__init__(min_value=0, max_value=2**31 - 1, **options)

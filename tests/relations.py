@@ -1,5 +1,7 @@
 """What each route's argument names, and who stands near it: the table the walk goes by."""
 
+from qingchun.stepping import STEPPINGS
+
 # Which thing of the world a route's argument names. A route that is not here fails the walk.
 SUBJECTS = {
     **dict.fromkeys(
@@ -82,17 +84,18 @@ SUBJECTS = {
     "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
     **dict.fromkeys(
         ("proxy:my_request", *(f"proxy:{name}" for name in (
-            "my_photo", "withdraw", "rate", "my_reopen", "my_mandate", "my_slip",
+            "my_photo", "withdraw", "my_hour", "rate", "my_reopen", "my_mandate", "my_slip",
         ))), "case",
     ),
     "proxy:photo": "image", "proxy:photo_drop": "image",
     **dict.fromkeys(
         ("proxy:case", *(f"proxy:case_{name}" for name in (
-            "take", "assign", "move", "extend", "note", "hand_over", "reopen", "mandate", "confirm",
+            "take", "assign", "move", "extend", "hour", "note", "hand_over", "reopen", "mandate", "confirm",
             "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
         ))), "case",
     ),
     "proxy:trip": "trip", "proxy:trip_results": "trip", "proxy:slot_close": "slot",
+    "proxy:slot_open": "slot",
     "proxy:phrase_drop": "phrase", "proxy:item_adopt": "template", "proxy:item_desk": "own_item",
     **dict.fromkeys(
         (f"proxy:item_{name}" for name in (
@@ -140,6 +143,29 @@ OTHER_BY_ROUTE = {
     "reports:summary_section": {"key": "next"},
     "reports:summary_draft_part": {"key": "service"},
 }
+
+
+def _stepping(name):
+    """Whose steps a route takes; None of another route."""
+    found = {stepping.route: stepping for stepping in STEPPINGS.values()}
+    for road, stepping in STEPPINGS.items():
+        found |= dict.fromkeys((f"api-{road}-steps", f"api-{road}-step"), stepping)
+    return found.get(name)
+
+
+def subject_of(name):
+    """What a route names: a step's in the API is what the page's is."""
+    stepping = _stepping(name)
+    return SUBJECTS.get(stepping.route if stepping else name)
+
+
+def other(name):
+    """What its further arguments are: of a step's address the first that has a button."""
+    if stepping := _stepping(name):
+        return {"step": next(key for key, step in stepping.road.steps.items() if step.label)}
+    return OTHER_BY_ROUTE.get(name, OTHER)
+
+
 # Belongs to the whole League: nobody's neighbour.
 COMMON = {
     "story",

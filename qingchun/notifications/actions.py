@@ -13,7 +13,7 @@ from qingchun.accounts.permissions import acts_as
 from qingchun.notifications import channels, deciding, outbox, purposes
 from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import MOVES, OPTIONAL, State, Way
-from qingchun.notifications.drafts import Draft, not_before, ways_for
+from qingchun.notifications.drafts import Draft, ways_for
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
 from qingchun.notifications.notices import (
     CODES_RUN_OUT,
@@ -29,6 +29,7 @@ from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
+from qingchun.quiet import not_before
 
 
 def words_of(purpose):
@@ -141,7 +142,7 @@ def tell_of_key(_, *, token):
 
 def tell_number(purpose, phone, *, organization_id, values, days):
     """Write a short message to somebody who has no account here; it is good for some days."""
-    valid_until = time.time() + days * 24 * 60 * 60
+    valid_until = not_before(now()).timestamp() + days * 24 * 60 * 60
     return _tell_number(
         purpose, phone, organization_id=organization_id, values=values, valid_until=valid_until
     )

@@ -3,14 +3,9 @@
 import datetime as dt
 import json
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
-from django.utils.timezone import get_current_timezone
-
 from qingchun.notifications.choices import Way
-
-QUIET_FROM, QUIET_UNTIL = dt.time(22), dt.time(8)
 
 
 @dataclass(slots=True)
@@ -53,19 +48,6 @@ def ways_for(person, purpose):
     if purpose.key in person.muted and purpose.can_mute:
         return (Way.INAPP,)
     return tuple(way for way in purpose.ways if way in person.ways)
-
-
-@lru_cache(maxsize=1024)
-def not_before(moment, *, is_urgent):
-    """The first moment at or after ``moment`` at which people may be disturbed, in local time.
-
-    Between 22:00 and 08:00 nothing goes out but what is urgent.
-    """
-    local = moment.astimezone(get_current_timezone())
-    if is_urgent or QUIET_UNTIL <= local.time() < QUIET_FROM:
-        return local
-    day = local.date() + dt.timedelta(local.time() >= QUIET_FROM)
-    return dt.datetime.combine(day, QUIET_UNTIL, get_current_timezone())
 
 
 class Parcel(NamedTuple):

@@ -16,9 +16,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from qingchun.notifications import channels
 from qingchun.notifications.choices import State, Way
-from qingchun.notifications.drafts import Parcel, not_before
+from qingchun.notifications.drafts import Parcel
 from qingchun.notifications.models import Message
 from qingchun.notifications.postman import as_postman
+from qingchun.quiet import is_quiet, not_before
 
 # Rows in
 
@@ -172,8 +173,7 @@ def _turn(name, claim, outcomes, size, now):
         if not size:
             return fresh, []
         # What waited through an outage does not go out in the night either.
-        is_night = not_before(now, is_urgent=False) > now
-        cursor.execute(CLAIM, [str(fresh), now, name, now, is_night, size])
+        cursor.execute(CLAIM, [str(fresh), now, name, now, is_quiet(now), size])
         return fresh, [Parcel(*row) for row in cursor.fetchall()]
 
 

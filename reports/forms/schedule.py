@@ -5,7 +5,8 @@ from datetime import time
 
 from django import forms
 
-from qingchun.notifications.drafts import QUIET_FROM, QUIET_UNTIL
+from qingchun.fields import NumberField
+from qingchun.quiet import QUIET_FROM, QUIET_UNTIL
 from reports.models import ReminderSchedule
 
 
@@ -30,7 +31,7 @@ class ListField(forms.CharField):
         return found
 
 
-LONGEST_BEFORE, LONGEST_LATE = 60, 30
+LONGEST_BEFORE = 60
 
 
 def _time(word):
@@ -56,6 +57,11 @@ class ScheduleForm(forms.ModelForm):
         help_text="用顿号隔开，如 09:00、15:00。",
         required=False,
     )
+    late_days = NumberField(
+        label="逾期后连续提醒几天", least=0, most=30, unit="天",
+        error_messages={"max_value": "最多连续提醒 30 天。"},
+    )  # fmt: skip
+    deputy_from = NumberField(label="提前几天起加发副职", least=0, most=60, unit="天")
     at = forms.TimeField(
         label="其他日子几点提醒",
         widget=forms.TimeInput(format="%H:%M", attrs={"inputmode": "numeric"}),
@@ -80,12 +86,6 @@ class ScheduleForm(forms.ModelForm):
         if any(day > LONGEST_BEFORE for day in days):
             raise forms.ValidationError(f"最多提前 {LONGEST_BEFORE} 天。")
         return sorted(days, reverse=True)
-
-    def clean_late_days(self):
-        days = self.cleaned_data["late_days"]
-        if days > LONGEST_LATE:
-            raise forms.ValidationError(f"最多连续提醒 {LONGEST_LATE} 天。")
-        return days
 
     def clean_at(self):
         at = self.cleaned_data["at"]

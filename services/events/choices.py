@@ -5,10 +5,14 @@ from django.db import models
 # What stands when a unit says nothing else.
 ACCEPT_HOURS = 12  # how long somebody who moved up may think it over
 LATE_AFTER = dt.timedelta(minutes=15)
+# How many hours an administrator may give for it.
+FEWEST_HOURS, MOST_HOURS = 1, 72
+# So shortly before, nobody is asked: whoever is next has the place at once.
+LAST_ASKED = dt.timedelta(hours=2)
+# Nor when it would have to be answered sooner than this.
+SHORTEST_OFFER = dt.timedelta(hours=1)
 # So long after it was said that an event was held, it can be said that it was not.
 OPEN_AGAIN_WITHIN = dt.timedelta(days=7)
-# Nobody is moved up so shortly before that they could not come any more.
-LAST_MOVE_UP = dt.timedelta(hours=2)
 # 青春有约
 MOST_CHOICES = 5
 CHOICES_KEPT = dt.timedelta(days=14)
@@ -87,6 +91,7 @@ SIGN_MOVES = {
     (SignState.APPLIED, SignState.DECLINED),
     (SignState.APPLIED, SignState.CANCELLED),
     (SignState.WAITING, SignState.OFFERED),
+    (SignState.WAITING, SignState.IN),
     (SignState.WAITING, SignState.CANCELLED),
     (SignState.OFFERED, SignState.IN),
     (SignState.OFFERED, SignState.LAPSED),

@@ -18,6 +18,13 @@ OFFERED = _said(
     {"until": "1月18日 20:00"},
     can_mute=False,
 )
+MOVED_UP = _said(
+    "event_moved_up",
+    "候补直接递补",
+    "名额给您了：{event}",
+    "“{event}”（{time}，{place}）有人退出，名额给您了，不用再确认。去不了请马上在页面上取消，好让给下一位。",
+    can_mute=False,
+)
 LAPSED = _said(
     "event_lapsed",
     "递补没有确认",
@@ -29,6 +36,14 @@ APPROVED = _said(
     "报名通过",
     "报名通过：{event}",
     "您报的“{event}”通过了：{time}，{place}。去不了请在页面上取消。",
+    can_mute=False,
+)
+APPROVED_WAITING = _said(
+    "event_approved_waiting",
+    "报名通过，排候补",
+    "{event}报名通过，排候补",
+    "您报的“{event}”（{time}，{place}）通过了，现在名额满，排候补第 {number} 位。有了名额按顺序通知您。",
+    {"number": "1"},
     can_mute=False,
 )
 DECLINED = _said(

@@ -2,7 +2,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.utils.timezone import now
 
 from qingchun.organizations.querysets import ScopedQuerySet
-from services.events.choices import AHEAD, STANDING, State
+from services.events.choices import AHEAD, STANDING, SignState, State
 
 
 class EventQuerySet(ScopedQuerySet):
@@ -37,6 +37,11 @@ class SignupQuerySet(ScopedQuerySet):
 
     def standing(self):
         return self.filter(state__in=STANDING)
+
+    def waiting(self, event):
+        """The line of an event, in its order, without those whose account is switched off."""
+        found = self.filter(event=event, state=SignState.WAITING, user__is_active=True)
+        return found.order_by("turn")
 
     def present(self):
         return self.filter(arrived_at__isnull=False)

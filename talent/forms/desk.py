@@ -4,6 +4,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
+from qingchun.fields import HeldNumber
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
 from qingchun.widgets import ChineseDate, years_around
@@ -71,7 +72,7 @@ class GroupForm(forms.Form):
         label="二维码有效期至", required=False, help_text="到期前一天提醒责任人。"
     )
     state = forms.ChoiceField(label="状态", choices=GroupState.choices, initial=GroupState.OPEN)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = HeldNumber()
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)

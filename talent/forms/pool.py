@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import clean_phone
-from qingchun.fields import NameField
+from qingchun.fields import HeldNumber, NameField
 from qingchun.organizations.models import Organization
 from qingchun.widgets import ChineseDate, years_around
 from talent import identity
@@ -100,8 +100,8 @@ class OwnFactsForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "villages", "autocomplete": "off"}),
     )
     birth_year = forms.IntegerField(
-        label="出生年份", min_value=1880, required=False,
-        error_messages={"invalid": "请写四位年份，如 1995。", "min_value": "请写四位年份，如 1995。"},
+        label="出生年份", min_value=1880, max_value=9999, required=False,
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "请写四位年份，如 1995。"),
     )  # fmt: skip
     education = _choice("学历", Education.choices)
     trade = _choice("行业", Trade.choices)
@@ -143,7 +143,7 @@ class RecordForm(OwnFactsForm):
     found_by = _choice("怎么发现的", FoundBy.choices)
     heard = chips("这些情况从哪里了解的", Heard.choices, initial=Heard.PHONE)
     home = forms.ChoiceField(label="乡镇（街道）")
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = HeldNumber()
     # What waits until the person agrees is not even asked before.
     WAITING = ("education", "experience", "qualities")
 
@@ -260,7 +260,12 @@ class ReasonForm(forms.Form):
     number = forms.IntegerField(
         label="编号",
         min_value=1,
-        error_messages={"required": "请填写编号。", "invalid": "编号是数字。"},
+        max_value=2**31 - 1,
+        error_messages={
+            "required": "请填写编号。",
+            "invalid": "编号是数字。",
+            "max_value": "没有这个编号，请核对。",
+        },
     )
     reason = forms.CharField(
         label="理由", max_length=200, min_length=6,

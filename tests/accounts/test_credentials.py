@@ -112,6 +112,21 @@ def test_password_link_of_somebody_who_may_not_sign_in_opens_nothing(zhang, wang
     assert "已经用过或过期" in text_of(Client().get(path, follow=True))
 
 
+def test_links_sent_at_night_are_good_for_seven_days_from_the_morning(zhang, wang, winter):
+    winter.shift(dt.timedelta(hours=13, minutes=30))  # 22:30: the messages go out at 8:00
+    sent = invitations.invite(
+        unit("140105"), actor=wang, name="新同志", phone="13800002003", role="editor"
+    )
+    paths = [
+        sent.link[sent.link.index("/accounts/") :],
+        f"/accounts/password/{password_link(zhang)}/",
+    ]
+    winter.shift(dt.timedelta(days=7, hours=9))
+    assert [Client().get(path).status_code for path in paths] == [200, 200]
+    winter.shift(dt.timedelta(hours=1, seconds=1))
+    assert [Client().get(path).status_code for path in paths] == [302, 302]
+
+
 @pytest.mark.parametrize("ending", ["withdrawn", "old", "accepted"])
 def test_invitation_link_dies(wang, winter, ending):
     sent = invitations.invite(

@@ -53,6 +53,17 @@ def test_window_that_ends_before_it_begins_is_said(campaign, zhang, desk):
         Event.objects.filter(pk=event.pk).update(closes_at=event.opens_at)
 
 
+@pytest.mark.parametrize("hours", ["0", "73", "32768", "-1", "一天"])
+def test_hours_to_confirm_have_both_ends(event, zhang, hours):
+    """0 hours were accepted, and the whole line lapsed, one a minute."""
+    client = Client()
+    client.force_login(zhang)
+    page = client.post(f"/desk/events/{event.pk}/edit/", {"accept_hours": hours})
+    assert "请填写 1 到 72 小时。" in page.content.decode()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Event.objects.filter(pk=event.pk).update(accept_hours=0)
+
+
 def test_moved_event_tells_everybody_in_it_or_in_the_line(full, event, zhang):
     assert edit(event, zhang, text="只改了介绍") == 0
     later = {name: getattr(event, name) + dt.timedelta(days=1) for name in ("starts_at", "ends_at")}

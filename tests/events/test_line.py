@@ -94,22 +94,78 @@ def test_accepting_is_in_time_to_the_last_second(full, winter):
     assert again(full[2]).state == "in"
 
 
-def test_nobody_is_asked_within_two_hours_of_the_start_and_the_line_is_told_why(
-    full, event, winter
-):
+def test_place_of_the_last_two_hours_is_the_next_ones_at_once(full, event, winter):
     winter.move_to(event.starts_at - dt.timedelta(hours=2))
     leave(full[0])
-    assert states(full) == ["left", "in", "waiting", "waiting"]
-    group = EventGroup.objects.get(event=event)
-    fresh = scene.fresh(event)
-    assert line.why_still(fresh, group, now()).startswith("离活动开始不到两小时")
+    assert states(full) == ["left", "in", "in", "waiting"]
+    assert (told("event_moved_up", full[2].user), told("event_offered", full[2].user)) == (1, 0)
+    assert taken(event) == [2]
+
+
+def test_newcomer_does_not_overtake_who_waits_in_the_last_two_hours(
+    campaign, zhang, guests, winter
+):
+    event = scene.opened(
+        zhang, [scene.row(capacity=1)], closes_at=scene.facts()["starts_at"] + dt.timedelta(hours=1)
+    )
+    line_ = [scene.joined(user, event)[0] for user in guests[:3]]
+    winter.move_to(event.starts_at - dt.timedelta(minutes=90))
+    leave(line_[0])
+    assert scene.joined(guests[3], event)[1] == "waiting"
+    assert states(line_) == ["left", "in", "waiting"]
+    winter.move_to(event.starts_at + dt.timedelta(minutes=1))  # from now on the door decides
+    EventGroup.objects.filter(event=event).update(capacity=2)
+    assert scene.joined(guests[4], event)[1] == "waiting"
     assert taken(event) == [1]
 
 
-def test_offer_never_reaches_into_the_last_two_hours(full, event, winter):
-    winter.move_to(event.starts_at - dt.timedelta(hours=3))
+def test_whoever_is_approved_does_not_overtake_who_waits(campaign, zhang, guests, winter, desk):
+    event = scene.opened(zhang, [scene.row(capacity=1)], needs_approval=True)
+    line_ = [scene.joined(user, event)[0] for user in guests[:3]]
+    with desk(zhang):
+        for signup in line_[:2]:
+            joining.approve(again(signup), actor=zhang)
+        winter.move_to(event.starts_at + dt.timedelta(minutes=1))
+        EventGroup.objects.filter(event=event).update(capacity=2)
+        assert joining.approve(again(line_[2]), actor=zhang) == "waiting"
+
+
+def test_who_is_approved_and_waits_hears_their_place_in_the_line(campaign, zhang, guests, desk):
+    event = scene.opened(zhang, [scene.row(capacity=1)], needs_approval=True)
+    line_ = [scene.joined(user, event)[0] for user in guests[:3]]
+    with desk(zhang):
+        for signup in line_:
+            joining.approve(again(signup), actor=zhang)
+    words = [
+        Message.objects.get(
+            purpose="event_approved_waiting", recipient=s.user, channel="inapp"
+        ).text
+        for s in line_[1:]
+    ]
+    assert [re.search(r"排候补第 (\d+) 位", text).group(1) for text in words] == ["1", "2"]
+    assert told("event_approved", line_[0].user) == 1
+
+
+def test_line_passes_over_an_account_that_is_switched_off(full, event, guests):
+    """A place was held for twelve hours for somebody who could not hear of it."""
+    guests[2].is_active = False
+    guests[2].save(update_fields=["is_active"])
     leave(full[0])
-    assert again(full[2]).offered_until == event.starts_at - dt.timedelta(hours=2)
+    assert states(full) == ["left", "in", "waiting", "offered"]
+    leave(full[1])
+    assert scene.joined(guests[4], event)[1] == "in"  # nobody waits who could come
+
+
+def test_offer_never_reaches_into_the_last_two_hours(campaign, zhang, guests, winter):
+    begins = now() + dt.timedelta(days=3, hours=6)  # at 15:00
+    event = scene.opened(zhang, starts_at=begins, ends_at=begins + dt.timedelta(hours=2))
+    full = [scene.joined(user, event)[0] for user in guests[:4]]
+    winter.move_to(begins - dt.timedelta(hours=3))
+    leave(full[0])
+    assert again(full[2]).offered_until == begins - dt.timedelta(hours=2)
+    winter.shift(dt.timedelta(seconds=1))  # less than an hour to answer is no question
+    leave(full[1])
+    assert states(full) == ["left", "left", "offered", "in"]
 
 
 def test_line_is_told_that_nobody_has_left(full, event):

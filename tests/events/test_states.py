@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events.actions import door, events, joining, line
-from services.events.choices import AHEAD, HOLDS, LAST_MOVE_UP, SIGN_MOVES, SignState
+from services.events.choices import AHEAD, HOLDS, SIGN_MOVES, SignState
 from services.events.models import Event, EventGroup, Signup
 from tests.events import scene
 from tests.events.scene import again
@@ -42,7 +42,7 @@ class Line:
     def __init__(self, zhang, guests, clock, needs_approval):
         self.zhang, self.guests, self.clock = zhang, guests, clock
         self.event = scene.opened(
-            zhang, scene.both(1, 1), needs_approval=needs_approval, closes_at=scene.facts()["starts_at"]
+            zhang, scene.both(1, 1), needs_approval=needs_approval, closes_at=scene.facts()["ends_at"]
         )  # fmt: skip
         self.groups = list(EventGroup.objects.filter(event=self.event).order_by("pk"))
         self.before = {}
@@ -50,6 +50,9 @@ class Line:
     def signup(self, number):
         found = Signup.objects.filter(event=self.event, user=self.guests[number]).first()
         return again(found) if found else None
+
+    def signups(self, state):
+        return Signup.objects.filter(event=self.event, state=state)
 
     def run(self, what, *values):
         try:
@@ -61,7 +64,9 @@ class Line:
                 raise
 
     def join(self, number, of_group):
-        scene.joined(self.guests[number], self.event, self.groups[of_group])
+        waiting = self.signups(SignState.WAITING).filter(group=self.groups[of_group]).exists()
+        _, said = scene.joined(self.guests[number], self.event, self.groups[of_group])
+        assert said != "in" or not waiting, "a newcomer overtook the line"
 
     def leave(self, number):
         signup = self.signup(number)
@@ -78,7 +83,10 @@ class Line:
             do(*values, actor=self.zhang, **named)
 
     def approve(self, number):
-        self._desk(joining.approve, self.signup(number))
+        signup = self.signup(number)
+        waiting = self.signups(SignState.WAITING).filter(group=signup.group).exists()
+        self._desk(joining.approve, signup)
+        assert self.signup(number).state != "in" or not waiting, "approved past the line"
 
     def decline(self, number):
         self._desk(joining.decline, self.signup(number), why="不合适")
@@ -118,7 +126,7 @@ class Line:
                 assert (old, signup.state) in SIGN_MOVES or _by_way_of(old, signup.state)
         self.before = {s.pk: s.state for s in signups}
         waiting = [s for s in signups if s.state == SignState.WAITING]
-        asks = event.state in AHEAD and scene.now() < event.starts_at - LAST_MOVE_UP
+        asks = event.state in AHEAD and scene.now() < event.starts_at
         if asks and (event.capacity is None or event.taken < event.capacity):
             for one in EventGroup.objects.filter(event=event):
                 idle = one.taken < one.capacity and any(s.group_id == one.pk for s in waiting)
@@ -138,6 +146,12 @@ def _by_way_of(old, new):
 @example(steps=[*FULL, ("leave", 0), ("hours", 13), ("accept", 3), ("join", 0, 1), ("leave", 3)])
 @example(steps=[*FULL, ("capacity", 3, 1, 2), ("leave", 0), ("leave", 1), ("capacity", 2, 2, 0)])
 @example(steps=[*FULL, ("hours", 30), ("hours", 30), ("hours", 13), ("here", 0), ("let_in", 2)])
+@example(
+    steps=[*FULL[:3], ("hours", 30), ("hours", 30), ("hours", 11), ("leave", 0), ("join", 3, 0)]
+)
+@example(
+    steps=[*FULL[:2], ("hours", 30), ("hours", 30), ("hours", 13), ("leave", 0), ("join", 3, 0)]
+)
 def test_no_order_of_things_breaks_the_line(steps, campaign, zhang, guests, needs_approval):
     with transaction.atomic(), time_machine.travel(scene.now(), tick=False) as clock:
         party = Line(zhang, guests, clock, needs_approval)

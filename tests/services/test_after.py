@@ -5,6 +5,7 @@ import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import get_current_timezone
 
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
@@ -54,6 +55,15 @@ def test_so_so_is_rated_and_not_satisfied(done, chen):
 def test_not_rated_before_it_is_done(taken, chen):
     with asking_as(person=chen.pk), pytest.raises(Refused, match="办结以后"):
         after.rate(taken, user=chen, satisfaction=5)
+
+
+def test_fifteen_days_to_reopen_begin_when_the_end_can_be_read(done, chen, winter):
+    ended = dt.datetime(2019, 1, 9, 22, 30, tzinfo=get_current_timezone())
+    ServiceRequest.objects.filter(pk=done.pk).update(ended_at=ended)
+    winter.move_to(ended + dt.timedelta(days=16))
+    assert after.can_be_reopened(again(done))
+    winter.move_to(ended + dt.timedelta(days=17))
+    assert not after.can_be_reopened(again(done))
 
 
 def test_only_whoever_asked_rates_withdraws_and_reopens(done, zhou):

@@ -51,6 +51,21 @@ def test_nobody_is_in_the_pool_without_their_consent(enter, zhang, desk_of):
     assert tally("added") == {"140105": 1}
 
 
+def test_sixty_days_begin_with_the_morning_on_which_the_question_is_read(
+    enter, zhang, desk_of, winter
+):
+    record = enter(zhang, phone=PHONE)
+    winter.shift(dt.timedelta(hours=13, minutes=30))  # 22:30 of the 9th
+    with desk_of(zhang):
+        joining.ask(record, actor=zhang)
+    message = Message.objects.get(purpose="pool_ask")
+    *_, good_until = json.loads(unseal(message.sealed, "code"))
+    with desk_of(zhang):
+        record.refresh_from_db()
+    assert record.answer_by == message.try_at.date() + dt.timedelta(60)
+    assert good_until == (message.try_at + dt.timedelta(days=3)).timestamp()
+
+
 def test_person_is_asked_by_message_and_claims_by_number(enter, zhang, desk_of):
     record = enter(zhang, phone=PHONE)
     with desk_of(zhang):

@@ -18,8 +18,10 @@ from qingchun.accounts.proving import proved_phone
 from qingchun.links import link_to
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, current
+from qingchun.quiet import NIGHT
 
-LINK_DAYS = 7
+# Seven days, and the night in which its message waits.
+LINK_LASTS = timedelta(days=7) + NIGHT
 _links = signing.TimestampSigner(salt="accounts.password")
 SPENT = "这个链接已经用过或过期了，请向本单位管理员要一个新的。"
 
@@ -91,7 +93,7 @@ def password_link(user):
 def read_password_link(token):
     """The user a token was made for. Raises: Refused when it is spent, old or forged."""
     try:
-        held = _links.unsign_object(token, max_age=LINK_DAYS * 86400)
+        held = _links.unsign_object(token, max_age=LINK_LASTS)
     except signing.BadSignature:
         raise Refused(SPENT) from None
     with asking_as(sign_in=True):

@@ -12,7 +12,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.events.actions import after, line
-from services.events.choices import TICKS, SignState, State
+from services.events.choices import LAST_ASKED, TICKS, SignState, State
 from services.events.models import Profile, Signup
 from services.events.permissions import can_run
 
@@ -149,13 +149,12 @@ def let_in(signup, *, actor):
         signup.refresh_from_db(fields=["state", "group_id"])
         if signup.state != SignState.WAITING:
             raise Refused("这位不在候补里，请刷新页面。")
-        if now() < signup.group.begins_at(event) - line.LAST_MOVE_UP:
+        if now() < signup.group.begins_at(event) - LAST_ASKED:
             raise Refused("活动前两小时才能现场补人；在这之前由系统按顺序递补。")
         if not line.take(event, signup.group_id):
             _give_up_a_place(event, signup.group)
             if not line.take(event, signup.group_id):
                 raise Refused(_no_room(event, signup.group))
-        line.change(signup, SignState.OFFERED, offered_until=event.ends_at)
         line.change(signup, SignState.IN)
     write_down(actor, "现场补人", event, signup=signup.pk)
 

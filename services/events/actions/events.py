@@ -13,6 +13,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
+from qingchun.quiet import cannot_wait, is_quiet, not_before
 from services.events import counts
 from services.events.actions import line
 from services.events.actions.shifts import is_used
@@ -142,7 +143,7 @@ def edit(event, *, actor, version, facts, groups, evening=None):
     _refuse_unless_sound(facts)
     with as_clerk():
         line.hold(event.pk)
-        before = _when_and_where(event)
+        before, began = _when_and_where(event), event.starts_at
         counted_in = counts.units_of(event)
         unchanged = Event.objects.filter(pk=event.pk, version=version)
         taken = EventGroup.objects.filter(event=event).aggregate(n=Sum("taken"))["n"] or 0
@@ -159,7 +160,7 @@ def edit(event, *, actor, version, facts, groups, evening=None):
             counts.count_event(event, also=counted_in)
         told = 0
         if event.state in AHEAD and before != _when_and_where(event):
-            told = _tell_all(event, MOVED, offset=str(event.version))
+            told = _tell_all(event, MOVED, offset=str(event.version), began=began)
     write_down(actor, "修改活动", event)
     return told
 
@@ -169,11 +170,22 @@ def _when_and_where(event):
     return event.place, None if event.is_volunteering else (event.starts_at, event.ends_at)
 
 
-def _tell_all(event, purpose, *, offset, **more):
-    """Whoever is in it, in the line, or waits to be looked at. Needs: the clerk."""
+def _tell_all(event, purpose, *, offset, began=None, **more):
+    """Whoever is in it, in the line, or waits to be looked at: at once those whose own hour is
+    too near for the morning. ``began``: when it was to be, of one that moved. Needs: the clerk.
+    """
+    moment, soon, later = now(), set(), set()
     standing = Signup.objects.filter(event=event).standing()
-    users = standing.values_list("user_id", flat=True)
-    return line.tell_all(purpose, event, users, offset=offset, **more)
+    for user, begins, ends in standing.values_list("user", "group__starts_at", "group__ends_at"):
+        begins = begins or min(event.starts_at, began or event.starts_at)
+        is_soon = moment < (ends or event.ends_at) and cannot_wait(begins, moment)
+        (soon if is_soon else later).add(user)
+    told = ((soon, True), (later - soon, False))
+    return sum(
+        line.tell_all(purpose, event, users, offset=offset, is_urgent=is_urgent, **more)
+        for users, is_urgent in told
+        if users
+    )
 
 
 def _move(event, actor, state, verb, **facts):
@@ -299,6 +311,8 @@ def close_what_is_over(moment):
             closed += Event.objects.filter(
                 pk=pk, state__in=(State.OPEN, State.FULL), closes_at__lte=moment
             ).update(state=State.CLOSED)
+    if is_quiet(moment):
+        return closed  # nobody loses a place while they may sleep
     ended = Signup.objects.filter(state=SignState.OFFERED, offered_until__lte=moment)
     for pk in list(ended.values_list("event_id", flat=True).distinct()):
         line.lapse(pk, moment)
@@ -320,7 +334,7 @@ def remind(moment):
                 still = EventGroup.objects.filter(pk=group.pk).exclude(**{field: group.begins})
                 if not still.update(**{field: group.begins}):
                     continue
-                if hours == 24 and group.begins <= moment + dt.timedelta(hours=2):
+                if hours == 24 and group.begins <= not_before(moment) + dt.timedelta(hours=2):
                     continue  # the nearer one says it
                 told += bool(_remind(group, hours, moment))
     return told
@@ -332,7 +346,8 @@ def _remind(group, hours, moment):
         event=event, group=group, state__in=HOLDS, user__isnull=False, arrived_at=None
     )
     begins = localtime(group.begins)
-    days = (begins.date() - localtime(moment).date()).days
+    read = not_before(moment, is_urgent=hours == 2)
+    days = (begins.date() - read.date()).days
     return line.tell_all(
         REMINDER,
         event,

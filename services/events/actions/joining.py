@@ -13,7 +13,7 @@ from qingchun.sealing import mark
 from services.events.actions import line
 from services.events.choices import Asked, Reach, SignState
 from services.events.models import EventGroup, Signup, Wish
-from services.events.notices import APPROVED, DECLINED
+from services.events.notices import APPROVED, APPROVED_WAITING, DECLINED
 from services.events.permissions import can_run
 from talent.choices import Kind as Class
 
@@ -159,13 +159,19 @@ def approve(signup, *, actor):
         signup.refresh_from_db(fields=["state", "group_id"])
         if signup.state != SignState.APPLIED or signup.group_id is None:
             raise Refused("这个报名已经处理过了，请刷新页面。")
-        state = SignState.IN if line.take(event, signup.group_id) else SignState.WAITING
-        line.change(signup, state)
-        line.say_whether_full(event)
-        if state == SignState.IN:
-            line.tell_signup(APPROVED, event, signup)
+        state = line.enter(event, signup)
+        _tell_approved(event, signup)
     write_down(actor, "通过报名", event, signup=signup.pk)
     return state
+
+
+def _tell_approved(event, signup):
+    soon = {"is_urgent": line.is_soon(event, signup.group, now())}
+    if signup.state == SignState.IN:
+        line.tell_signup(APPROVED, event, signup, **soon)
+    else:
+        number = line.place_in_line(signup)
+        line.tell_signup(APPROVED_WAITING, event, signup, number=number, **soon)
 
 
 @transaction.atomic

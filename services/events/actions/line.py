@@ -12,10 +12,19 @@ from qingchun.notifications.postman import as_postman
 from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
+from qingchun.quiet import cannot_wait, evening_before, not_before
 from services.events import counts
-from services.events.choices import AHEAD, HOLDS, LAST_MOVE_UP, SIGN_MOVES, SignState, State
+from services.events.choices import (
+    AHEAD,
+    HOLDS,
+    LAST_ASKED,
+    SHORTEST_OFFER,
+    SIGN_MOVES,
+    SignState,
+    State,
+)
 from services.events.models import Event, EventGroup, Placement, Signup
-from services.events.notices import LAPSED, OFFERED
+from services.events.notices import LAPSED, MOVED_UP, OFFERED
 
 LOCK = 7  # of ``events_join``, which takes it shared
 
@@ -76,38 +85,69 @@ def free(event, group_id):
 
 
 def offer_ends(event, group, moment):
-    """Until when somebody may think it over; None when it is too late to ask anybody."""
-    last = group.begins_at(event) - LAST_MOVE_UP
-    if event.state not in AHEAD or moment >= last:
-        return None
-    return min(moment + dt.timedelta(hours=event.accept_hours), last)
+    """Until when somebody may think it over; None where there is no time left to ask them.
+
+    It runs from when its message can be read, and ends two hours before the start at the latest,
+    never in the night.
+    """
+    read = not_before(moment)
+    last = evening_before(group.begins_at(event) - LAST_ASKED)
+    ends = min(not_before(read + dt.timedelta(hours=event.accept_hours)), last)
+    return ends if ends >= read + SHORTEST_OFFER else None
+
+
+def somebody_waits(event, group_id):
+    """Whether anybody who could come stands in the line of a group: then nobody else takes a
+    place of it. Asked by ``events_join`` too. Needs: the clerk."""
+    line = Signup.objects.waiting(event).filter(group=group_id)
+    return line.exists()
+
+
+def enter(event, signup):
+    """Into a place where one is free and nobody waits for it, else to the line. Needs: the clerk,
+    the lock. Returns: the new state."""
+    has_place = not somebody_waits(event, signup.group_id) and take(event, signup.group_id)
+    change(signup, SignState.IN if has_place else SignState.WAITING)
+    say_whether_full(event)
+    return signup.state
 
 
 def move_up(event, moment):
     """Ask whoever is next, group by group, for as many places as are free; and say of the event
-    whether it is full. Needs: the clerk, the lock, the event as it is now. Returns: how many.
+    whether it is full. Once it has begun, the door decides. Needs: the clerk, the lock, the event
+    as it is now. Returns: how many.
     """
-    asked = 0
-    until = {
-        group.pk: offer_ends(event, group, moment)
-        for group in EventGroup.objects.filter(event=event, taken__lt=F("capacity"))
-    }
-    line = Signup.objects.filter(event=event, state=SignState.WAITING, group__in=until)
-    line = line.select_related("group").order_by("turn")
-    for signup in line.iterator(chunk_size=200) if any(until.values()) else ():
-        if not until[signup.group_id]:
+    has_room = EventGroup.objects.filter(event=event, taken__lt=F("capacity"))
+    ahead = {group.pk for group in has_room if moment < group.begins_at(event)}
+    line = Signup.objects.waiting(event).filter(group__in=ahead).select_related("group")
+    moved = 0
+    for signup in line.iterator(chunk_size=200) if ahead and event.state in AHEAD else ():
+        if signup.group_id not in ahead:
             continue
-        if not take(event, signup.group_id):
-            until[signup.group_id] = None  # no place left in this group, or in all
-            if not any(until.values()):
-                break
+        if take(event, signup.group_id):
+            _move_up(event, signup, moment)
+            moved += 1
             continue
-        ends = until[signup.group_id]
+        ahead.discard(signup.group_id)  # no place left in this group, or in all
+        if not ahead:
+            break
+    say_whether_full(event)
+    return moved
+
+
+def _move_up(event, signup, moment):
+    ends = offer_ends(event, signup.group, moment)
+    if ends:
         change(signup, SignState.OFFERED, offered_until=ends)
         tell_signup(OFFERED, event, signup, until=f"{localtime(ends):%-m月%-d日 %H:%M}")
-        asked += 1
-    say_whether_full(event)
-    return asked
+    else:
+        change(signup, SignState.IN)
+        _has_post(event, signup)
+        tell_signup(MOVED_UP, event, signup, is_urgent=is_soon(event, signup.group, moment))
+
+
+def is_soon(event, group, moment):
+    return cannot_wait(group.begins_at(event), moment)
 
 
 def say_whether_full(event):
@@ -121,7 +161,7 @@ def say_whether_full(event):
         event.state = state
 
 
-def tell_signup(purpose, event, signup, **more):
+def tell_signup(purpose, event, signup, *, is_urgent=False, **more):
     """Tell one person of their own sign-up; once for each time they came."""
     if signup.user_id:
         tell_one(
@@ -132,6 +172,7 @@ def tell_signup(purpose, event, signup, **more):
             organization_id=event.organization_id,
             link=link_of(signup),
             values=spoken(event, signup.group) | more,
+            is_urgent=is_urgent,
         )
 
 
@@ -212,12 +253,17 @@ def accept(signup, *, user, moment):
         in_time = signup.offered_until is not None and moment < signup.offered_until
         if not in_time or not change(signup, SignState.IN):
             raise Refused("确认的时间已经过了，名额让给了下一位。还想参加，可以重新报名排队。")
-        if signup.event.is_internship:
-            rank = signup.wishes.filter(group=signup.group_id).values_list("place", flat=True)
-            Placement.objects.filter(signup=signup).update(
-                place=rank.first(), why="有人放弃，按顺序递补到这个岗位。"
-            )
-            recount(signup.event)
+        _has_post(signup.event, signup)
+
+
+def _has_post(event, signup):
+    """Whoever moved up to a post of an internship is told why it is this one."""
+    if event.is_internship:
+        rank = signup.wishes.filter(group=signup.group_id).values_list("place", flat=True)
+        Placement.objects.filter(signup=signup).update(
+            place=rank.first(), why="有人放弃，按顺序递补到这个岗位。"
+        )
+        recount(event)
 
 
 @transaction.atomic
@@ -239,13 +285,8 @@ def lapse(event_id, moment):
 
 def place_in_line(signup):
     """1 for whoever is next in their group. Needs: the clerk."""
-    ahead = Signup.objects.filter(
-        event_id=signup.event_id,
-        group_id=signup.group_id,
-        state=SignState.WAITING,
-        turn__lt=signup.turn,
-    )
-    return ahead.count() + 1
+    line = Signup.objects.waiting(signup.event_id)
+    return line.filter(group=signup.group_id, turn__lt=signup.turn).count() + 1
 
 
 def why_still(event, group, moment):
@@ -254,8 +295,8 @@ def why_still(event, group, moment):
         return "活动已经取消。"
     if event.state == State.HELD or moment >= event.ends_at:
         return "活动已经结束。"
-    if moment >= (group.begins_at(event) if group else event.starts_at) - LAST_MOVE_UP:
-        return "离活动开始不到两小时，不再自动递补。可以打联系电话问有没有人没来。"
+    if moment >= (group.begins_at(event) if group else event.starts_at):
+        return "活动已经开始，不再自动递补。可以到现场或打联系电话问有没有人没来。"
     if event.capacity is not None and event.taken >= event.capacity:
         return f"总名额 {event.capacity} 个都有人，还没有人取消。"
     if group and group.taken >= group.capacity:

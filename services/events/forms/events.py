@@ -5,8 +5,9 @@ import datetime as dt
 from django import forms
 from django.utils.timezone import get_current_timezone, localdate, localtime, now
 
+from qingchun.fields import HeldNumber, NumberField
 from qingchun.widgets import ChineseDate
-from services.events.choices import Kind, Reach
+from services.events.choices import ACCEPT_HOURS, FEWEST_HOURS, MOST_HOURS, Kind, Reach
 from services.events.models import Event
 from services.events.models.events import HTTPS
 from talent.choices import Kind as Class
@@ -86,7 +87,11 @@ class EventForm(forms.ModelForm):
     minutes = forms.IntegerField(
         label="每轮几分钟", min_value=1, max_value=60, initial=6, required=False
     )
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    accept_hours = NumberField(
+        label="候补递补后几小时内确认", least=FEWEST_HOURS, most=MOST_HOURS, unit="小时",
+        initial=ACCEPT_HOURS, help_text="夜里不算：22 点以后通知的，从早上 8 点算起。",
+    )  # fmt: skip
+    version = HeldNumber()
     map_link = forms.URLField(
         label="地图链接",
         required=False,

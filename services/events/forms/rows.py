@@ -2,6 +2,7 @@
 
 from django import forms
 
+from qingchun.fields import HeldNumber
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.rows import RowForm, Rows, rows_of
@@ -101,7 +102,7 @@ class MoreStationRows(Rows):
 
 
 class PostForm(ScopedRow):
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    pk = HeldNumber()
     name = forms.CharField(label="岗位", max_length=40, required=False)
     host = forms.CharField(label="用人单位", max_length=40, required=False)
     unit = UnitChoice(label="在哪里")
@@ -130,7 +131,7 @@ class PostRows(Rows):
 class GroupForm(RowForm):
     """On a change: how many places a group has."""
 
-    pk = forms.IntegerField(widget=forms.HiddenInput)
+    pk = HeldNumber(required=True)
     name = forms.CharField(label="名称", max_length=80, widget=forms.HiddenInput)
     capacity = count_field("名额")
 

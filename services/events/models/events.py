@@ -10,7 +10,16 @@ from django.utils.timezone import localdate, localtime, now
 
 from campaigns.models import Activity, Campaign
 from qingchun.organizations.models import Organization, OrganizationOwned
-from services.events.choices import ACCEPT_HOURS, TAKES_PEOPLE, Kind, PointKind, Reach, State
+from services.events.choices import (
+    ACCEPT_HOURS,
+    FEWEST_HOURS,
+    MOST_HOURS,
+    TAKES_PEOPLE,
+    Kind,
+    PointKind,
+    Reach,
+    State,
+)
 from services.events.querysets import EventQuerySet
 from talent.choices import Kind as Class
 
@@ -94,6 +103,10 @@ class Event(OrganizationOwned):
             models.CheckConstraint(
                 name="events_cancelled_event_says_why",
                 condition=~Q(state=State.CANCELLED) | ~Q(cancelled_why=""),
+            ),
+            models.CheckConstraint(
+                name="events_offer_lasts_one_to_72_hours",
+                condition=Q(accept_hours__range=(FEWEST_HOURS, MOST_HOURS)),
             ),
             models.CheckConstraint(
                 name="events_matchmaking_is_for_adults",

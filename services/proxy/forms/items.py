@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.timezone import localdate
 
+from qingchun.fields import HeldNumber, NumberField
 from qingchun.rows import RowForm, rows_of
 from qingchun.widgets import ChineseDate
 from services.proxy.choices import Beneficiary, ByWhom, Form
@@ -12,7 +13,11 @@ MOST_ROWS = 20
 
 
 class ItemForm(forms.ModelForm):
-    number = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    number = HeldNumber()
+    latest_days = NumberField(
+        label="法定时限（工作日）", least=0, most=365, unit="个工作日", required=False,
+        help_text="没有规定的不填。",
+    )  # fmt: skip
     for_whom = forms.MultipleChoiceField(
         label="给谁办",
         choices=Beneficiary.choices,
@@ -34,7 +39,6 @@ class ItemForm(forms.ModelForm):
         }
         help_texts = {
             "possible": "指纹、体检、双方到场这些不能代办的，如实选，页面会向群众讲清楚。",
-            "latest_days": "没有规定的不填。",
             "fee": "不收费的写“不收费”。",
             "second_confirms": "法律或本县要求的才选。",
         }

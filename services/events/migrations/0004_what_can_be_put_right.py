@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("events", "0002_walls")]
+    dependencies = [("events", "0003_one_door_to_a_place")]
     operations = [
         migrations.AddField(
             "event",

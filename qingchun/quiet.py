@@ -1,0 +1,43 @@
+"""Quiet hours: from 22:00 to 8:00 nobody is disturbed, and no time that somebody has runs out."""
+
+import datetime as dt
+from functools import lru_cache
+
+from django.utils.timezone import get_current_timezone
+
+QUIET_FROM, QUIET_UNTIL = dt.time(22), dt.time(8)
+# The last of the evening at which a limit may end: who lets it pass still hears of it that day.
+LAST_END = dt.time(21, 30)
+NIGHT = dt.timedelta(hours=10)
+# What begins so soon after the morning is told in the night.
+SOON = dt.timedelta(hours=12)
+
+
+@lru_cache(maxsize=1024)
+def not_before(moment, *, is_urgent=False):
+    """The first moment at or after ``moment`` at which people may be disturbed, in local time.
+
+    Between 22:00 and 08:00 nothing goes out but what is urgent. A limit runs from here.
+    """
+    local = moment.astimezone(get_current_timezone())
+    if is_urgent or QUIET_UNTIL <= local.time() < QUIET_FROM:
+        return local
+    day = local.date() + dt.timedelta(local.time() >= QUIET_FROM)
+    return dt.datetime.combine(day, QUIET_UNTIL, get_current_timezone())
+
+
+def is_quiet(moment):
+    return not_before(moment) > moment
+
+
+def evening_before(moment):
+    """``moment``, or the evening before it where it lies in quiet hours."""
+    if not is_quiet(moment):
+        return moment
+    day = not_before(moment).date() - dt.timedelta(1)
+    return dt.datetime.combine(day, LAST_END, get_current_timezone())
+
+
+def cannot_wait(begins, moment):
+    """Whether what begins then is too near for its news to wait for the morning."""
+    return begins < not_before(moment) + SOON
