@@ -52,6 +52,7 @@ def propose(membership, *, actor):
 
 @step(POSTS, ((SUSPENDED, ACTIVE),), "确认审计员", may=manages, key="confirm-auditor",
       needs=_is_nominated, says={ACTIVE: MOVED}, label="确认任审计员",
+      ask="确认后这个岗位只能看操作记录，不能再办别的事。确定吗？",
       said="{record.user.name}现在是审计员。")  # fmt: skip
 def confirm(membership, *, actor):
     """Agree to an auditor that another administrator has named.
