@@ -8,6 +8,7 @@ from campaigns.api import ActivityViewSet, CampaignViewSet, CountViewSet
 from qingchun.accounts.api import OrganizationViewSet
 from qingchun.accounts.authentication import DeclaredAccess
 from qingchun.organizations.access import access
+from qingchun.stepping import STEPPINGS
 from reports.api import PlanViewSet, SummaryViewSet
 from talent.api import TalentRecordViewSet
 
@@ -26,4 +27,9 @@ router.register("plans", PlanViewSet, "api-plan")
 router.register("summaries", SummaryViewSet, "api-summary")
 router.register("talent", TalentRecordViewSet, "api-talent")
 router.register("counts", CountViewSet, "api-count")
-urlpatterns = [path("schema/", Schema.as_view(), name="api-schema"), *router.urls]
+urlpatterns = [
+    path("schema/", Schema.as_view(), name="api-schema"),
+    *router.urls,
+    # All views are known by now: this page comes last in urls.py.
+    *(route for _, stepping in sorted(STEPPINGS.items()) for route in stepping.api()),
+]

@@ -106,32 +106,12 @@ class PracticeState(models.TextChoices):
     DROPPED = "dropped", "已撤下"
 
 
-PRACTICE_MOVES = {
-    (PracticeState.DRAFT, PracticeState.PROPOSED),
-    (PracticeState.PROPOSED, PracticeState.DRAFT),  # taken back, or sent back
-    (PracticeState.PROPOSED, PracticeState.CHOSEN),
-    (PracticeState.CHOSEN, PracticeState.DROPPED),
-    (PracticeState.DROPPED, PracticeState.CHOSEN),
-}
-
-
 class ExemplarState(models.TextChoices):
     DRAFT = "draft", "草稿"
     AT_CITY = "at_city", "市级审看"
     AT_PROVINCE = "at_province", "省级审看"
     PUBLISHED = "published", "已发布"
     WITHDRAWN = "withdrawn", "已撤回"
-
-
-EXEMPLAR_MOVES = {
-    (ExemplarState.DRAFT, ExemplarState.AT_CITY),
-    (ExemplarState.DRAFT, ExemplarState.AT_PROVINCE),  # found by a city itself
-    (ExemplarState.AT_CITY, ExemplarState.AT_PROVINCE),
-    (ExemplarState.AT_PROVINCE, ExemplarState.PUBLISHED),
-    (ExemplarState.AT_CITY, ExemplarState.DRAFT),
-    (ExemplarState.AT_PROVINCE, ExemplarState.DRAFT),
-    *((state, ExemplarState.WITHDRAWN) for state in ExemplarState if state != "withdrawn"),
-}
 
 
 class PolicyKind(models.TextChoices):

@@ -64,6 +64,21 @@ def can_keep(user):
     return acts_as(user, *WRITERS) and user.acting.organization.level in levels
 
 
-def can_choose(user):
+def is_keepers_own(user, record):
+    """Of the unit acted for, by somebody who keeps such things there."""
+    return can_keep(user) and is_own(user, record)
+
+
+def keeps_for_city(user, record):
+    """The city above the record's unit."""
+    city = bool(user.acting) and user.acting.organization.level == Level.CITY
+    return city and can_keep(user) and record.organization_id.startswith(user.scope)
+
+
+def keeps_for_province(user, record):
+    return is_province(user) and can_keep(user)
+
+
+def can_choose(user, record=None):
     """The province chooses what is shown to all."""
     return is_province(user) and acts_as(user, *REVIEWERS)

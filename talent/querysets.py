@@ -83,6 +83,19 @@ class TalentQuerySet(ScopedQuerySet):
         """Without those that were merged into another."""
         return self.filter(merged_into=None)
 
+    def theirs(self, whose):
+        """The standing records of somebody; where theirs was merged into another, the other."""
+        found = list(self.filter(whose))
+        while above := [record.merged_into_id for record in found if record.merged_into_id]:
+            found = [record for record in found if not record.merged_into_id]
+            found += self.filter(pk__in=above)
+        return list(dict.fromkeys(found))
+
+    def of_youth(self, youth):
+        """By their check-in or their account."""
+        whose = Q(youth=youth)
+        return self.theirs(whose | Q(user=youth.user_id) if youth.user_id else whose)
+
     def within(self, code):
         """A county is asked for by itself, since its newest records lie together in an index."""
         return self.filter(county=code) if len(code) == 6 else super().within(code)
@@ -172,7 +185,7 @@ class TalentQuerySet(ScopedQuerySet):
 
     def silent(self, day):
         """Without a consent, and their time to answer is over."""
-        return self.filter(agreed=Agreed.NONE, answer_by__lt=day)
+        return self.standing().filter(agreed=Agreed.NONE, answer_by__lt=day)
 
     def to_be_asked(self):
         return self.standing().filter(agreed=Agreed.NONE, asked_at=None, phone_mark__isnull=False)

@@ -1,5 +1,7 @@
 """What each route's argument names, and who stands near it: the table the walk goes by."""
 
+from qingchun.stepping import STEPPINGS
+
 # Which thing of the world a route's argument names. A route that is not here fails the walk.
 SUBJECTS = {
     **dict.fromkeys(
@@ -82,17 +84,18 @@ SUBJECTS = {
     "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
     **dict.fromkeys(
         ("proxy:my_request", *(f"proxy:{name}" for name in (
-            "my_photo", "withdraw", "rate", "my_reopen", "my_mandate", "my_slip",
+            "my_photo", "withdraw", "my_hour", "rate", "my_reopen", "my_mandate", "my_slip",
         ))), "case",
     ),
     "proxy:photo": "image", "proxy:photo_drop": "image",
     **dict.fromkeys(
         ("proxy:case", *(f"proxy:case_{name}" for name in (
-            "take", "assign", "move", "extend", "note", "hand_over", "reopen", "mandate", "confirm",
+            "take", "assign", "move", "extend", "hour", "note", "hand_over", "reopen", "mandate", "confirm",
             "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
         ))), "case",
     ),
     "proxy:trip": "trip", "proxy:trip_results": "trip", "proxy:slot_close": "slot",
+    "proxy:slot_open": "slot",
     "proxy:phrase_drop": "phrase", "proxy:item_adopt": "template", "proxy:item_desk": "own_item",
     **dict.fromkeys(
         (f"proxy:item_{name}" for name in (
@@ -115,6 +118,7 @@ SUBJECTS = {
             "seat_sheet",
         )), "own_event",
     ),
+    **dict.fromkeys((f"events:{name}" for name in ("shift", "shift_call_off", "shift_delete")), "shift"),
     "events:decide": "signup", "events:certificate": "signup", "events:report_close": "report",
     "events:serve": "point", "events:visit_drop": "visit",
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
@@ -139,6 +143,29 @@ OTHER_BY_ROUTE = {
     "reports:summary_section": {"key": "next"},
     "reports:summary_draft_part": {"key": "service"},
 }
+
+
+def _stepping(name):
+    """Whose steps a route takes; None of another route."""
+    found = {stepping.route: stepping for stepping in STEPPINGS.values()}
+    for road, stepping in STEPPINGS.items():
+        found |= dict.fromkeys((f"api-{road}-steps", f"api-{road}-step"), stepping)
+    return found.get(name)
+
+
+def subject_of(name):
+    """What a route names: a step's in the API is what the page's is."""
+    stepping = _stepping(name)
+    return SUBJECTS.get(stepping.route if stepping else name)
+
+
+def other(name):
+    """What its further arguments are: of a step's address the first that has a button."""
+    if stepping := _stepping(name):
+        return {"step": next(key for key, step in stepping.road.steps.items() if step.label)}
+    return OTHER_BY_ROUTE.get(name, OTHER)
+
+
 # Belongs to the whole League: nobody's neighbour.
 COMMON = {
     "story",
@@ -174,7 +201,7 @@ NEAR = {
     "inquiry": {"county"},
     **{key: {"county"} for key in ("record", "pair", "likeness", "search", "sheet", "export")},
     **{key: {"county"} for key in ("case", "signed", "slip", "trip", "slot", "phrase")},
-    **{key: {"county"} for key in ("own_event", "signup", "report", "visit")},
+    **{key: {"county"} for key in ("own_event", "signup", "report", "visit", "shift")},
     "own_signup": {"youth"},
     "point": {"province", "city", "county", "township"},
     # A township works by its county's list.

@@ -19,8 +19,8 @@ from tests.relations import (
     NEAR_BY_DEFAULT,
     NEAR_BY_ROUTE,
     OTHER,
-    OTHER_BY_ROUTE,
-    SUBJECTS,
+    other,
+    subject_of,
 )
 
 
@@ -64,11 +64,11 @@ def arguments(path):
 def url_for(path, name, world, absent=False):
     """The route's address for the object of the world, or for one that does not exist."""
     names = [a or b for a, b in arguments(path)]
-    subject = SUBJECTS.get(name)
+    subject = subject_of(name)
     url = path
     for argument in names:
         if argument in OTHER and argument not in world.get(subject, ()):
-            value = OTHER_BY_ROUTE.get(name, OTHER)[argument]
+            value = other(name)[argument]
         elif subject is None:
             pytest.fail(f"{path} ({name}): say in SUBJECTS what its {argument} names")
         else:
@@ -98,7 +98,7 @@ def without_tokens(content):
 def test_every_route_answers_each_role_as_it_declares(world, clients, cast):
     wrong = []
     for path, name, callback in our_routes():
-        rule, subject = declared(callback, name), SUBJECTS.get(name)
+        rule, subject = declared(callback, name), subject_of(name)
         url = url_for(path, name, world)
         is_api = url.startswith("/api/")
         resolve(url)
@@ -127,7 +127,7 @@ def test_every_route_answers_each_role_as_it_declares(world, clients, cast):
 def test_neighbours_answer_is_that_for_a_record_that_does_not_exist(world, clients):
     different = []
     for path, name, callback in our_routes():
-        subject = SUBJECTS.get(name)
+        subject = subject_of(name)
         if subject is None or subject in COMMON or declared(callback, name).public:
             continue
         there, absent = url_for(path, name, world), url_for(path, name, world, absent=True)

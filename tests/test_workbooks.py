@@ -35,6 +35,29 @@ def test_list_of_people_of_two_thousand_rows_still_goes_in(wang):
     assert len(import_people(brought(xlsx(COLUMNS, *rows)), actor=wang).wrong) == 2_000
 
 
+WRONG = (*ROW[:2], "12345", *ROW[3:])
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "number"),
+    [
+        ([], [ROW, (), WRONG], 4),  # an empty row between
+        ([(), ()], [ROW, WRONG], 5),  # a list that begins lower
+        ([("小店区干部花名册",)], [ROW, (), ("", " "), WRONG], 6),  # a title, and blanks
+        ([()] * 11, [WRONG], 13),  # headings in the last row in which they are looked for
+    ],
+)
+def test_county_is_told_the_row_of_its_own_sheet(wang, above, below, number):
+    """life-cycles F14: rows were counted after the empty ones had been left out."""
+    found = import_people(brought(xlsx(*above, COLUMNS, *below)), actor=wang)
+    assert [(row, column) for row, column, _ in found.wrong] == [(number, "手机号")]
+
+
+def test_sheet_without_a_column_says_which(wang):
+    with pytest.raises(Refused, match="缺少这几列：岗位、角色。"):
+        import_people(brought(xlsx(("花名册",), COLUMNS[:3], ROW[:3])), actor=wang)
+
+
 def test_list_of_people_is_no_old_workbook(wang):
     """An old one sets aside what it says it has, and cannot be looked through beforehand."""
     with pytest.raises(Refused, match="打不开"):

@@ -1,8 +1,9 @@
-"""What waits for a post. Apps to the right register a question; the hand-over page asks all."""
+"""What waits for a unit, and what hangs on a post. Apps to the right register a question, which
+the hand-over page asks, and a move, which the hand-over makes."""
 
 from dataclasses import dataclass
 
-_questions = []
+_questions, _moves = [], []
 
 
 @dataclass(frozen=True)
@@ -20,3 +21,15 @@ def register(question):
 
 def duties_of(code):
     return [duty for question in _questions for duty in question(code) if duty.count]
+
+
+def goes_on(move):
+    """``move(left, post)``: what hung on the post with the id ``left`` hangs on ``post`` now; called
+    in ready(). It may belong to a unit that whoever hands over does not see."""
+    _moves.append(move)
+    return move
+
+
+def pass_on(left, post):
+    for move in _moves:
+        move(left, post)

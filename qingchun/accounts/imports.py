@@ -1,7 +1,7 @@
 """A unit's people from a spreadsheet: the right rows go in, the wrong ones say why."""
 
 from dataclasses import dataclass, field
-from itertools import dropwhile, islice
+from itertools import islice
 
 from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.forms import InvitationForm
@@ -27,7 +27,7 @@ def import_people(file, *, actor):
     """
     roles = {label: value for value, label in WORKING}
     result, finder = Result(), UnitFinder(actor.scope)
-    for number, row in enumerate(_read(file), 2):
+    for number, row in _read(file):
         form = InvitationForm(
             {
                 "organization": row["单位"],
@@ -46,16 +46,27 @@ def import_people(file, *, actor):
 
 
 def _read(file):
+    """(its number in the sheet, what it says by column) of each row that holds anything."""
     book = reading.open_book(guard.received(file, guard.SHORT), guard.SHORT)
-    rows = dropwhile(lambda row: not any(row), reading.read_table(book, book.tabs[0]).rows)
-    rows = list(islice(rows, MOST_ROWS + 2))
-    if len(rows) > MOST_ROWS + 1:
+    rows = enumerate(reading.read_table(book, book.tabs[0]).rows, 1)
+    header = _heading(rows)
+    named = ((number, dict(zip(header, map(_text, row), strict=True))) for number, row in rows)
+    filled = list(islice((row for row in named if any(row[1].values())), MOST_ROWS + 1))
+    if len(filled) > MOST_ROWS:
         raise Refused(f"一次最多 {MOST_ROWS} 行，请分成几个表格上传。")
-    header = [str(cell).strip() for cell in rows[0]] if rows else []
-    if missing := [column for column in COLUMNS if column not in header]:
-        raise Refused(f"表格缺少这几列：{'、'.join(missing)}。请用“下载模板”得到的表格。")
-    filled = (dict(zip(header, map(_text, row), strict=True)) for row in rows[1:])
-    return [row for row in filled if any(row.values())]
+    return filled
+
+
+def _heading(rows):
+    """The first row that names every column, where headings may stand; ``rows`` go on behind it."""
+    nearest = ()
+    for _, row in islice(rows, reading.HEAD):
+        header = [_text(cell) for cell in row]
+        if set(COLUMNS) <= set(header):
+            return header
+        nearest = max(nearest, header, key=lambda cells: len(set(COLUMNS) & set(cells)))
+    missing = "、".join(column for column in COLUMNS if column not in nearest)
+    raise Refused(f"表格缺少这几列：{missing}。请用“下载模板”得到的表格。")
 
 
 def _text(cell):

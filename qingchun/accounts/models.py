@@ -165,6 +165,10 @@ class Membership(OrganizationOwned):
     def __str__(self):
         return f"{self.organization.short_name} {self.post or self.get_role_display()}"
 
+    @property
+    def is_at_work(self):
+        return self.state == MembershipState.ACTIVE and self.user.is_active
+
 
 class AuditEvent(OrganizationOwned):
     """Who did what to which record, when and from where. Added and read, never changed."""
@@ -251,6 +255,10 @@ class Invitation(OrganizationOwned):
     )
     invited_at = models.DateTimeField("邀请时间", default=now, editable=False)
     expires_at = models.DateTimeField("有效期至", editable=False)
+    # Whose work it is that goes on with it.
+    succeeds = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, editable=False, related_name="+", db_index=False
+    )
     accepted_at = models.DateTimeField("接受时间", null=True, editable=False)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, editable=False)
 

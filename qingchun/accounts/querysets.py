@@ -23,6 +23,10 @@ class MembershipQuerySet(ScopedQuerySet):
     def active(self):
         return self.filter(state=MembershipState.ACTIVE, user__is_active=True)
 
+    def left(self):
+        """Suspended or ended, or of somebody who cannot sign in: nobody does what hangs on it."""
+        return self.exclude(state=MembershipState.ACTIVE, user__is_active=True)
+
     def working(self):
         """Active, and not an auditor's: whoever may be given something to do."""
         return self.active().exclude(role=Role.AUDITOR)

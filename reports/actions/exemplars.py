@@ -8,20 +8,29 @@ from qingchun.accounts import claims
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import masked, phone_mark
 from qingchun.accounts.proving import proved_phone
+from qingchun.accounts.steps import Road, by_the_portal, plain_step, step, walking
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from reports.actions.keeping import index
-from reports.choices import EXEMPLAR_MOVES, ExemplarState
+from reports.choices import ExemplarState
 from reports.models import Exemplar
 from reports.notices import EXEMPLAR_GONE, EXEMPLAR_PUBLISHED
-from reports.permissions import can_choose, can_keep, is_own
+from reports.permissions import (
+    can_choose,
+    can_keep,
+    is_keepers_own,
+    is_own,
+    keeps_for_city,
+    keeps_for_province,
+)
 from reports.texts import EXEMPLAR_VERSION
 from talent.actions.leaving import register as on_leaving
 
-FREE = (ExemplarState.DRAFT,)
+DRAFT, AT_CITY, AT_PROVINCE, PUBLISHED, WITHDRAWN = ExemplarState
+TO_WITHDRAWN = tuple((state, WITHDRAWN) for state in ExemplarState if state != WITHDRAWN)
 EMPTY = {
     "name": "",
     "phone_mark": None,
@@ -47,7 +56,7 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None):
     """
     if not can_keep(actor) or (exemplar.pk and not is_own(actor, exemplar)):
         raise PermissionDenied
-    if exemplar.state not in FREE:
+    if exemplar.state != DRAFT:
         raise Refused("已经报上去了，不能再改。要改请上级退回，或撤回。")
     before = Exemplar.objects.filter(pk=exemplar.pk).first() if exemplar.pk else None
     if before and (before.title, before.story) != (exemplar.title, exemplar.story):
@@ -77,12 +86,16 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None):
 @transaction.atomic
 def agree(exemplar, *, user):
     """The person agrees by their own account. Needs: a story they have claimed."""
-    if exemplar.user_id != user.pk:
+    if not _is_about(user, exemplar):
         raise PermissionDenied
     with as_clerk():
         held = _standing().filter(pk=exemplar.pk, user=user)
         held.update(agreed_at=now(), agreed_to=EXEMPLAR_VERSION)
         write_down(None, "本人同意发布", exemplar, by="本人", version=EXEMPLAR_VERSION)
+
+
+def _is_about(user, exemplar):
+    return exemplar.user_id is not None and exemplar.user_id == user.pk
 
 
 def of_person(user):
@@ -114,97 +127,100 @@ def _standing():
     return Exemplar.objects.exclude(state=ExemplarState.WITHDRAWN)
 
 
-@transaction.atomic
+def _tell(exemplar, purpose):
+    return tell_unit(
+        purpose,
+        about=exemplar,
+        organization_id=exemplar.organization_id,
+        link="/exemplars/",
+        values={"title": exemplar.title} if purpose == EXEMPLAR_PUBLISHED else {},
+    )
+
+
+EXEMPLARS = Road(
+    "exemplars", Exemplar, tell=_tell,
+    order=("pass-on", "pass-up", "publish", "city-back", "send-back", "withdraw"),
+)  # fmt: skip
+
+
+@step(EXEMPLARS, ((DRAFT, AT_CITY), (DRAFT, AT_PROVINCE)), "上报典型", may=is_keepers_own,
+      label="上报", said="已上报。")  # fmt: skip
 def pass_on(exemplar, *, actor):
     """Send a story one level up. Needs: the person's consent."""
-    level = actor.acting.organization.level if actor.acting else None
-    own = is_own(actor, exemplar) and exemplar.state == ExemplarState.DRAFT
-    from_below = level == Level.CITY and exemplar.state == ExemplarState.AT_CITY
-    if not can_keep(actor) or not (own or from_below):
-        raise PermissionDenied
-    if exemplar.agreed_at is None:
-        raise Refused(NO_CONSENT)
-    if not (exemplar.title.strip() and exemplar.story.strip()):
-        raise Refused("标题和事迹都要写。")
-    state = ExemplarState.AT_PROVINCE if level != Level.COUNTY else ExemplarState.AT_CITY
-    _move(exemplar, state, actor=actor, verb="上报典型")
+    with walking(pass_on, exemplar, actor) as walk:
+        if exemplar.agreed_at is None:
+            raise Refused(NO_CONSENT)
+        if not (exemplar.title.strip() and exemplar.story.strip()):
+            raise Refused("标题和事迹都要写。")
+        is_county = actor.acting.organization.level == Level.COUNTY
+        walk.to = AT_CITY if is_county else AT_PROVINCE
 
 
-@transaction.atomic
-def send_back(exemplar, *, actor):
-    level = actor.acting.organization.level if actor.acting else None
-    at_hand = {Level.CITY: ExemplarState.AT_CITY, Level.PROVINCE: ExemplarState.AT_PROVINCE}
-    if not can_keep(actor) or exemplar.state != at_hand.get(level):
-        raise PermissionDenied
-    _move(exemplar, ExemplarState.DRAFT, actor=actor, verb="退回典型")
+@step(EXEMPLARS, ((AT_CITY, AT_PROVINCE),), "上报典型", may=keeps_for_city,
+      label="上报", said="已上报。")  # fmt: skip
+def pass_up(exemplar, *, actor):
+    """A city sends on what a county sent. Needs: the person's consent."""
+    with walking(pass_up, exemplar, actor):
+        if exemplar.agreed_at is None:
+            raise Refused(NO_CONSENT)
 
 
-@transaction.atomic
+city_sends_back = plain_step(
+    EXEMPLARS, ((AT_CITY, DRAFT),), "退回典型", may=keeps_for_city, key="city-back",
+    label="退回", said="已退回。",
+)  # fmt: skip
+send_back = plain_step(
+    EXEMPLARS, ((AT_PROVINCE, DRAFT),), "退回典型", may=keeps_for_province, key="send-back",
+    label="退回", said="已退回。",
+)  # fmt: skip
+
+
+@step(EXEMPLARS, ((AT_PROVINCE, PUBLISHED),), "发布典型", may=can_choose,
+      tells={PUBLISHED: EXEMPLAR_PUBLISHED}, label="发布", said="已发布，所有人都能看到。")  # fmt: skip
 def publish(exemplar, *, actor):
     """Show a story to everybody. Needs: the province, and a consent that stands."""
-    if not can_choose(actor):
-        raise PermissionDenied
-    if exemplar.agreed_at is None:
-        raise Refused(NO_CONSENT)
-    _move(exemplar, ExemplarState.PUBLISHED, actor=actor, verb="发布典型", published_at=now())
-    _tell(exemplar, EXEMPLAR_PUBLISHED, title=exemplar.title)
+    with walking(publish, exemplar, actor) as walk:
+        if exemplar.agreed_at is None:
+            raise Refused(NO_CONSENT)
+        walk.facts["published_at"] = now()
 
 
-@transaction.atomic
+@step(EXEMPLARS, TO_WITHDRAWN, "撤回典型", may=is_keepers_own, label="撤回并删除",
+      ask="撤回后姓名、事迹和照片都会删除，不能恢复，确定吗？",
+      said="已撤回，姓名、事迹和照片都已删除。")  # fmt: skip
 def withdraw(exemplar, *, actor):
     """A unit takes its story back; the same as when the person does."""
-    if not (can_keep(actor) and is_own(actor, exemplar)):
-        raise PermissionDenied
-    _erase(exemplar, lambda: write_down(actor, "撤回典型", exemplar))
+    with walking(withdraw, exemplar, actor) as walk:
+        _erase(exemplar, walk)
 
 
-@transaction.atomic
+@step(EXEMPLARS, TO_WITHDRAWN, "本人撤回同意", may=_is_about, own=True,
+      tells={WITHDRAWN: EXEMPLAR_GONE})  # fmt: skip
 def withdraw_consent(exemplar, *, user):
     """The person takes consent back: name, story and pictures go at once, from everywhere.
 
     What stays is that there was a story, and when it went.
     """
-    if exemplar.user_id != user.pk:
-        raise PermissionDenied
-    with as_clerk():
-        _erase(exemplar, lambda: write_down(None, "本人撤回同意", exemplar, by="本人"))
-        _tell(exemplar, EXEMPLAR_GONE)
+    with as_clerk(), walking(withdraw_consent, exemplar, user) as walk:
+        _erase(exemplar, walk)
 
 
-def _erase(exemplar, note):
+@step(EXEMPLARS, TO_WITHDRAWN, "本人撤回同意", may=by_the_portal, own=True)
+def let_go(exemplar, *, actor=None):
+    """Whoever it is about leaves the portal. Needs: the clerk."""
+    with walking(let_go, exemplar, actor) as walk:
+        _erase(exemplar, walk)
+
+
+def _erase(exemplar, walk):
     files = [file for file in (exemplar.picture, exemplar.paper) if file]
-    standing = Exemplar.objects.filter(pk=exemplar.pk).exclude(state=ExemplarState.WITHDRAWN)
-    gone = standing.update(
-        state=ExemplarState.WITHDRAWN, pairs=[], user=None, published_at=None, **EMPTY
-    )
-    if not gone:
-        raise Refused("已经撤回了。")
-    note()
+    walk.facts |= {"pairs": [], "user_id": None, "published_at": None, **EMPTY}
     # A file goes once its row surely has.
     transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
-
-
-def _tell(exemplar, purpose, **values):
-    tell_unit(
-        purpose,
-        about=exemplar,
-        organization_id=exemplar.organization_id,
-        link="/exemplars/",
-        values=values,
-    )
-
-
-def _move(exemplar, state, *, actor, verb, **fields):
-    came_from = exemplar.state
-    unmoved = Exemplar.objects.filter(pk=exemplar.pk, state=came_from)
-    if (came_from, state) not in EXEMPLAR_MOVES or not unmoved.update(state=state, **fields):
-        raise Refused("这个典型的状态刚刚变了，请刷新页面后再操作。")
-    exemplar.refresh_from_db(fields=["state", *fields])
-    write_down(actor, verb, exemplar)
 
 
 @on_leaving
 def forget(user_id):
     """Somebody leaves the portal: their story goes as well. Called as the clerk."""
-    for exemplar in Exemplar.objects.filter(user=user_id).exclude(state=ExemplarState.WITHDRAWN):
-        _erase(exemplar, lambda found=exemplar: write_down(None, "本人撤回同意", found, by="本人"))
+    for exemplar in _standing().filter(user=user_id).select_related("organization"):
+        let_go(exemplar)

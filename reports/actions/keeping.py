@@ -5,15 +5,17 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import Road, plain_step, step, walking
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.refusals import Refused
-from reports.choices import PRACTICE_MOVES, PracticeState
+from reports.choices import PracticeState
 from reports.models import Evidence, Policy, Practice, PracticeUse
 from reports.notices import POLICY_ENDS, PRACTICE_CHOSEN
-from reports.permissions import can_choose, can_edit, can_keep, is_own
+from reports.permissions import can_choose, can_edit, can_keep, is_keepers_own, is_own
 from reports.querysets import LIBRARY
 from talent.words import pairs_in
 
+DRAFT, PROPOSED, CHOSEN, DROPPED = PracticeState
 MOST_EVIDENCE = 10
 WARNED_BEFORE = (14, 3, 0)  # days
 
@@ -49,36 +51,9 @@ def living_evidence(practice):
     return practice.evidence.filter(deleted_at=None)
 
 
-@transaction.atomic
-def propose(practice, *, actor):
-    """Offer a practice to the province. Needs: all five parts, and an entry that shows it."""
-    if not (can_keep(actor) and is_own(actor, practice)):
-        raise PermissionDenied
-    empty = [label for name, label in Practice.PARTS if not getattr(practice, name).strip()]
-    if empty:
-        raise Refused(f"还没有写“{'”“'.join(empty)}”，写全了别处才能照着做。")
-    if not living_evidence(practice).exists():
-        raise Refused("没有登记作依据。请在修改里勾选做这件事的登记；登记被删的，换一条。")
-    _move(practice, PracticeState.PROPOSED, actor=actor, verb="推荐经验做法")
-
-
-@transaction.atomic
-def take_practice_back(practice, *, actor):
-    if not (can_keep(actor) and is_own(actor, practice)):
-        raise PermissionDenied
-    _move(practice, PracticeState.DRAFT, actor=actor, verb="收回经验做法")
-
-
-@transaction.atomic
-def choose(practice, *, actor):
-    """Show a practice to all. Raises: Refused when what shows it was deleted since."""
-    if not can_choose(actor):
-        raise PermissionDenied
-    if not living_evidence(practice).exists():
-        raise Refused("作依据的登记已经被删除，请退回，让写的单位换一条。")
-    _move(practice, PracticeState.CHOSEN, actor=actor, verb="推广经验做法", chosen_at=now())
-    tell_unit(
-        PRACTICE_CHOSEN,
+def _tell(practice, purpose):
+    return tell_unit(
+        purpose,
         about=practice,
         organization_id=practice.organization_id,
         link=practice.get_absolute_url(),
@@ -86,23 +61,45 @@ def choose(practice, *, actor):
     )
 
 
-@transaction.atomic
-def drop_practice(practice, *, actor):
-    """Show it no longer, or send a proposed one back."""
-    if not can_choose(actor):
-        raise PermissionDenied
-    is_chosen = practice.state == PracticeState.CHOSEN
-    state = PracticeState.DROPPED if is_chosen else PracticeState.DRAFT
-    _move(practice, state, actor=actor, verb="撤下经验做法" if is_chosen else "退回经验做法")
+PRACTICES = Road("practices", Practice, tell=_tell)
 
 
-def _move(practice, state, *, actor, verb, **fields):
-    came_from = practice.state
-    unmoved = Practice.objects.filter(pk=practice.pk, state=came_from)
-    if (came_from, state) not in PRACTICE_MOVES or not unmoved.update(state=state, **fields):
-        raise Refused("这条做法的状态刚刚变了，请刷新页面后再操作。")
-    practice.refresh_from_db(fields=["state", *fields])
-    write_down(actor, verb, practice)
+@step(PRACTICES, ((DRAFT, PROPOSED),), "推荐经验做法", may=is_keepers_own,
+      label="推荐给团省委", said="已推荐给团省委。")  # fmt: skip
+def propose(practice, *, actor):
+    """Offer a practice to the province. Needs: all five parts, and an entry that shows it."""
+    with walking(propose, practice, actor):
+        empty = [label for name, label in Practice.PARTS if not getattr(practice, name).strip()]
+        if empty:
+            raise Refused(f"还没有写“{'”“'.join(empty)}”，写全了别处才能照着做。")
+        if not living_evidence(practice).exists():
+            raise Refused("没有登记作依据。请在修改里勾选做这件事的登记；登记被删的，换一条。")
+
+
+take_practice_back = plain_step(
+    PRACTICES, ((PROPOSED, DRAFT),), "收回经验做法", may=is_keepers_own, key="back",
+    label="收回", said="已收回，可以继续改。",
+)  # fmt: skip
+
+
+@step(PRACTICES, ((PROPOSED, CHOSEN), (DROPPED, CHOSEN)), "推广经验做法", may=can_choose,
+      tells={CHOSEN: PRACTICE_CHOSEN}, label="推广到全省", said="已推广，各市各县都能看到。")  # fmt: skip
+def choose(practice, *, actor):
+    """Show a practice to all. Raises: Refused when what shows it was deleted since."""
+    with walking(choose, practice, actor) as walk:
+        if not living_evidence(practice).exists():
+            raise Refused("作依据的登记已经被删除，请退回，让写的单位换一条。")
+        walk.facts["chosen_at"] = now()
+
+
+send_practice_back = plain_step(
+    PRACTICES, ((PROPOSED, DRAFT),), "退回经验做法", may=can_choose, key="send-back",
+    label="退回", said="已退回。",
+)  # fmt: skip
+drop_practice = plain_step(
+    PRACTICES, ((CHOSEN, DROPPED),), "撤下经验做法", may=can_choose, key="drop",
+    label="撤下", said="已撤下。",
+)  # fmt: skip
 
 
 @transaction.atomic

@@ -4,35 +4,37 @@ from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.models import Campaign
 from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
-from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
+from qingchun.stepping import Stepping
 from reports.actions import exemplars as actions
 from reports.choices import ExemplarState
 from reports.forms import ExemplarForm
 from reports.models import Exemplar
-from reports.permissions import can_choose, can_keep, is_own
+from reports.permissions import can_keep, is_keepers_own, is_own
 from reports.texts import EXEMPLAR_TEXTS, EXEMPLAR_VERSION
-from reports.views.practices import KEEPERS
-
-STEPS = {
-    "pass-on": (actions.pass_on, "已上报。"),
-    "back": (actions.send_back, "已退回。"),
-    "publish": (actions.publish, "已发布，所有人都能看到。"),
-    "withdraw": (actions.withdraw, "已撤回，姓名、事迹和照片都已删除。"),
-}
-ABOVE = (Level.PROVINCE, Level.CITY, Level.COUNTY)
+from reports.views.practices import ABOVE, KEEPERS
 
 
 def _exemplar_or_404(request, pk):
     found = Exemplar.objects.within(request.user.scope).open_to(request.user)
     return get_object_or_404(found.select_related("organization"), pk=pk)
+
+
+STEPPING = Stepping(
+    actions.EXEMPLARS,
+    _exemplar_or_404,
+    who={"levels": ABOVE},
+    route="reports:exemplar_step",
+    back=lambda exemplar: redirect("reports:exemplars"),
+)
+exemplar_step = STEPPING.page
 
 
 @access(levels=ABOVE, reads=("典型姓名",))
@@ -52,17 +54,10 @@ def exemplars(request):
 def exemplar(request, pk):
     found, user = _exemplar_or_404(request, pk), request.user
     opened(request, found, "查看典型")
-    level, own = user.acting.organization.level, is_own(user, found) and can_keep(user)
-    at_hand = {Level.CITY: ExemplarState.AT_CITY, Level.PROVINCE: ExemplarState.AT_PROVINCE}
-    is_here = found.state == at_hand.get(level) and can_keep(user)
     context = {
         "exemplar": found,
-        "may_edit": own and found.state == ExemplarState.DRAFT,
-        "may_pass_on": (own and found.state == ExemplarState.DRAFT)
-        or (is_here and level == Level.CITY),
-        "may_send_back": is_here,
-        "may_publish": can_choose(user) and found.state == ExemplarState.AT_PROVINCE,
-        "may_withdraw": own and found.state != ExemplarState.WITHDRAWN,
+        "may_edit": is_keepers_own(user, found) and found.state == ExemplarState.DRAFT,
+        "steps": STEPPING.offers(user, found),
         "claims": history_of(found).filter(verb=CLAIMED),
     }
     return render(request, "reports/kept/exemplar.html", context)
@@ -102,18 +97,6 @@ def exemplar_edit(request, pk):
         raise Http404
     opened(request, found, "查看典型", part="edit")
     return _edit(request, found)
-
-
-@access(levels=ABOVE)
-@require_POST
-def exemplar_step(request, pk, step):
-    found = _exemplar_or_404(request, pk)
-    if step not in STEPS:
-        raise Http404
-    act, said = STEPS[step]
-    act(found, actor=request.user)
-    messages.success(request, said)
-    return redirect("reports:exemplars")
 
 
 @access(levels=ABOVE, reads=("签字同意书",))

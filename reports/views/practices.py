@@ -12,25 +12,27 @@ from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.paging import page_of
+from qingchun.stepping import Stepping
 from reports.actions import keeping
 from reports.choices import PracticeState
 from reports.forms import PracticeForm
 from reports.models import Plan, Practice
-from reports.permissions import WRITERS, can_choose, can_keep, is_own
+from reports.permissions import WRITERS, can_keep, is_own
 
-KEEPERS = {"levels": (Level.PROVINCE, Level.CITY, Level.COUNTY), "roles": WRITERS}
 MOST_ENTRIES = 60
-STEPS = {
-    "propose": (keeping.propose, "已推荐给团省委。"),
-    "back": (keeping.take_practice_back, "已收回，可以继续改。"),
-    "choose": (keeping.choose, "已推广，各市各县都能看到。"),
-    "drop": (keeping.drop_practice, "已撤下或退回。"),
-}
+ABOVE = (Level.PROVINCE, Level.CITY, Level.COUNTY)
+KEEPERS = {"levels": ABOVE, "roles": WRITERS}
 
 
 def _practice_or_404(request, pk):
     found = Practice.objects.open_to(request.user).select_related("organization", "campaign")
     return get_object_or_404(found, pk=pk)
+
+
+STEPPING = Stepping(
+    keeping.PRACTICES, _practice_or_404, who={"levels": ABOVE}, route="reports:practice_step"
+)
+practice_step = STEPPING.page
 
 
 @access()
@@ -65,7 +67,7 @@ def practice(request, pk):
         "evidence": living,
         "used_by": used_by,
         "may_edit": own and found.state in (PracticeState.DRAFT, PracticeState.PROPOSED),
-        "may_choose": can_choose(user),
+        "steps": STEPPING.offers(user, found),
         "may_use": is_city and can_keep(user) and found.state == PracticeState.CHOSEN,
         "sees_evidence": found.organization_id.startswith(user.scope),
     }
@@ -115,18 +117,6 @@ def practice_edit(request, pk):
     if not is_own(request.user, found):
         raise Http404
     return _edit(request, found, found.campaign)
-
-
-@access(levels=(Level.PROVINCE, Level.CITY, Level.COUNTY))
-@require_POST
-def practice_step(request, pk, step):
-    found = _practice_or_404(request, pk)
-    if step not in STEPS:
-        raise Http404
-    act, said = STEPS[step]
-    act(found, actor=request.user)
-    messages.success(request, said)
-    return redirect(found)
 
 
 @access(levels=(Level.CITY,), roles=WRITERS)

@@ -11,6 +11,8 @@ FEWEST_HOURS, MOST_HOURS = 1, 72
 LAST_ASKED = dt.timedelta(hours=2)
 # Nor when it would have to be answered sooner than this.
 SHORTEST_OFFER = dt.timedelta(hours=1)
+# So long after it was said that an event was held, it can be said that it was not.
+OPEN_AGAIN_WITHIN = dt.timedelta(days=7)
 # 青春有约
 MOST_CHOICES = 5
 CHOICES_KEPT = dt.timedelta(days=14)
@@ -46,12 +48,15 @@ MOVES = {
     (State.FULL, State.CLOSED),
     (State.CLOSED, State.OPEN),
     (State.CLOSED, State.HELD),
+    (State.HELD, State.CLOSED),
     (State.OPEN, State.CANCELLED),
     (State.FULL, State.CANCELLED),
     (State.CLOSED, State.CANCELLED),
 }
 TAKES_PEOPLE = (State.OPEN, State.FULL)
 AHEAD = (State.OPEN, State.FULL, State.CLOSED)
+# Who was there, and for how long, can be put right.
+TICKS = (*AHEAD, State.HELD)
 
 
 class Reach(models.TextChoices):
@@ -102,6 +107,8 @@ SIGN_MOVES = {
 }
 # These hold a place, these are still in it at all.
 HOLDS = (SignState.IN, SignState.OFFERED)
+# Who was in it once and may come again: nothing was decided about them.
+GONE = (SignState.CANCELLED, SignState.LAPSED)
 STANDING = (SignState.APPLIED, SignState.IN, SignState.WAITING, SignState.OFFERED)
 
 

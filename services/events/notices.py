@@ -69,6 +69,14 @@ CALLED_OFF = _said(
     {"why": "大雪封路"},
     can_mute=False,
 )
+SHIFT_OFF = _said(
+    "event_shift_off",
+    "班次取消",
+    "{event}有一班取消了",
+    "“{event}” {time} {place} 的一班取消了：{why}。其他班次照常，可以打开另报一班。",
+    {"why": "列车停运"},
+    can_mute=False,
+)
 REMINDER = _said(
     "event_reminder",
     "活动提醒",

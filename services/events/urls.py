@@ -1,6 +1,6 @@
 from django.urls import path
 
-from services.events.views import desk, evening, mine, people, placing, public, warmth
+from services.events.views import desk, evening, mine, people, placing, public, shifts, warmth
 
 app_name = "events"
 # For everybody
@@ -46,6 +46,9 @@ urlpatterns += [
     path("desk/events/<int:pk>/door/", people.the_door, name="door"),
     path("desk/events/<int:pk>/scanned/", people.scanned, name="scanned"),
     path("desk/events/<int:pk>/posts/", placing.posts, name="posts"),
+    path("desk/shifts/<int:pk>/", shifts.shift, name="shift"),
+    path("desk/shifts/<int:pk>/call-off/", shifts.call_off, name="shift_call_off"),
+    path("desk/shifts/<int:pk>/delete/", shifts.delete, name="shift_delete"),
     path("desk/events/<int:pk>/evening/", evening.evening, name="evening"),
     path("desk/events/<int:pk>/evening/act/", evening.act, name="evening_act"),
     path("desk/events/<int:pk>/evening/seats/", evening.seat_sheet, name="seat_sheet"),

@@ -2,23 +2,24 @@
 overdue, items that an office has to look at again."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.db.models import Count, Q
 from django.utils.timezone import get_current_timezone, localdate
 
 from campaigns.calendar import back_workdays, forward_workdays
 from qingchun.accounts.audit import subject_of
-from qingchun.accounts.duties import Duty
+from qingchun.accounts.choices import MembershipState
+from qingchun.accounts.duties import Duty, goes_on
 from qingchun.accounts.duties import register as register_duty
 from qingchun.notifications import deciding
 from qingchun.notifications.drafts import Draft, ways_for
 from qingchun.notifications.purposes import fill
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.organizations.walls import as_clerk
-from services.proxy.choices import WORD_HOLDS, State
-from services.proxy.models import ServiceItem, ServiceRequest
-from services.proxy.notices import DUE, LATE, STALE
+from services.proxy.choices import WORD_HOLDS, Happening, State
+from services.proxy.models import CaseEvent, ServiceItem, ServiceRequest, Trip
+from services.proxy.notices import DUE, LATE, STALE, UNHELD
 
 HOUR = dt.time(9)
 # Working days after which the city hears of a case that is still overdue.
@@ -61,7 +62,7 @@ def cases_that_are_due(now):
         rows = list(
             running.filter(planned_on__lte=soon)
             .order_by()
-            .values_list("county", "agent__user")
+            .values_list("county", "organization", "agent__user", "agent__state")
             .annotate(
                 soon=Count("pk", filter=Q(planned_on__gte=today)),
                 late=Count("pk", filter=Q(planned_on__lt=today)),
@@ -75,28 +76,45 @@ def cases_that_are_due(now):
 
 
 def _to_agents(rows, due_at):
-    people = {p.pk: p for p in persons_of(*{user for _, user, *_ in rows if user})}
-    for county, user, soon, late, _ in rows:
-        if user in people:
-            values = {"soon": soon, "late": late}
+    people = {p.pk: p for p in persons_of(*{user for *_, user, _, _, _, _ in rows if user})}
+    held, nobodys = defaultdict(Counter), defaultdict(Counter)
+    for county, unit, user, state, soon, late, _ in rows:
+        is_held = state == MembershipState.ACTIVE and user in people
+        counted = held[county, user] if is_held else nobodys[unit]
+        counted.update(soon=soon, late=late)
+    for (county, user), counts in held.items():
+        yield from _draft(
+            DUE, people[user], county, f"proxy {county}", counts, due_at, "/proxy/?mine=1"
+        )
+    yield from _of_nobody(nobodys, due_at)
+
+
+def _of_nobody(nobodys, due_at):
+    """Whoever answers for the unit hears of what nobody at work has, or for its county."""
+    leads = people_of({*nobodys, *(unit[:6] for unit in nobodys)}) if nobodys else {}
+    names = _names_of(nobodys)
+    for unit, counts in nobodys.items():
+        values = {"unit": names[unit], **counts}
+        for person in leads[unit].lead or leads[unit[:6]].lead:
             yield from _draft(
-                DUE, people[user], county, f"proxy {county}", values, due_at, "/proxy/?mine=1"
+                UNHELD, person, unit, f"unheld {unit}", values, due_at, "/proxy/cases/?mine=none"
             )
+
+
+def _names_of(codes):
+    units = ServiceRequest._meta.get_field("organization").related_model.objects
+    return dict(units.filter(pk__in=codes).values_list("pk", "short_name")) if codes else {}
 
 
 def _to_units(rows, due_at):
     late, long = Counter(), Counter()
-    for county, _, _, is_late, is_long in rows:
+    for county, *_, is_late, is_long in rows:
         late[county] += is_late
         long[county] += is_long
     counties = [county for county, count in late.items() if count]
     slow = [county for county, count in long.items() if count]
     leads = people_of({*counties, *(county[:4] for county in slow)})
-    names = dict(
-        ServiceRequest._meta.get_field("organization")
-        .related_model.objects.filter(pk__in=counties)
-        .values_list("pk", "short_name")
-    )
+    names = _names_of(counties)
     for county in counties:
         values = {"unit": names[county], "late": late[county]}
         for person in leads[county].lead:
@@ -142,3 +160,24 @@ def open_cases(code):
         count = ServiceRequest.objects.within(code).open().count()
     if len(code) >= 6:
         yield Duty("在办的代办件", count, "/proxy/")
+
+
+@goes_on
+def cases_and_trips(left, post):
+    """Whoever comes after carries the open cases, and comes back from the trips."""
+    with as_clerk():
+        open_cases = list(ServiceRequest.objects.open().filter(agent=left))
+        CaseEvent.objects.bulk_create(
+            CaseEvent(
+                organization_id=case.organization_id,
+                request=case,
+                kind=Happening.AGENT,
+                state=case.state,
+                title=f"{case.agent_name}交接给{post.user.name}",
+                by_name="系统",
+            )
+            for case in open_cases
+        )
+        facts = {"agent": post, "agent_name": post.user.name}
+        ServiceRequest.objects.filter(pk__in=[case.pk for case in open_cases]).update(**facts)
+        Trip.objects.filter(agent=left, back_at=None).update(**facts)

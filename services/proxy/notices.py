@@ -53,6 +53,15 @@ REOPENED = register(
         text="{item}（编号 {number}）本人说没有办好，已经重新打开，请联系本人。",
     )
 )
+HOUR = register(
+    Purpose(
+        "proxy_hour",
+        "代办约的时间改了",
+        fields={"item": "医保参保登记", "number": "2741 0936", "hour": "约的时间改到 1月9日（周三）9:00—11:00"},
+        subject="有一件代办改了约的时间",
+        text="{item}（编号 {number}）{hour}，是本人改的。",
+    )
+)  # fmt: skip
 DUE = register(
     Purpose(
         "proxy_due",
@@ -60,6 +69,15 @@ DUE = register(
         fields={"soon": "2", "late": "1"},
         subject="有代办件快到期或已超期",
         text="您手上有 {soon} 件代办今明两天到期，{late} 件已经超期，请打开逐件处理。",
+    )
+)
+UNHELD = register(
+    Purpose(
+        "proxy_unheld",
+        "没有人办的代办",
+        fields={"unit": "团小店区委", "soon": "2", "late": "1"},
+        subject="有代办件没有人办，快到期或已超期",
+        text="{unit}没有人办的代办：{soon} 件今明两天到期，{late} 件已经超期。请接手，或交给别的代办员。",
     )
 )
 LATE = register(

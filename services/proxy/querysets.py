@@ -3,6 +3,7 @@ from django.db.models.functions import Length
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.querysets import ScopedQuerySet
+from qingchun.organizations.walls import as_clerk
 from services.proxy.choices import OPEN, WORD_HOLDS, Holder, State
 
 # How far a board counts; beyond that it says "99+".
@@ -34,6 +35,15 @@ class CaseQuerySet(ScopedQuerySet):
 
     def open(self):
         return self.filter(state__in=OPEN)
+
+    def nobodys(self, code):
+        """Open, and without anybody at work who carries it: no agent, or one who has left."""
+        agents = self.model._meta.get_field("agent").related_model.objects
+        left = agents.within(code[:6]).left().values("pk")
+        if len(code) > 6:
+            with as_clerk():  # a township does not see the county's posts
+                left = list(left.values_list("pk", flat=True))
+        return self.open().filter(Q(agent=None) | Q(agent__in=left))
 
     def late(self, day):
         """Past the planned day, and not for want of the person's papers."""
@@ -70,6 +80,10 @@ class PaperQuerySet(ScopedQuerySet):
 
 
 class SlotQuerySet(ScopedQuerySet):
+    def for_case(self, case):
+        """Hours of its county, of the way in which its papers come, that still have room."""
+        return self.within(case.organization_id[:6]).filter(way=case.way).free()
+
     def free(self):
         """Hours ahead that still have room."""
-        return self.filter(starts_at__gt=now(), taken__lt=F("capacity"))
+        return self.filter(starts_at__gt=now(), taken__lt=F("capacity"), is_closed=False)

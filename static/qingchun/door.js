@@ -70,14 +70,24 @@
     setTimeout(look, 200);
   }
 
+  // Why the camera does not open: each with what helps.
+  const WHY = {
+    NotAllowedError: "浏览器没有得到允许用摄像头。请在浏览器设置里允许这个网站使用摄像头，再点一次；或者用手机后四位签到。",
+    NotFoundError: "这台设备没有摄像头。请换一部手机打开这一页，或者用手机后四位签到。",
+    NotReadableError: "摄像头正被别的程序占用。请关掉那个程序再点一次，或者用手机后四位签到。",
+  };
+  const noCamera = !window.isSecureContext || !navigator.mediaDevices; // on plain http there is none to ask for
+  $("plain").hidden = !noCamera;
+  $("start").hidden = noCamera;
+
   $("start").addEventListener("click", async () => {
     try {
       video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       video.hidden = false; $("start").hidden = true;
       await video.play();
       look();
-    } catch {
-      say("camera", "打不开摄像头。请在浏览器设置里允许使用摄像头，或者用手机后四位签到。", false);
+    } catch (error) {
+      say("camera", WHY[error.name] || "打不开摄像头。请用手机后四位签到。", false);
     }
   });
   window.addEventListener("online", send);

@@ -7,6 +7,7 @@ import secrets
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts import claims
@@ -127,7 +128,7 @@ def _mark_of(phone):
 
 
 def _known(youth):
-    own = TalentRecord.objects.filter(youth=youth).first()
+    own = _own(youth)
     if own or not youth.phone:
         return own
     standing = TalentRecord.objects.standing().filter(county=youth.organization_id[:6])
@@ -136,6 +137,12 @@ def _known(youth):
     if is_theirs and found.user_id is None:
         is_theirs = claims.opens_freely(youth.phone, youth.name)
     return found if is_theirs and found.user_id in (None, youth.user_id) else None
+
+
+def _own(youth):
+    """The record of a check-in; what it was merged into is theirs."""
+    found = TalentRecord.objects.theirs(Q(youth=youth))
+    return found[0] if found else None
 
 
 def _is_kept(mark, code):
@@ -175,7 +182,7 @@ def _agree(record, how, who, facts=None, paper=None):
 def keep_up(youth):
     """A person who put their check-in right meant the pool too."""
     with as_clerk():
-        record = TalentRecord.objects.filter(youth=youth).first()
+        record = _own(youth)
         if record:
             _agree(record, record.agreed, "本人", _facts_of(youth))
 
@@ -202,7 +209,8 @@ def record_by(token):
     """The record an address was sent for, or None. Whoever has the address got the message."""
     with as_clerk():
         asked = TalentRecord.objects.select_related("organization")
-        return asked.filter(claim_digest=digest_of(token)).first()
+        found = asked.theirs(Q(claim_digest=digest_of(token)))
+        return found[0] if found else None
 
 
 def records_of(user):
@@ -214,8 +222,8 @@ def records_of(user):
         theirs, shut = claims.sort(_unclaimed(user), user)
         for record in theirs:
             claims.take(record, user=user)
-        standing = TalentRecord.objects.standing().select_related("organization")
-        return list(standing.filter(user=user).order_by("pk")[:5]), len(shut)
+        known = TalentRecord.objects.select_related("organization").order_by("pk")
+        return known.theirs(Q(user=user))[:5], len(shut)
 
 
 def _unclaimed(user):
@@ -243,8 +251,7 @@ def accept(record, *, user, **facts):
     with as_clerk():
         youth = Youth.objects.of(user).first()
         if youth and record.youth_id is None and youth.organization_id[:6] == record.county:
-            taken = TalentRecord.objects.filter(youth=youth).exists()
-            record.youth = None if taken else youth
+            record.youth = None if _own(youth) else youth
         record.user = user
         before = record.agreed
         _agree(record, Agreed.SITE, "本人", facts)
@@ -257,8 +264,9 @@ def refuse(record):
     """The person says no: all of it goes, but for a mark that nobody may write it down again."""
     with as_clerk():
         write_down(None, "本人拒绝入库", record, by="本人")
-        stands = Consent.objects.filter(youth=record.youth_id, withdrawn_at=None)
-        stands.filter(purpose=Purpose.POOL, youth__isnull=False).update(withdrawn_at=now())
+        theirs = Q(youth__talent=record) | Q(youth__talent__merged_into=record)
+        stands = Consent.objects.filter(theirs, purpose=Purpose.POOL, withdrawn_at=None)
+        stands.update(withdrawn_at=now())
         take_out(record, refused=True)
 
 
@@ -266,7 +274,7 @@ def refuse(record):
 def leave(youth):
     """Somebody who checked in takes the consent back."""
     with as_clerk():
-        for record in TalentRecord.objects.filter(youth=youth):
+        for record in TalentRecord.objects.of_youth(youth):
             refuse(record)
 
 

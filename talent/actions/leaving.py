@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.actions.persons import LEFT_ALONE
@@ -49,8 +50,7 @@ def forget(youth, *, by="本人"):
             transaction.on_commit(lambda file=paper.paper: file.delete(False))
         for membership in youth.groups.filter(joined_at__isnull=False).select_related("group"):
             _leave(membership)
-        for record in TalentRecord.objects.filter(youth=youth).exclude(user=user_id):
-            take_out(record, refused=True if by == "本人" else None)
+        _take_out(TalentRecord.objects.of_youth(youth), by)
         if user_id:
             _forget_kept_elsewhere(user_id, by)
         youth.delete()
@@ -67,13 +67,17 @@ def forget_person(user):
 
 
 def _forget_kept_elsewhere(user_id, by):
-    for record in TalentRecord.objects.filter(user=user_id):
-        take_out(record, refused=True if by == "本人" else None)
+    _take_out(TalentRecord.objects.theirs(Q(user=user_id)), by)
     # Whom they acted for keeps what is theirs, and home reads that they are on their own.
     for left in Youth.objects.filter(user__represented_by=user_id):
         write_down(None, LEFT_ALONE, left)
     for forgetter in _forgetters:
         forgetter(user_id)
+
+
+def _take_out(records, by):
+    for record in records:
+        take_out(record, refused=True if by == "本人" else None)
 
 
 def _forget_account(user_id):
@@ -129,7 +133,7 @@ def follow_mergers():
         found = list(stranded.select_related("organization__succeeded_by")[:500])
         for youth in found:
             move(youth, youth.organization.successor())
-        records = TalentRecord.objects.filter(organization__succeeded_by__isnull=False)
+        records = TalentRecord.objects.standing().filter(organization__succeeded_by__isnull=False)
         for record in records.select_related("organization__succeeded_by")[:500]:
             move_record(record, record.organization.successor())
     return len(found)

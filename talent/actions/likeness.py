@@ -9,14 +9,19 @@ from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from talent.actions.pool import write_words
-from talent.choices import Agreed, Verdict
+from talent.choices import Verdict
 from talent.counts import ADDED
 from talent.models import FollowUp, Likeness, StageChange, TalentRecord
 from talent.permissions import can_tend_record
 
 # What the kept record takes from the other: facts it lacks, and the numbers with their seals.
-NUMBERS = ("phone_sealed", "phone_mark", "phone_shown", "identity_sealed", "identity_mark")
+PHONE = ("phone_sealed", "phone_mark", "phone_shown")
+IDENTITY = ("identity_sealed", "identity_mark")
 AGREEMENT = ("agreed", "agreed_on", "agreed_version", "answer_by", "paper", "stage")
+ASKED = ("asked_at", "answer_by")
+WHOSE = ("youth_id", "user_id")
+# What others go on changing after a merger without a new version of the facts.
+AFTERWARDS = ("follower_id", "last_talked_on", "next_on")
 
 
 def pairs_in(user, most=50):
@@ -46,6 +51,14 @@ def _check(kept, double, actor):
         raise Refused("请选两条不同的、没有合并过的记录。")
 
 
+def are_of_two(one, other):
+    """Whether each has an account of its own, or a check-in: those are put together first."""
+    return any(
+        getattr(one, name) and getattr(other, name) and getattr(one, name) != getattr(other, name)
+        for name in WHOSE
+    )
+
+
 @transaction.atomic
 def merge(kept, double, *, actor, take=()):
     """Two records are one person. ``take`` names the facts on which the double's word counts.
@@ -54,47 +67,94 @@ def merge(kept, double, *, actor, take=()):
     Raises: PermissionDenied; Refused.
     """
     _check(kept, double, actor)
+    if are_of_two(kept, double):
+        raise Refused(
+            "两条记录各有本人的报到或账号。请先在“返乡青年”里合并报到，这里会一并合成一条。"
+        )
+    put_together(kept, double, by_name=actor.name, take=take)
+    write_down(actor, "合并人才记录", kept, merged=double.pk)
+    return kept
+
+
+def put_together(kept, double, *, by_name, take=()):
+    """The merger itself, for whoever may: facts, numbers, consent, person, dates and talks.
+
+    Needs: two standing records of one county, not ``are_of_two``; a transaction.
+    """
     with as_clerk():
-        changed = {
-            name: getattr(double, name)
-            for name in TalentRecord.FACTS
-            if getattr(double, name) and (name in take or not getattr(kept, name))
-        }
-        if kept.agreed == Agreed.NONE and double.agreed != Agreed.NONE:
-            changed |= {name: getattr(double, name) for name in AGREEMENT}
-        if kept.agreed == Agreed.NONE and double.agreed == Agreed.NONE:
-            changed = {k: v for k, v in changed.items() if k not in TalentRecord.AFTER_CONSENT}
-        if kept.phone_mark is None:
-            changed |= {name: getattr(double, name) for name in NUMBERS[:3]}
-        if kept.identity_mark is None:
-            changed |= {name: getattr(double, name) for name in NUMBERS[3:]}
-        before = {
-            name: _plain(getattr(kept, name)) for name in (*changed, "last_talked_on", "next_on")
-        }
+        _lock(kept, double)
+        after = _taken(kept, double, take) | _dates(kept, double)
+        after |= {name: getattr(kept, name) or getattr(double, name) for name in WHOSE}
+        before = {name: _plain(getattr(kept, name)) for name in after}
         talks = list(FollowUp.objects.filter(record=double).values_list("pk", flat=True))
-        # Out of the way first: two standing records of a county never share a number.
-        TalentRecord.objects.filter(pk=double.pk).update(merged_into=kept)
-        for name, value in changed.items():
-            setattr(kept, name, value)
-        days = [day for day in (kept.last_talked_on, double.last_talked_on) if day]
-        kept.last_talked_on = max(days, default=None)
-        kept.version += 1
-        kept.save()
-        write_words(kept)
+        # Out of the way first: two standing records of a county never share a number, nor two
+        # records a check-in.
+        nobody = dict.fromkeys(WHOSE)
+        TalentRecord.objects.filter(pk=double.pk).update(merged_into=kept, **nobody)
+        _set(kept, after)
         FollowUp.objects.filter(pk__in=talks).update(record=kept)
         _count_once(kept, double, -1)
         Likeness.objects.filter(Q(kept=kept, double=double) | Q(kept=double, double=kept)).delete()
+        left = {name: _plain(after[name]) for name in (*AFTERWARDS, *WHOSE)}
         Likeness.objects.create(
             organization_id=kept.organization_id,
             kept=kept,
             double=double,
             verdict=Verdict.SAME,
-            before=before | {"version": kept.version},
+            before=before | {"version": kept.version, "left": left},
             talks=talks,
-            by_name=actor.name,
+            by_name=by_name,
         )
-    write_down(actor, "合并人才记录", kept, merged=double.pk)
-    return kept
+
+
+def _lock(*records):
+    """Nobody changes either meanwhile; what others have changed counts."""
+    pks = [record.pk for record in records]
+    list(TalentRecord.objects.filter(pk__in=pks).order_by("pk").select_for_update())
+    for record in records:
+        record.refresh_from_db()
+        if record.merged_into_id:
+            raise Refused("这两条刚被别人合并过，请刷新页面再看。")
+
+
+def _taken(kept, double, take):
+    """What the kept record says from now on, where it differs from what it said."""
+
+    def of_double(*names):
+        return {name: getattr(double, name) for name in names}
+
+    lacking = [name for name in TalentRecord.FACTS if name in take or not getattr(kept, name)]
+    taken = {name: value for name, value in of_double(*lacking).items() if value}
+    if not kept.is_agreed and double.is_agreed:
+        taken |= of_double(*AGREEMENT)
+    if not (kept.is_agreed or double.is_agreed):
+        taken = {k: v for k, v in taken.items() if k not in TalentRecord.AFTER_CONSENT}
+        if kept.asked_at is None and double.asked_at:
+            taken |= of_double(*ASKED)
+    for mark, names in (("phone_mark", PHONE), ("identity_mark", IDENTITY)):
+        if getattr(kept, mark) is None:
+            taken |= of_double(*names)
+    return taken
+
+
+def _dates(kept, double):
+    """Whoever promised to speak with somebody does so on the earlier of the two days."""
+    talked = filter(None, (kept.last_talked_on, double.last_talked_on))
+    promised = filter(None, (kept.next_on, double.next_on))
+    return {
+        "follower_id": kept.follower_id or double.follower_id,
+        "last_talked_on": max(talked, default=None),
+        "next_on": min(promised, default=None),
+    }
+
+
+def _set(record, values):
+    for name, value in values.items():
+        setattr(record, name, value)
+    record.version += 1
+    record.save(update_fields=[*values, "version"])
+    record.refresh_from_db()
+    write_words(record)
 
 
 def _plain(value):
@@ -124,9 +184,11 @@ def _count_once(kept, double, by):
 
 @transaction.atomic
 def part(likeness, *, actor):
-    """Take a merger back: both are as they were, and each has its own talks.
+    """Take a merger back: both are as they were, and each has its own talks and person.
 
-    Raises: PermissionDenied; Refused when the kept record was changed since.
+    What was agreed with the person since stays with the kept record.
+    Raises: PermissionDenied; Refused when the kept record was changed since, or the county has
+    another record of the double's number.
     """
     kept, double = likeness.kept, likeness.double
     if not can_tend_record(actor, kept):
@@ -134,21 +196,37 @@ def part(likeness, *, actor):
     if likeness.verdict != Verdict.SAME or double.merged_into_id != kept.pk:
         raise Refused("这两条没有合并，不用分开。")
     before = dict(likeness.before)
+    left = before.pop("left", {})
     if before.pop("version") != kept.version:
         raise Refused("合并以后这条记录又改过，不能自动分开。请新登记另一位。")
+    _refuse_shared_numbers(kept, double, before)
     with as_clerk():
-        for name, value in before.items():
-            value = bytes.fromhex(value["hex"]) if isinstance(value, dict) else value
-            setattr(kept, name, value)
-        kept.version += 1
-        kept.save()
-        kept.refresh_from_db()
-        write_words(kept)
-        TalentRecord.objects.filter(pk=double.pk).update(merged_into=None)
+        since = {name for name, was in left.items() if _plain(getattr(kept, name)) != was}
+        back = {name: value for name, value in before.items() if name not in since}
+        whose = {name: left[name] for name in WHOSE if back.get(name, 0) is None}
+        _set(kept, {name: _given_back(value) for name, value in back.items()})
+        TalentRecord.objects.filter(pk=double.pk).update(merged_into=None, **whose)
         FollowUp.objects.filter(pk__in=likeness.talks).update(record=double)
         _count_once(kept, double, 1)
         likeness.delete()
     write_down(actor, "分开人才记录", kept, parted=double.pk)
+
+
+def _given_back(value):
+    return bytes.fromhex(value["hex"]) if isinstance(value, dict) else value
+
+
+def _refuse_shared_numbers(kept, double, before):
+    """A county keeps a number once: what took the double's meanwhile is named."""
+    others = TalentRecord.objects.standing().filter(county=double.county).exclude(pk=kept.pk)
+    for name in ("phone_mark", "identity_mark"):
+        mark = getattr(double, name)
+        if mark is None:
+            continue
+        if before.get(name, getattr(kept, name)) == mark:
+            raise Refused("两条是同一个号码，本县只能留一条，不能分开。")
+        if others.filter(**{name: mark}).exists():
+            raise Refused("这个号码在本县已经另有一条记录，不能分开。请先核对那一条。")
 
 
 @transaction.atomic

@@ -1,11 +1,25 @@
 """A person changes their unit: what hangs on them goes along, and their figures too."""
 
+from django.db.models import Q
+
 from campaigns.counting import count
 from qingchun.accounts.claims import same_name
 from qingchun.organizations.walls import as_clerk
-from talent.actions.pool import take_out, write_words
-from talent.counts import CHECKED_IN
-from talent.models import CheckIn, Consent, Contact, FollowUp, GroupMember, Opening, TalentRecord
+from talent.actions.likeness import are_of_two, put_together
+from talent.actions.pool import write_words
+from talent.counts import CHECKED_IN, TALKED
+from talent.models import (
+    CheckIn,
+    Consent,
+    Contact,
+    FollowUp,
+    GroupMember,
+    Likeness,
+    Opening,
+    TalentRecord,
+)
+
+MOVED = "随本人转来"
 
 
 def move(youth, home):
@@ -22,25 +36,50 @@ def move(youth, home):
         for model in (CheckIn, Consent, Contact, GroupMember):
             model.objects.filter(youth=youth).update(organization=home)
         type(youth).objects.filter(pk=youth.pk).update(organization=home)
-        for record in TalentRecord.objects.filter(youth=youth):
+        for record in TalentRecord.objects.theirs(Q(youth=youth)):
             move_record(record, home)
     youth.organization = home
 
 
 def move_record(record, home):
-    """The pool's part of it. Where the new county knows the number already, its record stays."""
+    """The pool's part of it, with what was merged into it. Where the new county knows the number
+    already, both become its record."""
     with as_clerk():
-        standing = TalentRecord.objects.standing().filter(county=home.code[:6])
-        there = standing.filter(phone_mark=record.phone_mark).exclude(pk=record.pk)
-        if record.phone_mark and (known := there.first()):
-            if same_name(known.name, record.name):
-                return take_out(record)
+        known = _known_there(record, home)
+        is_one = known and same_name(known.name, record.name) and not are_of_two(known, record)
+        if known and not is_one:
             # Another of the family: a county keeps a number once, and both of them.
             record.phone_sealed, record.phone_mark, record.phone_shown = None, None, ""
-        record.organization, record.follower = home, None
-        numbers = ["phone_sealed", "phone_mark", "phone_shown"]
-        record.save(update_fields=["organization", "follower", *numbers])
-        for model in (FollowUp, Opening):
-            model.objects.filter(record=record).update(organization=home)
-        record.refresh_from_db()
-        write_words(record)
+            record.save(update_fields=["phone_sealed", "phone_mark", "phone_shown"])
+        if is_one:
+            TalentRecord.objects.filter(pk=record.pk).update(follower=None)
+            put_together(known, record, by_name=MOVED)
+            talks = FollowUp.objects.filter(record=known, organization=record.organization_id)
+            _move_talks(talks, known.organization_id)
+        _take_along(record, home)
+
+
+def _known_there(record, home):
+    if not record.phone_mark:
+        return None
+    standing = TalentRecord.objects.standing().filter(county=home.code[:6])
+    return standing.filter(phone_mark=record.phone_mark).exclude(pk=record.pk).first()
+
+
+def _take_along(record, home):
+    """The record and its doubles: none of them stays behind where somebody no longer is."""
+    TalentRecord.objects.filter(pk=record.pk).update(organization=home, follower=None)
+    _move_talks(FollowUp.objects.filter(record=record), home.code)
+    Opening.objects.filter(record=record).update(organization=home)
+    Likeness.objects.filter(Q(kept=record) | Q(double=record)).update(organization=home)
+    record.refresh_from_db()
+    write_words(record)
+    for double in record.doubles.all():
+        _take_along(double, home)
+
+
+def _move_talks(talks, code):
+    for talk in talks.filter(campaign__isnull=False, reached=True):
+        count(TALKED[talk.means], talk.campaign_id, talk.organization_id, -1)
+        count(TALKED[talk.means], talk.campaign_id, code)
+    talks.update(organization_id=code)

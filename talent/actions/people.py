@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.timezone import now
 
 from campaigns.counting import count
@@ -12,8 +12,8 @@ from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from talent.actions import joining
 from talent.actions.checkin import introduce
+from talent.actions.likeness import put_together
 from talent.actions.moving import move
-from talent.actions.pool import take_out
 from talent.counts import CHECKED_IN
 from talent.models import (
     CheckIn,
@@ -119,7 +119,7 @@ def merge(kept, double, *, actor):
         Question.objects.filter(youth=double).update(youth=kept)
         for name in ("phone", "lives_at", "school", "major", "trade", "member"):
             setattr(kept, name, getattr(kept, name) or getattr(double, name))
-        _bring_talent(kept, double)
+        _bring_talent(kept, double, actor.name)
         double.delete()
         kept.save()
     write_down(actor, "合并登记", kept, merged=merged)
@@ -156,11 +156,13 @@ def _bring_groups(kept, double):
         member.delete()
 
 
-def _bring_talent(kept, double):
-    """One record in the pool: the double's becomes the kept one's, or goes."""
-    for record in TalentRecord.objects.filter(youth=double):
-        if TalentRecord.objects.filter(youth=kept).exists():
-            take_out(record)
+def _bring_talent(kept, double, by_name):
+    """One record in the pool: the double's becomes the kept one's, or part of it."""
+    ours, theirs = (TalentRecord.objects.theirs(Q(youth=youth)) for youth in (kept, double))
+    for record in theirs:
+        if ours and ours[0] != record:
+            TalentRecord.objects.filter(pk=record.pk).update(youth=None)
+            put_together(ours[0], record, by_name=by_name)
         else:
             TalentRecord.objects.filter(pk=record.pk).update(youth=kept, user=kept.user_id)
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import localdate
 
 from campaigns.counting import count
@@ -114,7 +115,8 @@ def step(record, stage, *, by_name):
     campaign, is_new = Campaign.objects.at_work(), False
     with as_clerk():
         if stage == Stage.POOL:
-            is_new = not StageChange.objects.filter(record=record, is_new=True).exists()
+            same = Q(record=record) | Q(record__merged_into=record)
+            is_new = not StageChange.objects.filter(same, is_new=True).exists()
         if is_new and campaign:
             count(ADDED, campaign.pk, record.organization_id)
         return StageChange.objects.create(
@@ -267,7 +269,7 @@ def take_out(record, *, refused=None):
                 defaults={"refused": refused},
             )
         for double in record.doubles.all():
-            take_out(double)
+            take_out(double, refused=refused)
         FollowUp.objects.filter(record=record).update(record=None, text="", promised="", by_name="")
         StageChange.objects.filter(record=record).update(record=None, by_name="")
         if record.paper:

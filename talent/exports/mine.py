@@ -89,7 +89,7 @@ def everything_about(youth):
                     for t in record.talks.all()
                 ],
             }
-            for record in TalentRecord.objects.filter(youth=youth).select_related("organization")
+            for record in TalentRecord.objects.select_related("organization").of_youth(youth)
         ],
         "联系记录": [
             {"时间": _at(c.at), "方式": c.get_means_display(), "联系人": c.by_name, "情况": c.text}

@@ -1,7 +1,10 @@
 """小店区's events: 张小店 runs them, 陈返乡 and guests come."""
 
+import datetime as dt
+
 import pytest
 from django.core.cache import cache
+from django.utils.timezone import now
 
 from qingchun.organizations.walls import asking_as
 from services.events.actions import evenings
@@ -79,3 +82,22 @@ def chosen(seated):
     for signup, numbers in zip(seated, ((4,), (5,), (4, 6), (1,), (2,), (1,)), strict=True):
         scene.choose(signup, *numbers)
     return seated
+
+
+@pytest.fixture
+def shifts(campaign, zhang):
+    """Two shifts at one station, tomorrow and the day after."""
+    point = {"name": "太原南站", "kind": "railway", "county": "140105"}
+    begins = now() + dt.timedelta(days=1)
+    rows = [
+        {
+            "name": "太原南站", "capacity": 1, "point": dict(point),
+            "starts_at": begins + dt.timedelta(days=n),
+            "ends_at": begins + dt.timedelta(days=n, hours=4),
+        }
+        for n in (0, 1)
+    ]  # fmt: skip
+    return scene.opened(
+        zhang, rows, "warmth", title="暖回家路", starts_at=begins,
+        ends_at=rows[1]["ends_at"], closes_at=rows[1]["starts_at"],
+    )  # fmt: skip

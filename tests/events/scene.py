@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 
 from django.db import transaction
+from django.test import Client
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.models import Organization
@@ -195,7 +196,26 @@ def evening(cadre, young):
         "report": {"pk": report.pk},
         "point": {"pk": point.pk},
         "visit": {"pk": found.pk},
+        "shift": {"pk": shift_of(cadre, point).pk},
     }
+
+
+class Signed:
+    """Somebody's browser, signed in anew for each page: a session ends when the clock is moved."""
+
+    def __init__(self, user):
+        self.user = user
+
+    def _client(self):
+        client = Client()
+        client.force_login(self.user)
+        return client
+
+    def get(self, *given, **named):
+        return self._client().get(*given, **named)
+
+    def post(self, *given, **named):
+        return self._client().post(*given, **named)
 
 
 def guest(n, name="宾客"):
@@ -209,6 +229,17 @@ def picture():
     from tests.walls import jpeg
 
     return jpeg("#c8102e", (64, 48))
+
+
+def shift_of(cadre, point):
+    """Tomorrow's shift of the cadre's unit at a point."""
+    begins = now() + dt.timedelta(days=1)
+    times = {"starts_at": begins, "ends_at": begins + dt.timedelta(hours=4)}
+    named = {"name": point.name, "kind": point.kind, "county": point.organization_id}
+    rows = [row(point.name, point=named, **times)]
+    event = opened(cadre, rows, "warmth", closes_at=begins, **times)
+    with as_clerk():
+        return EventGroup.objects.get(event=event)
 
 
 def marked(code, user, mark):

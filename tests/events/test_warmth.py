@@ -138,25 +138,6 @@ def test_household_is_counted_once(visited, zhang, desk):
     call_command("rebuild_counts", "--check", verbosity=0)
 
 
-@pytest.fixture
-def shifts(campaign, zhang):
-    """Two shifts at one station, tomorrow and the day after."""
-    point = {"name": "太原南站", "kind": "railway", "county": "140105"}
-    begins = now() + dt.timedelta(days=1)
-    rows = [
-        {
-            "name": "太原南站", "capacity": 1, "point": dict(point),
-            "starts_at": begins + dt.timedelta(days=n),
-            "ends_at": begins + dt.timedelta(days=n, hours=4),
-        }
-        for n in (0, 1)
-    ]  # fmt: skip
-    return scene.opened(
-        zhang, rows, "warmth", title="暖回家路", starts_at=begins,
-        ends_at=rows[1]["ends_at"], closes_at=rows[1]["starts_at"],
-    )  # fmt: skip
-
-
 def test_volunteers_are_reminded_of_their_own_shift(shifts, guests, winter):
     first, second = EventGroup.objects.filter(event=shifts).order_by("starts_at")
     scene.joined(guests[0], shifts, first)

@@ -166,8 +166,8 @@ def published(exemplar, ren, zhang, wang, li):
     (exemplar,), _ = exemplars.of_person(ren)
     exemplars.agree(exemplar, user=ren)
     exemplar.refresh_from_db()
-    for actor in (zhang, wang):
-        exemplars.pass_on(exemplar, actor=actor)
+    exemplars.pass_on(exemplar, actor=zhang)
+    exemplars.pass_up(exemplar, actor=wang)
     exemplars.publish(exemplar, actor=li)
     return exemplar
 
@@ -178,7 +178,7 @@ def test_story_goes_from_county_to_province_with_consent(client, exemplar, ren, 
     client.force_login(ren)
     assert "放下锄头拿起鼠标" in client.get("/mine/story/").content.decode()
     client.post("/mine/story/", {"exemplar": exemplar.pk})
-    for user, step in ((zhang, "pass-on"), (wang, "pass-on"), (li, "publish")):
+    for user, step in ((zhang, "pass-on"), (wang, "pass-up"), (li, "publish")):
         client.force_login(user)
         client.post(f"/exemplars/{exemplar.pk}/{step}/")
     client.logout()

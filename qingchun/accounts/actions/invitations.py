@@ -13,6 +13,7 @@ from qingchun.accounts.actions.credentials import digest_of, set_password
 from qingchun.accounts.actions.persons import new_username
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.choices import MembershipState
+from qingchun.accounts.duties import pass_on
 from qingchun.accounts.models import Invitation, Membership, User
 from qingchun.accounts.permissions import can_manage_people
 from qingchun.accounts.proving import persons_of, prove
@@ -27,11 +28,12 @@ SPENT = "这个邀请链接已经用过、撤回或过期了，请向邀请您�
 
 
 @transaction.atomic
-def invite(organization, *, actor, name, phone, role, post="", duty=""):
+def invite(organization, *, actor, name, phone, role, post="", duty="", succeeds=None):
     """Offer a post to whoever has a number, and send the address there.
 
     Whether the number is known is not asked: the work and the answer are the same for all.
-    Needs: an administrator at or above the unit. Raises: PermissionDenied.
+    Needs: an administrator at or above the unit. ``succeeds``: the post whose work goes on with
+    whoever accepts. Raises: PermissionDenied.
     Returns: the invitation; its ``link`` is set where it cannot be sent.
     """
     if not can_manage_people(actor, organization.code):
@@ -44,6 +46,7 @@ def invite(organization, *, actor, name, phone, role, post="", duty=""):
         role=role,
         post=post,
         duty=duty,
+        succeeds=succeeds,
         name=name,
         phone=phone,
         digest=digest_of(token),
@@ -159,4 +162,6 @@ def _begin(person, invitation):
         )
     User.objects.filter(pk=person.pk).update(is_active=True, home=invitation.organization)
     person.refresh_from_db(fields=["is_active", "home"])
+    if invitation.succeeds_id:
+        pass_on(invitation.succeeds_id, post)
     return post

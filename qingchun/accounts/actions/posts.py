@@ -9,6 +9,7 @@ from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.actions.persons import end_credentials, standing_posts
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.choices import MOVES, MembershipState
+from qingchun.accounts.duties import pass_on
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.permissions import can_manage_people
 from qingchun.organizations.choices import Role
@@ -37,7 +38,7 @@ def restore(membership, *, actor):
 
 @transaction.atomic
 def hand_over(membership, *, actor, successor=None, name="", phone=""):
-    """Give a post to the next person; what waits for the unit stays where it is.
+    """Give a post to the next person, with what hangs on it; what waits for the unit stays there.
 
     Needs: an administrator at or above the unit; ``successor`` is a standing membership of
     the same unit, or ``name`` and ``phone`` invite somebody. Changes: the old post ends,
@@ -56,10 +57,14 @@ def hand_over(membership, *, actor, successor=None, name="", phone=""):
             role=membership.role,
             post=membership.post,
             duty=membership.duty,
+            succeeds=membership,
         )
+        to = {"invitation": following.pk}
     else:
         following = _widen(successor, membership)
-    _end(membership, actor=actor, verb="办理交接")
+        pass_on(membership.pk, following)
+        to = {"successor": following.pk}
+    _end(membership, actor=actor, verb="办理交接", **to)
     return following
 
 

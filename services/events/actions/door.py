@@ -11,14 +11,16 @@ from django.utils.timezone import localtime, now
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
-from services.events.actions import line
-from services.events.choices import AHEAD, LAST_ASKED, SignState
+from services.events.actions import after, line
+from services.events.choices import LAST_ASKED, TICKS, SignState, State
 from services.events.models import Profile, Signup
 from services.events.permissions import can_run
 
 # A phone without a network keeps what it scanned for so long.
 KEPT_BY_PHONE = dt.timedelta(hours=24)
 OPENS_BEFORE = dt.timedelta(hours=12)
+# Of several shifts of one day each is ticked in its own time.
+SHIFT_OPENS_BEFORE = dt.timedelta(hours=2)
 
 
 def code_in(text):
@@ -35,7 +37,7 @@ def find(event, text):
     if code is None:
         raise Refused("这不是签到码。请让对方打开“我的活动”里的签到码。")
     with as_clerk():  # to say that it is another event's, which may be another unit's
-        signup = Signup.objects.select_related("event").filter(code=code).first()
+        signup = Signup.objects.select_related("event", "group").filter(code=code).first()
     if signup is None:
         raise Refused("没有这个签到码，可能是旧的。请按姓名或手机后四位找。")
     if signup.event_id != event.pk:
@@ -55,24 +57,46 @@ def arrive(signup, *, actor, scan=None, at=None):
     if not can_run(actor, event):
         raise PermissionDenied
     at = min(max(at, moment - KEPT_BY_PHONE), moment) if at else moment
-    if event.state not in AHEAD:
-        raise Refused("活动已经结束或取消，不能再签到。")
-    if at < event.starts_at - OPENS_BEFORE:
-        begins = localtime(event.starts_at)
-        raise Refused(f"还没到时间：活动 {begins:%-m月%-d日 %H:%M} 开始，提前 12 小时可以签到。")
+    after.must_take_ticks(event)
+    _refuse_another_time(signup, at, is_scan=scan is not None)
     with as_clerk():
         # Whoever says that it was held waits for those who are just coming in, and they for it.
         line.hold(event.pk)
         here = Signup.objects.filter(
-            pk=signup.pk, state=SignState.IN, arrived_at=None, event__state__in=AHEAD
+            pk=signup.pk, state=SignState.IN, arrived_at=None, event__state__in=TICKS
         )
         is_new = here.update(arrived_at=at, arrived_by=scan)
         signup.refresh_from_db()
         if not is_new:
             _refuse_again(signup, scan)
+        elif signup.event.state == State.HELD:
+            _make_up_for(signup)
         elif event.is_matchmaking:
             _give_number(signup)
     return signup
+
+
+def _refuse_another_time(signup, at, *, is_scan):
+    """A shift has a door of its own; who was overlooked is ticked from the list when it is over."""
+    begins, ends = signup.span
+    time = f"{localtime(begins):%-m月%-d日 %H:%M}"
+    if not (signup.group and signup.group.starts_at):
+        if at < begins - OPENS_BEFORE:
+            raise Refused(f"还没到时间：活动 {time} 开始，提前 12 小时可以签到。")
+        return
+    if at < begins - SHIFT_OPENS_BEFORE:
+        raise Refused(f"这是 {time} {signup.group.name} 的班次，提前两小时可以签到。")
+    if is_scan and at > ends:
+        raise Refused(
+            f"这是 {time} {signup.group.name} 的班次，已经结束。要补签到，请在名单里点“到了”。"
+        )
+
+
+def _make_up_for(signup):
+    """Somebody is ticked after it was held. Needs: the clerk."""
+    if signup.event.is_volunteering:
+        after.propose(signup)
+    after.count_ticks(signup.event)
 
 
 def _refuse_again(signup, scan):
@@ -101,10 +125,12 @@ def not_here(signup, *, actor):
     """Somebody was ticked by mistake."""
     if not can_run(actor, signup.event):
         raise PermissionDenied
-    if signup.event.state not in AHEAD:
-        raise Refused("活动已经结束或取消，签到不能再改。")
+    after.must_take_ticks(signup.event)
     with as_clerk():
-        Signup.objects.filter(pk=signup.pk).update(arrived_at=None, arrived_by=None)
+        Signup.objects.filter(pk=signup.pk).update(
+            arrived_at=None, arrived_by=None, hours=None, hours_by=""
+        )
+    after.count_ticks(signup.event)
     write_down(actor, "撤销签到", signup.event, signup=signup.pk)
 
 
@@ -128,9 +154,15 @@ def let_in(signup, *, actor):
         if not line.take(event, signup.group_id):
             _give_up_a_place(event, signup.group)
             if not line.take(event, signup.group_id):
-                raise Refused("名额都有人，而且人都到了，没有空位。")
+                raise Refused(_no_room(event, signup.group))
         line.change(signup, SignState.IN)
     write_down(actor, "现场补人", event, signup=signup.pk)
+
+
+def _no_room(event, group):
+    if now() < group.begins_at(event):
+        return "还没有开始，名额还给没到的人留着。开始以后仍有人没到，再点“现场补进”。"
+    return "名额都有人，而且人都到了，没有空位。"
 
 
 def _give_up_a_place(event, group):

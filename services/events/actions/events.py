@@ -16,6 +16,7 @@ from qingchun.pictures import as_jpeg, open_picture
 from qingchun.quiet import cannot_wait, is_quiet, not_before
 from services.events import counts
 from services.events.actions import line
+from services.events.actions.shifts import is_used
 from services.events.choices import AHEAD, HOLDS, MOVES, Kind, SignState, State
 from services.events.models import Evening, Event, EventGroup, ServicePoint, Signup
 from services.events.notices import CALLED_OFF, MOVED, REMINDER
@@ -96,7 +97,7 @@ def _write_groups(event, actor, rows):
     """Bring the groups to what the rows say. Raises: Refused for one that people are in."""
     if not rows:
         raise Refused("请至少写一行名额。")
-    before = {group.pk: group for group in EventGroup.objects.filter(event=event)}
+    before = {g.pk: g for g in EventGroup.objects.filter(event=event, cancelled_why="")}
     told_apart = set()
     for row in rows:
         row = dict(row)
@@ -120,8 +121,8 @@ def _write_groups(event, actor, rows):
     for group in before.values():
         # Seen past the wall: a sign-up of another unit's person is one all the same.
         with as_clerk():
-            is_used = Signup.objects.filter(group=group).exists() or group.wishes.exists()
-        if is_used:
+            used = is_used(group)
+        if used:
             raise Refused(f"“{group.name}”已经有人报名，不能删去。")
         group.delete()
 
@@ -261,7 +262,7 @@ def copy(event, *, actor, days=7, times=1, in_series=False):
             closes_at=event.closes_at + shift,
             **{name: getattr(event, name) for name in COPIED},
         )
-        for group in EventGroup.objects.filter(event=event):
+        for group in EventGroup.objects.filter(event=event, cancelled_why=""):
             EventGroup.objects.create(
                 organization_id=event.organization_id,
                 event=again,

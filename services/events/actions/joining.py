@@ -78,6 +78,8 @@ def join(user, *, event, youth, group=None, given=None, lives_here=False, is_sin
     moment = now()
     if not event.takes_people:
         raise Refused(why_closed(event, moment))
+    if group is not None and group.cancelled_why:
+        raise Refused("这一班已经取消了，请选别的班次。")
     if group is not None and group.ends_at and group.ends_at <= moment:
         raise Refused("这一班已经结束了，请选别的班次。")
     slot = group.pk if group is not None and event.is_volunteering else 0

@@ -200,11 +200,20 @@ def fresh(event_id):
     return Event.objects.get(pk=event_id)
 
 
+def can_leave(signup, event, moment):
+    """Who is in when it begins was there or was absent; a place at work can be given up later."""
+    ends = event.ends_at
+    if signup.state == SignState.IN and not event.is_internship:
+        ends = signup.span[0]
+    return signup.is_standing and not signup.arrived_at and event.state in AHEAD and moment < ends
+
+
 @transaction.atomic
 def leave(signup, *, user, moment):
     """The person does not come; whoever is next is asked at once.
 
-    Raises: PermissionDenied; Refused when it is over, or they are not in it any more.
+    Returns: whether a place became free. Raises: PermissionDenied; Refused once it has begun, when
+    it is over, or they are not in it any more.
     """
     if signup.user_id is None or signup.user_id != user.pk:
         raise PermissionDenied
@@ -216,12 +225,15 @@ def leave(signup, *, user, moment):
             raise Refused("您已经签到了，不用取消。")
         if event.state not in AHEAD or moment >= event.ends_at:
             raise Refused("活动已经结束或取消，不用再取消报名。")
+        if signup.is_standing and not can_leave(signup, event, moment):
+            raise Refused("已经开始，不能再取消。去不了的，请打联系电话说一声。")
         if not change(signup, SignState.CANCELLED):
             raise Refused("这个报名已经取消了，或者刚刚变了，请刷新页面。")
         if held:
             free(event, signup.group_id)
         move_up(event, moment)
         recount(event)
+    return held
 
 
 def recount(event):

@@ -16,6 +16,7 @@ from services.events.forms.joining import (
     WishForm,
 )
 from services.events.forms.sheet import Sheet
+from services.events.forms.shifts import ShiftForm
 
 __all__ = [
     "CopyForm",
@@ -30,6 +31,7 @@ __all__ = [
     "ProfileForm",
     "SayForm",
     "Sheet",
+    "ShiftForm",
     "VisitForm",
     "WishForm",
 ]

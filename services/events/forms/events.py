@@ -37,7 +37,7 @@ class TimeChoice(forms.ChoiceField):
         return dt.time.fromisoformat(super().clean(value))
 
 
-def _day(label, *, required=True, **kwargs):
+def day_field(label, *, required=True, **kwargs):
     year = localdate().year
     empty = None if required else ("年", "月", "日")
     return forms.DateField(
@@ -66,12 +66,12 @@ def count_field(label, **kwargs):
 class EventForm(forms.ModelForm):
     """What an event is, when and where, who may join. Its rows of places are formsets beside it."""
 
-    on = _day("日期")
+    on = day_field("日期")
     starts = TimeChoice(label="几点开始", initial="09:00")
     ends = TimeChoice(label="几点结束", initial="11:00")
-    until_on = _day("到哪天（只有一天的不选）", required=False)
-    closes_on = _day("报名到哪天（不选就到活动开始）", required=False)
-    opens_on = _day("报名从哪天（不选就现在）", required=False)
+    until_on = day_field("到哪天（只有一天的不选）", required=False)
+    closes_on = day_field("报名到哪天（不选就到活动开始）", required=False)
+    opens_on = day_field("报名从哪天（不选就现在）", required=False)
     classes = forms.MultipleChoiceField(
         label="面向谁（都不选就是不限）",
         choices=Class.choices,
@@ -130,7 +130,7 @@ class EventForm(forms.ModelForm):
             self.fields.pop(name, None)
         if event and kind == Kind.WARMTH:  # the shifts say when it is; more of them can be added
             del self.fields["on"], self.fields["until_on"]
-            self.fields["more_on"] = _day("加在哪天", required=False)
+            self.fields["more_on"] = day_field("加在哪天", required=False)
         for name, field in self.fields.items():
             if field.required and name not in ("on",):
                 field.error_messages["required"] = f"请填写{field.label}。"

@@ -1,7 +1,5 @@
 """Rows of an event's form: questions, stations, posts, places."""
 
-import datetime as dt
-
 from django import forms
 
 from qingchun.fields import HeldNumber
@@ -9,16 +7,10 @@ from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.rows import RowForm, Rows, rows_of
 from services.events.choices import MOST_QUESTIONS, Asked, PointKind
-from services.events.forms.events import at, count_field
+from services.events.forms.events import count_field
 
 MOST_ROWS = 60
 MOST_GROUPS = 200
-SHIFTS = (
-    ("08:00-12:00", "上午 8:00—12:00"),
-    ("12:00-16:00", "中午 12:00—16:00"),
-    ("14:00-18:00", "下午 14:00—18:00"),
-    ("18:00-22:00", "晚上 18:00—22:00"),
-)
 
 
 class QuestionRows(Rows):
@@ -155,24 +147,3 @@ StationForms = rows_of(StationForm, extra=2, most=MOST_ROWS)
 MoreStationForms = rows_of(StationForm, MoreStationRows, extra=1, most=MOST_ROWS)
 PostForms = rows_of(PostForm, PostRows, extra=2, most=MOST_ROWS)
 GroupForms = rows_of(GroupForm, GroupRows, extra=0, most=MOST_GROUPS)
-
-
-def shifts(stations, days, hours):
-    """A group for each station, day and shift. ``hours``: values of SHIFTS."""
-    made = []
-    for row in stations:
-        for day in days:
-            for text in hours:
-                begin, end = (dt.time.fromisoformat(part) for part in text.split("-"))
-                made.append(
-                    {
-                        "name": row["name"],
-                        "capacity": row["capacity"],
-                        "starts_at": at(day, begin),
-                        "ends_at": at(day, end),
-                        "point": {
-                            "name": row["name"], "kind": row["kind"], "county": row["unit"],
-                        },
-                    }
-                )  # fmt: skip
-    return made

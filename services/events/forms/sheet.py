@@ -6,7 +6,6 @@ from services.events.choices import Kind
 from services.events.forms.events import EventForm
 from services.events.forms.rows import (
     MOST_GROUPS,
-    SHIFTS,
     GroupForms,
     MoreStationForms,
     PostForms,
@@ -14,9 +13,9 @@ from services.events.forms.rows import (
     QuestionRows,
     StationForms,
     counties_within,
-    shifts,
     townships_within,
 )
+from services.events.forms.shifts import SHIFTS, OwnHours, shifts
 
 
 class Sheet:
@@ -27,7 +26,7 @@ class Sheet:
         self.form = EventForm(data, kind=kind, event=event)
         asked = QuestionRows.initial_of(event.questions) if event else None
         self.questions = QuestionForms(data, prefix="questions", initial=asked)
-        self.rows, self.more, self.hours = None, None, []
+        self.rows, self.more, self.hours, self.own = None, None, [], None
         if kind == Kind.INTERNSHIP:
             units = townships_within(scope)
             self.rows = PostForms(
@@ -43,6 +42,7 @@ class Sheet:
                 self.rows = StationForms(data, prefix="rows", **named)
             given = data.getlist("hours") if data else []
             self.hours = [text for text in given if text in dict(SHIFTS)]
+            self.own = OwnHours(data)
 
     def _posts(self):
         if not self.event:
@@ -58,16 +58,19 @@ class Sheet:
     def _groups(self):
         return [
             {"pk": g.pk, "name": g.name_and_time, "capacity": g.capacity}
-            for g in self.event.groups.all()
+            for g in self.event.groups.filter(cancelled_why="")
         ]
+
+    def _all_hours(self):
+        return list(dict.fromkeys([*self.hours, *self.own.cleaned_data["own_hours"]]))
 
     def is_valid(self):
         parts = [self.form, self.questions]
-        parts += [rows for rows in (self.rows, self.more) if rows is not None]
+        parts += [rows for rows in (self.rows, self.more, self.own) if rows is not None]
         wrong = [part for part in parts if not part.is_valid()]  # each says what is wrong with it
         fine = not wrong
         adds = self.kind == Kind.WARMTH and (not self.event or (fine and self.more.rows()))
-        if adds and not self.hours:
+        if adds and fine and not self._all_hours():
             self.form.add_error(None, "请至少选一个班次时间。")
             fine = False
         if adds and self.event and fine and not self.form.cleaned_data["more_on"]:
@@ -84,13 +87,13 @@ class Sheet:
         if self.event:
             kept = [{"pk": row["pk"], "capacity": row["capacity"]} for row in self.rows.rows()]
             if self.more is not None and (stations := self.more.rows()):
-                kept += shifts(stations, [self.form.cleaned_data["more_on"]], self.hours)
+                kept += shifts(stations, [self.form.cleaned_data["more_on"]], self._all_hours())
             return kept
         if self.kind == Kind.WARMTH:
             begins = self.form.cleaned_data["on"]
             ends = self.form.cleaned_data.get("until_on") or begins
             days = [begins + dt.timedelta(n) for n in range((ends - begins).days + 1)]
-            return shifts(self.rows.rows(), days, self.hours)
+            return shifts(self.rows.rows(), days, self._all_hours())
         return self.form.simple_groups()
 
     def what(self):
@@ -111,5 +114,5 @@ class Sheet:
         return {
             "form": self.form, "questions": self.questions, "rows": self.rows, "kind": self.kind,
             "kind_label": Kind(self.kind).label, "event": self.event, "shifts": SHIFTS,
-            "hours": self.hours, "more": self.more,
+            "hours": self.hours, "more": self.more, "own": self.own,
         }  # fmt: skip

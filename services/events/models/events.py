@@ -67,6 +67,8 @@ class Event(OrganizationOwned):
     activity = models.ForeignKey(Activity, models.SET_NULL, null=True, related_name="+")
     cancelled_why = models.CharField("取消原因", max_length=200, blank=True)
     held_at = models.DateTimeField("举办确认", null=True)
+    # It was said by mistake that it was held: the clock does not say so again at once.
+    reopened_at = models.DateTimeField("改回未举办", null=True)
     # Many wishes are placed by a worker: since when they wait for it, and who asked.
     placing_at = models.DateTimeField(null=True)
     placing_by = models.CharField(max_length=30, blank=True)
@@ -208,6 +210,8 @@ class EventGroup(OrganizationOwned):
     point = models.ForeignKey(ServicePoint, models.PROTECT, null=True, related_name="shifts")
     starts_at = models.DateTimeField("开始", null=True)
     ends_at = models.DateTimeField("结束", null=True)
+    # A shift called off alone: it has no places any more.
+    cancelled_why = models.CharField("取消原因", max_length=200, blank=True, db_default="")
     # The start of which people were reminded a day, and two hours, before.
     told_day_before = models.DateTimeField(null=True)
     told_hours_before = models.DateTimeField(null=True)
@@ -244,8 +248,15 @@ class EventGroup(OrganizationOwned):
         """A group as one of several is told from the others: 太原南站 1月28日 08:00—12:00."""
         if not self.starts_at:
             return self.name
+        return f"{self.name} {localtime(self.starts_at):%-m月%-d日 %H:%M}—{self.until}"
+
+    @property
+    def until(self):
+        """When a shift ends, as it stands behind its start: 12:00, 次日 06:00."""
+        if not self.starts_at:
+            return ""
         begins, ends = localtime(self.starts_at), localtime(self.ends_at)
-        return f"{self.name} {begins:%-m月%-d日 %H:%M}—{ends:%H:%M}"
+        return f"{'' if begins.date() == ends.date() else '次日 '}{ends:%H:%M}"
 
     def begins_at(self, event):
         """A shift's own start, else that of its event."""

@@ -56,6 +56,8 @@ class Signup(OrganizationOwned):
     hours_by = models.CharField("确认人", max_length=30, blank=True)
     # What they take home
     certificate = models.CharField("证书编号", max_length=12, null=True, unique=True)
+    certified_at = models.DateTimeField("签发", null=True)
+    recertified_at = models.DateTimeField("按改正的姓名重新签发", null=True)
 
     objects = SignupQuerySet.as_manager()
 
@@ -115,8 +117,15 @@ class Signup(OrganizationOwned):
 
     @property
     def is_late(self):
-        begins = self.group.begins_at(self.event) if self.group else self.event.starts_at
-        return self.arrived_at is not None and self.arrived_at > begins + LATE_AFTER
+        """Whoever is ticked when it is over is not late: nobody knows when they came."""
+        begins, ends = self.span
+        return bool(self.arrived_at) and begins + LATE_AFTER < self.arrived_at < ends
+
+    @property
+    def span(self):
+        """(start, end) of what somebody signed up for: their shift, else the event."""
+        one = self.group if self.group and self.group.starts_at else self.event
+        return one.starts_at, one.ends_at
 
 
 class Wish(OrganizationOwned):

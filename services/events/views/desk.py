@@ -11,8 +11,8 @@ from campaigns.permissions import WRITERS
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
-from services.events.actions import after, events
-from services.events.choices import HOLDS, Kind, SignState, State
+from services.events.actions import after, events, shifts
+from services.events.choices import HOLDS, STANDING, Kind, SignState, State
 from services.events.forms import CopyForm, EntryForm, Sheet
 from services.events.models import Event, Signup
 from services.events.permissions import can_make, can_run
@@ -103,9 +103,10 @@ def desk_event(request, pk):
     counts = Signup.objects.filter(event=event).counts()
     here = Signup.objects.filter(event=event).present().count()
     held = sum(counts.get(state, 0) for state in HOLDS)
+    groups = list(event.groups.select_related("near", "point"))
     context = {
         "event": event,
-        "groups": event.groups.select_related("near", "point"),
+        "groups": groups,
         "in": held,
         "waiting": counts.get(SignState.WAITING, 0),
         "applied": counts.get(SignState.APPLIED, 0),
@@ -113,7 +114,10 @@ def desk_event(request, pk):
         "absent": counts.get(SignState.IN, 0) - here,
         "can_run": can_run(request.user, event),
         "copy_form": CopyForm(),
+        "concerned": sum(counts.get(state, 0) for state in STANDING),
+        "changeable": {group.pk for group in groups if shifts.can_change(group, event)},
         "has_begun": event.starts_at <= now(),
+        "can_undo": event.state == State.HELD and not after.why_it_stays_held(event, now()),
     }
     return render(request, "events/desk_event.html", context)
 
@@ -122,14 +126,15 @@ STEPS = {
     "publish": (events.publish, "已发布，可以报名了。"),
     "close": (events.close, "报名已截止。"),
     "reopen": (events.reopen, "报名重新开放了。"),
-    "hold": (after.hold, "记下了，人数已计入。"),
+    "hold": (after.hold, "记下了，人数已计入。七天内、记入台账以前可以改回。"),
+    "open_again": (after.open_again, "已改回“报名截止”，人数不再计入。办完了请再点“已经举办”。"),
 }
 
 
 @access(**DESK)
 @require_POST
 def step(request, pk):
-    """Open, close, open again, held."""
+    """Open, close, open for sign-up again, held, not held after all."""
     event, what = own_or_404(request, pk), request.POST.get("do")
     if what not in STEPS:
         raise Refused("请选一项再提交。")

@@ -11,7 +11,7 @@ from qingchun.links import code_for, link_to, printed, site
 from qingchun.organizations.access import YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
-from services.events.actions import after, evenings, joining, line, placing, pledging
+from services.events.actions import certificates, evenings, joining, line, placing, pledging
 from services.events.choices import SignState
 from services.events.exports import as_ics
 from services.events.forms import EveningForm, JoinForm, SayForm, WishForm
@@ -156,11 +156,18 @@ def my_event(request, pk):
         "signup": signup,
         "event": event,
         "code": code_for(f"qingchun:{signup.code}") if signup.state == SignState.IN else "",
-        "can_leave": signup.is_standing and not signup.arrived_at and not event.is_over,
-        "is_earned": after.is_earned(signup),
+        "can_leave": line.can_leave(signup, event, now()),
+        "leaving_ends": _what_leaving_ends(signup),
+        "is_earned": certificates.is_earned(signup),
         "can_change": event.is_internship and signup.state == SignState.APPLIED,
     }
     return render(request, "events/my_event.html", context)
+
+
+def _what_leaving_ends(signup):
+    if signup.state == SignState.WAITING:
+        return "不再候补吗？再报要重新排在最后。"
+    return "取消报名吗？名额会让给下一位，再报要重新排队。"
 
 
 @access(YOUNG)
@@ -177,8 +184,8 @@ def calendar(request, pk):
 @access(YOUNG)
 @require_POST
 def leave(request, pk):
-    line.leave(own_or_404(request, pk), user=request.user, moment=now())
-    messages.success(request, "已取消，名额让给下一位。")
+    gave_up = line.leave(own_or_404(request, pk), user=request.user, moment=now())
+    messages.success(request, "已取消，名额让给下一位。" if gave_up else "已取消。")
     return redirect("events:my_event", pk)
 
 
@@ -211,7 +218,7 @@ def certificate(request, pk):
 
 
 def note(request, signup):
-    number = after.certificate_of(signup)
+    number = certificates.certificate_of(signup)
     link = link_to(reverse("events:verify"))
     context = {
         "signup": signup,

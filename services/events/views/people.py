@@ -17,7 +17,7 @@ from qingchun.organizations.access import access
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from services.events.actions import after, door, joining, placing
-from services.events.choices import AHEAD, SignState
+from services.events.choices import AHEAD, TICKS, SignState
 from services.events.forms import FinishForm, HoursForm, PeopleFilter
 from services.events.models import EventGroup, Signup
 from services.events.views.desk import own_or_404
@@ -65,6 +65,7 @@ def people(request, pk):
         "words": words,
         "finish_form": FinishForm(),
         "is_ahead": event.state in AHEAD,
+        "takes_ticks": event.state in TICKS,
         "show_group": event.groups.count() > 1,
     }
     return render(request, "events/people.html", context)

@@ -11,7 +11,7 @@ from qingchun.links import code_for, link_to, printed, site
 from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import NothingYet
 from qingchun.paging import page_of
-from services.events.actions import after, joining, pledging
+from services.events.actions import certificates, joining, pledging
 from services.events.actions.placing import near_first
 from services.events.choices import AHEAD, State
 from services.events.exports import as_ics
@@ -123,7 +123,7 @@ def verify(request):
     number = request.POST.get("number", "")[:30]
     context = {"number": number, "asked": request.method == "POST"}
     if number:
-        context["signup"] = after.verify(number)
+        context["signup"] = certificates.verify(number)
     return render(request, "events/verify.html", context)
 
 

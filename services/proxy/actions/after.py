@@ -9,12 +9,11 @@ from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
-from qingchun.notifications.actions import tell_one, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.quiet import not_before
 from services.proxy import counts
-from services.proxy.actions import cases, slots
+from services.proxy.actions import cases
 from services.proxy.actions.asking import due_days
 from services.proxy.actions.carrying import ended_facts
 from services.proxy.choices import ENDED, OPEN, Happening, Holder, State
@@ -33,7 +32,6 @@ def withdraw(case, *, user):
     """Whoever asked wants it no longer. Papers stay where they are until they are given back."""
     _must_be_own(case, user)
     with as_clerk():
-        slots.give_back(case)
         cases.step(case, State.WITHDRAWN, actor=None, **ended_facts(case, State.WITHDRAWN, None))
         Mandate.objects.filter(request=case, revoked_at=None).update(revoked_at=now())
 
@@ -104,21 +102,7 @@ def reopen(case, *, text, user=None, actor=None):
             latest_on=latest,
             reopened=case.reopened + 1,
         )
-        _tell_desk(case)
-
-
-def _tell_desk(case):
-    told = {
-        "about": case,
-        "organization_id": case.organization_id,
-        "offset": str(case.reopened),
-        "link": f"/proxy/cases/{case.pk}/",
-        "values": {"item": case.version.title, "number": case.spoken},
-    }
-    if case.agent:
-        tell_one(REOPENED, case.agent.user_id, **told)
-    else:
-        tell_unit(REOPENED, **told)
+        cases.tell_desk(REOPENED, case, offset=str(case.reopened))
 
 
 # Forgetting
@@ -178,7 +162,6 @@ def empty(case):
 def end_for_the_forgotten(case):
     """Whoever asked has deleted what is known of them: what is open ends with it."""
     if case.state in OPEN:
-        slots.give_back(case)
         cases.move(case, State.WITHDRAWN, **ended_facts(case, State.WITHDRAWN, None))
     Mandate.objects.filter(request=case, revoked_at=None).update(revoked_at=now())
     empty(case)

@@ -26,7 +26,7 @@ def take(case, *, actor):
     """
     if not can_tend(actor, case):
         raise PermissionDenied
-    if case.agent_id is not None:
+    if cases.is_held(case):
         raise Refused(f"{case.agent_name}已经接了这件。")
     if case.state not in OPEN:
         raise Refused("这件已经结束，不用再接。")

@@ -5,11 +5,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.models import Membership
 from qingchun.links import link_to
-from qingchun.notifications.actions import tell_number, tell_one
+from qingchun.notifications.actions import tell_number, tell_one, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
-from services.proxy.choices import MOVES, Happening, State
+from services.proxy.actions import slots
+from services.proxy.choices import ENDED, MOVES, Happening, State
 from services.proxy.models import CaseEvent, ServiceRequest
 from services.proxy.notices import MOVED, MOVED_BY_NUMBER
 from services.proxy.permissions import can_tend, is_agent, leads
@@ -26,14 +28,27 @@ def by(actor):
     return f"{actor.acting.organization.short_name} {actor.name}"
 
 
+def is_held(case):
+    """Whether somebody at work has the case: its agent may have left, or be suspended."""
+    if case.agent_id is None:
+        return False
+    if ServiceRequest.agent.is_cached(case) and case.agent:
+        return case.agent.is_at_work
+    with as_clerk():  # a township does not see the county's posts
+        return Membership.objects.active().filter(pk=case.agent_id).exists()
+
+
 def must_carry(case, actor):
     """Raises: PermissionDenied outside one's unit; Refused while somebody else has the case."""
     if not can_tend(actor, case):
         raise PermissionDenied
     if case.agent_id is None:
         raise Refused("这件还没有代办员。请先点“我来办”，或者交给一位代办员。")
-    if not (is_agent(actor, case) or leads(actor, case)):
-        raise Refused("这件由别的代办员在办。需要您来办的，请县里先转给您。")
+    if is_agent(actor, case) or leads(actor, case):
+        return
+    if not is_held(case):
+        raise Refused(f"{case.agent_name}已经不在岗。请先点“我来办”，或者请县里交给一位代办员。")
+    raise Refused("这件由别的代办员在办。需要您来办的，请县里先转给您。")
 
 
 def put(case, **facts):
@@ -57,6 +72,8 @@ def move(case, state, **facts):
             f"“{case.get_state_display()}”的件不能改成“{State(state).label}”，请刷新页面。"
         )
     put(case, state=state, **facts)
+    if state in ENDED:
+        slots.give_back(case)
 
 
 def note(case, kind, title, *, by, text="", is_shown=True):
@@ -107,6 +124,22 @@ def tell(case, text=""):
                 values=values | {"link": link_to("/status/")},
                 days=DAYS_A_MESSAGE_HOLDS,
             )
+
+
+def tell_desk(purpose, case, *, offset, **values):
+    """Whoever carries the case, else whoever answers for the unit."""
+    told = {
+        "about": case,
+        "organization_id": case.organization_id,
+        "offset": offset,
+        "link": f"/proxy/cases/{case.pk}/",
+        "values": {"item": case.version.title, "number": case.spoken, **values},
+    }
+    with as_clerk():
+        if is_held(case):
+            tell_one(purpose, case.agent.user_id, **told)
+        else:
+            tell_unit(purpose, **told)
 
 
 def step(case, state, *, actor, title="", text="", kind=Happening.MOVE, **facts):

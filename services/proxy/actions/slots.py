@@ -1,10 +1,12 @@
 """可约时段: made for a week, booked once each, given back."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils.timezone import get_current_timezone, localdate, now
 
 from campaigns.calendar import is_workday
@@ -15,18 +17,47 @@ from services.proxy.models import ServiceRequest, Slot
 from services.proxy.permissions import can_carry
 
 FULL = "这个时段刚刚约满了，请另选一个，填写的内容都还在。"
+BEGUN = "这个时段已经开始了，请另选一个，填写的内容都还在。"
+CLOSED = "这个时段不再接受预约了，请另选一个，填写的内容都还在。"
 MOST_DAYS = 31
-# The answers of ``proxy_book``, a function in the database (migration 0002): one way there, and
+# The answers of ``proxy_book``, a function in the database (migration 0006): one way there, and
 # its plans are kept, which is most of the time when fifty want the same hour.
-BOOKED, HAS_ONE, NO_PLACE = 0, 1, 2
+BOOKED, HAS_ONE, NO_PLACE, IS_CLOSED, HAS_BEGUN = range(5)
+SAID = {
+    HAS_ONE: "这件约的时间刚刚改过，请刷新页面再看。",
+    NO_PLACE: FULL,
+    IS_CLOSED: CLOSED,
+    HAS_BEGUN: BEGUN,
+}
+
+
+@dataclass
+class Opened:
+    """What became of the hours that somebody wanted open."""
+
+    new: int
+    again: int
+    standing: int
+
+    @property
+    def in_words(self):
+        if not self.new and not self.again:
+            return "这些时段原来就开着，没有改动。"
+        if not self.new:
+            said = f"已重新开放 {self.again} 个关闭的时段"
+        else:
+            said = f"已开放 {self.new} 个时段"
+            said += f"，另有 {self.again} 个关闭的重新开放" if self.again else ""
+        return f"{said}{f'，{self.standing} 个原来就开着，没有改动' if self.standing else ''}。"
 
 
 @transaction.atomic
 def open_hours(*, actor, way, place, first, last, hours, capacity, weekends=False):
     """Open the same hours on each working day from ``first`` to ``last``.
 
-    ``hours``: (begin, end) pairs of times. What is open already stays. Returns: how many are new.
-    Raises: PermissionDenied; Refused for days that are over, or too many at once.
+    ``hours``: (begin, end) pairs of times. What is open already stays; what was closed is open
+    again, with the places that are wanted now. Raises: PermissionDenied; Refused for days that
+    are over, for too many at once, and where there is no hour to open.
     """
     if not can_carry(actor):
         raise PermissionDenied
@@ -34,9 +65,8 @@ def open_hours(*, actor, way, place, first, last, hours, capacity, weekends=Fals
         raise Refused("请选今天或以后的日期，结束日期不早于开始日期。")
     if (last - first).days >= MOST_DAYS:
         raise Refused(f"一次最多开放 {MOST_DAYS} 天，请分几次。")
-    zone = get_current_timezone()
-    days = (first + dt.timedelta(n) for n in range((last - first).days + 1))
-    made = [
+    zone, spans = get_current_timezone(), _spans(first, last, hours, weekends)
+    wanted = [
         Slot(
             organization_id=actor.scope,
             way=way,
@@ -45,51 +75,83 @@ def open_hours(*, actor, way, place, first, last, hours, capacity, weekends=Fals
             ends_at=dt.datetime.combine(day, end, zone),
             capacity=capacity,
         )
-        for day in days
-        if weekends or is_workday(day)
-        for begin, end in hours
+        for day, begin, end in spans
     ]
-    before = Slot.objects.within(actor.scope).count()
-    Slot.objects.bulk_create(made, ignore_conflicts=True)
-    new = Slot.objects.within(actor.scope).count() - before
-    if made:
-        write_down(actor, "开放时段", made[0], slots=new, first=first.isoformat())
-    return new
+    ahead = [slot for slot in wanted if not slot.has_begun]
+    if not ahead:
+        raise Refused("这些时段已经过了，请选后面的日期或时段。")
+    return _open(ahead, actor=actor, first=first.isoformat())
 
 
-def book(case, slot_id):
-    """One place of an hour for a case.
+def _spans(first, last, hours, weekends):
+    days = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
+    days = [day for day in days if weekends or is_workday(day)]
+    if not days:
+        raise Refused("选的这几天都是周末或节假日。要开放的，请勾选“周末和节假日也开放”。")
+    return [(day, begin, end) for day in days for begin, end in hours]
 
-    Needs: the case to be one's own business. Raises: Refused when the hour is full or over, or
-    the case has one.
+
+def _open(wanted, *, actor, **facts):
+    """New ones, and those of the same hours that were closed."""
+    one = wanted[0]
+    here = Slot.objects.filter(
+        organization_id=actor.scope, way=one.way, starts_at__in=[s.starts_at for s in wanted]
+    )
+    before = here.count()
+    again = here.filter(is_closed=True).update(
+        is_closed=False, place=one.place, capacity=Greatest("taken", Value(one.capacity))
+    )
+    Slot.objects.bulk_create(wanted, ignore_conflicts=True)
+    done = Opened(here.count() - before, again, before - again)
+    write_down(actor, "开放时段", one, slots=done.new, again=again, **facts)
+    return done
+
+
+def book(case, slot_id, *, instead_of=None):
+    """One place of an hour for a case; ``instead_of`` the hour it has, which is given back.
+
+    Needs: the case to be one's own business. Raises: Refused when the hour is full, closed or
+    over, or the case has another than was said.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT proxy_book(%s, %s, %s, %s)", [case.pk, slot_id, case.way, now()])
+        asked = [case.pk, slot_id, case.way, now(), instead_of]
+        cursor.execute("SELECT proxy_book(%s, %s, %s, %s, %s)", asked)
         (answer,) = cursor.fetchone()
-    if answer == HAS_ONE:
-        raise Refused("这件已经约过时间。要改的，请先取消原来的。")
-    if answer == NO_PLACE:
-        raise Refused(FULL)
+    if answer != BOOKED:
+        raise Refused(SAID[answer])
     case.slot_id = slot_id
 
 
 @transaction.atomic
 def give_back(case):
-    """The case needs its hour no longer. An hour that is over is not given back."""
+    """The case needs its hour no longer. One that has begun stays with it, as what it was."""
     if case.slot_id is None:
         return
     with as_clerk():
-        mine = ServiceRequest.objects.filter(pk=case.pk, slot_id=case.slot_id)
+        ahead = Slot.objects.filter(pk=case.slot_id, starts_at__gt=now())
+        mine = ServiceRequest.objects.filter(pk=case.pk, slot__in=ahead)
         if mine.update(slot=None):
-            ahead = Slot.objects.filter(pk=case.slot_id, starts_at__gt=now(), taken__gt=0)
-            ahead.update(taken=F("taken") - 1)
-    case.slot_id = None
+            ahead.filter(taken__gt=0).update(taken=F("taken") - 1)
+            case.slot_id = None
 
 
 @transaction.atomic
 def close_hour(slot, *, actor):
-    """Nobody else can book it; who has booked it keeps it."""
+    """Nobody else can book it, whatever becomes free; who has booked it keeps it."""
+    _set_closed(slot, True, actor=actor, verb="关闭时段")
+
+
+@transaction.atomic
+def open_again(slot, *, actor):
+    """With the places it had. Raises: PermissionDenied; Refused once it has begun."""
+    if slot.has_begun:
+        raise Refused("这个时段已经开始了，不能再开放。请开放后面的时段。")
+    _set_closed(slot, False, actor=actor, verb="重新开放时段")
+
+
+def _set_closed(slot, is_closed, *, actor, verb):
     if not can_carry(actor) or not slot.organization_id.startswith(actor.scope):
         raise PermissionDenied
-    Slot.objects.filter(pk=slot.pk).update(capacity=F("taken"))
-    write_down(actor, "关闭时段", slot)
+    if not Slot.objects.filter(pk=slot.pk, is_closed=not is_closed).update(is_closed=is_closed):
+        raise Refused("这个时段刚刚有了变化，请刷新页面再看。")
+    write_down(actor, verb, slot)

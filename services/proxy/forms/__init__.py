@@ -1,4 +1,4 @@
-from services.proxy.forms.asking import AskForm, DoorForm, RateForm, StatusForm
+from services.proxy.forms.asking import AskForm, DoorForm, HourForm, RateForm, StatusForm
 from services.proxy.forms.desk import (
     AgentForm,
     CaseFilter,
@@ -20,6 +20,7 @@ __all__ = [
     "DoorForm",
     "ExtendForm",
     "HandOverForm",
+    "HourForm",
     "HoursForm",
     "ItemForm",
     "MaterialForms",

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django import forms
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localdate
 
 from qingchun.accounts.forms import PhoneField
 from qingchun.accounts.landlines import LandlineField
@@ -19,14 +19,9 @@ MANDATE_DAYS = (("30", "一个月"), ("60", "两个月"), ("90", "三个月"))
 
 
 def hour_of(slot):
-    """1月9日（周三）9:00—11:00 区政务大厅，还能约 3 位."""
-    begin, end = localtime(slot.starts_at), localtime(slot.ends_at)
-    week = "一二三四五六日"[begin.weekday()]
+    """送到服务点 1月9日（周三）9:00—11:00 区政务大厅，还能约 3 位."""
     place = f" {slot.place}" if slot.place else ""
-    return (
-        f"{slot.get_way_display()} {begin:%-m月%-d日}（周{week}）{begin:%-H:%M}—{end:%-H:%M}"
-        f"{place}，还能约 {slot.left} 位"
-    )
+    return f"{slot.get_way_display()} {slot.in_words}{place}，还能约 {slot.left} 位"
 
 
 class RequestForm(forms.Form):
@@ -135,6 +130,24 @@ class RequestForm(forms.Form):
             "until_on": self.until_on(),
             "slot_id": self.cleaned_data["slot"],
         }
+
+
+class HourForm(forms.Form):
+    """Another hour for a case, or none any more."""
+
+    slot = forms.TypedChoiceField(
+        label="约哪个时间",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        error_messages={"invalid_choice": "请从列表里选一个时间，刚刚约满的不能再选。"},
+    )
+
+    def __init__(self, *args, case, **kwargs):
+        super().__init__(*args, **kwargs)
+        free = Slot.objects.for_case(case).exclude(pk=case.slot_id)[:MOST_SLOTS]
+        none = "不约了" if case.slot_id else "请选时间"
+        self.fields["slot"].choices = [("", none), *((s.pk, hour_of(s)) for s in free)]
 
 
 class AskForm(RequestForm):

@@ -49,7 +49,7 @@ class CaseFilter(forms.Form):
         if values["mine"] == "1":
             found = found.filter(agent=user.acting)
         elif values["mine"] == "none":
-            found = found.filter(agent=None)
+            found = found.nobodys(user.scope)
         return found
 
 

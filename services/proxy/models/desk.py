@@ -2,7 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
@@ -22,6 +22,8 @@ class Slot(OrganizationOwned):
     place = models.CharField("地点", max_length=60, blank=True)
     capacity = models.PositiveSmallIntegerField("名额")
     taken = models.PositiveSmallIntegerField("已约", default=0)
+    # Whatever becomes free in it: until somebody opens it again.
+    is_closed = models.BooleanField("不再接受", default=False)
 
     objects = SlotQuerySet.as_manager()
 
@@ -46,7 +48,18 @@ class Slot(OrganizationOwned):
 
     @property
     def left(self):
-        return self.capacity - self.taken
+        return 0 if self.is_closed else self.capacity - self.taken
+
+    @property
+    def has_begun(self):
+        return self.starts_at <= now()
+
+    @property
+    def in_words(self):
+        """1月9日（周三）9:00—11:00."""
+        begin, end = localtime(self.starts_at), localtime(self.ends_at)
+        week = "一二三四五六日"[begin.weekday()]
+        return f"{begin:%-m月%-d日}（周{week}）{begin:%-H:%M}—{end:%-H:%M}"
 
 
 class Trip(OrganizationOwned):

@@ -61,7 +61,7 @@ def columns_of(scope, user=None):
     if user:
         found = found.filter(agent=user.acting)
     states = [found.filter(state=state) for state in OPEN]
-    nobodys = ServiceRequest.objects.within(scope).open().filter(agent=None)
+    nobodys = ServiceRequest.objects.within(scope).nobodys(scope)
     *counts, late, unassigned = counts_of([*states, found.late(localdate()), nobodys])
     first = [q.order_by("planned_on", "pk").values(*ROW)[:SHOWN] for q in states]
     rows = list(first[0].union(*first[1:], all=True))

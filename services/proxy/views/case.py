@@ -4,14 +4,15 @@ import datetime as dt
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
-from services.proxy.actions import after, carrying, mandates, papers
+from services.proxy.actions import after, carrying, cases, mandates, papers
 from services.proxy.choices import ENDED, State, Wrong, moves_from
 from services.proxy.forms import (
     AgentForm,
@@ -25,12 +26,14 @@ from services.proxy.forms.asking import MANDATE_DAYS
 from services.proxy.models import Paper, Phrase, ServiceRequest, Slip
 from services.proxy.permissions import NEAR, can_open_papers, can_tend, is_agent, leads
 from services.proxy.views.board import DESK
-from services.proxy.views.mine import registration
+from services.proxy.views.mine import hour_page, registration
 
 
 def case_or_404(request, pk):
     found = ServiceRequest.objects.visible_to(request.user)
-    return get_object_or_404(found.select_related("version", "organization", "slot"), pk=pk)
+    return get_object_or_404(
+        found.select_related("version", "organization", "slot", "agent__user"), pk=pk
+    )
 
 
 def _moves_for(case):
@@ -62,6 +65,7 @@ def case(request, pk):
     listed = list(found.papers.with_bare_handings().prefetch_related("images"))
     mandate = mandates.standing(found)
     works = can_tend(user, found) and (is_agent(user, found) or leads(user, found))
+    is_held = cases.is_held(found)
     context = {
         "case": found,
         "papers": listed,
@@ -75,8 +79,9 @@ def case(request, pk):
         "moves": _moves_for(found) if works and found.agent_id else [],
         "wrongs": Wrong.choices,
         "works": works and found.agent_id is not None,
-        "can_take": can_tend(user, found) and found.agent_id is None and found.is_open,
+        "can_take": can_tend(user, found) and not is_held and found.is_open,
         "can_give": works and found.is_open,
+        "has_left": found.agent_id is not None and not is_held,
         "is_masked": is_masked,
         "can_open": can_open_papers(user, found),
         "can_reopen": works and after.can_be_reopened(found),
@@ -155,6 +160,15 @@ def extend(request, pk):
     carrying.extend(found, actor=request.user, **_valid(ExtendForm(request.POST)))
     messages.success(request, "已延期，原因本人会看到。")
     return _back(pk)
+
+
+@access(**DESK)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def change_hour(request, pk):
+    found = case_or_404(request, pk)
+    cases.must_carry(found, request.user)
+    return hour_page(request, found, reverse("proxy:case", args=[pk]), actor=request.user)
 
 
 @access(**DESK)

@@ -138,8 +138,8 @@ def slot_list(request):
     form = HoursForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            new = slots.open_hours(actor=request.user, **form.what())
-            messages.success(request, f"已开放 {new} 个时段。")
+            opened = slots.open_hours(actor=request.user, **form.what())
+            messages.success(request, opened.in_words)
             return redirect("proxy:slots")
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -154,6 +154,15 @@ def slot_close(request, pk):
     slot = get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
     slots.close_hour(slot, actor=request.user)
     messages.success(request, "这个时段不再接受预约，已约的照旧。")
+    return redirect("proxy:slots")
+
+
+@access(**DESK)
+@require_POST
+def slot_open(request, pk):
+    slot = get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
+    slots.open_again(slot, actor=request.user)
+    messages.success(request, "这个时段又可以预约了。")
     return redirect("proxy:slots")
 
 

@@ -16,9 +16,9 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import NothingYet, Refused
 from qingchun.pages import paper_answer
 from qingchun.pictures import watermarked
-from services.proxy.actions import after, asking, mandates, papers
+from services.proxy.actions import after, appointments, asking, mandates, papers
 from services.proxy.choices import State
-from services.proxy.forms import AskForm, RateForm
+from services.proxy.forms import AskForm, HourForm, RateForm
 from services.proxy.forms.asking import MANDATE_DAYS
 from services.proxy.models import Paper, PaperImage, ServiceItem, ServiceRequest
 from talent.actions.consents import current_texts
@@ -181,6 +181,26 @@ def withdraw(request, pk):
     after.withdraw(_own_or_404(request, pk), user=request.user)
     messages.success(request, "已撤回。交来的材料会退还给您。")
     return redirect("proxy:my_request", pk)
+
+
+@access(YOUNG)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def change_hour(request, pk):
+    case = _own_or_404(request, pk)
+    page = reverse("proxy:my_request", args=[pk])
+    return hour_page(request, case, page, user=request.user)
+
+
+def hour_page(request, case, page, **who):
+    """Choose another hour for a case; ``page`` is the one it is chosen for."""
+    form = HourForm(request.POST or None, case=case)
+    if request.method == "POST" and form.is_valid():
+        appointments.change(case, form.cleaned_data["slot"], **who)
+        told = "本人" if "actor" in who else "代办员"
+        messages.success(request, f"时间已经改好，{told}会收到通知。")
+        return redirect(page)
+    return render(request, "proxy/hour.html", {"form": form, "case": case, "page": page})
 
 
 @access(YOUNG)

@@ -1,0 +1,73 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from qingchun.accounts.steps import ROADS
+from qingchun.organizations.access import routes
+
+LOCK = settings.BASE_DIR / "steps.lock"
+STATES = settings.BASE_DIR / "docs" / "states.md"
+HEAD = """# 每种记录怎么走
+
+由 `manage.py steps_lock` 按代码里的声明画出，不用手改；`tests/steps/` 核对。括号里是整体须处的状态。
+"""
+
+
+def roads():
+    list(routes())  # views bring all actions along: a step counts once it is imported
+    return sorted(ROADS.values(), key=lambda road: road.name)
+
+
+def lines():
+    """The law of every step, a line each: a change shows in the diff."""
+    for road in roads():
+        for key, step in road.steps.items():
+            moves = "|".join(f"{came_from}>{to}" for came_from, to in step.moves)
+            tells = "|".join(f"{state}:{told.key}" for state, told in step.tells.items())
+            may = step.may.__name__ + ("  own" if step.own else "")
+            yield (
+                f"{road.name}  {key}  {moves}  within {'|'.join(step.within) or '-'}"
+                f"  may {may}  tells {tells or '-'}  {step.verb}"
+            )
+
+
+def diagram(road):
+    """A road as a state diagram, in Mermaid's words."""
+    labels = dict(road.states)
+    yield f"## {road.model._meta.verbose_name}\n\n```mermaid\nstateDiagram-v2"
+    yield from (f"    {state} : {label}" for state, label in road.states)
+    for step in road.steps.values():
+        within = f"（{_named(road, step)}）" if step.within else ""
+        yield from (
+            f"    {came_from} --> {to} : {step.verb}{within}"
+            for came_from, to in step.moves
+            if came_from in labels
+        )
+    yield "```\n"
+
+
+def _named(road, step):
+    field = road.model._meta.get_field(road.whole)
+    labels = dict(field.related_model._meta.get_field("state").choices)
+    return "、".join(str(labels[state]) for state in step.within)
+
+
+def texts():
+    """{file: what must stand in it}."""
+    drawn = "\n".join([HEAD, *(line for road in roads() for line in diagram(road))])
+    return {LOCK: "\n".join(lines()) + "\n", STATES: drawn}
+
+
+class Command(BaseCommand):
+    help = "把每一步的规矩写进 steps.lock，状态图画进 docs/states.md；加 --check 只核对。"
+
+    def add_arguments(self, parser):
+        parser.add_argument("--check", action="store_true")
+
+    def handle(self, *, check, **options):
+        for file, text in texts().items():
+            if not check:
+                file.write_text(text, encoding="utf-8")
+            elif not file.exists() or file.read_text(encoding="utf-8") != text:
+                raise CommandError(
+                    f"{file.name} 与代码不符：请核对后执行 manage.py steps_lock，一并提交。"
+                )

@@ -1,0 +1,240 @@
+"""Every record with a state walks one road: who may take which step, from where, what is left.
+
+A step is declared above the action that takes it, and walked inside it; the action stays plain::
+
+    @step(PRACTICES, ((PROPOSED, CHOSEN),), "推广经验做法", may=can_choose, tells={CHOSEN: TOLD})
+    def choose(practice, *, actor):
+        with walking(choose, practice, actor) as walk:
+            must_have_evidence(practice)      # locked, and as it is now
+            walk.facts["chosen_at"] = now()
+        ...                                   # what follows once it has moved
+
+Buttons, pages, the API, steps.lock, docs/states.md and the tests read the declaration. What is
+changed at a record without moving it is a step as well: from a state to itself (``stays``).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from inspect import signature
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model
+
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+
+Moves = tuple[tuple[str, str], ...]
+ROADS: dict[str, "Road"] = {}
+
+
+@dataclass(eq=False)
+class Road:
+    """A kind of record, by the ``name`` it has in addresses.
+
+    ``state``: the attribute; ``stored``: False where it follows from other fields (``facts`` move
+    it). ``whole``: the attribute of what it is part of; ``hold``: (record) -> that, locked or read
+    anew, and set on the record. ``about``: the attribute whose history it belongs to, else its
+    own. ``tell``: (record, purpose, **words) -> how many were told. ``after``: (record, walk), what
+    follows every step (counts). ``clerk``: walked past the wall between units.
+    """
+
+    name: str
+    model: type[Model]
+    state: str = "state"
+    stored: bool = True
+    whole: str = ""
+    hold: Callable[[Any], Any] = lambda record: None
+    about: str = ""
+    tell: Callable[..., int] = lambda record, purpose, **words: 0
+    after: Callable[[Any, "Walk"], None] = lambda record, walk: None
+    clerk: bool = False
+    order: tuple[str, ...] = ()  # of the buttons, where steps stand in several files
+    steps: dict[str, "Step"] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        ROADS[self.name] = self
+
+    def at(self, record: Any) -> str:
+        return getattr(record, self.state)
+
+    @property
+    def states(self) -> list[tuple[str, str]]:
+        """(state, label) of every state there is."""
+        if self.stored:
+            return list(self.model._meta.get_field(self.state).choices)
+        return list(self.model.STATES.choices)
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One thing that somebody may do with a record.
+
+    ``moves``: (from, to); ``within``: states of the whole; ``tells``: state come to -> purpose;
+    ``needs``: what the record lacks, in words; ``says``: state of the record -> better words than
+    the general ones; ``own``: a person's own, who is not named; ``label``: on its button, none
+    where there is none; ``ask``: what is asked before; ``said``: once it is taken.
+    """
+
+    road: Road
+    act: Callable[..., Any]
+    moves: Moves
+    verb: str
+    may: Callable[[Any, Any], bool]
+    within: tuple[str, ...] = ()
+    tells: Mapping[str, Any] = field(default_factory=dict)
+    needs: Callable[[Any], str] = lambda record: ""
+    says: Mapping[str, str] = field(default_factory=dict)
+    own: bool = False
+    label: str = ""
+    ask: str = ""
+    said: str = "已办好。"
+
+    @property
+    def who(self) -> str:
+        """What the action calls whoever takes it."""
+        return "user" if "user" in signature(self.act).parameters else "actor"
+
+    def ends(self, state: str) -> list[str]:
+        return [to for came_from, to in self.moves if came_from == state]
+
+    def problem(self, record: Any, whole: Any) -> str:
+        """Why it cannot be taken as things stand, and what to do; empty when it can."""
+        if self.within and whole.state not in self.within:
+            return self._elsewhere(whole, "state")
+        if self.ends(at := self.road.at(record)):
+            return self.needs(record)
+        return self.says.get(at) or self._elsewhere(record, self.road.state)
+
+    def _elsewhere(self, thing: Any, attribute: str) -> str:
+        name, state = thing._meta.verbose_name, getattr(thing, f"get_{attribute}_display")()
+        return f"这{name}现在是“{state}”，“{self.label or self.verb}”办不了。请刷新页面再看。"
+
+
+def stays(*states: str) -> Moves:
+    """A step that leaves the record in the state in which it is."""
+    return tuple((state, state) for state in states)
+
+
+def step(road: Road, moves: Moves, verb: str, *, key: str = "", **more: Any) -> Callable:
+    """Declare the action below as a step. It becomes atomic; nothing else of it changes."""
+
+    def mark(act: Callable[..., Any]) -> Callable[..., Any]:
+        act = transaction.atomic(act)
+        act.step = Step(road, act, moves, verb, **more)
+        road.steps[key or act.__name__.replace("_", "-")] = act.step
+        return act
+
+    return mark
+
+
+def plain_step(road: Road, moves: Moves, verb: str, *, key: str, **more: Any) -> Callable:
+    """An action that does nothing but its step."""
+
+    @step(road, moves, verb, key=key, **more)
+    def act(record: Any, *, actor: Any) -> None:
+        with walking(act, record, actor):
+            pass
+
+    return act
+
+
+@dataclass
+class Walk:
+    """A step being taken.
+
+    ``to``: set by the action where there are several ends; ``facts``: written with the state;
+    ``noted`` and ``remark``: into the audit; ``words``: into the notice; ``told``: how many were.
+    """
+
+    whole: Any
+    came_from: str
+    to: str | None
+    facts: dict[str, Any] = field(default_factory=dict)
+    noted: dict[str, Any] = field(default_factory=dict)
+    remark: str = ""
+    words: dict[str, Any] = field(default_factory=dict)
+    told: int = 0
+
+
+@contextmanager
+def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
+    """Take the step of ``act``. Needs: a transaction; the record as the actor saw it.
+
+    Changes: the state with ``facts``, one line of audit, the notice that is declared; ``record``
+    becomes what the row is. Raises: PermissionDenied; Refused when record or whole is elsewhere.
+    """
+    step: Step = act.step  # type: ignore[attr-defined]
+    road = step.road
+    if not step.may(actor, record):  # before a row is locked, and again as it is then
+        raise PermissionDenied
+    with as_clerk() if road.clerk else nullcontext():
+        whole = road.hold(record)
+        read_anew(record)
+        if not step.may(actor, record):
+            raise PermissionDenied
+        if problem := step.problem(record, whole):
+            raise Refused(problem)
+        ends = step.ends(road.at(record))
+        walk = Walk(whole, road.at(record), ends[0] if len(ends) == 1 else None)
+        yield walk
+        if walk.to not in ends:
+            raise ValueError(f"{step.verb}: from {walk.came_from} it does not go to {walk.to}.")
+        _write(road, record, walk)
+        _write_down(step, record, actor, walk)
+        road.after(record, walk)
+        if purpose := step.tells.get(walk.to):
+            walk.told = road.tell(record, purpose, **walk.words)
+
+
+def read_anew(record: Any) -> None:
+    """Lock the row; bring what is in it to ``record``, which keeps what else it holds.
+
+    Raises: Refused when it is gone, or not the version that was seen.
+    """
+    name = record._meta.verbose_name
+    row = type(record)._base_manager.select_for_update().filter(pk=record.pk).values().first()
+    if row is None:
+        raise Refused(f"这{name}刚刚删除了，或者转到了别的单位。请刷新页面再看。")
+    if row.get("version") != getattr(record, "version", None):
+        raise Refused(f"刚才有人改过这{name}，请看过最新的内容再操作。")
+    for attribute, value in row.items():
+        setattr(record, attribute, value)
+
+
+def _write(road: Road, record: Any, walk: Walk) -> None:
+    facts = ({road.state: walk.to} if road.stored else {}) | walk.facts
+    if facts and not road.model._base_manager.filter(pk=record.pk).update(**facts):
+        raise PermissionDenied  # read it may be, written not
+    for attribute, value in facts.items():
+        setattr(record, attribute, value)
+    if road.at(record) != walk.to:
+        raise ValueError(f"{road.name}: what was written is not {walk.to}.")
+
+
+def _write_down(step: Step, record: Any, actor: Any, walk: Walk) -> None:
+    about = getattr(record, step.road.about) if step.road.about else record
+    noted = walk.noted if about is record else {record._meta.model_name: record.pk, **walk.noted}
+    by = "本人" if step.own else "系统"
+    who = None if step.own else actor
+    write_down(who, step.verb, about, by=by, remark=walk.remark, **noted)
+
+
+def by_the_portal(actor: Any, record: Any) -> bool:
+    """What goes by the clock, or because a person is forgotten: no button, no user."""
+    return actor is None
+
+
+def open_to(road: Road, user: Any, record: Any) -> list[tuple[str, Step]]:
+    """(key, step) of every button the user may press now, in the road's order. Queries nothing."""
+    whole = getattr(record, road.whole) if road.whole else None
+    order = road.order or tuple(road.steps)
+    found = [
+        (key, step)
+        for key, step in road.steps.items()
+        if step.label and step.may(user, record) and not step.problem(record, whole)
+    ]
+    return sorted(found, key=lambda item: order.index(item[0]) if item[0] in order else len(order))

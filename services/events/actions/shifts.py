@@ -1,0 +1,164 @@
+"""班次: one shift of an event is moved, called off or deleted; the others go on."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Max, Min
+from django.utils.timezone import localtime, now
+
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from services.events.actions import line
+from services.events.choices import AHEAD, GONE, HOLDS, SignState, State
+from services.events.models import Event, EventGroup, Signup
+from services.events.notices import MOVED, SHIFT_OFF
+from services.events.permissions import can_run
+
+
+def of_event(event):
+    """The shifts that take place."""
+    return EventGroup.objects.filter(event=event, starts_at__isnull=False, cancelled_why="")
+
+
+def can_change(shift, event):
+    """Whether a page offers it: see ``_held_still``."""
+    if not shift.starts_at or shift.cancelled_why:
+        return False
+    return event.state == State.DRAFT or (event.state in AHEAD and shift.starts_at > now())
+
+
+def _held_still(shift, actor):
+    """The event while nobody joins or leaves, the shift as it is. Needs: the clerk.
+
+    Raises: PermissionDenied; Refused when the event or the shift is past changing.
+    """
+    event = line.fresh(shift.event_id)
+    if not can_run(actor, event):
+        raise PermissionDenied
+    shift.refresh_from_db()
+    if event.state not in (State.DRAFT, *AHEAD):
+        raise Refused("活动已经举办或取消，班次不能再改。")
+    if shift.cancelled_why:
+        raise Refused("这一班已经取消了，请刷新页面。")
+    if not shift.starts_at:
+        raise Refused("这不是班次，请在“修改”里改名额。")
+    if event.state != State.DRAFT and shift.starts_at <= now():
+        raise Refused("这一班已经开始，不能再改。来了哪些人，请在名单里记。")
+    return event
+
+
+def _must_leave_one(event, shift):
+    if not of_event(event).exclude(pk=shift.pk).exists():
+        raise Refused("这是最后一个班次，不办的请取消整场活动。")
+
+
+def _follow(event, shift_starts):
+    """The event is as long as its shifts; sign-up ends as long before the last one begins as it
+    did. ``shift_starts``: when the last one began before. Needs: the clerk.
+    """
+    found = of_event(event).aggregate(Min("starts_at"), Max("ends_at"), last=Max("starts_at"))
+    closes = event.closes_at
+    if closes >= shift_starts:
+        closes += found["last"] - shift_starts
+    closes = min(closes, found["ends_at__max"])
+    if closes <= event.opens_at:
+        opens = localtime(event.opens_at)
+        raise Refused(f"报名 {opens:%-m月%-d日 %H:%M} 才开始，班次要在这以后结束。")
+    Event.objects.filter(pk=event.pk).update(
+        starts_at=found["starts_at__min"], ends_at=found["ends_at__max"], closes_at=closes,
+        version=F("version") + 1,
+    )  # fmt: skip
+    event.refresh_from_db()
+
+
+def _last_start(event):
+    return of_event(event).aggregate(last=Max("starts_at"))["last"]
+
+
+def _tell(purpose, event, shift, users, **more):
+    if event.state == State.DRAFT:
+        return 0
+    return line.tell_all(purpose, event, users, offset=str(event.version), group=shift, **more)
+
+
+def _standing(shift):
+    found = Signup.objects.filter(group=shift).standing()
+    return list(found.values_list("user_id", flat=True))
+
+
+@transaction.atomic
+def move(shift, *, actor, starts_at, ends_at):
+    """Another time for one shift. Returns: how many people were told.
+
+    Raises: PermissionDenied; Refused for a time that is past, or a shift that has begun.
+    """
+    with as_clerk():
+        event = _held_still(shift, actor)
+        if starts_at <= now():
+            raise Refused("新的时间已经过了，请改晚一些。")
+        twin = of_event(event).filter(name=shift.name, host=shift.host, starts_at=starts_at)
+        if twin.exclude(pk=shift.pk).exists():
+            raise Refused("这个服务点同一时间已经有一班，请换一个时间。")
+        last = _last_start(event)
+        shift.starts_at, shift.ends_at = starts_at, ends_at
+        shift.save(update_fields=["starts_at", "ends_at"])
+        _follow(event, last)
+        line.move_up(event, now())
+        told = _tell(MOVED, event, shift, _standing(shift))
+    write_down(actor, "班次改时间", event, shift=shift.pk)
+    return told
+
+
+@transaction.atomic
+def call_off(shift, *, actor, why):
+    """This shift does not take place; whoever was in it is told and may take another one.
+
+    Returns: how many people were told. Raises: PermissionDenied; Refused without a reason, for the
+    last shift, or one that has begun.
+    """
+    if not why:
+        raise Refused("请写明为什么取消，报了这一班的人会收到。")
+    with as_clerk():
+        event = _held_still(shift, actor)
+        _must_leave_one(event, shift)
+        users, last = _standing(shift), _last_start(event)
+        _give_places_back(event, shift, why)
+        _follow(event, last)
+        line.move_up(event, now())
+        told = _tell(SHIFT_OFF, event, shift, users, why=why)
+    write_down(actor, "取消班次", event, shift=shift.pk)
+    return told
+
+
+def _give_places_back(event, shift, why):
+    """Nobody is in the shift, and nobody can be. Needs: the clerk, the lock."""
+    signups = Signup.objects.filter(group=shift).standing()
+    held = signups.filter(state__in=HOLDS).count()
+    signups.update(
+        state=SignState.CANCELLED, why=f"这一班取消了：{why}"[:200], offered_until=None,
+        arrived_at=None, arrived_by=None,
+    )  # fmt: skip
+    EventGroup.objects.filter(pk=shift.pk).update(capacity=0, taken=0, cancelled_why=why)
+    if event.capacity is not None:
+        Event.objects.filter(pk=event.pk).update(taken=F("taken") - held)
+
+
+@transaction.atomic
+def delete(shift, *, actor):
+    """A shift nobody is in is no more. Raises: PermissionDenied; Refused when somebody is."""
+    with as_clerk():
+        event = _held_still(shift, actor)
+        _must_leave_one(event, shift)
+        if is_used(shift):
+            raise Refused(f"“{shift.name_and_time}”已经有人报名，不能删去。不办的请取消这一班。")
+        pk, last = shift.pk, _last_start(event)
+        shift.delete()
+        _follow(event, last)
+    write_down(actor, "删去班次", event, shift=pk)
+
+
+def is_used(group):
+    """Whether somebody stands in a group, or was decided on. Needs: the clerk."""
+    return Signup.objects.filter(group=group).exclude(state__in=GONE).exists() or (
+        group.wishes.exists()
+    )

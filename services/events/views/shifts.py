@@ -1,0 +1,63 @@
+"""班次: one shift of an event, moved, called off, deleted."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from campaigns.permissions import WRITERS
+from qingchun.organizations.access import access
+from qingchun.organizations.refusals import Refused
+from services.events.actions import shifts
+from services.events.choices import State
+from services.events.forms import ShiftForm
+from services.events.models import EventGroup
+
+DESK = {"roles": WRITERS}
+
+
+def own_or_404(request, pk):
+    found = EventGroup.objects.filter(organization_id=request.user.scope, starts_at__isnull=False)
+    return get_object_or_404(found.select_related("event"), pk=pk)
+
+
+def _said(told, what, event):
+    said = f"{what}，告诉了 {told} 位报了这一班的人。" if told else f"{what}。"
+    event.refresh_from_db(fields=["state"])
+    return said + ("报名仍是截止的。" if event.state == State.CLOSED else "")
+
+
+@access(**DESK)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def shift(request, pk):
+    """One shift: its time can be changed."""
+    found = own_or_404(request, pk)
+    form = ShiftForm(request.POST or None, shift=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            told = shifts.move(found, actor=request.user, **form.times())
+            messages.success(request, _said(told, "班次的时间已改", found.event))
+            return redirect("events:desk_event", found.event_id)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"shift": found, "event": found.event, "form": form, "is_used": shifts.is_used(found)}
+    return render(request, "events/shift.html", context)
+
+
+@access(**DESK)
+@require_POST
+def call_off(request, pk):
+    found, why = own_or_404(request, pk), request.POST.get("why", "").strip()[:150]
+    told = shifts.call_off(found, actor=request.user, why=why)
+    messages.success(request, _said(told, "这一班已取消", found.event))
+    return redirect("events:desk_event", found.event_id)
+
+
+@access(**DESK)
+@require_POST
+def delete(request, pk):
+    found = own_or_404(request, pk)
+    shifts.delete(found, actor=request.user)
+    messages.success(request, "这一班已删去。")
+    return redirect("events:desk_event", found.event_id)

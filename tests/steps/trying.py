@@ -1,0 +1,95 @@
+"""Taking one step, and looking at all that it may have left."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+
+from qingchun.accounts.management.commands import steps_lock
+from qingchun.accounts.models import AuditEvent
+from qingchun.notifications.models import Message
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import asking_as
+from tests.steps.cases import CASES
+
+ROADS = {road.name: road for road in steps_lock.roads()}
+STEPS = [(name, key) for name, road in ROADS.items() for key in road.steps]
+EVERYBODY = ("li", "wang", "zhang", "wu", "zhao", "chen")
+
+
+@dataclass
+class Outcome:
+    """``lines``: (verb, whose) of the audit; ``told``: purposes, how often."""
+
+    refusal: Exception | None
+    lines: list
+    told: Counter
+
+
+def value_of(said):
+    return said() if callable(said) and not isinstance(said, type) else said
+
+
+def put(record, road, state):
+    facts = {name: value_of(v) for name, v in CASES[road.name].stands.get(state, {}).items()}
+    facts |= {road.state: state} if road.stored else {}
+    type(record)._base_manager.filter(pk=record.pk).update(**facts)
+
+
+def put_whole(record, road, state):
+    whole = getattr(record, road.whole)
+    facts = {n: value_of(v) for n, v in CASES[road.name].whole_stands.get(state, {}).items()}
+    type(whole)._base_manager.filter(pk=whole.pk).update(state=state, **facts)
+
+
+def fresh(record):
+    return type(record)._base_manager.get(pk=record.pk)
+
+
+def wholes(road):
+    """The states of the whole to try; one empty one where there is no whole."""
+    if not road.whole:
+        return [""]
+    given = CASES[road.name].wholes
+    field = road.model._meta.get_field(road.whole).related_model._meta.get_field("state")
+    return list(given) if given else [state for state, _ in field.choices]
+
+
+def kept():
+    """Every row of the tables that a step may touch."""
+    rows = Counter()
+    touched = {road.model for road in ROADS.values()} | {AuditEvent, Message}
+    for model in sorted(touched - {get_user_model()}, key=str):
+        rows.update(f"{model} {sorted(row.items())}" for row in model._base_manager.values())
+    return rows
+
+
+def _told():
+    found = Message.objects.filter(channel="inapp").values_list("purpose", flat=True)
+    return Counter(found)
+
+
+def _take(step, key, record, actor):
+    given = {n: value_of(v) for n, v in CASES[step.road.name].given.get(key, {}).items()}
+    asked = {"scope": actor.scope, "person": actor.pk} if actor else {"scope": "14", "clerk": True}
+    # No savepoint of ours: what a refusal leaves is the action's own affair.
+    with asking_as(**asked):
+        try:
+            step.act(record, **{step.who: actor}, **given)
+        except (Refused, PermissionDenied) as refusal:
+            return refusal
+    return None
+
+
+def attempt(step, key, record, actor):
+    """Take a step. A refusal leaves every row as it was and nothing to happen later."""
+    before, told, waiting = kept(), _told(), len(connection.run_on_commit)
+    last = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if refusal := _take(step, key, record, actor):
+        assert kept() == before, f"{key}: refused, and written all the same"
+        assert len(connection.run_on_commit) == waiting, f"{key}: refused, and something follows"
+        return Outcome(refusal, [], Counter())
+    lines = AuditEvent.objects.filter(pk__gt=last).values_list("verb", "actor_id")
+    return Outcome(None, list(lines), _told() - told)
