@@ -160,6 +160,7 @@ def edit(event, *, actor, version, facts, groups, evening=None):
             counts.count_event(event, also=counted_in)
         told = 0
         if event.state in AHEAD and before != _when_and_where(event):
+            line.say_anew(event)
             told = _tell_all(event, MOVED, offset=str(event.version), began=began)
     write_down(actor, "修改活动", event)
     return told
@@ -232,6 +233,7 @@ def call_off(event, *, actor, why):
     # Calendars that know the event take the news from its number.
     _move(event, actor, State.CANCELLED, "取消活动", cancelled_why=why, version=F("version") + 1)
     with as_clerk():
+        line.hush(event)
         return _tell_all(event, CALLED_OFF, offset="", why=why)
 
 
@@ -334,7 +336,9 @@ def remind(moment):
         due = ahead.filter(begins__gt=moment, begins__lte=moment + dt.timedelta(hours=hours))
         for group in due.exclude(**{field: F("begins")}):
             with transaction.atomic():
-                still = EventGroup.objects.filter(pk=group.pk).exclude(**{field: group.begins})
+                line.hold(group.event_id)  # whoever leaves just now is not reminded
+                still = EventGroup.objects.filter(pk=group.pk, event__state__in=AHEAD)
+                still = still.exclude(**{field: group.begins})
                 if not still.update(**{field: group.begins}):
                     continue
                 if hours == 24 and group.begins <= not_before(moment) + dt.timedelta(hours=2):
