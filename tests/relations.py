@@ -6,9 +6,8 @@ from qingchun.stepping import STEPPINGS
 SUBJECTS = {
     **dict.fromkeys(
         (f"accounts:{name}" for name in (
-            "person", "reset_password", "change_number", "end_sessions", "suspend", "restore",
-            "assign_duty", "hand_over", "transfer", "propose_auditor", "confirm_auditor",
-            "dismiss_auditor",
+            "person", "reset_password", "change_number", "end_sessions", "assign_duty",
+            "hand_over", "transfer", "post_step",
         )), "membership",
     ),
     "accounts:withdraw": "invitation",
@@ -83,13 +82,13 @@ SUBJECTS = {
     "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
     **dict.fromkeys(
         ("proxy:my_request", *(f"proxy:{name}" for name in (
-            "my_photo", "withdraw", "my_hour", "rate", "my_reopen", "my_mandate", "my_slip",
+            "my_photo", "my_step", "my_hour", "my_mandate", "my_slip",
         ))), "case",
     ),
     "proxy:photo": "image", "proxy:photo_drop": "image",
     **dict.fromkeys(
         ("proxy:case", *(f"proxy:case_{name}" for name in (
-            "take", "assign", "move", "extend", "hour", "note", "hand_over", "reopen", "mandate", "confirm",
+            "step", "hour", "note", "hand_over", "mandate", "confirm",
             "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
         ))), "case",
     ),
@@ -137,6 +136,7 @@ OTHER = {
 OTHER_BY_ROUTE = {
     "talent:my_question_step": {"step": "say-more"},
     "notifications:reword": {"key": "deadline"},
+    "proxy:my_step": {"step": "withdraw"},
     "talent:take_along": {"form": "json"},
     "talent:change_consent": {"purpose": "pool"},
     "talent:consent_text": {"purpose": "pool"},
@@ -214,9 +214,8 @@ NEAR_BY_ROUTE = {key: {"youth"} for key in ("talent:my_question", "talent:my_que
         for name in (
             "my_request",
             "my_photo",
-            "withdraw",
-            "rate",
-            "my_reopen",
+            "my_step",
+            "my_hour",
             "my_mandate",
             "my_slip",
             "photo_drop",

@@ -158,6 +158,7 @@ def items_of(standing, debt, slot, people, words, moment):
         "when": how_long(debt.due_on, max(today, slot.day)),
     }
     line = {"about": debt.about, "unit": debt.unit.code, "text": fill(words[1], said)}
+    line["values"] = said
     link, code = LINKS[debt.deadline.purpose], debt.unit.code
     told = ladder(people, slot.offset, standing.schedule.deputy_from)
     found = [

@@ -165,7 +165,8 @@ def ask_back(question, *, actor, text):
 
 
 @step(QUESTIONS, stays(OPEN), "转办", may=can_answer, tells={OPEN: PASSED},
-      label="转办", said="已转{record.organization.short_name}办理。")  # fmt: skip
+      label="转办", ask="转办后由对方答复，本单位不能再答。确定吗？",
+      said="已转{record.organization.short_name}办理。")  # fmt: skip
 def pass_on(question, *, actor, unit, remark):
     """Give it to the unit whose business it is; the clock starts anew there.
 

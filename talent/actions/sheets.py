@@ -117,7 +117,8 @@ ask_again = plain_step(
 
 
 @step(SHEETS, ((SheetState.WAITING, GIVEN_UP), (MAPPING, GIVEN_UP), (CHECKED, GIVEN_UP)),
-      "放弃导入", may=can_tend_sheet, label="放弃", said="已放弃，什么都没有导入。")  # fmt: skip
+      "放弃导入", may=can_tend_sheet, label="放弃",
+      ask="放弃后这张表不导入，要导入得重新上传。确定吗？", said="已放弃，什么都没有导入。")  # fmt: skip
 def give_up(sheet, *, actor):
     with walking(give_up, sheet, actor) as walk:
         walk.facts["claimed_at"] = None

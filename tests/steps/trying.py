@@ -32,8 +32,10 @@ def value_of(said):
     return said() if callable(said) and not isinstance(said, type) else said
 
 
-def put(record, road, state):
-    facts = {name: value_of(v) for name, v in CASES[road.name].stands.get(state, {}).items()}
+def put(record, road, state, key=""):
+    case = CASES[road.name]
+    stands = case.stands.get(state, {}) | case.stands_for.get(key, {}).get(state, {})
+    facts = {name: value_of(v) for name, v in stands.items()}
     facts |= {road.state: state} if road.stored else {}
     type(record)._base_manager.filter(pk=record.pk).update(**facts)
 
@@ -57,12 +59,17 @@ def wholes(road):
     return list(given) if given else [state for state, _ in field.choices]
 
 
+def _plain(row):
+    """What is sealed comes as a view of memory, each time another one."""
+    return sorted((n, bytes(v) if isinstance(v, memoryview) else v) for n, v in row.items())
+
+
 def kept():
     """Every row of the tables that a step may touch."""
     rows = Counter()
     touched = {road.model for road in ROADS.values()} | {AuditEvent, Message}
     for model in sorted(touched - {get_user_model()}, key=str):
-        rows.update(f"{model} {sorted(row.items())}" for row in model._base_manager.values())
+        rows.update(f"{model} {_plain(row)}" for row in model._base_manager.values())
     return rows
 
 
