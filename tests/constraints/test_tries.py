@@ -163,7 +163,7 @@ def item_ends_first(campaign):
 
 @breaks("proxy_satisfaction_is_one_to_five", words="9")
 def nine_of_five(campaign):
-    return errors(RateForm({"satisfaction": "9"}))
+    return errors(RateForm({"satisfaction": "9"}, record=None, user=None))
 
 
 @breaks("proxy_no_mandate_in_person", words="要本人到场办，不能委托")
