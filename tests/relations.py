@@ -12,7 +12,7 @@ SUBJECTS = {
     ),
     "accounts:withdraw": "invitation",
     "accounts:end_session": "sign_in", "accounts:revoke_token": "token",
-    "notifications:open": "message", "notifications:send_again": "delivery",
+    "notifications:open": "message", "notifications:message_step": "delivery",
     "reports:reminders": "campaign", "reports:remind_now": "deadline",
     "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",
     "campaigns:campaign_change": "campaign", "campaigns:campaign_copy": "campaign",

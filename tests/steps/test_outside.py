@@ -13,7 +13,7 @@ OUTSIDE = {
     "qingchun/accounts/actions/invitations.py": {
         "_begin": "begins a post anew, by whoever accepts"
     },
-    "qingchun/notifications/actions.py": {"send_again": UNCONVERTED, "settle": BULK},
+    "qingchun/notifications/actions.py": {"_cancel": BULK},
     "talent/actions/consents.py": {"withdraw": BULK},
     "talent/actions/exporting.py": {"_work_on": JOB},
     "talent/actions/joining.py": {"_agree": UNCONVERTED},
