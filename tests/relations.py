@@ -6,9 +6,8 @@ from qingchun.stepping import STEPPINGS
 SUBJECTS = {
     **dict.fromkeys(
         (f"accounts:{name}" for name in (
-            "person", "reset_password", "change_number", "end_sessions", "suspend", "restore",
-            "assign_duty", "hand_over", "transfer", "propose_auditor", "confirm_auditor",
-            "dismiss_auditor",
+            "person", "reset_password", "change_number", "end_sessions", "assign_duty",
+            "hand_over", "transfer", "post_step",
         )), "membership",
     ),
     "accounts:withdraw": "invitation",
@@ -17,7 +16,7 @@ SUBJECTS = {
     "reports:reminders": "campaign", "reports:remind_now": "deadline",
     "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",
     "campaigns:campaign_change": "campaign", "campaigns:campaign_copy": "campaign",
-    "campaigns:campaign_move": "campaign", "campaigns:campaign_stage": "stage",
+    "campaigns:campaign_step": "campaign", "campaigns:campaign_stage": "stage",
     "campaigns:campaign_kind": "kind", "campaigns:campaign_deadline": "deadline", "campaigns:campaign_extend": "deadline",
     "campaigns:activity": "activity", "campaigns:activity_edit": "activity",
     "campaigns:activity_delete": "activity", "campaigns:activity_check": "activity",
@@ -60,13 +59,12 @@ SUBJECTS = {
         )), "summary",
     ),
     "talent:hometown": "unit", "talent:poster": "unit", "talent:check_in": "unit",
-    "talent:my_question": "inquiry", "talent:add_word": "inquiry", "talent:say_outcome": "inquiry",
+    "talent:my_question": "inquiry", "talent:my_question_step": "inquiry",
     "talent:join_group": "group", "talent:group_picture": "group",
     "talent:person": "youth", "talent:contact": "youth", "talent:hand_over": "youth", "talent:merge": "youth",
     "talent:paper": "paper", "talent:mark_joined": "member",
     "talent:group": "group", "talent:group_edit": "group", "talent:group_note": "group",
-    "talent:inquiry": "inquiry", "talent:inquiry_answer": "inquiry", "talent:inquiry_pass": "inquiry",
-    "talent:inquiry_close": "inquiry", "talent:inquiry_publish": "inquiry",
+    "talent:inquiry": "inquiry", "talent:inquiry_step": "inquiry", "talent:inquiry_publish": "inquiry",
     "talent:unpublish": "published", "talent:posting_remove": "posting",
     **dict.fromkeys(
         (f"talent:pool_{name}" for name in (
@@ -136,6 +134,7 @@ OTHER = {
     "purpose": "",
 }
 OTHER_BY_ROUTE = {
+    "talent:my_question_step": {"step": "say-more"},
     "notifications:reword": {"key": "deadline"},
     "proxy:my_step": {"step": "withdraw"},
     "talent:take_along": {"form": "json"},
@@ -209,9 +208,7 @@ NEAR = {
     "own_item": {"county", "township"},
 }
 # The asker's own pages, and those that are open to all.
-NEAR_BY_ROUTE = {
-    key: {"youth"} for key in ("talent:my_question", "talent:add_word", "talent:say_outcome")
-} | {
+NEAR_BY_ROUTE = {key: {"youth"} for key in ("talent:my_question", "talent:my_question_step")} | {
     **{
         f"proxy:{name}": {"youth"}
         for name in (
