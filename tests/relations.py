@@ -97,7 +97,7 @@ SUBJECTS = {
     "proxy:phrase_drop": "phrase", "proxy:item_adopt": "template", "proxy:item_desk": "own_item",
     **dict.fromkeys(
         (f"proxy:item_{name}" for name in (
-            "edit", "template", "confirm", "publish", "withdraw", "example",
+            "edit", "template", "step", "example",
         )), "own_item",
     ),
     "events:place_events": "unit",
