@@ -68,14 +68,14 @@ SUBJECTS = {
     "talent:unpublish": "published", "talent:posting_remove": "posting",
     **dict.fromkeys(
         (f"talent:pool_{name}" for name in (
-            "record", "edit", "talk", "stage", "ask", "agree", "paper", "follower", "remove", "card",
+            "record", "edit", "talk", "step", "ask", "agree", "paper", "follower", "remove", "card",
         )), "record",
     ),
     "talent:pool_compare": "pair", "talent:pool_part": "likeness", "talent:offer": "offer",
     "talent:offer_remove": "offer", "talent:search_drop": "search", "talent:export_file": "export",
     **dict.fromkeys(
         (f"talent:sheet{name}" for name in (
-            "", "_columns", "_confirm", "_drop", "_undo", "_wrong",
+            "", "_step", "_wrong",
         )), "sheet",
     ),
     "proxy:checklist": "unit", "proxy:sheet": "unit", "proxy:item": "service", "proxy:ask": "service",

@@ -134,7 +134,7 @@ def into_the_pool_without_consent(enter, zhang):
     with at(zhang):
         pool.follow_up(record, actor=zhang, means="phone", reached=True)
         record.refresh_from_db()
-        return refused(pool.move_stage, record, actor=zhang, stage="pool")
+        return refused(pool.MOVE_TO["pool"], record, actor=zhang)
 
 
 @breaks("talent_holds_little_before_consent", words="要等本人同意以后才能填写")
