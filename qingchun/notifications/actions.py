@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, localtime, now
 
 from qingchun.accounts.audit import subject_of, write_down
 from qingchun.accounts.permissions import acts_as
+from qingchun.edits import save_edited
 from qingchun.notifications import channels, deciding, outbox, purposes
 from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import MOVES, OPTIONAL, State, Way
@@ -306,8 +307,8 @@ def set_group_chat(*, actor, robot, name, url, secret, is_on):
     """The robot of one's own unit; an empty address or secret keeps the one before."""
     if not acts_as(actor, Role.ADMIN):
         raise PermissionDenied
-    chat = GroupChat.objects.filter(organization_id=actor.scope).first()
-    chat = chat or GroupChat(organization_id=actor.scope)
+    kept = GroupChat.objects.select_for_update().filter(organization_id=actor.scope).first()
+    chat = kept or GroupChat(organization_id=actor.scope)
     if not (url or chat.sealed_url):
         raise Refused("请填写机器人的网址，在群设置里添加机器人后复制。")
     chat.robot, chat.name, chat.is_on = robot, name, is_on
@@ -315,6 +316,6 @@ def set_group_chat(*, actor, robot, name, url, secret, is_on):
         chat.url = url
     if secret or (url and not secret):
         chat.secret = secret
-    chat.save()
+    save_edited(chat, ("robot", "name", "is_on", "sealed_url", "sealed_secret"))
     write_down(actor, "设置群聊机器人", chat, robot=robot, is_on=is_on)
     return chat

@@ -121,6 +121,7 @@ class Desk:
         self.size = {"width": width, "height": 844 if width < 600 else 900}
         self.context = browser.new_context(viewport=self.size, locale="zh-CN", **options)
         self.page, self.server, self.errors = self.context.new_page(), server, []
+        self.page.on("dialog", lambda dialog: dialog.accept())  # a final tap asks first
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on(
             "console",

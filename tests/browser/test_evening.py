@@ -190,7 +190,6 @@ def test_evening_from_the_form_to_the_log(desk, door):
     county = meet(desk, seats, event)
     choose(seats)
     page = county.page
-    page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="提前截止并告知").click()
     page.get_by_text("每个人都收到了看结果的通知").wait_for()
     shown = page.locator(".q-kpi", has_text="互选成功").locator(".q-kpi-v").inner_text()

@@ -61,7 +61,6 @@ def test_internship_from_wishes_to_certificate(desk):
 
     page = county.go(f"/desk/events/{event}/posts/")
     county.shoot("122-before-placing")
-    page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="安排岗位").click()
     page.get_by_text("安排好了：2 人有岗位").wait_for()
     county.shoot("123-placed")

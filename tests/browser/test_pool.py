@@ -138,7 +138,6 @@ def test_double_is_seen_side_by_side_merged_and_parted(desk):
     seat.shoot("59-compare")
     page.get_by_role("button", name="合并成一条").click()
     page.get_by_text("已合并成一条").wait_for()
-    page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="分开").first.click()
     page.get_by_text("恢复成合并以前的样子").wait_for()
     assert page.locator("a.q-row", has_text="武**").count() == 1

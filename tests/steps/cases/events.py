@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.timezone import now
 
-from services.events.models import Event, Placement, Signup
+from services.events.models import Event, Placement
 from tests.events import scene
 from tests.steps.cases import Case
 
@@ -27,10 +27,6 @@ def _opened(cast, after):
 def _signup(cast):
     signup, _ = scene.joined(cast["chen"], _opened(cast, dt.timedelta(hours=1)))
     return signup
-
-
-def _is_here(signup):
-    Signup.objects.filter(pk=signup.pk, state="in").update(arrived_at=now())
 
 
 def _has_post(signup):
@@ -64,8 +60,9 @@ CASES = {
         },
         told={"leave": ("event_offered", "event_moved_up")},
         whole_stands={"held": {"held_at": now}, "cancelled": {"cancelled_why": "大雪封路"}},
+        stands_for={key: {"in": {"arrived_at": now}} for key in ("not-here", "hours")},
         before={
-            "not-here": _is_here, "hours": _is_here, "attend": _has_post, "finish": _has_post,
+            "attend": _has_post, "finish": _has_post,
             "say": _has_post,
         },
     ),

@@ -1,0 +1,99 @@
+"""A tap that ends something asks first, in one way, and says what it ends."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FORM = re.compile(r'<form[^>]*method="post".*?</form>', re.S)
+BUTTON = re.compile(r"<button(?P<tag>[^>]*)>", re.S)
+ROUTE = re.compile(r'action="\{% url "([\w:-]+)"')
+ASK = re.compile(r'data-ask="([^"]*)"')
+# Route, and where one route takes several, the button's value: what cannot be taken back, or what
+# ends something for somebody else.
+FINAL = {
+    "accounts:confirm_auditor",
+    "accounts:dismiss_auditor",
+    "accounts:propose_auditor",
+    "accounts:reset_password",
+    "accounts:revoke_token",
+    "accounts:suspend",
+    "accounts:withdraw",
+    "campaigns:activity_delete",
+    "campaigns:campaign_move",
+    "events:answer agree",
+    "events:answer end",
+    "events:call_off",
+    "events:decide decline",
+    "events:event_step hold",
+    "events:event_step open_again",
+    "events:leave",
+    "events:pledge_take_back",
+    "events:report_close",
+    "events:shift_call_off",
+    "events:shift_delete",
+    "events:visit_drop",
+    "proxy:item_withdraw",
+    "proxy:withdraw",
+    "reports:demand_drop",
+    "reports:my_voice_drop",
+    "reports:plan_approve",
+    "reports:plan_publish",
+    "reports:plan_submit",
+    "reports:plan_take_back",
+    "reports:policy_withdraw",
+    "reports:spot_remove",
+    "reports:summary_approve",
+    "reports:summary_submit",
+    "reports:summary_take_back",
+    "reports:voice_look -",
+    "talent:group_note",
+    "talent:hand_over",
+    "talent:inquiry_close",
+    "talent:inquiry_pass",
+    "talent:merge",
+    "talent:offer_remove",
+    "talent:pool_remove",
+    "talent:sheet_drop",
+    "talent:sheet_undo",
+}
+
+
+def taps():
+    """(route, value, what is asked, template) of every button of every form."""
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        for form in FORM.findall(path.read_text()):
+            opening = form[: form.index(">") + 1]
+            route = ROUTE.search(form)
+            for button in BUTTON.finditer(form):
+                tag = button["tag"]
+                own = re.search(r'formaction="\{% url "([\w:-]+)"', tag)
+                value = re.search(r'value="(\w+)"', tag)
+                ask = ASK.search(tag) or ASK.search(opening)
+                name = own or route
+                yield name and name[1], value and value[1], ask and ask[1], path.name
+
+
+FOUND = list(taps())
+
+
+@pytest.mark.parametrize("final", sorted(FINAL))
+def test_final_tap_asks_first(final):
+    route, _, value = final.partition(" ")
+    found = [tap for tap in FOUND if tap[0] == route and value in ("", tap[1] or "-")]
+    assert found, f"no button for {final}"
+    assert [tap for tap in found if not tap[2]] == []
+
+
+@pytest.mark.parametrize("ask", sorted({tap[2] for tap in FOUND if tap[2] and "{%" not in tap[2]}))
+def test_what_is_asked_says_what_ends(ask):
+    if bare := re.sub(r"\{\{.*?\}\}", "", ask):
+        assert len(bare) > 11, bare
+
+
+def test_nothing_else_asks():
+    """One way: no script asks by itself."""
+    scripts = [*ROOT.glob("static/qingchun/*.js")]
+    asking = [path.name for path in scripts if re.search(r"\bconfirm\(", path.read_text())]
+    assert asking == ["qingchun.js"]
