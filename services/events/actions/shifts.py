@@ -146,7 +146,11 @@ def _give_places_back(event, shift, why):
 
 
 @transaction.atomic
+<<<<<<< HEAD
 def remove(shift, *, actor):
+=======
+def drop(shift, *, actor):
+>>>>>>> s20-time
     """A shift nobody is in is no more. Raises: PermissionDenied; Refused when somebody is."""
     with as_clerk():
         event = _held_still(shift, actor)
