@@ -20,8 +20,6 @@ FINAL = {
     "accounts:revoke_token",
     "accounts:suspend",
     "accounts:withdraw",
-    "campaigns:activity_delete",
-    "campaigns:campaign_move",
     "events:answer agree",
     "events:answer end",
     "events:call_off",
@@ -50,13 +48,9 @@ FINAL = {
     "reports:voice_look -",
     "talent:group_note",
     "talent:hand_over",
-    "talent:inquiry_close",
-    "talent:inquiry_pass",
     "talent:merge",
     "talent:offer_remove",
     "talent:pool_remove",
-    "talent:sheet_drop",
-    "talent:sheet_undo",
 }
 
 
