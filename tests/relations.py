@@ -106,18 +106,19 @@ SUBJECTS = {
     ),
     **dict.fromkeys(
         (f"events:{name}" for name in (
-            "my_event", "leave", "accept", "say", "my_certificate", "correct", "choose", "answer", "protect",
+            "my_event", "my_step", "my_calendar", "my_certificate", "correct", "choose", "answer", "protect",
         )), "own_signup",
     ),
     **dict.fromkeys(
         (f"events:{name}" for name in (
-            "desk_event", "event_edit", "event_step", "call_off", "event_copy", "set_picture",
+            "desk_event", "event_edit", "event_step", "event_copy", "set_picture",
             "write_entry", "people", "door", "scanned", "posts", "evening", "evening_act",
             "seat_sheet",
         )), "own_event",
     ),
     **dict.fromkeys((f"events:{name}" for name in ("shift", "shift_call_off", "shift_delete")), "shift"),
-    "events:decide": "signup", "events:certificate": "signup", "events:report_close": "report",
+    "events:signup_step": "signup", "events:door_step": "signup",
+    "events:certificate": "signup", "events:report_close": "report",
     "events:serve": "point", "events:visit_drop": "visit",
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
     "api-activity-detail": "activity", "api-plan-detail": "plan", "api-plan-submit": "plan",

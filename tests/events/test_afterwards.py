@@ -55,7 +55,7 @@ def volunteers(shifts, guests, zhang, winter, desk):
 
 
 def open_again(client, event):
-    answer = client.post(f"/desk/events/{event.pk}/step/", {"do": "open_again"}, follow=True)
+    answer = client.post(f"/desk/events/{event.pk}/step/open-again/", follow=True)
     return answer.content.decode()
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from qingchun.organizations.refusals import Refused
-from services.events.actions import door
+from services.events.actions import coming, door
 from services.events.models import Signup
 from tests.events import scene
 from tests.events.scene import again
@@ -122,11 +122,11 @@ def test_whoever_stands_in_the_line_is_let_in_when_somebody_did_not_come(
         door.arrive(again(door_open[0]), actor=zhang)
         with pytest.raises(Refused, match="还在候补"):
             door.arrive(again(door_open[2]), actor=zhang)
-        door.let_in(again(door_open[2]), actor=zhang)
+        coming.let_in(again(door_open[2]), actor=zhang)
         door.arrive(again(door_open[2]), actor=zhang)
     assert [again(s).state for s in door_open] == ["in", "left", "in", "waiting"]
     with desk(zhang), pytest.raises(Refused, match="没有空位"):
-        door.let_in(again(door_open[3]), actor=zhang)
+        coming.let_in(again(door_open[3]), actor=zhang)
 
 
 def test_last_four_find_and_tick(door_open, event, zhang):

@@ -17,7 +17,7 @@ from qingchun.accounts.models import User
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from services.events.actions import events, line
+from services.events.actions import coming, events
 from services.events.models import Event, EventGroup, Signup
 from tests.events import scene
 from tests.events.test_line import _facts
@@ -227,7 +227,7 @@ def test_event_moved_after_eighty_signed_up_tells_all_and_all_may_leave(
     assert len(seen) < 60  # not one for each
     for signup in (last, Signup.objects.exclude(pk=last.pk).first()):
         with asking_as(person=signup.user_id):
-            line.leave(scene.again(signup), user=signup.user, moment=now())
+            coming.leave(scene.again(signup), user=signup.user, moment=now())
     assert EventGroup.objects.get().taken == 78
 
 

@@ -8,7 +8,7 @@ from django.utils.timezone import get_current_timezone, localtime, now
 
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
-from services.events.actions import events, line
+from services.events.actions import coming, events, line
 from services.events.models import EventGroup, Signup
 from tests.events import scene
 from tests.events.scene import again
@@ -158,14 +158,13 @@ def test_reminder_names_the_day_on_which_it_is_read(campaign, zhang, guests, win
 def test_whoever_is_approved_the_night_before_hears_it_at_once(
     campaign, zhang, guests, winter, desk
 ):
-    from services.events.actions import joining
 
     winter.move_to(at(9, 12))
     event = opened(zhang, at(12, 9), needs_approval=True)
     signup, _ = scene.joined(guests[0], event)
     winter.move_to(at(11, 22, 30))
     with desk(zhang):
-        joining.approve(again(signup), actor=zhang)
+        coming.approve(again(signup), actor=zhang)
     assert sms("event_approved").get().is_urgent
 
 

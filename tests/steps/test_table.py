@@ -53,6 +53,7 @@ def test_step_is_taken_by_its_declaration_and_not_otherwise(name, key, cast):
                 put(made, road, state, key)
                 if whole:
                     put_whole(made, road, whole)
+                case.before.get(key, lambda record: None)(made)
                 taken += _tried(road.steps[key], key, made, cast, who, state, whole)
                 transaction.set_rollback(True)
     assert taken, f"{key} was never taken: the scene does not allow it"

@@ -2,8 +2,6 @@ from services.events.forms.desk import (
     CopyForm,
     EntryForm,
     EventFilter,
-    FinishForm,
-    HoursForm,
     PeopleFilter,
     PointForm,
     VisitForm,
@@ -12,14 +10,16 @@ from services.events.forms.joining import (
     EveningForm,
     JoinForm,
     ProfileForm,
-    SayForm,
     WishForm,
 )
 from services.events.forms.sheet import Sheet
 from services.events.forms.shifts import ShiftForm
+from services.events.forms.steps import CallOffForm, DeclineForm, FinishForm, HoursForm, SayForm
 
 __all__ = [
+    "CallOffForm",
     "CopyForm",
+    "DeclineForm",
     "EntryForm",
     "EveningForm",
     "EventFilter",
