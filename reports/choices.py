@@ -9,16 +9,6 @@ class PaperState(models.TextChoices):
     APPROVED = "approved", "已通过"
 
 
-# The whole life of a plan or a summary. A move that is not listed here cannot happen.
-MOVES = {
-    (PaperState.DRAFT, PaperState.SUBMITTED),
-    (PaperState.RETURNED, PaperState.SUBMITTED),
-    (PaperState.SUBMITTED, PaperState.DRAFT),  # taken back, first version
-    (PaperState.SUBMITTED, PaperState.RETURNED),  # taken back, a later version
-    (PaperState.SUBMITTED, PaperState.IN_REVIEW),
-    (PaperState.IN_REVIEW, PaperState.RETURNED),
-    (PaperState.IN_REVIEW, PaperState.APPROVED),
-}
 EDITABLE = (PaperState.DRAFT, PaperState.RETURNED)
 AWAITING = (PaperState.SUBMITTED, PaperState.IN_REVIEW)
 

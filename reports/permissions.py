@@ -37,6 +37,20 @@ def can_review(user, paper):
     return is_province(user) and acts_as(user, *REVIEWERS)
 
 
+def sends(user, paper):
+    """A city sends its own."""
+    return can_edit(user, paper) and not is_provinces_own(paper)
+
+
+def settles(user, paper):
+    """The province settles its own."""
+    return can_edit(user, paper) and is_provinces_own(paper)
+
+
+def reviews(user, paper):
+    return can_review(user, paper) and not is_provinces_own(paper)
+
+
 def can_have_made(user, kind):
     """Files are made for whoever may read what is in them; the compilation is the province's."""
     if not user.acting:

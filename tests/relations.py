@@ -26,18 +26,17 @@ SUBJECTS = {
     "campaigns:photo": "photo", "campaigns:thumbnail": "photo", "campaigns:photo_remove": "photo",
     "reports:board_of": "unit", "reports:board_export": "unit",
     "reports:plan": "plan", "reports:plan_edit": "plan", "reports:plan_section": "plan",
-    "reports:plan_submit": "plan", "reports:plan_take_back": "plan", "reports:plan_review": "plan",
-    "reports:plan_send_back": "plan", "reports:plan_approve": "plan", "reports:plan_publish": "plan",
-    "reports:plan_versions": "plan", "reports:plan_print": "plan", "reports:plan_attach": "plan",
+    "reports:plan_step": "plan", "reports:plan_versions": "plan", "reports:plan_print": "plan", "reports:plan_attach": "plan",
     "reports:plan_attachment": "attachment", "reports:plan_detach": "attachment",
     "reports:plan_example": "example",
     "reports:summary": "summary",
     **dict.fromkeys(
         (f"reports:summary_{name}" for name in (
-            "edit", "section", "draft", "draft_part", "changes", "pictures", "figure", "check", "mend", "submit", "take_back", "review",
-            "send_back", "approve", "versions", "print", "attach",
+            "edit", "section", "draft", "draft_part", "changes", "pictures", "figure", "check", "mend", "step",
+            "versions", "print", "attach",
         )), "summary",
     ),
+    "reports:own_summary_step": "summary",
     "reports:plan_likeness": "plan", "reports:summary_likeness": "summary",
     "reports:demand_drop": "demand",
     **dict.fromkeys(
@@ -54,11 +53,7 @@ SUBJECTS = {
     "reports:voice_card": "shown_voice",
     "reports:voice_look": "voice", "reports:my_voice_drop": "voice",
     "reports:document_file": "document",
-    **dict.fromkeys(
-        (f"api-summary-{name}" for name in (
-            "detail", "submit", "take-back", "review", "send-back", "approve",
-        )), "summary",
-    ),
+    "api-summary-detail": "summary",
     "talent:hometown": "unit", "talent:poster": "unit", "talent:check_in": "unit",
     "talent:my_question": "inquiry", "talent:add_word": "inquiry", "talent:say_outcome": "inquiry",
     "talent:join_group": "group", "talent:group_picture": "group",
@@ -122,9 +117,7 @@ SUBJECTS = {
     "events:decide": "signup", "events:certificate": "signup", "events:report_close": "report",
     "events:serve": "point", "events:visit_drop": "visit",
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
-    "api-activity-detail": "activity", "api-plan-detail": "plan", "api-plan-submit": "plan",
-    "api-plan-take-back": "plan", "api-plan-review": "plan", "api-plan-send-back": "plan",
-    "api-plan-approve": "plan", "api-talent-detail": "record",
+    "api-activity-detail": "activity", "api-plan-detail": "plan", "api-talent-detail": "record",
 }  # fmt: skip
 OTHER = {
     "step": "propose",

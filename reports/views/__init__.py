@@ -22,7 +22,7 @@ from reports.views.formalism import (
     summary_likeness,
     youth_counts,
 )
-from reports.views.papers import attachment, detach
+from reports.views.papers import attachment, detach, own_summary_step, plan_step, summary_step
 from reports.views.plans import (
     attach,
     edit_plan,
@@ -71,19 +71,6 @@ from reports.views.publicity import (
     voices,
 )
 from reports.views.reminders import remind_now, reminders
-from reports.views.review import (
-    approve,
-    approve_summary,
-    publish,
-    send_back,
-    send_back_summary,
-    start_review,
-    start_summary_review,
-    submit,
-    submit_summary,
-    take_back,
-    take_back_summary,
-)
 from reports.views.summaries import (
     check_summary,
     mend_figure,
@@ -105,8 +92,6 @@ from reports.views.writing import (
 )
 
 __all__ = [
-    "approve",
-    "approve_summary",
     "ask_below",
     "attach",
     "attach_summary",
@@ -141,8 +126,10 @@ __all__ = [
     "my_story",
     "my_voice",
     "my_voice_drop",
+    "own_summary_step",
     "plan",
     "plan_likeness",
+    "plan_step",
     "plans",
     "policies",
     "policy",
@@ -158,27 +145,20 @@ __all__ = [
     "practices",
     "print_plan",
     "print_summary",
-    "publish",
     "remind_now",
     "reminders",
     "save_section",
     "save_summary_section",
-    "send_back",
-    "send_back_summary",
     "spot_edit",
     "spot_new",
     "spot_picture",
     "spot_remove",
     "spots",
     "start_plan",
-    "start_review",
     "start_summary",
-    "start_summary_review",
     "stories",
     "story",
     "story_picture",
-    "submit",
-    "submit_summary",
     "summaries",
     "summary",
     "summary_changes",
@@ -186,9 +166,8 @@ __all__ = [
     "summary_figure",
     "summary_likeness",
     "summary_pictures",
+    "summary_step",
     "summary_versions",
-    "take_back",
-    "take_back_summary",
     "versions",
     "voice",
     "voice_card",

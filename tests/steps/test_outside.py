@@ -31,7 +31,6 @@ OUTSIDE = {
     "services/proxy/views/board.py": {"__init__": "what a list shows, no record"},
     "reports/actions/making.py": {"_work_on": JOB},
     "reports/actions/publicity.py": {"look_at": UNCONVERTED},
-    "reports/actions/review.py": {"_move": UNCONVERTED},
 }
 
 
