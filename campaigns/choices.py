@@ -12,14 +12,6 @@ class CampaignState(models.TextChoices):
     LOCKED = "locked", "已总结"
 
 
-# The whole life of an edition. Reopening is a province administrator's decision, and audited.
-MOVES = {
-    (CampaignState.PREPARING, CampaignState.OPEN),
-    (CampaignState.OPEN, CampaignState.LOCKED),
-    (CampaignState.LOCKED, CampaignState.OPEN),
-}
-
-
 class Purpose(models.TextChoices):
     PLAN = "plan", "实施方案"
     SUMMARY = "summary", "总结"

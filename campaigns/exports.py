@@ -6,12 +6,19 @@ from django.db.models import F
 from django.utils.timezone import now
 from icalendar import Alarm, Calendar, Event
 
+from qingchun.organizations.refusals import Refused
+
 HEADER = ("日期", "单位", "项目", "名称", "地点", "参加人次", "简述", "登记人", "核对")
 MOST_ROWS = 20_000
 
 
 def activity_rows(activities):
-    """Header and rows of what a list shows, newest first, at most ``MOST_ROWS``."""
+    """Header and rows of what a list shows, newest first.
+
+    Raises: Refused for more than ``MOST_ROWS``: a cut table is added up as if it were whole.
+    """
+    if (count := activities.count()) > MOST_ROWS:
+        raise Refused(f"共 {count:,} 条，一次最多导出 {MOST_ROWS:,} 条。请按日期分几次导出。")
     rows = activities.values_list(
         "held_on",
         F("organization__short_name"),
@@ -22,7 +29,7 @@ def activity_rows(activities):
         "text",
         "logged_by_name",
         "checked_by_name",
-    )[:MOST_ROWS]
+    )
     return HEADER, rows.iterator(chunk_size=2000)
 
 

@@ -5,6 +5,7 @@ from django.utils.timezone import localdate
 
 from campaigns.calendar import problem_with
 from campaigns.models import ActivityKind, Campaign, Deadline, Measure, Stage
+from qingchun.edits import Edited
 from qingchun.fields import HeldNumber, NumberField
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
@@ -210,7 +211,7 @@ class CoverageForm(forms.Form):
         return self.cleaned_data["published_on"]
 
 
-class CampaignForm(forms.ModelForm):
+class CampaignForm(Edited, forms.ModelForm):
     least_kinds = NumberField(
         label="方案至少选几项", least=1, most=20, unit="项",
         help_text="通知要求从十项主要活动中重点选择几项。",
@@ -230,18 +231,24 @@ class CampaignForm(forms.ModelForm):
             self.fields[name].widget = ChineseDate(years=years)
 
 
-class KindForm(forms.ModelForm):
+class KindForm(Edited, forms.ModelForm):
     class Meta:
         model = ActivityKind
         fields = ["name", "short_name", "run_by"]
 
 
+class MeasureForm(Edited, forms.ModelForm):
+    class Meta:
+        model = Measure
+        fields = ["label", "unit", "adds"]
+
+
 MeasureFormSet = forms.inlineformset_factory(
-    ActivityKind, Measure, fields=["label", "unit", "adds"], extra=1, max_num=12, can_delete=False
+    ActivityKind, Measure, MeasureForm, extra=1, max_num=12, can_delete=False
 )
 
 
-class StageForm(forms.ModelForm):
+class StageForm(Edited, forms.ModelForm):
     class Meta:
         model = Stage
         fields = ["starts_on", "ends_on"]
@@ -254,7 +261,7 @@ class StageForm(forms.ModelForm):
         self.fields["ends_on"].widget = ChineseDate(years=years, empty_label=empty)
 
 
-class DeadlineForm(forms.ModelForm):
+class DeadlineForm(Edited, forms.ModelForm):
     reason = forms.CharField(
         label="依据",
         max_length=200,

@@ -21,5 +21,6 @@ ANSWER = register(
         subject="询问有了答复",
         text="{unit}答复“{title}”：{text}",
         ways=(Way.INAPP, Way.EMAIL),
+        replaces=("activity_question",),
     )
 )

@@ -23,7 +23,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from qingchun.accounts.steps import Road, Step, open_to
+from qingchun.accounts.steps import Road, Step, open_to, version_of
 from qingchun.organizations.access import access
 
 STEPPINGS: dict[str, "Stepping"] = {}  # road -> how a program takes its steps
@@ -38,6 +38,10 @@ class Offer:
     record: Any
     url: str
     form: Form | None
+
+    @property
+    def seen(self) -> int | None:
+        return version_of(self.record)
 
 
 class Stepping:
@@ -90,7 +94,8 @@ class Stepping:
     def take(self, key: str, record: Any, data: Any, user: Any) -> tuple[Any, Form | None]:
         """(what the action returned, None), or (None, the form with what is wrong in it)."""
         step = self.step(key)
-        if (seen := str(data.get("seen", ""))).isdecimal():  # the version that was on the screen
+        seen = str(data.get("seen", ""))  # the version that was on the screen
+        if seen.isdecimal() and version_of(record) is not None:
             record.version = int(seen)
         form = self._form(key, data, record, user)
         if form is not None and not form.is_valid():
@@ -144,7 +149,7 @@ class Stepping:
             for key, step in open_to(self.road, user, record)
         ]
         said = {"id": record.pk, "state": self.road.at(record), "steps": steps}
-        version = getattr(record, "version", None)
+        version = version_of(record)
         return said if version is None else said | {"version": version}
 
 

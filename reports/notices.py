@@ -35,6 +35,7 @@ PLAN_RETURNED = register(
         fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动", "count": "2"},
         subject="实施方案退回修改",
         text="{unit}实施方案已退回，有 {count} 处修改意见，请修改后再报送。",
+        replaces=("plan_approved",),
     )
 )
 PLAN_RECALLED = register(
@@ -53,6 +54,7 @@ PLAN_APPROVED = register(
         fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
         subject="实施方案已通过",
         text="{unit}实施方案已通过，所选活动已下达到承担单位。",
+        replaces=("plan_returned",),
     )
 )
 SUMMARY_RETURNED = register(
@@ -62,6 +64,7 @@ SUMMARY_RETURNED = register(
         fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动", "count": "2"},
         subject="总结退回修改",
         text="{unit}总结已退回，有 {count} 处修改意见，请修改后再报送。",
+        replaces=("summary_approved",),
     )
 )
 SUMMARY_RECALLED = register(
@@ -80,6 +83,7 @@ SUMMARY_APPROVED = register(
         fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
         subject="总结已通过",
         text="{unit}总结已通过。",
+        replaces=("summary_returned",),
     )
 )
 PRACTICE_CHOSEN = register(
@@ -98,6 +102,7 @@ POLICY_ENDS = register(
         fields={"title": "返乡创业贷款贴息", "day": "3月31日"},
         subject="政策快到期",
         text="“{title}”有效期到{day}。延续的请改日期，不再执行的请停用，青年看到的才是准的。",
+        replaces=("policy_ends",),
     )
 )
 EXEMPLAR_PUBLISHED = register(
@@ -116,5 +121,6 @@ EXEMPLAR_GONE = register(
         fields={},
         subject="典型已撤回",
         text="一位典型撤回了同意，姓名、事迹和照片已从网页、卡片和搜索里去掉。已经印发的材料请停止使用。",
+        replaces=("exemplar_published",),
     )
 )

@@ -99,17 +99,6 @@ class QuestionState(models.TextChoices):
     CLOSED = "closed", "已办结"
 
 
-# The whole life of a question. The clock stands still while the asker is asked back.
-MOVES = {
-    (QuestionState.OPEN, QuestionState.ASKED_BACK),
-    (QuestionState.OPEN, QuestionState.ANSWERED),
-    (QuestionState.ASKED_BACK, QuestionState.OPEN),
-    (QuestionState.ASKED_BACK, QuestionState.CLOSED),
-    (QuestionState.ANSWERED, QuestionState.OPEN),
-    (QuestionState.ANSWERED, QuestionState.CLOSED),
-}
-
-
 class Outcome(models.TextChoices):
     """What the asker says of the answer."""
 

@@ -11,9 +11,8 @@ from qingchun.accounts.audit import subject_of
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.duties import goes_on
 from qingchun.notifications import deciding
-from qingchun.notifications.drafts import Draft, ways_for
-from qingchun.notifications.purposes import fill
 from qingchun.notifications.recipients import people_of, persons_of
+from qingchun.notifications.writing import drafts_of, words_of
 from qingchun.organizations.walls import as_clerk
 from talent.models import LiaisonGroup, TalentRecord
 from talent.notices import FOLLOW_UP, GROUP_CODE
@@ -33,24 +32,10 @@ def codes_that_run_out(now):
     for group in groups.select_related("responsible"):
         values = {"group": group.name, "day": f"{tomorrow:%-m月%-d日}"}
         for person in _responsible_for(group):
-            for way in ways_for(person, GROUP_CODE):
-                yield Draft(
-                    key=f"{GROUP_CODE.key}|{subject_of(group)}|u{person.pk}|{tomorrow}|{way}",
-                    purpose=GROUP_CODE.key,
-                    channel=way,
-                    organization_id=group.organization_id,
-                    recipient_id=person.pk,
-                    subject=GROUP_CODE.subject,
-                    lines=[
-                        {
-                            "about": subject_of(group),
-                            "unit": group.organization_id,
-                            "text": fill(GROUP_CODE.text, values),
-                        }
-                    ],
-                    due_at=due_at,
-                    link=f"/groups/{group.pk}/",
-                )
+            yield from drafts_of(
+                GROUP_CODE, [person], thing=subject_of(group), unit=group.organization_id,
+                values=values, due_at=due_at, offset=tomorrow, link=f"/groups/{group.pk}/",
+            )  # fmt: skip
 
 
 @deciding.register
@@ -60,24 +45,16 @@ def talks_that_are_due(now):
     due_at = dt.datetime.combine(today, HOUR, get_current_timezone())
     if now < due_at:
         return
-    for (unit, person), (people, late) in _talks(today).items():
+    talks = _talks(today)
+    words = words_of(FOLLOW_UP) if talks else None
+    for (unit, person), (people, late) in talks.items():
         if not people:
             continue  # told on their own day
         values = {"people": people, "late": f"，另有 {late} 位已过约定的日子" if late else ""}
-        for way in ways_for(person, FOLLOW_UP):
-            yield Draft(
-                key=f"{FOLLOW_UP.key}|{unit}|u{person.pk}|{today}|{way}",
-                purpose=FOLLOW_UP.key,
-                channel=way,
-                organization_id=unit,
-                recipient_id=person.pk,
-                subject=fill(FOLLOW_UP.subject, values),
-                lines=[
-                    {"about": f"pool {today}", "unit": unit, "text": fill(FOLLOW_UP.text, values)}
-                ],
-                due_at=due_at,
-                link="/pool/today/",
-            )
+        yield from drafts_of(
+            FOLLOW_UP, [person], thing=unit, unit=unit, values=values, due_at=due_at,
+            offset=today, link="/pool/today/", words=words,
+        )  # fmt: skip
 
 
 def _talks(today):

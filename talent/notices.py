@@ -48,6 +48,7 @@ PASSED = register(
         fields={"unit": "团迎泽区委", "day": "1月11日"},
         subject="有一条转来的咨询",
         text="{unit}转来一条青年咨询，请在 {day}前答复。",
+        replaces=("youth_question", "question_late"),
     )
 )
 ANSWERED = register(
@@ -58,6 +59,7 @@ ANSWERED = register(
         subject="您问的事有了答复",
         text="{unit}答复了您问的事，请打开查看，并告诉我们有没有解决。",
         can_mute=False,
+        replaces=("youth_question", "question_passed", "question_late", "question_asked_back"),
     )
 )
 ASKED_BACK = register(
@@ -68,6 +70,7 @@ ASKED_BACK = register(
         subject="您问的事需要补充",
         text="{unit}想再了解一点情况，请打开补充，补充后继续办理。",
         can_mute=False,
+        replaces=("youth_question", "question_passed", "question_late"),
     )
 )
 LATE = register(

@@ -6,9 +6,8 @@ from qingchun.stepping import STEPPINGS
 SUBJECTS = {
     **dict.fromkeys(
         (f"accounts:{name}" for name in (
-            "person", "reset_password", "change_number", "end_sessions", "suspend", "restore",
-            "assign_duty", "hand_over", "transfer", "propose_auditor", "confirm_auditor",
-            "dismiss_auditor",
+            "person", "reset_password", "change_number", "end_sessions", "assign_duty",
+            "hand_over", "transfer", "post_step",
         )), "membership",
     ),
     "accounts:withdraw": "invitation",
@@ -17,7 +16,7 @@ SUBJECTS = {
     "reports:reminders": "campaign", "reports:remind_now": "deadline",
     "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",
     "campaigns:campaign_change": "campaign", "campaigns:campaign_copy": "campaign",
-    "campaigns:campaign_move": "campaign", "campaigns:campaign_stage": "stage",
+    "campaigns:campaign_step": "campaign", "campaigns:campaign_stage": "stage",
     "campaigns:campaign_kind": "kind", "campaigns:campaign_deadline": "deadline", "campaigns:campaign_extend": "deadline",
     "campaigns:activity": "activity", "campaigns:activity_edit": "activity",
     "campaigns:activity_delete": "activity", "campaigns:activity_check": "activity",
@@ -55,13 +54,12 @@ SUBJECTS = {
     "reports:document_file": "document",
     "api-summary-detail": "summary",
     "talent:hometown": "unit", "talent:poster": "unit", "talent:check_in": "unit",
-    "talent:my_question": "inquiry", "talent:add_word": "inquiry", "talent:say_outcome": "inquiry",
+    "talent:my_question": "inquiry", "talent:my_question_step": "inquiry",
     "talent:join_group": "group", "talent:group_picture": "group",
     "talent:person": "youth", "talent:contact": "youth", "talent:hand_over": "youth", "talent:merge": "youth",
     "talent:paper": "paper", "talent:mark_joined": "member",
     "talent:group": "group", "talent:group_edit": "group", "talent:group_note": "group",
-    "talent:inquiry": "inquiry", "talent:inquiry_answer": "inquiry", "talent:inquiry_pass": "inquiry",
-    "talent:inquiry_close": "inquiry", "talent:inquiry_publish": "inquiry",
+    "talent:inquiry": "inquiry", "talent:inquiry_step": "inquiry", "talent:inquiry_publish": "inquiry",
     "talent:unpublish": "published", "talent:posting_remove": "posting",
     **dict.fromkeys(
         (f"talent:pool_{name}" for name in (
@@ -79,13 +77,13 @@ SUBJECTS = {
     "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
     **dict.fromkeys(
         ("proxy:my_request", *(f"proxy:{name}" for name in (
-            "my_photo", "withdraw", "my_hour", "rate", "my_reopen", "my_mandate", "my_slip",
+            "my_photo", "my_step", "my_hour", "my_mandate", "my_slip",
         ))), "case",
     ),
     "proxy:photo": "image", "proxy:photo_drop": "image",
     **dict.fromkeys(
         ("proxy:case", *(f"proxy:case_{name}" for name in (
-            "take", "assign", "move", "extend", "hour", "note", "hand_over", "reopen", "mandate", "confirm",
+            "step", "hour", "note", "hand_over", "mandate", "confirm",
             "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
         ))), "case",
     ),
@@ -129,7 +127,9 @@ OTHER = {
     "purpose": "",
 }
 OTHER_BY_ROUTE = {
+    "talent:my_question_step": {"step": "say-more"},
     "notifications:reword": {"key": "deadline"},
+    "proxy:my_step": {"step": "withdraw"},
     "talent:take_along": {"form": "json"},
     "talent:change_consent": {"purpose": "pool"},
     "talent:consent_text": {"purpose": "pool"},
@@ -201,17 +201,14 @@ NEAR = {
     "own_item": {"county", "township"},
 }
 # The asker's own pages, and those that are open to all.
-NEAR_BY_ROUTE = {
-    key: {"youth"} for key in ("talent:my_question", "talent:add_word", "talent:say_outcome")
-} | {
+NEAR_BY_ROUTE = {key: {"youth"} for key in ("talent:my_question", "talent:my_question_step")} | {
     **{
         f"proxy:{name}": {"youth"}
         for name in (
             "my_request",
             "my_photo",
-            "withdraw",
-            "rate",
-            "my_reopen",
+            "my_step",
+            "my_hour",
             "my_mandate",
             "my_slip",
             "photo_drop",

@@ -9,18 +9,17 @@ from django.utils.timezone import now
 
 from campaigns import catalogue
 from campaigns.calendar import meanings, same_day_in, spring_festival
-from campaigns.choices import MOVES, Adds, CampaignState
+from campaigns.choices import Adds, CampaignState
 from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Measure, Stage
-from campaigns.permissions import can_run_editions
+from campaigns.permissions import can_run_edition, can_run_editions
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import Road, plain_step
+from qingchun.edits import save_edited
 from qingchun.file_kinds import refuse_other_kinds
 from qingchun.organizations.refusals import Refused
 
 NOTICE_ENDINGS = (".pdf", ".ofd", ".doc", ".docx", ".wps", ".jpg", ".jpeg", ".png", ".zip")
-VERBS = {
-    CampaignState.OPEN: "开放行动",
-    CampaignState.LOCKED: "总结锁定行动",
-}
+PREPARING, OPEN, LOCKED = CampaignState
 
 
 def _must_run_editions(actor):
@@ -130,44 +129,45 @@ def _carried_over(year, *, old_festival, by_festival, ends_on, stages, deadlines
 
 @transaction.atomic
 def change_edition(campaign, *, actor, changed):
-    """Save an edition whose fields a form has set; ``changed`` names them for the record."""
+    """Save the fields of an edition that a form has ``changed``."""
     _must_run_editions(actor)
     if campaign.is_locked:
         raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
     if "notice_file" in changed and campaign.notice_file:
         said = "通知附件只收 PDF、OFD、Word、WPS 文字、图片和 ZIP 文件，请另存后再传。"
         refuse_other_kinds(campaign.notice_file, NOTICE_ENDINGS, said)
-    campaign.save()
+    save_edited(campaign, changed)
     write_down(actor, "修改行动安排", campaign, changed=changed)
 
 
 @transaction.atomic
 def change_kind(kind, *, actor, measures, changed):
-    """Save a kind that a form has filled, with its measures; a new one gets a key of its own.
+    """Save what a form has ``changed`` of a kind, and (measure, changed) of its ``measures``; a new
+    one gets a key of its own.
 
     Keys never change: winters are compared and figures kept by them.
     """
     _must_run_editions(actor)
     if kind.campaign.is_locked:
         raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
-    kind.save()
+    save_edited(kind, changed)
     taken = set(kind.measures.values_list("key", flat=True))
     free = (number for number in count(len(taken) + 1) if f"own{number}" not in taken)
-    for measure in measures:
+    for measure, typed in measures:
         if measure.pk is None:
             position = next(free)
             measure.kind, measure.key, measure.position = kind, f"own{position}", position
-        measure.save()
+        save_edited(measure, typed)
     write_down(actor, "修改活动项目", kind.campaign, kind=kind.key, changed=changed)
 
 
 @transaction.atomic
-def change_stage(stage, *, actor, starts_on, ends_on):
+def change_stage(stage, *, actor, changed):
+    """Save the days of a stage that a form has ``changed``."""
     _must_run_editions(actor)
     if stage.campaign.is_locked:
         raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
-    stage.starts_on, stage.ends_on = starts_on, ends_on
-    stage.save(update_fields=["starts_on", "ends_on"])
+    save_edited(stage, changed)
     write_down(actor, "修改阶段日期", stage.campaign, stage=stage.number)
 
 
@@ -180,21 +180,26 @@ def decide_deadline(deadline, *, actor, enforced_on, reason):
     deadline.enforced_on = enforced_on
     deadline.reason = reason
     deadline.decided_by, deadline.decided_at = actor.name, now()
-    deadline.save()
+    deadline.save(update_fields=["enforced_on", "reason", "decided_by", "decided_at"])
     write_down(
         actor, "确认截止日期", deadline.campaign, remark=reason,
         purpose=deadline.purpose, day=enforced_on.isoformat(),
     )  # fmt: skip
 
 
-@transaction.atomic
-def move_edition(campaign, *, actor, state):
-    _must_run_editions(actor)
-    unmoved = Campaign.objects.filter(pk=campaign.pk, state=campaign.state)
-    if (campaign.state, state) not in MOVES or not unmoved.update(state=state):
-        raise Refused("这次行动的状态已经变了，请刷新页面后再操作。")
-    campaign.refresh_from_db()
-    write_down(actor, VERBS[state], campaign)
+EDITIONS = Road("editions", Campaign)
+open_edition = plain_step(
+    EDITIONS, ((PREPARING, OPEN),), "开放行动", may=can_run_edition, key="open",
+    label="开放", ask="开放后各级可以登记，确定吗？", said="行动已开放，各级可以登记。",
+)  # fmt: skip
+lock_edition = plain_step(
+    EDITIONS, ((OPEN, LOCKED),), "总结锁定行动", may=can_run_edition, key="lock",
+    label="总结锁定", ask="锁定后各级只能查看，确定吗？", said="行动已总结锁定，各级只能查看。",
+)  # fmt: skip
+reopen_edition = plain_step(
+    EDITIONS, ((LOCKED, OPEN),), "重新开放行动", may=can_run_edition, key="reopen",
+    label="重新开放", ask="重新开放后各级又可以登记和修改，确定吗？", said="行动已重新开放。",
+)  # fmt: skip
 
 
 @transaction.atomic

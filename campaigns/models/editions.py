@@ -14,6 +14,8 @@ from campaigns.querysets import (
 from qingchun.accounts.models import Membership
 from qingchun.organizations.models import Organization, OrganizationOwned
 
+ENDS_FIRST = "结束日期不能早于开始日期，请改一下。"
+
 
 class Campaign(models.Model):
     """行动: one edition, winter or summer."""
@@ -42,7 +44,9 @@ class Campaign(models.Model):
         verbose_name = verbose_name_plural = "行动"
         constraints = [
             models.CheckConstraint(
-                name="campaigns_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))
+                name="campaigns_ends_after_it_starts",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=ENDS_FIRST,
             ),
         ]
 
@@ -80,6 +84,7 @@ class Stage(models.Model):
             models.CheckConstraint(
                 name="campaigns_stage_ends_after_it_starts",
                 condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                violation_error_message=ENDS_FIRST,
             ),
         ]
 

@@ -1,6 +1,7 @@
 from campaigns.views.editions import (
     CampaignList,
     campaign,
+    campaign_step,
     change_campaign,
     change_kind,
     change_stage,
@@ -8,7 +9,6 @@ from campaigns.views.editions import (
     decide_deadline,
     extend,
     first_campaign,
-    move_campaign,
     notice,
 )
 from campaigns.views.feeds import calendar, drop_calendar_key, make_calendar_key
@@ -37,6 +37,7 @@ __all__ = [
     "ask",
     "calendar",
     "campaign",
+    "campaign_step",
     "change_campaign",
     "change_kind",
     "change_stage",
@@ -51,7 +52,6 @@ __all__ = [
     "first_campaign",
     "log",
     "make_calendar_key",
-    "move_campaign",
     "nothing",
     "notice",
     "photo",

@@ -9,7 +9,6 @@ from django.views.generic import ListView
 
 from campaigns import calendar
 from campaigns.actions import editions as actions
-from campaigns.choices import MOVES, CampaignState
 from campaigns.forms import (
     CampaignForm,
     CopyForm,
@@ -24,8 +23,19 @@ from campaigns.permissions import can_run_editions
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused
+from qingchun.stepping import Stepping
 
 EDITION_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
+
+
+def _edition_or_404(request, pk):
+    return get_object_or_404(Campaign, pk=pk)
+
+
+STEPPING = Stepping(
+    actions.EDITIONS, _edition_or_404, who=EDITION_ADMINS, route="campaigns:campaign_step"
+)
+campaign_step = STEPPING.page
 
 
 @access()
@@ -51,13 +61,23 @@ def first_campaign(request):
 @access()
 @require_GET
 def campaign(request, pk):
-    found = get_object_or_404(Campaign, pk=pk)
+    return _page(request, get_object_or_404(Campaign, pk=pk))
+
+
+def _page(request, found, filled=None):
+    """An edition; ``filled``, a form of one of its days that could not be saved."""
     may_run = can_run_editions(request.user)
+
+    def form_of(made, record):
+        if filled is not None and filled.instance == record:
+            return filled
+        return made(instance=record) if may_run else None
+
     deadlines = [
         {
             "deadline": deadline,
             "examined": calendar.examine(deadline.enforced_on, "", since=found.starts_on),
-            "form": DeadlineForm(instance=deadline) if may_run else None,
+            "form": form_of(DeadlineForm, deadline),
             "extension_form": ExtensionForm(deadline=deadline) if may_run else None,
         }
         for deadline in found.deadlines.all()
@@ -65,12 +85,12 @@ def campaign(request, pk):
     extensions = Extension.objects.visible_to(request.user).filter(deadline__campaign=found)
     context = {
         "campaign": found,
-        "stages": [(s, StageForm(instance=s) if may_run else None) for s in found.stages.all()],
+        "stages": [(stage, form_of(StageForm, stage)) for stage in found.stages.all()],
         "deadlines": deadlines,
         "extensions": extensions.select_related("organization", "deadline"),
         "kinds": found.kinds.filter(city=None).prefetch_related("measures"),
         "may_run": may_run,
-        "moves": [state for came, state in MOVES if came == found.state],
+        "steps": STEPPING.offers(request.user, found),
     }
     return render(request, "campaigns/campaign.html", context)
 
@@ -92,7 +112,7 @@ def change_campaign(request, pk):
     form = CampaignForm(request.POST or None, request.FILES or None, instance=found)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.change_edition(form.instance, actor=request.user, changed=form.changed_data)
+            actions.change_edition(form.instance, actor=request.user, changed=form.edited)
             messages.success(request, "已保存。")
             return redirect(found)
         except Refused as refusal:
@@ -111,8 +131,8 @@ def change_kind(request, pk):
             actions.change_kind(
                 form.instance,
                 actor=request.user,
-                measures=[m.instance for m in measures if m.has_changed()],
-                changed=form.changed_data,
+                measures=[(m.instance, m.edited) for m in measures if m.has_changed()],
+                changed=form.edited,
             )
             messages.success(request, f"{kind}已保存。")
             return redirect(kind.campaign)
@@ -152,17 +172,6 @@ def _proposals(campaign, deadline, year):
     )
 
 
-@access(**EDITION_ADMINS)
-@require_POST
-def move_campaign(request, pk):
-    found = get_object_or_404(Campaign, pk=pk)
-    if (state := request.POST.get("state")) not in CampaignState.values:
-        raise Http404
-    actions.move_edition(found, actor=request.user, state=CampaignState(state))
-    messages.success(request, f"行动现在是：{found.get_state_display()}。")
-    return redirect(found)
-
-
 def _first_error(form):
     name, errors = next(iter(form.errors.items()))
     return Refused(f"{form.fields[name].label}：{errors[0]}" if name in form.fields else errors[0])
@@ -174,8 +183,8 @@ def change_stage(request, pk):
     stage = get_object_or_404(Stage.objects.select_related("campaign"), pk=pk)
     form = StageForm(request.POST, instance=stage)
     if not form.is_valid():
-        raise _first_error(form)
-    actions.change_stage(stage, actor=request.user, **form.cleaned_data)
+        return _page(request, stage.campaign, form)
+    actions.change_stage(stage, actor=request.user, changed=form.edited)
     messages.success(request, f"{stage}的日期已保存。")
     return redirect(stage.campaign)
 
@@ -186,7 +195,7 @@ def decide_deadline(request, pk):
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
     form = DeadlineForm(request.POST, instance=deadline)
     if not form.is_valid():
-        raise _first_error(form)
+        return _page(request, deadline.campaign, form)
     actions.decide_deadline(deadline, actor=request.user, **form.cleaned_data)
     messages.success(request, f"{deadline}已确认。")
     return redirect(deadline.campaign)

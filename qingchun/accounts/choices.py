@@ -49,10 +49,3 @@ VERBS = {
     Kind.REFUSED: (NO_RIGHT,),
 }  # fmt: skip
 LOOKS = "查看"  # how a look's verb begins
-
-MOVES = {
-    (MembershipState.ACTIVE, MembershipState.SUSPENDED),
-    (MembershipState.SUSPENDED, MembershipState.ACTIVE),
-    (MembershipState.ACTIVE, MembershipState.ENDED),
-    (MembershipState.SUSPENDED, MembershipState.ENDED),
-}

@@ -53,7 +53,7 @@ class _Counted:
         while some := list(islice(found, AT_ONCE)):
             for line in lines_of(some):
                 if self.count == MOST_EVENTS:
-                    cut = f"只导出最近 {MOST_EVENTS} 条，更早的请缩小日期范围再导。"
+                    cut = f"只导出最近 {MOST_EVENTS:,} 条，更早的请缩小日期范围再导。"
                     yield dict.fromkeys(HEADINGS, "") | {HEADINGS[0]: cut}
                     return
                 self.count += 1

@@ -38,7 +38,7 @@ class Road:
     ``state``: the attribute; ``stored``: False where it follows from other fields (``facts`` move
     it). ``whole``: the attribute of what it is part of; ``hold``: (record) -> that, locked or read
     anew, and set on the record. ``about``: the attribute whose history it belongs to, else its
-    own. ``tell``: (record, purpose, **words) -> how many were told. ``after``: (record, walk), what
+    own; ``called``: in sentences, where its model's name would not do. ``tell``: (record, purpose, **words) -> how many were told. ``after``: (record, walk), what
     follows every step (counts). ``clerk``: walked past the wall between units.
     """
 
@@ -49,6 +49,7 @@ class Road:
     whole: str = ""
     hold: Callable[[Any], Any] = lambda record: None
     about: str = ""
+    called: str = ""
     tell: Callable[..., int] = lambda record, purpose, **words: 0
     after: Callable[[Any, "Walk"], None] = lambda record, walk: None
     clerk: bool = False
@@ -58,8 +59,17 @@ class Road:
     def __post_init__(self) -> None:
         ROADS[self.name] = self
 
+    def listed(self) -> list[tuple[str, "Step"]]:
+        """Its steps in the order of their buttons, whichever file was read first."""
+        place = {key: number for number, key in enumerate(self.order or self.steps)}
+        return sorted(self.steps.items(), key=lambda item: (place.get(item[0], len(place)), item[0]))
+
     def at(self, record: Any) -> str:
         return getattr(record, self.state)
+
+    @property
+    def noun(self) -> str:
+        return self.called or str(self.model._meta.verbose_name)
 
     @property
     def states(self) -> list[tuple[str, str]]:
@@ -104,14 +114,14 @@ class Step:
     def problem(self, record: Any, whole: Any) -> str:
         """Why it cannot be taken as things stand, and what to do; empty when it can."""
         if self.within and whole.state not in self.within:
-            return self._elsewhere(whole, "state")
+            return self._elsewhere(whole._meta.verbose_name, whole.get_state_display())
         if self.ends(at := self.road.at(record)):
             return self.needs(record)
-        return self.says.get(at) or self._elsewhere(record, self.road.state)
+        state = getattr(record, f"get_{self.road.state}_display")()
+        return self.says.get(at) or self._elsewhere(self.road.noun, state)
 
-    def _elsewhere(self, thing: Any, attribute: str) -> str:
-        name, state = thing._meta.verbose_name, getattr(thing, f"get_{attribute}_display")()
-        return f"这{name}现在是“{state}”，“{self.label or self.verb}”办不了。请刷新页面再看。"
+    def _elsewhere(self, noun: str, state: str) -> str:
+        return f"这个{noun}现在是“{state}”，“{self.label or self.verb}”办不了。请刷新页面再看。"
 
 
 def stays(*states: str) -> Moves:
@@ -173,7 +183,7 @@ def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
         raise PermissionDenied
     with as_clerk() if road.clerk else nullcontext():
         whole = road.hold(record)
-        read_anew(record)
+        read_anew(road, record)
         if not step.may(actor, record):
             raise PermissionDenied
         if problem := step.problem(record, whole):
@@ -190,19 +200,23 @@ def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
             walk.told = road.tell(record, purpose, **walk.words)
 
 
-def read_anew(record: Any) -> None:
+def read_anew(road: Road, record: Any) -> None:
     """Lock the row; bring what is in it to ``record``, which keeps what else it holds.
 
     Raises: Refused when it is gone, or not the version that was seen.
     """
-    name = record._meta.verbose_name
-    row = type(record)._base_manager.select_for_update().filter(pk=record.pk).values().first()
+    row = road.model._base_manager.select_for_update().filter(pk=record.pk).values().first()
     if row is None:
-        raise Refused(f"这{name}刚刚删除了，或者转到了别的单位。请刷新页面再看。")
-    if row.get("version") != getattr(record, "version", None):
-        raise Refused(f"刚才有人改过这{name}，请看过最新的内容再操作。")
+        raise Refused(f"这个{road.noun}刚刚删除了，或者转到了别的单位。请刷新页面再看。")
+    if row.get("version") != version_of(record):
+        raise Refused(f"刚才有人改过这个{road.noun}，请看过最新的内容再操作。")
     for attribute, value in row.items():
         setattr(record, attribute, value)
+
+
+def version_of(record: Any) -> int | None:
+    """The number that its edits count up; a ``version`` that is another record is none."""
+    return record.__dict__.get("version")
 
 
 def _write(road: Road, record: Any, walk: Walk) -> None:
@@ -231,10 +245,8 @@ def by_the_portal(actor: Any, record: Any) -> bool:
 def open_to(road: Road, user: Any, record: Any) -> list[tuple[str, Step]]:
     """(key, step) of every button the user may press now, in the road's order. Queries nothing."""
     whole = getattr(record, road.whole) if road.whole else None
-    order = road.order or tuple(road.steps)
-    found = [
+    return [
         (key, step)
-        for key, step in road.steps.items()
+        for key, step in road.listed()
         if step.label and step.may(user, record) and not step.problem(record, whole)
     ]
-    return sorted(found, key=lambda item: order.index(item[0]) if item[0] in order else len(order))

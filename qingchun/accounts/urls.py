@@ -1,6 +1,6 @@
 from django.urls import path
 
-from qingchun.accounts.views import audit, auditors, families, invitations, me, people, sign_in
+from qingchun.accounts.views import audit, families, invitations, me, people, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -26,14 +26,10 @@ urlpatterns = [
     path("people/<int:pk>/password/", people.reset_password, name="reset_password"),
     path("people/<int:pk>/number/", people.change_number, name="change_number"),
     path("people/<int:pk>/sessions/end/", people.end_sessions, name="end_sessions"),
-    path("people/<int:pk>/suspend/", people.suspend, name="suspend"),
-    path("people/<int:pk>/restore/", people.restore, name="restore"),
     path("people/<int:pk>/duty/", people.assign_duty, name="assign_duty"),
     path("people/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
-    path("people/<int:pk>/auditor/propose/", auditors.propose, name="propose_auditor"),
-    path("people/<int:pk>/auditor/confirm/", auditors.confirm, name="confirm_auditor"),
-    path("people/<int:pk>/auditor/dismiss/", auditors.dismiss, name="dismiss_auditor"),
     path("audit/", audit.desk, name="audit"),
     path("audit/export.xlsx", audit.export, name="audit_export"),
     path("people/<int:pk>/transfer/", people.transfer, name="transfer"),
+    path("people/<int:pk>/<slug:step>/", people.post_step, name="post_step"),
 ]

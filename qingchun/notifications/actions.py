@@ -5,15 +5,15 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.timezone import localdate, localtime, now
 
 from qingchun.accounts.audit import subject_of, write_down
 from qingchun.accounts.permissions import acts_as
+from qingchun.edits import save_edited
 from qingchun.notifications import channels, deciding, outbox, purposes
 from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import MOVES, OPTIONAL, State, Way
-from qingchun.notifications.drafts import Draft, ways_for
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
 from qingchun.notifications.notices import (
     CODES_RUN_OUT,
@@ -25,17 +25,12 @@ from qingchun.notifications.notices import (
 from qingchun.notifications.permissions import is_province_admin
 from qingchun.notifications.postman import as_postman, hold_debts
 from qingchun.notifications.recipients import people_of, persons_of
+from qingchun.notifications.writing import drafts_of, say_anew, words_of
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
 from qingchun.quiet import not_before
-
-
-def words_of(purpose):
-    """(subject, text) of a purpose: the province's own words where it has any."""
-    own = Wording.objects.filter(pk=purpose.key).values_list("subject", "text").first()
-    return own or (purpose.subject, purpose.text)
 
 
 @transaction.atomic
@@ -47,25 +42,66 @@ def tell(purpose, *, about, organization_id, people, values, offset="", link="",
     """
     moment, thing = now(), subject_of(about)
     with as_postman():
-        subject, text = words_of(purpose)
-        line = {"about": thing, "unit": organization_id, "text": purposes.fill(text, values)}
-        drafts = [
-            Draft(
-                key=f"{purpose.key}|{thing}|u{person.pk}|{offset}|{way}",
-                purpose=purpose.key,
-                channel=way,
-                organization_id=organization_id,
-                recipient_id=person.pk,
-                subject=purposes.fill(subject, values)[:80],
-                lines=[line],
-                due_at=moment,
-                link=link,
-                is_urgent=is_urgent or way == Way.INAPP,  # an inbox disturbs nobody
-            )
-            for person in people
-            for way in ways_for(person, purpose)
-        ]
+        drafts = drafts_of(
+            purpose, people, thing=thing, unit=organization_id, values=values, due_at=moment,
+            offset=offset, link=link, is_urgent=is_urgent,
+        )  # fmt: skip
+        if purpose.replaces:
+            _replaced(purpose, thing, drafts)
         return outbox.post(drafts, moment)
+
+
+def _replaced(purpose, thing, drafts):
+    """What the new message makes untrue is not sent any more; of its own kind, to the same people."""
+    waiting = Message.objects.unsent_about(thing).exclude(key__in=[d.key for d in drafts])
+    told = {draft.recipient_id for draft in drafts}
+    own, others = Q(purpose=purpose.key, recipient__in=told), Q(purpose__in=purpose.replaces)
+    mine = waiting.filter(others & (own | ~Q(purpose=purpose.key)))
+    _cancel(mine, lambda line: line["about"] == thing)
+
+
+@transaction.atomic
+def no_longer(*things, purposes=(), people=None):
+    """What these records are waited to be told of does not hold any more: it is not sent.
+
+    ``purposes``: only these; ``people``: only to these (ids). Returns: how many messages went.
+    """
+    about = {subject_of(thing) for thing in things}
+    with as_postman():
+        waiting = Message.objects.unsent_about(*about)
+        if purposes:
+            waiting = waiting.filter(purpose__in=[purpose.key for purpose in purposes])
+        if people is not None:
+            waiting = waiting.filter(recipient__in=people)
+        return _cancel(waiting, lambda line: line["about"] in about)
+
+
+@transaction.atomic
+def put_right(said):
+    """Records -> values that changed: what waits to be told of them is told with the new ones."""
+    by_subject = {subject_of(thing): values for thing, values in said.items()}
+    with as_postman():
+        for message in Message.objects.unsent_about(*by_subject):
+            for line in message.lines:
+                held = line.get("values", {})
+                changed = by_subject.get(line["about"], {})
+                held |= {name: value for name, value in changed.items() if name in held}
+            say_anew(message, *words_of(purposes.find(message.purpose)))
+            message.save(update_fields=["lines", "subject"])
+
+
+def _cancel(messages, is_over):
+    """Take the lines that do not hold any more out of messages. Returns: how many went whole."""
+    cancelled = 0
+    for message in messages:
+        kept = [line for line in message.lines if not is_over(line)]
+        if kept:
+            message.lines = kept
+        else:
+            message.state, message.answer = State.CANCELLED, "已经办好，不用再发"
+            cancelled += 1
+        message.save(update_fields=["lines", "state", "answer"])
+    return cancelled
 
 
 @transaction.atomic
@@ -174,17 +210,9 @@ def settle(about, unit):
     Waits for whoever is just deciding by that debt. Returns: how many messages went.
     """
     hold_debts(to_settle=True)
-    cancelled = 0
     with as_postman():
-        for message in Message.objects.unsent_about(about, unit):
-            kept = [x for x in message.lines if (x["about"], x["unit"]) != (about, unit)]
-            if kept:
-                message.lines = kept
-            else:
-                message.state, message.answer = State.CANCELLED, "已经办好，不用再发"
-                cancelled += 1
-            message.save(update_fields=["lines", "state", "answer"])
-    return cancelled
+        waiting = Message.objects.unsent_about(about)
+        return _cancel(waiting, lambda line: (line["about"], line["unit"]) == (about, unit))
 
 
 def decide(moment):
@@ -255,7 +283,7 @@ def send_again(message, *, actor):
 
 @transaction.atomic
 def reword(purpose, *, actor, subject, text):
-    """Change the words of one kind of message; those written before keep theirs.
+    """Change the words of one kind of message; what was sent before keeps its own.
 
     Raises: PermissionDenied; Refused when a name in braces is not one the purpose knows.
     """
@@ -268,6 +296,9 @@ def reword(purpose, *, actor, subject, text):
         pk=purpose.key,
         defaults={"subject": subject, "text": text, "changed_by": actor.name, "changed_at": now()},
     )
+    for message in Message.objects.filter(purpose=purpose.key, state=State.DUE).select_for_update():
+        say_anew(message, subject, text)
+        message.save(update_fields=["lines", "subject"])
     write_down(actor, "修改消息模板", wording)
 
 
@@ -276,8 +307,8 @@ def set_group_chat(*, actor, robot, name, url, secret, is_on):
     """The robot of one's own unit; an empty address or secret keeps the one before."""
     if not acts_as(actor, Role.ADMIN):
         raise PermissionDenied
-    chat = GroupChat.objects.filter(organization_id=actor.scope).first()
-    chat = chat or GroupChat(organization_id=actor.scope)
+    kept = GroupChat.objects.select_for_update().filter(organization_id=actor.scope).first()
+    chat = kept or GroupChat(organization_id=actor.scope)
     if not (url or chat.sealed_url):
         raise Refused("请填写机器人的网址，在群设置里添加机器人后复制。")
     chat.robot, chat.name, chat.is_on = robot, name, is_on
@@ -285,6 +316,6 @@ def set_group_chat(*, actor, robot, name, url, secret, is_on):
         chat.url = url
     if secret or (url and not secret):
         chat.secret = secret
-    chat.save()
+    save_edited(chat, ("robot", "name", "is_on", "sealed_url", "sealed_secret"))
     write_down(actor, "设置群聊机器人", chat, robot=robot, is_on=is_on)
     return chat

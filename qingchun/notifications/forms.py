@@ -1,5 +1,6 @@
 from django import forms
 
+from qingchun.edits import Edited
 from qingchun.notifications.channels import NotNow, Undeliverable
 from qingchun.notifications.channels.groups import refuse_other_hosts
 from qingchun.notifications.channels.http import host_and_port, refuse_private
@@ -63,12 +64,12 @@ class LogFilter(forms.Form):
         return messages.within(clean["unit"].code) if clean.get("unit") else messages
 
 
-class WordingForm(forms.Form):
+class WordingForm(Edited, forms.Form):
     subject = forms.CharField(label="标题", max_length=80)
     text = forms.CharField(label="内容", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class GroupChatForm(forms.Form):
+class GroupChatForm(Edited, forms.Form):
     robot = forms.ChoiceField(label="机器人", choices=Robot.choices)
     name = forms.CharField(label="群名", max_length=40)
     url = forms.CharField(

@@ -68,7 +68,7 @@ WHERE old.purpose = %s AND old.state = 'due' AND jsonb_array_length(old.lines) =
   AND new.purpose = old.purpose AND new.channel = old.channel AND new.due_at > old.due_at
   AND new.organization_id = old.organization_id
   AND new.recipient_id IS NOT DISTINCT FROM old.recipient_id
-  AND new.lines @> jsonb_build_array((old.lines -> 0) - 'text')
+  AND new.lines @> jsonb_build_array((old.lines -> 0) - 'text' - 'values')
 """
 
 

@@ -24,6 +24,8 @@ class Purpose:
     can_mute: bool = True
     # Says where one stands: what was not sent before the next is not sent after it.
     latest_only: bool = False
+    # Keys of what no longer holds once this is told of the same thing, and is not sent any more.
+    replaces: tuple = ()
 
 
 def register(purpose):

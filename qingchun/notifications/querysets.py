@@ -1,5 +1,5 @@
 from django.apps import apps
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from qingchun.notifications.choices import State, Way
@@ -21,10 +21,12 @@ class MessageQuerySet(ScopedQuerySet):
         """What should be gone already; the oldest first."""
         return self.filter(state=State.DUE, try_at__lte=now).order_by("try_at")
 
-    def unsent_about(self, about, unit):
-        """What still waits to be sent on one thing of one unit, locked for a change."""
-        waiting = self.filter(state=State.DUE, lines__contains=[{"about": about, "unit": unit}])
-        return waiting.select_for_update()
+    def unsent_about(self, *things):
+        """What still waits to be sent about any of these, locked for a change."""
+        about = Q(lines__0__about__in=things)
+        if len(things) == 1:  # only debts, settled one by one, share a message with others
+            about |= Q(lines__contains=[{"about": things[0]}])
+        return self.filter(about, state=State.DUE).select_for_update()
 
 
 def unread_count(reference):

@@ -9,6 +9,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import masked, phone_mark
 from qingchun.accounts.proving import proved_phone
 from qingchun.accounts.steps import Road, by_the_portal, plain_step, step, walking
+from qingchun.edits import save_edited
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
@@ -41,14 +42,19 @@ EMPTY = {
     "picture": "",
     "paper": "",
 }
+# What is saved with the words: whose they are, whether they agreed, how they are found.
+FOLLOWS = (
+    "made_by", "pairs", "user", "agreed_at", "agreed_to", "phone_mark", "phone_shown", "picture",
+    "paper",
+)  # fmt: skip
 NO_CONSENT = (
     "还没有本人同意。请上传本人签字的同意书，或请本人用手机号登录，在“我的—我的事迹”里点同意。"
 )
 
 
 @transaction.atomic
-def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None):
-    """Save what a form has filled. Changed words need the person's consent anew.
+def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None, changed=()):
+    """Save what a form has ``changed``. Changed words need the person's consent anew.
 
     ``phone``: the person's number, of which a mark is kept; empty leaves the one before.
     ``paper``: a picture of the signed consent. Raises: PermissionDenied; Refused once it was
@@ -69,15 +75,15 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None):
             exemplar.user = exemplar.agreed_at = exemplar.agreed_to = None
         exemplar.phone_mark, exemplar.phone_shown = phone_mark(phone), masked(phone)
     index(exemplar)
-    exemplar.save()
     if picture:
         _, body = as_jpeg(open_picture(picture))
-        exemplar.picture.save(f"{exemplar.key}.jpg", body, save=True)
+        exemplar.picture.save(f"{exemplar.key}.jpg", body, save=False)
     if paper:
         _, body = as_jpeg(open_picture(paper))
         exemplar.paper.save(f"{exemplar.key}-paper.jpg", body, save=False)
         exemplar.agreed_at, exemplar.agreed_to = now(), EXEMPLAR_VERSION
-        exemplar.save()
+    save_edited(exemplar, changed, *FOLLOWS)
+    if paper:
         write_down(actor, "记下本人书面同意", exemplar)
     write_down(actor, "修改典型" if before else "写典型", exemplar)
     return exemplar

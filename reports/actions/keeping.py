@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, plain_step, step, walking
+from qingchun.edits import save_edited
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.refusals import Refused
 from reports.choices import PracticeState
@@ -27,8 +28,8 @@ def index(record):
 
 
 @transaction.atomic
-def save_practice(practice, *, actor, evidence=()):
-    """Save a practice that a form has filled. ``evidence``: entries of the unit's own log."""
+def save_practice(practice, *, actor, evidence=(), changed=()):
+    """Save what a form has ``changed`` of a practice. ``evidence``: entries of the unit's own log."""
     if not can_keep(actor) or (practice.pk and not is_own(actor, practice)):
         raise PermissionDenied
     if practice.state not in (PracticeState.DRAFT, PracticeState.PROPOSED):
@@ -36,7 +37,7 @@ def save_practice(practice, *, actor, evidence=()):
     verb = "修改经验做法" if practice.pk else "写经验做法"
     practice.organization_id, practice.made_by = actor.scope, actor.name
     index(practice)
-    practice.save()
+    save_edited(practice, changed, "made_by", "pairs")
     Evidence.objects.filter(practice=practice).delete()
     Evidence.objects.bulk_create(
         Evidence(practice=practice, activity=activity, organization_id=actor.scope)
@@ -123,15 +124,15 @@ def take_up(practice, *, actor, plan):
 
 
 @transaction.atomic
-def save_policy(policy, *, actor):
-    """Save a policy that a form has filled."""
+def save_policy(policy, *, actor, changed=()):
+    """Save what a form has ``changed`` of a policy."""
     if not can_keep(actor) or (policy.pk and not is_own(actor, policy)):
         raise PermissionDenied
     verb = "修改政策" if policy.pk else "收集政策"
     policy.organization_id, policy.made_by = actor.scope, actor.name
     policy.withdrawn_at = None
     index(policy)
-    policy.save()
+    save_edited(policy, changed, "made_by", "withdrawn_at", "pairs")
     write_down(actor, verb, policy)
     return policy
 

@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from campaigns.models import Campaign
 from campaigns.permissions import can_log
 from qingchun.accounts.audit import write_down
+from qingchun.edits import save_edited
 from qingchun.file_kinds import refuse_other_kinds
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -64,8 +65,8 @@ def fetch(item, *, actor):
 
 
 @transaction.atomic
-def save_spot(spot, *, actor, picture=None):
-    """Save a place where the theme is shown, with a photo of it."""
+def save_spot(spot, *, actor, picture=None, changed=()):
+    """Save what a form has ``changed`` of a place where the theme is shown, with a photo of it."""
     if not can_log(actor, actor.scope) or (spot.pk and not is_own(actor, spot)):
         raise PermissionDenied
     verb = "修改展示点位" if spot.pk else "登记展示点位"
@@ -73,7 +74,7 @@ def save_spot(spot, *, actor, picture=None):
     if picture:
         _, body = as_jpeg(open_picture(picture))
         spot.picture.save("spot.jpg", body, save=False)
-    spot.save()
+    save_edited(spot, changed, "made_by", *(["picture"] if picture else ()))
     write_down(actor, verb, spot)
     return spot
 

@@ -12,6 +12,7 @@ from campaigns.choices import CampaignState, Purpose
 from campaigns.models import Deadline, Extension
 from campaigns.permissions import can_run_editions
 from qingchun.accounts.audit import subject_of, write_down
+from qingchun.edits import save_edited
 from qingchun.notifications.actions import settle, words_of
 from qingchun.notifications.choices import Way
 from qingchun.notifications.deciding import register
@@ -157,6 +158,7 @@ def items_of(standing, debt, slot, people, words, moment):
         "when": how_long(debt.due_on, max(today, slot.day)),
     }
     line = {"about": debt.about, "unit": debt.unit.code, "text": fill(words[1], said)}
+    line["values"] = said
     link, code = LINKS[debt.deadline.purpose], debt.unit.code
     told = ladder(people, slot.offset, standing.schedule.deputy_from)
     found = [
@@ -256,7 +258,7 @@ def change_schedule(schedule, *, actor, changed):
         raise PermissionDenied
     if schedule.campaign.is_locked:
         raise Refused("这次行动已经总结锁定，不再提醒。")
-    schedule.save()
+    save_edited(schedule, changed)
     write_down(actor, "修改提醒安排", schedule.campaign, changed=changed)
 
 

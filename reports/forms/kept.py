@@ -4,6 +4,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun.accounts.phones import clean_phone
+from qingchun.edits import Edited
 from qingchun.fields import NameField
 from qingchun.widgets import ChineseDate, years_around
 from reports.models import Exemplar, KitItem, Policy, Practice, Spot
@@ -31,7 +32,7 @@ def long_text(label, help_text="", *, required=False):
     return CleanText(label=label, required=required, max_length=LONGEST, help_text=help_text)
 
 
-class PracticeForm(forms.ModelForm):
+class PracticeForm(Edited, forms.ModelForm):
     situation = long_text("什么情况", "遇到什么问题，青年怎么说的。")
     did = long_text("怎么做的", "谁牵头、谁配合、分几步。")
     took = long_text("花了什么", "人手、时间、经费、场地。")
@@ -60,7 +61,7 @@ class PracticeForm(forms.ModelForm):
         """The action writes down what shows a practice."""
 
 
-class ExemplarForm(forms.ModelForm):
+class ExemplarForm(Edited, forms.ModelForm):
     field_order = ("name", "phone", "place", "title", "story")
     name = NameField()
     phone = forms.CharField(
@@ -88,7 +89,7 @@ class ExemplarForm(forms.ModelForm):
         return clean_phone(phone) if phone else ""
 
 
-class PolicyForm(forms.ModelForm):
+class PolicyForm(Edited, forms.ModelForm):
     how = long_text("怎么办", "去哪里、带什么、找谁、几天办好。", required=True)
     link = forms.URLField(
         label="原文链接",
@@ -144,7 +145,7 @@ class KitForm(forms.ModelForm):
         choose(self.fields["kind"])
 
 
-class SpotForm(forms.ModelForm):
+class SpotForm(Edited, forms.ModelForm):
     since = forms.DateField(label="从哪天起", error_messages={"invalid": NO_DAY})
     picture = forms.FileField(label="照片", required=False)
 

@@ -5,6 +5,7 @@ from datetime import time
 
 from django import forms
 
+from qingchun.edits import Edited
 from qingchun.fields import NumberField
 from qingchun.quiet import QUIET_FROM, QUIET_UNTIL
 from reports.models import ReminderSchedule
@@ -40,7 +41,7 @@ def _time(word):
     return time(int(hour), int(minute))
 
 
-class ScheduleForm(forms.ModelForm):
+class ScheduleForm(Edited, forms.ModelForm):
     days_before = ListField(
         label="提前几天提醒",
         read=int,

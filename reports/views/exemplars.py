@@ -68,7 +68,9 @@ def _edit(request, record):
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("phone", "picture", "paper")}
         try:
-            saved = actions.save_exemplar(form.instance, actor=request.user, **given)
+            saved = actions.save_exemplar(
+                form.instance, actor=request.user, changed=form.edited, **given
+            )
             messages.success(request, "已保存。")
             return redirect(saved)
         except Refused as refusal:  # what was typed stays on the page

@@ -79,7 +79,7 @@ def policy_desk(request):
 def _edit(request, record):
     form = PolicyForm(request.POST or None, instance=record)
     if request.method == "POST" and form.is_valid():
-        keeping.save_policy(form.instance, actor=request.user)
+        keeping.save_policy(form.instance, actor=request.user, changed=form.edited)
         messages.success(request, "已保存，青年马上能看到。")
         return redirect("reports:policy_desk")
     context = {"form": form, "title": "收集政策", "keep": f"policy-{record.pk or 'new'}"}

@@ -93,7 +93,9 @@ def _edit(request, record, campaign):
     if request.method == "POST" and form.is_valid():
         evidence = form.cleaned_data["evidence"]
         try:
-            saved = keeping.save_practice(form.instance, actor=request.user, evidence=evidence)
+            saved = keeping.save_practice(
+                form.instance, actor=request.user, evidence=evidence, changed=form.edited
+            )
             messages.success(request, "已保存。")
             return redirect(saved)
         except Refused as refusal:  # what was typed stays on the page

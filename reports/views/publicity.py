@@ -120,7 +120,10 @@ def _edit_spot(request, record):
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_spot(
-                form.instance, actor=request.user, picture=form.cleaned_data["picture"]
+                form.instance,
+                actor=request.user,
+                picture=form.cleaned_data["picture"],
+                changed=form.edited,
             )
             messages.success(request, "已登记。")
             return redirect("reports:spots")

@@ -27,7 +27,7 @@ def reminders(request, pk):
     form = ScheduleForm(request.POST or None, instance=copy(kept))
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         try:
-            actions.change_schedule(form.instance, actor=request.user, changed=form.changed_data)
+            actions.change_schedule(form.instance, actor=request.user, changed=form.edited)
             messages.success(request, "提醒安排已保存。")
             return redirect("reports:reminders", campaign.pk)
         except Refused as refusal:

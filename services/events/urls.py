@@ -21,6 +21,7 @@ urlpatterns += [
     path("events/<int:pk>/join/", mine.join, name="join"),
     path("my/events/", mine.my_events, name="my_events"),
     path("my/events/<int:pk>/", mine.my_event, name="my_event"),
+    path("my/events/<int:pk>/calendar.ics", mine.calendar, name="my_calendar"),
     path("my/events/<int:pk>/leave/", mine.leave, name="leave"),
     path("my/events/<int:pk>/accept/", mine.accept, name="accept"),
     path("my/events/<int:pk>/say/", mine.say, name="say"),

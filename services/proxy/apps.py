@@ -7,4 +7,4 @@ class ProxyConfig(AppConfig):
 
     def ready(self):
         from services.proxy import counts, duties, notices  # noqa: F401
-        from services.proxy.actions import leaving  # noqa: F401
+        from services.proxy.actions import after, appointments, carrying, leaving  # noqa: F401

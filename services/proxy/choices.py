@@ -104,36 +104,8 @@ class State(models.TextChoices):
 
 OPEN = (State.REGISTERED, State.ACCEPTED, State.AT_OFFICE, State.WAITING)
 ENDED = (State.DONE, State.IMPOSSIBLE, State.WITHDRAWN)
-# The whole life of a request. While papers are waited for the clock stands still; what has
-# ended is opened again only from done or impossible, within the days that are set.
-MOVES = {
-    (State.REGISTERED, State.ACCEPTED),
-    (State.REGISTERED, State.WAITING),
-    (State.REGISTERED, State.IMPOSSIBLE),
-    (State.REGISTERED, State.WITHDRAWN),
-    (State.ACCEPTED, State.AT_OFFICE),
-    (State.ACCEPTED, State.WAITING),
-    (State.ACCEPTED, State.DONE),
-    (State.ACCEPTED, State.IMPOSSIBLE),
-    (State.ACCEPTED, State.WITHDRAWN),
-    (State.AT_OFFICE, State.WAITING),
-    (State.AT_OFFICE, State.DONE),
-    (State.AT_OFFICE, State.IMPOSSIBLE),
-    (State.AT_OFFICE, State.WITHDRAWN),
-    (State.WAITING, State.ACCEPTED),
-    (State.WAITING, State.AT_OFFICE),
-    (State.WAITING, State.IMPOSSIBLE),
-    (State.WAITING, State.WITHDRAWN),
-    (State.DONE, State.ACCEPTED),
-    (State.IMPOSSIBLE, State.ACCEPTED),
-}
-# Moves that cannot be made without saying why.
-NEEDS_NOTE = (State.WAITING, State.IMPOSSIBLE)
-
-
-def moves_from(state):
-    """The states a request can go to from here, in their order."""
-    return [to for to in State if (state, to) in MOVES]
+# For how long a slip can be taken back.
+UNDO_DAYS = 7
 
 
 class Holder(models.TextChoices):

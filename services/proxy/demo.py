@@ -146,7 +146,7 @@ def _carry(made, agent):
     papers.receive(made[5], actor=agent, papers=originals)
     papers.make_slip(made[5], actor=agent, is_return=False)
     first = made[4].papers.first()
-    carrying.move(made[4], State.WAITING, actor=agent, wrong={first.pk: Wrong.UNCLEAR})
+    carrying.wait(made[4], actor=agent, wrong={first.pk: Wrong.UNCLEAR})
     trip = trips.set_out(made[5:9], actor=agent, office=Office.HALL)
     done = [(case.pk, State.DONE, "证已领到，约时间送去。", None) for case in made[7:9]]
     trips.come_back(trip, actor=agent, results=done)
@@ -185,7 +185,7 @@ def _ask_online(adopted, user, town, agent):
         },
     )
     carrying.take(done, actor=agent)
-    carrying.move(done, State.DONE, actor=agent, text="新证已领到")
+    carrying.done(done, actor=agent, text="新证已领到")
     after.rate(done, user=user, satisfaction=5, word="没想到这么快")
 
 

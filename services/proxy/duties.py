@@ -13,9 +13,8 @@ from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.duties import Duty, goes_on
 from qingchun.accounts.duties import register as register_duty
 from qingchun.notifications import deciding
-from qingchun.notifications.drafts import Draft, ways_for
-from qingchun.notifications.purposes import fill
 from qingchun.notifications.recipients import people_of, persons_of
+from qingchun.notifications.writing import drafts_of
 from qingchun.organizations.walls import as_clerk
 from services.proxy.choices import WORD_HOLDS, Happening, State
 from services.proxy.models import CaseEvent, ServiceItem, ServiceRequest, Trip
@@ -28,20 +27,10 @@ STALE_BEFORE = 14
 
 
 def _draft(purpose, person, unit, about, values, due_at, link):
-    return [
-        Draft(
-            key=f"{purpose.key}|{about}|u{person.pk}|{due_at.date()}|{way}",
-            purpose=purpose.key,
-            channel=way,
-            organization_id=unit,
-            recipient_id=person.pk,
-            subject=fill(purpose.subject, values),
-            lines=[{"about": about, "unit": unit, "text": fill(purpose.text, values)}],
-            due_at=due_at,
-            link=link,
-        )
-        for way in ways_for(person, purpose)
-    ]
+    return drafts_of(
+        purpose, [person], thing=about, unit=unit, values=values, due_at=due_at,
+        offset=due_at.date(), link=link,
+    )  # fmt: skip
 
 
 def _nine_o_clock(now):

@@ -34,6 +34,16 @@ def is_agent(user, case):
     return bool(user.acting) and case.agent_id is not None and case.agent_id == user.acting.pk
 
 
+def carries(user, case):
+    """Its agent, or the county's lead."""
+    return can_tend(user, case) and (is_agent(user, case) or leads(user, case))
+
+
+def is_askers(user, case):
+    """Of whoever asked."""
+    return user is not None and case.asker_id == user.pk
+
+
 def can_open_papers(user, case):
     """Pictures of papers: the agent and the county's lead; the person sees their own."""
     return can_tend(user, case) and (is_agent(user, case) or leads(user, case))

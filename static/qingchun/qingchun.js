@@ -27,7 +27,7 @@
   // Codes, passwords, and boxes that only the person at the screen may tick, are never kept.
   const NEVER = "[data-never-kept], [type=password], [autocomplete=one-time-code], altcha-widget *";
   const PASSED = ["file", "hidden", "submit", "button"];
-  const fields = (form) => [...form.elements].filter((e) => e.name && !PASSED.includes(e.type) && !e.matches(NEVER));
+  const fields = (form) => [...form.elements].filter((e) => e.name && (!PASSED.includes(e.type) || "keptToo" in e.dataset) && !e.matches(NEVER));
   const read = (form) => fields(form).map((e) => [e.name, e.value, e.checked]);
   // A form belongs to the address that takes it: the same form of another county is another.
   const keyOf = (form, kind = "keep") => `${kind}:${person}:${new URL(form.getAttribute("action") || "", location.href).pathname}#${form.dataset.keep}`;

@@ -75,7 +75,7 @@ def _record_of(user, record, home, facts):
     for name, value in facts.items():
         setattr(youth, name, value)
     youth.user, youth.phone, youth.active_at = user, proved_phone(user) or youth.phone, now()
-    youth.save()
+    youth.save(update_fields=[*facts, "user", "phone", "active_at"])
     return youth
 
 

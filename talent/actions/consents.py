@@ -121,8 +121,12 @@ def publish_text(purpose, *, actor, text):
     now_stands = current_texts()[purpose]
     if now_stands.text.strip() == text.strip():
         raise Refused("内容没有改动，不用发布新版本。")
-    published = ConsentText.objects.create(
-        purpose=purpose, version=now_stands.version + 1, text=text, published_by=actor.name
+    published, is_new = ConsentText.objects.get_or_create(
+        purpose=purpose,
+        version=now_stands.version + 1,
+        defaults={"text": text, "published_by": actor.name},
     )
+    if not is_new:
+        raise Refused("刚才有人发布了新的一版，请看过再改。")
     write_down(actor, "发布同意书", published, purpose=purpose, version=published.version)
     return published

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, now
 from qingchun.accounts import claims
 from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.proving import persons_of, proved_phone
+from qingchun.edits import save_edited
 from qingchun.links import link_to
 from qingchun.notifications.actions import tell_number, tell_unit
 from qingchun.organizations.refusals import Refused
@@ -33,6 +34,14 @@ MOST_AT_ONCE = 200
 OWN_FACTS = (
     "name", "village", "birth_year", "education", "trade", "skills", "experience", "doing",
     "lives_at", "intention", "project", "project_field", "employs", "supports", "support_text",
+)  # fmt: skip
+
+
+# What a consent changes of a record besides the facts.
+AGREEING = (
+    "youth", "user", "organization", "phone_sealed", "phone_mark", "phone_shown", "sources",
+    "agreed", "agreed_on", "agreed_version", "answer_by", "claim_digest", "lives_in", "paper",
+    "stage", "version",
 )  # fmt: skip
 
 
@@ -173,7 +182,7 @@ def _agree(record, how, who, facts=None, paper=None):
     if enters:
         record.stage = Stage.POOL
     record.version += 1
-    record.save()
+    save_edited(record, facts or (), *AGREEING)
     write_words(record)
     if enters:
         step(record, Stage.POOL, by_name=who)

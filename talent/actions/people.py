@@ -117,11 +117,12 @@ def merge(kept, double, *, actor):
         _bring_groups(kept, double)
         Contact.objects.filter(youth=double).update(youth=kept)
         Question.objects.filter(youth=double).update(youth=kept)
-        for name in ("phone", "lives_at", "school", "major", "trade", "member"):
+        known = ("phone", "lives_at", "school", "major", "trade", "member")
+        for name in known:
             setattr(kept, name, getattr(kept, name) or getattr(double, name))
         _bring_talent(kept, double, actor.name)
         double.delete()
-        kept.save()
+        kept.save(update_fields=known)
     write_down(actor, "合并登记", kept, merged=merged)
     return kept
 

@@ -76,7 +76,7 @@ def enter(*, actor, home, heard, phone="", identity="", follower=None, **facts):
         sources={"*": source(heard, actor.name)},
     )
     _put(record, {k: v for k, v in facts.items() if k not in TalentRecord.AFTER_CONSENT})
-    record.save()
+    record.save(force_insert=True)
     write_words(record)
     step(record, Stage.FOUND, by_name=actor.name)
     write_down(actor, "登记人才", record)

@@ -1,6 +1,7 @@
 """咨询、困难、意见建议: from asking to the asker's own word on the answer."""
 
 import re
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -11,18 +12,20 @@ from campaigns.calendar import forward_workdays
 from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import Road, by_the_portal, stays, step, walking
 from qingchun.notifications.actions import tell_one, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from talent import counts, pages
-from talent.choices import MOVES, Asked, QuestionState, Side
+from talent.choices import Asked, QuestionState, Side
 from talent.models import LiaisonGroup, PublishedAnswer, Question, Reply
 from talent.notices import ANSWERED, ASKED, ASKED_BACK, LATE, PASSED
 from talent.permissions import can_answer
 
 # Each rings somebody's telephone.
 MOST_A_DAY = 10
-MOVED_ON = "这件事的状态已经变了，请刷新页面后再操作。"
+OPEN, BACK, REPLIED, CLOSED = QuestionState
+NOT_YET = "还没有答复，等收到答复后再反馈。"
 
 
 def due_day(day=None):
@@ -87,19 +90,6 @@ def _responsible_for(youth):
     return None
 
 
-def _move(question, state, **facts):
-    """Compare and set. Raises: Refused when somebody was quicker."""
-    came_from = question.state
-    unmoved = Question.objects.filter(
-        pk=question.pk, state=came_from, organization_id=question.organization_id
-    )
-    if (came_from, state) not in MOVES or not unmoved.update(state=state, **facts):
-        raise Refused(MOVED_ON)
-    question.state = state
-    for name, value in facts.items():
-        setattr(question, name, value)
-
-
 def _say(question, side, text, by=""):
     return Reply.objects.create(
         organization_id=question.organization_id,
@@ -110,158 +100,169 @@ def _say(question, side, text, by=""):
     )
 
 
-def _tell_asker(purpose, question, reply):
-    if question.asker_id:
-        tell_one(
-            purpose,
-            question.asker_id,
-            about=question,
-            organization_id=question.organization_id,
-            offset=str(reply.pk),
-            link=f"/my/questions/{question.pk}/",
-            values={"unit": question.organization.short_name},
+def _tell(question, purpose, *, reply=None, to="", **words):
+    """The asker of an answer; whom it lies with of what waits; those above of what is late."""
+    told = {"about": question, "organization_id": question.organization_id}
+    if purpose in (ANSWERED, ASKED_BACK):
+        if not question.asker_id:
+            return 0
+        told |= {"offset": str(reply.pk), "link": f"/my/questions/{question.pk}/"}
+        values = {"unit": question.organization.short_name}
+        return tell_one(purpose, question.asker_id, **told, values=values)
+    told["link"] = f"/inquiries/{question.pk}/"
+    values = {"kind": question.get_kind_display(), "day": _printed(question.due_on)} | words
+    if purpose == LATE:
+        return _tell_above(question, told, values)
+    with as_clerk():  # it may lie with a unit beyond the wall now
+        told |= {"organization_id": to or question.organization_id, "values": values}
+        return tell_unit(purpose, **told, offset=str(reply.pk) if reply else now().isoformat())
+
+
+def _tell_above(question, told, values):
+    lies_with, values = (
+        question.organization_id,
+        values | {"unit": question.organization.short_name},
+    )
+    return sum(
+        tell_unit(
+            LATE, **told | {"organization_id": code, "offset": f"{question.due_on}|{code}"},
+            values=values,
         )
+        for code in {lies_with, lies_with[:6], lies_with[:4]}
+    )  # fmt: skip
 
 
-@transaction.atomic
+QUESTIONS = Road("questions", Question, tell=_tell)
+
+
+def _signed(actor):
+    return f"{actor.acting.organization.short_name} {actor.name}"
+
+
+@step(QUESTIONS, ((OPEN, REPLIED),), "答复", may=can_answer, tells={REPLIED: ANSWERED},
+      label="答复", said="已答复，本人会收到通知。")  # fmt: skip
 def answer(question, *, actor, text):
     """Answer; the first answer stops the clock and is counted in time or not."""
-    if not can_answer(actor, question):
-        raise PermissionDenied
-    facts = {}
-    if question.answered_at is None:
-        in_time = localdate() <= question.due_on
-        facts = {"answered_at": now(), "in_time": in_time}
-    _move(question, QuestionState.ANSWERED, **facts)
-    if facts and question.campaign_id:
+    with walking(answer, question, actor) as walk:
+        is_first = question.answered_at is None
+        if is_first:
+            in_time = localdate() <= question.due_on
+            walk.facts |= {"answered_at": now(), "in_time": in_time}
+        walk.words["reply"] = _say(question, Side.UNIT, text, _signed(actor))
+    if is_first and question.campaign_id:
         with as_clerk():
             count(counts.ANSWERED, question.campaign_id, question.first_unit)
-            if facts["in_time"]:
+            if in_time:
                 count(counts.IN_TIME, question.campaign_id, question.first_unit)
-    by = f"{actor.acting.organization.short_name} {actor.name}"
-    reply = _say(question, Side.UNIT, text, by)
-    write_down(actor, "答复", question)
-    _tell_asker(ANSWERED, question, reply)
 
 
-@transaction.atomic
+@step(QUESTIONS, ((OPEN, BACK),), "请本人补充", may=can_answer, tells={BACK: ASKED_BACK},
+      label="请本人补充", said="已请本人补充，补充前不计时。")  # fmt: skip
 def ask_back(question, *, actor, text):
     """Ask the asker for more; meanwhile the clock stands still."""
-    if not can_answer(actor, question):
-        raise PermissionDenied
-    _move(question, QuestionState.ASKED_BACK)
-    reply = _say(question, Side.UNIT, text, f"{actor.acting.organization.short_name} {actor.name}")
-    write_down(actor, "请本人补充", question)
-    _tell_asker(ASKED_BACK, question, reply)
+    with walking(ask_back, question, actor) as walk:
+        walk.words["reply"] = _say(question, Side.UNIT, text, _signed(actor))
 
 
-@transaction.atomic
-def add_word(question, *, user, text):
-    """The asker says more: answers what was asked back, or is not content with the answer."""
-    if question.asker_id != user.pk:
-        raise PermissionDenied
-    if question.state == QuestionState.CLOSED:
-        raise Refused("这件事已经办结，有新的情况请另提一条。")
-    reply = _say(question, Side.ASKER, text)
-    if question.state != QuestionState.OPEN:
-        _move(question, QuestionState.OPEN, due_on=due_day(), risen_at=None)
-        tell_unit(
-            ASKED,
-            about=question,
-            organization_id=question.organization_id,
-            offset=str(reply.pk),
-            link=f"/inquiries/{question.pk}/",
-            values={"kind": question.get_kind_display(), "day": _printed(question.due_on)},
-        )
-
-
-@transaction.atomic
+@step(QUESTIONS, stays(OPEN), "转办", may=can_answer, tells={OPEN: PASSED},
+      label="转办", ask="转办后由对方答复，本单位不能再答。确定吗？",
+      said="已转{record.organization.short_name}办理。")  # fmt: skip
 def pass_on(question, *, actor, unit, remark):
     """Give it to the unit whose business it is; the clock starts anew there.
 
     Raises: PermissionDenied; Refused when it lies there already, or is not waiting.
     """
-    if not can_answer(actor, question):
-        raise PermissionDenied
-    if unit.code == question.organization_id:
-        raise Refused("这件事已经在这个单位，请另选一个。")
-    if question.state != QuestionState.OPEN:
-        raise Refused("只有待答复的才能转办。")
-    came_from, due_on = question.organization.short_name, due_day()
-    # The remark stands in the conversation: it may name somebody, and this is never removed.
-    write_down(actor, "转办", question, to=unit.code)
-    with as_clerk():
-        moved = Question.objects.filter(
-            pk=question.pk, state=QuestionState.OPEN, organization_id=question.organization_id
-        ).update(organization=unit, due_on=due_on, risen_at=None)
-        if not moved:
-            raise Refused(MOVED_ON)
+    came_from = question.organization.short_name
+    with walking(pass_on, question, actor) as walk:
+        if unit.code == question.organization_id:
+            raise Refused("这件事已经在这个单位，请另选一个。")
+        walk.facts |= {"due_on": due_day(), "risen_at": None}
+        walk.words |= {"to": unit.code, "unit": came_from}
+        # The remark stands in the conversation: it may name somebody, and this is never removed.
+        walk.noted["to"] = unit.code
+    with as_clerk():  # out of the wall that it was walked in
+        Question.objects.filter(pk=question.pk).update(organization=unit)
         Reply.objects.filter(question=question).update(organization=unit)
         question.organization = unit
         _say(question, Side.UNIT, f"转{unit.short_name}办理。{remark}".strip(), came_from)
-        tell_unit(
-            PASSED,
-            about=question,
-            organization_id=unit.code,
-            offset=now().isoformat(),
-            link=f"/inquiries/{question.pk}/",
-            values={"unit": came_from, "day": _printed(due_on)},
-        )
 
 
-@transaction.atomic
+@step(QUESTIONS, ((REPLIED, CLOSED), (BACK, CLOSED)), "办结", may=can_answer,
+      label="办结", ask="办结后本人不能再补充。确定办结吗？", said="已办结。")  # fmt: skip
 def close(question, *, actor):
     """Done, when the asker has not said so within reason."""
-    if not can_answer(actor, question):
-        raise PermissionDenied
-    _move(question, QuestionState.CLOSED, closed_at=now())
-    write_down(actor, "办结", question)
+    with walking(close, question, actor) as walk:
+        walk.facts["closed_at"] = now()
 
 
-@transaction.atomic
+# By the asker
+
+
+def is_asker(user, question):
+    return question.asker_id == user.pk
+
+
+@step(QUESTIONS, stays(OPEN), "补充", may=is_asker, own=True,
+      label="补充", said="已补充，家乡团组织会继续办理。")  # fmt: skip
+def say_more(question, *, user, text):
+    """The asker adds to what waits for an answer."""
+    with walking(say_more, question, user):
+        _say(question, Side.ASKER, text)
+
+
+@step(QUESTIONS, ((BACK, OPEN), (REPLIED, OPEN)), "再提", may=is_asker, own=True,
+      tells={OPEN: ASKED}, label="还有话要说", said="已补充，家乡团组织会继续办理。")  # fmt: skip
+def say_again(question, *, user, text):
+    """The asker answers what was asked back, or is not content: the clock begins anew."""
+    with walking(say_again, question, user) as walk:
+        walk.facts |= {"due_on": due_day(), "risen_at": None}
+        walk.words["reply"] = _say(question, Side.ASKER, text)
+
+
+def add_word(question, *, user, text):
+    """Whatever the asker says more. Raises: PermissionDenied; Refused once it is closed."""
+    if question.state == CLOSED:
+        raise Refused("这件事已经办结，有新的情况请另提一条。")
+    (say_more if question.state == OPEN else say_again)(question, user=user, text=text)
+
+
+def _said_already(question):
+    return "您已经反馈过了，谢谢。" if question.outcome else ""
+
+
+@step(QUESTIONS, ((REPLIED, CLOSED), (CLOSED, CLOSED)), "反馈", may=is_asker, own=True,
+      label="告诉家乡", said="谢谢您的反馈。",
+      needs=_said_already, says=dict.fromkeys((OPEN, BACK), NOT_YET))  # fmt: skip
 def say_outcome(question, *, user, outcome):
     """The asker's word: solved, partly, not. Whatever it is, it closes what was answered."""
-    if question.asker_id != user.pk:
-        raise PermissionDenied
-    if question.outcome:
-        raise Refused("您已经反馈过了，谢谢。")
-    if question.state == QuestionState.ANSWERED:
-        _move(question, QuestionState.CLOSED, closed_at=now(), outcome=outcome)
-    elif question.state == QuestionState.CLOSED:
-        Question.objects.filter(pk=question.pk).update(outcome=outcome)
-    else:
-        raise Refused("还没有答复，等收到答复后再反馈。")
-    question.outcome = outcome
-    write_down(None, "反馈", question, by="本人", outcome=outcome)
+    with walking(say_outcome, question, user) as walk:
+        walk.facts["outcome"] = outcome
+        walk.noted["outcome"] = outcome
+        if walk.came_from != CLOSED:
+            walk.facts["closed_at"] = now()
 
 
-@transaction.atomic
+def _risen_already(question):
+    return "这件事已经上报过了。" if question.risen_at else ""
+
+
+@step(QUESTIONS, stays(OPEN), "超时上报", may=by_the_portal, tells={OPEN: LATE},
+      needs=_risen_already)  # fmt: skip
+def rise(question, *, actor=None):
+    with walking(rise, question, actor) as walk:
+        walk.facts["risen_at"] = now()
+
+
 def raise_late(today):
     """What has not been answered in time rises to the unit above. Returns: how many."""
     with as_clerk():
-        late = Question.objects.filter(
-            state=QuestionState.OPEN, due_on__lt=today, risen_at=None
-        ).select_related("organization")[:500]
+        late = Question.objects.filter(state=OPEN, due_on__lt=today, risen_at=None)
+        found = list(late.select_related("organization")[:500])
         risen = 0
-        for question in late:
-            unrisen = Question.objects.filter(pk=question.pk, risen_at=None)
-            if not unrisen.filter(state=QuestionState.OPEN).update(risen_at=now()):
-                continue
-            risen += 1
-            lies_with = question.organization_id
-            for code in {lies_with, lies_with[:6], lies_with[:4]}:
-                tell_unit(
-                    LATE,
-                    about=question,
-                    organization_id=code,
-                    offset=f"{question.due_on}|{code}",
-                    link=f"/inquiries/{question.pk}/",
-                    values={
-                        "unit": question.organization.short_name,
-                        "kind": question.get_kind_display(),
-                        "day": _printed(question.due_on),
-                    },
-                )
+        for question in found:
+            with suppress(Refused):  # answered just now
+                rise(question)
+                risen += 1
     return risen
 
 

@@ -68,7 +68,7 @@ def receive(*, actor, file):
         organization_id=actor.scope, user=actor, by_name=actor.name, title=file.name[-100:]
     )
     sheet.file.save(f"{actor.pk}.sealed", ContentFile(Box(SEAL).seal(data)), save=False)
-    sheet.save()
+    sheet.save(force_insert=True)
     write_down(actor, "上传表格", sheet)
     return sheet
 

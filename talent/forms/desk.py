@@ -4,9 +4,11 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
+from qingchun.edits import Edited
 from qingchun.fields import HeldNumber
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
+from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate, years_around
 from talent.choices import GroupClass, GroupState, Kind, Means, NoteKind, PostingKind, Want
 from talent.forms.fields import chips
@@ -110,8 +112,10 @@ class NoteForm(forms.Form):
     )
 
 
-class WordsForm(forms.Form):
+class WordsForm(StepForm):
     """An answer, a question back, an addition."""
+
+    keep = True
 
     text = forms.CharField(
         label="内容",
@@ -121,7 +125,7 @@ class WordsForm(forms.Form):
     )
 
 
-class PassOnForm(UnitForm):
+class PassOnForm(StepForm):
     unit = UnitField(label="转给哪个单位", levels=PLACES)
     remark = forms.CharField(label="说明", max_length=200, required=False)
 
@@ -133,7 +137,7 @@ class PublishForm(forms.Form):
     )
 
 
-class HometownForm(forms.ModelForm):
+class HometownForm(Edited, forms.ModelForm):
     class Meta:
         model = Hometown
         fields = ["greeting", "phone", "address", "hours"]
@@ -161,5 +165,5 @@ class PostingForm(forms.Form):
         )
 
 
-class TextForm(forms.Form):
+class TextForm(Edited, forms.Form):
     text = forms.CharField(label="内容", max_length=4000, widget=forms.Textarea(attrs={"rows": 12}))

@@ -1,6 +1,8 @@
 from django import forms
 
+from qingchun.edits import Edited
 from qingchun.fields import NameField
+from qingchun.stepping import StepForm
 from talent.choices import Asked, Kind, Member, Outcome
 from talent.forms.fields import chips
 
@@ -15,7 +17,7 @@ class AskForm(forms.Form):
     )
 
 
-class CorrectForm(forms.Form):
+class CorrectForm(Edited, forms.Form):
     """A person puts right what is kept of them. The number is changed by signing in with it."""
 
     name = NameField()
@@ -29,5 +31,5 @@ class CorrectForm(forms.Form):
     )
 
 
-class OutcomeForm(forms.Form):
+class OutcomeForm(StepForm):
     outcome = chips("问题解决了吗", Outcome.choices)

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import clean_phone
+from qingchun.edits import Edited
 from qingchun.fields import HeldNumber, NameField
 from qingchun.organizations.models import Organization
 from qingchun.widgets import ChineseDate, years_around
@@ -294,7 +295,7 @@ class SheetForm(forms.Form):
     )  # fmt: skip
 
 
-class TermForm(forms.Form):
+class TermForm(Edited, forms.Form):
     name = forms.CharField(
         label="技能", max_length=20, error_messages={"required": "请写技能名称。"}
     )

@@ -2,7 +2,6 @@ from talent.views.checkin import check_in, check_in_done, check_in_more
 from talent.views.groups import change_group, group, groups, make_group, mark_joined, send_note
 from talent.views.hometown import consent_texts, hometown_edit, post, publish_text, take_down
 from talent.views.mine import (
-    add_word,
     change_consent,
     correct,
     delete_account,
@@ -10,8 +9,8 @@ from talent.views.mine import (
     join_group,
     mine,
     my_question,
+    my_question_step,
     my_questions,
-    say_outcome,
     take_along,
 )
 from talent.views.people import (
@@ -26,25 +25,20 @@ from talent.views.people import (
 )
 from talent.views.public import find, home, hometown, poster, privacy
 from talent.views.questions import (
-    answer_inquiry,
-    close_inquiry,
     inquiries,
     inquiry,
+    inquiry_step,
     opinions,
-    pass_on,
     publish,
     unpublish,
 )
 
 __all__ = [
-    "add_word",
-    "answer_inquiry",
     "change_consent",
     "change_group",
     "check_in",
     "check_in_done",
     "check_in_more",
-    "close_inquiry",
     "consent_texts",
     "contact",
     "correct",
@@ -59,17 +53,18 @@ __all__ = [
     "hometown_edit",
     "inquiries",
     "inquiry",
+    "inquiry_step",
     "join_group",
     "make_group",
     "mark_joined",
     "merge",
     "mine",
     "my_question",
+    "my_question_step",
     "my_questions",
     "opinions",
     "paper",
     "paper_form",
-    "pass_on",
     "person",
     "post",
     "poster",
@@ -77,7 +72,6 @@ __all__ = [
     "publish",
     "publish_text",
     "register",
-    "say_outcome",
     "send_note",
     "take_along",
     "take_down",

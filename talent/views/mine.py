@@ -14,6 +14,7 @@ from qingchun.organizations.access import YOUNG, access
 from qingchun.organizations.refusals import NothingYet, Refused
 from qingchun.organizations.walls import tell_database
 from qingchun.spreadsheets import xlsx_response
+from qingchun.stepping import Stepping
 from talent.actions import consents, groups, leaving, people, questions
 from talent.choices import ADULTS_ONLY, OPTIONAL, Purpose
 from talent.exports import as_rows, everything_about, everything_about_one_without_a_phone
@@ -58,8 +59,7 @@ def mine(request):
 @require_http_methods(["GET", "POST"])
 def correct(request):
     youth = youth_or_404(request)
-    known = {name: getattr(youth, name) for name in CorrectForm.base_fields}
-    form = CorrectForm(request.POST or None, initial=known)
+    form = CorrectForm(request.POST or None, record=youth)
     if request.method == "POST" and form.is_valid():
         people.correct(youth, **form.cleaned_data)
         messages.success(request, "已改好。")
@@ -180,6 +180,18 @@ def _my_question_or_404(request, pk):
     return get_object_or_404(mine, pk=pk)
 
 
+OWN_STEPS = Stepping(
+    questions.QUESTIONS,
+    _my_question_or_404,
+    who={"declared": YOUNG},
+    route="talent:my_question_step",
+    forms={"say-more": WordsForm, "say-again": WordsForm, "say-outcome": OutcomeForm},
+    back=lambda question: redirect("talent:my_question", question.pk),
+    api=False,
+)
+my_question_step = OWN_STEPS.page
+
+
 @access(YOUNG)
 @never_cache
 @require_GET
@@ -188,29 +200,6 @@ def my_question(request, pk):
     context = {
         "question": question,
         "replies": question.replies.all(),
-        "form": WordsForm(),
-        "outcome_form": OutcomeForm(),
+        "steps": OWN_STEPS.offers(request.user, question),
     }
     return render(request, "talent/my_question.html", context)
-
-
-@access(YOUNG)
-@require_POST
-def add_word(request, pk):
-    question, form = _my_question_or_404(request, pk), WordsForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请先写内容，最多 1000 字。")
-    questions.add_word(question, user=request.user, text=form.cleaned_data["text"])
-    messages.success(request, "已补充，家乡团组织会继续办理。")
-    return redirect("talent:my_question", question.pk)
-
-
-@access(YOUNG)
-@require_POST
-def say_outcome(request, pk):
-    question, form = _my_question_or_404(request, pk), OutcomeForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请选一项：解决了、部分解决、没有解决。")
-    questions.say_outcome(question, user=request.user, outcome=form.cleaned_data["outcome"])
-    messages.success(request, "谢谢您的反馈。")
-    return redirect("talent:my_question", question.pk)

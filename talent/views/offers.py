@@ -106,8 +106,7 @@ def skills(request):
     """The province's names for skills, and what else is written so often that it wants one."""
     terms = list(SkillTerm.objects.all())
     chosen = next((term for term in terms if term.name == request.GET.get("term")), None)
-    initial = {"name": chosen.name, "others": chosen.others} if chosen else None
-    form = TermForm(request.POST or None, initial=initial)
+    form = TermForm(request.POST or None, record=chosen)
     if request.method == "POST" and form.is_valid():
         try:
             searches.name_skill(actor=request.user, **form.cleaned_data)

@@ -10,6 +10,7 @@ from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
+from qingchun.stepping import Stepping
 from talent.actions import questions as actions
 from talent.choices import Asked, QuestionState
 from talent.forms import PassOnForm, PublishForm, WordsForm
@@ -25,6 +26,17 @@ def _question_or_404(request, pk):
         # An opinion goes up compiled, never by itself.
         found = found.exclude(kind=Asked.OPINION)
     return get_object_or_404(found.select_related("organization", "campaign", "youth"), pk=pk)
+
+
+STEPPING = Stepping(
+    actions.QUESTIONS,
+    _question_or_404,
+    who={"roles": WRITERS},
+    route="talent:inquiry_step",
+    forms={"answer": WordsForm, "ask-back": WordsForm, "pass-on": PassOnForm},
+    back=lambda question: redirect("talent:inquiries"),
+)
+inquiry_step = STEPPING.page
 
 
 @access()
@@ -60,8 +72,7 @@ def inquiry(request, pk):
         "question": question,
         "replies": replies,
         "can_answer": can_answer(request.user, question),
-        "form": WordsForm(),
-        "pass_form": PassOnForm(),
+        "steps": STEPPING.offers(request.user, question),
         "publish_form": PublishForm(
             initial={
                 "asked": actions.without_details(question.text, names)[:300],
@@ -73,47 +84,6 @@ def inquiry(request, pk):
         "history": history_of(question),
     }
     return render(request, "talent/inquiry.html", context)
-
-
-def _text_of(request):
-    form = WordsForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请先写内容，最多 1000 字。")
-    return form.cleaned_data["text"]
-
-
-@access(roles=WRITERS)
-@require_POST
-def answer_inquiry(request, pk):
-    """One box, two buttons: answer, or ask back."""
-    question = _question_or_404(request, pk)
-    if "ask_back" in request.POST:
-        actions.ask_back(question, actor=request.user, text=_text_of(request))
-        messages.success(request, "已请本人补充，补充前不计时。")
-    else:
-        actions.answer(question, actor=request.user, text=_text_of(request))
-        messages.success(request, "已答复，本人会收到通知。")
-    return redirect("talent:inquiry", question.pk)
-
-
-@access(roles=WRITERS)
-@require_POST
-def pass_on(request, pk):
-    question, form = _question_or_404(request, pk), PassOnForm(request.POST)
-    if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
-    actions.pass_on(question, actor=request.user, **form.cleaned_data)
-    messages.success(request, f"已转{form.cleaned_data['unit'].short_name}办理。")
-    return redirect("talent:inquiries")
-
-
-@access(roles=WRITERS)
-@require_POST
-def close_inquiry(request, pk):
-    question = _question_or_404(request, pk)
-    actions.close(question, actor=request.user)
-    messages.success(request, "已办结。")
-    return redirect("talent:inquiry", question.pk)
 
 
 @access(roles=WRITERS)

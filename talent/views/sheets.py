@@ -22,6 +22,8 @@ from talent.models import PoolExport, Sheet
 from talent.views.pool import CADRES
 
 SHOWN = 30
+# Of the wrong rows in a file: each has its reasons as comments, which are slow to write.
+MOST_WRONG = 5_000
 
 
 def _sheet_or_404(request, pk):
@@ -58,6 +60,7 @@ def sheet(request, pk):
         context["heads"] = list(zip(found.headings, found.columns, samples, strict=False))
         context["choices"] = columns.CHOICES
     if found.state in (SheetState.CHECKED, SheetState.DONE):
+        context["cut"] = _cut(found)
         context["parts"] = [
             (state, label, found.counts.get(state, 0), _said(found, state))
             for state, label in RowState.choices
@@ -121,13 +124,20 @@ def _file(body, name):
 def sheet_wrong(request, pk):
     """The wrong rows with their reasons as comments, to be put right and uploaded again."""
     found = _sheet_or_404(request, pk)
-    rows = dict(sheets.rows_of(found, RowState.WRONG).values_list("number", "reasons")[:5000])
+    wrong = sheets.rows_of(found, RowState.WRONG).values_list("number", "reasons")
+    rows = dict(wrong[:MOST_WRONG])
     if not rows or not found.file:
         raise Refused("没有写错的行，或者文件已经删除。")
     opened(request, found, "下载写错的行")
     book = reading.open_book(sheets.content_of(found))
     table = reading.read_table(book, found.tab)
-    return _file(spreadsheet.wrong_rows(found, table, rows), "改好再传.xlsx")
+    return _file(spreadsheet.wrong_rows(found, table, rows), f"改好再传{_cut(found)}.xlsx")
+
+
+def _cut(sheet):
+    """Where the file holds only the first of the wrong rows."""
+    wrong = sheet.counts.get(RowState.WRONG, 0)
+    return f"（前 {MOST_WRONG:,} 行，共 {wrong:,} 行）" if wrong > MOST_WRONG else ""
 
 
 @access(**CADRES)

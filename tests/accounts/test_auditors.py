@@ -59,20 +59,28 @@ def verbs(response):
 def test_one_names_and_another_agrees(client, zhang, wang, liu):
     post = Membership.objects.get(user=liu)
     client.force_login(zhang)
-    client.post(f"/people/{post.pk}/auditor/propose/")
+    client.post(f"/people/{post.pk}/propose-auditor/")
     post.refresh_from_db()
     assert (post.role, post.state) == ("auditor", "suspended")
-    page = client.post(f"/people/{post.pk}/auditor/confirm/", follow=True)
+    page = client.post(f"/people/{post.pk}/confirm-auditor/", follow=True)
     assert "提名的人不能确认" in page.content.decode()
     client.post(f"/people/{post.pk}/restore/")
     post.refresh_from_db()
     assert post.state == "suspended"
     client.force_login(wang)
     assert "确认任审计员" in client.get(f"/people/{post.pk}/").content.decode()
-    client.post(f"/people/{post.pk}/auditor/confirm/")
+    client.post(f"/people/{post.pk}/confirm-auditor/")
     post.refresh_from_db()
     assert (post.state, post.proposed_by, post.confirmed_by) == ("active", zhang, wang)
     assert [e.verb for e in AuditEvent.objects.order_by("pk")] == ["提名审计员", "确认审计员"]
+
+
+def test_county_agrees_to_whom_the_city_has_named(client, wang, zhang, liu):
+    auditors.propose(liu.acting, actor=wang)
+    client.force_login(zhang)
+    client.post(f"/people/{liu.acting.pk}/confirm-auditor/")
+    liu.acting.refresh_from_db()
+    assert (liu.acting.state, liu.acting.confirmed_by_id) == ("active", zhang.pk)
 
 
 def test_database_keeps_an_auditor_of_one_administrators_making_out(zhang, liu):

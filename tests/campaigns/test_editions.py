@@ -90,15 +90,15 @@ def test_new_edition_from_this_one(client, campaign, li):
 
 
 def test_locked_edition_can_be_reopened_and_nothing_else(campaign, li):
-    editions.move_edition(campaign, actor=li, state=CampaignState.LOCKED)
+    editions.lock_edition(campaign, actor=li)
     with pytest.raises(Refused, match="锁定"):
         editions.decide_deadline(
             campaign.deadlines.first(), actor=li, enforced_on=dt.date(2019, 3, 1), reason="晚"
         )
-    editions.move_edition(campaign, actor=li, state=CampaignState.OPEN)
-    with pytest.raises(Refused, match="状态已经变了"):
-        editions.move_edition(campaign, actor=li, state=CampaignState.OPEN)
-    assert [e.verb for e in AuditEvent.objects.order_by("pk")] == ["总结锁定行动", "开放行动"]
+    editions.reopen_edition(campaign, actor=li)
+    with pytest.raises(Refused, match="现在是“进行中”"):
+        editions.reopen_edition(campaign, actor=li)
+    assert [e.verb for e in AuditEvent.objects.order_by("pk")] == ["总结锁定行动", "重新开放行动"]
 
 
 def test_extension_must_give_more_time(campaign, li):
@@ -141,6 +141,7 @@ def test_province_renames_one_measure_and_adds_another_as_often_as_it_likes(camp
     kind = campaign.kinds.get(key="warmth")
     for number in range(3):
         known = list(kind.measures.all())
-        measures = [*known, Measure(label=f"新指标{number}", unit="户")]
+        fresh = Measure(label=f"新指标{number}", unit="户")
+        measures = [*((measure, ["label"]) for measure in known), (fresh, ["label", "unit"])]
         editions.change_kind(kind, actor=li, measures=measures, changed=[])
     assert [m.key for m in kind.measures.all()] == ["own1", "own2", "own3"]

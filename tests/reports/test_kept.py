@@ -76,7 +76,7 @@ def test_practice_needs_all_its_parts_and_an_entry(campaign, zhang, entry):
         keeping.propose(record, actor=zhang)
     for name, text in PARTS.items():
         setattr(record, name, text)
-    keeping.save_practice(record, actor=zhang, evidence=[])
+    keeping.save_practice(record, actor=zhang, evidence=[], changed=PARTS)
     with pytest.raises(Refused, match="没有登记作依据"):
         keeping.propose(record, actor=zhang)
 
@@ -236,7 +236,7 @@ def test_signed_paper_is_a_consent_and_changed_words_need_a_new_one(exemplar, zh
     exemplars.save_exemplar(exemplar, actor=zhang, paper=jpeg())
     assert exemplar.agreed_at
     exemplar.story = "另一个故事。"
-    exemplars.save_exemplar(exemplar, actor=zhang)
+    exemplars.save_exemplar(exemplar, actor=zhang, changed=["story"])
     assert exemplar.agreed_at is None
 
 

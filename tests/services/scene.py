@@ -41,6 +41,11 @@ FACTS = {
     "place": "", "wish": "",
 }  # fmt: skip
 PHONE = "13800006001"
+# What brings a case to a state, by the agent.
+BRINGS = {
+    "accepted": carrying.accept, "at_office": carrying.to_office, "waiting": carrying.wait,
+    "done": carrying.done, "impossible": carrying.impossible,
+}  # fmt: skip
 
 
 def picture(colour="#c8102e", name="a.jpg", size=(64, 48)):

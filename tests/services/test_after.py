@@ -10,7 +10,6 @@ from django.utils.timezone import get_current_timezone
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
 from services.proxy.actions import after, carrying, papers, slots
-from services.proxy.choices import State
 from services.proxy.models import CaseEvent, ServiceRequest, Slot
 from talent.actions import leaving
 from tests.services import scene
@@ -21,8 +20,8 @@ from tests.services.test_carrying import figure, tallies
 @pytest.fixture
 def done(ready, zhang, desk_of):
     with desk_of(zhang):
-        carrying.move(ready, State.AT_OFFICE, actor=zhang)
-        carrying.move(ready, State.DONE, actor=zhang)
+        carrying.to_office(ready, actor=zhang)
+        carrying.done(ready, actor=zhang)
     return again(ready)
 
 
@@ -34,7 +33,7 @@ def rated(case, user, satisfaction=5, word="很快"):
 
 def reopened(case, user, text="证上的名字错了"):
     with asking_as(person=user.pk):
-        after.reopen(case, user=user, text=text)
+        after.ask_again(case, user=user, text=text)
     return again(case)
 
 
@@ -61,16 +60,16 @@ def test_fifteen_days_to_reopen_begin_when_the_end_can_be_read(done, chen, winte
     ended = dt.datetime(2019, 1, 9, 22, 30, tzinfo=get_current_timezone())
     ServiceRequest.objects.filter(pk=done.pk).update(ended_at=ended)
     winter.move_to(ended + dt.timedelta(days=16))
-    assert after.can_be_reopened(again(done))
+    assert not after.is_too_late(again(done))
     winter.move_to(ended + dt.timedelta(days=17))
-    assert not after.can_be_reopened(again(done))
+    assert after.is_too_late(again(done))
 
 
 def test_only_whoever_asked_rates_withdraws_and_reopens(done, zhou):
     for action in (
         lambda: after.rate(done, user=zhou, satisfaction=1),
         lambda: after.withdraw(done, user=zhou),
-        lambda: after.reopen(done, user=zhou, text="x"),
+        lambda: after.ask_again(done, user=zhou, text="x"),
     ):
         with pytest.raises(PermissionDenied):
             action()
@@ -90,17 +89,17 @@ def test_opened_again_until_the_fifteenth_day_is_over(done, chen, winter):
     last = done.ended_at.date() + dt.timedelta(15)
     winter.move_to(at_time(last + dt.timedelta(1), dt.time(0, 1)))
     with asking_as(person=chen.pk), pytest.raises(Refused, match="超过 15 天"):
-        after.reopen(done, user=chen, text="错了")
+        after.ask_again(done, user=chen, text="错了")
     winter.move_to(at_time(last, dt.time(23, 59)))
     assert reopened(done, chen).state == "accepted"
 
 
 def test_opened_again_needs_a_word_and_no_other_request(done, item, chen):
     with asking_as(person=chen.pk), pytest.raises(Refused, match="哪里没有办好"):
-        after.reopen(done, user=chen, text="")
+        after.ask_again(done, user=chen, text="")
     scene.asked(chen, item)
     with asking_as(person=chen.pk), pytest.raises(Refused, match="另外登记了一件"):
-        after.reopen(done, user=chen, text="错了")
+        after.ask_again(done, user=chen, text="错了")
 
 
 def test_withdrawn_gives_back_its_hour(item, chen, zhang, desk_of):
@@ -164,5 +163,5 @@ def test_own_page_rates_and_reopens(done, chen, at):
     assert "办好了，请您评一评" in client.get(f"/my/requests/{done.pk}/").content.decode()
     client.post(f"/my/requests/{done.pk}/rate/", {"satisfaction": "4", "word": "好"})
     assert "满意，好" in client.get(f"/my/requests/{done.pk}/").content.decode()
-    client.post(f"/my/requests/{done.pk}/reopen/", {"text": "少一页"})
+    client.post(f"/my/requests/{done.pk}/again/", {"text": "少一页"})
     assert again(done).state == "accepted"

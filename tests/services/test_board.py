@@ -12,7 +12,6 @@ from qingchun.notifications.models import Message
 from qingchun.organizations.walls import as_clerk
 from services.proxy import figures
 from services.proxy.actions import carrying, papers
-from services.proxy.choices import State
 from services.proxy.figures import median
 from services.proxy.models import ServiceRequest
 from services.proxy.views.board import columns_of
@@ -31,7 +30,7 @@ def test_board_shows_each_state_by_the_day_it_falls_due(item, ready, zhang, zhao
     waiting, later = many(item, zhao, 2)
     with desk_of(zhang):
         carrying.take(waiting, actor=zhang)
-        carrying.move(waiting, State.WAITING, actor=zhang, text="缺身份证")
+        carrying.wait(waiting, actor=zhang, text="缺身份证")
     with as_clerk():
         ServiceRequest.objects.filter(pk=later.pk).update(planned_on=dt.date(2019, 1, 4))
     with desk_of(zhang):
@@ -105,7 +104,7 @@ def test_what_is_still_with_us_is_listed(item, ready, zhang, zhao, desk_of, at):
     many(item, zhao, 1)
     with desk_of(zhang):
         papers.receive(ready, actor=zhang, papers=list(ready.papers.all()))
-        carrying.move(ready, State.IMPOSSIBLE, actor=zhang, text="户口不在本县")
+        carrying.impossible(ready, actor=zhang, text="户口不在本县")
     page = at(zhang).get("/proxy/cases/?show=with_us&state=all").content.decode()
     assert page.count(ready.spoken) >= 1
     assert page.count("老*") == 0
@@ -119,7 +118,7 @@ def test_figures_of_county_city_and_province(
         for days, case in zip((0, 2, 6), made, strict=True):
             winter.move_to(dt.datetime(2019, 1, 8 + days, 10, tzinfo=dt.UTC))
             carrying.take(again(case), actor=zhang)
-            carrying.move(again(case), State.DONE, actor=zhang)
+            carrying.done(again(case), actor=zhang)
     for user in (zhang, wang, li):
         with desk_of(user):
             rows, whole = figures.by_unit(campaign, user.acting.organization)
@@ -150,7 +149,7 @@ def test_what_sends_people_home_is_listed_by_how_often(item, zhang, zhao, desk_o
         with desk_of(zhang):
             carrying.take(case, actor=zhang)
             paper = case.papers.order_by("pk")[0 if number else 1]
-            carrying.move(case, State.WAITING, actor=zhang, wrong={paper.pk: "missing"})
+            carrying.wait(case, actor=zhang, wrong={paper.pk: "missing"})
     with desk_of(zhang):
         assert figures.sent_home(campaign, "140105") == [
             ("医保参保登记", "居民身份证", "没有带", 2),
@@ -200,7 +199,7 @@ def test_due_soon_and_overdue_reach_agent_county_and_city(
 
 def test_nobody_is_reminded_of_what_waits_for_papers(ready, zhang, desk_of, winter):
     with desk_of(zhang):
-        carrying.move(ready, State.WAITING, actor=zhang, text="缺身份证")
+        carrying.wait(ready, actor=zhang, text="缺身份证")
     assert told(winter, "2019-01-20 09:01+08:00") == {}
 
 

@@ -55,10 +55,12 @@ def closed(slot, actor, desk_of):
 
 
 def changed(case, slot, desk_of, *, user=None, actor=None):
-    who = {"user": user} if user else {"actor": actor}
     asks = desk_of(actor) if actor else asking_as(person=user.pk)
     with transaction.atomic(), asks:
-        appointments.change(again(case), slot.pk, **who)
+        if actor:
+            appointments.change(again(case), actor=actor, slot=slot.pk)
+        else:
+            appointments.change_own(again(case), user=user, slot=slot.pk)
     return again(case)
 
 
@@ -167,7 +169,7 @@ def test_case_that_ends_gives_its_hour_back(item, chen, hours, zhang, desk_of, e
         elif end == "forgotten":
             after.end_for_the_forgotten(again(case))
         else:
-            carrying.move(again(case), end, actor=zhang, text="说明")
+            scene.BRINGS[end](again(case), actor=zhang, text="说明")
     assert (numbers(hours[0]), again(case).slot_id) == ((3, 0, 3), None)
 
 
@@ -178,7 +180,7 @@ def test_hour_that_has_begun_stays_with_the_case_as_what_it_was(
     winter.move_to(at_time(DAY, dt.time(9, 30)))
     with desk_of(zhang):
         carrying.take(again(case), actor=zhang)
-        carrying.move(again(case), State.DONE, actor=zhang)
+        carrying.done(again(case), actor=zhang)
     assert (numbers(hours[0])[:2], again(case).slot_id) == ((3, 1), hours[0].pk)
 
 
@@ -194,7 +196,7 @@ def test_person_changes_the_hour_in_one_step_and_the_agent_hears(
         carrying.take(again(case), actor=zhang)
     page = at(chen).get(f"/my/requests/{case.pk}/").content.decode()
     assert "改个时间" in page
-    at(chen).post(f"/my/requests/{case.pk}/hour/", {"slot": hours[1].pk})
+    at(chen).post(f"/my/requests/{case.pk}/own-hour/", {"slot": hours[1].pk})
     assert again(case).slot_id == hours[1].pk
     assert (numbers(hours[0]), numbers(hours[1])) == ((3, 0, 3), (3, 1, 2))
     told = Message.objects.get(purpose="proxy_hour", channel="inapp")
@@ -224,7 +226,7 @@ def test_hour_is_booked_where_there_was_none_and_given_up_alone(item, chen, hour
     case = changed(scene.asked(chen, item), hours[0], desk_of, user=chen)
     assert numbers(hours[0]) == (3, 1, 2)
     with asking_as(person=chen.pk):
-        appointments.change(case, None, user=chen)
+        appointments.change_own(case, user=chen, slot=None)
     assert (again(case).slot_id, numbers(hours[0])) == (None, (3, 0, 3))
 
 
@@ -254,10 +256,10 @@ def test_only_whose_case_it_is_changes_its_hour(item, chen, liu, sun, zhang, hou
     with pytest.raises(PermissionDenied):
         changed(case, hours[1], desk_of, user=liu)
     with desk_of(sun), pytest.raises(PermissionDenied):
-        appointments.change(case, hours[1].pk, actor=sun)
+        appointments.change(case, actor=sun, slot=hours[1].pk)
     with desk_of(zhang):
         carrying.take(again(case), actor=zhang)
-        carrying.move(again(case), State.IMPOSSIBLE, actor=zhang, text="户口不在本县")
+        carrying.impossible(again(case), actor=zhang, text="户口不在本县")
     with pytest.raises(Refused, match="已经结束"):
         changed(case, hours[1], desk_of, user=chen)
 
@@ -265,7 +267,7 @@ def test_only_whose_case_it_is_changes_its_hour(item, chen, liu, sun, zhang, hou
 @pytest.mark.parametrize("slot", ["999999", "x", "-1", "1e2"])
 def test_hour_that_is_none_is_refused_in_words(item, chen, hours, at, slot):
     case = scene.asked(chen, item, slot_id=hours[0].pk)
-    page = at(chen).post(f"/my/requests/{case.pk}/hour/", {"slot": slot})
+    page = at(chen).post(f"/my/requests/{case.pk}/own-hour/", {"slot": slot})
     assert "请从列表里选一个时间" in page.content.decode()
     assert again(case).slot_id == hours[0].pk
 

@@ -17,7 +17,6 @@ from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import carrying, cases, mandates, papers, trips
-from services.proxy.choices import State
 from services.proxy.models import CaseEvent, Mandate, ServiceRequest, Trip
 from services.proxy.notices import HOUR
 from services.proxy.views.board import columns_of
@@ -135,7 +134,7 @@ def test_colleague_takes_the_case_of_somebody_suspended(
         carrying.take(carried, actor=xin)
     suspended(hou, wang, desk_of)
     with desk_of(xin), pytest.raises(Refused, match=r"侯小店已经不在岗.*我来办"):
-        carrying.move(again(carried), State.DONE, actor=xin)
+        carrying.done(again(carried), actor=xin)
     page = at(xin).get(f"/proxy/cases/{carried.pk}/").content.decode()
     assert "我来办" in page
     assert "侯小店（已不在岗）" in page
@@ -192,7 +191,7 @@ def work(carried, hou, wang, desk_of, enter, group, item):  # noqa: F811
     ended = scene.at_the_door(hou, item, name="老人", phone="13800007001")
     with desk_of(hou):
         carrying.take(ended, actor=hou)
-        carrying.move(again(ended), State.IMPOSSIBLE, actor=hou, text="户口不在本县")
+        carrying.impossible(again(ended), actor=hou, text="户口不在本县")
     record = enter(hou, follower=post)
     with as_clerk():
         LiaisonGroup.objects.filter(pk=group.pk).update(responsible=post, deputy=post)

@@ -13,7 +13,7 @@ from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
 from services.proxy.actions import after, carrying, papers
-from services.proxy.choices import Holder, State
+from services.proxy.choices import Holder
 from services.proxy.models import Handing, Paper, PaperImage
 from tests.conftest import person
 from tests.services import scene
@@ -140,9 +140,9 @@ def test_original_goes_from_hand_to_hand_and_back(ready, zhang, desk_of):
         case, listed = ready, list(ready.papers.all())
         papers.receive(case, actor=zhang, papers=listed)
         assert holders(case) == ["agent", "agent"]
-        carrying.move(case, State.AT_OFFICE, actor=zhang)
+        carrying.to_office(case, actor=zhang)
         assert holders(case) == ["office", "office"]
-        carrying.move(case, State.DONE, actor=zhang)
+        carrying.done(case, actor=zhang)
         assert holders(case) == ["agent", "agent"]
         papers.give_back(case, actor=zhang, papers=listed)
         assert holders(case) == ["person", "person"]
@@ -164,7 +164,7 @@ def test_paper_is_not_received_twice(ready, zhang, desk_of):
 def test_withdrawn_while_at_the_office_is_fetched_back(ready, zhang, chen, desk_of):
     with desk_of(zhang):
         papers.receive(ready, actor=zhang, papers=list(ready.papers.all()))
-        carrying.move(ready, State.AT_OFFICE, actor=zhang)
+        carrying.to_office(ready, actor=zhang)
     with asking_as(person=chen.pk):
         after.withdraw(again(ready), user=chen)
     case = again(ready)
@@ -226,8 +226,8 @@ def test_what_the_office_gave_is_with_us_until_the_person_has_it(ready, zhang, d
 
 def done(case, zhang, desk_of):
     with desk_of(zhang):
-        carrying.move(case, State.AT_OFFICE, actor=zhang)
-        carrying.move(case, State.DONE, actor=zhang)
+        carrying.to_office(case, actor=zhang)
+        carrying.done(case, actor=zhang)
     return again(case)
 
 

@@ -12,7 +12,8 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
 from services.proxy.actions import after, carrying, mandates, papers
-from services.proxy.choices import ENDED, HANDINGS, MOVES, Holder, State
+from services.proxy.actions.cases import CASES
+from services.proxy.choices import ENDED, HANDINGS, Holder, State
 from services.proxy.models import CaseEvent, Handing, Paper, ServiceRequest
 from tests.services import scene
 from tests.services.conftest import again
@@ -34,6 +35,7 @@ step = st.one_of(
     st.tuples(st.just("mandate"), st.sampled_from(DESK)),
     st.tuples(st.just("withdraw")),
     st.tuples(st.just("reopen"), st.sampled_from([*DESK, "chen"])),
+    st.tuples(st.just("undo"), st.sampled_from(DESK)),
     st.tuples(st.just("rate"), st.integers(1, 5)),
     st.tuples(st.just("days"), st.integers(1, 20)),
 )
@@ -55,8 +57,10 @@ alone = st.one_of(
     st.tuples(st.just("tick"), st.just("zhang"), st.integers(0, 2), st.just(False)),
     st.tuples(st.just("withdraw")),
     st.tuples(st.just("reopen"), st.just("chen")),
+    st.tuples(st.just("undo"), st.just("zhang")),
     st.tuples(st.just("rate"), st.integers(1, 5)),
 )
+MOVES = {move for step in CASES.steps.values() for move in step.moves}
 
 
 class World:
@@ -97,8 +101,12 @@ class World:
         carrying.take(self.case, actor=who)
 
     def _move(self, who, state, has_text):
-        wrong = {self.papers[0]: "missing"} if state == State.WAITING and not has_text else None
-        carrying.move(self.case, state, actor=who, text="说明" if has_text else "", wrong=wrong)
+        if state not in scene.BRINGS:
+            raise Refused("没有这一步。")
+        text = {"text": "说明" if has_text else ""}
+        if state == State.WAITING and not has_text:
+            text["wrong"] = {self.papers[0]: "missing"}
+        scene.BRINGS[state](self.case, actor=who, **text)
 
     def _tick(self, who, number, waives):
         for paper in self.chosen({number}):
@@ -137,8 +145,13 @@ class World:
         after.withdraw(self.case, user=who)
 
     def _reopen(self, who):
-        asked = {"actor": who} if who.acting else {"user": who}
-        after.reopen(self.case, text="没有办好", **asked)
+        if who.acting:
+            after.reopen(self.case, text="没有办好", actor=who)
+        else:
+            after.ask_again(self.case, text="没有办好", user=who)
+
+    def _undo(self, who):
+        after.undo_end(self.case, actor=who)
 
     def _rate(self, who, satisfaction):
         after.rate(self.case, user=who, satisfaction=satisfaction)

@@ -32,8 +32,10 @@ def value_of(said):
     return said() if callable(said) and not isinstance(said, type) else said
 
 
-def put(record, road, state):
-    facts = {name: value_of(v) for name, v in CASES[road.name].stands.get(state, {}).items()}
+def put(record, road, state, key=""):
+    case = CASES[road.name]
+    stands = case.stands.get(state, {}) | case.stands_for.get(key, {}).get(state, {})
+    facts = {name: value_of(v) for name, v in stands.items()}
     facts |= {road.state: state} if road.stored else {}
     type(record)._base_manager.filter(pk=record.pk).update(**facts)
 

@@ -103,17 +103,19 @@ def test_nobody_floods_home_with_questions(arrive, at):
 def test_answer_reaches_the_asker_who_says_what_came_of_it(ask, arrive, zhang, at):
     youth = arrive()
     question = ask(youth=youth)
-    at(zhang).post(f"/inquiries/{question.pk}/answer/", {"text": "到区政务大厅三层。"})
+    at(zhang).post(f"/inquiries/{question.pk}/steps/answer/", {"text": "到区政务大厅三层。"})
     told = Message.objects.get(purpose="question_answered", channel="inapp")
     assert (told.recipient_id, told.link) == (youth.user_id, f"/my/questions/{question.pk}/")
     desk = at(youth.user)
     page = text_of(desk.get(f"/my/questions/{question.pk}/"))
     assert "到区政务大厅三层。" in page
     assert "团小店区委 张小店" in page
-    desk.post(f"/my/questions/{question.pk}/outcome/", {"outcome": "solved"})
+    desk.post(f"/my/questions/{question.pk}/steps/say-outcome/", {"outcome": "solved"})
     question = fresh(question)
     assert (question.state, question.outcome, question.in_time) == ("closed", "solved", True)
-    again = desk.post(f"/my/questions/{question.pk}/outcome/", {"outcome": "not"}, follow=True)
+    again = desk.post(
+        f"/my/questions/{question.pk}/steps/say-outcome/", {"outcome": "not"}, follow=True
+    )
     assert "已经反馈过了" in text_of(again)
     figures = dict(RecordTally.objects.values_list("key", "value"))
     assert figures["checkin-answered"] == figures["checkin-in_time"] == 1
@@ -148,7 +150,7 @@ def test_question_is_passed_on_and_the_clock_starts_anew(ask, zhang, wu, at):
     question = ask()
     with time_machine.travel("2019-01-10 09:00+08:00", tick=False):
         at(zhang).post(
-            f"/inquiries/{question.pk}/pass/", {"unit": "平城区", "remark": "户口在平城区"}
+            f"/inquiries/{question.pk}/steps/pass-on/", {"unit": "平城区", "remark": "户口在平城区"}
         )
     assert at(zhang).get(f"/inquiries/{question.pk}/").status_code == 404
     page = text_of(at(wu).get(f"/inquiries/{question.pk}/"))
@@ -200,7 +202,7 @@ def test_city_answers_what_has_risen(ask, arrive, wang, zhang, at):
     question = ask(youth=youth)
     with time_machine.travel("2019-01-12 09:00+08:00", tick=False):
         questions.raise_late(localdate())
-        at(wang).post(f"/inquiries/{question.pk}/answer/", {"text": "市里来办。"})
+        at(wang).post(f"/inquiries/{question.pk}/steps/answer/", {"text": "市里来办。"})
         page = text_of(at(youth.user).get(f"/my/questions/{question.pk}/"))
     assert "市里来办。" in page
     assert fresh(question).in_time is False
@@ -220,7 +222,7 @@ def test_database_shows_the_city_only_what_has_risen(ask):
 
 def test_neighbour_cannot_answer(ask, sun, at):
     question = ask()
-    answer = at(sun).post(f"/inquiries/{question.pk}/answer/", {"text": "x"})
+    answer = at(sun).post(f"/inquiries/{question.pk}/steps/answer/", {"text": "x"})
     assert answer.status_code == 404
     with as_clerk():
         assert Reply.objects.count() == 0
@@ -233,7 +235,7 @@ def test_second_answer_of_two_at_once_is_refused(ask, zhang):
     mine, theirs = fresh(question), fresh(question)
     with by(zhang):
         questions.answer(mine, actor=zhang, text="甲")
-    with pytest.raises(Refused, match="状态已经变了"), by(zhang):
+    with pytest.raises(Refused, match="现在是“已答复”"), by(zhang):
         questions.answer(theirs, actor=zhang, text="乙")
 
 
@@ -276,7 +278,7 @@ def test_five_opinions_of_one_person_are_not_five_people(ask, arrive, wang, at):
 def test_good_answer_is_published_without_the_person(ask, zhang, at, client):
     question = ask(text="我是欧阳返乡，电话 13800001234，怎么办证？", name="欧阳返乡")
     desk = at(zhang)
-    desk.post(f"/inquiries/{question.pk}/answer/", {"text": "欧阳返乡同志，到大厅。"})
+    desk.post(f"/inquiries/{question.pk}/steps/answer/", {"text": "欧阳返乡同志，到大厅。"})
     page = text_of(desk.get(f"/inquiries/{question.pk}/"))
     assert "我是×××，电话 ×××，怎么办证？" in page
     refused = desk.post(

@@ -138,7 +138,7 @@ def _open_account(invitation):
         person.set_unusable_password()
         try:
             with transaction.atomic():
-                person.save()
+                person.save(force_insert=True)
                 return person
         except IntegrityError:  # the user name is somebody's
             continue

@@ -72,9 +72,11 @@ def represent(child, *, name, landline=""):
         known = [one for one in child.represents.all() if same_name(one.name, name)]
         person = known[0] if known else User(username=new_username(), name=name)
         person.represented_by, person.landline = child, landline or person.landline
-        if not known:
+        if known:
+            person.save(update_fields=["represented_by", "landline"])
+        else:
             person.set_unusable_password()
-        person.save()
+            person.save(force_insert=True)
     return person
 
 

@@ -4,39 +4,52 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from qingchun.accounts.actions import auditors
 from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.actions.persons import end_credentials, standing_posts
 from qingchun.accounts.audit import write_down
-from qingchun.accounts.choices import MOVES, MembershipState
+from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.duties import pass_on
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.permissions import can_manage_people
+from qingchun.accounts.roads import (
+    FOR_EACH,
+    POSTS,
+    is_confirmed,
+    is_no_auditors,
+    manages,
+    must_not_be_own,
+)
+from qingchun.accounts.steps import stays, step, walking
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, current
 
+ACTIVE, SUSPENDED, ENDED = MembershipState
+TO_ENDED = ((ACTIVE, ENDED), (SUSPENDED, ENDED))
 HOLDS_ALREADY = "这位同志在这个单位已经有岗位。"
 
 
-@transaction.atomic
+@step(POSTS, ((ACTIVE, SUSPENDED),), "停用账号", may=manages, label="停用",
+      ask="停用后在所有设备上都退出，接口密钥作废，确定吗？",
+      said="{record.user.name}的账号已停用。")  # fmt: skip
 def suspend(membership, *, actor):
     """Stop a post. Sessions and keys of its person end, and with the last post the sign-in."""
-    _move(membership, MembershipState.SUSPENDED, actor=actor, verb="停用账号")
+    with walking(suspend, membership, actor):
+        must_not_be_own(membership, actor)
     _settle(membership.user)
 
 
-@transaction.atomic
+@step(POSTS, ((SUSPENDED, ACTIVE),), "恢复账号", may=manages, needs=is_confirmed, label="恢复",
+      said="{record.user.name}的账号已恢复，请本人重新登录。")  # fmt: skip
 def restore(membership, *, actor):
     """Let a post work again; no session and no key from before comes back."""
-    if membership.role == Role.AUDITOR and not membership.confirmed_by_id:
-        raise Refused(auditors.WAITS)
-    _move(membership, MembershipState.ACTIVE, actor=actor, verb="恢复账号")
+    with walking(restore, membership, actor):
+        must_not_be_own(membership, actor)
     with asking_as(scope=current()[0], person=membership.user_id):
         User.objects.filter(pk=membership.user_id).update(is_active=True)
 
 
-@transaction.atomic
+@step(POSTS, TO_ENDED, "办理交接", may=manages, needs=is_no_auditors)
 def hand_over(membership, *, actor, successor=None, name="", phone=""):
     """Give a post to the next person, with what hangs on it; what waits for the unit stays there.
 
@@ -45,26 +58,28 @@ def hand_over(membership, *, actor, successor=None, name="", phone=""):
     and a person without any other post can no longer sign in. The successor's own title stays.
     Returns: the successor's post, or the invitation.
     """
-    if not can_manage_people(actor, membership.organization_id):
-        raise PermissionDenied
-    auditors.must_not_be(membership, successor)
-    if successor is None:
-        following = invite(
-            membership.organization,
-            actor=actor,
-            name=name,
-            phone=phone,
-            role=membership.role,
-            post=membership.post,
-            duty=membership.duty,
-            succeeds=membership,
-        )
-        to = {"invitation": following.pk}
-    else:
-        following = _widen(successor, membership)
-        pass_on(membership.pk, following)
-        to = {"successor": following.pk}
-    _end(membership, actor=actor, verb="办理交接", **to)
+    with walking(hand_over, membership, actor) as walk:
+        must_not_be_own(membership, actor)
+        if successor and is_no_auditors(successor):
+            raise Refused(FOR_EACH)
+        walk.facts["ended_at"] = now()
+        if successor is None:
+            following = invite(
+                membership.organization,
+                actor=actor,
+                name=name,
+                phone=phone,
+                role=membership.role,
+                post=membership.post,
+                duty=membership.duty,
+                succeeds=membership,
+            )
+            walk.noted["invitation"] = following.pk
+        else:
+            following = _widen(successor, membership)
+            pass_on(membership.pk, following)
+            walk.noted["successor"] = following.pk
+    _settle(membership.user)
     return following
 
 
@@ -80,19 +95,22 @@ def _widen(successor, left):
     return successor
 
 
-@transaction.atomic
+@step(POSTS, TO_ENDED, "调出", may=manages, needs=is_no_auditors)
 def transfer(membership, organization, *, actor, post="", role=None):
     """Move somebody to another unit: the same person, a new post, and the old one ends.
 
     Needs: an administrator above both units. Returns: the new post. Raises: PermissionDenied;
     Refused when they hold a post there already.
     """
-    if not can_manage_people(actor, organization.code):
-        raise PermissionDenied
-    auditors.must_not_be(membership)
-    if organization.pk == membership.organization_id:
-        raise Refused(HOLDS_ALREADY)
-    _end(membership, actor=actor, verb="调出", to=organization.code)
+    with walking(transfer, membership, actor) as walk:
+        if not can_manage_people(actor, organization.code):
+            raise PermissionDenied
+        must_not_be_own(membership, actor)
+        if organization.pk == membership.organization_id:
+            raise Refused(HOLDS_ALREADY)
+        walk.facts["ended_at"] = now()
+        walk.noted["to"] = organization.code
+    _settle(membership.user)
     held = add_post(membership.user, organization, role=role or membership.role, post=post)
     write_down(actor, "调入", held, **{"from": membership.organization_id})
     return held
@@ -117,11 +135,6 @@ def add_post(user, organization, *, role, post="", duty=""):
     return held
 
 
-def _end(membership, *, actor, verb, **facts):
-    _move(membership, MembershipState.ENDED, actor=actor, verb=verb, facts=facts, ended_at=now())
-    _settle(membership.user)
-
-
 def _settle(user):
     """A post less: nothing opened before stays open, and nobody without a post signs in."""
     end_credentials(user)
@@ -131,25 +144,8 @@ def _settle(user):
         user.is_active = False
 
 
-@transaction.atomic
+@step(POSTS, stays(ACTIVE, SUSPENDED), "设定提醒次序", may=manages, needs=is_no_auditors)
 def assign_duty(membership, *, actor, duty):
     """Say who of a unit is reminded first. Raises: PermissionDenied."""
-    if not can_manage_people(actor, membership.organization_id):
-        raise PermissionDenied
-    auditors.must_not_be(membership)
-    membership.duty = duty
-    membership.save(update_fields=["duty"])
-    write_down(actor, "设定提醒次序", membership, duty=duty)
-
-
-def _move(membership, state, *, actor, verb, facts=None, **fields):
-    if not can_manage_people(actor, membership.organization_id):
-        raise PermissionDenied
-    if membership.user_id == actor.pk:
-        raise Refused("不能停用或交接自己正在用的岗位，请上级管理员办理。")
-    came_from = membership.state
-    unmoved = Membership.objects.filter(pk=membership.pk, state=came_from)
-    if (came_from, state) not in MOVES or not unmoved.update(state=state, **fields):
-        raise Refused("这个账号的状态已经变了，请刷新页面后再操作。")
-    membership.refresh_from_db(fields=["state", "ended_at"])
-    write_down(actor, verb, membership, **(facts or {}))
+    with walking(assign_duty, membership, actor) as walk:
+        walk.facts["duty"] = walk.noted["duty"] = duty

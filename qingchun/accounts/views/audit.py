@@ -7,9 +7,8 @@ from django.utils.timezone import localdate, localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from qingchun.accounts import auditing
+from qingchun.accounts import auditing, exports
 from qingchun.accounts.audit import opened
-from qingchun.accounts.exports import audit_book
 from qingchun.accounts.forms import AuditFilter
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Role
@@ -42,6 +41,7 @@ def desk(request):
         "is_filtered": is_filtered,
         "alerts": () if is_filtered else auditing.alerts(request.user.scope),
         "seal": auditing.newest_seal(),
+        "most": f"{exports.MOST_EVENTS:,}",
     }
     return render(request, "accounts/audit.html", context)
 
@@ -56,7 +56,7 @@ def export(request):
         raise Refused(next(iter(form.errors.values()))[0])
     user = request.user
     said = f"{user.acting.organization.short_name}操作记录，{user.name} {localtime():%Y-%m-%d %H:%M} 导出"
-    body, rows = audit_book(auditing.narrowed(user.scope, asked), said)
+    body, rows = exports.audit_book(auditing.narrowed(user.scope, asked), said)
     opened(request, user.acting, "导出操作记录", rows=rows)
     name = f"操作记录-{user.acting.organization.short_name}-{localdate():%Y%m%d}.xlsx"
     headers = {"Content-Disposition": content_disposition_header(True, name)}

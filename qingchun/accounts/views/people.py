@@ -4,7 +4,13 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from qingchun.accounts.actions import credentials, invitations, persons, posts
+from qingchun.accounts.actions import (
+    auditors,  # noqa: F401  its steps exist once it is imported
+    credentials,
+    invitations,
+    persons,
+    posts,
+)
 from qingchun.accounts.duties import duties_of
 from qingchun.accounts.exports import people_template, posts_of
 from qingchun.accounts.forms import (
@@ -16,12 +22,14 @@ from qingchun.accounts.forms import (
 )
 from qingchun.accounts.imports import import_people
 from qingchun.accounts.models import Invitation, Membership
+from qingchun.accounts.roads import POSTS
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.finding import UnitFinder
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
+from qingchun.stepping import Stepping
 
 ADMINS = (Role.ADMIN,)
 
@@ -30,6 +38,17 @@ def post_or_404(request, pk):
     """A post not yet given up: what ended is nobody's to act on."""
     seen = Membership.objects.visible_to(request.user).standing()
     return get_object_or_404(seen.select_related("user", "organization"), pk=pk)
+
+
+def _back(post):
+    """An ended post has no page any more."""
+    return redirect("accounts:people") if post.ended_at else redirect("accounts:person", post.pk)
+
+
+STEPPING = Stepping(
+    POSTS, post_or_404, who={"roles": ADMINS}, route="accounts:post_step", back=_back
+)
+post_step = STEPPING.page
 
 
 @access(roles=ADMINS)
@@ -51,12 +70,20 @@ def person(request, pk):
     """One post and what may be done with it and with its person."""
     post = post_or_404(request, pk)
     others = [held for held in persons.standing_posts(post.user) if held.pk != post.pk]
+    is_own = post.user_id == request.user.pk
+    waits = not post.confirmed_by_id and post.proposed_by_id == request.user.pk
     context = {
         "post": post,
         "others": others,
         "duties": Duty.choices,
         "number_form": NumberForm(),
-        "is_own": post.user_id == request.user.pk,
+        "is_own": is_own,
+        "waits_for_another": waits,
+        "steps": [
+            offer
+            for offer in STEPPING.offers(request.user, post)
+            if not is_own and not (waits and offer.key == "confirm-auditor")
+        ],
     }
     return render(request, "accounts/person.html", context)
 
@@ -130,24 +157,6 @@ def end_sessions(request, pk):
     post = post_or_404(request, pk)
     persons.end_sessions(post.user, actor=request.user, about=post)
     messages.success(request, f"{post.user.name}在所有设备上都已退出，接口密钥已停用。")
-    return redirect("accounts:person", pk)
-
-
-@access(roles=ADMINS)
-@require_POST
-def suspend(request, pk):
-    post = post_or_404(request, pk)
-    posts.suspend(post, actor=request.user)
-    messages.success(request, f"{post.user.name}的账号已停用。")
-    return redirect("accounts:person", pk)
-
-
-@access(roles=ADMINS)
-@require_POST
-def restore(request, pk):
-    post = post_or_404(request, pk)
-    posts.restore(post, actor=request.user)
-    messages.success(request, f"{post.user.name}的账号已恢复，请本人重新登录。")
     return redirect("accounts:person", pk)
 
 

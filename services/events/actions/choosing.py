@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
-from qingchun.notifications.actions import tell_one, tell_unit
+from qingchun.notifications.actions import no_longer, tell_one, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.events import counts
@@ -197,6 +197,7 @@ def end(match, *, user):
     """Either may end it: what was shown is shown no longer. Nothing is told."""
     _side(match, user)
     Match.objects.filter(pk=match.pk).update(ended_at=now(), news="")
+    no_longer(match)
 
 
 @transaction.atomic
@@ -264,4 +265,5 @@ def close_report(found, *, actor, outcome):
     still = Report.objects.filter(pk=found.pk, state=ReportState.OPEN)
     if not still.update(state=ReportState.CLOSED, outcome=outcome, by_name=actor.name):
         raise Refused("这条举报已经处理过了。")
+    no_longer(found)
     write_down(actor, "处理举报", found)

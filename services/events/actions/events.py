@@ -160,6 +160,7 @@ def edit(event, *, actor, version, facts, groups, evening=None):
             counts.count_event(event, also=counted_in)
         told = 0
         if event.state in AHEAD and before != _when_and_where(event):
+            line.say_anew(event)
             told = _tell_all(event, MOVED, offset=str(event.version), began=began)
     write_down(actor, "修改活动", event)
     return told
@@ -229,14 +230,17 @@ def call_off(event, *, actor, why):
     """Everybody in it is told. Raises: Refused without a reason."""
     if not why:
         raise Refused("请写明为什么取消，报名的人会收到。")
-    _move(event, actor, State.CANCELLED, "取消活动", cancelled_why=why)
+    # Calendars that know the event take the news from its number.
+    _move(event, actor, State.CANCELLED, "取消活动", cancelled_why=why, version=F("version") + 1)
     with as_clerk():
+        line.hush(event)
         return _tell_all(event, CALLED_OFF, offset="", why=why)
 
 
 @transaction.atomic
 def copy(event, *, actor, days=7, times=1, in_series=False):
-    """The same again, ``days`` later, ``times`` over; drafts, without people.
+    """The same again, ``days`` later, ``times`` over; drafts, without people. Of an old event the
+    first is on the first such day of which the sign-up is still ahead.
 
     Raises: PermissionDenied; Refused for too many at once. Returns: the copies.
     """
@@ -244,9 +248,10 @@ def copy(event, *, actor, days=7, times=1, in_series=False):
         raise PermissionDenied
     if not (1 <= times <= MOST_IN_A_SERIES and 1 <= days <= 366):
         raise Refused(f"一次最多复制 {MOST_IN_A_SERIES} 场，间隔 1 到 366 天。")
-    first = event.series_id or event.pk
+    first, passed = event.series_id or event.pk, now() - min(event.starts_at, event.closes_at)
+    skipped = max(0, passed // dt.timedelta(days=days))
     made = []
-    for n in range(1, times + 1):
+    for n in range(skipped + 1, skipped + times + 1):
         shift = dt.timedelta(days=days * n)
         again = Event.objects.create(
             organization_id=event.organization_id,
@@ -256,7 +261,7 @@ def copy(event, *, actor, days=7, times=1, in_series=False):
             opens_at=now(),
             starts_at=event.starts_at + shift,
             ends_at=event.ends_at + shift,
-            closes_at=max(event.closes_at + shift, now() + dt.timedelta(minutes=1)),
+            closes_at=event.closes_at + shift,
             **{name: getattr(event, name) for name in COPIED},
         )
         for group in EventGroup.objects.filter(event=event, cancelled_why=""):
@@ -331,7 +336,9 @@ def remind(moment):
         due = ahead.filter(begins__gt=moment, begins__lte=moment + dt.timedelta(hours=hours))
         for group in due.exclude(**{field: F("begins")}):
             with transaction.atomic():
-                still = EventGroup.objects.filter(pk=group.pk).exclude(**{field: group.begins})
+                line.hold(group.event_id)  # whoever leaves just now is not reminded
+                still = EventGroup.objects.filter(pk=group.pk, event__state__in=AHEAD)
+                still = still.exclude(**{field: group.begins})
                 if not still.update(**{field: group.begins}):
                     continue
                 if hours == 24 and group.begins <= not_before(moment) + dt.timedelta(hours=2):

@@ -21,6 +21,7 @@ def _give_up(signups):
             held = signup.state in HOLDS
             if line.change(signup, SignState.CANCELLED) and held:
                 line.free(event, signup.group_id)
+            line.hush_one(event, signup)
             line.move_up(event, now())
             line.recount(event)
 

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.timezone import localtime
 
-from qingchun.notifications.actions import tell, tell_one
+from qingchun.notifications.actions import no_longer, put_right, tell, tell_one
 from qingchun.notifications.postman import as_postman
 from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.refusals import Refused
@@ -24,7 +24,7 @@ from services.events.choices import (
     State,
 )
 from services.events.models import Event, EventGroup, Placement, Signup
-from services.events.notices import LAPSED, MOVED_UP, OFFERED
+from services.events.notices import LAPSED, MOVED, MOVED_UP, OFFERED, REMINDER
 
 LOCK = 7  # of ``events_join``, which takes it shared
 
@@ -161,6 +161,31 @@ def say_whether_full(event):
         event.state = state
 
 
+def hush(event, *, shift=None, purposes=()):
+    """What people of an event, or of one shift, wait to be told does not hold any more. Needs:
+    the lock, the clerk."""
+    groups = [shift] if shift else EventGroup.objects.filter(event=event)
+    whole = [] if shift else [event]
+    signups = Signup.objects.filter(event=event)
+    signups = signups.filter(group=shift) if shift else signups
+    no_longer(*whole, *groups, *signups, purposes=purposes)
+
+
+def hush_one(event, signup):
+    """Somebody does not come: what waits of the whole goes too, where they are in nothing else."""
+    others = Signup.objects.filter(event=event, user=signup.user_id).standing()
+    whole = [] if others.exclude(pk=signup.pk).exists() else [event]
+    about = [signup, *whole, *([signup.group] if signup.group else [])]
+    no_longer(*about, people=[signup.user_id])
+
+
+def say_anew(event, shift=None):
+    """Moved: what waits says the old hour no longer. Needs: the lock, the clerk."""
+    hush(event, shift=shift, purposes=(MOVED, REMINDER))
+    signups = Signup.objects.filter(event=event).standing().select_related("group")
+    put_right({signup: spoken(event, signup.group) for signup in signups})
+
+
 def tell_signup(purpose, event, signup, *, is_urgent=False, **more):
     """Tell one person of their own sign-up; once for each time they came."""
     if signup.user_id:
@@ -229,6 +254,7 @@ def leave(signup, *, user, moment):
             raise Refused("已经开始，不能再取消。去不了的，请打联系电话说一声。")
         if not change(signup, SignState.CANCELLED):
             raise Refused("这个报名已经取消了，或者刚刚变了，请刷新页面。")
+        hush_one(event, signup)
         if held:
             free(event, signup.group_id)
         move_up(event, moment)
@@ -253,6 +279,7 @@ def accept(signup, *, user, moment):
         in_time = signup.offered_until is not None and moment < signup.offered_until
         if not in_time or not change(signup, SignState.IN):
             raise Refused("确认的时间已经过了，名额让给了下一位。还想参加，可以重新报名排队。")
+        no_longer(signup, purposes=(OFFERED,))
         _has_post(signup.event, signup)
 
 
@@ -277,6 +304,7 @@ def lapse(event_id, moment):
     )
     for signup in ended:
         if change(signup, SignState.LAPSED):
+            no_longer(signup, purposes=(OFFERED,))
             free(event, signup.group_id)
             tell_signup(LAPSED, event, signup)
     move_up(event, moment)

@@ -104,6 +104,7 @@ def move(shift, *, actor, starts_at, ends_at):
         shift.save(update_fields=["starts_at", "ends_at"])
         _follow(event, last)
         line.move_up(event, now())
+        line.say_anew(event, shift)
         told = _tell(MOVED, event, shift, _standing(shift))
     write_down(actor, "班次改时间", event, shift=shift.pk)
     return told
@@ -122,6 +123,7 @@ def call_off(shift, *, actor, why):
         event = _held_still(shift, actor)
         _must_leave_one(event, shift)
         users, last = _standing(shift), _last_start(event)
+        line.hush(event, shift=shift)
         _give_places_back(event, shift, why)
         _follow(event, last)
         line.move_up(event, now())

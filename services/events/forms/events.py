@@ -187,6 +187,8 @@ class EventForm(forms.ModelForm):
         clean = self.cleaned_data
         starts_at, ends_at = self._times()
         closes_at = at(clean["closes_on"], dt.time(23, 59)) if clean["closes_on"] else starts_at
+        if self.event and "closes_on" not in self.changed_data:  # it moves along
+            closes_at = self.event.closes_at + (starts_at - self.event.starts_at)
         opens_at = now()
         if clean["opens_on"] and clean["opens_on"] != localdate():
             opens_at = at(clean["opens_on"], dt.time(8))

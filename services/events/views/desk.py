@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -78,12 +78,21 @@ def event_edit(request, pk):
         fresh = Event.objects.get(pk=pk)
         try:
             told = events.edit(fresh, actor=request.user, version=version, **sheet.what())
-            said = f"已保存，时间或地点的变动已告诉 {told} 位报名的人。" if told else "已保存。"
-            messages.success(request, said)
+            messages.success(request, _said_of(event, fresh, told))
             return redirect("events:desk_event", pk)
         except Refused as refusal:
             sheet.form.add_error(None, str(refusal))
     return render(request, "events/event_form.html", sheet.context())
+
+
+def _said_of(before, event, told):
+    """What a change did, and what became of the dates that hang on it."""
+    said = f"已保存，时间或地点的变动已告诉 {told} 位报名的人。" if told else "已保存。"
+    if event.closes_at != before.closes_at:
+        said += f"报名截止跟着改到 {localtime(event.closes_at):%-m月%-d日 %H:%M}。"
+    if event.state == State.CLOSED:
+        said += "报名仍是截止的，还要收人请点“重新开放报名”。"
+    return said
 
 
 @access()
@@ -151,7 +160,8 @@ def copy(request, pk):
     if not form.is_valid():
         raise Refused("间隔 1 到 366 天，一次最多复制 12 场。")
     made = events.copy(event, actor=request.user, **form.cleaned_data)
-    messages.success(request, f"复制了 {len(made)} 场，都是草稿，改好再发布。")
+    days = "、".join(f"{localtime(one.starts_at):%-m月%-d日}" for one in made)
+    messages.success(request, f"复制到 {days}，都是草稿，改好再发布。")
     if len(made) == 1:
         return redirect("events:event_edit", made[0].pk)
     return redirect(f"{reverse('events:desk')}?show=draft")

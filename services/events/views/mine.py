@@ -7,16 +7,17 @@ from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingchun.links import code_for, link_to, printed
+from qingchun.links import code_for, link_to, printed, site
 from qingchun.organizations.access import YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.events.actions import certificates, evenings, joining, line, placing, pledging
 from services.events.choices import SignState
+from services.events.exports import as_ics
 from services.events.forms import EveningForm, JoinForm, SayForm, WishForm
 from services.events.models import Event, EventGroup, Placement, Signup
 from services.events.views.evening import evening_of
-from services.events.views.public import public_or_404
+from services.events.views.public import calendar_file, public_or_404
 from talent.actions.consents import current_texts
 from talent.choices import Purpose
 from talent.models import Youth
@@ -167,6 +168,17 @@ def _what_leaving_ends(signup):
     if signup.state == SignState.WAITING:
         return "不再候补吗？再报要重新排在最后。"
     return "取消报名吗？名额会让给下一位，再报要重新排队。"
+
+
+@access(YOUNG)
+@never_cache
+@require_GET
+def calendar(request, pk):
+    """One's own hours for one's own calendar: of a volunteer the shift alone."""
+    signup = own_or_404(request, pk)
+    link = link_to(reverse("events:my_event", args=[pk]))
+    body = as_ics(signup.event, host=site(), link=link, signup=signup)
+    return calendar_file(body, signup.event_id)
 
 
 @access(YOUNG)

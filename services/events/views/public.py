@@ -95,7 +95,10 @@ def picture(request, pk):
 def calendar(request, pk):
     found = public_or_404(pk)
     link = link_to(reverse("events:event", args=[pk]))
-    body = as_ics(found, host=site(), link=link)
+    return calendar_file(as_ics(found, host=site(), link=link), pk)
+
+
+def calendar_file(body, pk):
     return HttpResponse(
         body,
         content_type="text/calendar; charset=utf-8",

@@ -3,106 +3,154 @@
 import datetime as dt
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import by_the_portal, stays, step
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.quiet import not_before
 from services.proxy import counts
-from services.proxy.actions import cases
+from services.proxy.actions import cases, papers
 from services.proxy.actions.asking import due_days
-from services.proxy.actions.carrying import ended_facts
-from services.proxy.choices import ENDED, OPEN, Happening, Holder, State
+from services.proxy.actions.cases import CASES, at_desk, by_asker
+from services.proxy.choices import ENDED, OPEN, UNDO_DAYS, Happening, Holder, Satisfaction, State
 from services.proxy.models import CaseEvent, Mandate, Paper, PaperImage, ServiceRequest
-from services.proxy.notices import REOPENED
-from services.proxy.permissions import can_tend, is_agent, leads
+from services.proxy.notices import MOVED, REOPENED
+from services.proxy.permissions import carries, is_askers
+
+OVER = (State.DONE, State.IMPOSSIBLE)
+TO_WITHDRAWN = tuple((state, State.WITHDRAWN) for state in OPEN)
 
 
-def _must_be_own(case, user):
-    if case.asker_id != user.pk:
-        raise PermissionDenied
-
-
-@transaction.atomic
+@step(CASES, TO_WITHDRAWN, "撤回代办", may=is_askers, own=True,
+      tells={State.WITHDRAWN: MOVED}, label="不办了，撤回", said="已撤回。交来的材料会退还给您。",
+      ask="撤回后不再办理，约好的时间让给别人。确定吗？")  # fmt: skip
 def withdraw(case, *, user):
     """Whoever asked wants it no longer. Papers stay where they are until they are given back."""
-    _must_be_own(case, user)
-    with as_clerk():
-        cases.step(case, State.WITHDRAWN, actor=None, **ended_facts(case, State.WITHDRAWN, None))
-        Mandate.objects.filter(request=case, revoked_at=None).update(revoked_at=now())
+    with by_asker(withdraw, case, user):
+        revoke(case)
 
 
-@transaction.atomic
+@step(CASES, stays(State.DONE), "评价", may=is_askers, own=True, label="提交评价",
+      needs=lambda case: "您已经评价过了，谢谢。" if case.satisfaction else "",
+      says=dict.fromkeys(OPEN, "办结以后再评价，谢谢。"), said="谢谢您的评价。")  # fmt: skip
 def rate(case, *, user, satisfaction, word=""):
-    """One to five, and a word; once. Raises: PermissionDenied; Refused before it is done."""
-    _must_be_own(case, user)
-    if case.state != State.DONE:
-        raise Refused("办结以后再评价，谢谢。")
-    with as_clerk():
-        unrated = ServiceRequest.objects.filter(pk=case.pk, state=State.DONE, satisfaction=None)
-        if not unrated.update(satisfaction=satisfaction, word=word):
-            raise Refused("您已经评价过了，谢谢。")
-        case.satisfaction, case.word = satisfaction, word
-        counts.count_rated(case)
-        cases.note(
-            case, Happening.WORD, f"评价：{case.get_satisfaction_display()}", by="本人", text=word
-        )
-    write_down(None, "评价", case, by="本人", satisfaction=satisfaction)
+    """One to five, and a word; once."""
+    with by_asker(rate, case, user, kind=Happening.WORD, text=word) as walk:
+        walk.facts |= {"satisfaction": satisfaction, "word": word}
+        walk.noted["satisfaction"] = satisfaction
+        walk.words["title"] = f"评价：{Satisfaction(satisfaction).label}"
+    counts.count_rated(case)
 
 
-def can_be_reopened(case):
-    """Within the days that are set after it was done or called impossible."""
-    if case.state not in (State.DONE, State.IMPOSSIBLE):
-        return False
-    heard = not_before(case.ended_at).date()
-    return localdate() <= heard + dt.timedelta(settings.REOPEN_DAYS)
+def is_too_late(case):
+    """The days run from when the end can be read."""
+    last = not_before(case.ended_at).date() + dt.timedelta(settings.REOPEN_DAYS)
+    late = f"办结超过 {settings.REOPEN_DAYS} 天的不能重办，请重新登记一件。"
+    return "" if localdate() <= last else late
 
 
-@transaction.atomic
-def reopen(case, *, text, user=None, actor=None):
-    """It was not done after all: the end is cleared, the clock begins anew, figures go back.
+OPENED_AGAIN = {
+    "moves": tuple((state, State.ACCEPTED) for state in OVER),
+    "needs": is_too_late,
+    "tells": {State.ACCEPTED: MOVED},
+}
 
-    By whoever asked, or by the agent or the lead. Raises: PermissionDenied; Refused when it is
-    too late, without a reason, or when the same was asked anew meanwhile.
-    """
-    is_desk = actor and can_tend(actor, case) and (is_agent(actor, case) or leads(actor, case))
-    if not (user and case.asker_id == user.pk) and not is_desk:
-        raise PermissionDenied
-    if not can_be_reopened(case):
-        raise Refused(f"办结超过 {settings.REOPEN_DAYS} 天的不能重办，请重新登记一件。")
-    if not text:
+
+@step(CASES, verb="重新办理", may=carries, label="重新办理", said="已重新打开，重新计算期限。",
+      **OPENED_AGAIN)  # fmt: skip
+def reopen(case, *, actor, text):
+    """It was not done after all: the end is cleared, the clock begins anew, figures go back."""
+    with at_desk(reopen, case, actor, title="重新办理", text=text) as walk:
+        _begin_again(case, walk)
+    cases.tell_desk(REOPENED, case, offset=str(case.reopened))
+
+
+@step(CASES, verb="本人要求重办", may=is_askers, own=True, label="重新办理", key="again",
+      said="已重新打开，代办员会联系您。", **OPENED_AGAIN)  # fmt: skip
+def ask_again(case, *, user, text):
+    """The same, by whoever asked."""
+    with by_asker(ask_again, case, user, title="重新办理", text=text) as walk:
+        _begin_again(case, walk)
+    cases.tell_desk(REOPENED, case, offset=str(case.reopened))
+
+
+def _begin_again(case, walk):
+    """Raises: Refused without a reason, or when the same was asked anew meanwhile."""
+    if not walk.words["text"]:
         raise Refused("请写一句哪里没有办好。")
+    _must_be_the_only_one(case)
+    _count_back(case)
+    planned, latest = due_days(case.version)
+    walk.facts |= NOT_ENDED | {
+        "satisfaction": None, "word": "", "planned_on": planned, "latest_on": latest,
+        "reopened": case.reopened + 1,
+    }  # fmt: skip
+
+
+NOT_ENDED = {"ended_at": None, "in_time": None, "days": None}
+
+
+def _count_back(case):
     with as_clerk():
-        same = ServiceRequest.objects.open().filter(
-            item_id=case.item_id, person_mark=case.person_mark
-        )
-        if same.exists():
-            raise Refused("这一项已经另外登记了一件，请看那一件的进展。")
         if case.satisfaction:
             counts.count_rated(case, -1)
         if case.state == State.DONE:
             counts.count_done(case, -1)
-        planned, latest = due_days(case.version)
-        cases.step(
-            case,
-            State.ACCEPTED,
-            actor=actor,
-            title="重新办理",
-            text=text,
-            ended_at=None,
-            in_time=None,
-            days=None,
-            satisfaction=None,
-            word="",
-            planned_on=planned,
-            latest_on=latest,
-            reopened=case.reopened + 1,
+
+
+def _must_be_the_only_one(case):
+    with as_clerk():
+        same = ServiceRequest.objects.open().filter(
+            item_id=case.item_id, person_mark=case.person_mark
         )
-        cases.tell_desk(REOPENED, case, offset=str(case.reopened))
+        is_alone = not same.exists()
+    if not is_alone:
+        raise Refused("这一项已经另外登记了一件，请看那一件的进展。")
+
+
+def _is_no_slip(case):
+    last = localdate(case.ended_at) + dt.timedelta(UNDO_DAYS)
+    return TOO_LATE if case.satisfaction or localdate() > last else ""
+
+
+TOO_LATE = "办结、不能办只能在七天内、本人评价以前撤销。没有办好的，请用“重新办理”。"
+BACK = tuple((end, to) for end in OVER for to in (State.ACCEPTED, State.AT_OFFICE))
+
+
+@step(CASES, (*BACK, (State.IMPOSSIBLE, State.WAITING)), "撤销办结", may=carries,
+      needs=_is_no_slip, says=dict.fromkeys((*OPEN, State.WITHDRAWN), TOO_LATE),
+      tells=dict.fromkeys((State.ACCEPTED, State.AT_OFFICE, State.WAITING), MOVED),
+      label="点错了，撤销", key="undo",
+      said="已撤销，继续办理。原来约过时间的，请重新约。")  # fmt: skip
+def undo_end(case, *, actor):
+    """办结 or 不能办 was a slip: the case is what it was, with its days, its mandate, and its papers
+    where they lie. It does not count as opened again. Its hour does not come back: somebody else
+    may have it.
+    """
+    with at_desk(undo_end, case, actor, title="撤销办结") as walk:
+        _must_be_the_only_one(case)
+        _count_back(case)
+        since, walk.to = case.ended_at, _state_before(case)
+        walk.words["text"] = f"“{case.get_state_display()}”是误点，继续办理"
+        is_waiting = walk.to == State.WAITING
+        walk.facts |= NOT_ENDED | {"stopped_on": localdate() if is_waiting else None}
+        walk.noted["end"] = walk.came_from
+    if walk.to == State.AT_OFFICE:
+        papers.lay_back(case, since=since, actor=actor)
+
+
+def _state_before(case):
+    """Where a case stood before it ended. Whoever ended what was registered has looked at it."""
+    last = CaseEvent.objects.filter(request=case, state__in=OPEN).order_by("-pk").first()
+    return State.ACCEPTED if last.state == State.REGISTERED else State(last.state)
+
+
+def revoke(case):
+    Mandate.objects.filter(request=case, revoked_at=None).update(revoked_at=now())
 
 
 # Forgetting
@@ -158,10 +206,17 @@ def empty(case):
     CaseEvent.objects.filter(request=case).update(note="")
 
 
+@step(CASES, TO_WITHDRAWN, "撤回代办", may=by_the_portal, own=True)
+def let_go(case, *, actor=None):
+    """Whoever asked has deleted what is known of them."""
+    with by_asker(let_go, case, actor):
+        revoke(case)
+
+
 @transaction.atomic
 def end_for_the_forgotten(case):
-    """Whoever asked has deleted what is known of them: what is open ends with it."""
+    """What is open ends with whoever asked, and nothing of them stays."""
     if case.state in OPEN:
-        cases.move(case, State.WITHDRAWN, **ended_facts(case, State.WITHDRAWN, None))
-    Mandate.objects.filter(request=case, revoked_at=None).update(revoked_at=now())
+        let_go(case)
+    revoke(case)
     empty(case)

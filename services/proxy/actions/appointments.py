@@ -1,43 +1,44 @@
 """The hour of a case: another one, or none any more. Whoever did not change it hears of it."""
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.utils.timezone import now
-
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import stays, step, walking
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import cases, slots
-from services.proxy.choices import OPEN, Happening
+from services.proxy.actions.cases import CASES, by_asker
+from services.proxy.choices import ENDED, OPEN, Happening
 from services.proxy.models import Slot
-from services.proxy.notices import HOUR
+from services.proxy.notices import HOUR, MOVED
+from services.proxy.permissions import carries, is_askers
 
+IS_OVER = dict.fromkeys(ENDED, "这件已经结束，不用再约时间。")
 NO_SUCH_HOUR = "请从列表里选一个时间，刚刚约满的不能再选。"
 
 
-@transaction.atomic
-def change(case, slot_id, *, user=None, actor=None):
-    """Book ``slot_id`` and give back what the case had, both or neither; None is no hour at all.
+@step(CASES, stays(*OPEN), "改约时间", may=carries, says=IS_OVER, key="hour",
+      tells=dict.fromkeys(OPEN, MOVED), label="改个时间", said="时间已经改好，本人会收到通知。")  # fmt: skip
+def change(case, *, actor, slot):
+    """Book ``slot`` and give back what the case had, both or neither; None is no hour at all.
 
-    By whoever asked, or by who carries it. Raises: PermissionDenied; Refused for what has ended,
-    and for an hour that is full, over, closed or elsewhere.
+    Raises: Refused for an hour that is full, over, closed or elsewhere.
     """
-    if not user:
-        cases.must_carry(case, actor)
-    elif case.asker_id != user.pk:
-        raise PermissionDenied
-    if case.state not in OPEN:
-        raise Refused("这件已经结束，不用再约时间。")
-    before, said = case.slot_id, _booked(case, slot_id)
-    with as_clerk():
-        who = cases.by(actor) if actor else "本人"
-        cases.note(case, Happening.TIME, said, by=who)
-        facts = {"from": before, "to": case.slot_id}
-        write_down(actor, "改约时间", case, **({} if actor else {"by": "本人"}), **facts)
-        if actor:
-            cases.tell(case, said)
-        else:
-            cases.tell_desk(HOUR, case, offset=now().isoformat(), hour=said)
+    with walking(change, case, actor) as walk:
+        walk.words["by"] = cases.by(actor)
+        _book(case, slot, walk)
+
+
+@step(CASES, stays(*OPEN), "改约时间", may=is_askers, own=True, says=IS_OVER, key="own-hour",
+      tells=dict.fromkeys(OPEN, HOUR), label="改个时间",
+      said="时间已经改好，代办员会收到通知。")  # fmt: skip
+def change_own(case, *, user, slot):
+    """The same, by whoever asked."""
+    with by_asker(change_own, case, user) as walk:
+        _book(case, slot, walk)
+
+
+def _book(case, slot, walk):
+    walk.noted["from"] = case.slot_id
+    said = _booked(case, slot)
+    walk.noted["to"] = case.slot_id
+    walk.words |= {"kind": Happening.TIME, "title": said, "said": said}
 
 
 def _booked(case, slot_id):

@@ -10,7 +10,7 @@ from campaigns.calendar import forward_workdays
 from campaigns.models import Campaign
 from qingchun.accounts import claims
 from qingchun.accounts.actions.persons import represent
-from qingchun.accounts.audit import CLAIMED
+from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.families import number_behind
 from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.notifications.actions import tell_unit
@@ -249,8 +249,8 @@ def _mandate(case, version, until_on, **facts):
 def _announce(case, actor):
     who = cases.by(actor) if actor else "本人"
     with as_clerk():
-        event = cases.note(case, Happening.MOVE, "已登记", by=who)
-        cases.record_move(case, actor, event)
+        cases.note(case, Happening.MOVE, "已登记", by=who)
+        write_down(actor, "登记代办", case, by="本人")
         tell_unit(
             NEW,
             about=case,
@@ -258,7 +258,7 @@ def _announce(case, actor):
             link=f"/proxy/cases/{case.pk}/",
             values={"item": case.version.title, "day": cases.printed(case.planned_on)},
         )
-        cases.tell(case, f"预计 {cases.printed(case.planned_on)} 办结")
+        cases.tell_person(case, f"预计 {cases.printed(case.planned_on)} 办结")
 
 
 @transaction.atomic

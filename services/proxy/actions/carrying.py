@@ -4,141 +4,144 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
-from campaigns.calendar import forward_workdays, workdays
+from campaigns.calendar import forward_workdays
 from qingchun.accounts.audit import write_down
-from qingchun.notifications.actions import tell_one, tell_unit
+from qingchun.accounts.steps import read_anew, stays, step, walking
+from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.proxy import counts
 from services.proxy.actions import cases, mandates, papers, slots
-from services.proxy.choices import ENDED, NEEDS_NOTE, OPEN, Happening, Holder, State, Wrong
-from services.proxy.models import CaseEvent, Handing, Mandate, Paper, PaperImage, Slip
-from services.proxy.notices import GIVEN, NEW
-from services.proxy.permissions import can_tend, is_agent, leads
+from services.proxy.actions.cases import CASES, at_desk, lacks_agent
+from services.proxy.choices import ENDED, OPEN, Happening, Holder, State, Wrong
+from services.proxy.models import (
+    CaseEvent,
+    Handing,
+    Mandate,
+    Paper,
+    PaperImage,
+    ServiceRequest,
+    Slip,
+)
+from services.proxy.notices import GIVEN, MOVED, NEW
+from services.proxy.permissions import can_tend, carries
+
+REGISTERED, ACCEPTED, AT_OFFICE, WAITING, DONE, IMPOSSIBLE, _ = State
+NEEDS_REASON = "请写明原因，本人会看到。"
+UNDONE = "点错了，七天内可以撤销。"
+IS_OVER = dict.fromkeys(ENDED, "这件已经结束。没有办好的，请用“重新办理”。")
+FOR_CARRIERS = {"may": carries, "needs": lacks_agent, "says": IS_OVER}
 
 
-@transaction.atomic
+def _has_somebody(case):
+    """As far as the page knows; the action asks the portal."""
+    known = type(case).agent.is_cached(case) and case.agent
+    return f"{case.agent_name}已经接了这件。" if known and cases.is_held(case) else ""
+
+
+@step(CASES, ((REGISTERED, ACCEPTED), *stays(ACCEPTED, AT_OFFICE, WAITING)), "接手代办",
+      may=can_tend, needs=_has_somebody, says=dict.fromkeys(ENDED, "这件已经结束，不用再接。"),
+      tells=dict.fromkeys((ACCEPTED, AT_OFFICE, WAITING), MOVED), label="我来办",
+      said="这件由您来办了，本人已收到通知。")  # fmt: skip
 def take(case, *, actor):
-    """ "我来办": the case is one's own, and accepted if it was not yet.
-
-    Raises: PermissionDenied; Refused when somebody was quicker.
-    """
-    if not can_tend(actor, case):
-        raise PermissionDenied
-    if cases.is_held(case):
-        raise Refused(f"{case.agent_name}已经接了这件。")
-    if case.state not in OPEN:
-        raise Refused("这件已经结束，不用再接。")
-    cases.put(case, agent_id=actor.acting.pk, agent_name=actor.name)
-    if case.state == State.REGISTERED:
-        cases.step(case, State.ACCEPTED, actor=actor, text=_until(case))
-        return
-    cases.note(case, Happening.AGENT, f"{actor.name}接手", by=cases.by(actor))
-    write_down(actor, "接手代办", case)
+    """ "我来办": nobody at work has the case; it is one's own, and accepted if it was not yet."""
+    with walking(take, case, actor) as walk:
+        if cases.is_held(case):
+            raise Refused(f"{case.agent_name}已经接了这件。")
+        walk.facts |= {"agent_id": actor.acting.pk, "agent_name": actor.name}
+        walk.words["by"] = cases.by(actor)
+        if walk.came_from == REGISTERED:
+            walk.words["text"] = _until(case)
+        else:
+            title = f"{actor.name}接手"
+            walk.words |= {"kind": Happening.AGENT, "title": title, "said": title}
 
 
 def _until(case):
     return f"预计 {cases.printed(case.planned_on)} 办结"
 
 
-@transaction.atomic
+@step(CASES, stays(*OPEN), "指派代办", may=carries, tells=dict.fromkeys(OPEN, GIVEN),
+      says=IS_OVER, label="交给一位代办员", said="已交给{record.agent_name}。")  # fmt: skip
 def assign(case, *, actor, agent):
     """Give a case to an agent of the county or its townships; an agent may give away their own.
 
-    Raises: PermissionDenied; Refused for what has ended, or for an agent of elsewhere.
+    Raises: Refused for an agent of elsewhere.
     """
-    if not (leads(actor, case) or (can_tend(actor, case) and is_agent(actor, case))):
-        raise PermissionDenied
-    if case.state not in OPEN:
-        raise Refused("这件已经结束，不用再交给别人。")
-    if not case.organization_id.startswith(agent.organization_id) or len(agent.organization_id) < 6:
-        raise Refused("请选本县或这个乡镇的代办员。")
-    if agent.pk == case.agent_id:
-        raise Refused("这件已经在这位代办员手里。")
-    cases.put(case, agent_id=agent.pk, agent_name=agent.user.name)
-    cases.note(case, Happening.AGENT, f"交给{agent.user.name}", by=cases.by(actor))
-    write_down(actor, "指派代办", case, agent=agent.pk)
-    tell_one(
-        GIVEN,
-        agent.user_id,
-        about=case,
-        organization_id=case.organization_id,
-        offset=now().isoformat(),
-        link=f"/proxy/cases/{case.pk}/",
-        values={
-            "item": case.version.title,
-            "day": cases.printed(case.planned_on),
-            "unit": actor.acting.organization.short_name,
-        },
-    )
+    with walking(assign, case, actor) as walk:
+        here = case.organization_id.startswith(agent.organization_id)
+        if not here or len(agent.organization_id) < 6:
+            raise Refused("请选本县或这个乡镇的代办员。")
+        if agent.pk == case.agent_id:
+            raise Refused("这件已经在这位代办员手里。")
+        walk.facts |= {"agent_id": agent.pk, "agent_name": agent.user.name}
+        walk.noted["agent"] = agent.pk
+        walk.words |= {
+            "by": cases.by(actor), "kind": Happening.AGENT, "title": f"交给{agent.user.name}",
+            "agent": agent, "said": actor.acting.organization.short_name,
+        }  # fmt: skip
 
 
-def check_move(case, state, *, text, wrong):
-    """Raises: Refused when the step needs something that is not there yet."""
-    if state in NEEDS_NOTE and not (text or wrong):
-        raise Refused("请写明原因，本人会看到。")
-    if state == State.WITHDRAWN:
-        raise Refused("撤回由本人在网上办，或者请本人写明后改为“不能办”。")
-    if state == State.AT_OFFICE:
+@step(CASES, ((REGISTERED, ACCEPTED), (WAITING, ACCEPTED)), "受理代办", **FOR_CARRIERS,
+      tells={ACCEPTED: MOVED}, label="受理", said="已受理，本人会收到通知。")  # fmt: skip
+def accept(case, *, actor, text=""):
+    with at_desk(accept, case, actor, text=text):
+        pass
+
+
+@step(CASES, ((ACCEPTED, AT_OFFICE), (WAITING, AT_OFFICE)), "送部门办理", **FOR_CARRIERS,
+      tells={AT_OFFICE: MOVED}, label="送部门", said="已送部门，本人会收到通知。")  # fmt: skip
+def to_office(case, *, actor, text=""):
+    """With all papers in hand. Needs: each looked at, and a mandate that holds."""
+    with at_desk(to_office, case, actor, text=text):
         unsettled = [str(p) for p in case.papers.all() if not p.is_settled]
         if unsettled:
             raise Refused(f"还有材料没有核对：{'、'.join(unsettled)}。核对或写明免交后再送部门。")
-    if state in (State.AT_OFFICE, State.DONE):
         mandates.must_hold(case)
+    papers.carry(case, Holder.AGENT, Holder.OFFICE, actor=actor)
 
 
-@transaction.atomic
-def move(case, state, *, actor, text="", wrong=None):
-    """One step of the table by the agent or the county's lead.
+@step(CASES, ((REGISTERED, WAITING), (ACCEPTED, WAITING), (AT_OFFICE, WAITING)), "请补材料",
+      **FOR_CARRIERS, tells={WAITING: MOVED}, label="请补材料",
+      said="已请本人补材料，补齐前不计时。")  # fmt: skip
+def wait(case, *, actor, text="", wrong=None):
+    """The clock stands still. ``wrong``: paper id → what is wrong with it; else ``text``."""
+    with at_desk(wait, case, actor) as walk:
+        own = dict(case.papers.filter(pk__in=wrong or ()).values_list("pk", "name"))
+        wrong = {pk: why for pk, why in (wrong or {}).items() if pk in own}
+        if not (text or wrong):
+            raise Refused(NEEDS_REASON)
+        walk.facts["stopped_on"] = localdate()
+        walk.words["text"] = _said_of(case, wrong, text)
+    _fetched(case, walk, actor)
 
-    ``wrong``: paper id → what is wrong with it, for a case that has to wait for papers.
-    Changes: the state, the clock, who holds the papers, the counts; the person is told.
-    Raises: PermissionDenied; Refused for a step that is not in the table, without a reason,
-    without a mandate that holds, or with papers nobody has looked at.
-    """
-    cases.must_carry(case, actor)
-    own = set(Paper.objects.filter(request=case).values_list("pk", flat=True)) if wrong else ()
-    wrong = {pk: why for pk, why in (wrong or {}).items() if pk in own}
-    check_move(case, state, text=text, wrong=wrong)
-    came_from, facts = case.state, {}
-    if came_from in ENDED:
-        raise Refused("这件已经结束。没有办好的，请用“重新办理”。")
-    if came_from == State.WAITING:
-        facts |= _clock_again(case)
-    if state == State.WAITING:
-        facts["stopped_on"] = localdate()
-        text = _said_of(case, wrong, text)
-    elif state in ENDED:
-        facts |= ended_facts(case, state, facts.get("planned_on", case.planned_on))
-    if came_from == State.AT_OFFICE:
+
+@step(CASES, ((ACCEPTED, DONE), (AT_OFFICE, DONE)), "办结代办", **FOR_CARRIERS,
+      tells={DONE: MOVED}, label="办结", said="已办结，本人会收到通知，请他评价。",
+      ask=f"办结以后这件不再办理，约好的时间让给别人，本人会收到通知，请他评价。{UNDONE}确定办结吗？")  # fmt: skip
+def done(case, *, actor, text=""):
+    """Needs: a mandate that holds."""
+    with at_desk(done, case, actor, text=text) as walk:
+        mandates.must_hold(case)
+    _fetched(case, walk, actor)
+    counts.count_done(case)
+
+
+@step(CASES, tuple((state, IMPOSSIBLE) for state in OPEN), "记为不能办", **FOR_CARRIERS,
+      tells={IMPOSSIBLE: MOVED}, label="不能办", said="已记为不能办，本人会收到通知。",
+      ask=f"不能办的这件就结束了，约好的时间让给别人，本人会收到通知。{UNDONE}确定不能办吗？")  # fmt: skip
+def impossible(case, *, actor, text=""):
+    with at_desk(impossible, case, actor, text=text) as walk:
+        if not text:
+            raise Refused(NEEDS_REASON)
+    _fetched(case, walk, actor)
+
+
+def _fetched(case, walk, actor):
+    """What the office had is in the agent's hand again."""
+    if walk.came_from == AT_OFFICE:
         papers.carry(case, Holder.OFFICE, Holder.AGENT, actor=actor)
-    cases.step(case, state, actor=actor, text=text, **facts)
-    if state == State.AT_OFFICE:
-        papers.carry(case, Holder.AGENT, Holder.OFFICE, actor=actor)
-    if state == State.DONE:
-        counts.count_done(case)
-
-
-def _clock_again(case):
-    """The days of waiting are given back: the clock stood still."""
-    stood = workdays(case.stopped_on, localdate()) - workdays(case.stopped_on, case.stopped_on)
-    return {
-        "stopped_on": None,
-        "planned_on": forward_workdays(case.planned_on, stood),
-        "latest_on": forward_workdays(case.latest_on, stood),
-    }
-
-
-def ended_facts(case, state, planned_on):
-    facts = {"ended_at": now(), "stopped_on": None}
-    if state == State.DONE:
-        begun, today = localdate(case.begun_at), localdate()
-        facts |= {
-            "in_time": today <= planned_on,
-            "days": workdays(begun, today) - workdays(begun, begun),
-        }
-    return facts
 
 
 def _said_of(case, wrong, text):
@@ -152,26 +155,20 @@ def _said_of(case, wrong, text):
     return "；".join([*said, *([text] if text else [])])
 
 
-@transaction.atomic
+@step(CASES, stays(*OPEN), "代办延期", **FOR_CARRIERS, tells=dict.fromkeys(OPEN, MOVED),
+      label="延期", said="已延期，原因本人会看到。")  # fmt: skip
 def extend(case, *, actor, days, text):
-    """Some working days more, with a reason that the person reads; never past the law's day.
-
-    Raises: PermissionDenied; Refused.
-    """
-    cases.must_carry(case, actor)
-    if case.state not in OPEN:
-        raise Refused("这件已经结束。")
-    if not text:
-        raise Refused("请写明为什么要延期，本人会看到。")
-    planned = forward_workdays(case.planned_on, days)
-    if case.version.latest_days and planned > case.latest_on:
-        raise Refused(f"不能超过法定最迟的 {cases.printed(case.latest_on)}。")
-    cases.put(case, planned_on=planned, latest_on=max(planned, case.latest_on))
-    cases.note(
-        case, Happening.TIME, f"延期到{cases.printed(planned)}", by=cases.by(actor), text=text
-    )
-    write_down(actor, "代办延期", case, days=days)
-    cases.tell(case, f"延期到 {cases.printed(planned)}：{text}")
+    """Some working days more, with a reason that the person reads; never past the law's day."""
+    with at_desk(extend, case, actor, kind=Happening.TIME, text=text) as walk:
+        if not text:
+            raise Refused("请写明为什么要延期，本人会看到。")
+        planned = forward_workdays(case.planned_on, days)
+        if case.version.latest_days and planned > case.latest_on:
+            raise Refused(f"不能超过法定最迟的 {cases.printed(case.latest_on)}。")
+        walk.facts |= {"planned_on": planned, "latest_on": max(planned, case.latest_on)}
+        walk.noted["days"] = days
+        day = cases.printed(planned)
+        walk.words |= {"title": f"延期到{day}", "said": f"延期到 {day}：{text}"}
 
 
 @transaction.atomic
@@ -181,7 +178,7 @@ def add_note(case, *, actor, text, is_shown):
     cases.note(case, Happening.MOVE, "说明", by=cases.by(actor), text=text, is_shown=is_shown)
     write_down(actor, "代办说明", case)
     if is_shown:
-        cases.tell(case, text)
+        cases.tell_person(case, text)
 
 
 @transaction.atomic
@@ -190,7 +187,8 @@ def hand_over(case, *, actor, unit, text):
 
     Raises: PermissionDenied; Refused while papers are with us or at an office, or without reason.
     """
-    if not (leads(actor, case) or (can_tend(actor, case) and is_agent(actor, case))):
+    read_anew(case)
+    if not carries(actor, case):
         raise PermissionDenied
     if unit.code == case.organization_id or unit.level not in (Level.COUNTY, Level.TOWNSHIP):
         raise Refused("请选另一个县（市、区）或乡镇。")
@@ -205,12 +203,7 @@ def hand_over(case, *, actor, unit, text):
     slots.give_back(case)
     with as_clerk():
         counts.count_taken(case, -1)
-        cases.put(case, organization_id=unit.code, agent_id=None, agent_name="")
-        case.refresh_from_db(fields=["county", "organization"])
-        for model in (Paper, CaseEvent, Mandate, Slip):
-            model.objects.filter(request=case).update(organization=unit)
-        PaperImage.objects.filter(paper__request=case).update(organization=unit)
-        Handing.objects.filter(paper__request=case).update(organization=unit)
+        _give_to(case, unit)
         Mandate.objects.filter(request=case, revoked_at=None).update(revoked_at=now())
         counts.count_taken(case)
         cases.note(case, Happening.AGENT, f"转{unit.short_name}办理", by=came_from, text=text)
@@ -222,4 +215,14 @@ def hand_over(case, *, actor, unit, text):
             link=f"/proxy/cases/{case.pk}/",
             values={"item": case.version.title, "day": cases.printed(case.planned_on)},
         )
-        cases.tell(case, f"转{unit.short_name}办理：{text}")
+        cases.tell_person(case, f"转{unit.short_name}办理：{text}")
+
+
+def _give_to(case, unit):
+    """The case with all that hangs on it."""
+    ServiceRequest.objects.filter(pk=case.pk).update(organization=unit, agent=None, agent_name="")
+    for model in (Paper, CaseEvent, Mandate, Slip):
+        model.objects.filter(request=case).update(organization=unit)
+    PaperImage.objects.filter(paper__request=case).update(organization=unit)
+    Handing.objects.filter(paper__request=case).update(organization=unit)
+    case.refresh_from_db(fields=["county", "organization", "agent", "agent_name"])

@@ -1,20 +1,24 @@
-"""What every action on a request shares: its move, its line in the log, its word to the person."""
+"""What every action on a request shares: its road, its line in the log, its word to people."""
+
+from contextlib import contextmanager
 
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.timezone import localdate, now
 
-from qingchun.accounts.audit import write_down
+from campaigns.calendar import forward_workdays, workdays
 from qingchun.accounts.models import Membership
+from qingchun.accounts.steps import Road, walking
 from qingchun.links import link_to
 from qingchun.notifications.actions import tell_number, tell_one, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import slots
-from services.proxy.choices import ENDED, MOVES, Happening, State
+from services.proxy.choices import ENDED, Happening, State
 from services.proxy.models import CaseEvent, ServiceRequest
-from services.proxy.notices import MOVED, MOVED_BY_NUMBER
-from services.proxy.permissions import can_tend, is_agent, leads
+from services.proxy.notices import GIVEN, HOUR, MOVED, MOVED_BY_NUMBER
+from services.proxy.permissions import can_tend, carries
 
 MOVED_ON = "这件代办刚刚有了变化，请刷新页面，看最新的情况再办。"
 DAYS_A_MESSAGE_HOLDS = 2
@@ -34,46 +38,30 @@ def is_held(case):
         return False
     if ServiceRequest.agent.is_cached(case) and case.agent:
         return case.agent.is_at_work
-    with as_clerk():  # a township does not see the county's posts
-        return Membership.objects.active().filter(pk=case.agent_id).exists()
+    return agent_of(case).is_at_work
+
+
+def agent_of(case):
+    """Past the wall: a township does not see the county's posts."""
+    with as_clerk():
+        return Membership.objects.select_related("user").get(pk=case.agent_id)
+
+
+def lacks_agent(case):
+    return "" if case.agent_id else "这件还没有代办员。请先点“我来办”，或者交给一位代办员。"
 
 
 def must_carry(case, actor):
     """Raises: PermissionDenied outside one's unit; Refused while somebody else has the case."""
     if not can_tend(actor, case):
         raise PermissionDenied
-    if case.agent_id is None:
-        raise Refused("这件还没有代办员。请先点“我来办”，或者交给一位代办员。")
-    if is_agent(actor, case) or leads(actor, case):
+    if missing := lacks_agent(case):
+        raise Refused(missing)
+    if carries(actor, case):
         return
     if not is_held(case):
         raise Refused(f"{case.agent_name}已经不在岗。请先点“我来办”，或者请县里交给一位代办员。")
     raise Refused("这件由别的代办员在办。需要您来办的，请县里先转给您。")
-
-
-def put(case, **facts):
-    """Write what changed, if nobody was quicker. Raises: Refused."""
-    unmoved = ServiceRequest.objects.filter(
-        pk=case.pk,
-        state=case.state,
-        agent_id=case.agent_id,
-        organization_id=case.organization_id,
-    )
-    if not unmoved.update(**facts):
-        raise Refused(MOVED_ON)
-    for name, value in facts.items():
-        setattr(case, name, value)
-
-
-def move(case, state, **facts):
-    """One step of the table. Raises: Refused when there is no such step, or somebody was quicker."""
-    if (case.state, state) not in MOVES:
-        raise Refused(
-            f"“{case.get_state_display()}”的件不能改成“{State(state).label}”，请刷新页面。"
-        )
-    put(case, state=state, **facts)
-    if state in ENDED:
-        slots.give_back(case)
 
 
 def note(case, kind, title, *, by, text="", is_shown=True):
@@ -89,16 +77,7 @@ def note(case, kind, title, *, by, text="", is_shown=True):
     )
 
 
-def record_move(case, actor, event):
-    """The audit's line of a move; the person's own are "本人"."""
-    facts = {"state": case.state, "event": event.pk}
-    if actor is None:
-        write_down(None, "代办进展", case, by="本人", **facts)
-    else:
-        write_down(actor, "代办进展", case, **facts)
-
-
-def tell(case, text=""):
+def tell_person(case, text=""):
     """Whoever asked hears where the case stands: by account, else at the number that was left."""
     last = CaseEvent.objects.filter(request=case).order_by("-pk").values_list("pk", flat=True)[:1]
     values = {
@@ -128,30 +107,94 @@ def tell(case, text=""):
 
 def tell_desk(purpose, case, *, offset, **values):
     """Whoever carries the case, else whoever answers for the unit."""
-    told = {
+    values |= {"number": case.spoken}
+    with as_clerk():
+        if is_held(case):
+            return tell_agent(purpose, case, case.agent, offset=offset, **values)
+        return tell_unit(purpose, **_about(case, offset, values))
+
+
+def tell_agent(purpose, case, agent, *, offset, **values):
+    return tell_one(purpose, agent.user_id, **_about(case, offset, values))
+
+
+def _about(case, offset, values):
+    return {
         "about": case,
         "organization_id": case.organization_id,
         "offset": offset,
         "link": f"/proxy/cases/{case.pk}/",
-        "values": {"item": case.version.title, "number": case.spoken, **values},
+        "values": {"item": case.version.title, **values},
     }
-    with as_clerk():
-        if is_held(case):
-            tell_one(purpose, case.agent.user_id, **told)
-        else:
-            tell_unit(purpose, **told)
 
 
-def step(case, state, *, actor, title="", text="", kind=Happening.MOVE, **facts):
-    """A move with its line in the log, its audit and its message."""
-    move(case, state, **facts)
-    event = note(
-        case,
-        kind,
-        title or State(state).label,
-        by=by(actor) if actor else "本人",
-        text=text,
-    )
-    record_move(case, actor, event)
-    tell(case, text)
-    return event
+def _tell(case, purpose, *, text="", said="", agent=None, **_):
+    """``said`` or else ``text`` is what was said; ``agent``: whose case it is now."""
+    moment = now().isoformat()
+    if purpose == GIVEN:
+        day = printed(case.planned_on)
+        return tell_agent(GIVEN, case, agent, offset=moment, day=day, unit=said)
+    if purpose == HOUR:
+        return tell_desk(HOUR, case, offset=moment, hour=said)
+    return tell_person(case, said or text)
+
+
+def _leave(case, walk):
+    """A line of the case's own log, which the person reads; an hour is given back with the end."""
+    words = {"kind": Happening.MOVE, "title": case.get_state_display(), "text": ""} | walk.words
+    note(case, words["kind"], words["title"], by=words["by"], text=words["text"])
+    if walk.to in ENDED:
+        slots.give_back(case)
+
+
+CASES = Road(
+    "cases", ServiceRequest, tell=_tell, after=_leave,
+    order=(
+        "take", "accept", "to-office", "wait", "done", "impossible", "assign", "hour", "extend", "undo",
+        "reopen", "rate", "own-hour", "again", "withdraw", "let-go",
+    ),
+)  # fmt: skip
+
+
+def _clock(case, walk):
+    """What the clock says of a step: days of waiting are given back, an end has its time."""
+    facts = {}
+    if walk.came_from == State.WAITING != walk.to:
+        stood = _workdays(case.stopped_on)
+        facts = {
+            "stopped_on": None,
+            "planned_on": forward_workdays(case.planned_on, stood),
+            "latest_on": forward_workdays(case.latest_on, stood),
+        }
+    if walk.to in ENDED:
+        facts["ended_at"] = now()
+    if walk.to == State.DONE:
+        facts["in_time"] = localdate() <= facts.get("planned_on", case.planned_on)
+        facts["days"] = _workdays(localdate(case.begun_at))
+    return facts
+
+
+def _workdays(since):
+    return workdays(since, localdate()) - workdays(since, since)
+
+
+@contextmanager
+def at_desk(act, case, actor, **words):
+    """Walk a step as whoever carries the case. ``words``: see ``_leave``.
+
+    Raises: also Refused for a colleague, in words, while somebody else has the case.
+    """
+    must_carry(case, actor)
+    with walking(act, case, actor) as walk:
+        walk.facts |= _clock(case, walk)
+        walk.words |= {"by": by(actor), **words}
+        yield walk
+
+
+@contextmanager
+def by_asker(act, case, user, **words):
+    """Walk a step as whoever asked; past the wall, since a person writes no unit's counts."""
+    with as_clerk(), walking(act, case, user) as walk:
+        walk.facts |= _clock(case, walk)
+        walk.words |= {"by": "本人", **words}
+        yield walk

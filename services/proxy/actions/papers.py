@@ -188,6 +188,15 @@ def carry(case, from_holder, to_holder, *, actor):
     _hand(lying, from_holder, to_holder, actor=actor)
 
 
+def lay_back(case, *, since, actor):
+    """What an end that was a slip said to be fetched never left the office."""
+    said = Handing.objects.filter(
+        paper__request=case, from_holder=Holder.OFFICE, to_holder=Holder.AGENT, at__gte=since
+    )
+    lying = Paper.objects.filter(holder=Holder.AGENT, pk__in=said.values("paper"))
+    _hand(list(lying), Holder.AGENT, Holder.OFFICE, actor=actor)
+
+
 @transaction.atomic
 def fetch_back(case, *, actor):
     """What an office still has of a case that has ended is fetched by the agent."""

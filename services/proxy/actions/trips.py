@@ -12,6 +12,11 @@ from services.proxy.models import ServiceRequest, Trip, TripCase
 from services.proxy.permissions import can_carry
 
 MOST_CASES = 40
+RESULTS = {
+    State.DONE: carrying.done,
+    State.WAITING: carrying.wait,
+    State.IMPOSSIBLE: carrying.impossible,
+}
 
 
 @transaction.atomic
@@ -31,7 +36,7 @@ def set_out(cases, *, actor, office):
     )
     for case in cases:
         try:
-            carrying.move(case, State.AT_OFFICE, actor=actor)
+            carrying.to_office(case, actor=actor)
         except Refused as refusal:
             raise Refused(f"{case.spoken}：{refusal}") from None
     TripCase.objects.bulk_create(
@@ -58,7 +63,7 @@ def come_back(trip, *, actor, results):
         if case is None:
             raise Refused("跑办单里的件有了变化，请刷新页面。")
         try:
-            carrying.move(case, state, actor=actor, text=text, wrong=wrong)
+            RESULTS[state](case, actor=actor, text=text, **({"wrong": wrong} if wrong else {}))
         except Refused as refusal:
             raise Refused(f"{case.spoken}：{refusal}") from None
     still = TripCase.objects.filter(trip=trip, request__state=State.AT_OFFICE)

@@ -5,10 +5,13 @@ from services.proxy.forms.desk import (
     ExtendForm,
     HandOverForm,
     HoursForm,
-    MoveForm,
     NoteForm,
     PaperForm,
     PhraseForm,
+    ReasonForm,
+    TextForm,
+    WaitForm,
+    wrong_papers,
 )
 from services.proxy.forms.items import ConfirmForm, ItemForm, MaterialForms, StepForms
 
@@ -24,11 +27,14 @@ __all__ = [
     "HoursForm",
     "ItemForm",
     "MaterialForms",
-    "MoveForm",
     "NoteForm",
     "PaperForm",
     "PhraseForm",
     "RateForm",
+    "ReasonForm",
     "StatusForm",
     "StepForms",
+    "TextForm",
+    "WaitForm",
+    "wrong_papers",
 ]

@@ -9,6 +9,7 @@ from qingchun.accounts.forms import PhoneField
 from qingchun.accounts.landlines import LandlineField
 from qingchun.fields import AgreeField, HeldNumber, NameField
 from qingchun.organizations.models import Organization
+from qingchun.stepping import StepForm
 from services.proxy.actions.asking import entitled_problem
 from services.proxy.choices import Beneficiary, Possible, Relation, Satisfaction, Way
 from services.proxy.models import Slot
@@ -132,7 +133,7 @@ class RequestForm(forms.Form):
         }
 
 
-class HourForm(forms.Form):
+class HourForm(StepForm):
     """Another hour for a case, or none any more."""
 
     slot = forms.TypedChoiceField(
@@ -143,11 +144,15 @@ class HourForm(forms.Form):
         error_messages={"invalid_choice": "请从列表里选一个时间，刚刚约满的不能再选。"},
     )
 
-    def __init__(self, *args, case, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *, record, user):
+        super().__init__(data, record=record, user=user)
+        self.fields["slot"].choices = self._hours  # asked for when the form is shown
+
+    def _hours(self):
+        case = self.record
+        yield "", "不约了" if case.slot_id else "请选时间"
         free = Slot.objects.for_case(case).exclude(pk=case.slot_id)[:MOST_SLOTS]
-        none = "不约了" if case.slot_id else "请选时间"
-        self.fields["slot"].choices = [("", none), *((s.pk, hour_of(s)) for s in free)]
+        yield from ((slot.pk, hour_of(slot)) for slot in free)
 
 
 class AskForm(RequestForm):
@@ -252,7 +257,7 @@ class StatusForm(forms.Form):
     )
 
 
-class RateForm(forms.Form):
+class RateForm(StepForm):
     satisfaction = forms.TypedChoiceField(
         label="这次办得怎么样",
         choices=Satisfaction.choices,

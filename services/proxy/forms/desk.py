@@ -7,8 +7,9 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
 from qingchun.organizations.fields import UnitField
+from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate
-from services.proxy.choices import OPEN, Form, State, Way
+from services.proxy.choices import OPEN, Form, State, Way, Wrong
 from talent.forms.fields import chips
 
 HOURS = (
@@ -53,13 +54,38 @@ class CaseFilter(forms.Form):
         return found
 
 
-class MoveForm(forms.Form):
-    state = forms.ChoiceField(label="改成", choices=State.choices)
+class TextForm(StepForm):
     text = forms.CharField(
         label="说明（本人会看到）",
         max_length=200,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class WaitForm(TextForm):
+    """With what is wrong with which papers, from fields named wrong-<id>."""
+
+    def clean(self):
+        return super().clean() | {"wrong": wrong_papers(self.data)}
+
+
+def wrong_papers(data):
+    """Paper id → what is wrong."""
+    names = {name: name.removeprefix("wrong-") for name in data if name.startswith("wrong-")}
+    return {
+        int(pk): data[name]
+        for name, pk in names.items()
+        if pk.isdecimal() and len(pk) < 12 and data[name] in Wrong.values
+    }
+
+
+class ReasonForm(StepForm):
+    text = forms.CharField(
+        label="为什么（本人会看到）",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写明原因，本人会看到。"},
     )
 
 
@@ -73,16 +99,18 @@ class NoteForm(forms.Form):
     is_shown = forms.BooleanField(label="告诉本人", required=False)
 
 
-class ExtendForm(forms.Form):
+class ExtendForm(StepForm):
     days = forms.IntegerField(
         label="延几个工作日", min_value=1, max_value=60, error_messages={"required": "请写几天。"}
     )
     text = forms.CharField(
-        label="为什么", max_length=200, error_messages={"required": "请写明为什么要延期。"}
+        label="为什么（本人会看到）",
+        max_length=200,
+        error_messages={"required": "请写明为什么要延期。"},
     )
 
 
-class AgentForm(forms.Form):
+class AgentForm(StepForm):
     agent = forms.ModelChoiceField(
         Membership.objects.none(),
         label="交给谁",
@@ -90,11 +118,11 @@ class AgentForm(forms.Form):
         error_messages={"required": "请选一位代办员。"},
     )
 
-    def __init__(self, *args, case, **kwargs):
-        super().__init__(*args, **kwargs)
-        codes = {case.organization_id, case.organization_id[:6]}
+    def __init__(self, data=None, *, record, user):
+        super().__init__(data, record=record, user=user)
+        codes = {record.organization_id, record.organization_id[:6]}
         posts = Membership.objects.filter(organization_id__in=codes).working()
-        posts = posts.exclude(pk=case.agent_id)
+        posts = posts.exclude(pk=record.agent_id)
         self.fields["agent"].queryset = posts.select_related("user", "organization")
         self.fields["agent"].label_from_instance = lambda post: (
             f"{post.user.name}（{post.organization.short_name}）"

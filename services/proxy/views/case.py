@@ -4,27 +4,31 @@ import datetime as dt
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
-from services.proxy.actions import after, carrying, cases, mandates, papers
-from services.proxy.choices import ENDED, State, Wrong, moves_from
+from qingchun.stepping import Stepping
+from services.proxy.actions import carrying, cases, mandates, papers
+from services.proxy.actions.cases import CASES
+from services.proxy.choices import Holder, Wrong
 from services.proxy.forms import (
     AgentForm,
     ExtendForm,
     HandOverForm,
-    MoveForm,
+    HourForm,
     NoteForm,
     PaperForm,
+    ReasonForm,
+    TextForm,
+    WaitForm,
 )
 from services.proxy.forms.asking import MANDATE_DAYS
 from services.proxy.models import Paper, Phrase, ServiceRequest, Slip
-from services.proxy.permissions import NEAR, can_open_papers, can_tend, is_agent, leads
+from services.proxy.permissions import NEAR, can_open_papers, can_tend, carries
 from services.proxy.views.board import DESK
 from services.proxy.views.mine import hour_page, registration
 
@@ -36,11 +40,36 @@ def case_or_404(request, pk):
     )
 
 
-def _moves_for(case):
-    """Where the agent may take it; what has ended is opened again in its own way."""
-    if case.state in ENDED:
-        return []
-    return [state for state in moves_from(case.state) if state != State.WITHDRAWN]
+# What the page's one form with its note can become, in the road's order.
+ONWARD = ("accept", "to-office", "wait", "done", "impossible")
+FORMS = {
+    **dict.fromkeys(("accept", "to-office", "done"), TextForm),
+    "wait": WaitForm,
+    "impossible": ReasonForm,
+    "reopen": ReasonForm,
+    "assign": AgentForm,
+    "extend": ExtendForm,
+    "hour": HourForm,
+}
+STEPPING = Stepping(
+    CASES,
+    case_or_404,
+    who=DESK,
+    route="proxy:case_step",
+    forms=FORMS,
+    back=lambda case: redirect("proxy:case", case.pk),
+)
+case_step = STEPPING.page
+
+
+def _asked(case, step, with_us):
+    """Before a final tap: what it ends."""
+    if not step.ask:
+        return ""
+    hour = case.slot and not case.slot.has_begun
+    lines = [f"约好的是 {case.slot.in_words}。" if hour else ""]
+    lines.append(f"还有 {with_us} 份材料在我们手里，请记得退还。" if with_us else "")
+    return "".join([*lines, step.ask])
 
 
 def show(request, case, **facts):
@@ -64,8 +93,11 @@ def case(request, pk):
     is_masked = show(request, found)
     listed = list(found.papers.with_bare_handings().prefetch_related("images"))
     mandate = mandates.standing(found)
-    works = can_tend(user, found) and (is_agent(user, found) or leads(user, found))
-    is_held = cases.is_held(found)
+    if found.agent_id and not found.agent:
+        found.agent = cases.agent_of(found)
+    works = carries(user, found) and found.agent_id is not None
+    steps = {offer.key: offer for offer in STEPPING.offers(user, found)}
+    with_us = sum(paper.holder != Holder.PERSON for paper in listed)
     context = {
         "case": found,
         "papers": listed,
@@ -76,20 +108,19 @@ def case(request, pk):
         "slips": found.slips.all(),
         "owes_receipt": any(paper.owes_receipt for paper in listed),
         "owes_return": any(paper.owes_return for paper in listed),
-        "moves": _moves_for(found) if works and found.agent_id else [],
+        "steps": steps,
+        "onward": [
+            (steps[key], _asked(found, steps[key].step, with_us)) for key in ONWARD if key in steps
+        ],
         "wrongs": Wrong.choices,
-        "works": works and found.agent_id is not None,
-        "can_take": can_tend(user, found) and not is_held and found.is_open,
-        "can_give": works and found.is_open,
-        "has_left": found.agent_id is not None and not is_held,
+        "works": works,
+        "has_left": found.agent_id is not None and not cases.is_held(found),
+        "with_us": 0 if found.is_open else with_us,
         "is_masked": is_masked,
         "can_open": can_open_papers(user, found),
-        "can_reopen": works and after.can_be_reopened(found),
-        "agent_form": AgentForm(case=found) if works and found.is_open else None,
         "phrases": Phrase.objects.filter(
             organization_id__in={found.organization_id, found.organization_id[:6]}
         ),
-        "extend_form": ExtendForm(),
         "note_form": NoteForm(),
         "hand_form": HandOverForm(),
         "paper_form": PaperForm(),
@@ -111,64 +142,11 @@ def _valid(form):
 
 
 @access(**DESK)
-@require_POST
-def take(request, pk):
-    carrying.take(case_or_404(request, pk), actor=request.user)
-    messages.success(request, "这件由您来办了，本人已收到通知。")
-    return _back(pk)
-
-
-@access(**DESK)
-@require_POST
-def assign(request, pk):
-    found = case_or_404(request, pk)
-    carrying.assign(found, actor=request.user, **_valid(AgentForm(request.POST, case=found)))
-    messages.success(request, f"已交给{found.agent_name}。")
-    return _back(pk)
-
-
-def wrong_papers(data):
-    """Paper id → what is wrong, from fields named wrong-<id>."""
-    return {
-        int(name.removeprefix("wrong-")): value
-        for name, value in data.items()
-        if name.startswith("wrong-")
-        and name.removeprefix("wrong-").isdecimal()
-        and value in Wrong.values
-    }
-
-
-@access(**DESK)
-@require_POST
-def move(request, pk):
-    found, clean = case_or_404(request, pk), _valid(MoveForm(request.POST))
-    carrying.move(
-        found,
-        State(clean["state"]),
-        actor=request.user,
-        text=clean["text"],
-        wrong=wrong_papers(request.POST) if clean["state"] == State.WAITING else None,
-    )
-    messages.success(request, f"已改成“{found.get_state_display()}”，本人会收到通知。")
-    return _back(pk)
-
-
-@access(**DESK)
-@require_POST
-def extend(request, pk):
-    found = case_or_404(request, pk)
-    carrying.extend(found, actor=request.user, **_valid(ExtendForm(request.POST)))
-    messages.success(request, "已延期，原因本人会看到。")
-    return _back(pk)
-
-
-@access(**DESK)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_GET
 def change_hour(request, pk):
-    found = case_or_404(request, pk)
-    cases.must_carry(found, request.user)
-    return hour_page(request, found, reverse("proxy:case", args=[pk]), actor=request.user)
+    """Which hour: a page of its own, since a list of hours is long."""
+    return hour_page(request, STEPPING, "hour", case_or_404(request, pk))
 
 
 @access(**DESK)
@@ -187,15 +165,6 @@ def hand_over(request, pk):
     carrying.hand_over(found, actor=request.user, **clean)
     messages.success(request, f"已转{clean['unit'].short_name}办理。")
     return redirect("proxy:board")
-
-
-@access(**DESK)
-@require_POST
-def reopen(request, pk):
-    found = case_or_404(request, pk)
-    after.reopen(found, actor=request.user, text=request.POST.get("text", "").strip()[:200])
-    messages.success(request, "已重新打开，重新计算期限。")
-    return _back(pk)
 
 
 @access(**DESK)

@@ -12,7 +12,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from services.proxy.actions import desk, papers, slots, trips
 from services.proxy.choices import Office, State, Wrong
-from services.proxy.forms import HoursForm, PhraseForm
+from services.proxy.forms import HoursForm, PhraseForm, wrong_papers
 from services.proxy.models import (
     DayClose,
     Handing,
@@ -23,7 +23,6 @@ from services.proxy.models import (
 )
 from services.proxy.permissions import NEAR, can_tend
 from services.proxy.views.board import DESK
-from services.proxy.views.case import wrong_papers
 
 
 @access(levels=NEAR)

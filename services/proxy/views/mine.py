@@ -16,9 +16,10 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import NothingYet, Refused
 from qingchun.pages import paper_answer
 from qingchun.pictures import watermarked
-from services.proxy.actions import after, appointments, asking, mandates, papers
-from services.proxy.choices import State
-from services.proxy.forms import AskForm, HourForm, RateForm
+from qingchun.stepping import Stepping
+from services.proxy.actions import asking, mandates, papers
+from services.proxy.actions.cases import CASES
+from services.proxy.forms import AskForm, HourForm, RateForm, ReasonForm
 from services.proxy.forms.asking import MANDATE_DAYS
 from services.proxy.models import Paper, PaperImage, ServiceItem, ServiceRequest
 from talent.actions.consents import current_texts
@@ -102,9 +103,7 @@ def my_request(request, pk):
         "mandate": mandate,
         "mandate_days": MANDATE_DAYS,
         "has_lapsed": mandate is None or mandate.until_on < localdate(),
-        "rate_form": RateForm(),
-        "can_rate": case.state == State.DONE and case.satisfaction is None,
-        "can_reopen": after.can_be_reopened(case),
+        "steps": {offer.key: offer for offer in STEPPING.offers(request.user, case)},
     }
     return render(request, "proxy/my_request.html", context)
 
@@ -175,52 +174,31 @@ def consent(request, pk):
     return _picture(request, case, papers.open_consent(case, user=user), consent=True)
 
 
-@access(YOUNG)
-@require_POST
-def withdraw(request, pk):
-    after.withdraw(_own_or_404(request, pk), user=request.user)
-    messages.success(request, "已撤回。交来的材料会退还给您。")
-    return redirect("proxy:my_request", pk)
+STEPPING = Stepping(
+    CASES,
+    _own_or_404,
+    who={"declared": YOUNG},
+    route="proxy:my_step",
+    forms={"rate": RateForm, "again": ReasonForm, "own-hour": HourForm},
+    back=lambda case: redirect("proxy:my_request", case.pk),
+    api=False,
+)
+my_step = STEPPING.page
 
 
 @access(YOUNG)
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_GET
 def change_hour(request, pk):
-    case = _own_or_404(request, pk)
-    page = reverse("proxy:my_request", args=[pk])
-    return hour_page(request, case, page, user=request.user)
+    return hour_page(request, STEPPING, "own-hour", _own_or_404(request, pk))
 
 
-def hour_page(request, case, page, **who):
-    """Choose another hour for a case; ``page`` is the one it is chosen for."""
-    form = HourForm(request.POST or None, case=case)
-    if request.method == "POST" and form.is_valid():
-        appointments.change(case, form.cleaned_data["slot"], **who)
-        told = "本人" if "actor" in who else "代办员"
-        messages.success(request, f"时间已经改好，{told}会收到通知。")
-        return redirect(page)
-    return render(request, "proxy/hour.html", {"form": form, "case": case, "page": page})
-
-
-@access(YOUNG)
-@require_POST
-def rate(request, pk):
-    case, form = _own_or_404(request, pk), RateForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请选一项满意程度，想说的话最多 200 字。")
-    after.rate(case, user=request.user, **form.cleaned_data)
-    messages.success(request, "谢谢您的评价。")
-    return redirect("proxy:my_request", pk)
-
-
-@access(YOUNG)
-@require_POST
-def reopen(request, pk):
-    case = _own_or_404(request, pk)
-    after.reopen(case, user=request.user, text=request.POST.get("text", "").strip()[:200])
-    messages.success(request, "已重新打开，代办员会联系您。")
-    return redirect("proxy:my_request", pk)
+def hour_page(request, stepping, key, case):
+    """Choose another hour for a case: what its step asks for, on a page of its own."""
+    found = {offer.key: offer for offer in stepping.offers(request.user, case)}
+    if key not in found:
+        raise Refused("现在不能改约的时间，请刷新页面再看。")
+    return render(request, "proxy/hour.html", {"offer": found[key], "case": case})
 
 
 @access(YOUNG)

@@ -17,7 +17,8 @@ class Case:
     what a row in it must hold for the constraints; ``given``: step -> what else the action takes;
     ``told``: step -> purposes that follow without being the step's own notice; ``among``: others
     who can see the record and may not, tried beside everybody; ``wholes``: states of the whole to
-    put it in, when not all can be."""
+    put it in, when not all can be; ``stands_for``: step -> state -> what a row must hold for it; ``also``: step ->
+    verbs written beside its own, about another record."""
 
     make: Callable[[dict], Any]
     who: dict[str, str]
@@ -27,6 +28,8 @@ class Case:
     among: tuple[str, ...] = ()
     wholes: tuple[str, ...] | None = None
     whole_stands: dict[str, dict] = field(default_factory=dict)
+    stands_for: dict[str, dict] = field(default_factory=dict)
+    also: dict[str, tuple] = field(default_factory=dict)
 
 
 CASES: dict[str, Case] = {}

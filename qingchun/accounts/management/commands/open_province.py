@@ -20,7 +20,7 @@ class Command(BaseCommand):
             with asking_as(scope=PROVINCE):
                 user = User(username=username, name=name, home_id=PROVINCE)
                 user.set_unusable_password()
-                user.save()
+                user.save(force_insert=True)
                 Membership.objects.create(user=user, organization_id=PROVINCE, role=Role.ADMIN)
         except IntegrityError:
             raise CommandError("这个用户名已经有了，请换一个。") from None

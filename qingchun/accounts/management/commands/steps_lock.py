@@ -20,7 +20,7 @@ def roads():
 def lines():
     """The law of every step, a line each: a change shows in the diff."""
     for road in roads():
-        for key, step in road.steps.items():
+        for key, step in road.listed():
             moves = "|".join(f"{came_from}>{to}" for came_from, to in step.moves)
             tells = "|".join(f"{state}:{told.key}" for state, told in step.tells.items())
             may = step.may.__name__ + ("  own" if step.own else "")
@@ -32,23 +32,23 @@ def lines():
 
 def diagram(road):
     """A road as a state diagram, in Mermaid's words."""
-    labels = dict(road.states)
-    yield f"## {road.model._meta.verbose_name}\n\n```mermaid\nstateDiagram-v2"
+    yield f"## {road.noun}\n\n```mermaid\nstateDiagram-v2"
     yield from (f"    {state} : {label}" for state, label in road.states)
-    for step in road.steps.values():
-        within = f"（{_named(road, step)}）" if step.within else ""
-        yield from (
-            f"    {came_from} --> {to} : {step.verb}{within}"
-            for came_from, to in step.moves
-            if came_from in labels
-        )
+    moves = (
+        f"    {came_from} --> {to} : {step.verb}{_within(road, step)}"
+        for _, step in road.listed()
+        for came_from, to in step.moves
+    )
+    yield from dict.fromkeys(moves)  # the same by whoever does it
     yield "```\n"
 
 
-def _named(road, step):
+def _within(road, step):
+    if not step.within:
+        return ""
     field = road.model._meta.get_field(road.whole)
     labels = dict(field.related_model._meta.get_field("state").choices)
-    return "、".join(str(labels[state]) for state in step.within)
+    return f"（{'、'.join(str(labels[state]) for state in step.within)}）"
 
 
 def texts():

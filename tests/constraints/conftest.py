@@ -1,0 +1,1 @@
+from tests.talent.conftest import enter, group  # noqa: F401

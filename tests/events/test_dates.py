@@ -1,0 +1,116 @@
+"""Dates that hang on each other: copies, the end of sign-up, the file for one's own calendar."""
+
+import datetime as dt
+
+import icalendar
+from django.test import Client
+from django.utils.timezone import localtime, now
+
+from qingchun.accounts.models import User
+from services.events.actions import events
+from services.events.models import EventGroup
+from tests.events import scene
+from tests.events.test_events import edit
+
+
+def test_copy_of_an_old_event_lands_on_the_first_matching_day_ahead(event, zhang, desk, winter):
+    """Forty days later, with 7 days in between, it was an error of the database."""
+    winter.move_to(event.starts_at + dt.timedelta(days=40))
+    with desk(zhang):
+        made = events.copy(scene.fresh(event), actor=zhang, days=7, times=2)
+    assert [c.starts_at - event.starts_at for c in made] == [dt.timedelta(42), dt.timedelta(49)]
+    assert all(now() < c.closes_at <= c.ends_at for c in made)
+    client = Client()
+    client.force_login(zhang)
+    page = client.post(f"/desk/events/{event.pk}/copy/", {"days": 7, "times": 1}, follow=True)
+    assert "复制到 2月22日" in page.content.decode()
+
+
+def posted(event, **more):
+    """The form of a change as a browser sends it back, with what somebody typed into it."""
+    client = Client()
+    client.force_login(User.objects.get(username="zhang"))
+    page = client.get(f"/desk/events/{event.pk}/edit/")
+    fields = {"kind": event.kind}
+    rows, questions = page.context["rows"], page.context["questions"]
+    management = [rows.management_form, questions.management_form]
+    for form in (page.context["form"], *management, *rows, *questions):
+        for bound in form:
+            value = bound.value()
+            if hasattr(value, "year"):
+                parts = {"year": value.year, "month": value.month, "day": value.day}
+                fields |= {f"{bound.html_name}_{part}": n for part, n in parts.items()}
+            elif value is not None and value is not False:
+                fields[bound.html_name] = "on" if value is True else value
+    page = client.post(f"/desk/events/{event.pk}/edit/", fields | more, follow=True)
+    assert page.redirect_chain, "the form came back with something to be put right"
+    return page
+
+
+def on(field, day):
+    return {f"{field}_year": day.year, f"{field}_month": day.month, f"{field}_day": day.day}
+
+
+def test_end_of_sign_up_moves_along_with_the_event(campaign, zhang, guests, winter):
+    begins = now() + dt.timedelta(days=3)
+    event = scene.opened(zhang, starts_at=begins, ends_at=begins + dt.timedelta(hours=2), closes_at=begins - dt.timedelta(days=1))  # fmt: skip
+    winter.move_to(event.closes_at)
+    events.close_what_is_over(now())
+    page = posted(event, **on("on", dt.date(2019, 1, 25))).content.decode()
+    moved = scene.fresh(event)
+    assert moved.starts_at - moved.closes_at == dt.timedelta(days=1)
+    assert "报名截止跟着改到 1月24日" in page
+    assert "报名仍是截止的" in page
+    assert "重新开放报名" in page
+    assert moved.state == "closed"
+
+
+def test_end_of_sign_up_that_was_typed_stands(event, zhang):
+    posted(event, **on("on", dt.date(2019, 1, 25)), **on("closes_on", dt.date(2019, 1, 20)))
+    assert localtime(scene.fresh(event).closes_at).date() == dt.date(2019, 1, 20)
+
+
+def test_change_of_words_leaves_the_end_of_sign_up_to_the_minute(event, zhang):
+    posted(event, title="另一个名字")
+    changed = scene.fresh(event)
+    assert (changed.title, changed.closes_at) == ("另一个名字", event.closes_at)
+
+
+def entry_of(client, path):
+    return icalendar.Calendar.from_ical(client.get(path).content).walk("VEVENT")[0]
+
+
+def test_calendar_file_of_a_moved_event_counts_up_and_of_one_called_off_says_so(
+    full, event, zhang, desk
+):
+    path = f"/events/{event.pk}/calendar.ics"
+    seen = [entry_of(Client(), path)]
+    later = {name: getattr(event, name) + dt.timedelta(days=1) for name in ("starts_at", "ends_at")}
+    edit(event, zhang, **later)
+    seen.append(entry_of(Client(), path))
+    with desk(zhang):
+        events.call_off(scene.fresh(event), actor=zhang, why="大雪封路")
+    seen.append(entry_of(Client(), path))
+    assert [str(entry["status"]) for entry in seen] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert [entry["sequence"] for entry in seen] == [1, 2, 3]
+
+
+def test_calendar_file_of_ones_own_shift_is_the_shift(campaign, zhang, guests, winter):
+    begins = now() + dt.timedelta(days=2)
+    shifts = [
+        scene.row(name, starts_at=begins + dt.timedelta(days=n), ends_at=begins + dt.timedelta(days=n, hours=4))
+        for n, name in enumerate(("太原南站", "武宿机场"))
+    ]  # fmt: skip
+    event = scene.opened(zhang, shifts, "warmth", ends_at=begins + dt.timedelta(days=9))
+    group = EventGroup.objects.filter(event=event).last()
+    signup, _ = scene.joined(guests[0], event, group)
+    client, path = Client(), f"/my/events/{signup.pk}/calendar.ics"
+    client.force_login(guests[0])
+    entry = entry_of(client, path)
+    assert (entry.decoded("dtstart"), entry.decoded("dtend")) == (group.starts_at, group.ends_at)
+    assert "武宿机场" in str(entry["location"])
+    assert path in client.get(f"/my/events/{signup.pk}/").content.decode()
+    client.post(f"/my/events/{signup.pk}/leave/")
+    assert str(entry_of(client, path)["status"]) == "CANCELLED"
+    client.force_login(guests[1])
+    assert client.get(path).status_code == 404

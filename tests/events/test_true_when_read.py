@@ -1,0 +1,224 @@
+"""What is sent is true when it can be read: what ended meanwhile is settled, what was reworded is
+said in the new words."""
+
+import datetime as dt
+
+import pytest
+from django.utils.timezone import get_current_timezone, now
+
+from qingchun.notifications import actions, outbox, purposes
+from qingchun.notifications.models import Message
+from qingchun.organizations.refusals import Refused
+from services.events.actions import choosing, events, joining, line
+from tests.events import scene
+from tests.events.scene import again
+
+# What ends a message that was not sent yet. Every purpose stands here.
+ENDS = {
+    "event_offered": "answered, lapsed, left, called off; moved: says the new hour",
+    "event_moved_up": "left, called off; moved: says the new hour",
+    "event_lapsed": "called off",
+    "event_approved": "left, called off; moved: says the new hour",
+    "event_approved_waiting": "left, called off; moved: says the new hour",
+    "event_declined": "called off",
+    "event_moved": "left, called off, moved again",
+    "event_called_off": "nothing: it stays true",
+    "event_shift_off": "called off",
+    "event_reminder": "left, called off, moved",
+    "event_placed": "left, called off",
+    "event_result": "nothing: it stays true",
+    "event_both_agreed": "ended by either",
+    "event_reported": "dealt with",
+    "youth_question": "passed on, asked back, answered",
+    "question_passed": "asked back, answered",
+    "question_late": "passed on, asked back, answered",
+    "question_asked_back": "answered",
+    "question_answered": "nothing: it stays true",
+    "activity_question": "answered",
+    "activity_answer": "nothing: it stays true",
+    "plan_returned": "approved",
+    "plan_approved": "returned",
+    "summary_returned": "approved",
+    "summary_approved": "returned",
+    "policy_ends": "the next warning",
+    "exemplar_published": "taken back",
+    "exemplar_gone": "nothing: it stays true",
+    "practice_chosen": "nothing: a line of its history",
+    "deadline": "sent in; the next reminder",
+    "digest": "nothing: what stood at its hour",
+    "phone_code": "its minutes",
+    "invitation": "its days; the link says that it was taken back",
+    "password_link": "its days; the link says that it was used",
+    "codes_run_out": "nothing: urgent",
+    "key_made": "nothing: urgent",
+}
+# Written in the morning for the same day, by day alone, or a line of the record's history.
+HISTORY = {
+    "group_note", "group_code", "group_alone", "youth_handed_over", "pool_ask", "pool_follow_up",
+    "pool_opened",
+}  # fmt: skip
+OWN = ("proxy_", "work_", "talent_")
+
+
+def test_every_purpose_says_what_ends_it():
+    known = {purpose.key for purpose in purposes.all_purposes() if not purpose.key.startswith(OWN)}
+    assert known == set(ENDS) | HISTORY
+
+
+def test_purposes_that_end_another_name_one_that_there_is():
+    known = {purpose.key for purpose in purposes.all_purposes()}
+    for purpose in purposes.all_purposes():
+        assert set(purpose.replaces) <= known, purpose.key
+
+
+def at(day, hour, minute=0):
+    return dt.datetime(2019, 1, day, hour, minute, tzinfo=get_current_timezone())
+
+
+def waiting_for(user):
+    """Purposes of what is still to be sent to somebody by SMS."""
+    found = Message.objects.filter(recipient=user, channel="sms", state="due")
+    return sorted(found.values_list("purpose", flat=True))
+
+
+def text_for(user, purpose):
+    return Message.objects.get(recipient=user, channel="sms", state="due", purpose=purpose).text
+
+
+@pytest.fixture
+def night(campaign, zhang, guests, winter):
+    """An event of one place on 12 January at 15:00; three came by day, now it is 22:30."""
+    winter.move_to(at(9, 12))
+    times = {"starts_at": at(12, 15), "ends_at": at(12, 17), "closes_at": at(12, 15)}
+    event = scene.opened(zhang, [scene.row(capacity=1)], **times)
+    signups = [scene.joined(user, event)[0] for user in guests[:3]]
+    Message.objects.all().delete()
+    winter.move_to(at(9, 22, 30))
+    return event, signups
+
+
+def leave(signup):
+    line.leave(again(signup), user=signup.user, moment=now())
+
+
+def test_offer_that_was_answered_or_given_up_in_the_night_is_not_sent(night, guests):
+    _, (first, second, third) = night
+    leave(first)
+    assert waiting_for(guests[1]) == ["event_offered"]
+    line.accept(again(second), user=second.user, moment=now())
+    assert waiting_for(guests[1]) == []
+    leave(second)
+    assert waiting_for(guests[2]) == ["event_offered"]
+    leave(third)
+    assert waiting_for(guests[2]) == []
+
+
+def test_reminder_does_not_go_to_who_left_nor_of_what_was_called_off(
+    campaign, zhang, guests, winter, desk
+):  # fmt: skip
+    """At 8:00 they heard "明天 07:30 … 到场请出示签到码", together with "取消了"."""
+    winter.move_to(at(9, 12))
+    times = {"starts_at": at(12, 7, 30), "ends_at": at(12, 9), "closes_at": at(12, 7, 30)}
+    event = scene.opened(zhang, [scene.row(capacity=3)], **times)
+    signups = [scene.joined(user, event)[0] for user in guests[:2]]
+    winter.move_to(at(11, 7, 31))
+    events.remind(now())
+    assert [waiting_for(user) for user in guests[:2]] == [["event_reminder"]] * 2
+    leave(signups[0])
+    assert waiting_for(guests[0]) == []
+    with desk(zhang):
+        events.call_off(scene.fresh(event), actor=zhang, why="大雪封路")
+    assert waiting_for(guests[1]) == ["event_called_off"]
+
+
+def test_called_off_event_takes_every_word_of_itself_back(night, guests, zhang, desk):
+    event, (first, *_) = night
+    leave(first)
+    with desk(zhang):
+        events.call_off(scene.fresh(event), actor=zhang, why="大雪封路")
+    assert [waiting_for(user) for user in guests[1:3]] == [["event_called_off"]] * 2
+
+
+def test_offer_of_an_event_that_moved_says_the_new_hour(night, guests, zhang):
+    from tests.events.test_events import edit
+
+    event, (first, *_) = night
+    leave(first)
+    assert "1月12日 15:00" in text_for(guests[1], "event_offered")
+    edit(event, zhang, place="区青年宫", starts_at=at(13, 16), ends_at=at(13, 18))
+    assert waiting_for(guests[1]) == ["event_moved", "event_offered"]
+    assert "1月13日 16:00，区青年宫" in text_for(guests[1], "event_offered")
+    edit(event, zhang, 2, place="区文化馆", starts_at=at(14, 16), ends_at=at(14, 18))
+    assert waiting_for(guests[1]) == ["event_moved", "event_offered"]
+    assert "1月14日 16:00" in text_for(guests[1], "event_moved")
+
+
+def test_approval_is_not_sent_to_who_left_meanwhile(night, guests, zhang, desk):
+    times = {"starts_at": at(20, 15), "ends_at": at(20, 17), "closes_at": at(20, 15)}
+    event = scene.opened(zhang, needs_approval=True, **times)
+    signup, _ = scene.joined(guests[4], event)
+    with desk(zhang):
+        joining.approve(again(signup), actor=zhang)
+    assert waiting_for(guests[4]) == ["event_approved"]
+    leave(signup)
+    assert waiting_for(guests[4]) == []
+
+
+def test_pair_that_one_ended_in_the_night_is_not_told_to_look(
+    chosen, party, zhang, guests, winter
+):  # fmt: skip
+    scene.end_choosing(party, zhang)
+    Message.objects.all().delete()
+    winter.move_to(at(9, 22, 30))
+    match = choosing.matches_of(guests[0]).get()
+    other = match.b_user if match.a_user_id == guests[0].pk else match.a_user
+    choosing.agree(match, user=guests[0])
+    assert choosing.agree(choosing.matches_of(other).get(), user=other)
+    assert waiting_for(other) == ["event_both_agreed"]
+    choosing.end(match, user=guests[0])
+    assert waiting_for(other) == []
+
+
+def test_message_that_waits_is_sent_in_the_words_that_stand_in_the_morning(night, guests, li):
+    _, (first, *_) = night
+    leave(first)
+    purpose = purposes.find("event_offered")
+    with pytest.raises(Refused):
+        actions.reword(purpose, actor=li, subject="{nobody}", text="x")
+    actions.reword(purpose, actor=li, subject="有名额：{event}", text="“{event}”留到 {until}。")
+    message = Message.objects.get(recipient=guests[1], channel="sms", state="due")
+    assert (message.subject, message.text) == (
+        "有名额：返乡学子座谈会",
+        "“返乡学子座谈会”留到 1月10日 20:00。",
+    )
+
+
+def test_what_is_decided_in_the_morning_is_said_in_the_provinces_words(campaign, zhang, li, winter):
+    """Deciders took the portal's own words, whatever the province had put in their place."""
+    from talent.models import LiaisonGroup
+
+    LiaisonGroup.objects.create(
+        organization_id="140105", name="在京群", expires_on=dt.date(2019, 1, 10), state="open"
+    )
+    actions.reword(
+        purposes.find("group_code"), actor=li, subject="换二维码", text="{group} {day} 到期。"
+    )
+    winter.move_to(at(9, 9, 1))
+    actions.decide(now())
+    assert {m.text for m in Message.objects.filter(purpose="group_code")} == {
+        "在京群 1月10日 到期。"
+    }
+
+
+def test_answered_question_is_not_asked_of_the_unit_in_the_morning(campaign, zhang):
+    """Told of the same thing, what ends another takes it out of the line."""
+    asked, answered = purposes.find("activity_question"), purposes.find("activity_answer")
+    people = actions.persons_of(zhang.pk)
+    told = {"about": campaign, "organization_id": "140105", "people": people}
+    values = dict.fromkeys({**asked.fields, **answered.fields}, "一")
+    actions.tell(asked, values=values, **told)
+    waiting = outbox.Message.objects.filter(state="due")
+    assert set(waiting.values_list("purpose", flat=True)) <= {"activity_question"}
+    actions.tell(answered, values=values, **told)
+    actions.tell(answered, values=values, **told)
+    assert set(waiting.values_list("purpose", flat=True)) <= {"activity_answer"}

@@ -1,0 +1,68 @@
+"""代办件."""
+
+from django.utils.timezone import localdate, now
+
+from qingchun.accounts.models import Membership
+from qingchun.organizations.choices import Role
+from services.proxy.actions import slots
+from services.proxy.models import Paper, ServiceRequest, Slot
+from tests.conftest import person
+from tests.services import scene
+from tests.services.test_hours import DAY, NINE
+from tests.steps.cases import Case
+
+
+def _case(cast):
+    """Asked by 陈返乡, with its papers looked at; whoever carried it has left the county."""
+    zhang, item = cast["zhang"], scene.published(cast["zhang"])
+    case = scene.asked(cast["chen"], item)
+    hou = person("hou", "侯小店", "140105", Role.EDITOR)
+    Membership.objects.filter(user=hou).update(state="suspended")
+    slots.open_hours(
+        actor=zhang, way="drop", place="", first=DAY, last=DAY, hours=(NINE,), capacity=2
+    )
+    Paper.objects.filter(request=case).update(checked_by="张小店", checked_at=now())
+    held = ServiceRequest.objects.filter(pk=case.pk)
+    held.update(agent=hou.acting, agent_name="侯小店")
+    return held.get()
+
+
+def _post():
+    return Membership.objects.select_related("user").get(user__username="zhang")
+
+
+def _hour():
+    return Slot.objects.get().pk
+
+
+DESK = dict.fromkeys(
+    (
+        "take", "assign", "accept", "to-office", "wait", "done", "impossible", "extend", "reopen",
+        "undo", "hour",
+    ),
+    "zhang",
+)  # fmt: skip
+OWN = dict.fromkeys(("withdraw", "rate", "again", "own-hour"), "chen")
+SAID = {"text": "说明"}
+CASES = {
+    "cases": Case(
+        _case,
+        DESK | OWN | {"let-go": "nobody"},
+        {
+            "waiting": {"stopped_on": localdate},
+            "done": {"ended_at": now, "in_time": True, "days": 0},
+            "impossible": {"ended_at": now},
+            "withdrawn": {"ended_at": now},
+        },
+        given={
+            **dict.fromkeys(("wait", "impossible", "reopen", "again"), SAID),
+            "assign": {"agent": _post},
+            "extend": SAID | {"days": 1},
+            "hour": {"slot": _hour},
+            "own-hour": {"slot": _hour},
+            "rate": {"satisfaction": 5},
+        },
+        told=dict.fromkeys(("reopen", "again"), ("proxy_reopened",)),
+        among=("sun",),
+    ),
+}
