@@ -1,5 +1,10 @@
 from django.db import models
 
+from campaigns.choices import CampaignState
+
+# What belongs to an edition can be moved until it is summed up.
+NOT_LOCKED = (CampaignState.PREPARING, CampaignState.OPEN)
+
 
 class PaperState(models.TextChoices):
     DRAFT = "draft", "草稿"
@@ -102,6 +107,16 @@ class ExemplarState(models.TextChoices):
     AT_PROVINCE = "at_province", "省级审看"
     PUBLISHED = "published", "已发布"
     WITHDRAWN = "withdrawn", "已撤回"
+
+
+class PolicyState(models.TextChoices):
+    STANDING = "standing", "有效"
+    WITHDRAWN = "withdrawn", "已停用"
+
+
+class DemandState(models.TextChoices):
+    ASKED = "asked", "要做"
+    DROPPED = "dropped", "已撤销"
 
 
 class PolicyKind(models.TextChoices):

@@ -1,6 +1,7 @@
 """May this person do this to this paper? Nothing is queried, nothing raised."""
 
 from campaigns.choices import Purpose
+from campaigns.permissions import can_log
 from qingchun.accounts.permissions import acts_as
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.walls import PROVINCE
@@ -68,6 +69,16 @@ def can_ask_below(user):
     return acts_as(user, *WRITERS) and user.acting.organization.level in levels
 
 
+def asks_it(user, demand):
+    """The unit that asks, and nobody else, takes a demand back."""
+    return can_ask_below(user) and is_own(user, demand)
+
+
+def looks_at(user, voice):
+    """Home looks at what its own young people say."""
+    return can_log(user, voice.organization_id)
+
+
 def is_own(user, record):
     return user.scope == record.organization_id
 
@@ -87,6 +98,11 @@ def keeps_for_city(user, record):
     """The city above the record's unit."""
     city = bool(user.acting) and user.acting.organization.level == Level.CITY
     return city and can_keep(user) and record.organization_id.startswith(user.scope)
+
+
+def passed_up(user, record):
+    """The city that passed a county's story on to the province."""
+    return keeps_for_city(user, record) and not is_own(user, record)
 
 
 def keeps_for_province(user, record):

@@ -37,7 +37,7 @@ SUBJECTS = {
     ),
     "reports:own_summary_step": "summary",
     "reports:plan_likeness": "plan", "reports:summary_likeness": "summary",
-    "reports:demand_drop": "demand",
+    "reports:demand_step": "demand",
     **dict.fromkeys(
         (f"reports:practice{name}" for name in ("", "_edit", "_use", "_step")), "practice"
     ),
@@ -45,12 +45,12 @@ SUBJECTS = {
         (f"reports:exemplar{name}" for name in ("", "_edit", "_paper", "_step")), "exemplar"
     ),
     "reports:story": "story", "reports:story_picture": "story",
-    "reports:policy": "policy", "reports:policy_edit": "policy", "reports:policy_withdraw": "policy",
+    "reports:policy": "policy", "reports:policy_edit": "policy", "reports:policy_step": "policy",
     "reports:kit_replace": "kit", "reports:kit_fetch": "kit",
     **dict.fromkeys((f"reports:spot_{name}" for name in ("edit", "remove", "picture")), "spot"),
     "reports:voice": "shown_voice", "reports:voice_picture": "shown_voice",
     "reports:voice_card": "shown_voice",
-    "reports:voice_look": "voice", "reports:my_voice_drop": "voice",
+    "reports:voice_step": "looked_voice", "reports:my_voice_drop": "voice",
     "reports:document_file": "document",
     "api-summary-detail": "summary",
     "talent:hometown": "unit", "talent:poster": "unit", "talent:check_in": "unit",
@@ -179,6 +179,7 @@ NEAR = {
     "demand": {"city"},
     **{key: {"province", "city"} for key in ("practice", "exemplar", "spot", "policy")},
     "voice": {"province", "city", "county", "youth"},
+    "looked_voice": {"province", "city", "county"},
     "document": {"city"},  # whoever asked for it
     "attachment": {"province", "city"},
     "undertaking": {"county"},

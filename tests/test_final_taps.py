@@ -38,11 +38,8 @@ FINAL = {
     "events:visit_drop",
     "proxy:item_withdraw",
     "proxy:withdraw",
-    "reports:demand_drop",
     "reports:my_voice_drop",
-    "reports:policy_withdraw",
     "reports:spot_remove",
-    "reports:voice_look -",
     "talent:group_note",
     "talent:hand_over",
     "talent:inquiry_close",
@@ -55,6 +52,9 @@ FINAL = {
 }
 # The same of steps, whose buttons are written by their declarations.
 FINAL_STEPS = {
+    "demands": {"drop"},
+    "policies": {"withdraw"},
+    "voices": {"refuse"},
     "exemplars": {"withdraw"},
     "plans": {"submit", "take-back", "recall", "approve", "publish"},
     "summaries": {"submit", "take-back", "recall", "approve"},

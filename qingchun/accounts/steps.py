@@ -62,7 +62,9 @@ class Road:
     def listed(self) -> list[tuple[str, "Step"]]:
         """Its steps in the order of their buttons, whichever file was read first."""
         place = {key: number for number, key in enumerate(self.order or self.steps)}
-        return sorted(self.steps.items(), key=lambda item: (place.get(item[0], len(place)), item[0]))
+        return sorted(
+            self.steps.items(), key=lambda item: (place.get(item[0], len(place)), item[0])
+        )
 
     def at(self, record: Any) -> str:
         return getattr(record, self.state)

@@ -2,7 +2,7 @@
 
 from django.utils.timezone import now
 
-from campaigns.choices import CampaignState, Purpose
+from campaigns.choices import Purpose
 from campaigns.models import Campaign
 from qingchun.accounts.steps import Road, stays, step, walking
 from qingchun.notifications.actions import tell_unit
@@ -10,13 +10,12 @@ from qingchun.organizations.refusals import Refused
 from reports import notices, summing
 from reports.actions.reminders import paper_is_in
 from reports.actions.roads import contents_of, names_for, problems_of, road_of
-from reports.choices import PaperState, Section
+from reports.choices import NOT_LOCKED, PaperState, Section
 from reports.models import Erratum, PaperVersion, Plan, PlanExample, Remark, Summary
 from reports.permissions import can_edit, is_provinces_own, reviews, sends, settles
 
 DRAFT, SUBMITTED, IN_REVIEW, RETURNED, APPROVED = PaperState
 NOT_YET = "总结还在您手里，数据会随登记自动更新，不用更正。"
-NOT_LOCKED = (CampaignState.PREPARING, CampaignState.OPEN)
 
 
 def _edition(paper):

@@ -15,7 +15,7 @@ from reports.views.exemplars import (
 )
 from reports.views.formalism import (
     ask_below,
-    drop_demand,
+    demand_step,
     formalism_page,
     ledger,
     plan_likeness,
@@ -40,7 +40,7 @@ from reports.views.policies import (
     policy_desk,
     policy_edit,
     policy_new,
-    policy_withdraw,
+    policy_step,
 )
 from reports.views.practices import (
     practice,
@@ -66,8 +66,8 @@ from reports.views.publicity import (
     voice,
     voice_card,
     voice_desk,
-    voice_look,
     voice_picture,
+    voice_step,
     voices,
 )
 from reports.views.reminders import remind_now, reminders
@@ -101,11 +101,11 @@ __all__ = [
     "compilation",
     "coverage",
     "coverage_export",
+    "demand_step",
     "detach",
     "document_file",
     "documents",
     "draft_part",
-    "drop_demand",
     "edit_plan",
     "edit_summary",
     "example",
@@ -136,7 +136,7 @@ __all__ = [
     "policy_desk",
     "policy_edit",
     "policy_new",
-    "policy_withdraw",
+    "policy_step",
     "practice",
     "practice_edit",
     "practice_new",
@@ -172,8 +172,8 @@ __all__ = [
     "voice",
     "voice_card",
     "voice_desk",
-    "voice_look",
     "voice_picture",
+    "voice_step",
     "voices",
     "youth_counts",
 ]
