@@ -26,8 +26,6 @@ OUTSIDE = {
     "services/events/actions/shifts.py": {"_give_places_back": BULK},
     "services/proxy/views/board.py": {"__init__": "what a list shows, no record"},
     "reports/actions/making.py": {"_work_on": JOB},
-    "reports/actions/publicity.py": {"look_at": UNCONVERTED},
-    "reports/actions/review.py": {"_move": UNCONVERTED},
 }
 
 
