@@ -266,7 +266,7 @@ def test_internship_from_first_day_to_certificate(wished, jobs, zhang, desk, win
         winter.shift(dt.timedelta(days=1))
         placing.attend(one, actor=zhang)
         placing.finish(one, actor=zhang, finish="good", word="踏实肯干")
-        with pytest.raises(Refused, match="一天也没有到岗|办不了"):
+        with pytest.raises(Refused, match=r"一天也没有到岗|办不了"):
             placing.finish(again(wished[0]), actor=zhang, finish="done")
         after.hold(scene.fresh(jobs), actor=zhang)
         after.write_entry(scene.fresh(jobs), actor=zhang)

@@ -20,7 +20,6 @@ OUTSIDE = {
     "talent/actions/leaving.py": {"_empty_questions": BULK},
     "talent/actions/pool.py": {"follow_up": UNCONVERTED, "move_stage": UNCONVERTED},
     "talent/actions/sheets.py": {"_fail": JOB, "move": UNCONVERTED},
-    "services/events/actions/choosing.py": {"close_report": UNCONVERTED},
     "services/events/actions/events.py": {"close_what_is_over": BULK},
     "services/events/actions/line.py": {"change": BULK, "say_whether_full": BULK},
     "services/events/actions/placing.py": {"_place": BULK, "_write": BULK},
