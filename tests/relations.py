@@ -112,7 +112,7 @@ SUBJECTS = {
     ),
     **dict.fromkeys((f"events:{name}" for name in ("shift", "shift_call_off", "shift_delete")), "shift"),
     "events:signup_step": "signup", "events:door_step": "signup",
-    "events:certificate": "signup", "events:report_close": "report",
+    "events:certificate": "signup", "events:report_step": "report",
     "events:serve": "point", "events:visit_drop": "visit",
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
     "api-activity-detail": "activity", "api-plan-detail": "plan", "api-talent-detail": "record",

@@ -19,7 +19,6 @@ OUTSIDE = {
     "talent/actions/joining.py": {"_agree": UNCONVERTED},
     "talent/actions/leaving.py": {"_empty_questions": BULK},
     "talent/actions/sheets.py": {"_fail": JOB, "move": JOB},
-    "services/events/actions/choosing.py": {"close_report": UNCONVERTED},
     "services/events/actions/events.py": {"close_what_is_over": BULK},
     "services/events/actions/line.py": {"change": BULK, "say_whether_full": BULK},
     "services/events/actions/placing.py": {"_place": BULK, "_write": BULK},
