@@ -12,15 +12,14 @@ SUBJECTS = {
     ),
     "accounts:withdraw": "invitation",
     "accounts:end_session": "sign_in", "accounts:revoke_token": "token",
-    "notifications:open": "message", "notifications:send_again": "delivery",
+    "notifications:open": "message", "notifications:message_step": "delivery",
     "reports:reminders": "campaign", "reports:remind_now": "deadline",
     "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",
     "campaigns:campaign_change": "campaign", "campaigns:campaign_copy": "campaign",
     "campaigns:campaign_step": "campaign", "campaigns:campaign_stage": "stage",
     "campaigns:campaign_kind": "kind", "campaigns:campaign_deadline": "deadline", "campaigns:campaign_extend": "deadline",
     "campaigns:activity": "activity", "campaigns:activity_edit": "activity",
-    "campaigns:activity_delete": "activity", "campaigns:activity_check": "activity",
-    "campaigns:activity_ask": "activity", "campaigns:activity_coverage": "activity",
+    "campaigns:activity_step": "activity", "campaigns:activity_coverage": "activity",
     "campaigns:activity_coverage_remove": "coverage", "campaigns:activity_answer": "question", "campaigns:activity_nothing": "undertaking",
     "campaigns:photo": "photo", "campaigns:thumbnail": "photo", "campaigns:photo_remove": "photo",
     "reports:board_of": "unit", "reports:board_export": "unit",
@@ -63,14 +62,14 @@ SUBJECTS = {
     "talent:unpublish": "published", "talent:posting_remove": "posting",
     **dict.fromkeys(
         (f"talent:pool_{name}" for name in (
-            "record", "edit", "talk", "stage", "ask", "agree", "paper", "follower", "remove", "card",
+            "record", "edit", "talk", "step", "ask", "agree", "paper", "follower", "remove", "card",
         )), "record",
     ),
     "talent:pool_compare": "pair", "talent:pool_part": "likeness", "talent:offer": "offer",
     "talent:offer_remove": "offer", "talent:search_drop": "search", "talent:export_file": "export",
     **dict.fromkeys(
         (f"talent:sheet{name}" for name in (
-            "", "_columns", "_confirm", "_drop", "_undo", "_wrong",
+            "", "_step", "_wrong",
         )), "sheet",
     ),
     "proxy:checklist": "unit", "proxy:sheet": "unit", "proxy:item": "service", "proxy:ask": "service",
@@ -92,7 +91,7 @@ SUBJECTS = {
     "proxy:phrase_drop": "phrase", "proxy:item_adopt": "template", "proxy:item_desk": "own_item",
     **dict.fromkeys(
         (f"proxy:item_{name}" for name in (
-            "edit", "template", "confirm", "publish", "withdraw", "example",
+            "edit", "template", "step", "example",
         )), "own_item",
     ),
     "events:place_events": "unit",
@@ -101,18 +100,19 @@ SUBJECTS = {
     ),
     **dict.fromkeys(
         (f"events:{name}" for name in (
-            "my_event", "leave", "accept", "say", "my_certificate", "correct", "choose", "answer", "protect",
+            "my_event", "my_step", "my_calendar", "my_certificate", "correct", "choose", "answer", "protect",
         )), "own_signup",
     ),
     **dict.fromkeys(
         (f"events:{name}" for name in (
-            "desk_event", "event_edit", "event_step", "call_off", "event_copy", "set_picture",
+            "desk_event", "event_edit", "event_step", "event_copy", "set_picture",
             "write_entry", "people", "door", "scanned", "posts", "evening", "evening_act",
             "seat_sheet",
         )), "own_event",
     ),
     **dict.fromkeys((f"events:{name}" for name in ("shift", "shift_call_off", "shift_delete")), "shift"),
-    "events:decide": "signup", "events:certificate": "signup", "events:report_close": "report",
+    "events:signup_step": "signup", "events:door_step": "signup",
+    "events:certificate": "signup", "events:report_step": "report",
     "events:serve": "point", "events:visit_drop": "visit",
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
     "api-activity-detail": "activity", "api-plan-detail": "plan", "api-talent-detail": "record",

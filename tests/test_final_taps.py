@@ -22,8 +22,6 @@ FINAL = {
     "accounts:revoke_token",
     "accounts:suspend",
     "accounts:withdraw",
-    "campaigns:activity_delete",
-    "campaigns:campaign_move",
     "events:answer agree",
     "events:answer end",
     "events:call_off",
@@ -42,13 +40,9 @@ FINAL = {
     "reports:spot_remove",
     "talent:group_note",
     "talent:hand_over",
-    "talent:inquiry_close",
-    "talent:inquiry_pass",
     "talent:merge",
     "talent:offer_remove",
     "talent:pool_remove",
-    "talent:sheet_drop",
-    "talent:sheet_undo",
 }
 # The same of steps, whose buttons are written by their declarations.
 FINAL_STEPS = {
