@@ -24,20 +24,19 @@ SUBJECTS = {
     "campaigns:photo": "photo", "campaigns:thumbnail": "photo", "campaigns:photo_remove": "photo",
     "reports:board_of": "unit", "reports:board_export": "unit",
     "reports:plan": "plan", "reports:plan_edit": "plan", "reports:plan_section": "plan",
-    "reports:plan_submit": "plan", "reports:plan_take_back": "plan", "reports:plan_review": "plan",
-    "reports:plan_send_back": "plan", "reports:plan_approve": "plan", "reports:plan_publish": "plan",
-    "reports:plan_versions": "plan", "reports:plan_print": "plan", "reports:plan_attach": "plan",
+    "reports:plan_step": "plan", "reports:plan_versions": "plan", "reports:plan_print": "plan", "reports:plan_attach": "plan",
     "reports:plan_attachment": "attachment", "reports:plan_detach": "attachment",
     "reports:plan_example": "example",
     "reports:summary": "summary",
     **dict.fromkeys(
         (f"reports:summary_{name}" for name in (
-            "edit", "section", "draft", "draft_part", "changes", "pictures", "figure", "check", "mend", "submit", "take_back", "review",
-            "send_back", "approve", "versions", "print", "attach",
+            "edit", "section", "draft", "draft_part", "changes", "pictures", "figure", "check", "mend", "step",
+            "versions", "print", "attach",
         )), "summary",
     ),
+    "reports:own_summary_step": "summary",
     "reports:plan_likeness": "plan", "reports:summary_likeness": "summary",
-    "reports:demand_drop": "demand",
+    "reports:demand_step": "demand",
     **dict.fromkeys(
         (f"reports:practice{name}" for name in ("", "_edit", "_use", "_step")), "practice"
     ),
@@ -45,18 +44,14 @@ SUBJECTS = {
         (f"reports:exemplar{name}" for name in ("", "_edit", "_paper", "_step")), "exemplar"
     ),
     "reports:story": "story", "reports:story_picture": "story",
-    "reports:policy": "policy", "reports:policy_edit": "policy", "reports:policy_withdraw": "policy",
+    "reports:policy": "policy", "reports:policy_edit": "policy", "reports:policy_step": "policy",
     "reports:kit_replace": "kit", "reports:kit_fetch": "kit",
     **dict.fromkeys((f"reports:spot_{name}" for name in ("edit", "remove", "picture")), "spot"),
     "reports:voice": "shown_voice", "reports:voice_picture": "shown_voice",
     "reports:voice_card": "shown_voice",
-    "reports:voice_look": "voice", "reports:my_voice_drop": "voice",
+    "reports:voice_step": "looked_voice", "reports:my_voice_drop": "voice",
     "reports:document_file": "document",
-    **dict.fromkeys(
-        (f"api-summary-{name}" for name in (
-            "detail", "submit", "take-back", "review", "send-back", "approve",
-        )), "summary",
-    ),
+    "api-summary-detail": "summary",
     "talent:hometown": "unit", "talent:poster": "unit", "talent:check_in": "unit",
     "talent:my_question": "inquiry", "talent:my_question_step": "inquiry",
     "talent:join_group": "group", "talent:group_picture": "group",
@@ -117,12 +112,10 @@ SUBJECTS = {
     ),
     **dict.fromkeys((f"events:{name}" for name in ("shift", "shift_call_off", "shift_delete")), "shift"),
     "events:signup_step": "signup", "events:door_step": "signup",
-    "events:certificate": "signup", "events:report_close": "report",
+    "events:certificate": "signup", "events:report_step": "report",
     "events:serve": "point", "events:visit_drop": "visit",
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
-    "api-activity-detail": "activity", "api-plan-detail": "plan", "api-plan-submit": "plan",
-    "api-plan-take-back": "plan", "api-plan-review": "plan", "api-plan-send-back": "plan",
-    "api-plan-approve": "plan", "api-talent-detail": "record",
+    "api-activity-detail": "activity", "api-plan-detail": "plan", "api-talent-detail": "record",
 }  # fmt: skip
 OTHER = {
     "step": "propose",
@@ -186,6 +179,7 @@ NEAR = {
     "demand": {"city"},
     **{key: {"province", "city"} for key in ("practice", "exemplar", "spot", "policy")},
     "voice": {"province", "city", "county", "youth"},
+    "looked_voice": {"province", "city", "county"},
     "document": {"city"},  # whoever asked for it
     "attachment": {"province", "city"},
     "undertaking": {"county"},

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.steps.trying import ROADS
+
 ROOT = Path(__file__).resolve().parent.parent
 FORM = re.compile(r'<form[^>]*method="post".*?</form>', re.S)
 BUTTON = re.compile(r"<button(?P<tag>[^>]*)>", re.S)
@@ -34,23 +36,23 @@ FINAL = {
     "events:visit_drop",
     "proxy:item_withdraw",
     "proxy:withdraw",
-    "reports:demand_drop",
     "reports:my_voice_drop",
-    "reports:plan_approve",
-    "reports:plan_publish",
-    "reports:plan_submit",
-    "reports:plan_take_back",
-    "reports:policy_withdraw",
     "reports:spot_remove",
-    "reports:summary_approve",
-    "reports:summary_submit",
-    "reports:summary_take_back",
-    "reports:voice_look -",
     "talent:group_note",
     "talent:hand_over",
     "talent:merge",
     "talent:offer_remove",
     "talent:pool_remove",
+}
+# The same of steps, whose buttons are written by their declarations.
+FINAL_STEPS = {
+    "demands": {"drop"},
+    "policies": {"withdraw"},
+    "voices": {"refuse"},
+    "exemplars": {"withdraw"},
+    "plans": {"submit", "take-back", "recall", "approve", "publish"},
+    "summaries": {"submit", "take-back", "recall", "approve"},
+    "own-summaries": {"settle"},
 }
 
 
@@ -78,6 +80,16 @@ def test_final_tap_asks_first(final):
     found = [tap for tap in FOUND if tap[0] == route and value in ("", tap[1] or "-")]
     assert found, f"no button for {final}"
     assert [tap for tap in found if not tap[2]] == []
+
+
+def test_final_step_asks_first():
+    silent = [
+        (name, key)
+        for name, keys in FINAL_STEPS.items()
+        for key in sorted(keys)
+        if not ROADS[name].steps[key].ask
+    ]
+    assert silent == []
 
 
 @pytest.mark.parametrize("ask", sorted({tap[2] for tap in FOUND if tap[2] and "{%" not in tap[2]}))

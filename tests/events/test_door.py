@@ -135,11 +135,11 @@ def test_last_four_find_and_tick(door_open, event, zhang):
     page = client.post(
         f"/desk/events/{event.pk}/door/", {"digits": door_open[0].phone[-4:]}
     ).content.decode()
-    assert page.count('value="here"') == 1
+    assert page.count('/door/arrive/"') == 1
     assert door_open[0].name not in page
-    client.post(f"/desk/signups/{door_open[0].pk}/", {"do": "here", "from": "door"})
+    client.post(f"/desk/signups/{door_open[0].pk}/door/arrive/")
     assert again(door_open[0]).arrived_at == now()
-    client.post(f"/desk/signups/{door_open[0].pk}/", {"do": "not_here"})
+    client.post(f"/desk/signups/{door_open[0].pk}/not-here/")
     assert again(door_open[0]).arrived_at is None
 
 

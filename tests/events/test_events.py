@@ -100,7 +100,7 @@ def test_called_off_event_says_why_to_all(full, event, zhang, desk):
     texts = {m.lines[0]["text"] for m in Message.objects.filter(purpose="event_called_off")}
     assert len(texts) == 1
     assert "大雪封路" in texts.pop()
-    with desk(zhang), pytest.raises(Refused, match="刚刚变了"):
+    with desk(zhang), pytest.raises(Refused, match="“已取消”，“重新开放报名”办不了"):
         events.reopen(scene.fresh(event), actor=zhang)
 
 

@@ -28,9 +28,9 @@ def leave(signup, at=None):
         coming.leave(again(signup), user=signup.user, moment=at or now())
 
 
-def accept(signup, at=None):
+def accept(signup):
     with transaction.atomic(), asking_as(person=signup.user_id):
-        coming.accept(again(signup), user=signup.user, moment=at or now())
+        coming.accept(again(signup), user=signup.user)
 
 
 def taken(event):
@@ -338,10 +338,11 @@ def test_desk_decides_on_its_page_with_a_reason(campaign, zhang, guests):
     first, second = (scene.joined(user, event)[0] for user in guests[:2])
     client = Client()
     client.force_login(zhang)
-    client.post(f"/desk/signups/{first.pk}/", {"do": "approve"})
-    client.post(f"/desk/signups/{second.pk}/", {"do": "decline"})
+    client.post(f"/desk/signups/{first.pk}/approve/")
+    page = client.post(f"/desk/signups/{second.pk}/decline/").content.decode()
+    assert "请写明为什么不通过" in page
     assert states([first, second]) == ["in", "applied"]
-    client.post(f"/desk/signups/{second.pk}/", {"do": "decline", "why": "面向学生"})
+    client.post(f"/desk/signups/{second.pk}/decline/", {"why": "面向学生"})
     assert states([first, second]) == ["in", "declined"]
     client.force_login(guests[1])
     assert "没有通过：面向学生" in client.get(f"/my/events/{second.pk}/").content.decode()

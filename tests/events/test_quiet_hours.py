@@ -12,7 +12,7 @@ from services.events.actions import coming, events, line
 from services.events.models import EventGroup, Signup
 from tests.events import scene
 from tests.events.scene import again
-from tests.events.test_line import accept, leave, states, told
+from tests.events.test_line import leave, states, told
 
 
 def at(day, hour, minute=0):
@@ -69,8 +69,9 @@ def test_offer_that_ended_at_night_by_older_rules_waits_for_the_morning(waiting,
     winter.move_to(at(10, 3, 1))
     events.close_what_is_over(now())
     assert states(waiting)[1] == "offered"
-    accept(waiting[1], at(10, 2))
-    assert states(waiting)[1] == "in"
+    winter.move_to(at(10, 8))
+    events.close_what_is_over(now())
+    assert states(waiting)[1] == "lapsed"
 
 
 def test_offer_for_the_early_morning_ends_the_evening_before(campaign, zhang, guests, winter):

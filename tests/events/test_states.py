@@ -76,7 +76,7 @@ class Line:
     def accept(self, number):
         signup = self.signup(number)
         with asking_as(person=signup.user_id):
-            coming.accept(signup, user=signup.user, moment=scene.now())
+            coming.accept(signup, user=signup.user)
 
     def _desk(self, do, *values, **named):
         with asking_as(scope=self.zhang.scope, person=self.zhang.pk):

@@ -105,7 +105,7 @@ def test_offer_that_was_answered_or_given_up_in_the_night_is_not_sent(night, gue
     _, (first, second, third) = night
     leave(first)
     assert waiting_for(guests[1]) == ["event_offered"]
-    coming.accept(again(second), user=second.user, moment=now())
+    coming.accept(again(second), user=second.user)
     assert waiting_for(guests[1]) == []
     leave(second)
     assert waiting_for(guests[2]) == ["event_offered"]

@@ -17,6 +17,7 @@ from services.events.permissions import can_run
 
 IN, WAITING, OFFERED = SignState.IN, SignState.WAITING, SignState.OFFERED
 UNCONFIRMED = "这位是候补递补的，还没有确认。请先在手机上点“我要参加”，再来签到。"
+NOT_IN = {state: f"这位的报名是“{state.label}”，不能签到。" for state in SignState if state != IN}
 IN_LINE = "这位还在候补，没有名额。有人没来、还有空位的，可以在名单里让他（她）进来。"
 # A phone without a network keeps what it scanned for so long.
 KEPT_BY_PHONE = dt.timedelta(hours=24)
@@ -48,7 +49,7 @@ def find(event, text):
 
 
 @step(SIGNUPS, stays(IN), "签到", may=can_run, within=TICKS,
-      says={OFFERED: UNCONFIRMED, WAITING: IN_LINE}, label="到了", said="已签到。")  # fmt: skip
+      says=NOT_IN | {OFFERED: UNCONFIRMED, WAITING: IN_LINE}, label="到了", said="已签到。")  # fmt: skip
 def arrive(signup, *, actor, scan=None, at=None):
     """Somebody is here. The same scan sent again is silent; a second scan of one code is said.
 

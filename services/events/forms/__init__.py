@@ -14,7 +14,14 @@ from services.events.forms.joining import (
 )
 from services.events.forms.sheet import Sheet
 from services.events.forms.shifts import ShiftForm
-from services.events.forms.steps import CallOffForm, DeclineForm, FinishForm, HoursForm, SayForm
+from services.events.forms.steps import (
+    CallOffForm,
+    DeclineForm,
+    FinishForm,
+    HoursForm,
+    OutcomeForm,
+    SayForm,
+)
 
 __all__ = [
     "CallOffForm",
@@ -26,6 +33,7 @@ __all__ = [
     "FinishForm",
     "HoursForm",
     "JoinForm",
+    "OutcomeForm",
     "PeopleFilter",
     "PointForm",
     "ProfileForm",

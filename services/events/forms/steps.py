@@ -30,6 +30,12 @@ class CallOffForm(StepForm):
     )
 
 
+class OutcomeForm(RowForm):
+    outcome = forms.CharField(
+        label="怎么处理的", max_length=300, error_messages={"required": "请写明怎么处理的。"}
+    )
+
+
 class HoursForm(RowForm):
     hours = forms.DecimalField(
         label="服务时长（小时）",

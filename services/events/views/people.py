@@ -104,6 +104,8 @@ def _steps_of(signup, user, stepping=STEPPING):
     hidden = NOT_OF_POSTS if signup.event.is_internship else OF_POSTS
     if not signup.event.is_volunteering:
         hidden = hidden | {"hours"}
+    if signup.arrived_at:
+        hidden = hidden | {"arrive"}
     return [offer for offer in stepping.offers(user, signup) if offer.key not in hidden]
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.timezone import now
 
-from services.events.models import Event, Placement
+from services.events.models import Event, Placement, Report
 from tests.events import scene
 from tests.steps.cases import Case
 
@@ -36,7 +36,18 @@ def _has_post(signup):
     )
 
 
+def _report(cast):
+    event = _opened(cast, dt.timedelta(hours=1))
+    return Report.objects.create(organization_id="140105", event=event, number=1, text="说话难听")
+
+
 CASES = {
+    "evening-reports": Case(
+        _report,
+        {"close": "zhang"},
+        {"closed": {"outcome": "已谈话"}},
+        given={"close": {"outcome": "已谈话"}},
+    ),
     "events": Case(
         _event,
         {
