@@ -15,27 +15,15 @@ ASK = re.compile(r'data-ask="([^"]*)"')
 # Route, and where one route takes several, the button's value: what cannot be taken back, or what
 # ends something for somebody else.
 FINAL = {
-    "accounts:confirm_auditor",
-    "accounts:dismiss_auditor",
-    "accounts:propose_auditor",
     "accounts:reset_password",
     "accounts:revoke_token",
-    "accounts:suspend",
     "accounts:withdraw",
     "events:answer agree",
     "events:answer end",
-    "events:call_off",
-    "events:decide decline",
-    "events:event_step hold",
-    "events:event_step open_again",
-    "events:leave",
     "events:pledge_take_back",
-    "events:report_close",
     "events:shift_call_off",
     "events:shift_delete",
     "events:visit_drop",
-    "proxy:item_withdraw",
-    "proxy:withdraw",
     "reports:my_voice_drop",
     "reports:spot_remove",
     "talent:group_note",
@@ -53,6 +41,15 @@ FINAL_STEPS = {
     "plans": {"submit", "take-back", "recall", "approve", "publish"},
     "summaries": {"submit", "take-back", "recall", "approve"},
     "own-summaries": {"settle"},
+    "activities": {"delete-activity"},
+    "cases": {"withdraw", "done", "impossible"},
+    "editions": {"open", "lock", "reopen"},
+    "events": {"call-off", "hold", "open-again"},
+    "items": {"withdraw"},
+    "posts": {"propose-auditor", "confirm-auditor", "dismiss-auditor", "suspend"},
+    "questions": {"close", "pass-on"},
+    "sheets": {"give-up", "take-back"},
+    "signups": {"decline", "leave"},
 }
 
 
