@@ -1,4 +1,5 @@
-"""What the doors cost: signing in, checking in and a county's list, beside the build before them.
+"""What the doors and the steps cost beside the build before them: signing in, checking in, a county's
+list, an entry in the log, a case moved, a sign-up taken back.
 
 Both builds run in one go, each in a process of its own beside servers of its own, and take turns:
 whatever else the machine does meets both. What is compared is the processes' own CPU time.
@@ -6,6 +7,7 @@ whatever else the machine does meets both. What is compared is the processes' ow
     python -m tests.bench_doors --probe   answers questions on its standard input, for either build
 """
 
+import datetime as dt
 import json
 import os
 import re
@@ -14,13 +16,20 @@ import statistics
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # The last build in which a number that somebody typed was taken for a person.
 BEFORE = os.environ.get("BEFORE", "0f523e2")
-ROUNDS, EACH = 30, {"sign_in": 2, "check_in": 4, "county_list": 20}
-CALLED = {"sign_in": "登录", "check_in": "报到", "county_list": "县级活动列表"}
+ROUNDS, EACH = 30, {
+    "sign_in": 2, "check_in": 4, "county_list": 20, "log_entry": 6, "move_case": 6, "sign_up": 4,
+}  # fmt: skip
+CALLED = {
+    "sign_in": "登录", "check_in": "报到", "county_list": "县级活动列表", "log_entry": "登记一次活动",
+    "move_case": "代办请补材料", "sign_up": "报名再取消",
+}  # fmt: skip
+AT_THE_DESK = ("county_list", "log_entry", "move_case")
 CODE = re.compile(r"验证码是 <b>(\d{6})</b>")
 FORM = {
     "name": "陈返乡", "kind": "worker", "age": "adult", "lives_at": "北京市海淀区",
@@ -38,11 +47,9 @@ class Probe:
         self.new_client, self.cache, self.phone = Client, cache, 13800010000
         self.desk = self.signed_in()
 
-    def signed_in(self):
+    def signed_in(self, login="county140105"):
         client = self.new_client()
-        answer = client.post(
-            "/accounts/login/", {"login": "county140105", "password": "qingchun-demo-2019"}
-        )
+        answer = client.post("/accounts/login/", {"login": login, "password": "qingchun-demo-2019"})
         assert answer.status_code == 302, answer.status_code
         return client
 
@@ -60,14 +67,56 @@ class Probe:
         client.get("/check-in/more/")
         client.post("/check-in/more/", {"wants": "job"})
         assert client.get("/check-in/done/").status_code == 200
+        return client
 
     def county_list(self):
         assert self.desk.get("/activities/").status_code == 200
 
+    def log_entry(self):
+        day = dt.date.today()
+        typed = {
+            "entry": str(uuid.uuid4()), "kind": "proxy", "held_on_year": day.year,
+            "held_on_month": day.month, "held_on_day": day.day, "place": "政务大厅", "participants": 5,
+        }  # fmt: skip
+        assert self.desk.post("/activities/new/", typed).status_code == 302
+
+    def move_case(self):
+        """The earlier build has one address for all moves, this one an address a step."""
+        from qingchun.organizations.walls import asking_as
+        from services.proxy.models import ServiceRequest
+
+        with asking_as(scope="140105"):
+            cases = ServiceRequest.objects.filter(organization_id="140105").exclude(agent=None)
+            case = cases.filter(agent__user__username="county140105").order_by("pk").first()
+            cases.filter(pk=case.pk).update(state="accepted", stopped_on=None)
+        at = f"/proxy/cases/{case.pk}"
+        answer = self.desk.post(f"{at}/wait/", {"text": "差一份材料"})
+        if answer.status_code == 404:
+            answer = self.desk.post(f"{at}/move/", {"state": "waiting", "text": "差一份材料"})
+        assert answer.status_code == 302, answer.status_code
+        with asking_as(scope="140105"):
+            assert ServiceRequest.objects.get(pk=case.pk).state == "waiting"
+
+    def sign_up(self):
+        """Into the line of an event, and out of it again."""
+        from qingchun.organizations.walls import asking_as
+        from services.events.models import Event, Signup
+
+        with asking_as(scope="14", clerk=True):
+            open_ones = Event.objects.filter(state="open", classes=[], questions=[])
+            event = open_ones.filter(kind__in=("homecoming", "sharing")).order_by("pk").first()
+        assert self.youth.post(f"/events/{event.pk}/join/").status_code == 302
+        with asking_as(scope="14", clerk=True):
+            signup = Signup.objects.filter(event=event, state__in=("in", "waiting")).latest("pk")
+        assert self.youth.post(f"/my/events/{signup.pk}/leave/").status_code == 302
+        with asking_as(scope="14", clerk=True):
+            assert Signup.objects.get(pk=signup.pk).state == "left"
+
     def take(self, what, times):
         """CPU seconds of this process for doing it so often."""
         self.cache.clear()
-        self.desk = self.signed_in() if what == "county_list" else self.desk
+        self.desk = self.signed_in() if what in AT_THE_DESK else self.desk
+        self.youth = self.check_in() if what == "sign_up" else None
         do = getattr(self, what)
         start = time.process_time()
         for _ in range(times):
@@ -109,6 +158,44 @@ class Build:
         while (said := self.process.stdout.readline()) != "ready\n":
             if not said and self.process.poll() is not None:
                 raise RuntimeError(f"{self.folder}: the probe did not start")
+
+    def log_entry(self):
+        day = dt.date.today()
+        typed = {
+            "entry": str(uuid.uuid4()), "kind": "proxy", "held_on_year": day.year,
+            "held_on_month": day.month, "held_on_day": day.day, "place": "政务大厅", "participants": 5,
+        }  # fmt: skip
+        assert self.desk.post("/activities/new/", typed).status_code == 302
+
+    def move_case(self):
+        """The earlier build has one address for all moves, this one an address a step."""
+        from qingchun.organizations.walls import asking_as
+        from services.proxy.models import ServiceRequest
+
+        with asking_as(scope="140105"):
+            cases = ServiceRequest.objects.filter(organization_id="140105").exclude(agent=None)
+            case = cases.filter(agent__user__username="county140105").order_by("pk").first()
+            cases.filter(pk=case.pk).update(state="accepted", stopped_on=None)
+        at = f"/proxy/cases/{case.pk}"
+        answer = self.desk.post(f"{at}/wait/", {"text": "差一份材料"})
+        if answer.status_code == 404:
+            answer = self.desk.post(f"{at}/move/", {"state": "waiting", "text": "差一份材料"})
+        assert answer.status_code == 302, answer.status_code
+        with asking_as(scope="140105"):
+            assert ServiceRequest.objects.get(pk=case.pk).state == "waiting"
+
+    def sign_up(self):
+        from qingchun.organizations.walls import asking_as
+        from services.events.models import Signup
+
+        with asking_as(scope="14", clerk=True):
+            found = Signup.objects.filter(user__username="youth").order_by("-pk").first()
+            is_in, event = found.state == "in", found.event_id
+        if is_in:
+            assert self.youth.post(f"/my/events/{found.pk}/leave/").status_code == 302
+        assert self.youth.post(f"/events/{event}/join/").status_code == 302
+        with asking_as(scope="14", clerk=True):
+            assert Signup.objects.filter(user__username="youth", state="in").exists()
 
     def take(self, what, times):
         self.process.stdin.write(json.dumps([what, times]) + "\n")
