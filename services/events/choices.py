@@ -38,21 +38,6 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
-# The whole life of an event. Full and open change by themselves, with the places.
-MOVES = {
-    (State.DRAFT, State.OPEN),
-    (State.DRAFT, State.CANCELLED),
-    (State.OPEN, State.FULL),
-    (State.FULL, State.OPEN),
-    (State.OPEN, State.CLOSED),
-    (State.FULL, State.CLOSED),
-    (State.CLOSED, State.OPEN),
-    (State.CLOSED, State.HELD),
-    (State.HELD, State.CLOSED),
-    (State.OPEN, State.CANCELLED),
-    (State.FULL, State.CANCELLED),
-    (State.CLOSED, State.CANCELLED),
-}
 TAKES_PEOPLE = (State.OPEN, State.FULL)
 AHEAD = (State.OPEN, State.FULL, State.CLOSED)
 # Who was there, and for how long, can be put right.

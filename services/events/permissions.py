@@ -28,3 +28,8 @@ def can_visit(user):
 
 def can_answer_reports(user, event):
     return works_for(user, event.organization_id, Role.ADMIN, Role.REVIEWER)
+
+
+def is_own(user, signup):
+    """A sign-up is given up, confirmed and rated by its person alone."""
+    return user is not None and user.pk is not None and signup.user_id == user.pk

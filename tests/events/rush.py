@@ -25,7 +25,7 @@ from qingchun.accounts.models import User
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
-from services.events.actions import joining, line
+from services.events.actions import coming, joining
 from services.events.models import Event, EventGroup, Signup
 from talent.models import Youth
 from tests.conftest import person
@@ -127,7 +127,7 @@ def late():
         has_joined.wait()
         with transaction.atomic(), asking_as(person=first.user_id):
             signup = Signup.objects.select_related("event").get(pk=place)
-            line.leave(signup, user=first.user, moment=now())
+            coming.leave(signup, user=first.user, moment=now())
         has_left.set()
         connection.close()
 
@@ -151,7 +151,7 @@ def leave(part, parts):
 
     def attempt(signup):
         with transaction.atomic(), asking_as(person=signup.user_id):
-            line.leave(signup, user=signup.user, moment=now())
+            coming.leave(signup, user=signup.user, moment=now())
         return "left"
 
     return len(_all_at_once([lambda signup=signup: attempt(signup) for signup in mine]))

@@ -55,12 +55,12 @@ def volunteers(shifts, guests, zhang, winter, desk):
 
 
 def open_again(client, event):
-    answer = client.post(f"/desk/events/{event.pk}/step/", {"do": "open_again"}, follow=True)
+    answer = client.post(f"/desk/events/{event.pk}/step/open-again/", follow=True)
     return answer.content.decode()
 
 
 def decide(client, signup, do, **more):
-    answer = client.post(f"/desk/signups/{signup.pk}/", {"do": do} | more, follow=True)
+    answer = client.post(f"/desk/signups/{signup.pk}/{do}/", more, follow=True)
     return answer.content.decode()
 
 
@@ -111,10 +111,10 @@ def test_event_held_seven_days_ago_stays_held(held, event, desk_page, winter):
 
 def test_who_was_overlooked_at_the_door_is_ticked_after_it_was_held(held, event, desk_page):
     page = desk_page.get(f"/desk/events/{event.pk}/people/").content.decode()
-    assert page.count('name="do" value="here"') == 1
-    assert "已签到" in decide(desk_page, held[1], "here")
+    assert page.count('/arrive/"') == 1
+    assert "已签到" in decide(desk_page, held[1], "arrive")
     assert figure("homecoming-present") == 2
-    decide(desk_page, held[0], "not_here")
+    decide(desk_page, held[0], "not-here")
     assert (again(held[0]).arrived_at, figure("homecoming-present")) == (None, 1)
     call_command("rebuild_counts", "--check", verbosity=0)
 
@@ -122,21 +122,21 @@ def test_who_was_overlooked_at_the_door_is_ticked_after_it_was_held(held, event,
 def test_nobody_is_ticked_once_the_edition_is_locked(held, event, desk_page, campaign):
     with as_clerk():
         type(campaign).objects.filter(pk=campaign.pk).update(state="locked")
-    assert "已经总结锁定" in decide(desk_page, held[1], "here")
-    assert "已经总结锁定" in decide(desk_page, held[0], "not_here")
+    assert "已经总结锁定" in decide(desk_page, held[1], "arrive")
+    assert "已经总结锁定" in decide(desk_page, held[0], "not-here")
     assert [again(s).arrived_at is not None for s in held[:2]] == [True, False]
 
 
 def test_volunteer_ticked_after_it_was_held_gets_the_shifts_hours_to_be_confirmed(
     volunteers, desk_page
 ):
-    decide(desk_page, volunteers[1], "here")
+    decide(desk_page, volunteers[1], "arrive")
     late = again(volunteers[1])
     assert (float(late.hours), late.hours_by, late.is_late) == (4.0, "补签，待确认", False)
     assert figure("warmth-hours") == 8
     decide(desk_page, volunteers[1], "hours", hours="3")
     assert (float(again(volunteers[1]).hours), figure("warmth-hours")) == (3.0, 7)
-    decide(desk_page, volunteers[1], "not_here")
+    decide(desk_page, volunteers[1], "not-here")
     gone = again(volunteers[1])
     assert (gone.hours, gone.hours_by, figure("warmth-hours")) == (None, "", 4)
     call_command("rebuild_counts", "--check", verbosity=0)
@@ -144,7 +144,7 @@ def test_volunteer_ticked_after_it_was_held_gets_the_shifts_hours_to_be_confirme
 
 def test_hours_of_who_was_not_there_name_a_remedy_that_works(volunteers, desk_page):
     assert "请先在名单里补签到" in decide(desk_page, volunteers[1], "hours", hours="4")
-    assert "已签到" in decide(desk_page, volunteers[1], "here")
+    assert "已签到" in decide(desk_page, volunteers[1], "arrive")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_paper_of_who_was_not_there_after_all_is_no_longer_valid(held, desk_page
     client.force_login(held[0].user)
     client.get(f"/my/events/{held[0].pk}/certificate/")
     number = again(held[0]).certificate
-    decide(desk_page, held[0], "not_here")
+    decide(desk_page, held[0], "not-here")
     assert "没有这个编号" in Client().post("/certificates/", {"number": number}).content.decode()
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from qingchun.organizations.refusals import Refused
-from services.events.actions import door
+from services.events.actions import coming, door
 from services.events.models import Signup
 from tests.events import scene
 from tests.events.scene import again
@@ -122,11 +122,11 @@ def test_whoever_stands_in_the_line_is_let_in_when_somebody_did_not_come(
         door.arrive(again(door_open[0]), actor=zhang)
         with pytest.raises(Refused, match="还在候补"):
             door.arrive(again(door_open[2]), actor=zhang)
-        door.let_in(again(door_open[2]), actor=zhang)
+        coming.let_in(again(door_open[2]), actor=zhang)
         door.arrive(again(door_open[2]), actor=zhang)
     assert [again(s).state for s in door_open] == ["in", "left", "in", "waiting"]
     with desk(zhang), pytest.raises(Refused, match="没有空位"):
-        door.let_in(again(door_open[3]), actor=zhang)
+        coming.let_in(again(door_open[3]), actor=zhang)
 
 
 def test_last_four_find_and_tick(door_open, event, zhang):
@@ -135,11 +135,11 @@ def test_last_four_find_and_tick(door_open, event, zhang):
     page = client.post(
         f"/desk/events/{event.pk}/door/", {"digits": door_open[0].phone[-4:]}
     ).content.decode()
-    assert page.count('value="here"') == 1
+    assert page.count('/door/arrive/"') == 1
     assert door_open[0].name not in page
-    client.post(f"/desk/signups/{door_open[0].pk}/", {"do": "here", "from": "door"})
+    client.post(f"/desk/signups/{door_open[0].pk}/door/arrive/")
     assert again(door_open[0]).arrived_at == now()
-    client.post(f"/desk/signups/{door_open[0].pk}/", {"do": "not_here"})
+    client.post(f"/desk/signups/{door_open[0].pk}/not-here/")
     assert again(door_open[0]).arrived_at is None
 
 

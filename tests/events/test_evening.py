@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from services.events.actions import door, evenings, events, line
+from services.events.actions import coming, door, evenings, events
 from services.events.models import Evening, Seat, Signup
 from talent.models import Consent, ConsentText
 from tests.events import scene
@@ -205,7 +205,7 @@ def test_database_seats_nobody_twice(seated, party):
 
 def test_whoever_leaves_before_is_not_seated(party, invitees, zhang, winter, desk):
     with asking_as(person=invitees[0].user_id):
-        line.leave(again(invitees[0]), user=invitees[0].user, moment=now())
+        coming.leave(again(invitees[0]), user=invitees[0].user, moment=now())
     winter.move_to(party.starts_at)
     with desk(zhang), pytest.raises(Refused, match="不能签到"):
         door.arrive(again(invitees[0]), actor=zhang)

@@ -17,7 +17,7 @@ from qingchun.accounts.models import User
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from services.events.actions import events, line
+from services.events.actions import coming, events
 from services.events.models import Event, EventGroup, Signup
 from tests.events import scene
 from tests.events.test_line import _facts
@@ -100,7 +100,7 @@ def test_called_off_event_says_why_to_all(full, event, zhang, desk):
     texts = {m.lines[0]["text"] for m in Message.objects.filter(purpose="event_called_off")}
     assert len(texts) == 1
     assert "大雪封路" in texts.pop()
-    with desk(zhang), pytest.raises(Refused, match="刚刚变了"):
+    with desk(zhang), pytest.raises(Refused, match="“已取消”，“重新开放报名”办不了"):
         events.reopen(scene.fresh(event), actor=zhang)
 
 
@@ -227,7 +227,7 @@ def test_event_moved_after_eighty_signed_up_tells_all_and_all_may_leave(
     assert len(seen) < 60  # not one for each
     for signup in (last, Signup.objects.exclude(pk=last.pk).first()):
         with asking_as(person=signup.user_id):
-            line.leave(scene.again(signup), user=signup.user, moment=now())
+            coming.leave(scene.again(signup), user=signup.user, moment=now())
     assert EventGroup.objects.get().taken == 78
 
 

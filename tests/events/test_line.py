@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from services.events.actions import events, joining, line
+from services.events.actions import coming, events, joining, line
 from services.events.models import Event, EventGroup, Signup
 from tests.events import scene
 from tests.events.scene import again
@@ -25,12 +25,12 @@ def states(signups):
 
 def leave(signup, at=None):
     with transaction.atomic(), asking_as(person=signup.user_id):
-        line.leave(again(signup), user=signup.user, moment=at or now())
+        coming.leave(again(signup), user=signup.user, moment=at or now())
 
 
-def accept(signup, at=None):
+def accept(signup):
     with transaction.atomic(), asking_as(person=signup.user_id):
-        line.accept(again(signup), user=signup.user, moment=at or now())
+        coming.accept(again(signup), user=signup.user)
 
 
 def taken(event):
@@ -124,10 +124,10 @@ def test_whoever_is_approved_does_not_overtake_who_waits(campaign, zhang, guests
     line_ = [scene.joined(user, event)[0] for user in guests[:3]]
     with desk(zhang):
         for signup in line_[:2]:
-            joining.approve(again(signup), actor=zhang)
+            coming.approve(again(signup), actor=zhang)
         winter.move_to(event.starts_at + dt.timedelta(minutes=1))
         EventGroup.objects.filter(event=event).update(capacity=2)
-        assert joining.approve(again(line_[2]), actor=zhang) == "waiting"
+        assert coming.approve(again(line_[2]), actor=zhang) == "waiting"
 
 
 def test_who_is_approved_and_waits_hears_their_place_in_the_line(campaign, zhang, guests, desk):
@@ -135,7 +135,7 @@ def test_who_is_approved_and_waits_hears_their_place_in_the_line(campaign, zhang
     line_ = [scene.joined(user, event)[0] for user in guests[:3]]
     with desk(zhang):
         for signup in line_:
-            joining.approve(again(signup), actor=zhang)
+            coming.approve(again(signup), actor=zhang)
     words = [
         Message.objects.get(
             purpose="event_approved_waiting", recipient=s.user, channel="inapp"
@@ -248,7 +248,7 @@ def test_line_closes_by_itself(event, winter):
 
 def test_nobody_cancels_for_another(full, guests):
     with asking_as(person=guests[1].pk), pytest.raises(PermissionDenied):
-        line.leave(full[0], user=guests[1], moment=now())
+        coming.leave(full[0], user=guests[1], moment=now())
 
 
 def test_who_may_join_is_said_in_words(campaign, zhang, chen):
@@ -284,11 +284,11 @@ def test_approval_takes_a_place_or_the_next_of_the_line(campaign, zhang, guests,
     signups = [scene.joined(user, event)[0] for user in guests[:3]]
     assert states(signups) == ["applied"] * 3
     with desk(zhang):
-        assert joining.approve(again(signups[1]), actor=zhang) == "in"
-        assert joining.approve(again(signups[0]), actor=zhang) == "waiting"
-        joining.decline(again(signups[2]), actor=zhang, why="这一场面向学生")
+        assert coming.approve(again(signups[1]), actor=zhang) == "in"
+        assert coming.approve(again(signups[0]), actor=zhang) == "waiting"
+        coming.decline(again(signups[2]), actor=zhang, why="这一场面向学生")
         with pytest.raises(Refused, match="处理过了"):
-            joining.decline(again(signups[2]), actor=zhang, why="再说一次")
+            coming.decline(again(signups[2]), actor=zhang, why="再说一次")
     assert states(signups) == ["waiting", "in", "declined"]
     with pytest.raises(Refused, match="没有通过"):
         scene.joined(guests[2], event)
@@ -338,10 +338,11 @@ def test_desk_decides_on_its_page_with_a_reason(campaign, zhang, guests):
     first, second = (scene.joined(user, event)[0] for user in guests[:2])
     client = Client()
     client.force_login(zhang)
-    client.post(f"/desk/signups/{first.pk}/", {"do": "approve"})
-    client.post(f"/desk/signups/{second.pk}/", {"do": "decline"})
+    client.post(f"/desk/signups/{first.pk}/approve/")
+    page = client.post(f"/desk/signups/{second.pk}/decline/").content.decode()
+    assert "请写明为什么不通过" in page
     assert states([first, second]) == ["in", "applied"]
-    client.post(f"/desk/signups/{second.pk}/", {"do": "decline", "why": "面向学生"})
+    client.post(f"/desk/signups/{second.pk}/decline/", {"why": "面向学生"})
     assert states([first, second]) == ["in", "declined"]
     client.force_login(guests[1])
     assert "没有通过：面向学生" in client.get(f"/my/events/{second.pk}/").content.decode()

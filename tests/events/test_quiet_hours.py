@@ -8,11 +8,11 @@ from django.utils.timezone import get_current_timezone, localtime, now
 
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
-from services.events.actions import events, line
+from services.events.actions import coming, events, line
 from services.events.models import EventGroup, Signup
 from tests.events import scene
 from tests.events.scene import again
-from tests.events.test_line import accept, leave, states, told
+from tests.events.test_line import leave, states, told
 
 
 def at(day, hour, minute=0):
@@ -69,8 +69,9 @@ def test_offer_that_ended_at_night_by_older_rules_waits_for_the_morning(waiting,
     winter.move_to(at(10, 3, 1))
     events.close_what_is_over(now())
     assert states(waiting)[1] == "offered"
-    accept(waiting[1], at(10, 2))
-    assert states(waiting)[1] == "in"
+    winter.move_to(at(10, 8))
+    events.close_what_is_over(now())
+    assert states(waiting)[1] == "lapsed"
 
 
 def test_offer_for_the_early_morning_ends_the_evening_before(campaign, zhang, guests, winter):
@@ -158,14 +159,13 @@ def test_reminder_names_the_day_on_which_it_is_read(campaign, zhang, guests, win
 def test_whoever_is_approved_the_night_before_hears_it_at_once(
     campaign, zhang, guests, winter, desk
 ):
-    from services.events.actions import joining
 
     winter.move_to(at(9, 12))
     event = opened(zhang, at(12, 9), needs_approval=True)
     signup, _ = scene.joined(guests[0], event)
     winter.move_to(at(11, 22, 30))
     with desk(zhang):
-        joining.approve(again(signup), actor=zhang)
+        coming.approve(again(signup), actor=zhang)
     assert sms("event_approved").get().is_urgent
 
 

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
-from services.events.actions import door
+from services.events.actions import coming, door
 from services.events.models import Event, EventGroup, Signup
 from tests.events import scene
 from tests.events.scene import again
@@ -194,4 +194,4 @@ def test_code_of_a_shift_that_is_over_is_refused_and_the_list_ticks_it(
 def test_before_the_start_nobody_is_said_to_be_here(full, event, zhang, winter, desk):
     winter.move_to(event.starts_at - dt.timedelta(minutes=10))
     with desk(zhang), pytest.raises(Refused, match="名额还给没到的人留着"):
-        door.let_in(again(full[2]), actor=zhang)
+        coming.let_in(again(full[2]), actor=zhang)

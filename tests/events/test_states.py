@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from services.events.actions import door, events, joining, line
+from services.events.actions import coming, door, events
 from services.events.choices import AHEAD, HOLDS, SIGN_MOVES, SignState
 from services.events.models import Event, EventGroup, Signup
 from tests.events import scene
@@ -71,12 +71,12 @@ class Line:
     def leave(self, number):
         signup = self.signup(number)
         with asking_as(person=signup.user_id):
-            line.leave(signup, user=signup.user, moment=scene.now())
+            coming.leave(signup, user=signup.user, moment=scene.now())
 
     def accept(self, number):
         signup = self.signup(number)
         with asking_as(person=signup.user_id):
-            line.accept(signup, user=signup.user, moment=scene.now())
+            coming.accept(signup, user=signup.user)
 
     def _desk(self, do, *values, **named):
         with asking_as(scope=self.zhang.scope, person=self.zhang.pk):
@@ -85,17 +85,17 @@ class Line:
     def approve(self, number):
         signup = self.signup(number)
         waiting = self.signups(SignState.WAITING).filter(group=signup.group).exists()
-        self._desk(joining.approve, signup)
+        self._desk(coming.approve, signup)
         assert self.signup(number).state != "in" or not waiting, "approved past the line"
 
     def decline(self, number):
-        self._desk(joining.decline, self.signup(number), why="不合适")
+        self._desk(coming.decline, self.signup(number), why="不合适")
 
     def here(self, number):
         self._desk(door.arrive, self.signup(number))
 
     def let_in(self, number):
-        self._desk(door.let_in, self.signup(number))
+        self._desk(coming.let_in, self.signup(number))
 
     def close(self):
         self._desk(events.close, scene.fresh(self.event))

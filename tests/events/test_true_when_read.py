@@ -9,7 +9,7 @@ from django.utils.timezone import get_current_timezone, now
 from qingchun.notifications import actions, outbox, purposes
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
-from services.events.actions import choosing, events, joining, line
+from services.events.actions import choosing, coming, events
 from tests.events import scene
 from tests.events.scene import again
 
@@ -98,14 +98,14 @@ def night(campaign, zhang, guests, winter):
 
 
 def leave(signup):
-    line.leave(again(signup), user=signup.user, moment=now())
+    coming.leave(again(signup), user=signup.user, moment=now())
 
 
 def test_offer_that_was_answered_or_given_up_in_the_night_is_not_sent(night, guests):
     _, (first, second, third) = night
     leave(first)
     assert waiting_for(guests[1]) == ["event_offered"]
-    line.accept(again(second), user=second.user, moment=now())
+    coming.accept(again(second), user=second.user)
     assert waiting_for(guests[1]) == []
     leave(second)
     assert waiting_for(guests[2]) == ["event_offered"]
@@ -158,7 +158,7 @@ def test_approval_is_not_sent_to_who_left_meanwhile(night, guests, zhang, desk):
     event = scene.opened(zhang, needs_approval=True, **times)
     signup, _ = scene.joined(guests[4], event)
     with desk(zhang):
-        joining.approve(again(signup), actor=zhang)
+        coming.approve(again(signup), actor=zhang)
     assert waiting_for(guests[4]) == ["event_approved"]
     leave(signup)
     assert waiting_for(guests[4]) == []

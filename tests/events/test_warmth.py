@@ -16,7 +16,7 @@ from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from services.events.actions import after, events, line, warmth
+from services.events.actions import after, coming, events, warmth
 from services.events.models import EventGroup, PointDay, ServicePoint, Visit
 from tests.events import scene
 from tests.events.scene import again
@@ -163,7 +163,7 @@ def test_line_of_a_later_shift_moves_while_the_first_one_is_on(shifts, guests, w
     waiting, _ = scene.joined(guests[1], shifts, second)
     winter.move_to(first.starts_at + dt.timedelta(hours=1))
     with asking_as(person=guests[0].pk):
-        line.leave(holding, user=guests[0], moment=now())
+        coming.leave(holding, user=guests[0], moment=now())
     assert again(waiting).state == "offered"
     winter.move_to(first.ends_at)
     with pytest.raises(Refused, match="这一班已经结束"):

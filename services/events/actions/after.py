@@ -9,68 +9,54 @@ from django.utils.timezone import localdate, now
 from campaigns.actions.log import log_activity
 from campaigns.actions.photos import add_photo
 from campaigns.models import Photo
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import stays, step, walking
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
-from services.events import counts
-from services.events.actions import line
-from services.events.choices import LATE_AFTER, OPEN_AGAIN_WITHIN, TICKS, State
+from services.events.actions.roads import EVENTS, SIGNUPS
+from services.events.choices import AHEAD, LATE_AFTER, OPEN_AGAIN_WITHIN, TICKS, SignState, State
 from services.events.models import Event, EventGroup, Placement, Signup
 from services.events.permissions import can_run
 
 SAID_WITHIN = dt.timedelta(hours=12)
 
 
-@transaction.atomic
+def _has_not_begun(event):
+    return "活动还没有开始。开始以后再点“已经举办”。" if now() < event.starts_at else ""
+
+
+def runs_it_or_the_clock(actor, event):
+    return actor is None or can_run(actor, event)
+
+
+@step(EVENTS, tuple((state, State.HELD) for state in AHEAD), "活动已举办",
+      may=runs_it_or_the_clock, needs=_has_not_begun, label="已经举办",
+      ask="活动办完了吗？没签到的记为没有到，人数计入。七天内、记入台账以前可以改回。",
+      said="记下了，人数已计入。七天内、记入台账以前可以改回。")  # fmt: skip
 def hold(event, *, actor):
     """It took place: who is not here is absent from now on, and the figures are counted.
 
-    Raises: PermissionDenied; Refused before it begins, while a shift is ahead, and when it was
-    said already.
+    Raises: Refused while a shift is ahead.
     """
-    if not can_run(actor, event):
-        raise PermissionDenied
-    moment = now()
-    if moment < event.starts_at:
-        raise Refused("活动还没有开始。开始以后再点“已经举办”。")
-    ahead = EventGroup.objects.filter(event=event, starts_at__gt=moment, cancelled_why="").count()
-    if ahead:
-        raise Refused(
-            f"还有 {ahead} 个班次没有开始，都开始了再点“已经举办”。不办的班次，请先取消那一班。"
-        )
-    if not _held(event, moment):
-        raise Refused("活动已经结束或取消了，请刷新页面。")
-    write_down(actor, "活动已举办", event)
-
-
-def _held(event, moment):
-    """Compare and set, propose hours, count. Returns: whether it was not said before."""
-    with as_clerk():
-        line.hold(event.pk)
-        taking = Event.objects.filter(pk=event.pk, state__in=(State.OPEN, State.FULL))
-        taking.update(state=State.CLOSED)
-        closed = Event.objects.filter(pk=event.pk, state=State.CLOSED)
-        if not closed.update(state=State.HELD, held_at=moment):
-            return False
-        event.refresh_from_db()
+    with walking(hold, event, actor) as walk:
+        ahead = EventGroup.objects.filter(event=event, starts_at__gt=now(), cancelled_why="")
+        if count := ahead.count():
+            raise Refused(
+                f"还有 {count} 个班次没有开始，都开始了再点“已经举办”。不办的班次，请先取消那一班。"
+            )
+        walk.facts["held_at"] = now()
         if event.is_volunteering:
             _propose_hours(event)
-    counts.count_event(event)
-    return True
 
 
 def hold_what_is_over(moment):
     """Events to which people came, and of which nobody said that they were held, count all the
     same, half a day after their end. Needs: the clerk. Returns: how many.
     """
-    since = moment - SAID_WITHIN
+    since, held = moment - SAID_WITHIN, 0
     over = Event.objects.filter(state=State.CLOSED, ends_at__lte=since)
-    held = 0
     for event in over.exclude(reopened_at__gt=since):
         if who_came(event):
-            with transaction.atomic():
-                held += _held(event, moment)
-                write_down(None, "活动已举办", event)
+            hold(event, actor=None)
+            held += 1
     return held
 
 
@@ -83,27 +69,14 @@ def why_it_stays_held(event, moment):
     return ""
 
 
-@transaction.atomic
+@step(EVENTS, ((State.HELD, State.CLOSED),), "活动改回未举办", may=can_run,
+      needs=lambda event: why_it_stays_held(event, now()), label="改回未举办",
+      ask="改回“报名截止”吗？人数不再计入，已打印的证明仍有效；办完后要再点“已经举办”。",
+      said="已改回“报名截止”，人数不再计入。办完了请再点“已经举办”。")  # fmt: skip
 def open_again(event, *, actor):
-    """It was said by mistake that it was held: nobody is absent, nothing is counted any more.
-
-    Raises: PermissionDenied; Refused once it is in the log, seven days later, and when it is not
-    held.
-    """
-    if not can_run(actor, event):
-        raise PermissionDenied
-    moment = now()
-    with as_clerk():
-        event = line.fresh(event.pk)
-        if event.state != State.HELD:
-            raise Refused("这场活动没有记为“已举办”，请刷新页面。")
-        if why := why_it_stays_held(event, moment):
-            raise Refused(why)
-        Event.objects.filter(pk=event.pk).update(
-            state=State.CLOSED, held_at=None, reopened_at=moment
-        )
-    counts.count_event(event)
-    write_down(actor, "活动改回未举办", event)
+    """It was said by mistake that it was held: nobody is absent, nothing is counted any more."""
+    with walking(open_again, event, actor) as walk:
+        walk.facts |= {"held_at": None, "reopened_at": now()}
 
 
 # Hours
@@ -114,53 +87,43 @@ def _propose_hours(event):
     here = Signup.objects.filter(event=event, arrived_at__isnull=False, hours=None)
     for signup in here.select_related("group"):
         signup.event = event
-        propose(signup)
+        Signup.objects.filter(pk=signup.pk).update(**proposed(signup, signup.arrived_at))
 
 
-def propose(signup):
+def proposed(signup, arrived_at):
     """Hours of one volunteer: those of the shift; of who came late those from then on. Whoever is
-    ticked when it is over, or came late, is marked to be confirmed. Needs: the clerk.
-    """
+    ticked when it is over, or came late, is marked to be confirmed."""
     begins, ends = signup.span
     if not signup.group or not signup.group.starts_at:
-        return
-    signup.hours, signup.hours_by = signup.group.hours, "按班次"
-    if signup.arrived_at >= ends:
-        signup.hours_by = "补签，待确认"
-    elif signup.arrived_at > begins + LATE_AFTER:
-        left = (ends - signup.arrived_at).total_seconds() / 3600
-        signup.hours, signup.hours_by = round(left, 1), "按到场时间，待确认"
-    signup.save(update_fields=["hours", "hours_by"])
+        return {}
+    if arrived_at >= ends:
+        return {"hours": signup.group.hours, "hours_by": "补签，待确认"}
+    if arrived_at > begins + LATE_AFTER:
+        left = (ends - arrived_at).total_seconds() / 3600
+        return {"hours": round(left, 1), "hours_by": "按到场时间，待确认"}
+    return {"hours": signup.group.hours, "hours_by": "按班次"}
 
 
 def must_take_ticks(event):
     """Raises: Refused where nobody can be ticked any more, or given hours."""
-    if event.state not in TICKS:
-        raise Refused("活动还没有发布，或者已经取消，不能签到。")
     if event.campaign and event.campaign.is_locked:
         raise Refused("这次行动已经总结锁定，签到和时长不能再改。")
 
 
-def count_ticks(event):
-    """What was counted when it was held is counted again."""
-    if event.state == State.HELD:
-        counts.count_event(event)
+def is_absent(signup):
+    return "" if signup.arrived_at else "没有签到的，不能记服务时长。请先在名单里补签到。"
 
 
-@transaction.atomic
+@step(SIGNUPS, stays(SignState.IN), "确认服务时长", may=can_run, within=TICKS, needs=is_absent,
+      key="hours", label="服务时长", said="服务时长已确认。")  # fmt: skip
 def set_hours(signup, *, actor, hours):
-    """Confirm a volunteer's hours. Raises: PermissionDenied; Refused for hours that cannot be."""
-    if not can_run(actor, signup.event):
-        raise PermissionDenied
-    must_take_ticks(signup.event)
-    if not signup.arrived_at:
-        raise Refused("没有签到的，不能记服务时长。请先在名单里补签到。")
-    if not 0 <= hours <= 24:
-        raise Refused("一班的服务时长在 0 到 24 小时之间，请核对。")
-    with as_clerk():
-        Signup.objects.filter(pk=signup.pk).update(hours=hours, hours_by=actor.name)
-    count_ticks(signup.event)
-    write_down(actor, "确认服务时长", signup.event, signup=signup.pk, hours=str(hours))
+    """Confirm a volunteer's hours. Raises: Refused for hours that cannot be."""
+    with walking(set_hours, signup, actor) as walk:
+        must_take_ticks(walk.whole)
+        if not 0 <= hours <= 24:
+            raise Refused("一班的服务时长在 0 到 24 小时之间，请核对。")
+        walk.facts |= {"hours": hours, "hours_by": actor.name}
+        walk.noted["hours"] = str(hours)
 
 
 # The entry in the log

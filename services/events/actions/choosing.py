@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import Road, step, walking
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -256,14 +257,15 @@ def report(profile, *, user, number, text):
     return made
 
 
-@transaction.atomic
+REPORTS = Road("evening-reports", Report, after=lambda report, walk: no_longer(report))
+
+
+@step(REPORTS, ((ReportState.OPEN, ReportState.CLOSED),), "处理举报", may=can_answer_reports,
+      key="close", label="记下处理",
+      ask="记下后这条举报就算处理完，不能再改。确定吗？", said="处理已记下。")  # fmt: skip
 def close_report(found, *, actor, outcome):
-    if not can_answer_reports(actor, found.event):
-        raise PermissionDenied
+    """Raises: Refused without a word of what was done."""
     if not outcome:
         raise Refused("请写明怎么处理的。")
-    still = Report.objects.filter(pk=found.pk, state=ReportState.OPEN)
-    if not still.update(state=ReportState.CLOSED, outcome=outcome, by_name=actor.name):
-        raise Refused("这条举报已经处理过了。")
-    no_longer(found)
-    write_down(actor, "处理举报", found)
+    with walking(close_report, found, actor) as walk:
+        walk.facts |= {"outcome": outcome, "by_name": actor.name}

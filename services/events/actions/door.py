@@ -3,19 +3,22 @@
 import datetime as dt
 import uuid
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import localtime, now
 
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import stays, step, walking
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
-from services.events.actions import after, line
-from services.events.choices import LAST_ASKED, TICKS, SignState, State
+from services.events.actions import after
+from services.events.actions.roads import SIGNUPS
+from services.events.choices import TICKS, SignState, State
 from services.events.models import Profile, Signup
 from services.events.permissions import can_run
 
+IN, WAITING, OFFERED = SignState.IN, SignState.WAITING, SignState.OFFERED
+UNCONFIRMED = "这位是候补递补的，还没有确认。请先在手机上点“我要参加”，再来签到。"
+NOT_IN = {state: f"这位的报名是“{state.label}”，不能签到。" for state in SignState if state != IN}
+IN_LINE = "这位还在候补，没有名额。有人没来、还有空位的，可以在名单里让他（她）进来。"
 # A phone without a network keeps what it scanned for so long.
 KEPT_BY_PHONE = dt.timedelta(hours=24)
 OPENS_BEFORE = dt.timedelta(hours=12)
@@ -45,33 +48,30 @@ def find(event, text):
     return signup
 
 
-@transaction.atomic
+@step(SIGNUPS, stays(IN), "签到", may=can_run, within=TICKS,
+      says=NOT_IN | {OFFERED: UNCONFIRMED, WAITING: IN_LINE}, label="到了", said="已签到。")  # fmt: skip
 def arrive(signup, *, actor, scan=None, at=None):
     """Somebody is here. The same scan sent again is silent; a second scan of one code is said.
 
     ``scan``: an id made where it was scanned; ``at``: when, if it had to wait for a network.
-    Returns: the sign-up, with its number at an evening. Raises: PermissionDenied; Refused with the
-    one reason that whoever stands at the door can act on.
+    Returns: the sign-up. Raises: Refused with the one reason that whoever stands at the door can
+    act on.
     """
-    event, moment = signup.event, now()
-    if not can_run(actor, event):
-        raise PermissionDenied
+    moment = now()
     at = min(max(at, moment - KEPT_BY_PHONE), moment) if at else moment
-    after.must_take_ticks(event)
-    _refuse_another_time(signup, at, is_scan=scan is not None)
-    with as_clerk():
-        # Whoever says that it was held waits for those who are just coming in, and they for it.
-        line.hold(event.pk)
-        here = Signup.objects.filter(
-            pk=signup.pk, state=SignState.IN, arrived_at=None, event__state__in=TICKS
-        )
-        is_new = here.update(arrived_at=at, arrived_by=scan)
-        signup.refresh_from_db()
-        if not is_new:
-            _refuse_again(signup, scan)
-        elif signup.event.state == State.HELD:
-            _make_up_for(signup)
-        elif event.is_matchmaking:
+    if scan and signup.arrived_by == scan and can_run(actor, signup):
+        return signup
+    # Whoever says that it was held waits for those who are just coming in, and they for it.
+    with walking(arrive, signup, actor) as walk:
+        if scan and signup.arrived_by == scan:
+            return signup
+        after.must_take_ticks(walk.whole)
+        _refuse_again(signup)
+        _refuse_another_time(signup, at, is_scan=scan is not None)
+        walk.facts |= {"arrived_at": at, "arrived_by": scan}
+        if walk.whole.state == State.HELD and walk.whole.is_volunteering:
+            walk.facts |= after.proposed(signup, at)
+        elif walk.whole.is_matchmaking:
             _give_number(signup)
     return signup
 
@@ -92,26 +92,12 @@ def _refuse_another_time(signup, at, *, is_scan):
         )
 
 
-def _make_up_for(signup):
-    """Somebody is ticked after it was held. Needs: the clerk."""
-    if signup.event.is_volunteering:
-        after.propose(signup)
-    after.count_ticks(signup.event)
-
-
-def _refuse_again(signup, scan):
-    if signup.arrived_at and scan and signup.arrived_by == scan:
-        return
+def _refuse_again(signup):
     if signup.arrived_at:
         raise Refused(
             f"这个码 {localtime(signup.arrived_at):%H:%M} 签过到了（{signup.masked_name}，尾号 "
             f"{signup.phone[-4:]}）。不是同一个人的，请核对身份。"
         )
-    if signup.state == SignState.OFFERED:
-        raise Refused("这位是候补递补的，还没有确认。请先在手机上点“我要参加”，再来签到。")
-    if signup.state == SignState.WAITING:
-        raise Refused("这位还在候补，没有名额。有人没来、还有空位的，可以在名单里让他（她）进来。")
-    raise Refused(f"这位的报名是“{signup.get_state_display()}”，不能签到。")
 
 
 def _give_number(signup):
@@ -120,59 +106,14 @@ def _give_number(signup):
     Profile.objects.filter(signup=signup, number=None).update(number=top + 1)
 
 
-@transaction.atomic
+@step(SIGNUPS, stays(IN), "撤销签到", may=can_run, within=TICKS, needs=after.is_absent,
+      label="撤销签到", ask="撤销后记为没有到，时长和人数一起减去，打印过的证明不再有效。确定吗？",
+      said="签到已撤销。")  # fmt: skip
 def not_here(signup, *, actor):
     """Somebody was ticked by mistake."""
-    if not can_run(actor, signup.event):
-        raise PermissionDenied
-    after.must_take_ticks(signup.event)
-    with as_clerk():
-        Signup.objects.filter(pk=signup.pk).update(
-            arrived_at=None, arrived_by=None, hours=None, hours_by=""
-        )
-    after.count_ticks(signup.event)
-    write_down(actor, "撤销签到", signup.event, signup=signup.pk)
-
-
-@transaction.atomic
-def let_in(signup, *, actor):
-    """Somebody of the line stands at the door and there is room: others did not come.
-
-    Who is absent keeps the place they hold until it is needed here. Raises: PermissionDenied;
-    Refused while everybody who holds a place is here, or before it begins.
-    """
-    event = signup.event
-    if not can_run(actor, event):
-        raise PermissionDenied
-    with as_clerk():
-        event = line.fresh(event.pk)
-        signup.refresh_from_db(fields=["state", "group_id"])
-        if signup.state != SignState.WAITING:
-            raise Refused("这位不在候补里，请刷新页面。")
-        if now() < signup.group.begins_at(event) - LAST_ASKED:
-            raise Refused("活动前两小时才能现场补人；在这之前由系统按顺序递补。")
-        if not line.take(event, signup.group_id):
-            _give_up_a_place(event, signup.group)
-            if not line.take(event, signup.group_id):
-                raise Refused(_no_room(event, signup.group))
-        line.change(signup, SignState.IN)
-    write_down(actor, "现场补人", event, signup=signup.pk)
-
-
-def _no_room(event, group):
-    if now() < group.begins_at(event):
-        return "还没有开始，名额还给没到的人留着。开始以后仍有人没到，再点“现场补进”。"
-    return "名额都有人，而且人都到了，没有空位。"
-
-
-def _give_up_a_place(event, group):
-    """The last of those who hold a place of the group and are not here gives it up."""
-    if now() < group.begins_at(event):
-        return
-    absent = Signup.objects.filter(event=event, group=group, state=SignState.IN, arrived_at=None)
-    last = absent.order_by("-turn").first()
-    if last and line.change(last, SignState.CANCELLED, why="没有按时到，名额让给了现场的候补"):
-        line.free(event, group.pk)
+    with walking(not_here, signup, actor) as walk:
+        after.must_take_ticks(walk.whole)
+        walk.facts |= {"arrived_at": None, "arrived_by": None, "hours": None, "hours_by": ""}
 
 
 def by_last_four(event, digits):

@@ -10,14 +10,16 @@ from django.utils.timezone import localtime, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import plain_step, step, walking
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
-from qingchun.quiet import cannot_wait, is_quiet, not_before
+from qingchun.quiet import is_quiet, not_before
 from services.events import counts
-from services.events.actions import line
+from services.events.actions import coming, line
+from services.events.actions.roads import EVENTS
 from services.events.actions.shifts import is_used
-from services.events.choices import AHEAD, HOLDS, MOVES, Kind, SignState, State
+from services.events.choices import AHEAD, HOLDS, Kind, State
 from services.events.models import Evening, Event, EventGroup, ServicePoint, Signup
 from services.events.notices import CALLED_OFF, MOVED, REMINDER
 from services.events.permissions import can_make, can_run, can_stand_at
@@ -161,7 +163,7 @@ def edit(event, *, actor, version, facts, groups, evening=None):
         told = 0
         if event.state in AHEAD and before != _when_and_where(event):
             line.say_anew(event)
-            told = _tell_all(event, MOVED, offset=str(event.version), began=began)
+            told = line.tell_everybody(event, MOVED, offset=str(event.version), began=began)
     write_down(actor, "修改活动", event)
     return told
 
@@ -171,70 +173,48 @@ def _when_and_where(event):
     return event.place, None if event.is_volunteering else (event.starts_at, event.ends_at)
 
 
-def _tell_all(event, purpose, *, offset, began=None, **more):
-    """Whoever is in it, in the line, or waits to be looked at: at once those whose own hour is
-    too near for the morning. ``began``: when it was to be, of one that moved. Needs: the clerk.
-    """
-    moment, soon, later = now(), set(), set()
-    standing = Signup.objects.filter(event=event).standing()
-    for user, begins, ends in standing.values_list("user", "group__starts_at", "group__ends_at"):
-        begins = begins or min(event.starts_at, began or event.starts_at)
-        is_soon = moment < (ends or event.ends_at) and cannot_wait(begins, moment)
-        (soon if is_soon else later).add(user)
-    told = ((soon, True), (later - soon, False))
-    return sum(
-        line.tell_all(purpose, event, users, offset=offset, is_urgent=is_urgent, **more)
-        for users, is_urgent in told
-        if users
-    )
+def _sign_up_is_over(event):
+    return "报名截止时间已经过了，请先在“修改”里改晚一些。" if event.closes_at <= now() else ""
 
 
-def _move(event, actor, state, verb, **facts):
-    """Raises: PermissionDenied; Refused when the event is not where this begins."""
-    if not can_run(actor, event):
-        raise PermissionDenied
-    with as_clerk():
-        line.hold(event.pk)
-        found = Event.objects.filter(pk=event.pk, state=event.state)
-        if (event.state, state) not in MOVES or not found.update(state=state, **facts):
-            raise Refused("活动的状态刚刚变了，请刷新页面再看。")
-        event.refresh_from_db()
-        line.recount(event)
-    write_down(actor, verb, event)
+publish = plain_step(
+    EVENTS, ((State.DRAFT, State.OPEN),), "发布活动", may=can_run, key="publish",
+    needs=_sign_up_is_over, label="发布", said="已发布，可以报名了。",
+)  # fmt: skip
+close = plain_step(
+    EVENTS, ((State.OPEN, State.CLOSED), (State.FULL, State.CLOSED)), "截止报名", may=can_run,
+    key="close", label="截止报名", said="报名已截止。",
+)  # fmt: skip
 
 
-@transaction.atomic
-def publish(event, *, actor):
-    """Open it to the public. Raises: Refused when its time is over."""
-    if event.closes_at <= now():
-        raise Refused("报名截止时间已经过了，请先改时间再发布。")
-    _move(event, actor, State.OPEN, "发布活动")
-
-
-@transaction.atomic
-def close(event, *, actor):
-    _move(event, actor, State.CLOSED, "截止报名")
-
-
-@transaction.atomic
+@step(EVENTS, ((State.CLOSED, State.OPEN),), "重新开放报名", may=can_run, needs=_sign_up_is_over,
+      label="重新开放报名", said="报名重新开放了。")  # fmt: skip
 def reopen(event, *, actor):
-    if event.closes_at <= now():
-        raise Refused("报名截止时间已经过了，请先改晚一些，再重新开放。")
-    _move(event, actor, State.OPEN, "重新开放报名")
+    with walking(reopen, event, actor):
+        pass
     with as_clerk():
         line.move_up(event, now())
 
 
-@transaction.atomic
+@step(EVENTS, tuple((state, State.CANCELLED) for state in (State.DRAFT, *AHEAD)), "取消活动",
+      may=can_run, tells={State.CANCELLED: CALLED_OFF}, key="call-off", label="取消活动",
+      ask="取消整场活动吗？报名和候补的人都会收到通知，取消后不能恢复。",
+      said="已取消，告诉了 {told} 位报名的人。")  # fmt: skip
 def call_off(event, *, actor, why):
-    """Everybody in it is told. Raises: Refused without a reason."""
-    if not why:
-        raise Refused("请写明为什么取消，报名的人会收到。")
-    # Calendars that know the event take the news from its number.
-    _move(event, actor, State.CANCELLED, "取消活动", cancelled_why=why, version=F("version") + 1)
-    with as_clerk():
+    """Everybody in it is told, nothing else of it any more. Raises: Refused without a reason.
+
+    Returns: how many were told.
+    """
+    with walking(call_off, event, actor) as walk:
+        if not why:
+            raise Refused("请写明为什么取消，报名的人会收到。")
         line.hush(event)
-        return _tell_all(event, CALLED_OFF, offset="", why=why)
+        # Calendars that know the event take the news from its number.
+        walk.facts |= {"cancelled_why": why, "version": event.version + 1}
+        walk.words["why"] = why
+    with as_clerk():
+        line.end_offers(event)
+    return walk.told
 
 
 @transaction.atomic
@@ -318,9 +298,7 @@ def close_what_is_over(moment):
             ).update(state=State.CLOSED)
     if is_quiet(moment):
         return closed  # nobody loses a place while they may sleep
-    ended = Signup.objects.filter(state=SignState.OFFERED, offered_until__lte=moment)
-    for pk in list(ended.values_list("event_id", flat=True).distinct()):
-        line.lapse(pk, moment)
+    coming.lapse_what_is_over(moment)
     return closed
 
 

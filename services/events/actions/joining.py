@@ -6,15 +6,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils.timezone import localtime, now
 
-from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import mark
-from services.events.actions import line
 from services.events.choices import Asked, Reach, SignState
 from services.events.models import EventGroup, Signup, Wish
-from services.events.notices import APPROVED, APPROVED_WAITING, DECLINED
-from services.events.permissions import can_run
 from talent.choices import Kind as Class
 
 MOST_WISHES = 5
@@ -140,55 +136,6 @@ def wish(user, *, event, youth, groups, given=None, **own_word):
             for place, group in enumerate(groups, 1)
         )
     return found
-
-
-# Approval, by whoever runs the event
-
-
-@transaction.atomic
-def approve(signup, *, actor):
-    """The person is in, or in the line when it is full. Returns: the new state.
-
-    Raises: PermissionDenied; Refused when it was decided already.
-    """
-    event = signup.event
-    if not can_run(actor, event):
-        raise PermissionDenied
-    with as_clerk():
-        event = line.fresh(event.pk)
-        signup.refresh_from_db(fields=["state", "group_id"])
-        if signup.state != SignState.APPLIED or signup.group_id is None:
-            raise Refused("这个报名已经处理过了，请刷新页面。")
-        state = line.enter(event, signup)
-        _tell_approved(event, signup)
-    write_down(actor, "通过报名", event, signup=signup.pk)
-    return state
-
-
-def _tell_approved(event, signup):
-    soon = {"is_urgent": line.is_soon(event, signup.group, now())}
-    if signup.state == SignState.IN:
-        line.tell_signup(APPROVED, event, signup, **soon)
-    else:
-        number = line.place_in_line(signup)
-        line.tell_signup(APPROVED_WAITING, event, signup, number=number, **soon)
-
-
-@transaction.atomic
-def decline(signup, *, actor, why):
-    """Raises: PermissionDenied; Refused without a reason, or when it was decided already."""
-    event = signup.event
-    if not can_run(actor, event):
-        raise PermissionDenied
-    if not why:
-        raise Refused("请写明为什么不通过，本人会看到。")
-    with as_clerk():
-        line.hold(event.pk)
-        signup.refresh_from_db(fields=["state"])
-        if not line.change(signup, SignState.DECLINED, why=why):
-            raise Refused("这个报名已经处理过了，请刷新页面。")
-        line.tell_signup(DECLINED, event, signup, why=why)
-    write_down(actor, "不通过报名", event, signup=signup.pk)
 
 
 def group_or_refuse(event, pk):

@@ -2,21 +2,17 @@
 
 import datetime as dt
 
-from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
 
 from qingchun.notifications.actions import no_longer, put_right, tell, tell_one
 from qingchun.notifications.postman import as_postman
 from qingchun.notifications.recipients import persons_of
-from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
 from qingchun.quiet import cannot_wait, evening_before, not_before
 from services.events import counts
 from services.events.choices import (
     AHEAD,
-    HOLDS,
     LAST_ASKED,
     SHORTEST_OFFER,
     SIGN_MOVES,
@@ -24,7 +20,7 @@ from services.events.choices import (
     State,
 )
 from services.events.models import Event, EventGroup, Placement, Signup
-from services.events.notices import LAPSED, MOVED, MOVED_UP, OFFERED, REMINDER
+from services.events.notices import MOVED, MOVED_UP, OFFERED, REMINDER
 
 LOCK = 7  # of ``events_join``, which takes it shared
 
@@ -103,13 +99,10 @@ def somebody_waits(event, group_id):
     return line.exists()
 
 
-def enter(event, signup):
-    """Into a place where one is free and nobody waits for it, else to the line. Needs: the clerk,
-    the lock. Returns: the new state."""
-    has_place = not somebody_waits(event, signup.group_id) and take(event, signup.group_id)
-    change(signup, SignState.IN if has_place else SignState.WAITING)
-    say_whether_full(event)
-    return signup.state
+def has_place(event, group_id):
+    """Take a place where one is free and nobody waits for it: the one door to it. Needs: the clerk,
+    the lock."""
+    return not somebody_waits(event, group_id) and take(event, group_id)
 
 
 def move_up(event, moment):
@@ -135,6 +128,18 @@ def move_up(event, moment):
     return moved
 
 
+def end_offers(event):
+    """Of an event that does not take place nobody has to answer. Needs: the clerk, the lock."""
+    for signup in Signup.objects.filter(event=event, state=SignState.OFFERED):
+        if change(signup, SignState.LAPSED):
+            free(event, signup.group_id)
+
+
+def move_up_now(event, moment):
+    """Needs: the clerk."""
+    move_up(fresh(event.pk), moment)
+
+
 def _move_up(event, signup, moment):
     ends = offer_ends(event, signup.group, moment)
     if ends:
@@ -142,7 +147,7 @@ def _move_up(event, signup, moment):
         tell_signup(OFFERED, event, signup, until=f"{localtime(ends):%-m月%-d日 %H:%M}")
     else:
         change(signup, SignState.IN)
-        _has_post(event, signup)
+        has_post(event, signup)
         tell_signup(MOVED_UP, event, signup, is_urgent=is_soon(event, signup.group, moment))
 
 
@@ -219,47 +224,28 @@ def tell_all(purpose, event, users, *, offset="", group=None, is_urgent=False, *
     return len(people)
 
 
+def tell_everybody(event, purpose, *, offset, began=None, **more):
+    """Whoever is in it, in the line, or waits to be looked at: at once those whose own hour is
+    too near for the morning. ``began``: when it was to be, of one that moved. Needs: the clerk.
+    """
+    moment, soon, later = now(), set(), set()
+    standing = Signup.objects.filter(event=event).standing()
+    for user, begins, ends in standing.values_list("user", "group__starts_at", "group__ends_at"):
+        begins = begins or min(event.starts_at, began or event.starts_at)
+        is_soon = moment < (ends or event.ends_at) and cannot_wait(begins, moment)
+        (soon if is_soon else later).add(user)
+    told = ((soon, True), (later - soon, False))
+    return sum(
+        tell_all(purpose, event, users, offset=offset, is_urgent=is_urgent, **more)
+        for users, is_urgent in told
+        if users
+    )
+
+
 def fresh(event_id):
     """The event as it is, once nobody is joining. Needs: a transaction, the clerk."""
     hold(event_id)
     return Event.objects.get(pk=event_id)
-
-
-def can_leave(signup, event, moment):
-    """Who is in when it begins was there or was absent; a place at work can be given up later."""
-    ends = event.ends_at
-    if signup.state == SignState.IN and not event.is_internship:
-        ends = signup.span[0]
-    return signup.is_standing and not signup.arrived_at and event.state in AHEAD and moment < ends
-
-
-@transaction.atomic
-def leave(signup, *, user, moment):
-    """The person does not come; whoever is next is asked at once.
-
-    Returns: whether a place became free. Raises: PermissionDenied; Refused once it has begun, when
-    it is over, or they are not in it any more.
-    """
-    if signup.user_id is None or signup.user_id != user.pk:
-        raise PermissionDenied
-    with as_clerk():
-        event = fresh(signup.event_id)
-        signup.refresh_from_db(fields=["state", "group_id", "arrived_at"])
-        held = signup.state in HOLDS
-        if signup.arrived_at:
-            raise Refused("您已经签到了，不用取消。")
-        if event.state not in AHEAD or moment >= event.ends_at:
-            raise Refused("活动已经结束或取消，不用再取消报名。")
-        if signup.is_standing and not can_leave(signup, event, moment):
-            raise Refused("已经开始，不能再取消。去不了的，请打联系电话说一声。")
-        if not change(signup, SignState.CANCELLED):
-            raise Refused("这个报名已经取消了，或者刚刚变了，请刷新页面。")
-        hush_one(event, signup)
-        if held:
-            free(event, signup.group_id)
-        move_up(event, moment)
-        recount(event)
-    return held
 
 
 def recount(event):
@@ -268,22 +254,7 @@ def recount(event):
         counts.count_event(event)
 
 
-@transaction.atomic
-def accept(signup, *, user, moment):
-    """Somebody who moved up comes. Raises: PermissionDenied; Refused when the time is over."""
-    if signup.user_id is None or signup.user_id != user.pk:
-        raise PermissionDenied
-    with as_clerk():
-        hold(signup.event_id)
-        signup.refresh_from_db(fields=["state", "offered_until"])
-        in_time = signup.offered_until is not None and moment < signup.offered_until
-        if not in_time or not change(signup, SignState.IN):
-            raise Refused("确认的时间已经过了，名额让给了下一位。还想参加，可以重新报名排队。")
-        no_longer(signup, purposes=(OFFERED,))
-        _has_post(signup.event, signup)
-
-
-def _has_post(event, signup):
+def has_post(event, signup):
     """Whoever moved up to a post of an internship is told why it is this one."""
     if event.is_internship:
         rank = signup.wishes.filter(group=signup.group_id).values_list("place", flat=True)
@@ -291,24 +262,6 @@ def _has_post(event, signup):
             place=rank.first(), why="有人放弃，按顺序递补到这个岗位。"
         )
         recount(event)
-
-
-@transaction.atomic
-def lapse(event_id, moment):
-    """Offers nobody took go to the next. Needs: the clerk. Returns: how many had ended."""
-    event = fresh(event_id)
-    ended = list(
-        Signup.objects.filter(event=event, state=SignState.OFFERED, offered_until__lte=moment)
-        .select_related("group")
-        .order_by("turn")
-    )
-    for signup in ended:
-        if change(signup, SignState.LAPSED):
-            no_longer(signup, purposes=(OFFERED,))
-            free(event, signup.group_id)
-            tell_signup(LAPSED, event, signup)
-    move_up(event, moment)
-    return len(ended)
 
 
 def place_in_line(signup):

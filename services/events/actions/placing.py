@@ -7,14 +7,16 @@ from django.db import transaction
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import stays, step, walking
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.events import counts, placement
 from services.events.actions import line
-from services.events.choices import AHEAD, SignState, State
+from services.events.actions.roads import SIGNUPS
+from services.events.choices import AHEAD, TICKS, SignState, State
 from services.events.models import Event, EventGroup, Placement, Signup, Wish
 from services.events.notices import PLACED
-from services.events.permissions import can_run
+from services.events.permissions import can_run, is_own
 
 # As many are placed while somebody waits for the page.
 AT_ONCE = 300
@@ -171,18 +173,19 @@ def _why(wished, rank, groups, demand):
     )
 
 
-@transaction.atomic
+def _is_no_post(signup):
+    return "" if signup.event.is_internship else "这场活动没有实习岗位。"
+
+
+@step(SIGNUPS, stays(SignState.IN), "记到岗", may=can_run, within=AHEAD, needs=_is_no_post,
+      label="今天到岗", said="今天的到岗记下了。")  # fmt: skip
 def attend(signup, *, actor, day=None):
-    """The student is at work today; once a day. Raises: PermissionDenied; Refused."""
-    if not can_run(actor, signup.event):
-        raise PermissionDenied
+    """The student is at work today; once a day. Raises: Refused."""
     day = day or localdate()
-    if signup.state != SignState.IN:
-        raise Refused("这位没有安排岗位，不能记到岗。")
-    begins, ends = localdate(signup.event.starts_at), localdate(signup.event.ends_at)
-    if not begins <= day <= ends:
-        raise Refused(f"到岗只能记在 {begins:%-m月%-d日} 到 {ends:%-m月%-d日} 之间。")
-    with as_clerk():
+    with walking(attend, signup, actor) as walk:
+        begins, ends = localdate(walk.whole.starts_at), localdate(walk.whole.ends_at)
+        if not begins <= day <= ends:
+            raise Refused(f"到岗只能记在 {begins:%-m月%-d日} 到 {ends:%-m月%-d日} 之间。")
         found, _ = Placement.objects.get_or_create(
             signup=signup,
             defaults={"organization_id": signup.organization_id, "why": "从候补递补。"},
@@ -193,24 +196,26 @@ def attend(signup, *, actor, day=None):
         found.save(update_fields=["days", "last_day"])
 
 
-@transaction.atomic
+@step(SIGNUPS, stays(SignState.IN), "实习鉴定", may=can_run, within=TICKS, needs=_is_no_post,
+      label="鉴定", said="鉴定已记下。")  # fmt: skip
 def finish(signup, *, actor, finish, word=""):
-    """What the host says at the end. Raises: PermissionDenied; Refused without a day at work."""
-    if not can_run(actor, signup.event):
-        raise PermissionDenied
-    with as_clerk():
+    """What the host says at the end. Raises: Refused without a day at work."""
+    with walking(_finish_step(), signup, actor) as walk:
         found = Placement.objects.filter(signup=signup, days__gt=0)
         if not found.update(finish=finish, host_word=word):
             raise Refused("这位一天也没有到岗，请先记到岗。")
-    counts.count_event(signup.event)
-    write_down(actor, "实习鉴定", signup.event, signup=signup.pk)
+        counts.count_event(walk.whole)
 
 
-@transaction.atomic
+def _finish_step():
+    return finish  # whose argument has its name
+
+
+@step(SIGNUPS, stays(SignState.IN), "实习评价", may=is_own, within=TICKS, needs=_is_no_post,
+      own=True, label="评价", said="谢谢您的评价。")  # fmt: skip
 def say(signup, *, user, satisfaction, word=""):
-    """What the student says of it. Raises: PermissionDenied; Refused before the first day."""
-    if signup.user_id is None or signup.user_id != user.pk:
-        raise PermissionDenied
-    found = Placement.objects.filter(signup=signup, days__gt=0)
-    if not found.update(satisfaction=satisfaction, word=word):
-        raise Refused("到岗以后才能评价。")
+    """What the student says of it. Raises: Refused before the first day."""
+    with walking(say, signup, user):
+        found = Placement.objects.filter(signup=signup, days__gt=0)
+        if not found.update(satisfaction=satisfaction, word=word):
+            raise Refused("到岗以后才能评价。")

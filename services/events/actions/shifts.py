@@ -146,7 +146,7 @@ def _give_places_back(event, shift, why):
 
 
 @transaction.atomic
-def delete(shift, *, actor):
+def drop(shift, *, actor):
     """A shift nobody is in is no more. Raises: PermissionDenied; Refused when somebody is."""
     with as_clerk():
         event = _held_still(shift, actor)

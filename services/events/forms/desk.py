@@ -8,8 +8,7 @@ from django.utils.timezone import localdate
 from campaigns.forms import PhotosField
 from qingchun.fields import NameField
 from qingchun.widgets import ChineseDate
-from services.events.choices import Finish, Kind, SignState
-from talent.forms.fields import chips
+from services.events.choices import Kind, SignState
 
 
 def _recent(label):
@@ -97,17 +96,6 @@ class EntryForm(forms.Form):
     def figures(self):
         known = {m.key: self.cleaned_data[f"figure_{m.key}"] for m in self.measures}
         return {key: value for key, value in known.items() if value is not None}
-
-
-class HoursForm(forms.Form):
-    hours = forms.DecimalField(
-        label="服务时长（小时）", min_value=0, max_value=24, decimal_places=1
-    )
-
-
-class FinishForm(forms.Form):
-    finish = chips("完成情况", Finish.choices)
-    word = forms.CharField(label="评语（会印在证明上）", max_length=200, required=False)
 
 
 class PointForm(forms.Form):

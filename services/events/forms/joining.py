@@ -3,7 +3,7 @@
 from django import forms
 
 from qingchun.fields import AgreeField
-from services.events.choices import Asked, Reach, Satisfaction
+from services.events.choices import Asked, Reach
 from talent.forms.fields import chips
 
 HERE = "我现在住在本地"
@@ -143,10 +143,3 @@ class EveningForm(JoinForm, ProfileForm):
     field_order = (
         "sex", "identity_number", "trade", "hopes", "from_age", "to_age", "avoids", "is_single",
     )  # fmt: skip
-
-
-class SayForm(forms.Form):
-    """What a student says of an internship."""
-
-    satisfaction = chips("这次实习怎么样", Satisfaction.choices)
-    word = forms.CharField(label="想说的话（可不填）", max_length=200, required=False)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localtime, now
+from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -11,9 +11,11 @@ from campaigns.permissions import WRITERS
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
+from qingchun.stepping import Stepping
 from services.events.actions import after, events, shifts
-from services.events.choices import HOLDS, STANDING, Kind, SignState, State
-from services.events.forms import CopyForm, EntryForm, Sheet
+from services.events.actions.roads import EVENTS
+from services.events.choices import HOLDS, Kind, SignState, State
+from services.events.forms import CallOffForm, CopyForm, EntryForm, Sheet
 from services.events.models import Event, Signup
 from services.events.permissions import can_make, can_run
 
@@ -95,6 +97,13 @@ def _said_of(before, event, told):
     return said
 
 
+STEPPING = Stepping(
+    EVENTS, own_or_404, who=DESK, route="events:event_step", forms={"call-off": CallOffForm},
+    back=lambda event: redirect("events:desk_event", event.pk),
+)  # fmt: skip
+event_step = STEPPING.page
+
+
 @access()
 @never_cache
 @require_GET
@@ -114,43 +123,10 @@ def desk_event(request, pk):
         "absent": counts.get(SignState.IN, 0) - here,
         "can_run": can_run(request.user, event),
         "copy_form": CopyForm(),
-        "concerned": sum(counts.get(state, 0) for state in STANDING),
         "changeable": {group.pk for group in groups if shifts.can_change(group, event)},
-        "has_begun": event.starts_at <= now(),
-        "can_undo": event.state == State.HELD and not after.why_it_stays_held(event, now()),
+        "steps": STEPPING.offers(request.user, event),
     }
     return render(request, "events/desk_event.html", context)
-
-
-STEPS = {
-    "publish": (events.publish, "已发布，可以报名了。"),
-    "close": (events.close, "报名已截止。"),
-    "reopen": (events.reopen, "报名重新开放了。"),
-    "hold": (after.hold, "记下了，人数已计入。七天内、记入台账以前可以改回。"),
-    "open_again": (after.open_again, "已改回“报名截止”，人数不再计入。办完了请再点“已经举办”。"),
-}
-
-
-@access(**DESK)
-@require_POST
-def step(request, pk):
-    """Open, close, open for sign-up again, held, not held after all."""
-    event, what = own_or_404(request, pk), request.POST.get("do")
-    if what not in STEPS:
-        raise Refused("请选一项再提交。")
-    action, said = STEPS[what]
-    action(event, actor=request.user)
-    messages.success(request, said)
-    return redirect("events:desk_event", pk)
-
-
-@access(**DESK)
-@require_POST
-def call_off(request, pk):
-    why = request.POST.get("why", "").strip()[:200]
-    told = events.call_off(own_or_404(request, pk), actor=request.user, why=why)
-    messages.success(request, f"已取消，告诉了 {told} 位报名的人。")
-    return redirect("events:desk_event", pk)
 
 
 @access(**DESK)

@@ -11,9 +11,10 @@ from campaigns.permissions import WRITERS
 from qingchun.organizations.access import YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
+from qingchun.stepping import Stepping
 from services.events.actions import choosing, evenings
-from services.events.choices import FEWEST_SHOWN, News, ReportState, Sex, SignState
-from services.events.forms import ProfileForm
+from services.events.choices import FEWEST_SHOWN, News, Sex, SignState
+from services.events.forms import OutcomeForm, ProfileForm
 from services.events.models import Event, Match, Profile, Report, Seat, Signup
 
 DESK = {"roles": WRITERS}
@@ -137,6 +138,17 @@ def own_evening(request, pk):
     return get_object_or_404(found.select_related("evening", "organization"), pk=pk)
 
 
+def _report_or_404(request, pk):
+    return get_object_or_404(Report.objects.filter(organization_id=request.user.scope), pk=pk)
+
+
+REPORTING = Stepping(
+    choosing.REPORTS, _report_or_404, who=DESK, route="events:report_step",
+    forms={"close": OutcomeForm}, back=lambda report: redirect("events:evening", report.event_id),
+)  # fmt: skip
+report_step = REPORTING.page
+
+
 @access(**DESK)
 @never_cache
 @require_GET
@@ -152,6 +164,9 @@ def evening(request, pk):
     with as_clerk():  # how many pairs told, of whom nobody at the desk sees one
         news = Match.objects.filter(event=event).exclude(news="").count()
     last = Seat.objects.filter(event=event).order_by("-round").first()
+    reports = list(Report.objects.filter(event=event))
+    for report in reports:
+        report.steps = REPORTING.offers(request.user, report)
     context = {
         "event": event,
         "evening": event.evening,
@@ -163,8 +178,7 @@ def evening(request, pk):
         "news": news if news >= FEWEST_SHOWN else None,
         "last_round": last.round if last else 0,
         "seats": Seat.objects.filter(event=event, round=event.evening.round_now),
-        "reports": Report.objects.filter(event=event),
-        "open_state": ReportState.OPEN,
+        "reports": reports,
     }
     return render(request, "events/evening.html", context)
 
@@ -197,15 +211,3 @@ def seat_sheet(request, pk):
     for seat in Seat.objects.filter(event=event):
         rounds.setdefault(seat.round, []).append(seat)
     return render(request, "events/seats.html", {"event": event, "rounds": rounds.items()})
-
-
-@access(**DESK)
-@require_POST
-def close_report(request, pk):
-    found = get_object_or_404(
-        Report.objects.filter(organization_id=request.user.scope).select_related("event"), pk=pk
-    )
-    outcome = request.POST.get("outcome", "").strip()[:300]
-    choosing.close_report(found, actor=request.user, outcome=outcome)
-    messages.success(request, "处理已记下。")
-    return redirect("events:evening", found.event_id)

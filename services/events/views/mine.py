@@ -11,7 +11,9 @@ from qingchun.links import code_for, link_to, printed, site
 from qingchun.organizations.access import YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
-from services.events.actions import certificates, evenings, joining, line, placing, pledging
+from qingchun.stepping import Stepping
+from services.events.actions import certificates, coming, evenings, joining, line, placing, pledging
+from services.events.actions.roads import SIGNUPS
 from services.events.choices import SignState
 from services.events.exports import as_ics
 from services.events.forms import EveningForm, JoinForm, SayForm, WishForm
@@ -134,6 +136,13 @@ def my_events(request):
     return render(request, "events/my_events.html", context)
 
 
+MINE = Stepping(
+    SIGNUPS, own_or_404, who={"declared": YOUNG}, route="events:my_step", forms={"say": SayForm},
+    api=False, back=lambda signup: redirect("events:my_event", signup.pk),
+)  # fmt: skip
+my_step = MINE.page
+
+
 @access(YOUNG)
 @never_cache
 @require_GET
@@ -149,25 +158,18 @@ def my_event(request, pk):
         placement = Placement.objects.filter(signup=signup).first()
         context["placement"] = placement
         context["wishes"] = signup.wishes.select_related("group")
-        context["say_form"] = SayForm()
     if event.is_matchmaking:
         context |= evening_of(request.user, signup)
     context |= {
         "signup": signup,
         "event": event,
         "code": code_for(f"qingchun:{signup.code}") if signup.state == SignState.IN else "",
-        "can_leave": line.can_leave(signup, event, now()),
-        "leaving_ends": _what_leaving_ends(signup),
+        "steps": {offer.key: offer for offer in MINE.offers(request.user, signup)},
+        "has_begun": coming.has_begun(signup, now()),
         "is_earned": certificates.is_earned(signup),
         "can_change": event.is_internship and signup.state == SignState.APPLIED,
     }
     return render(request, "events/my_event.html", context)
-
-
-def _what_leaving_ends(signup):
-    if signup.state == SignState.WAITING:
-        return "不再候补吗？再报要重新排在最后。"
-    return "取消报名吗？名额会让给下一位，再报要重新排队。"
 
 
 @access(YOUNG)
@@ -179,33 +181,6 @@ def calendar(request, pk):
     link = link_to(reverse("events:my_event", args=[pk]))
     body = as_ics(signup.event, host=site(), link=link, signup=signup)
     return calendar_file(body, signup.event_id)
-
-
-@access(YOUNG)
-@require_POST
-def leave(request, pk):
-    gave_up = line.leave(own_or_404(request, pk), user=request.user, moment=now())
-    messages.success(request, "已取消，名额让给下一位。" if gave_up else "已取消。")
-    return redirect("events:my_event", pk)
-
-
-@access(YOUNG)
-@require_POST
-def accept(request, pk):
-    line.accept(own_or_404(request, pk), user=request.user, moment=now())
-    messages.success(request, "已确认，到时见。")
-    return redirect("events:my_event", pk)
-
-
-@access(YOUNG)
-@require_POST
-def say(request, pk):
-    signup, form = own_or_404(request, pk), SayForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请选一项满意程度，想说的话最多 200 字。")
-    placing.say(signup, user=request.user, **form.cleaned_data)
-    messages.success(request, "谢谢您的评价。")
-    return redirect("events:my_event", pk)
 
 
 @access(YOUNG)

@@ -3,7 +3,6 @@
 import json
 import uuid
 
-from django.contrib import messages
 from django.http import JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,9 +15,11 @@ from qingchun.accounts.audit import opened
 from qingchun.organizations.access import access
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
-from services.events.actions import after, door, joining, placing
-from services.events.choices import AHEAD, TICKS, SignState
-from services.events.forms import FinishForm, HoursForm, PeopleFilter
+from qingchun.stepping import Stepping
+from services.events.actions import door
+from services.events.actions.roads import SIGNUPS
+from services.events.choices import AHEAD, SignState
+from services.events.forms import DeclineForm, FinishForm, HoursForm, PeopleFilter
 from services.events.models import EventGroup, Signup
 from services.events.views.desk import own_or_404
 from services.events.views.mine import note
@@ -53,6 +54,8 @@ def people(request, pk):
         found = found.filter(name__contains=words) | found.filter(phone__endswith=words)
     page = page_of(found, request.GET.get("page"))
     for signup in page:
+        signup.event = event
+        signup.steps = _steps_of(signup, request.user)
         signup.said = [
             (q["label"], signup.answers[q["key"]])
             for q in event.questions
@@ -63,9 +66,7 @@ def people(request, pk):
         "form": form,
         "page": page,
         "words": words,
-        "finish_form": FinishForm(),
         "is_ahead": event.state in AHEAD,
-        "takes_ticks": event.state in TICKS,
         "show_group": event.groups.count() > 1,
     }
     return render(request, "events/people.html", context)
@@ -78,48 +79,34 @@ def _own_signup(request, pk):
     )
 
 
-def _hours(signup, request):
-    form = HoursForm(request.POST)
-    if not form.is_valid():
-        raise Refused("服务时长在 0 到 24 小时之间，最多一位小数。")
-    after.set_hours(signup, actor=request.user, hours=form.cleaned_data["hours"])
+FORMS = {"decline": DeclineForm, "hours": HoursForm, "finish": FinishForm}
 
 
-def _finish(signup, request):
-    form = FinishForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请选完成情况，评语最多 200 字。")
-    placing.finish(signup, actor=request.user, **form.cleaned_data)
-
-
-DONE = {
-    "approve": (lambda s, r: joining.approve(s, actor=r.user), "已通过，本人会收到。"),
-    "decline": (
-        lambda s, r: joining.decline(s, actor=r.user, why=r.POST.get("why", "").strip()[:200]),
-        "已记下，本人会收到原因。",
-    ),
-    "here": (lambda s, r: door.arrive(s, actor=r.user), "已签到。"),
-    "not_here": (lambda s, r: door.not_here(s, actor=r.user), "签到已撤销。"),
-    "let_in": (lambda s, r: door.let_in(s, actor=r.user), "已补进来，可以签到了。"),
-    "attend": (lambda s, r: placing.attend(s, actor=r.user), "今天的到岗记下了。"),
-    "hours": (_hours, "服务时长已确认。"),
-    "finish": (_finish, "鉴定已记下。"),
-}
-
-
-@access(**DESK)
-@require_POST
-def decide(request, pk):
-    """One thing done about one sign-up; then back to the list, or the door, it was done from."""
-    signup, what = _own_signup(request, pk), request.POST.get("do")
-    if what not in DONE:
-        raise Refused("请选一项再提交。")
-    action, said = DONE[what]
-    action(signup, request)
-    messages.success(request, said)
-    if request.POST.get("from") == "door":
-        return redirect("events:door", signup.event_id)
+def _back_to_the_list(signup):
     return redirect(f"{reverse('events:people', args=[signup.event_id])}#s{signup.pk}")
+
+
+STEPPING = Stepping(
+    SIGNUPS, _own_signup, who=DESK, route="events:signup_step", forms=FORMS, back=_back_to_the_list
+)
+AT_THE_DOOR = Stepping(
+    SIGNUPS, _own_signup, who=DESK, route="events:door_step", forms=FORMS, api=False,
+    back=lambda signup: redirect("events:door", signup.event_id),
+)  # fmt: skip
+signup_step, door_step = STEPPING.page, AT_THE_DOOR.page
+# What a list offers of each kind of event; elsewhere the other steps are refused in words.
+OF_POSTS = {"attend", "finish"}
+NOT_OF_POSTS = {"approve", "decline", "arrive", "let-in", "not-here", "hours"}
+
+
+def _steps_of(signup, user, stepping=STEPPING):
+    """The buttons of a row."""
+    hidden = NOT_OF_POSTS if signup.event.is_internship else OF_POSTS
+    if not signup.event.is_volunteering:
+        hidden = hidden | {"hours"}
+    if signup.arrived_at:
+        hidden = hidden | {"arrive"}
+    return [offer for offer in stepping.offers(user, signup) if offer.key not in hidden]
 
 
 @access(**DESK, reads=("姓名",))
@@ -141,6 +128,9 @@ def the_door(request, pk):
     digits = request.POST.get("digits", "").strip()[:4]
     signups = _signups(event)
     found = list(door.by_last_four(event, digits)) if digits else []
+    for signup in found:
+        signup.event = event
+        signup.steps = _steps_of(signup, request.user, AT_THE_DOOR)
     context = {
         "event": event,
         "digits": digits,

@@ -58,6 +58,6 @@ def call_off(request, pk):
 @require_POST
 def delete(request, pk):
     found = own_or_404(request, pk)
-    shifts.delete(found, actor=request.user)
+    shifts.drop(found, actor=request.user)
     messages.success(request, "这一班已删去。")
     return redirect("events:desk_event", found.event_id)

@@ -18,7 +18,8 @@ class Case:
     ``told``: step -> purposes that follow without being the step's own notice; ``among``: others
     who can see the record and may not, tried beside everybody; ``wholes``: states of the whole to
     put it in, when not all can be; ``stands_for``: step -> state -> what a row must hold for it; ``also``: step ->
-    verbs written beside its own, about another record."""
+    verbs written beside its own, about another record; ``before``: step -> (record), what it needs
+    beside the state."""
 
     make: Callable[[dict], Any]
     who: dict[str, str]
@@ -30,6 +31,7 @@ class Case:
     whole_stands: dict[str, dict] = field(default_factory=dict)
     stands_for: dict[str, dict] = field(default_factory=dict)
     also: dict[str, tuple] = field(default_factory=dict)
+    before: dict[str, Callable[[Any], Any]] = field(default_factory=dict)
 
 
 CASES: dict[str, Case] = {}

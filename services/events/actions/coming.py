@@ -1,0 +1,143 @@
+"""What becomes of one sign-up: approved, declined, given up, accepted, lapsed, let in."""
+
+from django.utils.timezone import now
+
+from qingchun.accounts.steps import by_the_portal, step, walking
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
+from services.events.actions import line
+from services.events.actions.roads import SIGNUPS
+from services.events.choices import AHEAD, HOLDS, LAST_ASKED, SignState
+from services.events.models import Signup
+from services.events.notices import APPROVED, APPROVED_WAITING, DECLINED
+from services.events.notices import LAPSED as TOLD_LAPSED
+from services.events.permissions import can_run, is_own
+
+APPLIED, IN, WAITING, OFFERED, LAPSED, LEFT, TURNED_DOWN = SignState
+DONE = "这个报名已经处理过了，请刷新页面。"
+DECIDED = dict.fromkeys((IN, WAITING, OFFERED, LAPSED, LEFT, TURNED_DOWN), DONE)
+PASSED = "确认的时间已经过了，名额让给了下一位。还想参加，可以重新报名排队。"
+
+
+def _has_no_group(signup):
+    return "" if signup.group_id else "还没有安排岗位，请在“安排岗位”里一起安排。"
+
+
+@step(SIGNUPS, ((APPLIED, IN), (APPLIED, WAITING)), "通过报名", may=can_run, within=AHEAD,
+      tells={IN: APPROVED, WAITING: APPROVED_WAITING}, needs=_has_no_group, says=DECIDED,
+      label="通过", said="已通过，本人会收到。")  # fmt: skip
+def approve(signup, *, actor):
+    """In, or in the line when it is full or somebody waits. Returns: the new state."""
+    with walking(approve, signup, actor) as walk:
+        walk.to = IN if line.has_place(walk.whole, signup.group_id) else WAITING
+        line.say_whether_full(walk.whole)
+    return signup.state
+
+
+@step(SIGNUPS, ((APPLIED, TURNED_DOWN),), "不通过报名", may=can_run, within=AHEAD,
+      tells={TURNED_DOWN: DECLINED}, says=DECIDED, label="不通过",
+      ask="不通过吗？本人会收到原因，这场活动不能再报。", said="已记下，本人会收到原因。")  # fmt: skip
+def decline(signup, *, actor, why):
+    """Raises: Refused without a reason."""
+    with walking(decline, signup, actor) as walk:
+        if not why:
+            raise Refused("请写明为什么不通过，本人会看到。")
+        walk.facts["why"] = walk.words["why"] = why
+
+
+def _is_over(signup):
+    if signup.arrived_at:
+        return "您已经签到了，不用取消。"
+    return "活动已经结束，不用再取消报名。" if now() >= signup.event.ends_at else ""
+
+
+def has_begun(signup, moment):
+    """Who is in when it begins was there or was absent; a place at work can be given up later."""
+    return signup.state == IN and not signup.event.is_internship and moment >= signup.span[0]
+
+
+@step(SIGNUPS, ((APPLIED, LEFT), (WAITING, LEFT), (OFFERED, LEFT), (IN, LEFT)), "取消报名",
+      may=is_own, within=AHEAD, needs=_is_over, own=True, label="取消报名",
+      ask="取消报名吗？名额会让给下一位，再报要重新排队。", said="已取消。")  # fmt: skip
+def leave(signup, *, user, moment=None):
+    """The person does not come; whoever is next is asked at once. Returns: whether a place is free."""
+    moment = moment or now()
+    with walking(leave, signup, user) as walk:
+        if has_begun(signup, moment):
+            raise Refused("已经开始，不能再取消。去不了的，请打联系电话说一声。")
+        line.hush_one(walk.whole, signup)
+        walk.facts["offered_until"] = None
+        if held := walk.came_from in HOLDS:
+            line.free(walk.whole, signup.group_id)
+    with as_clerk():
+        line.move_up(walk.whole, moment)
+        line.recount(walk.whole)
+    return held
+
+
+def _no_time_left(signup):
+    return "" if signup.offered_until and now() < signup.offered_until else PASSED
+
+
+@step(SIGNUPS, ((OFFERED, IN),), "确认递补", may=is_own, within=AHEAD, needs=_no_time_left,
+      says=dict.fromkeys((WAITING, LAPSED), PASSED), own=True,
+      label="我要参加", said="已确认，到时见。")  # fmt: skip
+def accept(signup, *, user):
+    """Somebody who moved up comes."""
+    with walking(accept, signup, user) as walk:
+        walk.facts["offered_until"] = None
+        line.has_post(walk.whole, signup)
+
+
+@step(SIGNUPS, ((OFFERED, LAPSED),), "递补没有确认", may=by_the_portal, within=AHEAD,
+      tells={LAPSED: TOLD_LAPSED})  # fmt: skip
+def let_lapse(signup, *, actor):
+    """An offer nobody took goes to the next."""
+    with walking(let_lapse, signup, actor) as walk:
+        walk.facts["offered_until"] = None
+        line.free(walk.whole, signup.group_id)
+
+
+def lapse_what_is_over(moment):
+    """Needs: the clerk."""
+    ended = Signup.objects.filter(state=OFFERED, offered_until__lte=moment, event__state__in=AHEAD)
+    events = {}
+    for signup in ended.order_by("turn"):
+        let_lapse(signup, actor=None)
+        events[signup.event_id] = signup.event
+    for event in events.values():
+        line.move_up_now(event, moment)
+
+
+@step(SIGNUPS, ((WAITING, IN),), "现场补人", may=can_run, within=AHEAD,
+      label="现场补进", said="已补进来，可以签到了。")  # fmt: skip
+def let_in(signup, *, actor):
+    """Somebody of the line stands at the door and there is room: others did not come.
+
+    Who is absent keeps the place they hold until it is needed here. Raises: Refused while
+    everybody who holds a place is here, or before it begins.
+    """
+    with walking(let_in, signup, actor) as walk:
+        event, group = walk.whole, signup.group
+        if now() < group.begins_at(event) - LAST_ASKED:
+            raise Refused("活动前两小时才能现场补人；在这之前由系统按顺序递补。")
+        if not line.take(event, group.pk):
+            _give_up_a_place(event, group)
+            if not line.take(event, group.pk):
+                raise Refused(_no_room(event, group))
+
+
+def _no_room(event, group):
+    if now() < group.begins_at(event):
+        return "还没有开始，名额还给没到的人留着。开始以后仍有人没到，再点“现场补进”。"
+    return "名额都有人，而且人都到了，没有空位。"
+
+
+def _give_up_a_place(event, group):
+    """The last of those who hold a place of the group and are not here gives it up."""
+    if now() < group.begins_at(event):
+        return
+    absent = Signup.objects.filter(event=event, group=group, state=IN, arrived_at=None)
+    last = absent.order_by("-turn").first()
+    if last and line.change(last, LEFT, why="没有按时到，名额让给了现场的候补"):
+        line.free(event, group.pk)

@@ -1,0 +1,74 @@
+"""The roads of events and of those who sign up: what holds them still, whom a step tells."""
+
+from django.utils.timezone import now
+
+from qingchun.accounts.steps import Road
+from qingchun.notifications.actions import no_longer
+from qingchun.quiet import cannot_wait
+from services.events import counts
+from services.events.actions import line
+from services.events.choices import State
+from services.events.models import Event, Signup
+from services.events.notices import APPROVED_WAITING, LAPSED
+
+
+def _recounted(event, walk):
+    """Posts are counted as they are given, all else once it was held."""
+    if event.is_internship or State.HELD in (walk.to, walk.came_from):
+        counts.count_event(event)
+
+
+def _tell_everybody(event, purpose, **words):
+    return line.tell_everybody(event, purpose, offset="", **words)
+
+
+EVENTS = Road(
+    "events",
+    Event,
+    hold=lambda event: line.hold(event.pk),
+    tell=_tell_everybody,
+    after=_recounted,
+    clerk=True,
+    order=("publish", "close", "reopen", "hold", "open-again", "call-off"),
+)
+
+
+def _held_still(signup):
+    """The event as it is, once nobody is joining."""
+    signup.event = line.fresh(signup.event_id)
+    return signup.event
+
+
+def _settled(signup, walk):
+    """What waits to be said of where somebody stood before does not hold any more."""
+    if walk.to == walk.came_from:
+        if signup.event.state == State.HELD:
+            counts.count_event(signup.event)
+        return
+    no_longer(signup)
+    line.recount(signup.event)
+
+
+def _tell(signup, purpose, **words):
+    begins = signup.group.begins_at(signup.event) if signup.group else signup.event.starts_at
+    if purpose is APPROVED_WAITING:
+        words["number"] = line.place_in_line(signup)
+    is_urgent = purpose is not LAPSED and cannot_wait(begins, now())
+    line.tell_signup(purpose, signup.event, signup, is_urgent=is_urgent, **words)
+    return 1
+
+
+SIGNUPS = Road(
+    "signups",
+    Signup,
+    whole="event",
+    hold=_held_still,
+    about="event",
+    tell=_tell,
+    after=_settled,
+    clerk=True,
+    order=(
+        "approve", "decline", "arrive", "let-in", "not-here", "hours", "attend", "finish",
+        "accept", "leave", "say",
+    ),
+)  # fmt: skip

@@ -1,0 +1,68 @@
+"""What the steps of an event and of a sign-up ask for."""
+
+from django import forms
+
+from qingchun.stepping import StepForm
+from services.events.choices import Finish, Satisfaction
+
+
+class RowForm(StepForm):
+    """Stands in a list, once for each row."""
+
+    def __init__(self, *args, **named):
+        super().__init__(*args, **named)
+        self.auto_id = f"id_{self.record.pk}_%s"
+
+
+class DeclineForm(RowForm):
+    why = forms.CharField(
+        label="为什么",
+        max_length=200,
+        error_messages={"required": "请写明为什么不通过，本人会看到。"},
+    )
+
+
+class CallOffForm(StepForm):
+    why = forms.CharField(
+        label="为什么取消（报名的人会收到）",
+        max_length=200,
+        error_messages={"required": "请写明为什么取消，报名的人会收到。"},
+    )
+
+
+class OutcomeForm(RowForm):
+    outcome = forms.CharField(
+        label="怎么处理的", max_length=300, error_messages={"required": "请写明怎么处理的。"}
+    )
+
+
+class HoursForm(RowForm):
+    hours = forms.DecimalField(
+        label="服务时长（小时）",
+        min_value=0,
+        max_value=24,
+        decimal_places=1,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value", "max_decimal_places"),
+            "服务时长在 0 到 24 小时之间，最多一位小数。",
+        ),
+    )
+
+    def __init__(self, *args, **named):
+        super().__init__(*args, **named)
+        group = self.record.group
+        self.fields["hours"].initial = self.record.hours or (group.hours if group else None)
+
+
+class FinishForm(RowForm):
+    finish = forms.ChoiceField(label="完成情况", choices=Finish.choices)
+    word = forms.CharField(label="评语（会印在证明上）", max_length=200, required=False)
+
+
+class SayForm(RowForm):
+    """What a student says of an internship."""
+
+    satisfaction = forms.TypedChoiceField(
+        label="这次实习怎么样", choices=Satisfaction.choices, coerce=int, widget=forms.RadioSelect
+    )
+    word = forms.CharField(label="想说的话（可不填）", max_length=200, required=False)
