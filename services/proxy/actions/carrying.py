@@ -189,7 +189,7 @@ def hand_over(case, *, actor, unit, text):
 
     Raises: PermissionDenied; Refused while papers are with us or at an office, or without reason.
     """
-    read_anew(case)
+    read_anew(CASES, case)
     if not carries(actor, case):
         raise PermissionDenied
     if unit.code == case.organization_id or unit.level not in (Level.COUNTY, Level.TOWNSHIP):
