@@ -34,7 +34,7 @@ FINAL = {
 }
 # The same of steps, whose buttons are written by their declarations.
 FINAL_STEPS = {
-    "cases": {"done", "impossible"},
+    "cases": {"done", "impossible", "withdraw"},
     "demands": {"drop"},
     "editions": {"lock", "open", "reopen"},
     "evening-reports": {"close"},
