@@ -206,3 +206,19 @@ def test_second_of_two_who_look_changes_nothing(young, client, zhang):
     publicity.show(first, actor=zhang)
     with pytest.raises(Refused, match="办不了"):
         publicity.show(second, actor=zhang)
+
+
+@pytest.mark.parametrize("before", range(8, 18))
+def test_no_line_of_a_card_begins_with_a_mark_that_closes(before):
+    from qingchun.pictures import font
+
+    text = "山" * before + "。”" + "西" * 20 + "，好，" + "水" * 16 + "！”"
+    lines = cards.wrapped(text, font(58), 936)
+    assert [line for line in lines if line[0] in "，。！”"] == []
+    assert "".join(lines) == text
+
+
+def test_letter_that_the_font_has_not_is_a_printers_sign_on_card_and_watermark():
+    from qingchun.pictures import drawable, font
+
+    assert drawable("龑隰𠮷😀 ·，", font(58)) == "龑隰〓〓 ·，"
