@@ -1,5 +1,6 @@
 from talent.forms.checkin import CheckInForm, DoorForm, MoreForm
 from talent.forms.desk import (
+    AskBackForm,
     ContactForm,
     GroupForm,
     HometownForm,
@@ -29,6 +30,7 @@ from talent.forms.pool import (
 )
 
 __all__ = [
+    "AskBackForm",
     "AskForm",
     "CheckInForm",
     "ColumnsForm",

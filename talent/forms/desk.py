@@ -125,6 +125,14 @@ class WordsForm(StepForm):
     )
 
 
+class AskBackForm(WordsForm):
+    """Beside an answer on one page."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.auto_id = "back_%s"
+
+
 class PassOnForm(StepForm):
     unit = UnitField(label="转给哪个单位", levels=PLACES)
     remark = forms.CharField(label="说明", max_length=200, required=False)

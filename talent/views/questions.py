@@ -13,7 +13,7 @@ from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from talent.actions import questions as actions
 from talent.choices import Asked, QuestionState
-from talent.forms import PassOnForm, PublishForm, WordsForm
+from talent.forms import AskBackForm, PassOnForm, PublishForm, WordsForm
 from talent.models import PublishedAnswer, Question
 from talent.permissions import can_answer, is_near_home
 
@@ -33,7 +33,7 @@ STEPPING = Stepping(
     _question_or_404,
     who={"roles": WRITERS},
     route="talent:inquiry_step",
-    forms={"answer": WordsForm, "ask-back": WordsForm, "pass-on": PassOnForm},
+    forms={"answer": WordsForm, "ask-back": AskBackForm, "pass-on": PassOnForm},
     back=lambda question: redirect("talent:inquiries"),
 )
 inquiry_step = STEPPING.page

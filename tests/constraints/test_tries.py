@@ -152,7 +152,7 @@ def experience_without_consent(enter, zhang):
 
 @breaks("proxy_confirmation_has_a_day_and_a_name", words="请")
 def confirmed_by_nobody(campaign):
-    return errors(ConfirmForm({"by": "  "}))
+    return errors(ConfirmForm({"by": "  "}, record=None, user=None))
 
 
 @breaks("proxy_an_item_ends_after_it_begins", words="结束日期不能早于开始日期")
