@@ -12,6 +12,14 @@ class CampaignState(models.TextChoices):
     LOCKED = "locked", "已总结"
 
 
+class EntryState(models.TextChoices):
+    """Of an entry in the log: it follows from when it was checked and deleted."""
+
+    LOGGED = "logged", "已登记"
+    CHECKED = "checked", "已核对"
+    DELETED = "deleted", "已删除"
+
+
 class Purpose(models.TextChoices):
     PLAN = "plan", "实施方案"
     SUMMARY = "summary", "总结"

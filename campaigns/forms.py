@@ -9,6 +9,7 @@ from qingchun.edits import Edited
 from qingchun.fields import HeldNumber, NumberField
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
+from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate, years_around
 
 MOST_PEOPLE = 1_000_000
@@ -170,13 +171,14 @@ class ActivityFilter(forms.Form):
         return activities
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(StepForm):
     reason = forms.CharField(
         label="原因", max_length=200, error_messages={"required": "请写明原因。"}
     )
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(StepForm):
+    keep = True
     text = forms.CharField(
         label="要问的事",
         max_length=300,

@@ -72,11 +72,18 @@ def font(size):
     return ImageFont.truetype(str(FONT), size)
 
 
+def drawable(text, face):
+    """The text with 〓 for each letter that the font has not: a printer's own sign for it."""
+    missing = bytes(face.getmask("\U0010ffff"))
+    return "".join("〓" if bytes(face.getmask(letter)) == missing else letter for letter in text)
+
+
 def watermarked(data, text):
     """A JPEG's bytes with ``text`` slanted all over it, so that a photo of the screen tells who."""
     image = Image.open(BytesIO(data), formats=FORMATS).convert("RGB")
     size = max(14, min(image.size) // 22)
     face = font(size)
+    text = drawable(text, face)
     width = round(face.getlength(text))
     line = Image.new("L", (width + 2 * size, 2 * size), 0)
     ImageDraw.Draw(line).text((size, size // 3), text, font=face, fill=255)

@@ -1,12 +1,8 @@
-from django.shortcuts import get_object_or_404
 from rest_framework import serializers, viewsets
-from rest_framework.decorators import action
-from rest_framework.response import Response
 
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
 from reports import summing
-from reports.actions import review
 from reports.actions.roads import road_of, shown
 from reports.models import Plan, Summary
 
@@ -59,50 +55,13 @@ class SummarySerializer(PaperSerializer):
         ]
 
 
-class RemarksSerializer(serializers.Serializer):
-    remarks = serializers.DictField(child=serializers.CharField(allow_blank=True))
-
-
 class PaperViewSet(viewsets.ReadOnlyModelViewSet):
-    """Read, send, review: the same actions, and so the same rules, as the pages."""
+    """To read; what may be done with one stands under its steps/."""
 
     filterset_fields = ["campaign", "state"]
 
     def get_queryset(self):
         return super().get_queryset().visible_to(self.request.user)
-
-    def _step(self, act, **values):
-        paper = self.get_object()
-        act(paper, actor=self.request.user, **values)
-        return Response(
-            self.get_serializer(get_object_or_404(self.get_queryset(), pk=paper.pk)).data
-        )
-
-    @action(detail=True, methods=["post"])
-    def submit(self, request, pk):
-        return self._step(review.submit)
-
-    @action(detail=True, methods=["post"], url_path="take-back")
-    def take_back(self, request, pk):
-        return self._step(review.take_back)
-
-    @action(detail=True, methods=["post"])
-    def review(self, request, pk):
-        return self._step(review.start_review)
-
-    @action(detail=True, methods=["post"], url_path="send-back", serializer_class=RemarksSerializer)
-    def send_back(self, request, pk):
-        paper = self.get_object()  # first: outside the scope nothing else is said
-        form = RemarksSerializer(data=request.data)
-        form.is_valid(raise_exception=True)
-        sections = road_of(paper).sections.values
-        known = {k: v for k, v in form.validated_data["remarks"].items() if k in sections}
-        review.send_back(paper, actor=request.user, remarks=known)
-        return Response({"state": paper.state})
-
-    @action(detail=True, methods=["post"])
-    def approve(self, request, pk):
-        return self._step(review.approve)
 
 
 @access(levels=(Level.PROVINCE, Level.CITY))

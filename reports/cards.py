@@ -6,11 +6,12 @@ from io import BytesIO
 import segno
 from PIL import Image, ImageDraw, ImageOps
 
-from qingchun.pictures import FORMATS, font
+from qingchun.pictures import FORMATS, drawable, font
 
 WIDTH, HEIGHT, EDGE = 1080, 1440, 72
 RED, INK, PAPER, GREY = "#c8102e", "#211a1b", "#fffaf3", "#766b6f"
 CODE = 190
+CLOSING = "，。、；：？！”’）》」…"  # none of them begins a line
 
 
 def wrapped(text, face, width, most=4):
@@ -18,8 +19,11 @@ def wrapped(text, face, width, most=4):
     lines, line = [], ""
     for letter in text:
         if letter == "\n" or face.getlength(line + letter) > width:
-            lines.append(line)
-            line = ""
+            begins = len(line)  # where the next line does
+            while letter in CLOSING and begins and (line[begins:] or letter)[0] in CLOSING:
+                begins -= 1
+            lines.append(line[:begins])
+            line = line[begins:]
         if letter != "\n":
             line += letter
     lines.append(line)
@@ -36,11 +40,12 @@ def draw(picture, words, name, place, link):
     pen = ImageDraw.Draw(card)
     pen.rectangle((0, 860, WIDTH, 872), fill=RED)
     face, top = font(58), 920
-    for line in wrapped(f"“{words}”", face, WIDTH - 2 * EDGE):
+    for line in wrapped(drawable(f"“{words}”", face), face, WIDTH - 2 * EDGE):
         pen.text((EDGE, top), line, font=face, fill=INK)
         top += 80
     bottom = HEIGHT - EDGE - CODE
-    pen.text((EDGE, bottom + 40), f"{name} · {place}", font=font(38), fill=INK)
+    signed = drawable(f"{name} · {place}", font(38))
+    pen.text((EDGE, bottom + 40), signed, font=font(38), fill=INK)
     pen.text((EDGE, bottom + 105), "我为山西代言 · 青春兴晋", font=font(34), fill=RED)
     card.paste(_code(link), (WIDTH - EDGE - CODE, bottom))
     body = BytesIO()

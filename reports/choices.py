@@ -1,5 +1,10 @@
 from django.db import models
 
+from campaigns.choices import CampaignState
+
+# What belongs to an edition can be moved until it is summed up.
+NOT_LOCKED = (CampaignState.PREPARING, CampaignState.OPEN)
+
 
 class PaperState(models.TextChoices):
     DRAFT = "draft", "草稿"
@@ -9,16 +14,6 @@ class PaperState(models.TextChoices):
     APPROVED = "approved", "已通过"
 
 
-# The whole life of a plan or a summary. A move that is not listed here cannot happen.
-MOVES = {
-    (PaperState.DRAFT, PaperState.SUBMITTED),
-    (PaperState.RETURNED, PaperState.SUBMITTED),
-    (PaperState.SUBMITTED, PaperState.DRAFT),  # taken back, first version
-    (PaperState.SUBMITTED, PaperState.RETURNED),  # taken back, a later version
-    (PaperState.SUBMITTED, PaperState.IN_REVIEW),
-    (PaperState.IN_REVIEW, PaperState.RETURNED),
-    (PaperState.IN_REVIEW, PaperState.APPROVED),
-}
 EDITABLE = (PaperState.DRAFT, PaperState.RETURNED)
 AWAITING = (PaperState.SUBMITTED, PaperState.IN_REVIEW)
 
@@ -112,6 +107,16 @@ class ExemplarState(models.TextChoices):
     AT_PROVINCE = "at_province", "省级审看"
     PUBLISHED = "published", "已发布"
     WITHDRAWN = "withdrawn", "已撤回"
+
+
+class PolicyState(models.TextChoices):
+    STANDING = "standing", "有效"
+    WITHDRAWN = "withdrawn", "已停用"
+
+
+class DemandState(models.TextChoices):
+    ASKED = "asked", "要做"
+    DROPPED = "dropped", "已撤销"
 
 
 class PolicyKind(models.TextChoices):

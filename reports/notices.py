@@ -38,6 +38,15 @@ PLAN_RETURNED = register(
         replaces=("plan_approved",),
     )
 )
+PLAN_RECALLED = register(
+    Purpose(
+        "plan_recalled",
+        "收回退回的方案",
+        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+        subject="实施方案先不用改",
+        text="{unit}实施方案的退回已收回，团省委接着审阅，先不用修改。",
+    )
+)
 PLAN_APPROVED = register(
     Purpose(
         "plan_approved",
@@ -56,6 +65,15 @@ SUMMARY_RETURNED = register(
         subject="总结退回修改",
         text="{unit}总结已退回，有 {count} 处修改意见，请修改后再报送。",
         replaces=("summary_approved",),
+    )
+)
+SUMMARY_RECALLED = register(
+    Purpose(
+        "summary_recalled",
+        "收回退回的总结",
+        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+        subject="总结先不用改",
+        text="{unit}总结的退回已收回，团省委接着审阅，先不用修改。",
     )
 )
 SUMMARY_APPROVED = register(

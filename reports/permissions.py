@@ -1,6 +1,7 @@
 """May this person do this to this paper? Nothing is queried, nothing raised."""
 
 from campaigns.choices import Purpose
+from campaigns.permissions import can_log
 from qingchun.accounts.permissions import acts_as
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.walls import PROVINCE
@@ -37,6 +38,20 @@ def can_review(user, paper):
     return is_province(user) and acts_as(user, *REVIEWERS)
 
 
+def sends(user, paper):
+    """A city sends its own."""
+    return can_edit(user, paper) and not is_provinces_own(paper)
+
+
+def settles(user, paper):
+    """The province settles its own."""
+    return can_edit(user, paper) and is_provinces_own(paper)
+
+
+def reviews(user, paper):
+    return can_review(user, paper) and not is_provinces_own(paper)
+
+
 def can_have_made(user, kind):
     """Files are made for whoever may read what is in them; the compilation is the province's."""
     if not user.acting:
@@ -52,6 +67,16 @@ def can_ask_below(user):
     """Whoever has units below may ask something of them; it goes on the ledger."""
     levels = (Level.PROVINCE, Level.CITY, Level.COUNTY)
     return acts_as(user, *WRITERS) and user.acting.organization.level in levels
+
+
+def asks_it(user, demand):
+    """The unit that asks, and nobody else, takes a demand back."""
+    return can_ask_below(user) and is_own(user, demand)
+
+
+def looks_at(user, voice):
+    """Home looks at what its own young people say."""
+    return can_log(user, voice.organization_id)
 
 
 def is_own(user, record):
@@ -73,6 +98,11 @@ def keeps_for_city(user, record):
     """The city above the record's unit."""
     city = bool(user.acting) and user.acting.organization.level == Level.CITY
     return city and can_keep(user) and record.organization_id.startswith(user.scope)
+
+
+def passed_up(user, record):
+    """The city that passed a county's story on to the province."""
+    return keeps_for_city(user, record) and not is_own(user, record)
 
 
 def keeps_for_province(user, record):

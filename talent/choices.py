@@ -130,24 +130,7 @@ class Stage(models.TextChoices):
     RESTS = "rests", "暂不联系"
 
 
-# The whole life of a record. What stands from POOL on needs the person's consent.
-STAGE_MOVES = {
-    (Stage.FOUND, Stage.CONTACTED),
-    (Stage.FOUND, Stage.POOL),
-    (Stage.FOUND, Stage.RESTS),
-    (Stage.CONTACTED, Stage.POOL),
-    (Stage.CONTACTED, Stage.RESTS),
-    (Stage.POOL, Stage.RETURNED),
-    (Stage.POOL, Stage.STARTED),
-    (Stage.POOL, Stage.RESTS),
-    (Stage.RETURNED, Stage.STARTED),
-    (Stage.RETURNED, Stage.POOL),
-    (Stage.RETURNED, Stage.RESTS),
-    (Stage.STARTED, Stage.RETURNED),
-    (Stage.STARTED, Stage.RESTS),
-    (Stage.RESTS, Stage.CONTACTED),
-    (Stage.RESTS, Stage.POOL),
-}
+# What stands from POOL on needs the person's consent.
 IN_THE_POOL = (Stage.POOL, Stage.RETURNED, Stage.STARTED)
 
 
@@ -238,24 +221,6 @@ class SheetState(models.TextChoices):
     UNDONE = "undone", "已撤销"
 
 
-SHEET_MOVES = {
-    (SheetState.WAITING, SheetState.MAPPING),
-    # Every heading was understood: nobody is asked.
-    (SheetState.WAITING, SheetState.CHECKED),
-    (SheetState.WAITING, SheetState.FAILED),
-    (SheetState.WAITING, SheetState.CANCELLED),
-    (SheetState.MAPPING, SheetState.CHECKING),
-    (SheetState.MAPPING, SheetState.CANCELLED),
-    (SheetState.CHECKING, SheetState.CHECKED),
-    (SheetState.CHECKING, SheetState.FAILED),
-    (SheetState.CHECKED, SheetState.MAPPING),
-    (SheetState.CHECKED, SheetState.WRITING),
-    (SheetState.CHECKED, SheetState.CANCELLED),
-    (SheetState.WRITING, SheetState.DONE),
-    # Somebody wrote one of these people down meanwhile: the rows are checked anew.
-    (SheetState.WRITING, SheetState.CHECKING),
-    (SheetState.DONE, SheetState.UNDONE),
-}
 # A worker has something to do.
 AT_WORK = (SheetState.WAITING, SheetState.CHECKING, SheetState.WRITING)
 

@@ -46,6 +46,10 @@ def can_tend_record(user, record):
     return can_register(user) and record.organization_id.startswith(user.scope)
 
 
+def can_tend_sheet(user, sheet):
+    return can_register(user) and sheet.organization_id.startswith(user.scope)
+
+
 def can_ask_for_record(user):
     """The city and the province may read one record, if they say why."""
     acting = user.acting

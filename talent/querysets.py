@@ -188,7 +188,9 @@ class TalentQuerySet(ScopedQuerySet):
         return self.standing().filter(agreed=Agreed.NONE, answer_by__lt=day)
 
     def to_be_asked(self):
-        return self.standing().filter(agreed=Agreed.NONE, asked_at=None, phone_mark__isnull=False)
+        """Whoever was not yet, and is not to be left alone just now."""
+        found = self.standing().exclude(stage=Stage.RESTS)
+        return found.filter(agreed=Agreed.NONE, asked_at=None, phone_mark__isnull=False)
 
     def namesakes(self):
         """Same name, birth year and village as another of the county: perhaps the same person."""

@@ -12,33 +12,31 @@ SUBJECTS = {
     ),
     "accounts:withdraw": "invitation",
     "accounts:end_session": "sign_in", "accounts:revoke_token": "token",
-    "notifications:open": "message", "notifications:send_again": "delivery",
+    "notifications:open": "message", "notifications:message_step": "delivery",
     "reports:reminders": "campaign", "reports:remind_now": "deadline",
     "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",
     "campaigns:campaign_change": "campaign", "campaigns:campaign_copy": "campaign",
     "campaigns:campaign_step": "campaign", "campaigns:campaign_stage": "stage",
     "campaigns:campaign_kind": "kind", "campaigns:campaign_deadline": "deadline", "campaigns:campaign_extend": "deadline",
     "campaigns:activity": "activity", "campaigns:activity_edit": "activity",
-    "campaigns:activity_delete": "activity", "campaigns:activity_check": "activity",
-    "campaigns:activity_ask": "activity", "campaigns:activity_coverage": "activity",
+    "campaigns:activity_step": "activity", "campaigns:activity_coverage": "activity",
     "campaigns:activity_coverage_remove": "coverage", "campaigns:activity_answer": "question", "campaigns:activity_nothing": "undertaking",
     "campaigns:photo": "photo", "campaigns:thumbnail": "photo", "campaigns:photo_remove": "photo",
     "reports:board_of": "unit", "reports:board_export": "unit",
     "reports:plan": "plan", "reports:plan_edit": "plan", "reports:plan_section": "plan",
-    "reports:plan_submit": "plan", "reports:plan_take_back": "plan", "reports:plan_review": "plan",
-    "reports:plan_send_back": "plan", "reports:plan_approve": "plan", "reports:plan_publish": "plan",
-    "reports:plan_versions": "plan", "reports:plan_print": "plan", "reports:plan_attach": "plan",
+    "reports:plan_step": "plan", "reports:plan_versions": "plan", "reports:plan_print": "plan", "reports:plan_attach": "plan",
     "reports:plan_attachment": "attachment", "reports:plan_detach": "attachment",
     "reports:plan_example": "example",
     "reports:summary": "summary",
     **dict.fromkeys(
         (f"reports:summary_{name}" for name in (
-            "edit", "section", "draft", "draft_part", "changes", "pictures", "figure", "check", "mend", "submit", "take_back", "review",
-            "send_back", "approve", "versions", "print", "attach",
+            "edit", "section", "draft", "draft_part", "changes", "pictures", "figure", "check", "mend", "step",
+            "versions", "print", "attach",
         )), "summary",
     ),
+    "reports:own_summary_step": "summary",
     "reports:plan_likeness": "plan", "reports:summary_likeness": "summary",
-    "reports:demand_drop": "demand",
+    "reports:demand_step": "demand",
     **dict.fromkeys(
         (f"reports:practice{name}" for name in ("", "_edit", "_use", "_step")), "practice"
     ),
@@ -46,18 +44,14 @@ SUBJECTS = {
         (f"reports:exemplar{name}" for name in ("", "_edit", "_paper", "_step")), "exemplar"
     ),
     "reports:story": "story", "reports:story_picture": "story",
-    "reports:policy": "policy", "reports:policy_edit": "policy", "reports:policy_withdraw": "policy",
+    "reports:policy": "policy", "reports:policy_edit": "policy", "reports:policy_step": "policy",
     "reports:kit_replace": "kit", "reports:kit_fetch": "kit",
     **dict.fromkeys((f"reports:spot_{name}" for name in ("edit", "remove", "picture")), "spot"),
     "reports:voice": "shown_voice", "reports:voice_picture": "shown_voice",
     "reports:voice_card": "shown_voice",
-    "reports:voice_look": "voice", "reports:my_voice_drop": "voice",
+    "reports:voice_step": "looked_voice", "reports:my_voice_drop": "voice",
     "reports:document_file": "document",
-    **dict.fromkeys(
-        (f"api-summary-{name}" for name in (
-            "detail", "submit", "take-back", "review", "send-back", "approve",
-        )), "summary",
-    ),
+    "api-summary-detail": "summary",
     "talent:hometown": "unit", "talent:poster": "unit", "talent:check_in": "unit",
     "talent:my_question": "inquiry", "talent:my_question_step": "inquiry",
     "talent:join_group": "group", "talent:group_picture": "group",
@@ -68,14 +62,14 @@ SUBJECTS = {
     "talent:unpublish": "published", "talent:posting_remove": "posting",
     **dict.fromkeys(
         (f"talent:pool_{name}" for name in (
-            "record", "edit", "talk", "stage", "ask", "agree", "paper", "follower", "remove", "card",
+            "record", "edit", "talk", "step", "ask", "agree", "paper", "follower", "remove", "card",
         )), "record",
     ),
     "talent:pool_compare": "pair", "talent:pool_part": "likeness", "talent:offer": "offer",
     "talent:offer_remove": "offer", "talent:search_drop": "search", "talent:export_file": "export",
     **dict.fromkeys(
         (f"talent:sheet{name}" for name in (
-            "", "_columns", "_confirm", "_drop", "_undo", "_wrong",
+            "", "_step", "_wrong",
         )), "sheet",
     ),
     "proxy:checklist": "unit", "proxy:sheet": "unit", "proxy:item": "service", "proxy:ask": "service",
@@ -97,7 +91,7 @@ SUBJECTS = {
     "proxy:phrase_drop": "phrase", "proxy:item_adopt": "template", "proxy:item_desk": "own_item",
     **dict.fromkeys(
         (f"proxy:item_{name}" for name in (
-            "edit", "template", "confirm", "publish", "withdraw", "example",
+            "edit", "template", "step", "example",
         )), "own_item",
     ),
     "events:place_events": "unit",
@@ -121,9 +115,7 @@ SUBJECTS = {
     "events:certificate": "signup", "events:report_step": "report",
     "events:serve": "point", "events:visit_drop": "visit",
     "api-organization-detail": "unit", "api-campaign-detail": "campaign",
-    "api-activity-detail": "activity", "api-plan-detail": "plan", "api-plan-submit": "plan",
-    "api-plan-take-back": "plan", "api-plan-review": "plan", "api-plan-send-back": "plan",
-    "api-plan-approve": "plan", "api-talent-detail": "record",
+    "api-activity-detail": "activity", "api-plan-detail": "plan", "api-talent-detail": "record",
 }  # fmt: skip
 OTHER = {
     "step": "propose",
@@ -187,6 +179,7 @@ NEAR = {
     "demand": {"city"},
     **{key: {"province", "city"} for key in ("practice", "exemplar", "spot", "policy")},
     "voice": {"province", "city", "county", "youth"},
+    "looked_voice": {"province", "city", "county"},
     "document": {"city"},  # whoever asked for it
     "attachment": {"province", "city"},
     "undertaking": {"county"},

@@ -198,9 +198,9 @@ def test_the_walk_notices_a_view_that_lets_in_too_many(world, clients, monkeypat
     """Planted fault: with the declaration widened behind its back, the lock and the walk differ."""
     from reports import views
 
-    monkeypatch.setattr(views.approve, "access", PUBLIC)
+    monkeypatch.setattr(views.attach, "access", PUBLIC)
     status, _ = ask(
-        clients["county"], "post", url_for("plans/<int:pk>/approve/", "reports:plan_approve", world)
+        clients["county"], "post", url_for("plans/<int:pk>/attach/", "reports:plan_attach", world)
     )
     assert status != 403
     with pytest.raises(CommandError, match="权限有变动"):

@@ -94,22 +94,21 @@ def test_token_ends_with_the_post(as_zhang, zhang):
 
 
 def test_plan_goes_its_road_by_api(client, plan, wang, li):
-    client.force_login(wang)
-    url = f"{API}/plans/{plan.pk}/"
-    assert client.post(f"{url}submit/").json()["state"] == "submitted"
-    assert client.post(f"{url}submit/").status_code == 409
-    assert client.post(f"{url}approve/").status_code == 403
-    client.force_login(li)
-    assert client.post(f"{url}review/").json()["state"] == "in_review"
-    back = client.post(
-        f"{url}send-back/", {"remarks": {"text": "改"}}, content_type="application/json"
-    )
-    assert back.json() == {"state": "returned"}
-    client.force_login(wang)
-    client.post(f"{url}submit/")
-    client.force_login(li)
-    client.post(f"{url}review/")
-    assert client.post(f"{url}approve/").json()["state"] == "approved"
+    def take(user, step, **given):
+        client.force_login(user)
+        url = f"{API}/plans/{plan.pk}/steps/{step}/"
+        answer = client.post(url, given, content_type="application/json")
+        return answer.json().get("state") or answer.status_code
+
+    assert [take(wang, "submit"), take(wang, "submit"), take(wang, "approve")] == [
+        "submitted", 409, 403,
+    ]  # fmt: skip
+    assert [take(li, "review"), take(li, "send-back", remarks={"text": "改"})] == [
+        "in_review", "returned",
+    ]  # fmt: skip
+    assert [take(wang, "submit"), take(li, "review"), take(li, "approve")] == [
+        "submitted", "in_review", "approved",
+    ]  # fmt: skip
 
 
 def test_counts_and_campaigns(as_zhang, log, zhang, campaign):

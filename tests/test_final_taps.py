@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.steps.trying import ROADS
+
 ROOT = Path(__file__).resolve().parent.parent
 FORM = re.compile(r'<form[^>]*method="post".*?</form>', re.S)
 BUTTON = re.compile(r"<button(?P<tag>[^>]*)>", re.S)
@@ -13,50 +15,41 @@ ASK = re.compile(r'data-ask="([^"]*)"')
 # Route, and where one route takes several, the button's value: what cannot be taken back, or what
 # ends something for somebody else.
 FINAL = {
-    "accounts:confirm_auditor",
-    "accounts:dismiss_auditor",
-    "accounts:propose_auditor",
     "accounts:reset_password",
     "accounts:revoke_token",
-    "accounts:suspend",
     "accounts:withdraw",
-    "campaigns:activity_delete",
-    "campaigns:campaign_move",
     "events:answer agree",
     "events:answer end",
-    "events:call_off",
-    "events:decide decline",
-    "events:event_step hold",
-    "events:event_step open_again",
-    "events:leave",
     "events:pledge_take_back",
-    "events:report_close",
     "events:shift_call_off",
     "events:shift_delete",
     "events:visit_drop",
-    "proxy:item_withdraw",
-    "proxy:withdraw",
-    "reports:demand_drop",
     "reports:my_voice_drop",
-    "reports:plan_approve",
-    "reports:plan_publish",
-    "reports:plan_submit",
-    "reports:plan_take_back",
-    "reports:policy_withdraw",
     "reports:spot_remove",
-    "reports:summary_approve",
-    "reports:summary_submit",
-    "reports:summary_take_back",
-    "reports:voice_look -",
     "talent:group_note",
     "talent:hand_over",
-    "talent:inquiry_close",
-    "talent:inquiry_pass",
     "talent:merge",
     "talent:offer_remove",
     "talent:pool_remove",
-    "talent:sheet_drop",
-    "talent:sheet_undo",
+}
+# The same of steps, whose buttons are written by their declarations.
+FINAL_STEPS = {
+    "demands": {"drop"},
+    "policies": {"withdraw"},
+    "voices": {"refuse"},
+    "exemplars": {"withdraw"},
+    "plans": {"submit", "take-back", "recall", "approve", "publish"},
+    "summaries": {"submit", "take-back", "recall", "approve"},
+    "own-summaries": {"settle"},
+    "activities": {"delete-activity"},
+    "cases": {"withdraw", "done", "impossible"},
+    "editions": {"open", "lock", "reopen"},
+    "events": {"call-off", "hold", "open-again"},
+    "items": {"withdraw"},
+    "posts": {"propose-auditor", "confirm-auditor", "dismiss-auditor", "suspend"},
+    "questions": {"close", "pass-on"},
+    "sheets": {"give-up", "take-back"},
+    "signups": {"decline", "leave"},
 }
 
 
@@ -84,6 +77,16 @@ def test_final_tap_asks_first(final):
     found = [tap for tap in FOUND if tap[0] == route and value in ("", tap[1] or "-")]
     assert found, f"no button for {final}"
     assert [tap for tap in found if not tap[2]] == []
+
+
+def test_final_step_asks_first():
+    silent = [
+        (name, key)
+        for name, keys in FINAL_STEPS.items()
+        for key in sorted(keys)
+        if not ROADS[name].steps[key].ask
+    ]
+    assert silent == []
 
 
 @pytest.mark.parametrize("ask", sorted({tap[2] for tap in FOUND if tap[2] and "{%" not in tap[2]}))

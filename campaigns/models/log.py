@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import now
 
+from campaigns.choices import EntryState
 from campaigns.models.editions import ActivityKind, Campaign, Measure
 from campaigns.querysets import (
     ActivityQuerySet,
@@ -66,6 +67,17 @@ class Activity(OrganizationOwned):
 
     def __str__(self):
         return self.title
+
+    STATES = EntryState
+
+    @property
+    def standing(self):
+        if self.deleted_at:
+            return EntryState.DELETED
+        return EntryState.CHECKED if self.checked_at else EntryState.LOGGED
+
+    def get_standing_display(self):
+        return self.standing.label
 
     def get_absolute_url(self):
         return reverse("campaigns:activity", args=[self.pk])

@@ -25,7 +25,7 @@ from campaigns.models import (
     Photo,
     Undertaking,
 )
-from campaigns.permissions import CHECKERS, WRITERS, can_answer, can_check, can_edit, can_log
+from campaigns.permissions import CHECKERS, WRITERS, can_answer, can_edit, can_log
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access, takes_files
@@ -34,6 +34,7 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
+from qingchun.stepping import Stepping
 
 LEVEL_BELOW = {
     Level.PROVINCE: Level.CITY,
@@ -50,6 +51,22 @@ def _activity_or_404(request, pk):
         ),
         pk=pk,
     )
+
+
+def _back(activity):
+    return redirect("campaigns:activities") if activity.deleted_at else redirect(activity)
+
+
+STEPPING = Stepping(
+    actions.ENTRIES,
+    _activity_or_404,
+    who={"roles": dict.fromkeys((*WRITERS, *CHECKERS))},
+    route="campaigns:activity_step",
+    forms={"delete-activity": ReasonForm, "ask": QuestionForm},
+    back=_back,
+    pk="uuid",
+)
+activity_step = STEPPING.page
 
 
 def _listed(request):
@@ -177,11 +194,9 @@ def activity(request, pk):
         "questions": found.questions.all(),
         "history": history_of(found),
         "can_edit": can_edit(user, found) and is_open,
-        "can_check": can_check(user, found) and is_open,
         "can_answer": can_answer(user, found) and is_open,
-        "question_form": QuestionForm(),
+        "steps": STEPPING.offers(user, found),
         "answer_form": AnswerForm(),
-        "reason_form": ReasonForm(),
         "coverage_form": CoverageForm(campaign=found.campaign),
     }
     return render(request, "campaigns/activity.html", context)
@@ -212,37 +227,6 @@ def edit(request, pk):
             form.data = form.data.copy()
             form.data["version"] = found.version
     return _form_page(request, form, undertaken, campaign=found.campaign, activity=found)
-
-
-@access(roles=WRITERS)
-@require_POST
-def delete(request, pk):
-    found, form = _activity_or_404(request, pk), ReasonForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请写明删除原因，再按删除。")
-    actions.delete_activity(found, actor=request.user, reason=form.cleaned_data["reason"])
-    messages.success(request, "已删除，计数已经减去。")
-    return redirect("campaigns:activities")
-
-
-@access(roles=CHECKERS)
-@require_POST
-def check(request, pk):
-    found = _activity_or_404(request, pk)
-    actions.check(found, actor=request.user)
-    messages.success(request, "已标为核对。")
-    return redirect(found)
-
-
-@access(roles=CHECKERS)
-@require_POST
-def ask(request, pk):
-    found, form = _activity_or_404(request, pk), QuestionForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请写明要问什么，300 字以内。")
-    actions.ask(found, actor=request.user, text=form.cleaned_data["text"])
-    messages.success(request, f"已向{found.organization}提出。")
-    return redirect(found)
 
 
 @access(roles=WRITERS)

@@ -38,8 +38,9 @@ class Road:
     ``state``: the attribute; ``stored``: False where it follows from other fields (``facts`` move
     it). ``whole``: the attribute of what it is part of; ``hold``: (record) -> that, locked or read
     anew, and set on the record. ``about``: the attribute whose history it belongs to, else its
-    own; ``called``: in sentences, where its model's name would not do. ``tell``: (record, purpose, **words) -> how many were told. ``after``: (record, walk), what
-    follows every step (counts). ``clerk``: walked past the wall between units.
+    own; ``called``: in sentences, where its model's name would not do; ``elsewhere``: state of the
+    whole -> better words than the general ones. ``tell``: (record, purpose, **words) -> how many
+    were told. ``after``: (record, walk), what follows every step (counts). ``clerk``: walked past the wall between units.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Road:
     hold: Callable[[Any], Any] = lambda record: None
     about: str = ""
     called: str = ""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
     tell: Callable[..., int] = lambda record, purpose, **words: 0
     after: Callable[[Any, "Walk"], None] = lambda record, walk: None
     clerk: bool = False
@@ -116,7 +118,8 @@ class Step:
     def problem(self, record: Any, whole: Any) -> str:
         """Why it cannot be taken as things stand, and what to do; empty when it can."""
         if self.within and whole.state not in self.within:
-            return self._elsewhere(whole._meta.verbose_name, whole.get_state_display())
+            said = self.road.elsewhere.get(whole.state)
+            return said or self._elsewhere(whole._meta.verbose_name, whole.get_state_display())
         if self.ends(at := self.road.at(record)):
             return self.needs(record)
         state = getattr(record, f"get_{self.road.state}_display")()

@@ -5,15 +5,16 @@ import uuid
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.timezone import localdate, localtime, now
 
 from qingchun.accounts.audit import subject_of, write_down
 from qingchun.accounts.permissions import acts_as
+from qingchun.accounts.steps import Road, step, walking
 from qingchun.edits import save_edited
 from qingchun.notifications import channels, deciding, outbox, purposes
 from qingchun.notifications.channels.codes import sealed
-from qingchun.notifications.choices import MOVES, OPTIONAL, State, Way
+from qingchun.notifications.choices import OPTIONAL, State, Way
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
 from qingchun.notifications.notices import (
     CODES_RUN_OUT,
@@ -265,20 +266,27 @@ def choose(*, actor, ways, muted, email):
 # What administrators do
 
 
-@transaction.atomic
+MESSAGES = Road("messages", Message)
+ENDED = (State.FAILED, State.CANCELLED, State.SENT)
+WAITS = "这条消息正在等待发送，不用重发。"
+
+
+def _looks_after(actor, message):
+    return is_province_admin(actor)
+
+
+def _goes_out(message):
+    return "站内消息本人已经能看到，不用重发。" if message.channel == Way.INAPP else ""
+
+
+@step(MESSAGES, tuple((state, State.DUE) for state in ENDED), "重发消息", may=_looks_after,
+      needs=_goes_out, says={State.DUE: WAITS, State.SENDING: WAITS}, label="重发",
+      ask="再发一次吗？对方可能会收到两条一样的。", said="已放回待发，一分钟内发出。")  # fmt: skip
 def send_again(message, *, actor):
     """Put a message back in line as a new sending, whatever became of the last one."""
-    if not is_province_admin(actor):
-        raise PermissionDenied
-    moment = now()
-    ended = Message.objects.filter(pk=message.pk, state=message.state).exclude(channel=Way.INAPP)
-    if (message.state, State.DUE) not in MOVES or message.state == State.SENDING:
-        raise Refused("这条消息正在等待发送，不用重发。")
-    if not ended.update(
-        state=State.DUE, try_at=moment, attempts=0, resends=F("resends") + 1, sent_at=None
-    ):
-        raise Refused("这条消息不能重发：站内消息本人已经能看到，或者它的状态刚刚变了。")
-    write_down(actor, "重发消息", message)
+    with walking(send_again, message, actor) as walk:
+        walk.facts |= {"try_at": now(), "attempts": 0, "sent_at": None}
+        walk.facts["resends"] = message.resends + 1
 
 
 @transaction.atomic

@@ -9,22 +9,6 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
-# The whole life of a message. Back to DUE: a try that failed for now, a worker that died with
-# it, or an administrator who sends it again.
-MOVES = {
-    (State.DUE, State.SENDING),
-    (State.DUE, State.SENT),  # in-app: the row itself is what the person sees
-    (State.DUE, State.CANCELLED),
-    (State.SENDING, State.SENT),
-    (State.SENDING, State.DUE),
-    (State.SENDING, State.FAILED),
-    (State.SENDING, State.CANCELLED),  # nothing goes out that way, as the portal was set up
-    (State.FAILED, State.DUE),
-    (State.CANCELLED, State.DUE),
-    (State.SENT, State.DUE),
-}
-
-
 class Way(models.TextChoices):
     """渠道: how a message reaches somebody."""
 

@@ -19,6 +19,7 @@ from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
+from qingchun.stepping import Stepping
 
 PROVINCE_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
 
@@ -69,6 +70,20 @@ def _chosen(user):
 # Those who look after it
 
 
+def _message_or_404(request, pk):
+    return get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
+
+
+STEPPING = Stepping(
+    actions.MESSAGES,
+    _message_or_404,
+    who=PROVINCE_ADMINS,
+    route="notifications:message_step",
+    back=lambda message: redirect("notifications:log"),
+)
+message_step = STEPPING.page
+
+
 @access(**PROVINCE_ADMINS)
 @require_GET
 def log(request):
@@ -78,17 +93,9 @@ def log(request):
     for message in page:
         message.purpose_label = purposes.label_of(message.purpose)
         message.shown = files.without_keys(message.text)
+        message.steps = STEPPING.offers(request.user, message)
     context = {"page": page, "form": form, "things": state_of_things(now())}
     return render(request, "notifications/log.html", context)
-
-
-@access(**PROVINCE_ADMINS)
-@require_POST
-def send_again(request, pk):
-    message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
-    actions.send_again(message, actor=request.user)
-    messages.success(request, "已放回待发，一分钟内发出。")
-    return redirect("notifications:log")
 
 
 @access(**PROVINCE_ADMINS)

@@ -4,13 +4,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
+from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import Road, step, walking
 from qingchun.organizations.refusals import Refused
 from reports import burden
-from reports.choices import DemandKind
+from reports.choices import NOT_LOCKED, DemandKind, DemandState
 from reports.models import Demand, YouthCount
-from reports.permissions import can_ask_below, is_province
+from reports.permissions import asks_it, can_ask_below, is_province
 
+ASKED, DROPPED = DemandState
 WHERE = "要的是“{what}”，门户里已经有，不用再让下面报。请直接看："
 
 
@@ -71,14 +74,21 @@ def _refuse_unless_time(campaign, values):
         )
 
 
-@transaction.atomic
+def _edition(demand):
+    """As it is now: it may have been locked since the page was shown."""
+    demand.campaign = Campaign.objects.get(pk=demand.campaign_id)
+    return demand.campaign
+
+
+DEMANDS = Road("demands", Demand, stored=False, whole="campaign", hold=_edition)
+
+
+@step(DEMANDS, ((ASKED, DROPPED),), "撤销要求", may=asks_it, within=NOT_LOCKED, label="撤销",
+      ask="撤销这条要求吗？撤销后各单位不用再做，不能恢复。", said="已撤销，下面不用再做。")  # fmt: skip
 def drop(demand, *, actor):
     """Ask it no longer; that it was asked stays on record."""
-    if not can_ask_below(actor) or demand.organization_id != actor.scope:
-        raise PermissionDenied
-    if not Demand.objects.filter(pk=demand.pk, dropped_at=None).update(dropped_at=now()):
-        raise Refused("这条要求已经撤销了。")
-    write_down(actor, "撤销要求", demand)
+    with walking(drop, demand, actor) as walk:
+        walk.facts["dropped_at"] = now()
 
 
 @transaction.atomic

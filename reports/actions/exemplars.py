@@ -26,6 +26,7 @@ from reports.permissions import (
     is_own,
     keeps_for_city,
     keeps_for_province,
+    passed_up,
 )
 from reports.texts import EXEMPLAR_VERSION
 from talent.actions.leaving import register as on_leaving
@@ -145,7 +146,8 @@ def _tell(exemplar, purpose):
 
 EXEMPLARS = Road(
     "exemplars", Exemplar, tell=_tell,
-    order=("pass-on", "pass-up", "publish", "city-back", "send-back", "withdraw"),
+    order=("pass-on", "pass-up", "publish", "city-back", "send-back", "call-back",
+           "city-call-back", "withdraw"),
 )  # fmt: skip
 
 
@@ -178,6 +180,17 @@ city_sends_back = plain_step(
 send_back = plain_step(
     EXEMPLARS, ((AT_PROVINCE, DRAFT),), "退回典型", may=keeps_for_province, key="send-back",
     label="退回", said="已退回。",
+)  # fmt: skip
+
+
+# Whoever passed a story on takes it back until it is published.
+call_back = plain_step(
+    EXEMPLARS, ((AT_CITY, DRAFT), (AT_PROVINCE, DRAFT)), "收回上报的典型", may=is_keepers_own,
+    key="call-back", label="收回", said="已收回，可以继续改。",
+)  # fmt: skip
+call_back_to_city = plain_step(
+    EXEMPLARS, ((AT_PROVINCE, AT_CITY),), "收回上报的典型", may=passed_up, key="city-call-back",
+    label="收回", said="已收回到市里。",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from qingchun.accounts.steps import Road, plain_step, step, walking
 from qingchun.edits import save_edited
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.refusals import Refused
-from reports.choices import PracticeState
+from reports.choices import PolicyState, PracticeState
 from reports.models import Evidence, Policy, Practice, PracticeUse
 from reports.notices import POLICY_ENDS, PRACTICE_CHOSEN
 from reports.permissions import can_choose, can_edit, can_keep, is_keepers_own, is_own
@@ -17,6 +17,7 @@ from reports.querysets import LIBRARY
 from talent.words import pairs_in
 
 DRAFT, PROPOSED, CHOSEN, DROPPED = PracticeState
+STANDING, WITHDRAWN = PolicyState
 MOST_EVIDENCE = 10
 WARNED_BEFORE = (14, 3, 0)  # days
 
@@ -137,13 +138,16 @@ def save_policy(policy, *, actor, changed=()):
     return policy
 
 
-@transaction.atomic
+POLICIES = Road("policies", Policy, stored=False)
+
+
+@step(POLICIES, ((STANDING, WITHDRAWN),), "停用政策", may=is_keepers_own, key="withdraw",
+      label="停用", ask="停用吗？青年不再看到；要再用，打开修改再保存。",
+      said="已停用，青年不再看到。")  # fmt: skip
 def withdraw_policy(policy, *, actor):
-    if not (can_keep(actor) and is_own(actor, policy)):
-        raise PermissionDenied
-    if not Policy.objects.filter(pk=policy.pk, withdrawn_at=None).update(withdrawn_at=now()):
-        raise Refused("这条政策已经停用了。")
-    write_down(actor, "停用政策", policy)
+    """Young people see it no longer, until it is edited and saved anew."""
+    with walking(withdraw_policy, policy, actor) as walk:
+        walk.facts["withdrawn_at"] = now()
 
 
 def remind_of_ends(today):

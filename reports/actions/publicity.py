@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from campaigns.models import Campaign
 from campaigns.permissions import can_log
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import Road, step, walking
 from qingchun.edits import save_edited
 from qingchun.file_kinds import refuse_other_kinds
 from qingchun.organizations.refusals import Refused
@@ -15,12 +16,13 @@ from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from reports.choices import VoiceState
 from reports.models import KitItem, Voice
-from reports.permissions import can_choose, is_own
+from reports.permissions import can_choose, is_own, looks_at
 from talent.actions.leaving import register as on_leaving
 from talent.models import Youth
 
 KIT_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".mp4", ".zip", ".docx", ".pptx")
 MOST_WAITING = 3
+WAITING, SHOWN, REFUSED = VoiceState
 
 
 @transaction.atomic
@@ -115,20 +117,25 @@ def speak(user, *, called, words, picture):
     return voice
 
 
-@transaction.atomic
-def look_at(voice, *, actor, is_shown, why=""):
-    """Home shows a voice to everybody, or says why not. Also takes a shown one down."""
-    if not can_log(actor, voice.organization_id):
-        raise PermissionDenied
-    if not is_shown and not why.strip():
-        raise Refused("请写一句为什么不公开，本人看得到。")
-    state = VoiceState.SHOWN if is_shown else VoiceState.REFUSED
-    changed = Voice.objects.filter(pk=voice.pk, state=voice.state).update(
-        state=state, why=why.strip()[:100], looked_at=now(), looked_at_by=actor.name
-    )
-    if not changed:
-        raise Refused("这一条刚刚有人看过了，请刷新页面。")
-    write_down(actor, "公开代言" if is_shown else "不公开代言", voice)
+VOICES = Road("voices", Voice)
+
+
+@step(VOICES, ((WAITING, SHOWN), (REFUSED, SHOWN)), "公开代言", may=looks_at, label="公开",
+      said="已公开。")  # fmt: skip
+def show(voice, *, actor):
+    """Home shows a voice to everybody."""
+    with walking(show, voice, actor) as walk:
+        walk.facts |= {"why": "", "looked_at": now(), "looked_at_by": actor.name}
+
+
+@step(VOICES, ((WAITING, REFUSED), (SHOWN, REFUSED)), "不公开代言", may=looks_at, label="不公开",
+      ask="不公开吗？本人会看到原因，网上不再有。", said="已告诉本人原因，没有公开。")  # fmt: skip
+def refuse(voice, *, actor, why):
+    """Home says why not; also takes a shown one down."""
+    with walking(refuse, voice, actor) as walk:
+        if not why.strip():
+            raise Refused("请写一句为什么不公开，本人看得到。")
+        walk.facts |= {"why": why.strip()[:100], "looked_at": now(), "looked_at_by": actor.name}
 
 
 @transaction.atomic

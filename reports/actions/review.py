@@ -1,43 +1,72 @@
-"""A paper on its road: sent, taken back, returned, approved. Each step is one compare-and-set."""
+"""A paper on its road: sent, taken back, returned, approved. Plans and summaries walk alike."""
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.utils.timezone import now
 
-from qingchun.accounts.audit import write_down
+from campaigns.choices import Purpose
+from campaigns.models import Campaign
+from qingchun.accounts.steps import Road, stays, step, walking
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.refusals import Refused
+from reports import notices, summing
 from reports.actions.reminders import paper_is_in
 from reports.actions.roads import contents_of, names_for, problems_of, road_of
-from reports.actions.writing import refuse_unless_editable
-from reports.choices import MOVES, PaperState, Section
-from reports.models import PaperVersion, PlanExample, Remark
-from reports.permissions import can_edit, can_review, is_provinces_own
+from reports.choices import NOT_LOCKED, PaperState, Section
+from reports.models import Erratum, PaperVersion, Plan, PlanExample, Remark, Summary
+from reports.permissions import can_edit, is_provinces_own, reviews, sends, settles
+
+DRAFT, SUBMITTED, IN_REVIEW, RETURNED, APPROVED = PaperState
+NOT_YET = "总结还在您手里，数据会随登记自动更新，不用更正。"
 
 
-@transaction.atomic
-def submit(paper, *, actor):
-    """Send the paper to the province as its next version, kept whole.
+def _edition(paper):
+    """As it is now: it may have been locked since the page was shown."""
+    paper.campaign = Campaign.objects.get(pk=paper.campaign_id)
+    return paper.campaign
 
-    Needs: a writer of the city, nothing missing. Late is allowed, and shows.
-    Raises: PermissionDenied; Refused with what is missing, or when it was sent already.
+
+def _tell(paper, purpose, **values):
+    return tell_unit(
+        purpose,
+        about=paper,
+        organization_id=paper.organization_id,
+        offset=paper.number,
+        link=paper.get_absolute_url(),
+        values={"unit": paper.organization.name, "campaign": paper.campaign.title, **values},
+    )
+
+
+PLANS = Road("plans", Plan, whole="campaign", hold=_edition, tell=_tell)
+SUMMARIES = Road("summaries", Summary, whole="campaign", hold=_edition, tell=_tell)
+# The province's own, which nobody above it reads.
+OWN = Road("own-summaries", Summary, whole="campaign", hold=_edition)
+
+
+def _step(road, moves, verb, body, *, key, **more):
+    """A step whose ``body(paper, walk, actor, …)`` does what is particular to it."""
+
+    @step(road, moves, verb, key=key, within=NOT_LOCKED, **more)
+    def act(paper, *, actor, **given):
+        with walking(act, paper, actor) as walk:
+            walk.noted["version"] = paper.number
+            body(paper, walk, actor, **given)
+
+
+def _send(paper, walk, actor):
+    """As its next version, kept whole. Late is allowed, and shows.
+
+    Raises: Refused with what is missing.
     """
-    if not can_edit(actor, paper):
-        raise PermissionDenied
-    road = road_of(paper)
-    if paper.is_editable:
-        refuse_unless_editable(paper)
-        contents = contents_of(paper)
-        names = names_for(paper, contents)
-        if missing := problems_of(paper, contents, names):
-            raise Refused(
-                f"{road.short}还差 {len(missing)} 处没有写完：{missing[0][1]}请补齐后再报送。"
-            )
+    road, contents = road_of(paper), contents_of(paper)
+    names = names_for(paper, contents)
+    if missing := problems_of(paper, contents, names):
+        raise Refused(
+            f"{road.short}还差 {len(missing)} 处没有写完：{missing[0][1]}请补齐后再报送。"
+        )
     sent_at, number = now(), paper.number + 1
-    _move(
-        paper, PaperState.SUBMITTED, actor=actor, verb=f"报送{road.short}", number=number, sent_at=sent_at,
-        first_sent_at=paper.first_sent_at or sent_at,
-    )  # fmt: skip
+    walk.facts |= {
+        "number": number, "sent_at": sent_at, "first_sent_at": paper.first_sent_at or sent_at,
+    }  # fmt: skip
+    walk.noted["version"] = number
     PaperVersion.objects.create(
         paper=paper,
         organization_id=paper.organization_id,
@@ -47,38 +76,31 @@ def submit(paper, *, actor):
         sent_by=actor.name,
     )
     paper_is_in(paper)
-    if is_provinces_own(paper):
-        # Nobody stands above it to read it.
-        _move(paper, PaperState.IN_REVIEW, actor=actor, verb="核对总结")
-        _move(paper, PaperState.APPROVED, actor=actor, verb="定稿总结", decided_at=sent_at)
 
 
-@transaction.atomic
-def take_back(paper, *, actor):
-    """The city takes a paper back, until review starts. The version stays, and its time counts."""
-    if not can_edit(actor, paper):
-        raise PermissionDenied
+def _settle(paper, walk, actor):
+    """Nobody stands above the province to read its own."""
+    _send(paper, walk, actor)
+    walk.facts["decided_at"] = walk.facts["sent_at"]
+
+
+def _take_back(paper, walk, actor):
+    """The version stays, and its time counts."""
     was_returned = paper.remarks.filter(number=paper.number - 1).exists()
-    state = PaperState.RETURNED if was_returned else PaperState.DRAFT
-    _move(paper, state, actor=actor, verb=f"撤回{road_of(paper).short}")
+    walk.to = RETURNED if was_returned else DRAFT
 
 
-@transaction.atomic
-def start_review(paper, *, actor):
-    if not can_review(actor, paper):
-        raise PermissionDenied
-    _move(paper, PaperState.IN_REVIEW, actor=actor, verb="开始审阅")
+def _nothing(paper, walk, actor):
+    pass
 
 
-@transaction.atomic
-def send_back(paper, *, actor, remarks):
-    """Return the paper with remarks tied to its parts. Needs: section → remark, at least one."""
-    if not can_review(actor, paper):
-        raise PermissionDenied
+def _send_back(paper, walk, actor, *, remarks):
+    """With remarks tied to its parts. Needs: section → remark, at least one."""
     remarks = {section: text.strip() for section, text in remarks.items() if text.strip()}
     if not remarks:
         raise Refused("请至少在一个部分写明修改意见，再退回。")
-    _move(paper, PaperState.RETURNED, actor=actor, verb="退回修改", decided_at=now())
+    walk.facts["decided_at"] = now()
+    walk.words["count"] = len(remarks)
     Remark.objects.bulk_create(
         Remark(
             paper=paper,
@@ -90,56 +112,138 @@ def send_back(paper, *, actor, remarks):
         )
         for section, text in remarks.items()
     )
-    _tell(paper, road_of(paper).returned, count=len(remarks))
 
 
-@transaction.atomic
-def approve(paper, *, actor):
-    """Approve the paper; of a plan: from now on its units are expected to run what it says."""
-    if not can_review(actor, paper):
-        raise PermissionDenied
-    road = road_of(paper)
-    _move(paper, PaperState.APPROVED, actor=actor, verb=f"通过{road.short}", decided_at=now())
-    road.on_approval(paper, paper.versions.get(number=paper.number).content)
-    _tell(paper, road.approved)
+def _recall(paper, walk, actor):
+    """It was returned by mistake, and the city has not begun to mend it: the remarks go."""
+    if paper.sections.filter(edited_at__gt=paper.decided_at).exists():
+        raise Refused("市里已经在修改，不能再收回。请等修改后重新报送。")
+    paper.remarks.filter(number=paper.number).delete()
+    walk.facts["decided_at"] = None
 
 
-def _tell(paper, purpose, **values):
-    tell_unit(
-        purpose,
-        about=paper,
-        organization_id=paper.organization_id,
-        offset=paper.number,
-        link=paper.get_absolute_url(),
-        values={"unit": paper.organization.name, "campaign": paper.campaign.title, **values},
-    )
+def _approve(paper, walk, actor):
+    """Of a plan: from now on its units are expected to run what it says."""
+    walk.facts["decided_at"] = now()
+    road_of(paper).on_approval(paper, paper.versions.get(number=paper.number).content)
 
 
-@transaction.atomic
+def _walked_by_cities(road, short, *, sending, sent, approving, approved, notice):
+    """What plans and summaries have in common. ``notice``: (returned, recalled, approved)."""
+    _step(
+        road, ((DRAFT, SUBMITTED), (RETURNED, SUBMITTED)), f"报送{short}", _send, key="submit",
+        may=sends, label="报送团省委", ask=sending, said=sent,
+    )  # fmt: skip
+    _step(
+        road, ((SUBMITTED, DRAFT), (SUBMITTED, RETURNED)), f"撤回{short}", _take_back,
+        key="take-back", may=sends, label="撤回", ask="撤回吗？撤回后要重新报送。",
+        said="已撤回，可以继续修改。",
+    )  # fmt: skip
+    _step(
+        road, ((SUBMITTED, IN_REVIEW),), "开始审阅", _nothing, key="review", may=reviews,
+        label="开始审阅", said="审阅已开始，市里暂时不能撤回。",
+    )  # fmt: skip
+    _step(
+        road, ((IN_REVIEW, SUBMITTED),), "停止审阅", _nothing, key="stop-review", may=reviews,
+        label="先不审了", said="已放回待审阅，市里又可以撤回。",
+    )  # fmt: skip
+    _step(
+        road, ((IN_REVIEW, RETURNED),), "退回修改", _send_back, key="send-back", may=reviews,
+        tells={RETURNED: notice[0]}, label="退回修改", said="{record}已退回修改。",
+    )  # fmt: skip
+    _step(
+        road, ((RETURNED, IN_REVIEW),), f"收回退回的{short}", _recall, key="recall", may=reviews,
+        tells={IN_REVIEW: notice[1]}, label="退错了，收回", said="已收回，接着审阅。",
+        ask="收回吗？这次写的意见会删去，市里会收到通知。",
+    )  # fmt: skip
+    _step(
+        road, ((IN_REVIEW, APPROVED),), f"通过{short}", _approve, key="approve", may=reviews,
+        tells={APPROVED: notice[2]}, label="通过", ask=approving, said=approved,
+    )  # fmt: skip
+
+
+_walked_by_cities(
+    PLANS, "方案",
+    sending="报送吗？报送后不能再改；团省委开始审阅以前可以撤回。",
+    sent="已报送团省委基层组织建设部。审阅开始前可以撤回。",
+    approving="通过吗？通过后不能退回，各单位承担的项目随即记入台账。",
+    approved="{record}已通过，所选活动已下达到承担单位。",
+    notice=(notices.PLAN_RETURNED, notices.PLAN_RECALLED, notices.PLAN_APPROVED),
+)  # fmt: skip
+_walked_by_cities(
+    SUMMARIES, "总结",
+    sending="报送吗？数据从现在起封存，以后有变只能更正，不能再改。",
+    sent="{record}已报送，数据已封存。",
+    approving="通过吗？通过后不能退回，数据以后有变只能更正。",
+    approved="{record}已通过。",
+    notice=(notices.SUMMARY_RETURNED, notices.SUMMARY_RECALLED, notices.SUMMARY_APPROVED),
+)  # fmt: skip
+_step(
+    OWN, ((DRAFT, APPROVED),), "定稿总结", _settle, key="settle", may=settles,
+    label="定稿", ask="定稿吗？数据从现在起封存，以后有变只能更正，不能再改。", said="{record}已定稿，数据已封存。",
+)  # fmt: skip
+
+
+@step(PLANS, stays(APPROVED), "作为示范发布", may=reviews, label="作为示范发布",
+      ask="作为示范发布吗？各市都能看到，发布后不能收回。责任人姓名和电话不公开。",
+      said="{record}已作为示范发布，责任人姓名和电话没有公开。")  # fmt: skip
 def publish(plan, *, actor):
     """Show an approved plan to all cities as an example, without anybody's name or number."""
-    if not can_review(actor, plan):
-        raise PermissionDenied
-    if plan.state != PaperState.APPROVED:
-        raise Refused("方案通过后才能作为示范发布。")
-    sent = plan.versions.get(number=plan.number).content
-    shown = {key: value for key, value in sent.items() if key != Section.PEOPLE}
-    example, _ = PlanExample.objects.update_or_create(
-        campaign=plan.campaign, city=plan.organization, defaults={"content": shown}
-    )
-    write_down(actor, "作为示范发布", plan)
+    with walking(publish, plan, actor):
+        sent = plan.versions.get(number=plan.number).content
+        shown = {key: value for key, value in sent.items() if key != Section.PEOPLE}
+        example, _ = PlanExample.objects.update_or_create(
+            campaign=plan.campaign, city=plan.organization, defaults={"content": shown}
+        )
     return example
 
 
-def _move(paper, state, *, actor, verb, **fields):
-    # Compare-and-set: of two who press at once, one row update wins.
-    came_from, road = paper.state, road_of(paper)
-    if paper.campaign.is_locked:
-        raise Refused(f"这次行动已经总结锁定，{road.short}只能查看。")
-    unmoved = road.model.objects.filter(pk=paper.pk, state=came_from, number=paper.number)
-    if (came_from, state) not in MOVES or not unmoved.update(state=state, **fields):
-        raise Refused(
-            f"{road.short}的状态刚刚变了（可能已报送、撤回或有人审过），请刷新页面后再操作。"
-        )
-    paper.refresh_from_db(fields=["state", *fields])
-    write_down(actor, verb, paper, version=paper.number)
+@step(SUMMARIES, stays(SUBMITTED, IN_REVIEW, APPROVED), "更正数据", may=can_edit,
+      within=NOT_LOCKED, says={DRAFT: NOT_YET, RETURNED: NOT_YET})  # fmt: skip
+def mend(paper, *, actor, chosen, reason):
+    """Correct sealed figures to what the records say now; the old ones stay beside them.
+
+    ``chosen``: names of figures. Returns: the errata. Raises: PermissionDenied; Refused without a
+    reason, while it is being written, or when none of them left its seal.
+    """
+    with walking(mend, paper, actor) as walk:
+        if not reason.strip():
+            raise Refused("请写明为什么更正，例如“小店区补登两场”。")
+        reading = summing.read_sealed(paper, paper.versions.get(number=paper.number))
+        drift = [row for row in summing.drifted(paper, reading) if row.was.name in chosen]
+        if not drift:
+            raise Refused("选中的数据和现在的登记一致，不用更正。")
+        made = [_erratum(paper, row, reason, actor) for row in drift]
+        walk.noted["figures"] = {row.was.name: [row.was.value, row.now.value] for row in drift}
+    return made
+
+
+def _erratum(paper, row, reason, actor):
+    return Erratum.objects.create(
+        paper=paper,
+        organization_id=paper.organization_id,
+        number=paper.number,
+        figure=row.was.name,
+        label=row.label,
+        was=row.was.value,
+        becomes=row.now.value,
+        units=row.now.units,
+        reason=reason.strip()[:300],
+        made_by=actor.name,
+    )
+
+
+def _of(key):
+    """The step of either kind of paper; the province settles its own where a city sends."""
+
+    def act(paper, *, actor, **given):
+        road = PLANS if paper.purpose == Purpose.PLAN else SUMMARIES
+        if key == "submit" and is_provinces_own(paper):
+            return OWN.steps["settle"].act(paper, actor=actor)
+        return road.steps[key].act(paper, actor=actor, **given)
+
+    return act
+
+
+submit, take_back, start_review = _of("submit"), _of("take-back"), _of("review")
+send_back, recall, approve = _of("send-back"), _of("recall"), _of("approve")

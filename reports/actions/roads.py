@@ -10,12 +10,6 @@ from reports import content, summary_content
 from reports.actions import sealing
 from reports.choices import Part, Section
 from reports.models import Plan, Summary
-from reports.notices import (
-    PLAN_APPROVED,
-    PLAN_RETURNED,
-    SUMMARY_APPROVED,
-    SUMMARY_RETURNED,
-)
 from reports.permissions import (
     can_write_plans,
     can_write_summaries,
@@ -67,8 +61,6 @@ class Road:
     can_write: Callable
     names_for: Callable
     missing: Callable  # (paper, contents, names) -> (section, what to do) pairs
-    returned: object
-    approved: object
     on_approval: Callable = lambda paper, contents: None
     # (paper, number, moment) -> what is kept along with the version
     sealed: Callable = lambda paper, number, moment: {}
@@ -84,8 +76,6 @@ ROADS = {
         can_write_plans,
         _names_in_plan,
         _missing_in_plan,
-        PLAN_RETURNED,
-        PLAN_APPROVED,
         _run_the_plan,
     ),
     Purpose.SUMMARY: Road(
@@ -97,8 +87,6 @@ ROADS = {
         can_write_summaries,
         lambda summary, contents: {},
         lambda summary, contents, names: summary_content.problems(contents),
-        SUMMARY_RETURNED,
-        SUMMARY_APPROVED,
         sealed=sealing.seal,
     ),
 }

@@ -6,7 +6,7 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.organizations.models import OrganizationOwned
-from reports.choices import DemandKind
+from reports.choices import DemandKind, DemandState
 
 
 class Demand(OrganizationOwned):
@@ -47,6 +47,15 @@ class Demand(OrganizationOwned):
 
     def __str__(self):
         return self.label
+
+    STATES = DemandState
+
+    @property
+    def state(self):
+        return DemandState.DROPPED if self.dropped_at else DemandState.ASKED
+
+    def get_state_display(self):
+        return self.state.label
 
     @property
     def minutes_in_all(self):

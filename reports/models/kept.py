@@ -13,7 +13,7 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Activity, Campaign
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
-from reports.choices import ExemplarState, PolicyKind, PracticeState
+from reports.choices import ExemplarState, PolicyKind, PolicyState, PracticeState
 from reports.models.papers import Paper
 from reports.querysets import ExemplarQuerySet, KeptQuerySet, PolicyQuerySet
 
@@ -197,6 +197,15 @@ class Policy(Kept):
 
     def __str__(self):
         return self.title
+
+    STATES = PolicyState
+
+    @property
+    def state(self):
+        return PolicyState.WITHDRAWN if self.withdrawn_at else PolicyState.STANDING
+
+    def get_state_display(self):
+        return self.state.label
 
     @property
     def is_over(self):

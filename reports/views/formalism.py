@@ -3,13 +3,14 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.choices import Purpose
 from campaigns.models import Campaign
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
+from qingchun.stepping import Stepping
 from reports import burden, figures, formalism
 from reports.actions import demands as actions
 from reports.actions.roads import shown
@@ -130,11 +131,13 @@ def ask_below(request):
     return redirect("reports:ledger")
 
 
-@access(**ASKERS)
-@require_POST
-def drop_demand(request, pk):
-    mine = Demand.objects.filter(organization=request.user.scope, dropped_at=None)
-    found = get_object_or_404(mine, pk=pk)
-    actions.drop(found, actor=request.user)
-    messages.success(request, "已撤销，下面不用再做。")
-    return redirect("reports:ledger")
+def _demand_or_404(request, pk):
+    mine = Demand.objects.filter(organization=request.user.scope).select_related("campaign")
+    return get_object_or_404(mine, pk=pk)
+
+
+DEMAND_STEPS = Stepping(
+    actions.DEMANDS, _demand_or_404, who=ASKERS, route="reports:demand_step",
+    back=lambda demand: redirect("reports:ledger"),
+)  # fmt: skip
+demand_step = DEMAND_STEPS.page

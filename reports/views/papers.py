@@ -11,17 +11,17 @@ from campaigns.choices import Purpose
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
+from qingchun.stepping import StepForm, Stepping
 from reports.actions import review, writing
 from reports.actions.roads import ROADS, contents_of, names_for, problems_of, road_of
 from reports.choices import Part
 from reports.forms import AttachmentForm
 from reports.models import Attachment, Paper
-from reports.permissions import REVIEWERS, WRITERS, can_edit, is_provinces_own
+from reports.permissions import WRITERS, can_edit
 
 READERS = {"levels": (Level.PROVINCE, Level.CITY)}
 CITY_WRITERS = {"levels": (Level.CITY,), "roles": WRITERS}
 SUMMARY_WRITERS = {"levels": (Level.PROVINCE, Level.CITY), "roles": WRITERS}
-OF_THE_PROVINCE = {"levels": (Level.PROVINCE,), "roles": REVIEWERS}
 
 
 def paper_or_404(request, purpose, pk):
@@ -50,15 +50,34 @@ def remarks_on(paper):
     return [remark for remark in paper.remarks.all() if remark.number == paper.number]
 
 
-def steps_open_to(user, paper, may_review):
-    """What of the road the viewer may walk now."""
-    mine = can_edit(user, paper)
-    is_open = not paper.campaign.is_locked
-    return {
-        "may_edit": mine and paper.is_editable and is_open,
-        "may_take_back": mine and paper.state == "submitted" and is_open,
-        "may_review": may_review(user, paper) and is_open and not is_provinces_own(paper),
-    }
+def may_write(user, paper):
+    """Whether the viewer writes on the paper just now."""
+    return can_edit(user, paper) and paper.is_editable and not paper.campaign.is_locked
+
+
+class RemarksForm(StepForm):
+    """Remarks on the parts of a paper: ``remark_…`` from the page, ``remarks`` from a program."""
+
+    def clean(self):
+        given, keys = self.data.get("remarks"), road_of(self.record).sections
+        if not isinstance(given, dict):
+            given = {key: self.data.get(f"remark_{key}", "") for key in keys}
+        return {"remarks": {key: str(given.get(key) or "")[:2000] for key in keys}}
+
+
+def stepping(road, purpose, route):
+    """The steps of a kind of paper, on its page and in the API."""
+
+    def find(request, pk):
+        return paper_or_404(request, purpose, pk)
+
+    return Stepping(road, find, who=READERS, route=route, forms={"send-back": RemarksForm})
+
+
+PLAN_STEPS = stepping(review.PLANS, Purpose.PLAN, "reports:plan_step")
+SUMMARY_STEPS = stepping(review.SUMMARIES, Purpose.SUMMARY, "reports:summary_step")
+OWN_STEPS = stepping(review.OWN, Purpose.SUMMARY, "reports:own_summary_step")
+plan_step, summary_step, own_summary_step = PLAN_STEPS.page, SUMMARY_STEPS.page, OWN_STEPS.page
 
 
 def missing_in(paper, contents=None, names=None):
@@ -171,21 +190,3 @@ def detach(request, pk):
     paper = paper_or_404(request, found.paper.purpose, found.paper_id)
     writing.detach(found, actor=request.user, paper=paper)
     return redirect(_desk_of_attachments(paper))
-
-
-def stepping(purpose, who, act, said):
-    """The view of one step on the road: one button, one action, and back to the paper."""
-
-    @access(**who)
-    @require_POST
-    def step(request, pk):
-        found = paper_or_404(request, purpose, pk)
-        values = {}
-        if act is review.send_back:
-            keys = ROADS[purpose].sections
-            values["remarks"] = {k: request.POST.get(f"remark_{k}", "")[:2000] for k in keys}
-        act(found, actor=request.user, **values)
-        messages.success(request, said.format(paper=found))
-        return redirect(found)
-
-    return step

@@ -15,18 +15,19 @@ from reports.actions.roads import ROADS, names_for, road_of, shown
 from reports.choices import Section
 from reports.forms import OWN_KEYS, AttachmentForm, DayForm, read_section
 from reports.models import Plan, PlanExample
-from reports.permissions import can_review, can_write_plans, is_province
+from reports.permissions import can_write_plans, is_province
 from reports.views.papers import (
     CITY_WRITERS,
+    PLAN_STEPS,
     READERS,
     as_read,
     attaching,
     compared,
+    may_write,
     missing_in,
     paper_or_404,
     remarks_on,
     save_part,
-    steps_open_to,
 )
 
 
@@ -61,17 +62,18 @@ def start_plan(request):
 def plan(request, pk):
     found, user = paper_or_404(request, Purpose.PLAN, pk), request.user
     contents, names, _ = shown(found, user)
-    steps = steps_open_to(user, found, can_review)
+    writes = may_write(user, found)
     context = {
         "plan": found,
         "campaign": found.campaign,
         "paper": as_read(road_of(found), contents, names, remarks_on(found)),
         "history": history_of(found),
         "attachments": found.attachments.all(),
-        "missing": missing_in(found, contents, names) if steps["may_edit"] else [],
+        "missing": missing_in(found, contents, names) if writes else [],
         "standing": boards.standing_of(found),
         "borrowed": found.practices_used.select_related("practice"),
-        **steps,
+        "may_edit": writes,
+        "steps": PLAN_STEPS.offers(user, found),
     }
     return render(request, "reports/plan.html", context)
 

@@ -3,12 +3,13 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.models import Campaign
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.models import Organization
 from qingchun.paging import page_of
+from qingchun.stepping import Stepping
 from reports.actions import keeping
 from reports.choices import DocumentKind, PolicyKind
 from reports.forms import PolicyForm
@@ -63,8 +64,11 @@ def policy_desk(request):
     found = Policy.objects.within(request.user.scope).filter(withdrawn_at=None)
     words = request.GET.get("q", "").strip()[:30]
     found = found.mentioning(words).select_related("organization")
+    page = page_of(found.order_by("is_lasting", "valid_until"), request.GET.get("page"))
+    for policy in page:
+        policy.steps = STEPPING.offers(request.user, policy)
     context = {
-        "page": page_of(found.order_by("is_lasting", "valid_until"), request.GET.get("page")),
+        "page": page,
         "q": words,
         "may_keep": can_keep(request.user),
         "campaign": Campaign.objects.current(),
@@ -100,15 +104,14 @@ def _own_or_404(request, pk):
     return found
 
 
+STEPPING = Stepping(
+    keeping.POLICIES, _own_or_404, who=KEEPERS, route="reports:policy_step",
+    back=lambda policy: redirect("reports:policy_desk"),
+)  # fmt: skip
+policy_step = STEPPING.page
+
+
 @access(**KEEPERS)
 @require_http_methods(["GET", "POST"])
 def policy_edit(request, pk):
     return _edit(request, _own_or_404(request, pk))
-
-
-@access(**KEEPERS)
-@require_POST
-def policy_withdraw(request, pk):
-    keeping.withdraw_policy(_own_or_404(request, pk), actor=request.user)
-    messages.success(request, "已停用，青年不再看到。")
-    return redirect("reports:policy_desk")

@@ -1,5 +1,6 @@
 """Theme publicity on the screen: the kit, the places, the press, and people's own words."""
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Count, Sum
 from django.db.models.functions import Left
@@ -19,6 +20,7 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
+from qingchun.stepping import StepForm, Stepping
 from reports import cards, maps
 from reports.actions import publicity as actions
 from reports.choices import SpotKind, VoiceState
@@ -289,6 +291,30 @@ def my_voice_drop(request, key):
     return redirect("reports:my_voice")
 
 
+class WhyForm(StepForm):
+    why = forms.CharField(
+        label="不公开的原因（本人看得到）",
+        max_length=100,
+        error_messages={"required": "请写一句为什么不公开，本人看得到。"},
+    )
+
+    def __init__(self, *args, **named):
+        super().__init__(*args, **named)
+        self.auto_id = f"id_%s_{self.record.pk}"  # one for each voice of the list
+
+
+def _voice_or_404(request, pk):
+    found = Voice.objects.within(request.user.scope).select_related("organization")
+    return get_object_or_404(found, pk=pk)
+
+
+VOICE_STEPS = Stepping(
+    actions.VOICES, _voice_or_404, who={"roles": WRITERS}, route="reports:voice_step",
+    forms={"refuse": WhyForm}, back=lambda voice: redirect("reports:voice_desk"),
+)  # fmt: skip
+voice_step = VOICE_STEPS.page
+
+
 @access(reads=("代言人称呼", "照片"))
 @never_cache
 @require_GET
@@ -296,21 +322,8 @@ def voice_desk(request):
     """What waits to be looked at, and what is shown, of a unit's own young people."""
     found = Voice.objects.within(request.user.scope).select_related("organization")
     show = request.GET.get("show") if request.GET.get("show") in VoiceState.values else "waiting"
-    context = {
-        "page": page_of(found.filter(state=show).order_by("pk"), request.GET.get("page")),
-        "show": show,
-        "tabs": VoiceState.choices,
-        "scope": request.user.scope,
-        "may_look": can_log(request.user, request.user.scope),
-    }
+    page = page_of(found.filter(state=show).order_by("pk"), request.GET.get("page"))
+    for voice in page:
+        voice.steps = VOICE_STEPS.offers(request.user, voice)
+    context = {"page": page, "show": show, "tabs": VoiceState.choices}
     return render(request, "reports/kept/voice_desk.html", context)
-
-
-@access(roles=WRITERS)
-@require_POST
-def voice_look(request, key):
-    found = get_object_or_404(Voice.objects.within(request.user.scope), key=key)
-    is_shown = "show" in request.POST
-    actions.look_at(found, actor=request.user, is_shown=is_shown, why=request.POST.get("why", ""))
-    messages.success(request, "已公开。" if is_shown else "已告诉本人原因，没有公开。")
-    return redirect("reports:voice_desk")

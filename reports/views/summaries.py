@@ -11,20 +11,22 @@ from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access
 from reports import boards, seals, summing
-from reports.actions import drafting, making, sealing
+from reports.actions import drafting, making, review
 from reports.actions.roads import road_of, shown
 from reports.choices import PaperState
 from reports.models import Summary
-from reports.permissions import can_edit, can_review, can_write_summaries, is_province
+from reports.permissions import can_edit, can_write_summaries, is_province
 from reports.views.papers import (
+    OWN_STEPS,
     READERS,
+    SUMMARY_STEPS,
     SUMMARY_WRITERS,
     as_read,
     compared,
+    may_write,
     missing_in,
     paper_or_404,
     remarks_on,
-    steps_open_to,
 )
 
 NOTHING = [("", "未填写")]
@@ -63,7 +65,8 @@ def summary(request, pk):
     found = paper_or_404(request, Purpose.SUMMARY, pk)
     contents, names, version = shown(found, request.user)
     reading = summing.read(found, contents, version)
-    steps = steps_open_to(request.user, found, can_review)
+    writes, user = may_write(request.user, found), request.user
+    steps = SUMMARY_STEPS.offers(user, found) + OWN_STEPS.offers(user, found)
     context = {
         "paper": found,
         "campaign": found.campaign,
@@ -72,11 +75,12 @@ def summary(request, pk):
         "groups": summing.linked(found, reading),
         "parts": as_read(road_of(found), contents, names, remarks_on(found)),
         "history": history_of(found) if found.number else (),
-        "missing": missing_in(found, contents, names) if steps["may_edit"] else [],
+        "missing": missing_in(found, contents, names) if writes else [],
         "standing": boards.standing_of(found),
-        **steps,
+        "may_edit": writes,
+        "steps": steps,
     }
-    if version and not (steps["may_review"] and found.state == PaperState.IN_REVIEW):
+    if version and not (steps and found.state == PaperState.IN_REVIEW):
         # What was left empty needs no place on the paper.
         context["parts"] = [part for part in context["parts"] if part["lines"] != NOTHING]
     if version:
@@ -174,7 +178,7 @@ def print_summary(request, pk):
 @require_POST
 def mend_figure(request, pk):
     found = paper_or_404(request, Purpose.SUMMARY, pk)
-    made = sealing.mend(
+    made = review.mend(
         found,
         actor=request.user,
         chosen=request.POST.getlist("figure"),

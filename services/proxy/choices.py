@@ -43,6 +43,13 @@ class Possible(models.TextChoices):
 BY_MANDATE = (Possible.WHOLE, Possible.ERRAND)
 
 
+class Shown(models.TextChoices):
+    """Whether an item is on the public list."""
+
+    OFF = "off", "没有公开"
+    PUBLIC = "public", "公开中"
+
+
 class Beneficiary(models.TextChoices):
     """Whom it is for; the second and the third are 一老一小."""
 

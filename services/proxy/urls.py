@@ -63,8 +63,6 @@ urlpatterns += [
     path("proxy/items/<int:pk>/edit/", items.item_edit, name="item_edit"),
     path("proxy/items/<int:pk>/adopt/", items.adopt, name="item_adopt"),
     path("proxy/items/<int:pk>/template/", items.look_at_template, name="item_template"),
-    path("proxy/items/<int:pk>/confirm/", items.confirm, name="item_confirm"),
-    path("proxy/items/<int:pk>/publish/", items.publish, name="item_publish"),
-    path("proxy/items/<int:pk>/withdraw/", items.withdraw, name="item_withdraw"),
     path("proxy/items/<int:pk>/example/", items.show_example, name="item_example"),
+    path("proxy/items/<int:pk>/<slug:step>/", items.item_step, name="item_step"),
 ]

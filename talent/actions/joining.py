@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, now
 from qingchun.accounts import claims
 from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.proving import persons_of, proved_phone
+from qingchun.accounts.steps import stays, step, walking
 from qingchun.edits import save_edited
 from qingchun.links import link_to
 from qingchun.notifications.actions import tell_number, tell_unit
@@ -21,7 +22,15 @@ from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from qingchun.quiet import not_before
 from talent import numbers
-from talent.actions.pool import SILENCE, kept_skills, source, step, take_out, write_words
+from talent.actions.pool import (
+    POOL,
+    SILENCE,
+    keep_stage,
+    kept_skills,
+    source,
+    take_out,
+    write_words,
+)
 from talent.choices import IN_THE_POOL, Agreed, FoundBy, Heard, Purpose, Stage
 from talent.models import Consent, ConsentText, DoNotContact, Opening, TalentRecord, Youth
 from talent.notices import OPENED, POOL_ASK
@@ -57,40 +66,40 @@ def digest_of(token):
 # Asked
 
 
-@transaction.atomic
+RESTING = "这位现在暂不联系。要征询，请先把阶段改为“已联系”。"
+
+
+def _not_to_be_asked(record):
+    if record.is_agreed:
+        return "本人已经同意，不用再征询。"
+    if not record.phone_mark:
+        return "没有手机号，不能发短信。请上门请本人签纸质同意书。"
+    if not (settings.CODES_ARE_SENT or settings.SHOW_CODES):
+        # Sixty days of silence would take out somebody who was never asked.
+        return "没有接通短信平台，不能发短信征询。请上门请本人签纸质同意书。"
+    if record.asked_at:
+        return "已经征询过，一位只发一次短信。可以打电话，或者请本人签纸质同意书。"
+    return ""
+
+
+@step(POOL, stays(Stage.FOUND, Stage.CONTACTED), "征询入库意愿", may=can_tend_record,
+      needs=_not_to_be_asked, says={Stage.RESTS: RESTING})  # fmt: skip
 def ask(record, *, actor):
     """Send the person an address by short message, where they agree, put right or refuse.
 
     Only a digest of the address is kept. From now they have sixty days.
     Raises: PermissionDenied; Refused without a number, or when they agreed or were asked before.
     """
-    if not can_tend_record(actor, record):
-        raise PermissionDenied
-    if record.is_agreed:
-        raise Refused("本人已经同意，不用再征询。")
-    if not record.phone_mark:
-        raise Refused("没有手机号，不能发短信。请上门请本人签纸质同意书。")
-    if not (settings.CODES_ARE_SENT or settings.SHOW_CODES):
-        # Sixty days of silence would take out somebody who was never asked.
-        raise Refused("没有接通短信平台，不能发短信征询。请上门请本人签纸质同意书。")
-    if record.asked_at:
-        raise Refused("已经征询过，一位只发一次短信。可以打电话，或者请本人签纸质同意书。")
     token, until = secrets.token_urlsafe(12), not_before(now()).date() + SILENCE
-    asked = TalentRecord.objects.filter(pk=record.pk, asked_at=None)
-    if not asked.update(claim_digest=digest_of(token), asked_at=now(), answer_by=until):
-        raise Refused("已经征询过，一位只发一次短信。")
-    tell_number(
-        POOL_ASK,
-        numbers.open_phone(record.phone_sealed),
-        organization_id=record.organization_id,
-        values={
-            "unit": actor.acting.organization.short_name,
-            "link": link_to(f"/join/{token}/"),
-            "day": f"{until:%-m月%-d日}",
-        },
-        days=3,
-    )
-    write_down(actor, "征询入库意愿", record)
+    with walking(ask, record, actor) as walk:
+        walk.facts |= {"claim_digest": digest_of(token), "asked_at": now(), "answer_by": until}
+    values = {
+        "unit": actor.acting.organization.short_name,
+        "link": link_to(f"/join/{token}/"),
+        "day": f"{until:%-m月%-d日}",
+    }
+    phone = numbers.open_phone(record.phone_sealed)
+    tell_number(POOL_ASK, phone, organization_id=record.organization_id, values=values, days=3)
     return token
 
 
@@ -185,7 +194,7 @@ def _agree(record, how, who, facts=None, paper=None):
     save_edited(record, facts or (), *AGREEING)
     write_words(record)
     if enters:
-        step(record, Stage.POOL, by_name=who)
+        keep_stage(record, Stage.POOL, by_name=who)
 
 
 def keep_up(youth):

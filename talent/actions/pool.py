@@ -10,10 +10,11 @@ from django.utils.timezone import localdate
 from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import Road, stays, step, walking
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from talent import numbers
-from talent.choices import IN_THE_POOL, STAGE_MOVES, Stage
+from talent.choices import Stage
 from talent.counts import ADDED, TALKED
 from talent.models import (
     DoNotContact,
@@ -78,7 +79,7 @@ def enter(*, actor, home, heard, phone="", identity="", follower=None, **facts):
     _put(record, {k: v for k, v in facts.items() if k not in TalentRecord.AFTER_CONSENT})
     record.save(force_insert=True)
     write_words(record)
-    step(record, Stage.FOUND, by_name=actor.name)
+    keep_stage(record, Stage.FOUND, by_name=actor.name)
     write_down(actor, "登记人才", record)
     return record
 
@@ -110,7 +111,7 @@ def write_words(record):
     PoolWords.objects.update_or_create(record_id=record.pk, defaults={"pairs": pairs_of(record)})
 
 
-def step(record, stage, *, by_name):
+def keep_stage(record, stage, *, by_name):
     """Keep one step; the first into the pool is what the edition at work counts."""
     campaign, is_new = Campaign.objects.at_work(), False
     with as_clerk():
@@ -190,68 +191,76 @@ def _save_over(record, before):
     )
 
 
-@transaction.atomic
-def move_stage(record, *, actor, stage):
-    """Raises: PermissionDenied; Refused for a step that does not exist, or needs a consent."""
-    if not can_tend_record(actor, record):
-        raise PermissionDenied
-    if (record.stage, stage) not in STAGE_MOVES:
-        raise Refused("这个阶段现在不能这样改，请刷新页面看最新的阶段。")
-    if stage in IN_THE_POOL and not record.is_agreed:
-        raise Refused("入库要本人同意。请先发短信征询，或者拍一张签字的纸质同意书。")
-    moved = TalentRecord.objects.filter(pk=record.pk, stage=record.stage).update(stage=stage)
-    if not moved:
-        raise Refused("这条记录的阶段刚被别人改过，请刷新后再看。")
-    record.stage = stage
-    step(record, stage, by_name=actor.name)
-    write_down(actor, "改变人才阶段", record, stage=str(stage))
+POOL = Road("talent", TalentRecord, state="stage")
 
 
-@transaction.atomic
+NO_CONSENT = "入库要本人同意。请先发短信征询，或者拍一张签字的纸质同意书。"
+
+
+def _stage(stage, key, *came_from, **more):
+    """The step to a stage: kept in the record's history, and counted when it is the first in."""
+
+    @step(POOL, tuple((was, stage) for was in came_from), "改变人才阶段", key=key,
+          may=can_tend_record, label=stage.label, said=f"阶段改为“{stage.label}”。", **more)  # fmt: skip
+    def act(record, *, actor):
+        with walking(act, record, actor) as walk:
+            walk.noted["stage"] = stage.value
+        keep_stage(record, stage, by_name=actor.name)
+
+    return act
+
+
+def _needs_consent(record):
+    return "" if record.is_agreed else NO_CONSENT
+
+
+FOUND, CONTACTED, IN_POOL, RETURNED, STARTED, RESTS = Stage
+MOVE_TO = {
+    CONTACTED: _stage(CONTACTED, "contacted", FOUND, RESTS),
+    IN_POOL: _stage(
+        IN_POOL, "pool", RETURNED, RESTS, needs=_needs_consent,
+        says=dict.fromkeys((FOUND, CONTACTED), NO_CONSENT),
+    ),
+    RETURNED: _stage(RETURNED, "returned", IN_POOL, STARTED),
+    STARTED: _stage(STARTED, "started", IN_POOL, RETURNED),
+    RESTS: _stage(RESTS, "rests", FOUND, CONTACTED, IN_POOL, RETURNED, STARTED),
+}  # fmt: skip
+
+
+@step(POOL, stays(*Stage), "指定联系人", may=can_tend_record)
 def assign(record, *, actor, follower):
     """Say who speaks with somebody from now on; nobody: whoever of the unit is responsible."""
-    if not can_tend_record(actor, record):
-        raise PermissionDenied
-    TalentRecord.objects.filter(pk=record.pk).update(follower=follower)
-    write_down(actor, "指定联系人", record, follower=follower.pk if follower else None)
+    with walking(assign, record, actor) as walk:
+        walk.facts["follower"] = follower
+        walk.noted["follower"] = follower.pk if follower else None
 
 
-@transaction.atomic
+@step(POOL, ((FOUND, CONTACTED), *stays(*Stage)), "回访", may=can_tend_record)
 def follow_up(record, *, actor, means, reached, next_on=None, text="", promised="", on=None):
     """Keep a conversation, and when the next one is due. It is counted when somebody was reached.
 
     Raises: PermissionDenied; Refused for a day that lies ahead.
     """
-    if not can_tend_record(actor, record):
-        raise PermissionDenied
     today, campaign = localdate(), Campaign.objects.at_work()
     on = on or today
-    if on > today:
-        raise Refused("回访日期不能晚于今天，请改一下。")
-    talk = FollowUp.objects.create(
-        organization_id=record.organization_id,
-        record=record,
-        campaign=campaign,
-        means=means,
-        reached=reached,
-        text=text,
-        promised=promised,
-        on=on,
-        next_on=next_on,
-        by_name=actor.name,
-    )
-    record.next_on = next_on
-    if reached:
-        record.last_talked_on = max(on, record.last_talked_on or on)
-        if campaign:
-            with as_clerk():
-                count(TALKED[means], campaign.pk, record.organization_id)
-    record.save(update_fields=["next_on", "last_talked_on"])
-    if reached and record.stage == Stage.FOUND:
-        TalentRecord.objects.filter(pk=record.pk).update(stage=Stage.CONTACTED)
-        record.stage = Stage.CONTACTED
-        step(record, Stage.CONTACTED, by_name=actor.name)
-    write_down(actor, "回访", record, talk=talk.pk)
+    with walking(follow_up, record, actor) as walk:
+        if on > today:
+            raise Refused("回访日期不能晚于今天，请改一下。")
+        talk = FollowUp.objects.create(
+            organization_id=record.organization_id, record=record, campaign=campaign, means=means,
+            reached=reached, text=text, promised=promised, on=on, next_on=next_on,
+            by_name=actor.name,
+        )  # fmt: skip
+        is_first = reached and record.stage == FOUND
+        walk.to = CONTACTED if is_first else record.stage
+        walk.facts["next_on"], walk.noted["talk"] = next_on, talk.pk
+        if reached:
+            walk.facts["last_talked_on"] = max(on, record.last_talked_on or on)
+    if reached and campaign:
+        with as_clerk():
+            count(TALKED[means], campaign.pk, record.organization_id)
+    if is_first:
+        keep_stage(record, CONTACTED, by_name=actor.name)
     return talk
 
 

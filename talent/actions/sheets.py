@@ -15,6 +15,7 @@ from django.utils.timezone import localdate, now
 from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import Road, plain_step, step, walking
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -22,33 +23,22 @@ from qingchun.sealing import Box
 from qingchun.workbooks import guard, reading
 from talent.actions.joining import version_now
 from talent.actions.pool import SILENCE, source, terms, write_words
-from talent.choices import AT_WORK, SHEET_MOVES, Heard, RowState, SheetState, Stage
+from talent.choices import AT_WORK, Heard, RowState, SheetState, Stage
 from talent.counts import ADDED
 from talent.imports import columns, staging
 from talent.imports.checking import Checker
 from talent.models import ColumnHabit, Sheet, StageChange, StagedRow, TalentRecord
-from talent.permissions import can_register
+from talent.permissions import can_register, can_tend_sheet
 
 logger = logging.getLogger(__name__)
+MAPPING, CHECKING, CHECKED = SheetState.MAPPING, SheetState.CHECKING, SheetState.CHECKED
+WRITING, DONE, GIVEN_UP = SheetState.WRITING, SheetState.DONE, SheetState.CANCELLED
 SEAL = "talent sheet"
 LEASE = dt.timedelta(minutes=10)
 MOST_ATTEMPTS = 2
 KEPT_FOR = dt.timedelta(days=2)
 MOST_SHEETS = 5
 NO_NAME = "没有找到“姓名”这一列。表头要在前 12 行里，请核对各列是什么。"
-
-
-def move(sheet, state, **values):
-    """One step of a sheet, if it is still where it was. Raises: Refused."""
-    if (sheet.state, state) not in SHEET_MOVES:
-        raise Refused("这张表格现在不能这样办，请刷新页面看最新的情况。")
-    moved = Sheet.objects.filter(pk=sheet.pk, state=sheet.state).update(
-        state=state, claimed_at=None, attempts=0, **values
-    )
-    if not moved:
-        raise Refused("这张表格刚刚有了变化，请刷新页面看最新的情况。")
-    for name, value in {"state": state, **values}.items():
-        setattr(sheet, name, value)
 
 
 @transaction.atomic
@@ -79,78 +69,81 @@ def content_of(sheet):
         return Box(SEAL).open(file.read())
 
 
+SHEETS = Road("sheets", Sheet)
+
+
+@step(SHEETS, ((MAPPING, CHECKING),), "核对表格各列", may=can_tend_sheet,
+      label="检查", said="正在检查。")  # fmt: skip
 def say_columns(sheet, *, actor, keys):
     """What each column is, as somebody says; kept for the unit's next sheet. Then it is checked.
 
     Raises: PermissionDenied; Refused without a name, or for one column said twice.
     """
-    if not can_register(actor):
-        raise PermissionDenied
-    if len(keys) != len(sheet.headings) or set(keys) - {"", *columns.BY_KEY}:
-        raise Refused("请从列表里选每一列是什么。")
-    said = [key for key in keys if key]
-    if "name" not in said:
-        raise Refused("请选出哪一列是“姓名”。")
-    if len(set(said)) < len(said):
-        raise Refused("有两列选了同一项，请改正。")
-    with transaction.atomic():
+    with walking(say_columns, sheet, actor) as walk:
+        if len(keys) != len(sheet.headings) or set(keys) - {"", *columns.BY_KEY}:
+            raise Refused("请从列表里选每一列是什么。")
+        said = [key for key in keys if key]
+        if "name" not in said:
+            raise Refused("请选出哪一列是“姓名”。")
+        if len(set(said)) < len(said):
+            raise Refused("有两列选了同一项，请改正。")
         for heading, key in zip(sheet.headings, keys, strict=True):
             if plain := columns.plain_heading(heading):
                 ColumnHabit.objects.update_or_create(
                     organization_id=sheet.organization_id, heading=plain, defaults={"column": key}
                 )
-        move(sheet, SheetState.CHECKING, columns=keys)
+        walk.facts["columns"] = keys
 
 
-@transaction.atomic
-def ask_again(sheet, *, actor):
-    """Back to what each column is."""
-    if not can_register(actor):
-        raise PermissionDenied
-    move(sheet, SheetState.MAPPING)
-
-
-@transaction.atomic
-def confirm(sheet, *, actor, only_right):
+@step(SHEETS, ((CHECKED, WRITING),), "确认导入", may=can_tend_sheet,
+      label="确认导入", said="正在写入。")  # fmt: skip
+def confirm(sheet, *, actor, only_right=False):
     """Let a worker write the rows. ``only_right``: although some are wrong.
 
     Raises: PermissionDenied; Refused when rows are wrong and that was not said.
     """
-    if not can_register(actor):
-        raise PermissionDenied
-    if sheet.counts.get(RowState.WRONG) and not only_right:
-        raise Refused("还有写错的行。请下载改好后重新上传，或者选“只导入正确的行”。")
-    if not (sheet.counts.get(RowState.READY) or sheet.counts.get(RowState.CHANGED)):
-        raise Refused("没有可以导入的行。请改好表格后重新上传。")
-    move(sheet, SheetState.WRITING, confirmed_at=now())
-    write_down(actor, "确认导入", sheet)
+    with walking(confirm, sheet, actor) as walk:
+        if sheet.counts.get(RowState.WRONG) and not only_right:
+            raise Refused("还有写错的行。请下载改好后重新上传，或者选“只导入正确的行”。")
+        if not (sheet.counts.get(RowState.READY) or sheet.counts.get(RowState.CHANGED)):
+            raise Refused("没有可以导入的行。请改好表格后重新上传。")
+        walk.facts["confirmed_at"] = now()
 
 
-@transaction.atomic
+ask_again = plain_step(
+    SHEETS, ((CHECKED, MAPPING),), "重新核对表格各列", may=can_tend_sheet, key="ask-again",
+    label="核对各列", said="请核对各列。",
+)  # fmt: skip
+
+
+@step(SHEETS, ((SheetState.WAITING, GIVEN_UP), (MAPPING, GIVEN_UP), (CHECKED, GIVEN_UP)),
+      "放弃导入", may=can_tend_sheet, label="放弃",
+      ask="放弃后这张表不导入，要导入得重新上传。确定吗？", said="已放弃，什么都没有导入。")  # fmt: skip
 def give_up(sheet, *, actor):
-    if not can_register(actor):
-        raise PermissionDenied
-    move(sheet, SheetState.CANCELLED)
+    with walking(give_up, sheet, actor) as walk:
+        walk.facts["claimed_at"] = None
     _forget(sheet)
 
 
-@transaction.atomic
+def _too_late(sheet):
+    return "" if sheet.can_undo else "导入满一天以后不能撤销。请在名单里逐条修改。"
+
+
+@step(SHEETS, ((DONE, SheetState.UNDONE),), "撤销导入", may=can_tend_sheet, needs=_too_late,
+      label="撤销导入", ask="撤销后这次导入的人都移出，导入后办过事的留下。确定吗？",
+      said="已撤销：删去 {told[0]} 条，恢复 {told[1]} 条，导入后又办过事的 {told[2]} 条留下了。",
+)  # fmt: skip
 def take_back(sheet, *, actor):
     """Undo an import within a day; whoever has been worked on since stays as they are.
 
     Returns: (removed, restored, left). Raises: PermissionDenied; Refused after the day.
     """
-    if not can_register(actor):
-        raise PermissionDenied
-    if not sheet.can_undo:
-        raise Refused("导入满一天以后不能撤销。请在名单里逐条修改。")
-    with as_clerk():
-        move(sheet, SheetState.UNDONE)
+    with walking(take_back, sheet, actor) as walk, as_clerk():
         removed, restored, left = staging.take_back(sheet)
         for record in TalentRecord.objects.filter(pk__in=restored).iterator():
             write_words(record)
         _count_back(sheet)
-    write_down(actor, "撤销导入", sheet, removed=removed, restored=len(restored))
+        walk.noted |= {"removed": removed, "restored": len(restored)}
     return removed, len(restored), left
 
 
@@ -166,6 +159,17 @@ def _count_back(sheet):
 
 
 # What a worker does
+
+
+def move(sheet, state, **values):
+    """One step of a sheet's job, if it is still where it was. Raises: Refused."""
+    moved = Sheet.objects.filter(pk=sheet.pk, state=sheet.state).update(
+        state=state, claimed_at=None, attempts=0, **values
+    )
+    if not moved:
+        raise Refused("这张表格刚刚有了变化，请刷新页面看最新的情况。")
+    for name, value in {"state": state, **values}.items():
+        setattr(sheet, name, value)
 
 
 def claim():

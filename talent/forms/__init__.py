@@ -14,8 +14,10 @@ from talent.forms.desk import (
 )
 from talent.forms.mine import AskForm, CorrectForm, OutcomeForm
 from talent.forms.pool import (
+    ColumnsForm,
     FollowerForm,
     OfferForm,
+    OnlyRightForm,
     OwnFactsForm,
     PaperForm,
     PoolFilter,
@@ -29,6 +31,7 @@ from talent.forms.pool import (
 __all__ = [
     "AskForm",
     "CheckInForm",
+    "ColumnsForm",
     "ContactForm",
     "CorrectForm",
     "DoorForm",
@@ -38,6 +41,7 @@ __all__ = [
     "MoreForm",
     "NoteForm",
     "OfferForm",
+    "OnlyRightForm",
     "OutcomeForm",
     "OwnFactsForm",
     "PaperForm",

@@ -10,6 +10,7 @@ from qingchun.accounts.phones import clean_phone
 from qingchun.edits import Edited
 from qingchun.fields import HeldNumber, NameField
 from qingchun.organizations.models import Organization
+from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate, years_around
 from talent import identity
 from talent.choices import (
@@ -19,11 +20,13 @@ from talent.choices import (
     Intention,
     Means,
     OfferKind,
+    RowState,
     Stage,
     Support,
     Trade,
 )
 from talent.forms.fields import chips
+from talent.imports import columns
 from talent.imports.cells import SPLIT
 from talent.villages import village_name, villages_below
 
@@ -305,3 +308,21 @@ class TermForm(Edited, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["others"].label = "别的叫法"
         self.fields["others"].widget.attrs.pop("list", None)
+
+
+class ColumnsForm(StepForm):
+    """What each column of a sheet is, in their order."""
+
+    keys = forms.MultipleChoiceField(label="各列", choices=columns.CHOICES)
+
+
+class OnlyRightForm(StepForm):
+    only_right = forms.BooleanField(
+        label="只导入正确的行，写错的先不导入",
+        error_messages={"required": "还有写错的行。请下载改好后重新上传，或者勾选只导入正确的行。"},
+    )
+
+    @classmethod
+    def asked(cls, data, *, record, user):
+        """Asked only where rows are wrong."""
+        return cls(data, record=record, user=user) if record.counts.get(RowState.WRONG) else None

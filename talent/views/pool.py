@@ -17,9 +17,9 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
+from qingchun.stepping import Stepping
 from talent import numbers, pool_figures
 from talent.actions import joining, pool
-from talent.choices import STAGE_MOVES, Stage
 from talent.forms import (
     FollowerForm,
     PaperForm,
@@ -50,6 +50,16 @@ READERS = {"levels": NEAR}
 def record_or_404(request, pk):
     found = TalentRecord.objects.visible_to(request.user).standing()
     return get_object_or_404(found.select_related("organization", "follower__user"), pk=pk)
+
+
+STEPPING = Stepping(
+    pool.POOL,
+    record_or_404,
+    who=CADRES,
+    route="talent:pool_step",
+    back=lambda record: redirect(record_url(record)),
+)
+pool_step = STEPPING.page
 
 
 @access()
@@ -161,7 +171,7 @@ def pool_record(request, pk):
         "moments": timeline_of(record, events, with_own=is_near_home(request.user)),
         "can_tend": can_tend,
         "offers": offers_for(record) if can_tend else (),
-        "stages": [Stage(s) for s in Stage.values if (record.stage, s) in STAGE_MOVES],
+        "steps": STEPPING.offers(request.user, record),
         "talk_form": TalkForm(initial={"text": _about_offer(request)}),
         "paper_form": PaperForm(),
         "merged": Likeness.objects.filter(kept=record, verdict="same") if can_tend else (),
@@ -259,17 +269,6 @@ def pool_talk(request, pk):
 
 def record_url(record):
     return f"/pool/{record.pk}/"
-
-
-@access(**CADRES)
-@require_POST
-def pool_stage(request, pk):
-    record, stage = record_or_404(request, pk), request.POST.get("stage", "")
-    if stage not in Stage.values:
-        raise Refused("请选一个阶段。")
-    pool.move_stage(record, actor=request.user, stage=stage)
-    messages.success(request, f"阶段改为“{Stage(stage).label}”。")
-    return redirect(record_url(record))
 
 
 @access(**CADRES)

@@ -5,18 +5,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.spreadsheets import XLSX
+from qingchun.stepping import Stepping
 from qingchun.workbooks import reading
 from talent.actions import exporting, sheets
 from talent.choices import ExportState, RowState, SheetState
 from talent.exports import pool as spreadsheet
-from talent.forms import PoolFilter, SheetForm
+from talent.forms import ColumnsForm, OnlyRightForm, PoolFilter, SheetForm
 from talent.imports import columns
 from talent.models import PoolExport, Sheet
 from talent.views.pool import CADRES
@@ -28,6 +29,23 @@ MOST_WRONG = 5_000
 
 def _sheet_or_404(request, pk):
     return get_object_or_404(Sheet.objects.visible_to(request.user), pk=pk)
+
+
+def _back(sheet):
+    if sheet.state == SheetState.CANCELLED:
+        return redirect("talent:sheets")
+    return redirect("talent:sheet", sheet.pk)
+
+
+STEPPING = Stepping(
+    sheets.SHEETS,
+    _sheet_or_404,
+    who=CADRES,
+    route="talent:sheet_step",
+    forms={"say-columns": ColumnsForm, "confirm": OnlyRightForm.asked},
+    back=_back,
+)
+sheet_step = STEPPING.page
 
 
 @access(**CADRES)
@@ -53,6 +71,7 @@ def sheet(request, pk):
     """Where a sheet is: waiting, to be put right, checked, brought in. Follows itself."""
     found = _sheet_or_404(request, pk)
     context = {"sheet": found, "progress": sheets.progress_of(found)}
+    context["steps"] = STEPPING.offers(request.user, found)
     shows_nobody(request)
     if found.state == SheetState.MAPPING:
         opened(request, found, "查看导入的表格")
@@ -76,42 +95,6 @@ def _said(sheet, state):
         (row.number, [(columns.BY_KEY[key].label, reason) for key, reason in row.reasons])
         for row in sheets.rows_of(sheet, state).only("number", "reasons")[:SHOWN]
     ]
-
-
-@access(**CADRES)
-@require_POST
-def sheet_columns(request, pk):
-    found = _sheet_or_404(request, pk)
-    if "again" in request.POST:
-        sheets.ask_again(found, actor=request.user)
-    else:
-        sheets.say_columns(found, actor=request.user, keys=request.POST.getlist("column"))
-    return redirect("talent:sheet", found.pk)
-
-
-@access(**CADRES)
-@require_POST
-def sheet_confirm(request, pk):
-    found = _sheet_or_404(request, pk)
-    sheets.confirm(found, actor=request.user, only_right="only_right" in request.POST)
-    return redirect("talent:sheet", found.pk)
-
-
-@access(**CADRES)
-@require_POST
-def sheet_drop(request, pk):
-    sheets.give_up(_sheet_or_404(request, pk), actor=request.user)
-    messages.success(request, "已放弃，什么都没有导入。")
-    return redirect("talent:sheets")
-
-
-@access(**CADRES)
-@require_POST
-def sheet_undo(request, pk):
-    removed, restored, left = sheets.take_back(_sheet_or_404(request, pk), actor=request.user)
-    kept = f"，{left} 条导入后又办过事，留下了" if left else ""
-    messages.success(request, f"已撤销：删去 {removed} 条，恢复 {restored} 条{kept}。")
-    return redirect("talent:sheet", pk)
 
 
 def _file(body, name):

@@ -128,7 +128,9 @@ def test_locked_edition_is_read_only(client, zhang, log, campaign, typed):
     client.force_login(zhang)
     page = client.post(f"{NEW}?campaign={campaign.pk}", typed)
     assert "已经总结锁定" in page.content.decode()
-    page = client.post(f"/activities/{activity.pk}/delete/", {"reason": "x"}, follow=True)
+    page = client.post(
+        f"/activities/{activity.pk}/steps/delete-activity/", {"reason": "x"}, follow=True
+    )
     assert "已经总结锁定" in page.content.decode()
     assert Activity.objects.live().count() == 1
     assert client.get(f"/activities/{activity.pk}/").context["can_edit"] is False
@@ -167,9 +169,11 @@ def test_second_to_save_sees_what_changed_and_loses_nothing(client, zhang, log, 
 def test_delete_needs_a_reason_and_is_no_longer_counted(client, zhang, log):
     activity = log(zhang)
     client.force_login(zhang)
-    page = client.post(f"/activities/{activity.pk}/delete/", {"reason": " "}, follow=True)
-    assert "请写明删除原因" in page.content.decode()
-    client.post(f"/activities/{activity.pk}/delete/", {"reason": "重复"})
+    page = client.post(
+        f"/activities/{activity.pk}/steps/delete-activity/", {"reason": " "}, follow=True
+    )
+    assert "请写明原因" in page.content.decode()
+    client.post(f"/activities/{activity.pk}/steps/delete-activity/", {"reason": "重复"})
     assert client.get(f"/activities/{activity.pk}/").status_code == 404
     assert not Tally.objects.exists()
     assert AuditEvent.objects.get(verb="删除活动").remark == "重复"
@@ -178,8 +182,8 @@ def test_delete_needs_a_reason_and_is_no_longer_counted(client, zhang, log):
 def test_city_checks_and_asks_and_the_county_answers(client, wang, zhang, log):
     activity = log(zhang)
     client.force_login(wang)
-    client.post(f"/activities/{activity.pk}/check/")
-    client.post(f"/activities/{activity.pk}/ask/", {"text": "有多少老人？"})
+    client.post(f"/activities/{activity.pk}/steps/check/")
+    client.post(f"/activities/{activity.pk}/steps/ask/", {"text": "有多少老人？"})
     client.force_login(zhang)
     board = client.get("/board/")
     assert "有多少老人？" in board.content.decode()
@@ -288,7 +292,7 @@ def test_page_of_an_activity_costs_the_same(
 
 def test_liaison_does_not_check(client, zhao, log, zhang):
     client.force_login(zhao)
-    assert client.post(f"/activities/{log(zhang).pk}/check/").status_code == 403
+    assert client.post(f"/activities/{log(zhang).pk}/steps/check/").status_code == 404
 
 
 def test_reviewer_does_not_log(client, campaign):

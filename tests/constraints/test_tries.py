@@ -134,7 +134,7 @@ def into_the_pool_without_consent(enter, zhang):
     with at(zhang):
         pool.follow_up(record, actor=zhang, means="phone", reached=True)
         record.refresh_from_db()
-        return refused(pool.move_stage, record, actor=zhang, stage="pool")
+        return refused(pool.MOVE_TO["pool"], record, actor=zhang)
 
 
 @breaks("talent_holds_little_before_consent", words="要等本人同意以后才能填写")
@@ -163,7 +163,7 @@ def item_ends_first(campaign):
 
 @breaks("proxy_satisfaction_is_one_to_five", words="9")
 def nine_of_five(campaign):
-    return errors(RateForm({"satisfaction": "9"}))
+    return errors(RateForm({"satisfaction": "9"}, record=None, user=None))
 
 
 @breaks("proxy_no_mandate_in_person", words="要本人到场办，不能委托")

@@ -162,11 +162,11 @@ def test_delivery_log_is_filtered_and_sends_again(client, failed, li):
     page = client.get("/messages/log/?state=failed").content.decode()
     assert "短信网关不接受" in page
     assert page.count("王太原") == 1
-    client.post(f"/messages/log/{failed.pk}/again/")
+    client.post(f"/messages/log/{failed.pk}/send-again/")
     failed.refresh_from_db()
     assert (failed.state, failed.attempts, failed.resends) == (State.DUE, 0, 1)
     assert AuditEvent.objects.filter(verb="重发消息").count() == 1
-    page = client.post(f"/messages/log/{failed.pk}/again/", follow=True)
+    page = client.post(f"/messages/log/{failed.pk}/send-again/", follow=True)
     assert "正在等待发送" in page.content.decode()
 
 

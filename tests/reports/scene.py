@@ -128,5 +128,6 @@ def publicity_of(campaign, li, young, home):
         "kit": {"pk": item.pk},
         "story": {"key": story.key},
         "voice": {"key": voice.key},
+        "looked_voice": {"pk": voice.pk},
         "shown_voice": {"key": shown.key},
     }

@@ -77,7 +77,7 @@ def test_provinces_own_summary_is_drafted_and_closed_by_itself(client, two_sent,
     text = own.sections.get(key="overview").content["text"]
     assert "共开展活动5场，参加1100人次，2个市登记了活动" in text
     client.force_login(li)
-    client.post(f"/summaries/{own.pk}/submit/")
+    client.post(f"/summaries/{own.pk}/own/settle/")
     own.refresh_from_db()
     assert own.state == "approved"
 

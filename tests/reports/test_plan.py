@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from campaigns.choices import CampaignState
 from campaigns.models import Undertaking
 from qingchun.accounts.models import AuditEvent
+from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
 from reports.actions import review, writing
 from reports.choices import PaperState, Section
@@ -155,7 +156,7 @@ def test_double_click_on_submit_sends_one_version(client, plan, wang):
     client.force_login(wang)
     client.post(f"/plans/{plan.pk}/submit/")
     page = client.post(f"/plans/{plan.pk}/submit/", follow=True)
-    assert "状态刚刚变了" in page.content.decode()
+    assert "办不了" in page.content.decode()
     assert plan.versions.count() == 1
 
 
@@ -201,13 +202,13 @@ def test_city_takes_back_until_review_starts(client, sent, wang, li):
     assert sent.number == 2
     review.start_review(sent, actor=li)
     page = client.post(f"/plans/{sent.pk}/take-back/", follow=True)
-    assert "状态刚刚变了" in page.content.decode()
+    assert "办不了" in page.content.decode()
 
 
 def test_review_of_a_plan_taken_back_a_second_earlier(sent, wang, li):
     seen = Plan.objects.select_related("campaign", "organization").get(pk=sent.pk)
     review.take_back(sent, actor=wang)
-    with pytest.raises(Refused, match="撤回"):
+    with pytest.raises(Refused, match="“草稿”"):
         review.start_review(seen, actor=li)
 
 
@@ -215,7 +216,7 @@ def test_second_of_two_reviewers_changes_nothing(sent, li):
     review.start_review(sent, actor=li)
     other_tab = Plan.objects.select_related("campaign", "organization").get(pk=sent.pk)
     review.approve(sent, actor=li)
-    with pytest.raises(Refused, match="状态刚刚变了"):
+    with pytest.raises(Refused, match="办不了"):
         review.send_back(other_tab, actor=li, remarks={"text": "晚了"})
     assert not Remark.objects.exists()
 
@@ -233,12 +234,29 @@ def test_province_does_not_write_a_citys_plan(client, plan, li):
     assert save(client, plan, "text", {"text": "代笔"}).status_code == 403
 
 
+def test_plan_returned_by_mistake_is_recalled_until_the_city_mends_it(sent, wang, li, winter):
+    review.start_review(sent, actor=li)
+    review.send_back(sent, actor=li, remarks={"text": "退错了"})
+    review.recall(sent, actor=li)
+    assert (sent.state, sent.decided_at, sent.remarks.count()) == ("in_review", None, 0)
+    assert Message.objects.filter(purpose="plan_recalled", recipient=wang).exists()
+    review.send_back(sent, actor=li, remarks={"text": "写具体"})
+    winter.shift(60)
+    section = sent.sections.get(key="text")
+    writing.save_section(
+        sent, actor=wang, key="text", content=section.content, version=section.version
+    )
+    with pytest.raises(Refused, match="市里已经在修改"):
+        review.recall(sent, actor=li)
+    assert sent.remarks.count() == 1
+
+
 def test_locked_edition_takes_no_plan(client, plan, wang, campaign):
     campaign.state = CampaignState.LOCKED
     campaign.save()
     client.force_login(wang)
     page = client.post(f"/plans/{plan.pk}/submit/", follow=True)
-    assert "锁定" in page.content.decode()
+    assert "已总结" in page.content.decode()
 
 
 def test_published_example_carries_nobodys_name(client, sent, li, zhou):

@@ -119,11 +119,11 @@ def test_nobody_sees_a_voice_before_home_has_looked(client, young, zhang, sun):
         assert client.get(f"/voices/{voice.key}/{path}").status_code == 404
     assert "山西的醋" not in client.get("/voices/").content.decode()
     client.force_login(sun)
-    assert client.post(f"/voices/{voice.key}/look/", {"show": "1"}).status_code == 404
+    assert client.post(f"/voices/desk/{voice.pk}/show/").status_code == 404
     assert client.get(f"/voices/{voice.key}/picture/").status_code == 404
     client.force_login(zhang)
     assert "山西的醋最香" in client.get("/voices/desk/").content.decode()
-    client.post(f"/voices/{voice.key}/look/", {"show": "1"})
+    client.post(f"/voices/desk/{voice.pk}/show/")
     client.logout()
     assert "山西的醋最香" in client.get("/voices/").content.decode()
     card = Image.open(io.BytesIO(client.get(f"/voices/{voice.key}/card.jpg").content))
@@ -135,9 +135,9 @@ def test_refused_voice_tells_its_person_why(client, young, zhang):
     say(client)
     voice = Voice.objects.get()
     client.force_login(zhang)
-    page = client.post(f"/voices/{voice.key}/look/", {"why": " "}, follow=True)
+    page = client.post(f"/voices/desk/{voice.pk}/refuse/", {"why": " "}, follow=True)
     assert "请写一句为什么不公开" in page.content.decode()
-    client.post(f"/voices/{voice.key}/look/", {"why": "照片里有别人的孩子"})
+    client.post(f"/voices/desk/{voice.pk}/refuse/", {"why": "照片里有别人的孩子"})
     client.force_login(young)
     assert "照片里有别人的孩子" in client.get("/mine/voice/").content.decode()
 
@@ -149,7 +149,7 @@ def test_person_takes_a_voice_back_and_it_is_gone(
     say(client)
     voice = Voice.objects.get()
     client.force_login(zhang)
-    client.post(f"/voices/{voice.key}/look/", {"show": "1"})
+    client.post(f"/voices/desk/{voice.pk}/show/")
     client.force_login(young)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"/mine/voice/{voice.key}/drop/")
@@ -203,6 +203,22 @@ def test_second_of_two_who_look_changes_nothing(young, client, zhang):
     client.force_login(young)
     say(client)
     first, second = Voice.objects.get(), Voice.objects.get()
-    publicity.look_at(first, actor=zhang, is_shown=True)
-    with pytest.raises(Refused, match="刚刚有人看过了"):
-        publicity.look_at(second, actor=zhang, is_shown=False, why="不行")
+    publicity.show(first, actor=zhang)
+    with pytest.raises(Refused, match="办不了"):
+        publicity.show(second, actor=zhang)
+
+
+@pytest.mark.parametrize("before", range(8, 18))
+def test_no_line_of_a_card_begins_with_a_mark_that_closes(before):
+    from qingchun.pictures import font
+
+    text = "山" * before + "。”" + "西" * 20 + "，好，" + "水" * 16 + "！”"
+    lines = cards.wrapped(text, font(58), 936)
+    assert [line for line in lines if line[0] in "，。！”"] == []
+    assert "".join(lines) == text
+
+
+def test_letter_that_the_font_has_not_is_a_printers_sign_on_card_and_watermark():
+    from qingchun.pictures import drawable, font
+
+    assert drawable("龑隰𠮷😀 ·，", font(58)) == "龑隰〓〓 ·，"

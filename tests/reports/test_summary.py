@@ -11,7 +11,7 @@ from campaigns.models import Activity
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, tell_database
 from reports import figures, seals, summing
-from reports.actions import drafting, review, sealing
+from reports.actions import drafting, review
 from reports.models import Erratum, Seal, Summary
 from tests.conftest import written
 
@@ -231,7 +231,7 @@ def test_erratum_needs_a_reason_and_keeps_both_numbers(client, sent, log, zhang,
 
 def test_figures_still_being_written_need_no_erratum(deeds, summary, wang):
     with pytest.raises(Refused, match="数据会随登记自动更新"):
-        sealing.mend(summary, actor=wang, chosen=["all.activities"], reason="补登")
+        review.mend(summary, actor=wang, chosen=["all.activities"], reason="补登")
 
 
 def test_seal_and_erratum_cannot_be_changed(sent):

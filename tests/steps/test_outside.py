@@ -13,21 +13,18 @@ OUTSIDE = {
     "qingchun/accounts/actions/invitations.py": {
         "_begin": "begins a post anew, by whoever accepts"
     },
-    "qingchun/notifications/actions.py": {"send_again": UNCONVERTED, "_cancel": BULK},
+    "qingchun/notifications/actions.py": {"_cancel": BULK},
     "talent/actions/consents.py": {"withdraw": BULK},
     "talent/actions/exporting.py": {"_work_on": JOB},
     "talent/actions/joining.py": {"_agree": UNCONVERTED},
     "talent/actions/leaving.py": {"_empty_questions": BULK},
-    "talent/actions/pool.py": {"follow_up": UNCONVERTED, "move_stage": UNCONVERTED},
-    "talent/actions/sheets.py": {"_fail": JOB, "move": UNCONVERTED},
+    "talent/actions/sheets.py": {"_fail": JOB, "move": JOB},
     "services/events/actions/events.py": {"close_what_is_over": BULK},
     "services/events/actions/line.py": {"change": BULK, "say_whether_full": BULK},
     "services/events/actions/placing.py": {"_place": BULK, "_write": BULK},
     "services/events/actions/shifts.py": {"_give_places_back": BULK},
     "services/proxy/views/board.py": {"__init__": "what a list shows, no record"},
     "reports/actions/making.py": {"_work_on": JOB},
-    "reports/actions/publicity.py": {"look_at": UNCONVERTED},
-    "reports/actions/review.py": {"_move": UNCONVERTED},
 }
 
 

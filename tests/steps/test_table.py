@@ -70,7 +70,10 @@ def _tried(step, key, made, cast, who, state, whole):
         assert isinstance(found.refusal, PermissionDenied), f"{where}: {found.refusal!r}"
     elif not fits:
         assert isinstance(found.refusal, Refused), f"{where}: taken"
-        assert "办不了" in str(found.refusal) or str(found.refusal) in step.says.values(), where
+        assert "办不了" in str(found.refusal) or str(found.refusal) in (
+            *step.says.values(),
+            *road.elsewhere.values(),
+        ), where
     else:
         assert found.refusal is None, f"{where}: {found.refusal}"
         ended = road.at(fresh(made))

@@ -59,12 +59,17 @@ def wholes(road):
     return list(given) if given else [state for state, _ in field.choices]
 
 
+def _plain(row):
+    """What is sealed comes as a view of memory, each time another one."""
+    return sorted((n, bytes(v) if isinstance(v, memoryview) else v) for n, v in row.items())
+
+
 def kept():
     """Every row of the tables that a step may touch."""
     rows = Counter()
     touched = {road.model for road in ROADS.values()} | {AuditEvent, Message}
     for model in sorted(touched - {get_user_model()}, key=str):
-        rows.update(f"{model} {sorted(row.items())}" for row in model._base_manager.values())
+        rows.update(f"{model} {_plain(row)}" for row in model._base_manager.values())
     return rows
 
 

@@ -202,7 +202,7 @@ def test_person_who_comes_back_into_the_pool_after_merging_counts_once(enter, zh
         likeness.merge(one, two, actor=zhang)
         for stage in ("rests", "pool"):
             again(one)
-            pool.move_stage(one, actor=zhang, stage=stage)
+            pool.MOVE_TO[stage](one, actor=zhang)
     with as_clerk():
         assert counting.differences() == []
         assert one.steps.filter(is_new=True).count() == 0

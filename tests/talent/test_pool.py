@@ -350,7 +350,7 @@ def test_cadre_of_the_next_county_may_do_nothing(enter, zhang, sun):
     record = enter(zhang)
     for act in (
         lambda: pool.follow_up(record, actor=sun, means="phone", reached=True),
-        lambda: pool.move_stage(record, actor=sun, stage=Stage.RESTS),
+        lambda: pool.MOVE_TO[Stage.RESTS](record, actor=sun),
         lambda: pool.remove(record, actor=sun, why="x"),
         lambda: joining.ask(record, actor=sun),
         lambda: likeness.merge(record, record, actor=sun),

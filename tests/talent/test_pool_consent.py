@@ -44,7 +44,7 @@ def token_in_message():
 def test_nobody_is_in_the_pool_without_their_consent(enter, zhang, desk_of):
     record = enter(zhang)
     with desk_of(zhang), pytest.raises(Refused, match="本人同意"):
-        pool.move_stage(record, actor=zhang, stage=Stage.POOL)
+        pool.MOVE_TO[Stage.POOL](record, actor=zhang)
     with desk_of(zhang):
         joining.agree_on_paper(record, actor=zhang, paper=jpeg())
     assert (record.stage, record.agreed) == ("pool", "paper")

@@ -249,7 +249,7 @@ def _mandate(case, version, until_on, **facts):
 def _announce(case, actor):
     who = cases.by(actor) if actor else "本人"
     with as_clerk():
-        cases.note(case, Happening.MOVE, "已登记", by=who)
+        event = cases.note(case, Happening.MOVE, "已登记", by=who)
         write_down(actor, "登记代办", case, by="本人")
         tell_unit(
             NEW,
@@ -258,7 +258,7 @@ def _announce(case, actor):
             link=f"/proxy/cases/{case.pk}/",
             values={"item": case.version.title, "day": cases.printed(case.planned_on)},
         )
-        cases.tell_person(case, f"预计 {cases.printed(case.planned_on)} 办结")
+        cases.tell_person(case, event, f"预计 {cases.printed(case.planned_on)} 办结")
 
 
 @transaction.atomic

@@ -175,10 +175,12 @@ def extend(case, *, actor, days, text):
 def add_note(case, *, actor, text, is_shown):
     """A word in the log; shown to the person, or for the desk alone."""
     cases.must_carry(case, actor)
-    cases.note(case, Happening.MOVE, "说明", by=cases.by(actor), text=text, is_shown=is_shown)
+    event = cases.note(
+        case, Happening.MOVE, "说明", by=cases.by(actor), text=text, is_shown=is_shown
+    )
     write_down(actor, "代办说明", case)
     if is_shown:
-        cases.tell_person(case, text)
+        cases.tell_person(case, event, text)
 
 
 @transaction.atomic
@@ -206,7 +208,8 @@ def hand_over(case, *, actor, unit, text):
         _give_to(case, unit)
         Mandate.objects.filter(request=case, revoked_at=None).update(revoked_at=now())
         counts.count_taken(case)
-        cases.note(case, Happening.AGENT, f"转{unit.short_name}办理", by=came_from, text=text)
+        said = f"转{unit.short_name}办理"
+        event = cases.note(case, Happening.AGENT, said, by=came_from, text=text)
         tell_unit(
             NEW,
             about=case,
@@ -215,7 +218,7 @@ def hand_over(case, *, actor, unit, text):
             link=f"/proxy/cases/{case.pk}/",
             values={"item": case.version.title, "day": cases.printed(case.planned_on)},
         )
-        cases.tell_person(case, f"转{unit.short_name}办理：{text}")
+        cases.tell_person(case, event, f"{said}：{text}")
 
 
 def _give_to(case, unit):

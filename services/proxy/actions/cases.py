@@ -77,9 +77,9 @@ def note(case, kind, title, *, by, text="", is_shown=True):
     )
 
 
-def tell_person(case, text=""):
-    """Whoever asked hears where the case stands: by account, else at the number that was left."""
-    last = CaseEvent.objects.filter(request=case).order_by("-pk").values_list("pk", flat=True)[:1]
+def tell_person(case, event, text=""):
+    """Whoever asked hears where the case stands since ``event``: by account, else at the number
+    that was left."""
     values = {
         "item": case.version.title,
         "number": case.spoken,
@@ -87,14 +87,14 @@ def tell_person(case, text=""):
         "note": f"。{text}".rstrip("。") if text else "",
     }
     with as_clerk():
-        offset = str(next(iter(last)))
         if case.asker_id:
             told = {"about": case, "organization_id": case.organization_id, "values": values}
+            told["offset"] = str(event.pk)
             page = f"/my/requests/{case.pk}/"
-            tell_one(MOVED, case.asker_id, offset=offset, link=page, **told)
+            tell_one(MOVED, case.asker_id, link=page, **told)
             if head := case.asker.represented_by_id:  # who has no phone hears it from the family
                 page = f"{reverse('accounts:who')}?{urlencode({'next': page})}"
-                tell_one(MOVED, head, offset=offset, link=page, **told)
+                tell_one(MOVED, head, link=page, **told)
         elif case.phone:
             tell_number(
                 MOVED_BY_NUMBER,
@@ -128,22 +128,24 @@ def _about(case, offset, values):
     }
 
 
-def _tell(case, purpose, *, text="", said="", agent=None, **_):
+def _tell(case, purpose, *, event, text="", said="", agent=None, **_):
     """``said`` or else ``text`` is what was said; ``agent``: whose case it is now."""
-    moment = now().isoformat()
+    offset = str(event.pk)
     if purpose == GIVEN:
         day = printed(case.planned_on)
-        return tell_agent(GIVEN, case, agent, offset=moment, day=day, unit=said)
+        return tell_agent(GIVEN, case, agent, offset=offset, day=day, unit=said)
     if purpose == HOUR:
-        return tell_desk(HOUR, case, offset=moment, hour=said)
-    return tell_person(case, said or text)
+        return tell_desk(HOUR, case, offset=offset, hour=said)
+    return tell_person(case, event, said or text)
 
 
 def _leave(case, walk):
     """A line of the case's own log, which the person reads; an hour is given back with the end."""
     words = {"kind": Happening.MOVE, "title": case.get_state_display(), "text": ""} | walk.words
-    note(case, words["kind"], words["title"], by=words["by"], text=words["text"])
-    if walk.to in ENDED:
+    walk.words["event"] = note(
+        case, words["kind"], words["title"], by=words["by"], text=words["text"]
+    )
+    if walk.to in ENDED and case.slot_id:
         slots.give_back(case)
 
 

@@ -6,14 +6,17 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import Road, stays, step, walking
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE, as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from services.proxy.catalogue import TEMPLATES
+from services.proxy.choices import Shown
 from services.proxy.models import ExamplePicture, ItemVersion, ServiceItem
 from services.proxy.permissions import can_keep, can_keep_items
 from talent import pages
 
+OFF, PUBLIC = Shown
 # What an item says; ``for_whom``, ``materials`` and ``steps`` are lists.
 CONTENT = (
     "title", "category", "office", "possible", "for_whom", "entitled", "materials", "steps",
@@ -174,39 +177,49 @@ def look_at_template(item, *, actor, take):
     return labels_of(own)
 
 
-@transaction.atomic
+def _forget_page(item, walk):
+    pages.forget(item.organization_id)
+
+
+ITEMS = Road(
+    "items", ServiceItem, state="shown", stored=False, after=_forget_page,
+    order=("confirm", "publish", "withdraw"),
+)  # fmt: skip
+
+
+def _is_template(item):
+    return "省里的模板不用部门确认。" if item.organization_id == PROVINCE else ""
+
+
+@step(ITEMS, stays(OFF, PUBLIC), "部门确认", may=can_keep, needs=_is_template, label="部门确认了最新一版",
+      said="已记下部门确认，一年后提醒复核。")  # fmt: skip
 def confirm(item, *, actor, by):
     """The office agreed to the newest version; its word holds for a year."""
-    if not can_keep(actor, item):
-        raise PermissionDenied
-    ServiceItem.objects.filter(pk=item.pk).update(
-        confirmed_on=localdate(), confirmed_by=by, confirmed_number=item.newest.number
-    )
-    write_down(actor, "部门确认", item, version=item.newest.number)
+    with walking(confirm, item, actor) as walk:
+        number = item.newest.number
+        walk.facts = {"confirmed_on": localdate(), "confirmed_by": by, "confirmed_number": number}
+        walk.noted["version"] = number
 
 
-@transaction.atomic
+@step(ITEMS, ((OFF, PUBLIC), (PUBLIC, PUBLIC)), "公开代办事项", may=can_keep, label="公开最新一版",
+      needs=lambda item: "" if item.is_changed or item.is_stale else "最新的一版已经公开了。", said="已公开。")  # fmt: skip
 def publish(item, *, actor):
-    """Put the newest version on the public list. Raises: PermissionDenied; Refused when the
-    office has not agreed to it, or its word is a year old."""
-    if not can_keep(actor, item):
-        raise PermissionDenied
-    if item.organization_id != PROVINCE and not item.is_confirmed:
-        raise Refused("先请主管部门确认这一版，再公开。部门的确认满一年要复核一次。")
-    ServiceItem.objects.filter(pk=item.pk).update(published=item.newest)
-    write_down(actor, "公开代办事项", item, version=item.newest.number)
-    pages.forget(item.organization_id)
+    """Put the newest version on the public list. Raises: Refused when the office has not agreed to
+    it, or its word is a year old."""
+    with walking(publish, item, actor) as walk:
+        if item.organization_id != PROVINCE and not item.is_confirmed:
+            raise Refused("先请主管部门确认这一版，再公开。部门的确认满一年要复核一次。")
+        walk.facts["published_id"] = item.newest_id
+        walk.noted["version"] = item.newest.number
 
 
-@transaction.atomic
+@step(ITEMS, ((PUBLIC, OFF),), "停办代办事项", may=can_keep, label="停办",
+      says={OFF: "这一项没有公开。"}, said="已停办，不再接受新的登记；在办的照旧办完。",
+      ask="停办后不再接受新的登记，在办的照旧办完。确定吗？")  # fmt: skip
 def withdraw(item, *, actor):
     """Off the list. What is being carried goes on under its own version."""
-    if not can_keep(actor, item):
-        raise PermissionDenied
-    if not ServiceItem.objects.filter(pk=item.pk, published__isnull=False).update(published=None):
-        raise Refused("这一项没有公开。")
-    write_down(actor, "停办代办事项", item)
-    pages.forget(item.organization_id)
+    with walking(withdraw, item, actor) as walk:
+        walk.facts["published_id"] = None
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.timezone import localdate
 
+from qingchun import stepping
 from qingchun.fields import HeldNumber, NumberField
 from qingchun.rows import RowForm, rows_of
 from qingchun.widgets import ChineseDate
@@ -84,7 +85,7 @@ MaterialForms = rows_of(MaterialForm, extra=3, most=MOST_ROWS)
 StepForms = rows_of(StepForm, extra=3, most=MOST_ROWS)
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(stepping.StepForm):
     by = forms.CharField(
         label="部门和确认人",
         max_length=40,

@@ -13,6 +13,7 @@ from services.proxy.choices import (
     Category,
     Office,
     Possible,
+    Shown,
     in_words,
 )
 from services.proxy.querysets import ItemQuerySet
@@ -31,6 +32,7 @@ class ServiceItem(OrganizationOwned):
     # Of the version that the office agreed to.
     confirmed_number = models.PositiveSmallIntegerField(null=True)
 
+    STATES = Shown
     objects = ItemQuerySet.as_manager()
 
     class Meta:
@@ -52,6 +54,13 @@ class ServiceItem(OrganizationOwned):
 
     def __str__(self):
         return f"代办事项 {self.pk}"
+
+    @property
+    def shown(self):
+        return Shown.PUBLIC if self.published_id else Shown.OFF
+
+    def get_shown_display(self):
+        return self.shown.label
 
     @property
     def good_until(self):

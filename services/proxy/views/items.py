@@ -9,6 +9,7 @@ from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
+from qingchun.stepping import Stepping
 from services.proxy.actions import items
 from services.proxy.forms import ConfirmForm, ItemForm, MaterialForms, StepForms
 from services.proxy.models import ExamplePicture, ItemVersion, ServiceItem
@@ -26,6 +27,17 @@ def _own(user):
 def _item_or_404(request, pk):
     found = _own(request.user).select_related("newest", "published", "template__published")
     return get_object_or_404(found, pk=pk)
+
+
+STEPPING = Stepping(
+    items.ITEMS,
+    _item_or_404,
+    who=KEEPERS,
+    route="proxy:item_step",
+    forms={"confirm": ConfirmForm},
+    back=lambda item: redirect("proxy:item_desk", item.pk),
+)
+item_step = STEPPING.page
 
 
 @access(**READERS)
@@ -74,7 +86,7 @@ def item(request, pk):
         "changes": _in_words(found),
         "can_keep": can_keep(request.user, found),
         "is_template": found.organization_id == PROVINCE,
-        "form": ConfirmForm(),
+        "steps": STEPPING.offers(request.user, found),
     }
     return render(request, "proxy/item_desk.html", context)
 
@@ -166,33 +178,6 @@ def look_at_template(request, pk):
     own = items.look_at_template(found, actor=request.user, take="take" in request.POST)
     said_own = f"“{'、'.join(own)}”本县改过，保持不变。" if own else ""
     messages.success(request, f"已核对省里的变化。{said_own}")
-    return redirect("proxy:item_desk", pk)
-
-
-@access(**KEEPERS)
-@require_POST
-def confirm(request, pk):
-    found, form = _item_or_404(request, pk), ConfirmForm(request.POST)
-    if not form.is_valid():
-        raise Refused(form.errors["by"][0])
-    items.confirm(found, actor=request.user, **form.cleaned_data)
-    messages.success(request, "已记下部门确认，一年后提醒复核。")
-    return redirect("proxy:item_desk", pk)
-
-
-@access(**KEEPERS)
-@require_POST
-def publish(request, pk):
-    items.publish(_item_or_404(request, pk), actor=request.user)
-    messages.success(request, "已公开。")
-    return redirect("proxy:item_desk", pk)
-
-
-@access(**KEEPERS)
-@require_POST
-def withdraw(request, pk):
-    items.withdraw(_item_or_404(request, pk), actor=request.user)
-    messages.success(request, "已停办，不再接受新的登记；在办的照旧办完。")
     return redirect("proxy:item_desk", pk)
 
 

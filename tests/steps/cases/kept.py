@@ -1,9 +1,9 @@
-"""经验做法 and 典型."""
+"""经验做法, 典型, 政策, 代言 and 要求."""
 
 from django.utils.timezone import now
 
-from reports.actions import exemplars, keeping
-from reports.models import Exemplar, Practice
+from reports.actions import demands, exemplars, keeping
+from reports.models import Exemplar, Policy, Practice, Voice
 from tests.steps.cases import Case
 
 PARTS = {name: "照实写。" for name, _ in Practice.PARTS}
@@ -23,7 +23,41 @@ def _exemplar(cast):
     return record
 
 
+def _policy(cast):
+    facts = {"title": "租房补贴", "kind": "housing", "who": "青年", "amount": "每月 300 元"}
+    record = Policy(organization_id="140105", how="到窗口办", is_lasting=True, **facts)
+    return keeping.save_policy(record, actor=cast["zhang"])
+
+
+def _voice(cast):
+    return Voice.objects.create(
+        organization_id="140105", user=cast["chen"], called="小陈", words="山西好",
+        picture="voices/a.jpg",
+    )  # fmt: skip
+
+
+def _demand(cast):
+    asked = {"kind": "quota", "label": "座谈", "number": 1, "minutes": 30}
+    return demands.ask_below(cast["campaign"], actor=cast["wang"], **asked)
+
+
 CASES = {
+    "policies": Case(
+        _policy,
+        {"withdraw": "zhang"},
+        {"standing": {"withdrawn_at": None}, "withdrawn": {"withdrawn_at": now}},
+    ),
+    "voices": Case(
+        _voice,
+        {"show": "zhang", "refuse": "zhang"},
+        {"shown": {"looked_at": now}},
+        {"refuse": {"why": "照片里有别人"}},
+    ),
+    "demands": Case(
+        _demand,
+        {"drop": "wang"},
+        {"asked": {"dropped_at": None}, "dropped": {"dropped_at": now}},
+    ),
     "practices": Case(
         _practice,
         {"propose": "zhang", "back": "zhang", "choose": "li", "send-back": "li", "drop": "li"},
@@ -33,7 +67,8 @@ CASES = {
         _exemplar,
         {
             "pass-on": "zhang", "pass-up": "wang", "city-back": "wang", "send-back": "li",
-            "publish": "li", "withdraw": "zhang", "withdraw-consent": "chen", "let-go": "nobody",
+            "publish": "li", "withdraw": "zhang",
+            "call-back": "zhang", "city-call-back": "wang", "withdraw-consent": "chen", "let-go": "nobody",
         },
         {"withdrawn": GONE},
     ),

@@ -1,11 +1,11 @@
-"""代办件."""
+"""代办件 and 代办事项."""
 
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.models import Membership
 from qingchun.organizations.choices import Role
-from services.proxy.actions import slots
-from services.proxy.models import Paper, ServiceRequest, Slot
+from services.proxy.actions import items, slots
+from services.proxy.models import ItemVersion, Paper, ServiceItem, ServiceRequest, Slot
 from tests.conftest import person
 from tests.services import scene
 from tests.services.test_hours import DAY, NINE
@@ -25,6 +25,19 @@ def _case(cast):
     held = ServiceRequest.objects.filter(pk=case.pk)
     held.update(agent=hou.acting, agent_name="侯小店")
     return held.get()
+
+
+def _item(cast):
+    """On the list, with a newer version to which the office has agreed."""
+    zhang, item = cast["zhang"], scene.published(cast["zhang"])
+    content = scene.CONTENT | {"fee": "5 元"}
+    items.write(actor=zhang, content=content, item=item, number=item.newest.number)
+    ServiceItem.objects.filter(pk=item.pk).update(confirmed_number=2)
+    return ServiceItem.objects.get(pk=item.pk)
+
+
+def _first():
+    return ItemVersion.objects.filter(organization_id="140105").order_by("number").first()
 
 
 def _post():
@@ -63,6 +76,13 @@ CASES = {
             "rate": {"satisfaction": 5},
         },
         told=dict.fromkeys(("reopen", "again"), ("proxy_reopened",)),
+        among=("sun",),
+    ),
+    "items": Case(
+        _item,
+        dict.fromkeys(("confirm", "publish", "withdraw"), "zhang"),
+        {"off": {"published": None}, "public": {"published": _first}},
+        given={"confirm": {"by": "区医保局 李科长"}},
         among=("sun",),
     ),
 }

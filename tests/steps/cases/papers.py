@@ -1,0 +1,54 @@
+"""实施方案, 总结, and the province's own 总结."""
+
+from django.utils.timezone import now
+
+from campaigns.actions.log import log_activity
+from campaigns.choices import Purpose
+from reports.actions import review
+from reports.actions.writing import start
+from reports.models import PaperSection
+from tests.conftest import whole_contents, written
+from tests.steps.cases import Case
+
+SENT = {"sent_at": now, "first_sent_at": now, "decided_at": now}
+STANDS = dict.fromkeys(("submitted", "in_review", "returned", "approved"), SENT)
+CITY = dict.fromkeys(("submit", "take-back"), "wang")
+PROVINCE = dict.fromkeys(("review", "stop-review", "send-back", "recall", "approve"), "li")
+GIVEN = {"send-back": {"remarks": {"text": "写具体", "overview": "写具体"}}}
+
+
+class Everything:
+    def __contains__(self, name):
+        return True
+
+
+def _plan(cast):
+    plan = start(Purpose.PLAN, cast["campaign"], actor=cast["wang"])
+    for key, content in whole_contents().items():
+        PaperSection.objects.filter(paper=plan, key=key).update(content=content)
+    review.submit(plan, actor=cast["wang"])
+    return plan
+
+
+def _summary(cast):
+    """Sent; and something was logged since."""
+    summary = written(cast["campaign"], cast["wang"])
+    review.submit(summary, actor=cast["wang"])
+    entry = cast["entry"]
+    log_activity(
+        actor=cast["zhang"], entry="5e9f1c4e-0000-4000-8000-000000000001", kind=entry.kind,
+        held_on=entry.held_on, place="补登", participants=9,
+    )  # fmt: skip
+    return summary
+
+
+CASES = {
+    "plans": Case(_plan, {**CITY, **PROVINCE, "publish": "li"}, STANDS, GIVEN),
+    "summaries": Case(
+        _summary,
+        {**CITY, **PROVINCE, "mend": "wang"},
+        STANDS,
+        {**GIVEN, "mend": {"chosen": Everything(), "reason": "补登一场"}},
+    ),
+    "own-summaries": Case(lambda cast: written(cast["campaign"], cast["li"]), {"settle": "li"}, STANDS),
+}  # fmt: skip
