@@ -83,7 +83,7 @@ def test_internship_from_wishes_to_certificate(desk):
     row = page.locator(".q-row", has_text="编辑助理")
     row.locator("summary", has_text="鉴定").click()
     row.get_by_label("评语").fill("踏实肯干")
-    row.get_by_role("button", name="记下").click()
+    row.get_by_role("button", name="鉴定").click()
     page.get_by_text("鉴定已记下").wait_for()
     county.shoot("125-people")
     page = county.go(f"/desk/events/{event}/")
