@@ -82,8 +82,11 @@ class Stepping:
         ]  # fmt: skip
 
     def _form(self, key: str, data: Any, record: Any, user: Any) -> Form | None:
-        make = self.forms.get(key)
-        return make(data, record=record, user=user) if make else None
+        if not (make := self.forms.get(key)):
+            return None
+        form = make(data, record=record, user=user)
+        form.auto_id = f"{key}-{record.pk}-%s"  # several stand on one page
+        return form
 
     def step(self, key: str) -> Step:
         found = self.road.steps.get(key)

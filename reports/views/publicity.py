@@ -298,10 +298,6 @@ class WhyForm(StepForm):
         error_messages={"required": "请写一句为什么不公开，本人看得到。"},
     )
 
-    def __init__(self, *args, **named):
-        super().__init__(*args, **named)
-        self.auto_id = f"id_%s_{self.record.pk}"  # one for each voice of the list
-
 
 def _voice_or_404(request, pk):
     found = Voice.objects.within(request.user.scope).select_related("organization")

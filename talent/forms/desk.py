@@ -126,11 +126,7 @@ class WordsForm(StepForm):
 
 
 class AskBackForm(WordsForm):
-    """Beside an answer on one page."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.auto_id = "back_%s"
+    """What is still needed of whoever asks."""
 
 
 class PassOnForm(StepForm):

@@ -102,7 +102,7 @@ def test_young_person_from_poster_to_deleted_account(desk):
     page = cadre.go("/inquiries/")
     cadre.shoot("38-inquiries")
     page.get_by_text("李𠮷乡想问").click()
-    page.fill("#id_text", "正月十五前到团区委报名，带学生证。")
+    page.get_by_label("内容").first.fill("正月十五前到团区委报名，带学生证。")
     cadre.shoot("39-inquiry")
     page.get_by_role("button", name="答复", exact=True).click()
     page.get_by_text("已答复，本人会收到通知").wait_for()

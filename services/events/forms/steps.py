@@ -6,15 +6,7 @@ from qingchun.stepping import StepForm
 from services.events.choices import Finish, Satisfaction
 
 
-class RowForm(StepForm):
-    """Stands in a list, once for each row."""
-
-    def __init__(self, *args, **named):
-        super().__init__(*args, **named)
-        self.auto_id = f"id_{self.record.pk}_%s"
-
-
-class DeclineForm(RowForm):
+class DeclineForm(StepForm):
     why = forms.CharField(
         label="为什么",
         max_length=200,
@@ -30,13 +22,13 @@ class CallOffForm(StepForm):
     )
 
 
-class OutcomeForm(RowForm):
+class OutcomeForm(StepForm):
     outcome = forms.CharField(
         label="怎么处理的", max_length=300, error_messages={"required": "请写明怎么处理的。"}
     )
 
 
-class HoursForm(RowForm):
+class HoursForm(StepForm):
     hours = forms.DecimalField(
         label="服务时长（小时）",
         min_value=0,
@@ -54,12 +46,12 @@ class HoursForm(RowForm):
         self.fields["hours"].initial = self.record.hours or (group.hours if group else None)
 
 
-class FinishForm(RowForm):
+class FinishForm(StepForm):
     finish = forms.ChoiceField(label="完成情况", choices=Finish.choices)
     word = forms.CharField(label="评语（会印在证明上）", max_length=200, required=False)
 
 
-class SayForm(RowForm):
+class SayForm(StepForm):
     """What a student says of an internship."""
 
     satisfaction = forms.TypedChoiceField(
