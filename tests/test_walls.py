@@ -82,6 +82,7 @@ def no_database_wall(monkeypatch):
         tell_database(**settings | ({"scope": "14"} if "scope" in settings else {}))
         with connection.cursor() as cursor:  # and young people, whom no scope above home shows
             cursor.execute("SELECT set_config('qingchun.clerk', 'on', true)")
+        connection.qingchun_wall = (*connection.qingchun_wall[:3], "on")
 
     monkeypatch.setattr(middleware, "tell_database", tell_all)
     monkeypatch.setattr(authentication, "tell_database", tell_all)

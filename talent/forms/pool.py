@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import clean_phone
 from qingchun.edits import Edited
-from qingchun.fields import HeldNumber, NameField
+from qingchun.fields import AgreeField, HeldNumber, NameField
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate, years_around
@@ -317,7 +317,7 @@ class ColumnsForm(StepForm):
 
 
 class OnlyRightForm(StepForm):
-    only_right = forms.BooleanField(
+    only_right = AgreeField(
         label="只导入正确的行，写错的先不导入",
         error_messages={"required": "还有写错的行。请下载改好后重新上传，或者勾选只导入正确的行。"},
     )

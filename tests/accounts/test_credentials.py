@@ -33,7 +33,7 @@ MADE = {
     "qingchun/accounts/challenges.py draw": "图上的数字：用过；打不开什么",
     "qingchun/accounts/challenges.py _mark": "图上的数字：用过；打不开什么",
     "qingchun/accounts/actions/persons.py new_username": "用户名，不是凭证",
-    "services/events/actions/after.py certificate_of": "证明编号：只核对真假，不显示别的",
+    "services/events/actions/certificates.py _draw": "证明编号：只核对真假，不显示别的",
     "services/proxy/numbers.py new_number": "办件编号：要和手机号一起用，每小时 5 次",
     "qingchun/rest.py _count": "计数用的名字：一分钟；打不开什么",
     "qingchun/embedded.py secret_key": "演示环境的密钥",
