@@ -148,7 +148,8 @@ def spoil_api(host):
         done = subprocess.run(
             [HERE / ".venv-fuzz/bin/schemathesis", "--no-color", "run", document, "--url", f"http://{host}",
              "--header", f"Authorization: Token {key_of(username)}", "--checks", "not_a_server_error",
-             "--max-examples", str(BUDGET // 25), "--seed", str(SEED), "--generation-database", "none", "--workers", "2"],
+             "--max-examples", str(BUDGET // 25), "--seed", str(SEED), "--generation-database", "none", "--workers", "2",
+             "--request-timeout", "120"],
             capture_output=True, text=True, check=False, cwd=FILES,
         )  # fmt: skip
         cases = re.search(r"([\d,]+) generated", done.stdout)
