@@ -8,6 +8,8 @@ from qingchun.accounts.actions.credentials import make_token
 from qingchun.organizations.refusals import Refused
 from reports.actions import keeping
 from reports.models import Practice
+from services.events.models import Event
+from tests.events import scene
 from tests.steps.cases.kept import _exemplar, _practice
 from tests.steps.trying import fresh
 
@@ -91,3 +93,15 @@ def test_step_of_another_kinds_record_is_not_found(cast, practice, zhang):
     page.force_login(zhang)
     assert page.post(f"/practices/{practice.pk}/pass-on/").status_code == 404
     assert page.post(f"/exemplars/{exemplar.pk}/propose/").status_code == 404
+
+
+def test_event_that_was_changed_since_it_was_on_the_screen_is_not_called_off(cast, zhang):
+    event = scene.opened(zhang)
+    Event.objects.filter(pk=event.pk).update(version=event.version + 1)
+    page = Client()
+    page.force_login(zhang)
+    form = {"seen": event.version, "why": "大雪"}
+    at = f"/desk/events/{event.pk}/step/call-off/"
+    told = page.post(at, form, headers={"referer": f"http://testserver/desk/events/{event.pk}/"}, follow=True)  # fmt: skip
+    assert "刚才有人改过这个活动，请看过最新的内容再操作。" in told.content.decode()
+    assert fresh(event).state == "open"
