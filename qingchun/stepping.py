@@ -82,10 +82,10 @@ class Stepping:
         ]  # fmt: skip
 
     def _form(self, key: str, data: Any, record: Any, user: Any) -> Form | None:
-        if not (make := self.forms.get(key)):
-            return None
-        form = make(data, record=record, user=user)
-        form.auto_id = f"{key}-{record.pk}-%s"  # several stand on one page
+        make = self.forms.get(key)
+        form = make(data, record=record, user=user) if make else None
+        if form is not None:  # a form may be asked for in some cases only
+            form.auto_id = f"{key}-{record.pk}-%s"  # several stand on one page
         return form
 
     def step(self, key: str) -> Step:

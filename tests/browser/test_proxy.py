@@ -34,7 +34,7 @@ def adopt_and_publish(desk):
     rows.last.locator("input").first.fill("父母居民身份证")
     page.get_by_role("button", name="保存").click()
     page.get_by_text("已保存").wait_for()
-    page.fill("#id_by", "坞城派出所 王警官")
+    page.get_by_label("部门和确认人").fill("坞城派出所 王警官")
     page.get_by_role("button", name="部门确认了最新一版").click()
     page.get_by_text("已记下部门确认").wait_for()
     page.get_by_role("button", name="公开最新一版").click()

@@ -155,6 +155,15 @@ def test_wrong_rows_wait_until_somebody_says_the_right_ones(bring, confirm, zhan
     assert people_in_the_pool() == (1, 1)
 
 
+def test_page_asks_for_the_right_ones_alone_only_where_rows_are_wrong(bring, zhang, at):
+    pages = [
+        at(zhang).get(f"/pool/sheets/{bring(zhang, xlsx(*rows)).pk}/").content.decode()
+        for rows in ((HEAD, ROW), (HEAD, ROW, ("", "13800008102")))
+    ]
+    assert ["确认导入" in page for page in pages] == [True, False]
+    assert ["只导入正确的行" in page for page in pages] == [False, True]
+
+
 def test_wrong_rows_come_back_with_the_reasons_as_comments(bring, zhang, at):
     sheet = bring(zhang, xlsx(HEAD, ROW, ("=钱", "1.38E+10", "", "", "=HYPERLINK(1)")))
     answer = at(zhang).get(f"/pool/sheets/{sheet.pk}/wrong.xlsx")
