@@ -123,11 +123,10 @@ NAMES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NAMES)
+# Of a skill's other names and of a consent's text there is one field alone.
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("skill", "text")])
 def test_who_saves_second_keeps_what_the_first_changed(stands, name):
     user, url, field, value, other, other_value = stands[name]
-    if other is None:
-        pytest.skip("one field alone can be changed")
     first, second = Tab(user, url, field), Tab(user, url, field)
     assert first.save(**{field: value}).status_code == 302
     assert second.save(**{other: other_value}).status_code == 302
