@@ -76,13 +76,13 @@ SUBJECTS = {
     "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
     **dict.fromkeys(
         ("proxy:my_request", *(f"proxy:{name}" for name in (
-            "my_photo", "my_step", "my_hour", "my_mandate", "my_slip",
+            "my_photo", "my_step", "my_hour", "my_slip",
         ))), "case",
     ),
     "proxy:photo": "image", "proxy:photo_drop": "image",
     **dict.fromkeys(
         ("proxy:case", *(f"proxy:case_{name}" for name in (
-            "step", "hour", "note", "hand_over", "mandate", "confirm",
+            "step", "hour", "note", "hand_over",
             "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
         ))), "case",
     ),
@@ -210,7 +210,6 @@ NEAR_BY_ROUTE = {key: {"youth"} for key in ("talent:my_question", "talent:my_que
             "my_photo",
             "my_step",
             "my_hour",
-            "my_mandate",
             "my_slip",
             "photo_drop",
         )

@@ -177,7 +177,7 @@ def mandate_in_person(campaign, zhang, chen):
 def second_person_is_the_first(campaign, zhang, chen):
     case = desk.asked(chen, desk.published(zhang, second_confirms=True))
     with at(zhang):
-        mandates.give(case, until_on=localdate(), actor=zhang)
+        mandates.renew_at_the_door(case, until_on=localdate(), actor=zhang)
         return refused(mandates.confirm, case, actor=zhang)
 
 

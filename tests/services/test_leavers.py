@@ -263,6 +263,6 @@ def test_keys_of_a_post_that_is_left_open_nothing(hou, xin, wang, desk_of, way):
 
 def test_who_wrote_down_a_mandate_stays_written(carried, hou, xin, wang, desk_of, winter):
     with desk_of(hou):
-        mandates.give(carried, until_on=dt.date(2019, 3, 1), actor=hou)
+        mandates.renew_at_the_door(carried, until_on=dt.date(2019, 3, 1), actor=hou)
     handed_over(hou, wang, desk_of, successor=xin.acting)
     assert Mandate.objects.get(revoked_at=None).made_by_id == hou.acting.pk

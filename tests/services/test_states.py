@@ -139,7 +139,7 @@ class World:
 
     def _mandate(self, who):
         until = dt.date.today() + dt.timedelta(90)
-        mandates.give(self.case, until_on=until, actor=who)
+        mandates.renew_at_the_door(self.case, until_on=until, actor=who)
 
     def _withdraw(self, who):
         after.withdraw(self.case, user=who)

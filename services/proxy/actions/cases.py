@@ -152,8 +152,9 @@ def _leave(case, walk):
 CASES = Road(
     "cases", ServiceRequest, tell=_tell, after=_leave,
     order=(
-        "take", "accept", "to-office", "wait", "done", "impossible", "assign", "hour", "extend", "undo",
-        "reopen", "rate", "own-hour", "again", "withdraw", "let-go",
+        "take", "accept", "to-office", "wait", "done", "impossible", "assign", "hour", "extend",
+        "mandate", "confirm", "undo", "reopen", "rate", "own-hour", "entrust", "again", "withdraw",
+        "let-go",
     ),
 )  # fmt: skip
 

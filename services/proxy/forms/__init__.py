@@ -1,4 +1,11 @@
-from services.proxy.forms.asking import AskForm, DoorForm, HourForm, RateForm, StatusForm
+from services.proxy.forms.asking import (
+    AskForm,
+    DoorForm,
+    HourForm,
+    MandateForm,
+    RateForm,
+    StatusForm,
+)
 from services.proxy.forms.desk import (
     AgentForm,
     CaseFilter,
@@ -26,6 +33,7 @@ __all__ = [
     "HourForm",
     "HoursForm",
     "ItemForm",
+    "MandateForm",
     "MaterialForms",
     "NoteForm",
     "PaperForm",

@@ -257,6 +257,18 @@ class StatusForm(forms.Form):
     )
 
 
+class MandateForm(StepForm):
+    until = forms.ChoiceField(
+        label="从今天起",
+        choices=MANDATE_DAYS,
+        error_messages={"required": "请选委托多久。", "invalid_choice": "请选委托多久。"},
+    )
+
+    def clean(self):
+        until = super().clean().pop("until", 0)
+        return {"until_on": localdate() + dt.timedelta(int(until))}
+
+
 class RateForm(StepForm):
     satisfaction = forms.TypedChoiceField(
         label="这次办得怎么样",

@@ -1,7 +1,5 @@
 """One request at the desk: its page, and a short view for each thing that is done with it."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
@@ -20,13 +18,13 @@ from services.proxy.forms import (
     ExtendForm,
     HandOverForm,
     HourForm,
+    MandateForm,
     NoteForm,
     PaperForm,
     ReasonForm,
     TextForm,
     WaitForm,
 )
-from services.proxy.forms.asking import MANDATE_DAYS
 from services.proxy.models import Paper, Phrase, ServiceRequest, Slip
 from services.proxy.permissions import NEAR, can_open_papers, can_tend, carries
 from services.proxy.views.board import DESK
@@ -50,6 +48,7 @@ FORMS = {
     "assign": AgentForm,
     "extend": ExtendForm,
     "hour": HourForm,
+    "mandate": MandateForm,
 }
 STEPPING = Stepping(
     CASES,
@@ -103,7 +102,6 @@ def case(request, pk):
         "papers": listed,
         "events": found.events.all(),
         "mandate": mandate,
-        "mandate_days": MANDATE_DAYS,
         "mandate_holds": mandate is not None and mandate.holds_on(localdate()),
         "slips": found.slips.all(),
         "owes_receipt": any(paper.owes_receipt for paper in listed),
@@ -165,26 +163,6 @@ def hand_over(request, pk):
     carrying.hand_over(found, actor=request.user, **clean)
     messages.success(request, f"已转{clean['unit'].short_name}办理。")
     return redirect("proxy:board")
-
-
-@access(**DESK)
-@require_POST
-def entrust(request, pk):
-    """A mandate written down at the door."""
-    found, days = case_or_404(request, pk), request.POST.get("until", "")
-    if days not in dict(MANDATE_DAYS):
-        raise Refused("请选委托多久。")
-    mandates.give(found, actor=request.user, until_on=localdate() + dt.timedelta(int(days)))
-    messages.success(request, "委托已登记。")
-    return _back(pk)
-
-
-@access(**DESK)
-@require_POST
-def confirm(request, pk):
-    mandates.confirm(case_or_404(request, pk), actor=request.user)
-    messages.success(request, "委托已核对。")
-    return _back(pk)
 
 
 # Papers

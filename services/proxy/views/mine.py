@@ -1,7 +1,5 @@
 """办事: what somebody asks for, for themselves or their family, and how it goes."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,8 +17,7 @@ from qingchun.pictures import watermarked
 from qingchun.stepping import Stepping
 from services.proxy.actions import asking, mandates, papers
 from services.proxy.actions.cases import CASES
-from services.proxy.forms import AskForm, HourForm, RateForm, ReasonForm
-from services.proxy.forms.asking import MANDATE_DAYS
+from services.proxy.forms import AskForm, HourForm, MandateForm, RateForm, ReasonForm
 from services.proxy.models import Paper, PaperImage, ServiceItem, ServiceRequest
 from talent.actions.consents import current_texts
 from talent.choices import Purpose
@@ -101,7 +98,6 @@ def my_request(request, pk):
         "papers": case.papers.prefetch_related("images"),
         "events": case.events.filter(is_shown=True),
         "mandate": mandate,
-        "mandate_days": MANDATE_DAYS,
         "has_lapsed": mandate is None or mandate.until_on < localdate(),
         "steps": {offer.key: offer for offer in STEPPING.offers(request.user, case)},
     }
@@ -179,7 +175,7 @@ STEPPING = Stepping(
     _own_or_404,
     who={"declared": YOUNG},
     route="proxy:my_step",
-    forms={"rate": RateForm, "again": ReasonForm, "own-hour": HourForm},
+    forms={"rate": RateForm, "again": ReasonForm, "own-hour": HourForm, "entrust": MandateForm},
     back=lambda case: redirect("proxy:my_request", case.pk),
     api=False,
 )
@@ -199,19 +195,6 @@ def hour_page(request, stepping, key, case):
     if key not in found:
         raise Refused("现在不能改约的时间，请刷新页面再看。")
     return render(request, "proxy/hour.html", {"offer": found[key], "case": case})
-
-
-@access(YOUNG)
-@require_POST
-def entrust(request, pk):
-    """The person gives, or renews, the mandate."""
-    case, days = _own_or_404(request, pk), request.POST.get("until", "")
-    if days not in dict(MANDATE_DAYS):
-        raise Refused("请选委托多久。")
-    until = localdate() + dt.timedelta(int(days))
-    mandates.give(case, until_on=until, user=request.user)
-    messages.success(request, "委托已更新。")
-    return redirect("proxy:my_request", pk)
 
 
 def registration(request, case):

@@ -5,7 +5,7 @@ from django.utils.timezone import localdate, now
 from qingchun.accounts.models import Membership
 from qingchun.organizations.choices import Role
 from services.proxy.actions import items, slots
-from services.proxy.models import ItemVersion, Paper, ServiceItem, ServiceRequest, Slot
+from services.proxy.models import ItemVersion, Mandate, Paper, ServiceItem, ServiceRequest, Slot
 from tests.conftest import person
 from tests.services import scene
 from tests.services.test_hours import DAY, NINE
@@ -44,6 +44,10 @@ def _post():
     return Membership.objects.select_related("user").get(user__username="zhang")
 
 
+def _waits_for_second(case):
+    Mandate.objects.filter(request=case).update(needs_second=True)
+
+
 def _hour():
     return Slot.objects.get().pk
 
@@ -51,16 +55,16 @@ def _hour():
 DESK = dict.fromkeys(
     (
         "take", "assign", "accept", "to-office", "wait", "done", "impossible", "extend", "reopen",
-        "undo", "hour",
+        "undo", "hour", "mandate",
     ),
     "zhang",
 )  # fmt: skip
-OWN = dict.fromkeys(("withdraw", "rate", "again", "own-hour"), "chen")
+OWN = dict.fromkeys(("withdraw", "rate", "again", "own-hour", "entrust"), "chen")
 SAID = {"text": "说明"}
 CASES = {
     "cases": Case(
         _case,
-        DESK | OWN | {"let-go": "nobody"},
+        DESK | OWN | {"let-go": "nobody", "confirm": "zhang"},
         {
             "waiting": {"stopped_on": localdate},
             "done": {"ended_at": now, "in_time": True, "days": 0},
@@ -74,7 +78,9 @@ CASES = {
             "hour": {"slot": _hour},
             "own-hour": {"slot": _hour},
             "rate": {"satisfaction": 5},
+            **{key: {"until_on": localdate} for key in ("mandate", "entrust")},
         },
+        before={"confirm": _waits_for_second},
         told=dict.fromkeys(("reopen", "again"), ("proxy_reopened",)),
         among=("sun",),
     ),
