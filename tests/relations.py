@@ -56,7 +56,7 @@ SUBJECTS = {
     "talent:my_question": "inquiry", "talent:my_question_step": "inquiry",
     "talent:join_group": "group", "talent:group_picture": "group",
     "talent:person": "youth", "talent:contact": "youth", "talent:hand_over": "youth", "talent:merge": "youth",
-    "talent:paper": "paper", "talent:mark_joined": "member",
+    "talent:paper": "paper", "talent:member_step": "member",
     "talent:group": "group", "talent:group_edit": "group", "talent:group_note": "group",
     "talent:inquiry": "inquiry", "talent:inquiry_step": "inquiry", "talent:inquiry_publish": "inquiry",
     "talent:unpublish": "published", "talent:posting_remove": "posting",

@@ -1,5 +1,5 @@
 from talent.views.checkin import check_in, check_in_done, check_in_more
-from talent.views.groups import change_group, group, groups, make_group, mark_joined, send_note
+from talent.views.groups import change_group, group, groups, make_group, member_step, send_note
 from talent.views.hometown import consent_texts, hometown_edit, post, publish_text, take_down
 from talent.views.mine import (
     change_consent,
@@ -56,7 +56,7 @@ __all__ = [
     "inquiry_step",
     "join_group",
     "make_group",
-    "mark_joined",
+    "member_step",
     "merge",
     "mine",
     "my_question",

@@ -10,7 +10,9 @@ from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
+from qingchun.stepping import Stepping
 from talent.actions import groups as actions
+from talent.actions.groups import MEMBERS
 from talent.forms import GroupForm, NoteForm
 from talent.models import GroupMember, LiaisonGroup
 from talent.permissions import can_keep, is_near_home
@@ -50,12 +52,12 @@ def group(request, pk):
     near = is_near_home(request.user)
     context = {
         "group": found,
-        "waiting": members.filter(joined_at=None)[:100] if near else (),
+        "waiting": with_steps(members.filter(joined_at=None)[:100] if near else (), request.user),
         "notes": found.notes.all()[:20],
         "can_keep": can_keep(request.user, found.organization_id),
         "is_near": near,
         "note_form": NoteForm(),
-        "history": history_of(found),
+        "history": history_of(found).exclude(actor=None),  # who joined themselves is a number
     }
     return render(request, "talent/group.html", context)
 
@@ -111,11 +113,21 @@ def send_note(request, pk):
     return redirect("talent:group", found.pk)
 
 
-@access(roles=WRITERS)
-@require_POST
-def mark_joined(request, pk):
+def _member_or_404(request, pk):
     members = GroupMember.objects.visible_to(request.user).select_related("youth", "group")
-    member = get_object_or_404(members, pk=pk)
-    actions.mark_joined(member, actor=request.user)
-    messages.success(request, "已标为入群。")
-    return redirect("talent:group", member.group_id)
+    return get_object_or_404(members, pk=pk)
+
+
+MEMBER_STEPS = Stepping(
+    MEMBERS,
+    _member_or_404,
+    who={"roles": WRITERS},
+    route="talent:member_step",
+    back=lambda member: redirect("talent:group", member.group_id),
+)
+member_step = MEMBER_STEPS.page
+
+
+def with_steps(members, user):
+    """Each with the buttons that the user may press."""
+    return [(member, MEMBER_STEPS.offers(user, member)) for member in members]

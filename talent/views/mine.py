@@ -128,7 +128,7 @@ def delete_account(request):
 def join_group(request, pk):
     youth = youth_or_404(request)
     group = get_object_or_404(LiaisonGroup.objects.for_person(youth), pk=pk)
-    groups.join(group, youth)
+    groups.join(group, youth, user=request.user)
     messages.success(request, f"已记下您加入了“{group.name}”。")
     return redirect("talent:check_in_done")
 

@@ -22,6 +22,7 @@ from talent.counts import figures_by_unit, groups_of
 from talent.forms import ContactForm, DoorForm, UnitForm, YouthFilter
 from talent.models import CheckIn, Consent, Question, Youth
 from talent.permissions import NEAR, can_register, is_near_home
+from talent.views.groups import with_steps
 
 # What home reads on the page of what a number did: claimed, lost, another name or home.
 BY_THE_NUMBER = (CLAIMED, PARTED, LEFT_ALONE, RENAMED, MOVED)
@@ -78,7 +79,7 @@ def person(request, pk):
         "checkins": CheckIn.objects.filter(youth=found).select_related("campaign"),
         "consents": Consent.objects.filter(youth=found),
         "contacts": found.contacts.all(),
-        "groups": found.groups.select_related("group"),
+        "groups": with_steps(found.groups.select_related("group"), request.user),
         "questions": Question.objects.answered_by(request.user).filter(youth=found)[:10],
         "claims": history_of(found).filter(verb__in=BY_THE_NUMBER),
         "alike": people.alike(found, request.user.scope),
