@@ -83,7 +83,7 @@ SUBJECTS = {
     **dict.fromkeys(
         ("proxy:case", *(f"proxy:case_{name}" for name in (
             "step", "hour", "note", "hand_over",
-            "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
+            "paper", "photo", "receipt", "slip",
         ))), "case",
     ),
     "proxy:trip": "trip", "proxy:trip_results": "trip", "proxy:slot_close": "slot",

@@ -139,9 +139,7 @@ def _carry(made, agent):
     for case in made[2:]:
         carrying.take(case, actor=agent)
     for case in made[4:]:
-        for paper in case.papers.all():
-            paper.request = case
-            papers.tick(paper, actor=agent)
+        papers.tick(case, actor=agent, papers=list(case.papers.all()))
     originals = list(made[5].papers.all())
     papers.receive(made[5], actor=agent, papers=originals)
     papers.make_slip(made[5], actor=agent, is_return=False)

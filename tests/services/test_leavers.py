@@ -185,8 +185,7 @@ def work(carried, hou, wang, desk_of, enter, group, item):  # noqa: F811
     """One of everything that goes on, in 侯小店's hands."""
     post = hou.acting
     with desk_of(hou):
-        for paper in carried.papers.all():
-            papers.tick(paper, actor=hou)
+        papers.tick(carried, actor=hou, papers=list(carried.papers.all()))
         trips.set_out([again(carried)], actor=hou, office="insurance")
     ended = scene.at_the_door(hou, item, name="老人", phone="13800007001")
     with desk_of(hou):

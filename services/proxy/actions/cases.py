@@ -142,9 +142,8 @@ def _tell(case, purpose, *, event, text="", said="", agent=None, **_):
 def _leave(case, walk):
     """A line of the case's own log, which the person reads; an hour is given back with the end."""
     words = {"kind": Happening.MOVE, "title": case.get_state_display(), "text": ""} | walk.words
-    walk.words["event"] = note(
-        case, words["kind"], words["title"], by=words["by"], text=words["text"]
-    )
+    told = {name: words[name] for name in ("by", "text", "is_shown") if name in words}
+    walk.words["event"] = note(case, words["kind"], words["title"], **told)
     if walk.to in ENDED and case.slot_id:
         slots.give_back(case)
 
@@ -153,14 +152,19 @@ CASES = Road(
     "cases", ServiceRequest, tell=_tell, after=_leave,
     order=(
         "take", "accept", "to-office", "wait", "done", "impossible", "assign", "hour", "extend",
-        "mandate", "confirm", "undo", "reopen", "rate", "own-hour", "entrust", "again", "withdraw",
+        "tick", "waive", "receive", "back", "mandate", "confirm", "fetch", "undo", "reopen", "rate", "own-hour", "entrust", "again", "withdraw",
         "let-go",
     ),
 )  # fmt: skip
 
 
 def _clock(case, walk):
-    """What the clock says of a step: days of waiting are given back, an end has its time."""
+    """What the clock says of a step: days of waiting are given back, an end has its time.
+
+    What is done to a case that has ended, as rating it, is no other end.
+    """
+    if walk.came_from in ENDED and walk.to in ENDED:
+        return {}
     facts = {}
     if walk.came_from == State.WAITING != walk.to:
         stood = _workdays(case.stopped_on)

@@ -14,10 +14,12 @@ from services.proxy.forms.desk import (
     HoursForm,
     NoteForm,
     PaperForm,
+    PapersForm,
     PhraseForm,
     ReasonForm,
     TextForm,
     WaitForm,
+    WaiveForm,
     wrong_papers,
 )
 from services.proxy.forms.items import ConfirmForm, ItemForm, MaterialForms, StepForms
@@ -37,6 +39,7 @@ __all__ = [
     "MaterialForms",
     "NoteForm",
     "PaperForm",
+    "PapersForm",
     "PhraseForm",
     "RateForm",
     "ReasonForm",
@@ -44,5 +47,6 @@ __all__ = [
     "StepForms",
     "TextForm",
     "WaitForm",
+    "WaiveForm",
     "wrong_papers",
 ]

@@ -10,6 +10,7 @@ from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate
 from services.proxy.choices import OPEN, Form, State, Way, Wrong
+from services.proxy.models import Paper
 from talent.forms.fields import chips
 
 HOURS = (
@@ -133,6 +134,29 @@ class HandOverForm(forms.Form):
     unit = UnitField(label="转到哪个单位")
     text = forms.CharField(
         label="为什么", max_length=200, error_messages={"required": "请写明为什么转出。"}
+    )
+
+
+class PapersForm(StepForm):
+    """Which of a case's papers."""
+
+    papers = forms.ModelMultipleChoiceField(
+        Paper.objects.none(),
+        label="材料",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请先选材料。", "invalid_choice": "请选这件的材料。"},
+    )
+
+    def __init__(self, data=None, *, record, user):
+        super().__init__(data, record=record, user=user)
+        self.fields["papers"].queryset = record.papers.all()
+
+
+class WaiveForm(PapersForm):
+    why = forms.CharField(
+        label="为什么免交，谁同意的",
+        max_length=100,
+        error_messages={"required": "请写明为什么免交，谁同意的。"},
     )
 
 

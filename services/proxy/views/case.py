@@ -21,9 +21,11 @@ from services.proxy.forms import (
     MandateForm,
     NoteForm,
     PaperForm,
+    PapersForm,
     ReasonForm,
     TextForm,
     WaitForm,
+    WaiveForm,
 )
 from services.proxy.models import Paper, Phrase, ServiceRequest, Slip
 from services.proxy.permissions import NEAR, can_open_papers, can_tend, carries
@@ -49,6 +51,8 @@ FORMS = {
     "extend": ExtendForm,
     "hour": HourForm,
     "mandate": MandateForm,
+    **dict.fromkeys(("tick", "receive", "back"), PapersForm),
+    "waive": WaiveForm,
 }
 STEPPING = Stepping(
     CASES,
@@ -110,6 +114,7 @@ def case(request, pk):
         "onward": [
             (steps[key], _asked(found, steps[key].step, with_us)) for key in ONWARD if key in steps
         ],
+        "of_papers": [steps[key] for key in ("tick", "receive", "back") if key in steps],
         "wrongs": Wrong.choices,
         "works": works,
         "has_left": found.agent_id is not None and not cases.is_held(found),
@@ -168,40 +173,6 @@ def hand_over(request, pk):
 # Papers
 
 
-def _papers_of(found, request):
-    wanted = {int(pk) for pk in request.POST.getlist("paper") if pk.isdecimal() and len(pk) < 12}
-    return list(Paper.objects.filter(request=found, pk__in=wanted))
-
-
-@access(**DESK)
-@require_POST
-def tick(request, pk):
-    found = case_or_404(request, pk)
-    chosen = _papers_of(found, request)
-    if not chosen:
-        raise Refused("请先选一份材料。")
-    why = request.POST.get("why", "").strip()[:100]
-    for paper in chosen:
-        paper.request = found
-        papers.tick(paper, actor=request.user, waived_why=why)
-    messages.success(request, "已记下免交的理由。" if why else "已核对。")
-    return _back(pk, "#papers")
-
-
-@access(**DESK)
-@require_POST
-def hand(request, pk):
-    """Papers over the counter: received, or given back."""
-    found = case_or_404(request, pk)
-    if "back" in request.POST:
-        papers.give_back(found, actor=request.user, papers=_papers_of(found, request))
-        messages.success(request, "已退还，请开收据给本人签字。")
-    else:
-        papers.receive(found, actor=request.user, papers=_papers_of(found, request))
-        messages.success(request, "已收下，请开收据给本人。")
-    return _back(pk, "#papers")
-
-
 @access(**DESK)
 @require_POST
 def add_paper(request, pk):
@@ -225,14 +196,6 @@ def add_photo(request, pk):
     for file in request.FILES.getlist("file"):
         papers.add_image(paper, file=file, actor=request.user)
     messages.success(request, f"“{paper.name}”的照片已保存。")
-    return _back(pk, "#papers")
-
-
-@access(**DESK)
-@require_POST
-def fetch_back(request, pk):
-    papers.fetch_back(case_or_404(request, pk), actor=request.user)
-    messages.success(request, "材料已从部门取回，请退还本人。")
     return _back(pk, "#papers")
 
 

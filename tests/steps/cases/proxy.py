@@ -48,6 +48,14 @@ def _waits_for_second(case):
     Mandate.objects.filter(request=case).update(needs_second=True)
 
 
+def _with_the_agent(case):
+    Paper.objects.filter(request=case).update(holder="agent")
+
+
+def _papers():
+    return list(Paper.objects.all())
+
+
 def _hour():
     return Slot.objects.get().pk
 
@@ -55,7 +63,7 @@ def _hour():
 DESK = dict.fromkeys(
     (
         "take", "assign", "accept", "to-office", "wait", "done", "impossible", "extend", "reopen",
-        "undo", "hour", "mandate",
+        "undo", "hour", "mandate", "tick", "waive", "receive", "back", "fetch",
     ),
     "zhang",
 )  # fmt: skip
@@ -78,9 +86,11 @@ CASES = {
             "hour": {"slot": _hour},
             "own-hour": {"slot": _hour},
             "rate": {"satisfaction": 5},
+            **{key: {"papers": _papers} for key in ("tick", "receive", "back")},
+            "waive": {"papers": _papers, "why": "窗口能查到"},
             **{key: {"until_on": localdate} for key in ("mandate", "entrust")},
         },
-        before={"confirm": _waits_for_second},
+        before={"confirm": _waits_for_second, "back": _with_the_agent},
         told=dict.fromkeys(("reopen", "again"), ("proxy_reopened",)),
         among=("sun",),
     ),
