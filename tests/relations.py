@@ -58,11 +58,11 @@ SUBJECTS = {
     "talent:person": "youth", "talent:contact": "youth", "talent:hand_over": "youth", "talent:merge": "youth",
     "talent:paper": "paper", "talent:member_step": "member",
     "talent:group": "group", "talent:group_edit": "group", "talent:group_note": "group",
-    "talent:inquiry": "inquiry", "talent:inquiry_step": "inquiry", "talent:inquiry_publish": "inquiry",
+    "talent:inquiry": "inquiry", "talent:inquiry_step": "inquiry",
     "talent:unpublish": "published", "talent:posting_remove": "posting",
     **dict.fromkeys(
         (f"talent:pool_{name}" for name in (
-            "record", "edit", "talk", "step", "ask", "agree", "paper", "follower", "remove", "card",
+            "record", "edit", "talk", "step", "ask", "agree", "paper", "follower", "card",
         )), "record",
     ),
     "talent:pool_compare": "pair", "talent:pool_part": "likeness", "talent:offer": "offer",

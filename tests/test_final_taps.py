@@ -30,7 +30,6 @@ FINAL = {
     "talent:hand_over",
     "talent:merge",
     "talent:offer_remove",
-    "talent:pool_remove",
 }
 # The same of steps, whose buttons are written by their declarations.
 FINAL_STEPS = {
@@ -50,6 +49,7 @@ FINAL_STEPS = {
     "questions": {"close", "pass-on"},
     "sheets": {"give-up", "take-back"},
     "signups": {"decline", "leave", "not-here"},
+    "talent": {"remove"},
     "summaries": {"submit", "take-back", "recall", "approve"},
     "voices": {"refuse"},
 }

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
-from qingchun.accounts.steps import Road, stays, step, walking
+from qingchun.accounts.steps import Road, gone, stays, step, walking
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from talent import numbers
@@ -191,7 +191,10 @@ def _save_over(record, before):
     )
 
 
-POOL = Road("talent", TalentRecord, state="stage")
+POOL = Road(
+    "talent", TalentRecord, state="stage",
+    order=("contacted", "pool", "returned", "started", "rests", "remove"),
+)  # fmt: skip
 
 
 NO_CONSENT = "入库要本人同意。请先发短信征询，或者拍一张签字的纸质同意书。"
@@ -286,10 +289,11 @@ def take_out(record, *, refused=None):
         record.delete()
 
 
-@transaction.atomic
+@step(POOL, gone(*Stage), "移出人才库", may=can_tend_record, label="移出",
+      ask="移出后登记的信息全部删除，不能恢复。确定吗？",
+      said="已移出人才库，登记的信息都删除了。")  # fmt: skip
 def remove(record, *, actor, why):
     """Take somebody out who should not be there; ``why`` is kept, without a name."""
-    if not can_tend_record(actor, record):
-        raise PermissionDenied
-    write_down(actor, "移出人才库", record, remark=why)
+    with walking(remove, record, actor) as walk:
+        walk.remark = why
     take_out(record)

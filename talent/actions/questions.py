@@ -279,33 +279,46 @@ def without_details(text, names=()):
     return ADDRESS.sub("×××", NUMBERS.sub("×××", text))
 
 
-@transaction.atomic
+NOT_TO_BE_SHOWN = "只有已经答复的咨询和困难可以公开。"
+
+
+def _is_not_to_be_shown(question):
+    is_shown = question.kind != Asked.OPINION and question.answered_at is not None
+    return "" if is_shown else NOT_TO_BE_SHOWN
+
+
+@step(QUESTIONS, stays(REPLIED, CLOSED), "公开答复", may=can_answer, needs=_is_not_to_be_shown,
+      says=dict.fromkeys((OPEN, BACK), NOT_TO_BE_SHOWN), label="公开", said="已在家乡页公开。")  # fmt: skip
 def publish(question, *, actor, asked, answered):
     """Put a good answer on the county's page. Opinions are never published.
 
-    Raises: PermissionDenied; Refused when a name or a number is still in it.
+    Raises: also Refused when a name or a number is still in it.
     """
-    if not can_answer(actor, question):
-        raise PermissionDenied
-    if question.kind == Asked.OPINION or question.answered_at is None:
-        raise Refused("只有已经答复的咨询和困难可以公开。")
-    names = [question.youth.name] if question.youth else []
-    for text in (asked, answered):
-        if without_details(text, names) != text:
-            raise Refused("里面还有姓名、电话或证件号，请去掉后再公开。")
-    published, _ = PublishedAnswer.objects.update_or_create(
-        question=question,
-        defaults={
-            "organization_id": question.organization_id,
-            "asked": asked,
-            "answered": answered,
-            "by_name": actor.name,
-            "at": now(),
-        },
-    )
-    write_down(actor, "公开答复", question, published=published.pk)
+    with walking(publish, question, actor) as walk:
+        names = [question.youth.name] if question.youth else []
+        for text in (asked, answered):
+            if without_details(text, names) != text:
+                raise Refused("里面还有姓名、电话或证件号，请去掉后再公开。")
+        published, _ = PublishedAnswer.objects.update_or_create(
+            question=question,
+            defaults={
+                "organization_id": question.organization_id, "asked": asked, "answered": answered,
+                "by_name": actor.name, "at": now(),
+            },
+        )  # fmt: skip
+        walk.noted["published"] = published.pk
     pages.forget(question.organization_id)
     return published
+
+
+def to_be_shown(question):
+    """(question, answer) as they may stand on a page: a proposal, without names and numbers."""
+    names = [question.youth.name] if question.youth else []
+    last = question.replies.filter(side=Side.UNIT).last()
+    return (
+        without_details(question.text, names)[:300],
+        without_details(last.text if last else "", names),
+    )
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from talent.forms.pool import (
     SheetForm,
     TalkForm,
     TermForm,
+    WhyForm,
 )
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "TermForm",
     "TextForm",
     "UnitForm",
+    "WhyForm",
     "WordsForm",
     "YouthFilter",
 ]

@@ -1,6 +1,7 @@
 """What home's cadres fill in."""
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
@@ -10,6 +11,7 @@ from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate, years_around
+from talent.actions.questions import to_be_shown
 from talent.choices import GroupClass, GroupState, Kind, Means, NoteKind, PostingKind, Want
 from talent.forms.fields import chips
 from talent.models import Hometown
@@ -134,11 +136,19 @@ class PassOnForm(StepForm):
     remark = forms.CharField(label="说明", max_length=200, required=False)
 
 
-class PublishForm(forms.Form):
+class PublishForm(StepForm):
     asked = forms.CharField(label="问题", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     answered = forms.CharField(
         label="答复", max_length=1000, widget=forms.Textarea(attrs={"rows": 5})
     )
+
+    def get_initial_for_field(self, field, name):
+        """What is proposed is asked for where it is shown."""
+        return self._proposed[name]
+
+    @cached_property
+    def _proposed(self):
+        return dict(zip(("asked", "answered"), to_be_shown(self.record), strict=True))
 
 
 class HometownForm(Edited, forms.ModelForm):

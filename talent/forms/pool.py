@@ -260,6 +260,13 @@ class PaperForm(forms.Form):
     )  # fmt: skip
 
 
+class WhyForm(StepForm):
+    why = forms.CharField(
+        label="为什么移出（不写姓名和电话）", max_length=100,
+        error_messages={"required": "请写明为什么移出，不写姓名和电话。"},
+    )  # fmt: skip
+
+
 class ReasonForm(forms.Form):
     number = forms.IntegerField(
         label="编号",

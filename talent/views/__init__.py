@@ -29,7 +29,6 @@ from talent.views.questions import (
     inquiry,
     inquiry_step,
     opinions,
-    publish,
     unpublish,
 )
 
@@ -69,7 +68,6 @@ __all__ = [
     "post",
     "poster",
     "privacy",
-    "publish",
     "publish_text",
     "register",
     "send_note",

@@ -27,6 +27,7 @@ from talent.forms import (
     ReasonForm,
     RecordForm,
     TalkForm,
+    WhyForm,
 )
 from talent.matching import offers_for
 from talent.models import Likeness, Offer, SavedSearch, SkillTerm, TalentRecord
@@ -57,7 +58,8 @@ STEPPING = Stepping(
     record_or_404,
     who=CADRES,
     route="talent:pool_step",
-    back=lambda record: redirect(record_url(record)),
+    forms={"remove": WhyForm},
+    back=lambda record: redirect(record_url(record) if record.pk else "talent:pool"),
 )
 pool_step = STEPPING.page
 
@@ -163,6 +165,7 @@ def pool_record(request, pk):
     record = record_or_404(request, pk)
     opened(request, record, "查看人才")
     can_tend = can_tend_record(request.user, record)
+    steps = STEPPING.offers(request.user, record)
     events = history_of(record).exclude(verb__in=TOLD_BY_ITSELF)[:30] if can_tend else ()
     context = {
         "record": record,
@@ -171,7 +174,8 @@ def pool_record(request, pk):
         "moments": timeline_of(record, events, with_own=is_near_home(request.user)),
         "can_tend": can_tend,
         "offers": offers_for(record) if can_tend else (),
-        "steps": STEPPING.offers(request.user, record),
+        "steps": [offer for offer in steps if offer.key != "remove"],
+        "removal": next((offer for offer in steps if offer.key == "remove"), None),
         "talk_form": TalkForm(initial={"text": _about_offer(request)}),
         "paper_form": PaperForm(),
         "merged": Likeness.objects.filter(kept=record, verdict="same") if can_tend else (),
@@ -325,17 +329,6 @@ def pool_follower(request, pk):
         messages.success(request, "已改好联系人。")
         return redirect(record_url(record))
     return render(request, "talent/pool/follower.html", {"form": form, "record": record})
-
-
-@access(**CADRES)
-@require_POST
-def pool_remove(request, pk):
-    record, why = record_or_404(request, pk), request.POST.get("why", "").strip()[:100]
-    if not why:
-        raise Refused("请写明为什么移出，不写姓名和电话。")
-    pool.remove(record, actor=request.user, why=why)
-    messages.success(request, "已移出人才库，登记的信息都删除了。")
-    return redirect("talent:pool")
 
 
 @access(**CADRES, reads=WHOLE)

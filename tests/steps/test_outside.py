@@ -16,7 +16,6 @@ OUTSIDE = {
     "qingchun/notifications/actions.py": {"_cancel": BULK},
     "talent/actions/consents.py": {"withdraw": BULK},
     "talent/actions/exporting.py": {"_work_on": JOB},
-    "talent/actions/joining.py": {"_agree": UNCONVERTED},
     "talent/actions/leaving.py": {"_empty_questions": BULK},
     "talent/actions/sheets.py": {"_fail": JOB, "move": JOB},
     "services/events/actions/events.py": {"close_what_is_over": BULK},

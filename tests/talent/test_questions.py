@@ -282,12 +282,14 @@ def test_good_answer_is_published_without_the_person(ask, zhang, at, client):
     page = text_of(desk.get(f"/inquiries/{question.pk}/"))
     assert "我是×××，电话 ×××，怎么办证？" in page
     refused = desk.post(
-        f"/inquiries/{question.pk}/publish/",
+        f"/inquiries/{question.pk}/steps/publish/",
         {"asked": "欧阳返乡问怎么办证", "answered": "到大厅"}, follow=True,
     )  # fmt: skip
     assert "里面还有姓名、电话或证件号" in text_of(refused)
     assert not PublishedAnswer.objects.exists()
-    desk.post(f"/inquiries/{question.pk}/publish/", {"asked": "怎么办证？", "answered": "到大厅。"})
+    desk.post(
+        f"/inquiries/{question.pk}/steps/publish/", {"asked": "怎么办证？", "answered": "到大厅。"}
+    )
     assert "怎么办证？" in text_of(client.get("/140105/"))
     published = PublishedAnswer.objects.get()
     desk.post(f"/published/{published.pk}/remove/")
