@@ -20,7 +20,7 @@ SUBJECTS = {
     "campaigns:campaign_kind": "kind", "campaigns:campaign_deadline": "deadline", "campaigns:campaign_extend": "deadline",
     "campaigns:activity": "activity", "campaigns:activity_edit": "activity",
     "campaigns:activity_step": "activity", "campaigns:activity_coverage": "activity",
-    "campaigns:activity_coverage_remove": "coverage", "campaigns:activity_answer": "question", "campaigns:activity_nothing": "undertaking",
+    "campaigns:activity_coverage_remove": "coverage", "campaigns:activity_answer": "question", "campaigns:undertaking_step": "undertaking",
     "campaigns:photo": "photo", "campaigns:thumbnail": "photo", "campaigns:photo_remove": "photo",
     "reports:board_of": "unit", "reports:board_export": "unit",
     "reports:plan": "plan", "reports:plan_edit": "plan", "reports:plan_section": "plan",
@@ -86,8 +86,7 @@ SUBJECTS = {
             "paper", "photo", "receipt", "slip",
         ))), "case",
     ),
-    "proxy:trip": "trip", "proxy:trip_results": "trip", "proxy:slot_close": "slot",
-    "proxy:slot_open": "slot",
+    "proxy:trip": "trip", "proxy:trip_results": "trip", "proxy:slot_step": "slot",
     "proxy:phrase_drop": "phrase", "proxy:item_adopt": "template", "proxy:item_desk": "own_item",
     **dict.fromkeys(
         (f"proxy:item_{name}" for name in (

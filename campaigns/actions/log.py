@@ -6,10 +6,10 @@ from django.utils.timezone import localdate, now
 
 from campaigns.actions import tallies
 from campaigns.calendar import problem_with, stage_on
-from campaigns.choices import CampaignState, EntryState
+from campaigns.choices import CampaignState, EntryState, UndertakingState
 from campaigns.models import Activity, ActivityQuestion, Campaign, MediaCoverage, Undertaking
 from campaigns.notices import ANSWER, QUESTION
-from campaigns.permissions import can_answer, can_check, can_edit, can_log
+from campaigns.permissions import can_answer, can_check, can_edit, can_log, undertook
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, stays, step, walking
 from qingchun.notifications.actions import tell_one, tell_unit
@@ -223,14 +223,23 @@ def remove_coverage(coverage, *, actor):
     coverage.delete()
 
 
-@transaction.atomic
-def say_nothing_to_report(undertaking, *, actor, nothing):
-    """零: chosen, and nothing took place; said by the unit itself, and taken back by it."""
-    if not can_log(actor, undertaking.organization_id):
-        raise PermissionDenied
-    refuse_unless_open(undertaking.campaign)
-    Undertaking.objects.filter(pk=undertaking.pk).update(
-        nothing_to_report_at=now() if nothing else None
-    )
-    verb = "说明没有可报" if nothing else "撤回没有可报"
-    write_down(actor, verb, undertaking, kind=undertaking.kind_id)
+UNDERTAKINGS = Road(
+    "undertakings", Undertaking, stored=False, whole="campaign", hold=_edition,
+    elsewhere=NOT_OPEN,
+)  # fmt: skip
+GOES_ON, NOTHING = UndertakingState
+
+
+@step(UNDERTAKINGS, ((GOES_ON, NOTHING),), "说明没有可报", may=undertook, within=OPEN,
+      key="nothing", label="没有可报", said="已记下。")  # fmt: skip
+def say_nothing_to_report(undertaking, *, actor):
+    """零: chosen, and nothing took place; said by the unit itself."""
+    with walking(say_nothing_to_report, undertaking, actor) as walk:
+        walk.facts["nothing_to_report_at"], walk.noted["kind"] = now(), undertaking.kind_id
+
+
+@step(UNDERTAKINGS, ((NOTHING, GOES_ON),), "撤回没有可报", may=undertook, within=OPEN,
+      key="take-back", label="撤回“零”", said="已记下。")  # fmt: skip
+def take_nothing_back(undertaking, *, actor):
+    with walking(take_nothing_back, undertaking, actor) as walk:
+        walk.facts["nothing_to_report_at"], walk.noted["kind"] = None, undertaking.kind_id

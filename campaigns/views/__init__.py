@@ -21,8 +21,8 @@ from campaigns.views.log import (
     edit,
     export,
     log,
-    nothing,
     remove_coverage,
+    undertaking_step,
 )
 from campaigns.views.photos import photo, photos, remove_photo, thumbnail
 
@@ -48,11 +48,11 @@ __all__ = [
     "first_campaign",
     "log",
     "make_calendar_key",
-    "nothing",
     "notice",
     "photo",
     "photos",
     "remove_coverage",
     "remove_photo",
     "thumbnail",
+    "undertaking_step",
 ]

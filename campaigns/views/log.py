@@ -265,14 +265,16 @@ def remove_coverage(request, pk):
     return redirect(found.activity)
 
 
-@access(roles=WRITERS)
-@require_POST
-def nothing(request, pk):
-    """Chosen, and nothing took place: said, or taken back."""
+def _own_undertaking_or_404(request, pk):
     mine = Undertaking.objects.filter(organization_id=request.user.scope)
-    undertaking = get_object_or_404(mine.select_related("campaign"), pk=pk)
-    actions.say_nothing_to_report(
-        undertaking, actor=request.user, nothing=request.POST.get("nothing") == "1"
-    )
-    messages.success(request, "已记下。")
-    return redirect("reports:board")
+    return get_object_or_404(mine.select_related("campaign"), pk=pk)
+
+
+UNDERTAKING_STEPS = Stepping(
+    actions.UNDERTAKINGS,
+    _own_undertaking_or_404,
+    who={"roles": WRITERS},
+    route="campaigns:undertaking_step",
+    back=lambda undertaking: redirect("reports:board"),
+)
+undertaking_step = UNDERTAKING_STEPS.page

@@ -8,7 +8,7 @@ from qingchun.accounts import claims
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import masked, phone_mark
 from qingchun.accounts.proving import proved_phone
-from qingchun.accounts.steps import Road, by_the_portal, plain_step, step, walking
+from qingchun.accounts.steps import Road, by_the_portal, plain_step, stays, step, walking
 from qingchun.edits import save_edited
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.choices import Level
@@ -32,7 +32,8 @@ from reports.texts import EXEMPLAR_VERSION
 from talent.actions.leaving import register as on_leaving
 
 DRAFT, AT_CITY, AT_PROVINCE, PUBLISHED, WITHDRAWN = ExemplarState
-TO_WITHDRAWN = tuple((state, WITHDRAWN) for state in ExemplarState if state != WITHDRAWN)
+STANDING = tuple(state for state in ExemplarState if state != WITHDRAWN)
+TO_WITHDRAWN = tuple((state, WITHDRAWN) for state in STANDING)
 EMPTY = {
     "name": "",
     "phone_mark": None,
@@ -88,17 +89,6 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None, change
         write_down(actor, "记下本人书面同意", exemplar)
     write_down(actor, "修改典型" if before else "写典型", exemplar)
     return exemplar
-
-
-@transaction.atomic
-def agree(exemplar, *, user):
-    """The person agrees by their own account. Needs: a story they have claimed."""
-    if not _is_about(user, exemplar):
-        raise PermissionDenied
-    with as_clerk():
-        held = _standing().filter(pk=exemplar.pk, user=user)
-        held.update(agreed_at=now(), agreed_to=EXEMPLAR_VERSION)
-        write_down(None, "本人同意发布", exemplar, by="本人", version=EXEMPLAR_VERSION)
 
 
 def _is_about(user, exemplar):
@@ -211,6 +201,14 @@ def withdraw(exemplar, *, actor):
     """A unit takes its story back; the same as when the person does."""
     with walking(withdraw, exemplar, actor) as walk:
         _erase(exemplar, walk)
+
+
+@step(EXEMPLARS, stays(*STANDING), "本人同意发布", may=_is_about, own=True)
+def agree(exemplar, *, user):
+    """The person agrees by their own account. Needs: a story they have claimed."""
+    with as_clerk(), walking(agree, exemplar, user) as walk:
+        walk.facts |= {"agreed_at": now(), "agreed_to": EXEMPLAR_VERSION}
+        walk.noted["version"] = EXEMPLAR_VERSION
 
 
 @step(EXEMPLARS, TO_WITHDRAWN, "本人撤回同意", may=_is_about, own=True,

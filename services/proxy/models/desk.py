@@ -7,7 +7,7 @@ from django.utils.timezone import localtime, now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.organizations.models import OrganizationOwned
-from services.proxy.choices import Measure, Office, Way
+from services.proxy.choices import HourState, Measure, Office, Way
 from services.proxy.models.items import ServiceItem
 from services.proxy.models.requests import ServiceRequest
 from services.proxy.querysets import SlotQuerySet
@@ -45,6 +45,15 @@ class Slot(OrganizationOwned):
 
     def __str__(self):
         return f"时段 {self.pk}"
+
+    STATES = HourState
+
+    @property
+    def state(self):
+        return HourState.CLOSED if self.is_closed else HourState.OPEN
+
+    def get_state_display(self):
+        return self.state.label
 
     @property
     def left(self):

@@ -10,6 +10,7 @@ from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
+from qingchun.stepping import Stepping
 from services.proxy.actions import desk, papers, slots, trips
 from services.proxy.choices import Office, State, Wrong
 from services.proxy.forms import HoursForm, PhraseForm, wrong_papers
@@ -143,26 +144,24 @@ def slot_list(request):
         except Refused as refusal:
             form.add_error(None, str(refusal))
     ahead = Slot.objects.visible_to(request.user).filter(starts_at__date__gte=localdate())
-    context = {"form": form, "page": page_of(ahead, request.GET.get("page"), 50)}
-    return render(request, "proxy/slots.html", context)
+    page = page_of(ahead, request.GET.get("page"), 50)
+    for slot in page:
+        slot.steps = STEPPING.offers(request.user, slot)
+    return render(request, "proxy/slots.html", {"form": form, "page": page})
 
 
-@access(**DESK)
-@require_POST
-def slot_close(request, pk):
-    slot = get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
-    slots.close_hour(slot, actor=request.user)
-    messages.success(request, "这个时段不再接受预约，已约的照旧。")
-    return redirect("proxy:slots")
+def _slot_or_404(request, pk):
+    return get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
 
 
-@access(**DESK)
-@require_POST
-def slot_open(request, pk):
-    slot = get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
-    slots.open_again(slot, actor=request.user)
-    messages.success(request, "这个时段又可以预约了。")
-    return redirect("proxy:slots")
+STEPPING = Stepping(
+    slots.HOURS,
+    _slot_or_404,
+    who=DESK,
+    route="proxy:slot_step",
+    back=lambda slot: redirect("proxy:slots"),
+)
+slot_step = STEPPING.page
 
 
 # Ready phrases

@@ -1,5 +1,7 @@
 """代办件 and 代办事项."""
 
+import datetime as dt
+
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.models import Membership
@@ -69,7 +71,33 @@ DESK = dict.fromkeys(
 )  # fmt: skip
 OWN = dict.fromkeys(("withdraw", "rate", "again", "own-hour", "entrust"), "chen")
 SAID = {"text": "说明"}
+
+
+def _closable(cast):
+    slots.open_hours(
+        actor=cast["zhang"], way="drop", place="", first=DAY, last=DAY, hours=(NINE,), capacity=2
+    )
+    return Slot.objects.get()
+
+
+def _later():
+    return now() + dt.timedelta(days=2)
+
+
+def _ahead():
+    return now() + dt.timedelta(days=1)
+
+
 CASES = {
+    "hours": Case(
+        _closable,
+        dict.fromkeys(("close", "open"), "zhang"),
+        {
+            state: {"is_closed": state == "closed", "starts_at": _ahead, "ends_at": _later}
+            for state in ("open", "closed")
+        },
+        among=("sun",),
+    ),
     "cases": Case(
         _case,
         DESK | OWN | {"let-go": "nobody", "confirm": "zhang"},
