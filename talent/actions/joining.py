@@ -216,7 +216,7 @@ def keep_up(youth):
     """A person who put their check-in right meant the pool too."""
     with as_clerk():
         record = _own(youth)
-        if record:
+        if record and record.is_agreed:
             put_right_by_check_in(record, youth=youth)
 
 
