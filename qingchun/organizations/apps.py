@@ -6,13 +6,13 @@ from django.db.models.signals import post_migrate
 
 def build_walls(plan=None, **how):
     """Once every table is as the models have it; emptying tables after a test changes no wall."""
-    from qingchun.organizations import law
+    from qingchun.organizations import policies
 
     if plan is None:
         return
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        law.build()
+        policies.build()
 
 
 class OrganizationsConfig(AppConfig):
