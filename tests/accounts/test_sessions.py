@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from qingchun.accounts.models import Membership, SignIn, User
 from qingchun.organizations.choices import Role
 from tests.accounts import desk
 from tests.accounts.desk import feed_opens, is_in, key_made, opens, signed_in, text_of
-from tests.conftest import PASSWORD, unit, with_number
+from tests.accounts.test_people import invited, take_up
+from tests.conftest import PASSWORD, person, unit, with_number
 
 PHONE = "13800002001"
 
@@ -259,3 +261,25 @@ def test_what_ends_one_post_ends_what_was_opened_in_that_post_alone(zhang, wang,
 
 def opened(client, key, feed):
     return is_in(client), opens(key), feed_opens(feed)
+
+
+@pytest.mark.parametrize("road", ["hand-over", "invitation"])
+def test_key_of_an_editor_does_not_become_an_administrators_with_the_post(zhang, wang, road):
+    """A key opens what it was given for; whoever is given more makes another."""
+    qian = with_number(person("qian", "钱", "140105", Role.EDITOR), PHONE)
+    key, above = key_made(signed_in("qian")), signed_in("wang")
+    if road == "hand-over":
+        above.post(of_zhang(zhang, "hand-over/"), {"successor": qian.acting.pk})
+    else:
+        cache.clear()
+        path = invited(wang, phone=PHONE, role=Role.ADMIN)
+        take_up(Client(), path, person=qian.pk, password=PASSWORD)
+    assert Membership.objects.get(user=qian).role == Role.ADMIN
+    assert not opens(key)
+
+
+def test_key_goes_on_where_the_post_may_do_no_more_than_before(zhang, wang):
+    qian = person("qian", "钱", "140105")
+    key = key_made(signed_in("qian"))
+    signed_in("wang").post(of_zhang(zhang, "hand-over/"), {"successor": qian.acting.pk})
+    assert opens(key)

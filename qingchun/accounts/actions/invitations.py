@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts import senders
 from qingchun.accounts.actions.credentials import digest_of, set_password
-from qingchun.accounts.actions.persons import new_username
+from qingchun.accounts.actions.persons import end_keys_in, new_username
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.duties import pass_on
@@ -161,6 +161,8 @@ def _begin(person, invitation):
     if post := held.first():
         if post.role == Role.AUDITOR:
             raise Refused(IS_AUDITOR)
+        if post.role != invitation.role:
+            end_keys_in(post)
         post.role, post.state = invitation.role, MembershipState.ACTIVE
         post.post, post.duty = post.post or invitation.post, invitation.duty or post.duty
         post.save(update_fields=["role", "state", "post", "duty"])

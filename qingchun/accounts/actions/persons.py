@@ -109,14 +109,20 @@ def end_credentials(user, *, keep=None):
         user.refresh_from_db(fields=["credential_version"])
 
 
+def end_keys_in(post):
+    """End the keys of a post: it is over, or may do other things than they were given for."""
+    with asking_as(scope=current()[0], person=post.user_id):
+        ApiToken.objects.filter(membership=post, revoked_at=None).update(revoked_at=now())
+
+
 @transaction.atomic
 def end_credentials_in(post, others):
     """End what somebody has opened in one post; what they do in ``others`` goes on."""
     here = post.organization_id
     # Whoever has chosen none of theirs works in the first: ActingMiddleware.
     codes = sorted([here, *(other.organization_id for other in others)])
+    end_keys_in(post)
     with asking_as(scope=current()[0], person=post.user_id):
-        ApiToken.objects.filter(membership=post, revoked_at=None).update(revoked_at=now())
         for sign_in in SignIn.objects.open().filter(user=post.user_id):
             chosen = sign_ins.chosen_in(sign_in)
             if (chosen if chosen in codes else codes[0]) == here:

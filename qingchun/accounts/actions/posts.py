@@ -9,6 +9,7 @@ from qingchun.accounts.actions.invitations import invite, withdraw_all
 from qingchun.accounts.actions.persons import (
     end_credentials,
     end_credentials_in,
+    end_keys_in,
     standing_posts,
 )
 from qingchun.accounts.audit import write_down
@@ -90,10 +91,10 @@ def hand_over(membership, *, actor, successor=None, name="", phone=""):
 
 def _widen(successor, left):
     """The successor's post may do what the left one could; a title is filled in, never replaced."""
-    if Role.ADMIN in (left.role, successor.role):
-        successor.role = Role.ADMIN
-    else:
-        successor.role = left.role
+    role = Role.ADMIN if Role.ADMIN in (left.role, successor.role) else left.role
+    if role != successor.role:
+        end_keys_in(successor)
+    successor.role = role
     successor.post = successor.post or left.post
     successor.duty = left.duty or successor.duty
     successor.save(update_fields=["role", "post", "duty"])
