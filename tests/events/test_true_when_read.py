@@ -53,6 +53,8 @@ ENDS = {
     "password_link": "its days; the link says that it was used",
     "codes_run_out": "nothing: urgent",
     "key_made": "nothing: urgent",
+    "factors_removed": "nothing: urgent",
+    "auditor_stopped": "nothing: urgent",
 }
 # Written in the morning for the same day, by day alone, or a line of the record's history.
 HISTORY = {
