@@ -41,7 +41,7 @@ VIEW = "what a list shows, no record"
 MOVERS = {
     "qingchun/accounts/actions/credentials.py": {"set_password": SEEN, "revoke_token": KEY},
     "qingchun/accounts/actions/invitations.py": {"withdraw": KEY, "accept": KEY, "_begin": KEY},
-    "qingchun/accounts/actions/persons.py": {"end_credentials": KEY},
+    "qingchun/accounts/actions/persons.py": {"end_credentials": KEY, "end_keys_in": KEY},
     "qingchun/accounts/authentication.py": {"_note_use": SEEN},
     "qingchun/accounts/factors.py": {"note": SEEN},
     "qingchun/accounts/proving.py": {"prove": KEY, "unprove": KEY},
@@ -92,6 +92,7 @@ WRITERS = {
     "qingchun/accounts/actions/invitations.py": {"invite": MADE, "withdraw": KEY, "_written": KEY},
     "qingchun/accounts/actions/persons.py": {
         "part_from_number": KEY, "end_sessions": KEY, "change_number": KEY, "change_own_number": KEY,
+        "remove_factors": KEY,
     },
     "qingchun/accounts/claims.py": {"take": KEY},
     "qingchun/accounts/reading.py": {"write_reads": SEEN, "_read": SEEN},
