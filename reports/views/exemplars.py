@@ -15,7 +15,7 @@ from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from reports.actions import exemplars as actions
 from reports.choices import ExemplarState
-from reports.forms import ExemplarForm
+from reports.forms.kept import ExemplarForm
 from reports.models import Exemplar
 from reports.permissions import can_keep, is_keepers_own, is_own
 from reports.texts import EXEMPLAR_TEXTS, EXEMPLAR_VERSION

@@ -15,7 +15,7 @@ from qingchun.stepping import StepForm, Stepping
 from reports.actions import review, writing
 from reports.actions.roads import ROADS, contents_of, names_for, problems_of, road_of
 from reports.choices import Part
-from reports.forms import AttachmentForm
+from reports.forms.texts import AttachmentForm
 from reports.models import Attachment, Paper
 from reports.permissions import WRITERS, can_edit
 

@@ -15,7 +15,7 @@ from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from reports.actions import keeping
 from reports.choices import PracticeState
-from reports.forms import PracticeForm
+from reports.forms.kept import PracticeForm
 from reports.models import Plan, Practice
 from reports.permissions import WRITERS, can_keep, is_own
 

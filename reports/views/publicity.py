@@ -24,7 +24,7 @@ from qingchun.stepping import StepForm, Stepping
 from reports import cards, maps
 from reports.actions import publicity as actions
 from reports.choices import SpotKind, VoiceState
-from reports.forms import KitForm, SpotForm, VoiceForm
+from reports.forms.kept import KitForm, SpotForm, VoiceForm
 from reports.models import KitItem, Spot, Voice
 from reports.permissions import REVIEWERS, can_choose, is_own
 

@@ -14,7 +14,7 @@ from qingchun.organizations.access import access
 from qingchun.organizations.refusals import Refused
 from reports.actions import nudges
 from reports.actions import reminders as actions
-from reports.forms import ScheduleForm
+from reports.forms.schedule import ScheduleForm
 
 
 @access(**EDITION_ADMINS)

@@ -23,7 +23,7 @@ from talent.actions import checkin as actions
 from talent.actions import knowing
 from talent.actions.consents import standing, up_to_date
 from talent.choices import Purpose
-from talent.forms import CheckInForm, MoreForm
+from talent.forms.checkin import CheckInForm, MoreForm
 from talent.models import CheckIn, GroupMember, LiaisonGroup
 from talent.views.public import own_youth, place_or_redirect
 

@@ -11,7 +11,7 @@ from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from talent.actions import groups as actions
-from talent.forms import GroupForm, NoteForm
+from talent.forms.desk import GroupForm, NoteForm
 from talent.models import GroupMember, LiaisonGroup
 from talent.permissions import can_keep, is_near_home
 

@@ -14,7 +14,7 @@ from qingchun.organizations.refusals import Refused
 from talent.actions import consents
 from talent.actions import hometown as actions
 from talent.choices import Purpose
-from talent.forms import HometownForm, PostingForm, TextForm
+from talent.forms.desk import HometownForm, PostingForm, TextForm
 from talent.models import Hometown, Posting, PublishedAnswer
 from talent.permissions import NEAR
 

@@ -13,7 +13,7 @@ from talent import numbers
 from talent.actions import joining
 from talent.actions.consents import current_texts
 from talent.choices import Purpose
-from talent.forms import OwnFactsForm
+from talent.forms.pool import OwnFactsForm
 
 
 @access(PUBLIC)

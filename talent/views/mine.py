@@ -18,7 +18,8 @@ from qingchun.stepping import Stepping
 from talent.actions import consents, groups, leaving, people, questions
 from talent.choices import ADULTS_ONLY, OPTIONAL, Purpose
 from talent.exports import as_rows, everything_about, everything_about_one_without_a_phone
-from talent.forms import AskForm, CorrectForm, OutcomeForm, WordsForm
+from talent.forms.desk import WordsForm
+from talent.forms.mine import AskForm, CorrectForm, OutcomeForm
 from talent.models import CheckIn, LiaisonGroup, Question
 from talent.views.public import own_youth
 

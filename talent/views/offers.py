@@ -12,7 +12,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from talent import pool_figures
 from talent.actions import searches
-from talent.forms import OfferForm, PoolFilter, TermForm
+from talent.forms.pool import OfferForm, PoolFilter, TermForm
 from talent.matching import people_for
 from talent.models import Offer, SavedSearch, SkillTerm
 from talent.permissions import can_keep, is_near_home

@@ -19,7 +19,8 @@ from talent.actions import checkin, people
 from talent.actions.checkin import MOVED, RENAMED
 from talent.actions.consents import current_texts
 from talent.counts import figures_by_unit, groups_of
-from talent.forms import ContactForm, DoorForm, UnitForm, YouthFilter
+from talent.forms.checkin import DoorForm
+from talent.forms.desk import ContactForm, UnitForm, YouthFilter
 from talent.models import CheckIn, Consent, Question, Youth
 from talent.permissions import NEAR, can_register, is_near_home
 

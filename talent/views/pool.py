@@ -20,14 +20,7 @@ from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from talent import numbers, pool_figures
 from talent.actions import joining, pool
-from talent.forms import (
-    FollowerForm,
-    PaperForm,
-    PoolFilter,
-    ReasonForm,
-    RecordForm,
-    TalkForm,
-)
+from talent.forms.pool import FollowerForm, PaperForm, PoolFilter, ReasonForm, RecordForm, TalkForm
 from talent.matching import offers_for
 from talent.models import Likeness, Offer, SavedSearch, SkillTerm, TalentRecord
 from talent.permissions import (

@@ -13,7 +13,7 @@ from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from talent.actions import questions as actions
 from talent.choices import Asked, QuestionState
-from talent.forms import AskBackForm, PassOnForm, PublishForm, WordsForm
+from talent.forms.desk import AskBackForm, PassOnForm, PublishForm, WordsForm
 from talent.models import PublishedAnswer, Question
 from talent.permissions import can_answer, is_near_home
 

@@ -17,7 +17,7 @@ from qingchun.workbooks import reading
 from talent.actions import exporting, sheets
 from talent.choices import ExportState, RowState, SheetState
 from talent.exports import pool as spreadsheet
-from talent.forms import ColumnsForm, OnlyRightForm, PoolFilter, SheetForm
+from talent.forms.pool import ColumnsForm, OnlyRightForm, PoolFilter, SheetForm
 from talent.imports import columns
 from talent.models import PoolExport, Sheet
 from talent.views.pool import CADRES

@@ -15,7 +15,9 @@ from qingchun.stepping import Stepping
 from services.events.actions import after, events, shifts
 from services.events.actions.roads import EVENTS
 from services.events.choices import HOLDS, Kind, SignState, State
-from services.events.forms import CallOffForm, CopyForm, EntryForm, Sheet
+from services.events.forms.desk import CopyForm, EntryForm
+from services.events.forms.sheet import Sheet
+from services.events.forms.steps import CallOffForm
 from services.events.models import Event, Signup
 from services.events.permissions import can_make, can_run
 

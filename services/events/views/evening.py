@@ -14,7 +14,8 @@ from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
 from services.events.actions import choosing, evenings
 from services.events.choices import FEWEST_SHOWN, News, Sex, SignState
-from services.events.forms import OutcomeForm, ProfileForm
+from services.events.forms.joining import ProfileForm
+from services.events.forms.steps import OutcomeForm
 from services.events.models import Event, Match, Profile, Report, Seat, Signup
 
 DESK = {"roles": WRITERS}

@@ -16,7 +16,8 @@ from services.events.actions import certificates, coming, evenings, joining, lin
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import SignState
 from services.events.exports import as_ics
-from services.events.forms import EveningForm, JoinForm, SayForm, WishForm
+from services.events.forms.joining import EveningForm, JoinForm, WishForm
+from services.events.forms.steps import SayForm
 from services.events.models import Event, EventGroup, Placement, Signup
 from services.events.views.evening import evening_of
 from services.events.views.public import calendar_file, public_or_404

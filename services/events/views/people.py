@@ -19,7 +19,8 @@ from qingchun.stepping import Stepping
 from services.events.actions import door
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import AHEAD, SignState
-from services.events.forms import DeclineForm, FinishForm, HoursForm, PeopleFilter
+from services.events.forms.desk import PeopleFilter
+from services.events.forms.steps import DeclineForm, FinishForm, HoursForm
 from services.events.models import EventGroup, Signup
 from services.events.views.desk import own_or_404
 from services.events.views.mine import note

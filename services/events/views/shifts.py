@@ -10,7 +10,7 @@ from qingchun.organizations.access import access
 from qingchun.organizations.refusals import Refused
 from services.events.actions import shifts
 from services.events.choices import State
-from services.events.forms import ShiftForm
+from services.events.forms.shifts import ShiftForm
 from services.events.models import EventGroup
 
 DESK = {"roles": WRITERS}

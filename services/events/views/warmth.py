@@ -15,7 +15,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from services.events import figures
 from services.events.actions import warmth
-from services.events.forms import PointForm, VisitForm
+from services.events.forms.desk import PointForm, VisitForm
 from services.events.models import PointDay, ServicePoint, Visit
 from services.events.permissions import can_stand_at
 

@@ -15,7 +15,8 @@ from qingchun.paging import page_of
 from services.proxy import figures, numbers
 from services.proxy.actions import asking
 from services.proxy.choices import OPEN, Holder, Office, State
-from services.proxy.forms import CaseFilter, DoorForm
+from services.proxy.forms.asking import DoorForm
+from services.proxy.forms.desk import CaseFilter
 from services.proxy.models import Paper, ServiceItem, ServiceRequest
 from services.proxy.permissions import NEAR, can_carry, is_near
 from services.proxy.querysets import MOST_COUNTED

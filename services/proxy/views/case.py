@@ -15,18 +15,17 @@ from qingchun.stepping import Stepping
 from services.proxy.actions import carrying, cases, mandates, papers
 from services.proxy.actions.cases import CASES
 from services.proxy.choices import Holder, Wrong
-from services.proxy.forms import (
+from services.proxy.forms.asking import MANDATE_DAYS, HourForm
+from services.proxy.forms.desk import (
     AgentForm,
     ExtendForm,
     HandOverForm,
-    HourForm,
     NoteForm,
     PaperForm,
     ReasonForm,
     TextForm,
     WaitForm,
 )
-from services.proxy.forms.asking import MANDATE_DAYS
 from services.proxy.models import Paper, Phrase, ServiceRequest, Slip
 from services.proxy.permissions import NEAR, can_open_papers, can_tend, carries
 from services.proxy.views.board import DESK

@@ -12,7 +12,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from services.proxy.actions import desk, papers, slots, trips
 from services.proxy.choices import Office, State, Wrong
-from services.proxy.forms import HoursForm, PhraseForm, wrong_papers
+from services.proxy.forms.desk import HoursForm, PhraseForm, wrong_papers
 from services.proxy.models import (
     DayClose,
     Handing,

@@ -11,7 +11,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
 from qingchun.stepping import Stepping
 from services.proxy.actions import items
-from services.proxy.forms import ConfirmForm, ItemForm, MaterialForms, StepForms
+from services.proxy.forms.items import ConfirmForm, ItemForm, MaterialForms, StepForms
 from services.proxy.models import ExamplePicture, ItemVersion, ServiceItem
 from services.proxy.permissions import can_keep, can_keep_items
 

@@ -19,8 +19,8 @@ from qingchun.pictures import watermarked
 from qingchun.stepping import Stepping
 from services.proxy.actions import asking, mandates, papers
 from services.proxy.actions.cases import CASES
-from services.proxy.forms import AskForm, HourForm, RateForm, ReasonForm
-from services.proxy.forms.asking import MANDATE_DAYS
+from services.proxy.forms.asking import MANDATE_DAYS, AskForm, HourForm, RateForm
+from services.proxy.forms.desk import ReasonForm
 from services.proxy.models import Paper, PaperImage, ServiceItem, ServiceRequest
 from talent.actions.consents import current_texts
 from talent.choices import Purpose

@@ -12,7 +12,7 @@ from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.refusals import NothingYet, Refused
 from services.proxy.actions import looking
 from services.proxy.choices import OPEN, Category
-from services.proxy.forms import StatusForm
+from services.proxy.forms.asking import StatusForm
 from services.proxy.models import ExamplePicture, ServiceItem
 from talent.views.public import place_or_redirect
 
