@@ -1,6 +1,5 @@
 """Theme publicity on the screen: the kit, the places, the press, and people's own words."""
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Count, Sum
 from django.db.models.functions import Left
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.models import MediaCoverage
 from campaigns.permissions import WRITERS, can_log
 from campaigns.views.choosing import chosen_campaign
+from qingchun.fields import WordsField
 from qingchun.links import link_to
 from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
@@ -292,11 +292,7 @@ def my_voice_drop(request, key):
 
 
 class WhyForm(StepForm):
-    why = forms.CharField(
-        label="不公开的原因（本人看得到）",
-        max_length=100,
-        error_messages={"required": "请写一句为什么不公开，本人看得到。"},
-    )
+    why = WordsField("不公开的原因（本人看得到）", 100, "请写一句为什么不公开，本人看得到。")
 
 
 def _voice_or_404(request, pk):
