@@ -22,7 +22,7 @@ from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Stage
 from campaigns.permissions import can_run_editions
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.stepping import Stepping
 
 EDITION_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
@@ -111,12 +111,10 @@ def change_campaign(request, pk):
     found = get_object_or_404(Campaign, pk=pk)
     form = CampaignForm(request.POST or None, request.FILES or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             actions.change_edition(form.instance, actor=request.user, changed=form.edited)
             messages.success(request, "已保存。")
             return redirect(found)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "campaigns/campaign_form.html", {"form": form, "campaign": found})
 
 
@@ -127,7 +125,7 @@ def change_kind(request, pk):
     form = KindForm(request.POST or None, instance=kind)
     measures = MeasureFormSet(request.POST or None, instance=kind)
     if request.method == "POST" and form.is_valid() and measures.is_valid():
-        try:
+        with said_on(form):
             actions.change_kind(
                 form.instance,
                 actor=request.user,
@@ -136,8 +134,6 @@ def change_kind(request, pk):
             )
             messages.success(request, f"{kind}已保存。")
             return redirect(kind.campaign)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"form": form, "measures": measures, "kind": kind}
     return render(request, "campaigns/kind_form.html", context)
 

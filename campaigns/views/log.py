@@ -31,7 +31,7 @@ from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import Stepping
@@ -159,7 +159,7 @@ def log(request):
         request.POST or None, request.FILES or None, campaign=campaign, kinds=kinds, initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             entry = form.cleaned_data["entry"]
             # Without a script the pictures come with the form.
             for file in form.cleaned_data["photos"]:
@@ -174,8 +174,6 @@ def log(request):
                 else "这条活动已经登记过，没有重复登记。",
             )
             return redirect(f"{activity.get_absolute_url()}?logged=1")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _form_page(request, form, undertaken, campaign=campaign)
 
 
@@ -209,7 +207,7 @@ def edit(request, pk):
     kinds, undertaken = _kinds_for(request, found.campaign)
     form = ActivityForm(request.POST or None, campaign=found.campaign, kinds=kinds, activity=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, latest=found):
             clean = form.cleaned_data
             actions.edit_activity(
                 found,
@@ -220,12 +218,6 @@ def edit(request, pk):
             )
             messages.success(request, "已修改。")
             return redirect(found)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            # The latest version stands beside what was typed; the next save starts from it.
-            found.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["version"] = found.version
     return _form_page(request, form, undertaken, campaign=found.campaign, activity=found)
 
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from campaigns.models import Campaign
 from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
@@ -67,14 +67,12 @@ def _edit(request, record):
     form = ExemplarForm(request.POST or None, request.FILES or None, instance=record)
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("phone", "picture", "paper")}
-        try:
+        with said_on(form):
             saved = actions.save_exemplar(
                 form.instance, actor=request.user, changed=form.edited, **given
             )
             messages.success(request, "已保存。")
             return redirect(saved)
-        except Refused as refusal:  # what was typed stays on the page
-            form.add_error(None, str(refusal))
     context = {"form": form, "title": "写典型", "keep": f"exemplar-{record.pk or 'new'}"}
     context["hint"] = (
         f"发布前要本人同意下面这段话（书面的请照抄签字）：{EXEMPLAR_TEXTS[EXEMPLAR_VERSION]}"

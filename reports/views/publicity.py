@@ -17,7 +17,7 @@ from qingchun.links import link_to
 from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import StepForm, Stepping
@@ -55,7 +55,7 @@ def kit_new(request, pk=None):
     initial = {"kind": replaces.kind, "title": replaces.title} if replaces else None
     form = KitForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             actions.put_in_kit(
                 replaces.campaign if replaces else campaign,
                 actor=request.user,
@@ -64,8 +64,6 @@ def kit_new(request, pk=None):
             )
             messages.success(request, "已发布，各级都能下载。")
             return redirect("reports:kit")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     title = f"换一版“{replaces.title}”" if replaces else "发布宣传品"
     context = {"form": form, "title": title, "keep": f"kit-{pk or 'new'}"}
     context["hint"] = "各级统一使用“青春兴晋”主题；换新版后，旧版不再出现。"
@@ -120,7 +118,7 @@ def _edit_spot(request, record):
         request.POST or None, request.FILES or None, instance=record, campaign=record.campaign
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             actions.save_spot(
                 form.instance,
                 actor=request.user,
@@ -129,8 +127,6 @@ def _edit_spot(request, record):
             )
             messages.success(request, "已登记。")
             return redirect("reports:spots")
-        except Refused as refusal:  # what was typed stays on the page
-            form.add_error(None, str(refusal))
     context = {"form": form, "title": "登记展示点位", "keep": f"spot-{record.pk or 'new'}"}
     context["hint"] = "一处登记一次，数字自动汇总。"
     return render(request, "reports/kept/form.html", context)
@@ -272,12 +268,10 @@ def voice_card(request, key):
 def my_voice(request):
     form = VoiceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             actions.speak(request.user, **form.cleaned_data)
             messages.success(request, "已收到，家乡团组织看过后公开。")
             return redirect("reports:my_voice")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     mine = Voice.objects.filter(user=request.user)
     return render(request, "reports/kept/my_voice.html", {"form": form, "mine": mine})
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access, takes_files
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from talent.actions import groups as actions
 from talent.forms.desk import GroupForm, NoteForm
@@ -67,12 +67,10 @@ def make_group(request):
     code = request.user.scope
     form = GroupForm(request.POST or None, request.FILES or None, code=code)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             made = actions.make_group(actor=request.user, organization_id=code, **form.values())
             messages.success(request, "联络群已建好，报到的人会看到它。")
             return redirect("talent:group", made.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "talent/group_form.html", {"form": form})
 
 
@@ -86,17 +84,11 @@ def change_group(request, pk):
         request.POST or None, request.FILES or None, code=found.organization_id, initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, latest=found):
             version = form.cleaned_data["version"] or 0
             actions.change_group(found, actor=request.user, version=version, **form.values())
             messages.success(request, "已保存。")
             return redirect("talent:group", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            # The latest stands beside what was typed; the next save starts from it.
-            found.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["version"] = found.version
     return render(request, "talent/group_form.html", {"form": form, "group": found})
 
 

@@ -10,7 +10,7 @@ from campaigns.permissions import WRITERS
 from qingchun.links import link_to, printed
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from talent.actions import consents
 from talent.actions import hometown as actions
 from talent.choices import Purpose
@@ -79,11 +79,9 @@ def publish_text(request, purpose):
         raise Http404
     form = TextForm(request.POST or None, initial={"text": text.text})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, "text"):
             consents.publish_text(purpose, actor=request.user, text=form.cleaned_data["text"])
             messages.success(request, "新版本已发布，以后报到的人按新版本同意。")
             return redirect("talent:consent_texts")
-        except Refused as refusal:
-            form.add_error("text", str(refusal))
     context = {"form": form, "text": text, "label": Purpose(purpose).label}
     return render(request, "talent/consent_text.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.organizations.access import YOUNG, access
-from qingchun.organizations.refusals import NothingYet, Refused
+from qingchun.organizations.refusals import NothingYet, Refused, said_on
 from qingchun.organizations.walls import tell_database
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import Stepping
@@ -164,13 +164,11 @@ def my_questions(request):
         messages.success(request, "写的内容已经存好，下次打开这一页接着写。")
         return redirect("talent:mine")
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, "text"):
             question = questions.ask(youth, **form.cleaned_data)
             request.session.pop(DRAFT, None)
             messages.success(request, f"已送到家乡团组织，{question.due_on:%-m月%-d日}前答复您。")
             return redirect("talent:my_question", question.pk)
-        except Refused as refusal:
-            form.add_error("text", str(refusal))
     mine = Question.objects.filter(youth=youth, asker=request.user)
     context = {"form": form, "questions": mine[:30], "draft": draft, "youth": youth}
     return render(request, "talent/my_questions.html", context)

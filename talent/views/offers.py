@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.permissions import WRITERS
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from talent import pool_figures
 from talent.actions import searches
@@ -108,12 +108,10 @@ def skills(request):
     chosen = next((term for term in terms if term.name == request.GET.get("term")), None)
     form = TermForm(request.POST or None, record=chosen)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             searches.name_skill(actor=request.user, **form.cleaned_data)
             messages.success(request, "已保存。以后这些叫法都归到这一项。")
             return redirect("talent:skills")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     if chosen:  # another name would be another skill that wants the same words
         form.fields["name"].widget.attrs["readonly"] = True
     context = {"terms": terms, "form": form, "chosen": chosen}

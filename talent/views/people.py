@@ -12,7 +12,7 @@ from qingchun.accounts.actions.persons import LEFT_ALONE, PARTED
 from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from talent.actions import checkin, people
@@ -101,7 +101,7 @@ def register(request):
         form.fields["township"].choices = [(unit.code, unit.name)]
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        try:
+        with said_on(form):
             done = checkin.register_at_the_door(
                 actor=request.user,
                 home=form.home(),
@@ -113,8 +113,6 @@ def register(request):
             )
             messages.success(request, "已登记，计入本次行动。")
             return redirect("talent:person", done.youth_id)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "talent/register.html", {"form": form, "unit": unit})
 
 

@@ -14,7 +14,7 @@ from qingchun.links import link_to
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
@@ -195,7 +195,7 @@ def pool_new(request):
     form = RecordForm(request.POST or None, unit=unit)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        try:
+        with said_on(form):
             record = pool.enter(
                 actor=request.user,
                 home=Organization.objects.get(pk=clean["home"]),
@@ -206,8 +206,6 @@ def pool_new(request):
             )
             messages.success(request, "已登记。征得本人同意后才能入库。")
             return redirect("talent:pool_record", record.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(
         request, "talent/pool/form.html", {"form": form, "terms": SkillTerm.objects.all()}
     )
@@ -226,7 +224,7 @@ def pool_edit(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        try:
+        with said_on(form, latest=record):
             pool.change(
                 record,
                 actor=request.user,
@@ -238,11 +236,6 @@ def pool_edit(request, pk):
             )
             messages.success(request, "已保存。")
             return redirect("talent:pool_record", record.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            record.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["version"] = record.version
     context = {"form": form, "record": record, "terms": SkillTerm.objects.all()}
     return render(request, "talent/pool/form.html", context)
 

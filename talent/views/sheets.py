@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.spreadsheets import XLSX
 from qingchun.stepping import Stepping
 from qingchun.workbooks import reading
@@ -55,11 +55,9 @@ sheet_step = STEPPING.page
 def sheet_list(request):
     form = SheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, "file"):
             sheet = sheets.receive(actor=request.user, file=form.cleaned_data["file"])
             return redirect("talent:sheet", sheet.pk)
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
     found = Sheet.objects.visible_to(request.user).exclude(state=SheetState.CANCELLED)
     return render(request, "talent/pool/sheets.html", {"form": form, "sheets": found[:20]})
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.permissions import WRITERS
 from qingchun.organizations.access import access, takes_files
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from services.events.actions import after, events, shifts
@@ -62,12 +62,10 @@ def event_new(request):
         return render(request, "events/choose_kind.html", {"kinds": Kind.choices})
     sheet = Sheet(request.POST or None, request.user.scope, kind)
     if request.method == "POST" and sheet.is_valid():
-        try:
+        with said_on(sheet.form):
             event = events.make(actor=request.user, **sheet.what())
             messages.success(request, "已存为草稿。看过没有问题，再点“发布”。")
             return redirect("events:desk_event", event.pk)
-        except Refused as refusal:
-            sheet.form.add_error(None, str(refusal))
     return render(request, "events/event_form.html", sheet.context())
 
 
@@ -80,12 +78,10 @@ def event_edit(request, pk):
     if request.method == "POST" and sheet.is_valid():
         version = sheet.form.cleaned_data["version"] or 0
         fresh = Event.objects.get(pk=pk)
-        try:
+        with said_on(sheet.form):
             told = events.edit(fresh, actor=request.user, version=version, **sheet.what())
             messages.success(request, _said_of(event, fresh, told))
             return redirect("events:desk_event", pk)
-        except Refused as refusal:
-            sheet.form.add_error(None, str(refusal))
     return render(request, "events/event_form.html", sheet.context())
 
 
@@ -171,7 +167,7 @@ def write_entry(request, pk):
         request.POST or None, request.FILES or None, measures=measures, initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             activity = after.write_entry(
                 event,
                 actor=request.user,
@@ -181,7 +177,5 @@ def write_entry(request, pk):
             )
             messages.success(request, "已记入台账，人数和指标都算好了。")
             return redirect("campaigns:activity", activity.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"event": event, "form": form, "came": after.who_came(event)}
     return render(request, "events/entry.html", context)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qingchun.links import code_for, link_to, printed, site
 from qingchun.organizations.access import YOUNG, access
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
 from services.events.actions import certificates, coming, evenings, joining, line, placing, pledging
@@ -88,15 +88,13 @@ def _wish(request, event, youth):
     form = WishForm(request.POST or None, event=event, youth=youth, posts=offered, initial=initial)
     if request.method == "POST" and form.is_valid():
         by_pk = {post.pk: post for post in posts}
-        try:
+        with said_on(form):
             found = joining.wish(
                 request.user, event=event, youth=youth,
                 groups=[by_pk[pk] for pk in form.wished()], given=form.given(), **form.own_word(),
             )  # fmt: skip
             messages.success(request, "志愿已保存。截止以前可以改，安排好会告诉您。")
             return redirect("events:my_event", found)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "events/wish.html", {"event": event, "form": form})
 
 
@@ -104,7 +102,7 @@ def _join_evening(request, event, youth):
     form = EveningForm(request.POST or None, event=event, youth=youth)
     if request.method == "POST" and form.is_valid():
         groups = {group.key: group for group in event.groups.all()}
-        try:
+        with said_on(form):
             found, said = evenings.join(
                 request.user, event=event, youth=youth, group=groups[form.cleaned_data["sex"]],
                 identity_number=form.cleaned_data["identity_number"], avoids=form.avoided(),
@@ -112,8 +110,6 @@ def _join_evening(request, event, youth):
             )  # fmt: skip
             messages.success(request, SAID[said])
             return redirect("events:my_event", found)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"event": event, "form": form, "text": current_texts()[Purpose.MATCHMAKING]}
     return render(request, "events/join_evening.html", context)
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
 from qingchun.organizations.access import access
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from services.events.actions import shifts
 from services.events.choices import State
 from services.events.forms.shifts import ShiftForm
@@ -35,12 +35,10 @@ def shift(request, pk):
     found = own_or_404(request, pk)
     form = ShiftForm(request.POST or None, shift=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             told = shifts.move(found, actor=request.user, **form.times())
             messages.success(request, _said(told, "班次的时间已改", found.event))
             return redirect("events:desk_event", found.event_id)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"shift": found, "event": found.event, "form": form, "is_used": shifts.is_used(found)}
     return render(request, "events/shift.html", context)
 

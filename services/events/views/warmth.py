@@ -11,7 +11,7 @@ from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from services.events import figures
 from services.events.actions import warmth
@@ -60,12 +60,10 @@ def visits(request):
     """Visits to young people in need: written and read by the county alone."""
     form = VisitForm(request.POST or None, initial={"on": localdate()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             warmth.visit(actor=request.user, **form.cleaned_data)
             messages.success(request, "走访已记下，只有本县看得到。")
             return redirect("events:visits")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     found = Visit.objects.filter(organization_id=request.user.scope)
     context = {"form": form, "page": page_of(found, request.GET.get("page"))}
     return render(request, "events/visits.html", context)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access, takes_files
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from services.proxy import figures, numbers
 from services.proxy.actions import asking
@@ -154,7 +154,7 @@ def register(request, pk):
     item = get_object_or_404(found, pk=pk)
     form = DoorForm(request.POST or None, request.FILES or None, version=item.published, unit=unit)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             case = asking.register_at_the_door(
                 actor=request.user,
                 item=item,
@@ -163,8 +163,6 @@ def register(request, pk):
             )
             messages.success(request, f"已登记，编号 {case.spoken}。请把登记单打印给本人。")
             return redirect("proxy:case", case.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"form": form, "item": item, "version": item.published, "unit": unit}
     return render(request, "proxy/register.html", context)
 

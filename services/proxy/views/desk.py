@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from services.proxy.actions import desk, papers, slots, trips
 from services.proxy.choices import Office, State, Wrong
@@ -136,12 +136,10 @@ def open_day_again(request):
 def slot_list(request):
     form = HoursForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             opened = slots.open_hours(actor=request.user, **form.what())
             messages.success(request, opened.in_words)
             return redirect("proxy:slots")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     ahead = Slot.objects.visible_to(request.user).filter(starts_at__date__gte=localdate())
     context = {"form": form, "page": page_of(ahead, request.GET.get("page"), 50)}
     return render(request, "proxy/slots.html", context)
