@@ -22,8 +22,9 @@ from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Stage
 from campaigns.permissions import can_run_editions
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import Refused, said_on
+from qingchun.organizations.refusals import said_on
 from qingchun.stepping import Stepping
+from qingchun.tapping import valid
 
 EDITION_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
 
@@ -168,11 +169,6 @@ def _proposals(campaign, deadline, year):
     )
 
 
-def _first_error(form):
-    name, errors = next(iter(form.errors.items()))
-    return Refused(f"{form.fields[name].label}：{errors[0]}" if name in form.fields else errors[0])
-
-
 @access(**EDITION_ADMINS)
 @require_POST
 def change_stage(request, pk):
@@ -201,9 +197,7 @@ def decide_deadline(request, pk):
 @require_POST
 def extend(request, pk):
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
-    form = ExtensionForm(request.POST, deadline=deadline)
-    if not form.is_valid():
-        raise _first_error(form)
-    extension = actions.extend(deadline, actor=request.user, **form.cleaned_data)
+    given = valid(ExtensionForm(request.POST, deadline=deadline), "：")
+    extension = actions.extend(deadline, actor=request.user, **given)
     messages.success(request, f"{extension.organization}{extension}。")
     return redirect(deadline.campaign)

@@ -21,6 +21,7 @@ from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import StepForm, Stepping
+from qingchun.tapping import tapping
 from reports import cards, maps
 from reports.actions import publicity as actions
 from reports.choices import SpotKind, VoiceState
@@ -155,12 +156,9 @@ def spot_edit(request, pk):
     return _edit_spot(request, found)
 
 
-@access(roles=WRITERS)
-@require_POST
-def spot_remove(request, pk):
-    actions.remove_spot(_spot_or_404(request, pk), actor=request.user)
-    messages.success(request, "已删去。")
-    return redirect("reports:spots")
+spot_remove = tapping(
+    actions.remove_spot, _spot_or_404, said="已删去。", back="reports:spots", roles=WRITERS
+)
 
 
 @access()
@@ -276,13 +274,10 @@ def my_voice(request):
     return render(request, "reports/kept/my_voice.html", {"form": form, "mine": mine})
 
 
-@access(YOUNG)
-@require_POST
-def my_voice_drop(request, key):
-    found = get_object_or_404(Voice.objects.filter(user=request.user), key=key)
-    actions.take_voice_back(found, user=request.user)
-    messages.success(request, "已删除。")
-    return redirect("reports:my_voice")
+my_voice_drop = tapping(
+    actions.take_voice_back, among=lambda user: Voice.objects.filter(user=user), said="已删除。",
+    back="reports:my_voice", declared=YOUNG,
+)  # fmt: skip
 
 
 class WhyForm(StepForm):

@@ -10,6 +10,7 @@ from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
+from qingchun.tapping import tapping
 from talent import pool_figures
 from talent.actions import searches
 from talent.forms.pool import OfferForm, PoolFilter, TermForm
@@ -59,13 +60,10 @@ def offer(request, pk):
     return render(request, "talent/pool/offer.html", context)
 
 
-@access(roles=WRITERS)
-@require_POST
-def offer_remove(request, pk):
-    found = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
-    searches.take_back_offer(found, actor=request.user)
-    messages.success(request, "已撤下。")
-    return redirect("talent:offers")
+offer_remove = tapping(
+    searches.take_back_offer, among=Offer.objects.visible_to, said="已撤下。",
+    back="talent:offers", roles=WRITERS,
+)  # fmt: skip
 
 
 # Searches that are kept
@@ -85,13 +83,11 @@ def search_save(request):
     return redirect(f"/pool/?saved={saved.pk}")
 
 
-@access(**READERS)
-@require_POST
-def search_drop(request, pk):
-    found = SavedSearch.objects.visible_to(request.user).filter(user=request.user)
-    searches.drop_search(get_object_or_404(found, pk=pk), actor=request.user)
-    messages.success(request, "已删去这个筛选。")
-    return redirect("talent:pool")
+search_drop = tapping(
+    searches.drop_search,
+    among=lambda user: SavedSearch.objects.visible_to(user).filter(user=user),
+    said="已删去这个筛选。", back="talent:pool", **READERS,
+)  # fmt: skip
 
 
 # What skills are called

@@ -15,6 +15,7 @@ from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
+from qingchun.tapping import tapping
 from talent.actions import checkin, people
 from talent.actions.checkin import MOVED, RENAMED
 from talent.actions.consents import current_texts
@@ -124,15 +125,11 @@ def paper_form(request):
     return render(request, "talent/paper_form.html", context)
 
 
-@access(**HOME_CADRES)
-@require_POST
-def contact(request, pk):
-    found, form = _youth_or_404(request, pk), ContactForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请选联系方式，并写一句情况，300 字以内。")
-    people.note_contact(found, actor=request.user, **form.cleaned_data)
-    messages.success(request, "已记下这次联系。")
-    return redirect("talent:person", found.pk)
+contact = tapping(
+    people.note_contact, _youth_or_404, form=ContactForm, said="已记下这次联系。",
+    wrong="请选联系方式，并写一句情况，300 字以内。",
+    back=lambda youth: redirect("talent:person", youth.pk), **HOME_CADRES,
+)  # fmt: skip
 
 
 @access(**HOME_CADRES)

@@ -18,6 +18,7 @@ from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import valid
 from talent import numbers, pool_figures
 from talent.actions import joining, pool
 from talent.forms.pool import FollowerForm, PaperForm, PoolFilter, ReasonForm, RecordForm, TalkForm
@@ -281,10 +282,9 @@ def pool_ask_all(request):
 @takes_files()
 @require_POST
 def pool_agree(request, pk):
-    record, form = record_or_404(request, pk), PaperForm(request.POST, request.FILES)
-    if not form.is_valid():
-        raise Refused(form.errors["paper"][0])
-    joining.agree_on_paper(record, actor=request.user, paper=form.cleaned_data["paper"])
+    record = record_or_404(request, pk)
+    paper = valid(PaperForm(request.POST, request.FILES))
+    joining.agree_on_paper(record, actor=request.user, **paper)
     messages.success(request, "已记下本人同意，现在在库。")
     return redirect(record_url(record))
 

@@ -1,16 +1,15 @@
 """Questions and opinions, as those who answer them see them."""
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access
-from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import tapping
 from talent.actions import questions as actions
 from talent.choices import Asked, QuestionState
 from talent.forms.desk import AskBackForm, PassOnForm, PublishForm, WordsForm
@@ -86,24 +85,15 @@ def inquiry(request, pk):
     return render(request, "talent/inquiry.html", context)
 
 
-@access(roles=WRITERS)
-@require_http_methods(["POST"])
-def publish(request, pk):
-    question, form = _question_or_404(request, pk), PublishForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请写好要公开的问题（300 字以内）和答复（1000 字以内）。")
-    actions.publish(question, actor=request.user, **form.cleaned_data)
-    messages.success(request, "已在家乡页公开。")
-    return redirect("talent:inquiry", question.pk)
-
-
-@access(roles=WRITERS)
-@require_POST
-def unpublish(request, pk):
-    found = get_object_or_404(PublishedAnswer.objects.visible_to(request.user), pk=pk)
-    actions.unpublish(found, actor=request.user)
-    messages.success(request, "已从家乡页撤下。")
-    return redirect("talent:hometown_edit")
+publish = tapping(
+    actions.publish, _question_or_404, form=PublishForm, said="已在家乡页公开。",
+    wrong="请写好要公开的问题（300 字以内）和答复（1000 字以内）。",
+    back=lambda question: redirect("talent:inquiry", question.pk), roles=WRITERS,
+)  # fmt: skip
+unpublish = tapping(
+    actions.unpublish, among=PublishedAnswer.objects.visible_to, said="已从家乡页撤下。",
+    back="talent:hometown_edit", roles=WRITERS,
+)  # fmt: skip
 
 
 @access()

@@ -12,6 +12,7 @@ from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import valid
 from services.events.actions import after, events, shifts
 from services.events.actions.roads import EVENTS
 from services.events.choices import HOLDS, Kind, SignState, State
@@ -130,10 +131,9 @@ def desk_event(request, pk):
 @access(**DESK)
 @require_POST
 def copy(request, pk):
-    event, form = own_or_404(request, pk), CopyForm(request.POST)
-    if not form.is_valid():
-        raise Refused("间隔 1 到 366 天，一次最多复制 12 场。")
-    made = events.copy(event, actor=request.user, **form.cleaned_data)
+    event = own_or_404(request, pk)
+    given = valid(CopyForm(request.POST), "间隔 1 到 366 天，一次最多复制 12 场。")
+    made = events.copy(event, actor=request.user, **given)
     days = "、".join(f"{localtime(one.starts_at):%-m月%-d日}" for one in made)
     messages.success(request, f"复制到 {days}，都是草稿，改好再发布。")
     if len(made) == 1:

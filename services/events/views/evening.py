@@ -12,6 +12,7 @@ from qingchun.organizations.access import YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
+from qingchun.tapping import valid
 from services.events.actions import choosing, evenings
 from services.events.choices import FEWEST_SHOWN, News, Sex, SignState
 from services.events.forms.joining import ProfileForm
@@ -71,8 +72,7 @@ def correct(request, pk):
     """Change what one said of oneself, before the first round."""
     profile = get_object_or_404(Profile.objects.filter(user=request.user), signup_id=pk)
     form = ProfileForm(request.POST)
-    if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
+    valid(form)
     evenings.correct(profile, user=request.user, facts=form.profile(), avoids=form.avoided())
     messages.success(request, "资料已改。")
     return redirect("events:my_event", pk)

@@ -5,13 +5,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.links import code_for, link_to, printed, site
 from qingchun.organizations.access import YOUNG, access
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
+from qingchun.tapping import tapping
 from services.events.actions import certificates, coming, evenings, joining, line, placing, pledging
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import SignState
@@ -203,17 +204,9 @@ def note(request, signup):
     return render(request, "events/certificate.html", context)
 
 
-@access(YOUNG)
-@require_POST
-def sign_pledge(request):
-    pledging.pledge(request.user)
-    messages.success(request, "承诺已签，谢谢您。可以打印留念。")
-    return redirect("events:pledge")
-
-
-@access(YOUNG)
-@require_POST
-def take_back_pledge(request):
-    pledging.take_back(request.user)
-    messages.success(request, "承诺已收回。")
-    return redirect("events:pledge")
+sign_pledge = tapping(
+    pledging.pledge, said="承诺已签，谢谢您。可以打印留念。", back="events:pledge", declared=YOUNG
+)
+take_back_pledge = tapping(
+    pledging.take_back, said="承诺已收回。", back="events:pledge", declared=YOUNG
+)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from campaigns.permissions import WRITERS
 from qingchun.organizations.access import access
 from qingchun.organizations.refusals import said_on
+from qingchun.tapping import tapping
 from services.events.actions import shifts
 from services.events.choices import State
 from services.events.forms.shifts import ShiftForm
@@ -52,10 +53,7 @@ def call_off(request, pk):
     return redirect("events:desk_event", found.event_id)
 
 
-@access(**DESK)
-@require_POST
-def delete(request, pk):
-    found = own_or_404(request, pk)
-    shifts.drop(found, actor=request.user)
-    messages.success(request, "这一班已删去。")
-    return redirect("events:desk_event", found.event_id)
+delete = tapping(
+    shifts.drop, own_or_404, said="这一班已删去。",
+    back=lambda shift: redirect("events:desk_event", shift.event_id), **DESK,
+)  # fmt: skip

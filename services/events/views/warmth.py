@@ -11,8 +11,9 @@ from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused, said_on
+from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
+from qingchun.tapping import tapping, valid
 from services.events import figures
 from services.events.actions import warmth
 from services.events.forms.desk import PointForm, VisitForm
@@ -45,10 +46,8 @@ def points(request):
 def serve(request, pk):
     # A township stands at its county's points.
     point = get_object_or_404(ServicePoint.objects.within(request.user.scope[:6]), pk=pk)
-    form = PointForm(request.POST, prefix=f"p{pk}")
-    if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
-    warmth.serve(point, actor=request.user, **form.cleaned_data)
+    given = valid(PointForm(request.POST, prefix=f"p{pk}"))
+    warmth.serve(point, actor=request.user, **given)
     messages.success(request, f"“{point.name}”的服务人次已记下。")
     return redirect("events:points")
 
@@ -69,13 +68,10 @@ def visits(request):
     return render(request, "events/visits.html", context)
 
 
-@access(levels=(Level.COUNTY,), roles=WRITERS)
-@require_POST
-def visit_drop(request, pk):
-    found = get_object_or_404(Visit.objects.filter(organization_id=request.user.scope), pk=pk)
-    warmth.take_out(found, actor=request.user)
-    messages.success(request, "这条走访已删去。")
-    return redirect("events:visits")
+visit_drop = tapping(
+    warmth.take_out, among=lambda user: Visit.objects.filter(organization_id=user.scope),
+    said="这条走访已删去。", back="events:visits", levels=(Level.COUNTY,), roles=WRITERS,
+)  # fmt: skip
 
 
 @access()

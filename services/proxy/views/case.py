@@ -12,6 +12,7 @@ from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from qingchun.stepping import Stepping
+from qingchun.tapping import tapping, valid
 from services.proxy.actions import carrying, cases, mandates, papers
 from services.proxy.actions.cases import CASES
 from services.proxy.choices import Holder, Wrong
@@ -133,13 +134,6 @@ def _back(pk, part=""):
     return response
 
 
-def _valid(form):
-    """Its clean values. Raises: Refused with the first thing that is wrong."""
-    if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
-    return form.cleaned_data
-
-
 @access(**DESK)
 @never_cache
 @require_GET
@@ -148,19 +142,16 @@ def change_hour(request, pk):
     return hour_page(request, STEPPING, "hour", case_or_404(request, pk))
 
 
-@access(**DESK)
-@require_POST
-def add_note(request, pk):
-    found = case_or_404(request, pk)
-    carrying.add_note(found, actor=request.user, **_valid(NoteForm(request.POST)))
-    messages.success(request, "已记下。")
-    return _back(pk)
+add_note = tapping(
+    carrying.add_note, case_or_404, form=NoteForm, said="已记下。",
+    back=lambda case: _back(case.pk), **DESK,
+)  # fmt: skip
 
 
 @access(**DESK)
 @require_POST
 def hand_over(request, pk):
-    found, clean = case_or_404(request, pk), _valid(HandOverForm(request.POST))
+    found, clean = case_or_404(request, pk), valid(HandOverForm(request.POST))
     carrying.hand_over(found, actor=request.user, **clean)
     messages.success(request, f"已转{clean['unit'].short_name}办理。")
     return redirect("proxy:board")
@@ -228,7 +219,7 @@ def hand(request, pk):
 def add_paper(request, pk):
     found = case_or_404(request, pk)
     form = PaperForm(request.POST)
-    _valid(form)
+    valid(form)
     papers.add_paper(found, actor=request.user, **form.what())
     messages.success(request, "已加上。")
     return _back(pk, "#papers")

@@ -10,6 +10,7 @@ from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
+from qingchun.tapping import tapping
 from services.proxy.actions import desk, papers, slots, trips
 from services.proxy.choices import Office, State, Wrong
 from services.proxy.forms.desk import HoursForm, PhraseForm, wrong_papers
@@ -145,22 +146,14 @@ def slot_list(request):
     return render(request, "proxy/slots.html", context)
 
 
-@access(**DESK)
-@require_POST
-def slot_close(request, pk):
-    slot = get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
-    slots.close_hour(slot, actor=request.user)
-    messages.success(request, "这个时段不再接受预约，已约的照旧。")
-    return redirect("proxy:slots")
-
-
-@access(**DESK)
-@require_POST
-def slot_open(request, pk):
-    slot = get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
-    slots.open_again(slot, actor=request.user)
-    messages.success(request, "这个时段又可以预约了。")
-    return redirect("proxy:slots")
+slot_close = tapping(
+    slots.close_hour, among=Slot.objects.visible_to, said="这个时段不再接受预约，已约的照旧。",
+    back="proxy:slots", **DESK,
+)  # fmt: skip
+slot_open = tapping(
+    slots.open_again, among=Slot.objects.visible_to, said="这个时段又可以预约了。",
+    back="proxy:slots", **DESK,
+)  # fmt: skip
 
 
 # Ready phrases
@@ -179,10 +172,6 @@ def phrases(request):
     return render(request, "proxy/phrases.html", {"form": form, "phrases": found})
 
 
-@access(**DESK)
-@require_POST
-def phrase_drop(request, pk):
-    found = get_object_or_404(Phrase.objects.visible_to(request.user), pk=pk)
-    desk.drop_phrase(found, actor=request.user)
-    messages.success(request, "已删去。")
-    return redirect("proxy:phrases")
+phrase_drop = tapping(
+    desk.drop_phrase, among=Phrase.objects.visible_to, said="已删去。", back="proxy:phrases", **DESK
+)
