@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -10,6 +11,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 class Refused(Exception):
     """The rules do not allow this just now. The message says what to do next."""
+
+
+def only_if(may):
+    """Raises: PermissionDenied, unless whoever acts may."""
+    if not may:
+        raise PermissionDenied
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import re
 from contextlib import suppress
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
@@ -14,7 +13,7 @@ from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, by_the_portal, stays, step, walking
 from qingchun.notifications.actions import tell_one, tell_unit
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from talent import counts, pages
 from talent.choices import Asked, QuestionState, Side
@@ -285,8 +284,7 @@ def publish(question, *, actor, asked, answered):
 
     Raises: PermissionDenied; Refused when a name or a number is still in it.
     """
-    if not can_answer(actor, question):
-        raise PermissionDenied
+    only_if(can_answer(actor, question))
     if question.kind == Asked.OPINION or question.answered_at is None:
         raise Refused("只有已经答复的咨询和困难可以公开。")
     names = [question.youth.name] if question.youth else []
@@ -310,8 +308,7 @@ def publish(question, *, actor, asked, answered):
 
 @transaction.atomic
 def unpublish(published, *, actor):
-    if not published.organization_id.startswith(actor.scope or "-"):
-        raise PermissionDenied
+    only_if(published.organization_id.startswith(actor.scope or "-"))
     write_down(actor, "撤下公开答复", published)
     pages.forget(published.organization_id)
     published.delete()
