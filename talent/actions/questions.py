@@ -218,13 +218,6 @@ def say_again(question, *, user, text):
         walk.words["reply"] = _say(question, Side.ASKER, text)
 
 
-def add_word(question, *, user, text):
-    """Whatever the asker says more. Raises: PermissionDenied; Refused once it is closed."""
-    if question.state == CLOSED:
-        raise Refused("这件事已经办结，有新的情况请另提一条。")
-    (say_more if question.state == OPEN else say_again)(question, user=user, text=text)
-
-
 def _said_already(question):
     return "您已经反馈过了，谢谢。" if question.outcome else ""
 
