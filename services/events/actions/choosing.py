@@ -35,12 +35,7 @@ def choose(profile, *, user, numbers):
     with as_clerk():
         # Whoever tells the results waits for those who are just choosing, and they for it.
         line.hold(profile.event_id)
-        evening = Evening.objects.get(event_id=profile.event_id)
-        met = {
-            other
-            for number, _, other in seats_of(profile.event_id, profile.number)
-            if number <= evening.round_now
-        }
+        evening, met = _met_by(profile)
     if not may_choose(evening, now()):
         raise Refused("现在不能选：第一轮开始以后到截止以前都可以选、可以改。")
     if len(numbers) > MOST_CHOICES:
@@ -60,6 +55,13 @@ def choose(profile, *, user, numbers):
         unique_fields=["event_id", "user_id"],
         update_fields=["number", "chosen"],
     )
+
+
+def _met_by(profile):
+    """(the evening, the numbers somebody met so far). Needs: the clerk."""
+    evening = Evening.objects.get(event_id=profile.event_id)
+    seats = seats_of(profile.event_id, profile.number)
+    return evening, {other for number, _, other in seats if number <= evening.round_now}
 
 
 def chosen_by(user, event_id):
@@ -226,9 +228,7 @@ def block(profile, *, user, number):
 def _met(profile, user, number):
     only_if(profile.user_id == user.pk)
     with as_clerk():
-        evening = Evening.objects.get(event_id=profile.event_id)
-        seats = seats_of(profile.event_id, profile.number)
-        if number not in {other for n, _, other in seats if n <= evening.round_now}:
+        if number not in _met_by(profile)[1]:
             raise Refused("只能选见过面的号码，请刷新页面。")
         return Profile.objects.get(event_id=profile.event_id, number=number)
 

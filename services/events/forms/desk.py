@@ -7,17 +7,8 @@ from django.utils.timezone import localdate
 
 from campaigns.forms import PhotosField
 from qingchun.fields import NameField, WordsField
-from qingchun.widgets import ChineseDate
 from services.events.choices import Kind, SignState
-
-
-def _recent(label):
-    year = localdate().year
-    return forms.DateField(
-        label=label,
-        widget=ChineseDate(years=range(year - 1, year + 1)),
-        error_messages={"invalid": "没有这一天，请重新选。", "required": "请选日期。"},
-    )
+from services.events.forms.events import day_field
 
 
 class EventFilter(forms.Form):
@@ -96,7 +87,7 @@ class EntryForm(forms.Form):
 class PointForm(forms.Form):
     """Days of a point: how many people were served."""
 
-    on = _recent("日期")
+    on = day_field("日期", ahead=0)
     served = forms.IntegerField(
         label="服务人次",
         min_value=0,
@@ -110,7 +101,7 @@ class PointForm(forms.Form):
 
 
 class VisitForm(forms.Form):
-    on = _recent("日期")
+    on = day_field("日期", ahead=0)
     name = NameField(label="走访的青年")
     place = WordsField("住址", 60, "请填写住址，写到村或小区。")
     found = WordsField("了解到的困难", 300, "请写了解到的情况。", rows=2)
