@@ -38,7 +38,6 @@ exemplar_step = STEPPING.page
 
 
 @access(levels=ABOVE, reads=("典型姓名",))
-@never_cache
 @require_GET
 def exemplars(request):
     words = request.GET.get("q", "").strip()[:30]
@@ -49,7 +48,6 @@ def exemplars(request):
 
 
 @access(levels=ABOVE, reads=("姓名", "事迹"))
-@never_cache
 @require_GET
 def exemplar(request, pk):
     found, user = _exemplar_or_404(request, pk), request.user
@@ -100,7 +98,6 @@ def exemplar_edit(request, pk):
 
 
 @access(levels=ABOVE, reads=("签字同意书",))
-@never_cache
 @require_GET
 def exemplar_paper(request, pk):
     """The signed consent: for the unit that keeps it and those it was passed on to."""
@@ -144,7 +141,6 @@ def story_picture(request, key):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def my_story(request):
     """What was written about whoever is signed in: agree, or take consent back."""

@@ -261,7 +261,6 @@ def voice_card(request, key):
 
 @access(YOUNG)
 @takes_files()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def my_voice(request):
     form = VoiceForm(request.POST or None, request.FILES or None)
@@ -297,7 +296,6 @@ voice_step = VOICE_STEPS.page
 
 
 @access(reads=("代言人称呼", "照片"))
-@never_cache
 @require_GET
 def voice_desk(request):
     """What waits to be looked at, and what is shown, of a unit's own young people."""

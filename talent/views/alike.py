@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.accounts.audit import opened
@@ -14,7 +13,6 @@ from talent.views.pool import CADRES, WHOLE, record_or_404
 
 
 @access(**CADRES)
-@never_cache
 @require_GET
 def pool_alike(request):
     merged = Likeness.objects.visible_to(request.user).filter(verdict="same")
@@ -26,7 +24,6 @@ def pool_alike(request):
 
 
 @access(**CADRES, reads=WHOLE)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pool_compare(request, pk, other):
     """Two records side by side: put together fact by fact, or told apart."""

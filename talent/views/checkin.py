@@ -168,7 +168,6 @@ def _sit_down(request, phone, proof, person, name):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def check_in_more(request):
     """Second step, voluntary; skipped, nothing is lost."""
@@ -195,7 +194,6 @@ def check_in_more(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET"])
 def check_in_done(request):
     """Checked in: the group to join and the person to ask."""

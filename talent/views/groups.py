@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
@@ -26,7 +25,6 @@ def _group_or_404(request, pk):
 
 
 @access()
-@never_cache
 @require_GET
 def groups(request):
     """One's own and those below; the ones without a responsible person stand on top."""
@@ -42,7 +40,6 @@ def groups(request):
 
 
 @access()
-@never_cache
 @require_GET
 def group(request, pk):
     found = _group_or_404(request, pk)

@@ -34,7 +34,6 @@ def join(request, token):
 
 
 @access(YOUNG, reads=("姓名", "电话", "经历"))
-@never_cache
 @require_http_methods(["GET", "POST"])
 def my_pool(request):
     """What home's pool holds of whoever signed in with this number: put right, agreed, refused."""

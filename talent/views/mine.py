@@ -7,7 +7,6 @@ from django.contrib.auth import logout
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.organizations.access import YOUNG, access
@@ -34,7 +33,6 @@ def youth_or_404(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def mine(request):
     youth = own_youth(request)
@@ -56,7 +54,6 @@ def mine(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def correct(request):
     youth = youth_or_404(request)
@@ -69,7 +66,6 @@ def correct(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def take_along(request, form):
     """Everything that is kept of the person, as JSON or as a spreadsheet."""
@@ -152,7 +148,6 @@ def group_picture(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def my_questions(request):
     """One's own questions, and a new one; what is put off is kept until it is taken up again."""
@@ -192,7 +187,6 @@ my_question_step = OWN_STEPS.page
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_question(request, pk):
     question = _my_question_or_404(request, pk)

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
@@ -21,7 +20,6 @@ from talent.views.pool import READERS
 
 
 @access()
-@never_cache
 @require_GET
 def offers(request):
     found = Offer.objects.for_unit(request.user.scope).select_related("organization")
@@ -44,7 +42,6 @@ def offer_new(request):
 
 
 @access()
-@never_cache
 @require_GET
 def offer(request, pk):
     found = get_object_or_404(
@@ -96,7 +93,6 @@ TERM_KEEPERS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
 
 
 @access(**TERM_KEEPERS)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def skills(request):
     """The province's names for skills, and what else is written so often that it wants one."""

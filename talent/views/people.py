@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
@@ -36,7 +35,6 @@ def _youth_or_404(request, pk):
 
 
 @access()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def youth(request):
     """Counties and townships see their people; the city and the province see figures.
@@ -69,7 +67,6 @@ def youth(request):
 
 
 @access(**HOME_CADRES, reads=("姓名", "电话", "现居地"))
-@never_cache
 @require_GET
 def person(request, pk):
     """One person, name and number unmasked; that it was opened is written down."""
@@ -92,7 +89,6 @@ def person(request, pk):
 
 @access(**HOME_CADRES)
 @takes_files()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def register(request):
     """At the door, for somebody without a phone at hand."""

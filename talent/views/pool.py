@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
@@ -57,7 +56,6 @@ pool_step = STEPPING.page
 
 
 @access()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pool_list(request):
     """Home's cadres see their people; above them there are figures. Words are posted."""
@@ -107,7 +105,6 @@ def _figures(request):
 
 
 @access(**READERS)
-@never_cache
 @require_GET
 def pool_map(request):
     unit = request.user.acting.organization
@@ -116,7 +113,6 @@ def pool_map(request):
 
 
 @access(**READERS)
-@never_cache
 @require_GET
 def pool_today(request):
     """Who is to be spoken to today, by whom; the longest overdue first, then who was forgotten."""
@@ -150,7 +146,6 @@ def pool_open(request):
 
 
 @access(reads=WHOLE)
-@never_cache
 @require_GET
 def pool_record(request, pk):
     """One person, name and number unmasked; that it was opened is written down."""
@@ -189,7 +184,6 @@ def _facts(record):
 
 
 @access(**CADRES)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pool_new(request):
     unit = request.user.acting.organization
@@ -213,7 +207,6 @@ def pool_new(request):
 
 
 @access(**CADRES, reads=WHOLE)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pool_edit(request, pk):
     record = record_or_404(request, pk)
@@ -325,7 +318,6 @@ def pool_remove(request, pk):
 
 
 @access(**CADRES, reads=WHOLE)
-@never_cache
 @require_GET
 def pool_card(request, pk):
     record = record_or_404(request, pk)

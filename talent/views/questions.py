@@ -1,7 +1,6 @@
 """Questions and opinions, as those who answer them see them."""
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from campaigns.permissions import WRITERS
@@ -39,7 +38,6 @@ inquiry_step = STEPPING.page
 
 
 @access()
-@never_cache
 @require_GET
 def inquiries(request):
     chosen = request.GET.get("show", "")
@@ -60,7 +58,6 @@ def inquiries(request):
 
 
 @access()
-@never_cache
 @require_GET
 def inquiry(request, pk):
     question = _question_or_404(request, pk)
@@ -97,7 +94,6 @@ unpublish = tapping(
 
 
 @access()
-@never_cache
 @require_GET
 def opinions(request):
     """What people suggest, compiled: no names, and only once five have spoken."""

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.accounts.audit import opened, shows_nobody
@@ -50,7 +49,6 @@ sheet_step = STEPPING.page
 
 @access(**CADRES)
 @takes_files()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def sheet_list(request):
     form = SheetForm(request.POST or None, request.FILES or None)
@@ -63,7 +61,6 @@ def sheet_list(request):
 
 
 @access(**CADRES, reads=("表里的前几行",))
-@never_cache
 @require_GET
 def sheet(request, pk):
     """Where a sheet is: waiting, to be put right, checked, brought in. Follows itself."""
@@ -130,7 +127,6 @@ def sheet_template(request):
 
 
 @access(**CADRES)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def exports(request):
     """Ask for a spreadsheet of what the list shows; follow it; fetch it."""

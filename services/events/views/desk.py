@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
@@ -31,7 +30,6 @@ SHOWN = (
 
 
 @access()
-@never_cache
 @require_GET
 def event_list(request):
     """What one's own unit runs; a unit above sees those below on their public pages."""
@@ -55,7 +53,6 @@ def own_or_404(request, pk):
 
 
 @access(**DESK)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def event_new(request):
     kind = request.POST.get("kind") or request.GET.get("kind", "")
@@ -71,7 +68,6 @@ def event_new(request):
 
 
 @access(**DESK)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def event_edit(request, pk):
     event = own_or_404(request, pk)
@@ -104,7 +100,6 @@ event_step = STEPPING.page
 
 
 @access()
-@never_cache
 @require_GET
 def desk_event(request, pk):
     event = own_or_404(request, pk)
@@ -155,7 +150,6 @@ def set_picture(request, pk):
 
 @access(**DESK)
 @takes_files()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def write_entry(request, pk):
     """One button into the activity log: what can be counted is filled in."""

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.permissions import WRITERS
@@ -151,7 +150,6 @@ report_step = REPORTING.page
 
 
 @access(**DESK)
-@never_cache
 @require_GET
 def evening(request, pk):
     """Rounds, and how many: no name, no profile, nobody's choice."""
@@ -203,7 +201,6 @@ def act(request, pk):
 
 
 @access(**DESK)
-@never_cache
 @require_GET
 def seat_sheet(request, pk):
     """The tables of all rounds on paper, numbers alone."""

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.links import code_for, link_to, printed, site
@@ -40,7 +39,6 @@ def own_or_404(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def join(request, pk):
     """One tap where nothing is asked; else the event's own form. First one checks in with home."""
@@ -116,7 +114,6 @@ def _join_evening(request, event, youth):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_events(request):
     user = request.user
@@ -142,7 +139,6 @@ my_step = MINE.page
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_event(request, pk):
     """Where somebody stands with one event: their code, their place in the line, what is next."""
@@ -171,7 +167,6 @@ def my_event(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def calendar(request, pk):
     """One's own hours for one's own calendar: of a volunteer the shift alone."""
@@ -182,7 +177,6 @@ def calendar(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def certificate(request, pk):
     """The note of participation, to print; its number can be looked up by anybody who holds it."""

@@ -142,7 +142,6 @@ def pledge(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def pledge_sheet(request):
     own = pledging.own(request.user)

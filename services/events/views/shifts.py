@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
@@ -29,7 +28,6 @@ def _said(told, what, event):
 
 
 @access(**DESK)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def shift(request, pk):
     """One shift: its time can be changed."""

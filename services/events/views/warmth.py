@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
@@ -22,7 +21,6 @@ from services.events.permissions import can_stand_at
 
 
 @access()
-@never_cache
 @require_GET
 def points(request):
     """Stations in one's scope, with what was served at each last: one number, whoever stood there."""
@@ -53,7 +51,6 @@ def serve(request, pk):
 
 
 @access(levels=(Level.COUNTY,), roles=WRITERS, reads=("走访对象姓名", "住址", "困难情况"))
-@never_cache
 @require_http_methods(["GET", "POST"])
 def visits(request):
     """Visits to young people in need: written and read by the county alone."""
@@ -75,7 +72,6 @@ visit_drop = tapping(
 
 
 @access()
-@never_cache
 @require_GET
 def figures_page(request):
     """What the sign-ups add up to, by unit: counts alone, those of people under five not shown."""

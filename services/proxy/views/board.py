@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db import connection
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.permissions import WRITERS
@@ -77,7 +76,6 @@ def columns_of(scope, user=None):
 
 
 @access()
-@never_cache
 @require_GET
 def board(request):
     """Counties and townships see their cases; the city and the province see figures."""
@@ -96,7 +94,6 @@ def board(request):
 
 
 @access(levels=NEAR)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def cases(request):
     """The list, to be narrowed; a name or a number to look for is posted."""
@@ -135,7 +132,6 @@ def _with_us(user):
 
 
 @access(**DESK)
-@never_cache
 @require_GET
 def choose_item(request):
     """At the door: which item."""
@@ -145,7 +141,6 @@ def choose_item(request):
 
 @access(**DESK)
 @takes_files()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def register(request, pk):
     """At the door, for somebody who stands there; the signed paper is photographed."""
@@ -176,7 +171,6 @@ def paper_form(request):
 
 
 @access()
-@never_cache
 @require_GET
 def figures_page(request):
     """What was done, by unit, by item and office; and what sends people home."""

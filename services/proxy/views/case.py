@@ -5,7 +5,6 @@ import datetime as dt
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from qingchun.accounts.audit import opened, shows_nobody
@@ -86,7 +85,6 @@ def show(request, case, **facts):
 
 
 @access(levels=NEAR, reads=("姓名", "电话", "情况"))
-@never_cache
 @require_GET
 def case(request, pk):
     found, user = case_or_404(request, pk), request.user
@@ -135,7 +133,6 @@ def _back(pk, part=""):
 
 
 @access(**DESK)
-@never_cache
 @require_GET
 def change_hour(request, pk):
     """Which hour: a page of its own, since a list of hours is long."""
@@ -257,7 +254,6 @@ def make_slip(request, pk):
 
 
 @access(levels=NEAR, reads=("姓名",))
-@never_cache
 @require_GET
 def slip(request, pk):
     """A receipt, to print twice and sign."""
@@ -275,7 +271,6 @@ def slip(request, pk):
 
 
 @access(levels=NEAR)
-@never_cache
 @require_GET
 def case_slip(request, pk):
     return registration(request, case_or_404(request, pk))

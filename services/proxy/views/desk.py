@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.accounts.audit import opened, shows_nobody
@@ -27,7 +26,6 @@ from services.proxy.views.board import DESK
 
 
 @access(levels=NEAR)
-@never_cache
 @require_GET
 def trip_list(request):
     found = Trip.objects.visible_to(request.user)
@@ -54,7 +52,6 @@ def _trip_or_404(request, pk):
 
 
 @access(levels=NEAR, reads=("姓名",))
-@never_cache
 @require_GET
 def trip(request, pk):
     """The list to print; and, back at the desk, what came of each case."""
@@ -96,7 +93,6 @@ def come_back(request, pk):
 
 
 @access(levels=NEAR)
-@never_cache
 @require_GET
 def day(request):
     """What went over the counter today, what has no slip yet, and closing the day."""
@@ -132,7 +128,6 @@ def open_day_again(request):
 
 
 @access(**DESK)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def slot_list(request):
     form = HoursForm(request.POST or None)
@@ -160,7 +155,6 @@ slot_open = tapping(
 
 
 @access(**DESK)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def phrases(request):
     form = PhraseForm(request.POST or None)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.accounts.audit import opened
@@ -33,7 +32,6 @@ def _own_or_404(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def ask(request, pk):
     """The form of one item. What was typed survives whatever became of the item meanwhile."""
@@ -73,7 +71,6 @@ def ask(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def my_requests(request):
     """One's own, and what was registered at the door with one's number and name."""
@@ -91,7 +88,6 @@ def my_requests(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_request(request, pk):
     case = _own_or_404(request, pk)
@@ -153,7 +149,6 @@ def _images_for(user):
 
 
 @access(SIGNED_IN, reads=("材料照片",))
-@never_cache
 @require_GET
 def photo(request, pk):
     """A photo of a paper, with whoever looks at it written all over; that it was opened is kept."""
@@ -163,7 +158,6 @@ def photo(request, pk):
 
 
 @access(SIGNED_IN, reads=("签字委托书",))
-@never_cache
 @require_GET
 def consent(request, pk):
     """The signed paper of a request that was registered at the door."""
@@ -187,7 +181,6 @@ my_step = STEPPING.page
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def change_hour(request, pk):
     return hour_page(request, STEPPING, "own-hour", _own_or_404(request, pk))
@@ -228,7 +221,6 @@ def registration(request, case):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_slip(request, pk):
     return registration(request, _own_or_404(request, pk))
