@@ -172,13 +172,9 @@ def look_at_template(item, *, actor, take):
     return labels_of(own)
 
 
-def _forget_page(item, walk):
-    pages.forget(item.organization_id)
-
-
 ITEMS = Road(
-    "items", ServiceItem, state="shown", stored=False, after=_forget_page,
-    order=("confirm", "publish", "withdraw"),
+    "items", ServiceItem, state="shown", stored=False, order=("confirm", "publish", "withdraw"),
+    after=lambda item, walk: pages.forget(item.organization_id),
 )  # fmt: skip
 
 
