@@ -61,7 +61,6 @@ def _replaced(purpose, thing, drafts):
     _cancel(mine, lambda line: line["about"] == thing)
 
 
-@transaction.atomic
 def no_longer(*things, purposes=(), people=None):
     """What these records are waited to be told of does not hold any more: it is not sent.
 
