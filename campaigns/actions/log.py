@@ -1,6 +1,5 @@
 """What changes the activity log: written down, counted, and audited in one transaction."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 
@@ -13,7 +12,7 @@ from campaigns.permissions import can_answer, can_check, can_edit, can_log, unde
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, stays, step, walking
 from qingchun.notifications.actions import tell_one, tell_unit
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import asking_as, current
 
 LOGGED, CHECKED, DELETED = EntryState
@@ -56,8 +55,7 @@ def log_activity(*, actor, entry, kind, **values):
 
 @transaction.atomic
 def _log(actor, entry, kind, *, held_on, place, participants, title="", text="", figures=None):
-    if not can_log(actor, actor.scope):
-        raise PermissionDenied
+    only_if(can_log(actor, actor.scope))
     campaign = kind.campaign
     refuse_unless_open(campaign)
     if kind.city_id and not actor.scope.startswith(kind.city_id):
@@ -88,8 +86,7 @@ def _log(actor, entry, kind, *, held_on, place, participants, title="", text="",
 @transaction.atomic
 def edit_activity(activity, *, actor, version, reason, **values):
     """Correct an entry, with a reason. Raises: Refused when somebody else saved first."""
-    if not can_edit(actor, activity):
-        raise PermissionDenied
+    only_if(can_edit(actor, activity))
     refuse_unless_open(activity.campaign)
     kind, held_on = values["kind"], values["held_on"]
     if problem := problem_with(held_on, activity.campaign, localdate()):
@@ -180,8 +177,7 @@ def _recount(activity, kind_id):
 
 @transaction.atomic
 def answer(question, *, actor, text):
-    if not can_answer(actor, question.activity):
-        raise PermissionDenied
+    only_if(can_answer(actor, question.activity))
     refuse_unless_open(question.activity.campaign)
     waiting = ActivityQuestion.objects.filter(pk=question.pk, answered_at=None)
     if not waiting.update(answer=text, answered_by=actor.name, answered_at=now()):
@@ -204,8 +200,7 @@ def answer(question, *, actor, text):
 
 @transaction.atomic
 def add_coverage(activity, *, actor, **values):
-    if not can_edit(actor, activity):
-        raise PermissionDenied
+    only_if(can_edit(actor, activity))
     refuse_unless_open(activity.campaign)
     coverage = MediaCoverage.objects.create(
         organization_id=activity.organization_id, activity=activity, **values
@@ -216,8 +211,7 @@ def add_coverage(activity, *, actor, **values):
 
 @transaction.atomic
 def remove_coverage(coverage, *, actor):
-    if not can_edit(actor, coverage.activity):
-        raise PermissionDenied
+    only_if(can_edit(actor, coverage.activity))
     refuse_unless_open(coverage.activity.campaign)
     write_down(actor, "删去媒体报道", coverage.activity, coverage=coverage.pk)
     coverage.delete()

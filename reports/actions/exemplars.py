@@ -1,6 +1,5 @@
 """People to look up to: with their consent from county to province, and gone without it."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -12,7 +11,7 @@ from qingchun.accounts.steps import Road, by_the_portal, plain_step, stays, step
 from qingchun.edits import save_edited
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from reports.actions.keeping import index
@@ -62,8 +61,7 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None, change
     ``paper``: a picture of the signed consent. Raises: PermissionDenied; Refused once it was
     passed on, or when a file is no picture.
     """
-    if not can_keep(actor) or (exemplar.pk and not is_own(actor, exemplar)):
-        raise PermissionDenied
+    only_if(can_keep(actor) and (not exemplar.pk or is_own(actor, exemplar)))
     if exemplar.state != DRAFT:
         raise Refused("已经报上去了，不能再改。要改请上级退回，或撤回。")
     before = Exemplar.objects.filter(pk=exemplar.pk).first() if exemplar.pk else None

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -11,7 +10,7 @@ from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, gone, stays, step, walking
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from talent import numbers
 from talent.choices import Stage
@@ -60,8 +59,7 @@ def enter(*, actor, home, heard, phone="", identity="", follower=None, **facts):
     the facts were learned. Changes: the record, its search words, its first step.
     Raises: PermissionDenied; Refused for a number that is known or must not be used.
     """
-    if not can_register(actor) or not home.code.startswith(actor.scope):
-        raise PermissionDenied
+    only_if(can_register(actor) and home.code.startswith(actor.scope))
     kept, known_by = numbers.keep_phone(phone), numbers.keep_identity(identity, is_agreed=False)
     check_new(home.code[:6], kept.mark, known_by.mark)
     today = localdate()
@@ -138,8 +136,7 @@ def change(record, *, actor, version, heard, phone=None, identity=None, **facts)
     somebody else changed the record meanwhile, for a known number, and for what waits for the
     person's consent.
     """
-    if not can_tend_record(actor, record):
-        raise PermissionDenied
+    only_if(can_tend_record(actor, record))
     changed = changed_facts(record, facts)
     if not record.is_agreed and (waiting := set(changed) & set(TalentRecord.AFTER_CONSENT)):
         names = "、".join(TalentRecord._meta.get_field(n).verbose_name for n in sorted(waiting))

@@ -4,7 +4,6 @@ import re
 from contextlib import suppress
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
@@ -14,7 +13,7 @@ from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, by_the_portal, stays, step, walking
 from qingchun.notifications.actions import tell_one, tell_unit
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from talent import counts, pages
 from talent.choices import Asked, QuestionState, Side
@@ -219,13 +218,6 @@ def say_again(question, *, user, text):
         walk.words["reply"] = _say(question, Side.ASKER, text)
 
 
-def add_word(question, *, user, text):
-    """Whatever the asker says more. Raises: PermissionDenied; Refused once it is closed."""
-    if question.state == CLOSED:
-        raise Refused("这件事已经办结，有新的情况请另提一条。")
-    (say_more if question.state == OPEN else say_again)(question, user=user, text=text)
-
-
 def _said_already(question):
     return "您已经反馈过了，谢谢。" if question.outcome else ""
 
@@ -323,8 +315,7 @@ def to_be_shown(question):
 
 @transaction.atomic
 def unpublish(published, *, actor):
-    if not published.organization_id.startswith(actor.scope or "-"):
-        raise PermissionDenied
+    only_if(published.organization_id.startswith(actor.scope or "-"))
     write_down(actor, "撤下公开答复", published)
     pages.forget(published.organization_id)
     published.delete()

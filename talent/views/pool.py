@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
@@ -14,13 +13,14 @@ from qingchun.links import link_to
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import valid
 from talent import numbers, pool_figures
 from talent.actions import joining, pool
-from talent.forms import (
+from talent.forms.pool import (
     FollowerForm,
     PaperForm,
     PoolFilter,
@@ -65,7 +65,6 @@ pool_step = STEPPING.page
 
 
 @access()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pool_list(request):
     """Home's cadres see their people; above them there are figures. Words are posted."""
@@ -115,7 +114,6 @@ def _figures(request):
 
 
 @access(**READERS)
-@never_cache
 @require_GET
 def pool_map(request):
     unit = request.user.acting.organization
@@ -124,7 +122,6 @@ def pool_map(request):
 
 
 @access(**READERS)
-@never_cache
 @require_GET
 def pool_today(request):
     """Who is to be spoken to today, by whom; the longest overdue first, then who was forgotten."""
@@ -158,7 +155,6 @@ def pool_open(request):
 
 
 @access(reads=WHOLE)
-@never_cache
 @require_GET
 def pool_record(request, pk):
     """One person, name and number unmasked; that it was opened is written down."""
@@ -199,14 +195,13 @@ def _facts(record):
 
 
 @access(**CADRES)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pool_new(request):
     unit = request.user.acting.organization
     form = RecordForm(request.POST or None, unit=unit)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        try:
+        with said_on(form):
             record = pool.enter(
                 actor=request.user,
                 home=Organization.objects.get(pk=clean["home"]),
@@ -217,15 +212,12 @@ def pool_new(request):
             )
             messages.success(request, "已登记。征得本人同意后才能入库。")
             return redirect("talent:pool_record", record.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(
         request, "talent/pool/form.html", {"form": form, "terms": SkillTerm.objects.all()}
     )
 
 
 @access(**CADRES, reads=WHOLE)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pool_edit(request, pk):
     record = record_or_404(request, pk)
@@ -237,7 +229,7 @@ def pool_edit(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        try:
+        with said_on(form, latest=record):
             pool.change(
                 record,
                 actor=request.user,
@@ -249,11 +241,6 @@ def pool_edit(request, pk):
             )
             messages.success(request, "已保存。")
             return redirect("talent:pool_record", record.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            record.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["version"] = record.version
     context = {"form": form, "record": record, "terms": SkillTerm.objects.all()}
     return render(request, "talent/pool/form.html", context)
 
@@ -299,10 +286,9 @@ def pool_ask_all(request):
 @takes_files()
 @require_POST
 def pool_agree(request, pk):
-    record, form = record_or_404(request, pk), PaperForm(request.POST, request.FILES)
-    if not form.is_valid():
-        raise Refused(form.errors["paper"][0])
-    joining.agree_on_paper(record, actor=request.user, paper=form.cleaned_data["paper"])
+    record = record_or_404(request, pk)
+    paper = valid(PaperForm(request.POST, request.FILES))
+    joining.agree_on_paper(record, actor=request.user, **paper)
     messages.success(request, "已记下本人同意，现在在库。")
     return redirect(record_url(record))
 
@@ -332,7 +318,6 @@ def pool_follower(request, pk):
 
 
 @access(**CADRES, reads=WHOLE)
-@never_cache
 @require_GET
 def pool_card(request, pk):
     record = record_or_404(request, pk)

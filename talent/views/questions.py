@@ -1,18 +1,17 @@
 """Questions and opinions, as those who answer them see them."""
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import tapping
 from talent.actions import questions as actions
 from talent.choices import Asked, QuestionState
-from talent.forms import AskBackForm, PassOnForm, PublishForm, WordsForm
+from talent.forms.desk import AskBackForm, PassOnForm, PublishForm, WordsForm
 from talent.models import PublishedAnswer, Question
 from talent.permissions import can_answer, is_near_home
 
@@ -44,7 +43,6 @@ inquiry_step = STEPPING.page
 
 
 @access()
-@never_cache
 @require_GET
 def inquiries(request):
     chosen = request.GET.get("show", "")
@@ -65,7 +63,6 @@ def inquiries(request):
 
 
 @access()
-@never_cache
 @require_GET
 def inquiry(request, pk):
     question = _question_or_404(request, pk)
@@ -82,17 +79,13 @@ def inquiry(request, pk):
     return render(request, "talent/inquiry.html", context)
 
 
-@access(roles=WRITERS)
-@require_POST
-def unpublish(request, pk):
-    found = get_object_or_404(PublishedAnswer.objects.visible_to(request.user), pk=pk)
-    actions.unpublish(found, actor=request.user)
-    messages.success(request, "已从家乡页撤下。")
-    return redirect("talent:hometown_edit")
+unpublish = tapping(
+    actions.unpublish, among=PublishedAnswer.objects.visible_to, said="已从家乡页撤下。",
+    back="talent:hometown_edit", roles=WRITERS,
+)  # fmt: skip
 
 
 @access()
-@never_cache
 @require_GET
 def opinions(request):
     """What people suggest, compiled: no names, and only once five have spoken."""

@@ -141,7 +141,7 @@ def test_clock_stands_still_while_the_asker_is_asked_back(ask, arrive, zhang):
     with time_machine.travel("2019-01-20 09:00+08:00", tick=False):
         assert questions.raise_late(localdate()) == 0
         with as_clerk():
-            questions.add_word(fresh(question), user=youth.user, text="坞城社区")
+            questions.say_again(fresh(question), user=youth.user, text="坞城社区")
     question = fresh(question)
     assert (question.state, question.due_on) == ("open", dt.date(2019, 1, 23))
 

@@ -2,11 +2,10 @@
 
 import json
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils.timezone import localtime, now
 
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import mark
 from services.events.choices import Asked, Reach, SignState
@@ -65,12 +64,10 @@ def join(user, *, event, youth, group=None, given=None, lives_here=False, is_sin
     wishes are given apart. Returns: (the sign-up's id, its state or "has" when it stood already).
     Raises: Refused, in words of what to do.
     """
-    if youth is None or youth.user_id != user.pk:
-        raise PermissionDenied
+    only_if(youth is not None and youth.user_id == user.pk)
     if problem := problem_with(event, youth, lives_here=lives_here, is_single=is_single):
         raise Refused(problem)
-    if group is not None and group.event_id != event.pk:
-        raise PermissionDenied
+    only_if(group is None or group.event_id == event.pk)
     moment = now()
     if not event.takes_people:
         raise Refused(why_closed(event, moment))

@@ -1,12 +1,11 @@
 """班次: one shift of an event is moved, called off or deleted; the others go on."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Max, Min
 from django.utils.timezone import localtime, now
 
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.events.actions import line
 from services.events.choices import AHEAD, GONE, HOLDS, SignState, State
@@ -33,8 +32,7 @@ def _held_still(shift, actor):
     Raises: PermissionDenied; Refused when the event or the shift is past changing.
     """
     event = line.fresh(shift.event_id)
-    if not can_run(actor, event):
-        raise PermissionDenied
+    only_if(can_run(actor, event))
     shift.refresh_from_db()
     if event.state not in (State.DRAFT, *AHEAD):
         raise Refused("活动已经举办或取消，班次不能再改。")

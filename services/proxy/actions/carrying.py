@@ -1,6 +1,5 @@
 """Carrying a request: taken, moved, given to somebody else, handed to another county."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
@@ -9,7 +8,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import read_anew, stays, step, walking
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.proxy import counts
 from services.proxy.actions import cases, mandates, papers, slots
@@ -190,8 +189,7 @@ def hand_over(case, *, actor, unit, text):
     Raises: PermissionDenied; Refused while papers are with us or at an office, or without reason.
     """
     read_anew(CASES, case)
-    if not carries(actor, case):
-        raise PermissionDenied
+    only_if(carries(actor, case))
     if unit.code == case.organization_id or unit.level not in (Level.COUNTY, Level.TOWNSHIP):
         raise Refused("请选另一个县（市、区）或乡镇。")
     if case.state not in (State.REGISTERED, State.ACCEPTED):

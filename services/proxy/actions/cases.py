@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 
-from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate, now
@@ -12,7 +11,7 @@ from qingchun.accounts.models import Membership
 from qingchun.accounts.steps import Road, walking
 from qingchun.links import link_to
 from qingchun.notifications.actions import tell_number, tell_one, tell_unit
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import slots
 from services.proxy.choices import ENDED, Happening, State
@@ -53,8 +52,7 @@ def lacks_agent(case):
 
 def must_carry(case, actor):
     """Raises: PermissionDenied outside one's unit; Refused while somebody else has the case."""
-    if not can_tend(actor, case):
-        raise PermissionDenied
+    only_if(can_tend(actor, case))
     if missing := lacks_agent(case):
         raise Refused(missing)
     if carries(actor, case):

@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
@@ -12,7 +11,7 @@ from django.utils.timezone import get_current_timezone, localdate, now
 from campaigns.calendar import is_workday
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.proxy.choices import HourState
 from services.proxy.models import ServiceRequest, Slot
@@ -61,8 +60,7 @@ def open_hours(*, actor, way, place, first, last, hours, capacity, weekends=Fals
     again, with the places that are wanted now. Raises: PermissionDenied; Refused for days that
     are over, for too many at once, and where there is no hour to open.
     """
-    if not can_carry(actor):
-        raise PermissionDenied
+    only_if(can_carry(actor))
     if last < first or first < localdate():
         raise Refused("请选今天或以后的日期，结束日期不早于开始日期。")
     if (last - first).days >= MOST_DAYS:

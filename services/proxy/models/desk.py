@@ -89,9 +89,6 @@ class Trip(OrganizationOwned):
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "跑办单"
 
-    def __str__(self):
-        return f"跑办单 {self.pk}"
-
 
 class TripCase(OrganizationOwned):
     trip = models.ForeignKey(Trip, models.CASCADE, related_name="cases")

@@ -3,22 +3,21 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from qingchun.stepping import Stepping
+from qingchun.tapping import tapping, valid
 from services.proxy.actions import carrying, cases, mandates, papers
 from services.proxy.actions.cases import CASES
 from services.proxy.choices import Holder, Wrong
-from services.proxy.forms import (
+from services.proxy.forms.asking import HourForm, MandateForm
+from services.proxy.forms.desk import (
     AgentForm,
     ExtendForm,
     HandOverForm,
-    HourForm,
-    MandateForm,
     NoteForm,
     PaperForm,
     PapersForm,
@@ -89,7 +88,6 @@ def show(request, case, **facts):
 
 
 @access(levels=NEAR, reads=("姓名", "电话", "情况"))
-@never_cache
 @require_GET
 def case(request, pk):
     found, user = case_or_404(request, pk), request.user
@@ -137,34 +135,23 @@ def _back(pk, part=""):
     return response
 
 
-def _valid(form):
-    """Its clean values. Raises: Refused with the first thing that is wrong."""
-    if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
-    return form.cleaned_data
-
-
 @access(**DESK)
-@never_cache
 @require_GET
 def change_hour(request, pk):
     """Which hour: a page of its own, since a list of hours is long."""
     return hour_page(request, STEPPING, "hour", case_or_404(request, pk))
 
 
-@access(**DESK)
-@require_POST
-def add_note(request, pk):
-    found = case_or_404(request, pk)
-    carrying.add_note(found, actor=request.user, **_valid(NoteForm(request.POST)))
-    messages.success(request, "已记下。")
-    return _back(pk)
+add_note = tapping(
+    carrying.add_note, case_or_404, form=NoteForm, said="已记下。",
+    back=lambda case: _back(case.pk), **DESK,
+)  # fmt: skip
 
 
 @access(**DESK)
 @require_POST
 def hand_over(request, pk):
-    found, clean = case_or_404(request, pk), _valid(HandOverForm(request.POST))
+    found, clean = case_or_404(request, pk), valid(HandOverForm(request.POST))
     carrying.hand_over(found, actor=request.user, **clean)
     messages.success(request, f"已转{clean['unit'].short_name}办理。")
     return redirect("proxy:board")
@@ -178,7 +165,7 @@ def hand_over(request, pk):
 def add_paper(request, pk):
     found = case_or_404(request, pk)
     form = PaperForm(request.POST)
-    _valid(form)
+    valid(form)
     papers.add_paper(found, actor=request.user, **form.what())
     messages.success(request, "已加上。")
     return _back(pk, "#papers")
@@ -208,7 +195,6 @@ def make_slip(request, pk):
 
 
 @access(levels=NEAR, reads=("姓名",))
-@never_cache
 @require_GET
 def slip(request, pk):
     """A receipt, to print twice and sign."""
@@ -226,7 +212,6 @@ def slip(request, pk):
 
 
 @access(levels=NEAR)
-@never_cache
 @require_GET
 def case_slip(request, pk):
     return registration(request, case_or_404(request, pk))

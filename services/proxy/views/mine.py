@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.accounts.audit import opened
@@ -17,7 +16,8 @@ from qingchun.pictures import watermarked
 from qingchun.stepping import Stepping
 from services.proxy.actions import asking, mandates, papers
 from services.proxy.actions.cases import CASES
-from services.proxy.forms import AskForm, HourForm, MandateForm, RateForm, ReasonForm
+from services.proxy.forms.asking import AskForm, HourForm, MandateForm, RateForm
+from services.proxy.forms.desk import ReasonForm
 from services.proxy.models import Paper, PaperImage, ServiceItem, ServiceRequest
 from talent.actions.consents import current_texts
 from talent.choices import Purpose
@@ -30,7 +30,6 @@ def _own_or_404(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def ask(request, pk):
     """The form of one item. What was typed survives whatever became of the item meanwhile."""
@@ -70,7 +69,6 @@ def ask(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def my_requests(request):
     """One's own, and what was registered at the door with one's number and name."""
@@ -88,7 +86,6 @@ def my_requests(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_request(request, pk):
     case = _own_or_404(request, pk)
@@ -149,7 +146,6 @@ def _images_for(user):
 
 
 @access(SIGNED_IN, reads=("材料照片",))
-@never_cache
 @require_GET
 def photo(request, pk):
     """A photo of a paper, with whoever looks at it written all over; that it was opened is kept."""
@@ -159,7 +155,6 @@ def photo(request, pk):
 
 
 @access(SIGNED_IN, reads=("签字委托书",))
-@never_cache
 @require_GET
 def consent(request, pk):
     """The signed paper of a request that was registered at the door."""
@@ -183,7 +178,6 @@ my_step = STEPPING.page
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def change_hour(request, pk):
     return hour_page(request, STEPPING, "own-hour", _own_or_404(request, pk))
@@ -211,7 +205,6 @@ def registration(request, case):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_slip(request, pk):
     return registration(request, _own_or_404(request, pk))
