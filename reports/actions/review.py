@@ -5,7 +5,7 @@ from django.utils.timezone import now
 from campaigns.choices import Purpose
 from campaigns.models import Campaign
 from qingchun.accounts.steps import Road, stays, step, walking
-from qingchun.notifications.actions import tell_unit
+from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.refusals import Refused
 from reports import notices, summing
 from reports.actions.reminders import paper_is_in
@@ -35,8 +35,14 @@ def _tell(paper, purpose, **values):
     )
 
 
-PLANS = Road("plans", Plan, whole="campaign", hold=_edition, tell=_tell)
-SUMMARIES = Road("summaries", Summary, whole="campaign", hold=_edition, tell=_tell)
+def _settled(paper, walk):
+    """What waits to be said of where it stood before does not hold any more."""
+    if walk.to != walk.came_from:
+        no_longer(paper)
+
+
+PLANS = Road("plans", Plan, whole="campaign", hold=_edition, tell=_tell, after=_settled)
+SUMMARIES = Road("summaries", Summary, whole="campaign", hold=_edition, tell=_tell, after=_settled)
 # The province's own, which nobody above it reads.
 OWN = Road("own-summaries", Summary, whole="campaign", hold=_edition)
 

@@ -16,7 +16,7 @@ from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.accounts.steps import stays, step, walking
 from qingchun.edits import save_edited
 from qingchun.links import link_to
-from qingchun.notifications.actions import tell_number, tell_unit
+from qingchun.notifications.actions import no_longer, tell_number, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
@@ -99,7 +99,8 @@ def ask(record, *, actor):
         "day": f"{until:%-m月%-d日}",
     }
     phone = numbers.open_phone(record.phone_sealed)
-    tell_number(POOL_ASK, phone, organization_id=record.organization_id, values=values, days=3)
+    told = {"about": record, "organization_id": record.organization_id, "values": values}
+    tell_number(POOL_ASK, phone, days=3, **told)
     return token
 
 
@@ -192,6 +193,7 @@ def _agree(record, how, who, facts=None, paper=None):
         record.stage = Stage.POOL
     record.version += 1
     save_edited(record, facts or (), *AGREEING)
+    no_longer(record, purposes=(POOL_ASK,))
     write_words(record)
     if enters:
         keep_stage(record, Stage.POOL, by_name=who)

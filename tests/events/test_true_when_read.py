@@ -2,6 +2,8 @@
 said in the new words."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 from django.utils.timezone import get_current_timezone, now
@@ -13,7 +15,8 @@ from services.events.actions import choosing, coming, events
 from tests.events import scene
 from tests.events.scene import again
 
-# What ends a message that was not sent yet. Every purpose stands here.
+TESTS = Path(__file__).resolve().parent.parent
+# What ends a message that was not sent yet. Each is tried by a test that says so: ``@ends``.
 ENDS = {
     "event_offered": "answered, lapsed, left, called off; moved: says the new hour",
     "event_moved_up": "left, called off; moved: says the new hour",
@@ -22,49 +25,72 @@ ENDS = {
     "event_approved_waiting": "left, called off; moved: says the new hour",
     "event_declined": "called off",
     "event_moved": "left, called off, moved again",
-    "event_called_off": "nothing: it stays true",
     "event_shift_off": "called off",
     "event_reminder": "left, called off, moved",
     "event_placed": "left, called off",
-    "event_result": "nothing: it stays true",
     "event_both_agreed": "ended by either",
     "event_reported": "dealt with",
-    "youth_question": "passed on, asked back, answered",
-    "question_passed": "asked back, answered",
+    "youth_question": "passed on, asked back, answered, the asker forgotten",
+    "question_passed": "passed on again, asked back, answered",
     "question_late": "passed on, asked back, answered",
-    "question_asked_back": "answered",
-    "question_answered": "nothing: it stays true",
-    "activity_question": "answered",
-    "activity_answer": "nothing: it stays true",
-    "plan_returned": "approved, or recalled",
+    "question_asked_back": "answered by either, closed",
+    "question_answered": "said again, the asker's word, closed",
+    "activity_question": "answered, the entry deleted",
+    "plan_returned": "sent again, recalled",
     "plan_recalled": "returned or approved",
-    "plan_approved": "returned",
-    "summary_returned": "approved, or recalled",
+    "plan_approved": "recalled",
+    "summary_returned": "sent again, recalled",
     "summary_recalled": "returned or approved",
-    "summary_approved": "returned",
-    "policy_ends": "the next warning",
-    "exemplar_published": "taken back",
-    "exemplar_gone": "nothing: it stays true",
-    "practice_chosen": "nothing: a line of its history",
+    "summary_approved": "recalled",
+    "policy_ends": "the next warning, another date, withdrawn",
+    "practice_chosen": "dropped",
+    "exemplar_published": "withdrawn",
     "deadline": "sent in; the next reminder",
-    "digest": "nothing: what stood at its hour",
-    "phone_code": "its minutes",
-    "invitation": "its days; the link says that it was taken back",
-    "password_link": "its days; the link says that it was used",
-    "codes_run_out": "nothing: urgent",
-    "key_made": "nothing: urgent",
+    "group_note": "the consent to messages withdrawn",
+    "group_code": "another picture or date, somebody else responsible",
+    "group_alone": "somebody is responsible",
+    "youth_handed_over": "handed on, merged, forgotten",
+    "pool_ask": "agreed, refused, taken out, another number, rests",
+    "pool_follow_up": "spoken with, the day is over",
+    "pool_opened": "taken out: what its page says is gone",
+    "invitation": "taken back; its days",
+    "password_link": "the next link, another password; its days",
+    "proxy_moved": "moved on, another hour or day",
+    "proxy_moved_number": "moved on, another hour or day",
+    "proxy_new": "somebody has it, ended, handed over; another day: says it",
+    "proxy_given": "another has it, ended; another day: says it",
+    "proxy_reopened": "ended, another has it",
+    "proxy_hour": "another hour, ended, another has it",
+    "proxy_due": "done, given away, extended, the day is over",
+    "proxy_unheld": "somebody has it, ended, extended, the day is over",
+    "proxy_late": "ended, extended, the day is over",
+    "proxy_stale": "confirmed, written anew, withdrawn",
 }
-# Written in the morning for the same day, by day alone, or a line of the record's history.
-HISTORY = {
-    "group_note", "group_code", "group_alone", "youth_handed_over", "pool_ask", "pool_follow_up",
-    "pool_opened",
-}  # fmt: skip
-OWN = ("proxy_", "work_", "talent_")
+# Always true.
+PAST = {
+    "event_called_off": "an event that was called off stays so",
+    "event_result": "a result is one",
+    "activity_answer": "what was answered",
+    "exemplar_gone": "what is gone does not come back",
+    "digest": "what stood at its hour, which it names",
+    "phone_code": "urgent: sent within seconds, good for its minutes",
+    "codes_run_out": "urgent: what was sent by then",
+    "key_made": "urgent: that it was made",
+}
 
 
 def test_every_purpose_says_what_ends_it():
-    known = {purpose.key for purpose in purposes.all_purposes() if not purpose.key.startswith(OWN)}
-    assert known == set(ENDS) | HISTORY
+    known = {purpose.key for purpose in purposes.all_purposes()}
+    assert known == set(ENDS) | set(PAST)
+    assert not set(ENDS) & set(PAST)
+
+
+def test_each_end_of_a_message_is_tried_by_a_test():
+    tried = set()
+    for path in TESTS.rglob("test_*.py"):
+        for keys in re.findall(r"^@ends\((.*?)\)$", path.read_text(), re.M | re.S):
+            tried |= set(re.findall(r'"(\w+)"', keys))
+    assert tried == set(ENDS)
 
 
 def test_purposes_that_end_another_name_one_that_there_is():

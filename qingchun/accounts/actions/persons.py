@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.timezone import now
 from pypinyin import lazy_pinyin
 
-from qingchun.accounts import families
+from qingchun.accounts import families, senders
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.claims import same_name
 from qingchun.accounts.models import ApiToken, Membership, SignIn, User
@@ -107,6 +107,7 @@ def end_credentials(user, *, keep=None):
         tokens = ApiToken.objects.filter(membership__user=user, revoked_at=None)
         tokens.update(revoked_at=now())
         user.refresh_from_db(fields=["credential_version"])
+    senders.take_back(user)
 
 
 def standing_posts(user):

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, stays, step, walking
+from qingchun.notifications.actions import no_longer
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE, as_clerk
 from qingchun.pictures import as_jpeg, open_picture
@@ -179,6 +180,7 @@ def look_at_template(item, *, actor, take):
 
 def _forget_page(item, walk):
     pages.forget(item.organization_id)
+    no_longer(item)
 
 
 ITEMS = Road(
