@@ -58,6 +58,7 @@ def _tell(practice, purpose):
         purpose,
         about=practice,
         organization_id=practice.organization_id,
+        offset=practice.chosen_at.isoformat(),
         link=practice.get_absolute_url(),
         values={"title": practice.title},
     )

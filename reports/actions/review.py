@@ -29,7 +29,7 @@ def _tell(paper, purpose, **values):
         purpose,
         about=paper,
         organization_id=paper.organization_id,
-        offset=paper.number,
+        offset=f"{paper.number} {now().isoformat()}",  # returned, recalled, returned again
         link=paper.get_absolute_url(),
         values={"unit": paper.organization.name, "campaign": paper.campaign.title, **values},
     )

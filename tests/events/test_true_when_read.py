@@ -11,7 +11,12 @@ from django.utils.timezone import get_current_timezone, now
 from qingchun.notifications import actions, outbox, purposes
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import asking_as
 from services.events.actions import choosing, coming, events
+from services.events.actions import shifts as moving
+from services.events.models import EventGroup
+from tests.conftest import with_number
+from tests.endings import ends
 from tests.events import scene
 from tests.events.scene import again
 
@@ -129,6 +134,7 @@ def leave(signup):
     coming.leave(again(signup), user=signup.user, moment=now())
 
 
+@ends("event_offered")
 def test_offer_that_was_answered_or_given_up_in_the_night_is_not_sent(night, guests):
     _, (first, second, third) = night
     leave(first)
@@ -141,6 +147,7 @@ def test_offer_that_was_answered_or_given_up_in_the_night_is_not_sent(night, gue
     assert waiting_for(guests[2]) == []
 
 
+@ends("event_reminder")
 def test_reminder_does_not_go_to_who_left_nor_of_what_was_called_off(
     campaign, zhang, guests, winter, desk
 ):  # fmt: skip
@@ -167,6 +174,7 @@ def test_called_off_event_takes_every_word_of_itself_back(night, guests, zhang, 
     assert [waiting_for(user) for user in guests[1:3]] == [["event_called_off"]] * 2
 
 
+@ends("event_moved")
 def test_offer_of_an_event_that_moved_says_the_new_hour(night, guests, zhang):
     from tests.events.test_events import edit
 
@@ -181,6 +189,7 @@ def test_offer_of_an_event_that_moved_says_the_new_hour(night, guests, zhang):
     assert "1月14日 16:00" in text_for(guests[1], "event_moved")
 
 
+@ends("event_approved")
 def test_approval_is_not_sent_to_who_left_meanwhile(night, guests, zhang, desk):
     times = {"starts_at": at(20, 15), "ends_at": at(20, 17), "closes_at": at(20, 15)}
     event = scene.opened(zhang, needs_approval=True, **times)
@@ -192,6 +201,7 @@ def test_approval_is_not_sent_to_who_left_meanwhile(night, guests, zhang, desk):
     assert waiting_for(guests[4]) == []
 
 
+@ends("event_both_agreed")
 def test_pair_that_one_ended_in_the_night_is_not_told_to_look(
     chosen, party, zhang, guests, winter
 ):  # fmt: skip
@@ -250,3 +260,65 @@ def test_answered_question_is_not_asked_of_the_unit_in_the_morning(campaign, zha
     actions.tell(answered, values=values, **told)
     actions.tell(answered, values=values, **told)
     assert set(waiting.values_list("purpose", flat=True)) <= {"activity_answer"}
+
+
+@ends("event_approved", "event_approved_waiting", "event_declined")
+def test_called_off_event_says_nothing_of_who_passed(night, guests, zhang, desk):
+    times = {"starts_at": at(20, 15), "ends_at": at(20, 17), "closes_at": at(20, 15)}
+    event = scene.opened(zhang, [scene.row(capacity=1)], needs_approval=True, **times)
+    one, two, three = [scene.joined(user, event)[0] for user in guests[3:6]]
+    with desk(zhang):
+        coming.approve(again(one), actor=zhang)
+        coming.approve(again(two), actor=zhang)
+        coming.decline(again(three), actor=zhang, why="不合适")
+    assert waiting_for(guests[4]) == ["event_approved_waiting"]
+    assert waiting_for(guests[5]) == ["event_declined"]
+    with desk(zhang):
+        events.call_off(scene.fresh(event), actor=zhang, why="大雪封路")
+    assert waiting_for(guests[4]) == ["event_called_off"]
+    assert waiting_for(guests[5]) == []  # who does not come is not told of it
+
+
+@ends("event_moved_up", "event_lapsed", "event_offered")
+def test_event_that_is_called_off_at_the_last_minute_gives_no_places(
+    full, event, zhang, guests, winter, desk
+):
+    """While the gateway is out what is urgent waits as well."""
+    scene.joined(guests[4], event)
+    leave(full[0])
+    winter.move_to(again(full[2]).offered_until)
+    events.close_what_is_over(now())
+    assert "event_lapsed" in waiting_for(full[2].user)
+    winter.move_to(event.starts_at - dt.timedelta(hours=2))
+    leave(full[1])
+    assert "event_moved_up" in waiting_for(guests[4])
+    with desk(zhang):
+        events.call_off(scene.fresh(event), actor=zhang, why="大雪封路")
+    assert waiting_for(full[2].user) == []
+    assert waiting_for(guests[4]) == ["event_called_off"]
+
+
+@ends("event_shift_off")
+def test_shift_that_was_called_off_is_not_said_to_leave_others_once_all_are(
+    shifts, guests, zhang, desk
+):
+    one, two = EventGroup.objects.filter(event=shifts).order_by("starts_at")
+    for group in (one, two):
+        scene.joined(guests[0], shifts, group)
+    with desk(zhang):
+        moving.call_off(two, actor=zhang, why="列车停运")
+        assert "event_shift_off" in waiting_for(guests[0])
+        events.call_off(scene.fresh(shifts), actor=zhang, why="大雪封路")
+    assert waiting_for(guests[0]) == ["event_called_off"]
+
+
+@ends("event_reported")
+def test_report_that_was_dealt_with_is_not_sent(chosen, zhang, desk):
+    with_number(zhang, "13800009101")
+    profile = scene.profile_of(chosen[0])
+    with asking_as(person=profile.user_id):
+        made = choosing.report(profile, user=profile.user, number=4, text="不礼貌")
+    assert waiting_for(zhang) == ["event_reported"]
+    with desk(zhang):
+        choosing.close_report(made, actor=zhang, outcome="已谈话")
+    assert waiting_for(zhang) == []
