@@ -31,6 +31,7 @@ ENDS = {
     "event_declined": "called off",
     "event_moved": "left, called off, moved again",
     "event_shift_off": "called off",
+    "event_overlaps": "either left, moved or called off",
     "event_reminder": "left, called off, moved",
     "event_placed": "left, called off",
     "event_both_agreed": "ended by either",

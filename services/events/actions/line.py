@@ -20,7 +20,7 @@ from services.events.choices import (
     State,
 )
 from services.events.models import Event, EventGroup, Placement, Signup
-from services.events.notices import MOVED, MOVED_UP, OFFERED, REMINDER
+from services.events.notices import MOVED, MOVED_UP, OFFERED, OVERLAPS, REMINDER
 
 LOCK = 7  # of ``events_join``, which takes it shared
 
@@ -174,6 +174,13 @@ def hush(event, *, shift=None, purposes=()):
     signups = Signup.objects.filter(event=event)
     signups = signups.filter(group=shift) if shift else signups
     no_longer(*whole, *groups, *signups, purposes=purposes)
+    if event.is_volunteering:
+        _hush_overlaps(signups.values("user"))
+
+
+def _hush_overlaps(users):
+    """One of their shifts is another one now, or none: whether two overlap is seen anew."""
+    no_longer(*Signup.objects.filter(user__in=users).standing(), purposes=(OVERLAPS,))
 
 
 def hush_one(event, signup):
@@ -182,6 +189,8 @@ def hush_one(event, signup):
     whole = [] if others.exclude(pk=signup.pk).exists() else [event]
     about = [signup, *whole, *([signup.group] if signup.group else [])]
     no_longer(*about, people=[signup.user_id])
+    if event.is_volunteering:
+        _hush_overlaps([signup.user_id])
 
 
 def say_anew(event, shift=None):
