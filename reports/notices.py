@@ -55,6 +55,15 @@ PLAN_APPROVED = register(
         text="{unit}实施方案已通过，所选活动已下达到承担单位。",
     )
 )
+PLAN_UNAPPROVED = register(
+    Purpose(
+        "plan_unapproved",
+        "收回通过的方案",
+        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+        subject="实施方案重新审阅",
+        text="{unit}实施方案的通过已收回，团省委重新审阅，下达的活动先不用承担。",
+    )
+)
 SUMMARY_RETURNED = register(
     Purpose(
         "summary_returned",
@@ -80,6 +89,15 @@ SUMMARY_APPROVED = register(
         fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
         subject="总结已通过",
         text="{unit}总结已通过。",
+    )
+)
+SUMMARY_UNAPPROVED = register(
+    Purpose(
+        "summary_unapproved",
+        "收回通过的总结",
+        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+        subject="总结重新审阅",
+        text="{unit}总结的通过已收回，团省委重新审阅，封存的数据不变。",
     )
 )
 PRACTICE_CHOSEN = register(

@@ -2,8 +2,11 @@
 
 from functools import wraps
 
+from django.utils.timezone import now
+
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
+from qingchun.quiet import is_quiet
 
 
 def ends(*purposes):
@@ -32,3 +35,18 @@ def unsent(purpose, user=None):
     with asking_as(scope="14", sign_in=True):
         found = Message.objects.filter(purpose=purpose, state="due")
         return list(found.filter(recipient=user) if user else found)
+
+
+# When anything goes by itself: the morning's messages and reminders, noon, the evening, the night.
+AWAKE = (8, 9, 12, 20, 22)
+
+
+def handed():
+    """What a gateway is handed at this moment; it takes all of it."""
+    with asking_as(scope="14", sign_in=True):
+        due = Message.objects.filter(state="due", try_at__lte=now())
+        if is_quiet(now()):
+            due = due.filter(is_urgent=True)
+        found = list(due.select_related("recipient"))
+        Message.objects.filter(pk__in=[m.pk for m in found]).update(state="sent", sent_at=now())
+    return found

@@ -45,6 +45,8 @@ ENDS = {
     "plan_returned": "sent again, recalled",
     "plan_recalled": "returned or approved",
     "plan_approved": "recalled",
+    "plan_unapproved": "approved again, or returned",
+    "summary_unapproved": "approved again, or returned",
     "summary_returned": "sent again, recalled",
     "summary_recalled": "returned or approved",
     "summary_approved": "recalled",

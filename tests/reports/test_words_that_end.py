@@ -44,12 +44,12 @@ def send_back(paper, li):
     review.send_back(paper, actor=li, remarks=REMARKS[paper.purpose])
 
 
-@ends("plan_returned", "plan_recalled")
+@ends("plan_returned", "plan_recalled", "plan_approved", "plan_unapproved")
 def test_city_hears_only_where_its_plan_stands(night, plan, wang, li):
     there_and_back(plan, wang, li)
 
 
-@ends("summary_returned", "summary_recalled")
+@ends("summary_returned", "summary_recalled", "summary_approved", "summary_unapproved")
 def test_city_hears_only_where_its_summary_stands(night, summary, wang, li):
     there_and_back(summary, wang, li)
 
@@ -62,6 +62,10 @@ def there_and_back(paper, wang, li):
     assert waiting() == [f"{named}_returned"]
     review.recall(paper, actor=li)
     assert waiting() == [f"{named}_recalled"]
+    review.approve(paper, actor=li)
+    assert waiting() == [f"{named}_approved"]
+    review.unapprove(paper, actor=li)
+    assert waiting() == [f"{named}_unapproved"]
     send_back(paper, li)
     assert waiting() == [f"{named}_returned"]
     review.submit(paper, actor=wang)
