@@ -239,3 +239,18 @@ def test_before_the_start_nobody_is_said_to_be_here(full, event, zhang, winter, 
     winter.move_to(event.starts_at - dt.timedelta(minutes=10))
     with desk(zhang), pytest.raises(Refused, match="名额还给没到的人留着"):
         coming.let_in(again(full[2]), actor=zhang)
+
+
+def test_who_comes_to_a_later_shift_reads_its_own_hour_when_the_place_moves(
+    two, pair, shifts, client
+):
+    """Everybody read the hour at which the first shift begins."""
+    url = f"/desk/events/{shifts.pk}/edit/"
+    assert client.post(url, as_posted(client.get(url)) | {"place": "北广场"}).status_code == 302
+    words = dict(
+        Message.objects.filter(purpose="event_moved", channel="inapp").values_list(
+            "recipient__name", "lines__0__text"
+        )
+    )
+    for signup, group in ((two[0], pair[0]), (two[1], pair[1])):
+        assert f"{localtime(group.starts_at):%-m月%-d日 %H:%M}，地点 北广场" in words[signup.name]

@@ -152,11 +152,12 @@ class Nights:
             states = HOLDS if purpose == "event_reminder" else ("applied", "waiting", *HOLDS)
             standing = [s for s in own if s.state in states]
             assert standing, said
-            assert any(self._hour(s, event, said) for s in standing), said
+            place = "" if model == "events.eventgroup" else event.place
+            assert any(self._hour(s, event, place, said) for s in standing), said
 
-    def _hour(self, signup, event, said):
+    def _hour(self, signup, event, place, said):
         words = line.spoken(event, signup.group)
-        return words["time"].split()[1] in said and words["place"] in said
+        return words["time"].split()[1] in said and (place or words["place"]) in said
 
     def _judge_own(self, signup, event, purpose, said):
         words = line.spoken(event, signup.group)

@@ -45,16 +45,16 @@ def send_back(paper, li):
 
 
 @ends("plan_returned", "plan_recalled", "plan_approved", "plan_unapproved")
-def test_city_hears_only_where_its_plan_stands(night, plan, wang, li):
-    there_and_back(plan, wang, li)
+def test_city_hears_only_where_its_plan_stands(night, plan, wang, li, winter):
+    there_and_back(plan, wang, li, winter)
 
 
 @ends("summary_returned", "summary_recalled", "summary_approved", "summary_unapproved")
-def test_city_hears_only_where_its_summary_stands(night, summary, wang, li):
-    there_and_back(summary, wang, li)
+def test_city_hears_only_where_its_summary_stands(night, summary, wang, li, winter):
+    there_and_back(summary, wang, li, winter)
 
 
-def there_and_back(paper, wang, li):
+def there_and_back(paper, wang, li, winter):
     named = paper.purpose
     review.submit(paper, actor=wang)
     review.start_review(paper, actor=li)
@@ -62,6 +62,7 @@ def there_and_back(paper, wang, li):
     assert waiting() == [f"{named}_returned"]
     review.recall(paper, actor=li)
     assert waiting() == [f"{named}_recalled"]
+    winter.shift(60)
     review.approve(paper, actor=li)
     assert waiting() == [f"{named}_approved"]
     review.unapprove(paper, actor=li)
