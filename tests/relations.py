@@ -7,7 +7,7 @@ SUBJECTS = {
     **dict.fromkeys(
         (f"accounts:{name}" for name in (
             "person", "reset_password", "change_number", "end_sessions", "assign_duty",
-            "hand_over", "transfer", "post_step",
+            "hand_over", "transfer", "post_step", "remove_factors",
         )), "membership",
     ),
     "accounts:withdraw": "invitation",

@@ -15,6 +15,7 @@ ASK = re.compile(r'data-ask="([^"]*)"')
 # Route, and where one route takes several, the button's value: what cannot be taken back, or what
 # ends something for somebody else.
 FINAL = {
+    "accounts:remove_factors",
     "accounts:reset_password",
     "accounts:revoke_token",
     "accounts:withdraw",

@@ -12,6 +12,7 @@ from campaigns.querysets import (
     UndertakingQuerySet,
 )
 from qingchun.accounts.models import Membership
+from qingchun.organizations.law import Law, Open, OwnCounty, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
 
 ENDS_FIRST = "结束日期不能早于开始日期，请改一下。"
@@ -38,6 +39,8 @@ class Campaign(models.Model):
     copied_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True)
 
     objects = CampaignQuerySet.as_manager()
+
+    law = Open("全省一样的届次")
 
     class Meta:
         ordering = ["-starts_on", "-pk"]
@@ -74,6 +77,8 @@ class Stage(models.Model):
     starts_on = models.DateField("开始")
     ends_on = models.DateField("结束", null=True, blank=True)
 
+    law = Open("全省一样的阶段")
+
     class Meta:
         ordering = ["campaign", "number"]
         verbose_name = verbose_name_plural = "阶段"
@@ -108,6 +113,8 @@ class Deadline(models.Model):
     decided_by = models.CharField("确认人", max_length=60, blank=True)
     decided_at = models.DateTimeField("确认时间", null=True, blank=True)
 
+    law = Open("全省一样的期限")
+
     class Meta:
         ordering = ["campaign", "enforced_on"]
         verbose_name = verbose_name_plural = "截止日期"
@@ -138,6 +145,8 @@ class Extension(OrganizationOwned):
     granted_by = models.CharField("批准人", max_length=60)
     granted_at = models.DateTimeField("批准时间", default=now)
 
+    law = Law(Unit())
+
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "准延"
@@ -166,6 +175,8 @@ class ActivityKind(models.Model):
 
     objects = ActivityKindQuerySet.as_manager()
 
+    law = Open("全省一样的活动种类")
+
     class Meta:
         ordering = ["number", "pk"]
         verbose_name = verbose_name_plural = "活动项目"
@@ -192,6 +203,8 @@ class Measure(models.Model):
     adds = models.CharField("汇总", max_length=4, choices=Adds, default=Adds.SUM)
     position = models.PositiveSmallIntegerField("次序", default=0)
 
+    law = Open("全省一样的数字")
+
     class Meta:
         ordering = ["kind", "position", "pk"]
         verbose_name = verbose_name_plural = "指标"
@@ -214,6 +227,8 @@ class Undertaking(OrganizationOwned):
     nothing_to_report_at = models.DateTimeField(null=True)
 
     objects = UndertakingQuerySet.as_manager()
+
+    law = Law(Unit(), OwnCounty())
 
     class Meta:
         ordering = ["organization_id", "kind"]
@@ -239,6 +254,8 @@ class CalendarKey(models.Model):
     made_at = models.DateTimeField("建立时间", default=now, editable=False)
     # Of the person, as it was when the key was made.
     credential_version = models.PositiveIntegerField(default=0, editable=False)
+
+    law = Open("只有密钥的摘要，由持有人的密钥找到")
 
     class Meta:
         verbose_name = verbose_name_plural = "日历订阅"

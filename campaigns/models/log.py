@@ -14,6 +14,7 @@ from campaigns.querysets import (
     ActivityQuerySet,
     TallyQuerySet,
 )
+from qingchun.organizations.law import Law, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
 
 
@@ -41,6 +42,8 @@ class Activity(OrganizationOwned):
     deleted_at = models.DateTimeField("删除时间", null=True)
 
     objects = ActivityQuerySet.as_manager()
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["-held_on", "-logged_at", "id"]
@@ -97,6 +100,8 @@ class Photo(OrganizationOwned):
     look = models.BigIntegerField(null=True)
     added_at = models.DateTimeField(default=now)
 
+    law = Law(Unit())
+
     class Meta:
         ordering = ["added_at", "id"]
         verbose_name = verbose_name_plural = "照片"
@@ -113,6 +118,8 @@ class MediaCoverage(OrganizationOwned):
     outlet = models.CharField("媒体", max_length=40)
     url = models.URLField("链接", blank=True)
     published_on = models.DateField("日期")
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["published_on", "pk"]
@@ -135,6 +142,8 @@ class ActivityQuestion(OrganizationOwned):
     answer = models.CharField("答复", max_length=500, blank=True)
     answered_by = models.CharField("答复人", max_length=60, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True)
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["pk"]
@@ -174,6 +183,8 @@ class Tally(OrganizationOwned):
 
     objects = TallyQuerySet.as_manager()
 
+    law = Law(Unit(), OwnCounty())
+
     class Meta:
         verbose_name = verbose_name_plural = "计数"
         constraints = [
@@ -203,6 +214,8 @@ class RecordTally(OrganizationOwned):
     key = models.SlugField("键", max_length=40)
     value = models.BigIntegerField("数值", default=0)
 
+    law = Law(Unit(), OwnCounty())
+
     class Meta:
         verbose_name = verbose_name_plural = "记录计数"
         constraints = [
@@ -222,6 +235,8 @@ class FigureTally(OrganizationOwned):
     campaign = models.ForeignKey(Campaign, models.CASCADE)
     measure = models.ForeignKey(Measure, models.CASCADE, db_index=False)
     value = models.BigIntegerField("数值", default=0)
+
+    law = Law(Unit(), OwnCounty())
 
     class Meta:
         verbose_name = verbose_name_plural = "指标计数"

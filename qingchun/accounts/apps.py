@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "人员"
 
     def ready(self):
-        from qingchun.accounts import sign_in_events, sign_ins  # noqa: F401  write down each session
+        from qingchun.accounts import laws, sign_in_events, sign_ins  # noqa: F401

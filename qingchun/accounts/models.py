@@ -20,6 +20,7 @@ from qingchun.accounts.querysets import (
     UserManager,
 )
 from qingchun.organizations.choices import Duty, Role
+from qingchun.organizations.law import SCOPE, Clerk, Law, Open, Self, SigningIn, Unit, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
 
 any_phone = RegexValidator(r"^(1[3-9]\d{9}|\+[1-9]\d{6,14})$", "请填写手机号。")
@@ -74,6 +75,13 @@ class User(AbstractBaseUser):
     posts = ()
     # What apps to the right want to know of whoever signs in; see accounts/session.py.
     facts = {}
+
+    law = Law(
+        Self("id"),
+        SigningIn(),
+        Unit("home_id"),
+        Where("id IN (SELECT user_id FROM accounts_membership)", "看得见其任职的团委"),
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "人员"
@@ -139,6 +147,8 @@ class Membership(OrganizationOwned):
 
     objects = MembershipQuerySet.as_manager()
 
+    law = Law(Self("user"), SigningIn(), Unit())
+
     class Meta:
         ordering = ["organization_id", "pk"]
         verbose_name = verbose_name_plural = "任职"
@@ -186,6 +196,8 @@ class AuditEvent(OrganizationOwned):
 
     objects = AuditQuerySet.as_manager()
 
+    law = Law(Unit())
+
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "操作记录"
@@ -211,6 +223,8 @@ class AuditLink(models.Model):
     )
     digest = models.BinaryField()
 
+    law = Law(Clerk())
+
     class Meta:
         ordering = ["position"]
         verbose_name = verbose_name_plural = "记录的次序"
@@ -231,6 +245,8 @@ class AuditSeal(models.Model):
     problems = models.JSONField("问题", default=list)
     mac = models.CharField("校验码", max_length=64)
     made_at = models.DateTimeField(default=now, editable=False)
+
+    law = Law(Clerk(), reads=Where(f"{SCOPE} IS NOT NULL", "各级团委"))
 
     class Meta:
         ordering = ["-day"]
@@ -263,6 +279,8 @@ class Invitation(OrganizationOwned):
     withdrawn_at = models.DateTimeField("撤回时间", null=True, editable=False)
 
     objects = InvitationQuerySet.as_manager()
+
+    law = Law(SigningIn(), Unit())
 
     class Meta:
         ordering = ["-pk"]
@@ -301,6 +319,8 @@ class SignIn(models.Model):
 
     objects = SignInQuerySet.as_manager()
 
+    law = Law(Self("user"), SigningIn())
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "登录"
@@ -329,6 +349,8 @@ class ApiToken(models.Model):
 
     objects = ApiTokenQuerySet.as_manager()
 
+    law = Open("只有密钥的摘要，由本人的密钥找到")
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "接口密钥"
@@ -347,6 +369,8 @@ class PastPassword(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     password = models.CharField(max_length=128, editable=False)
     ended_at = models.DateTimeField(default=now, editable=False)
+
+    law = Law(Self("user"), SigningIn())
 
     class Meta:
         verbose_name = verbose_name_plural = "用过的密码"

@@ -17,7 +17,9 @@ from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import OPTIONAL, State, Way
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
 from qingchun.notifications.notices import (
+    AUDITOR_STOPPED,
     CODES_RUN_OUT,
+    FACTORS_REMOVED,
     INVITATION,
     KEY_MADE,
     PASSWORD_LINK,
@@ -61,7 +63,6 @@ def _replaced(purpose, thing, drafts):
     _cancel(mine, lambda line: line["about"] == thing)
 
 
-@transaction.atomic
 def no_longer(*things, purposes=(), people=None, saying=()):
     """What these records are waited to be told of does not hold any more: it is not sent.
 
@@ -179,6 +180,43 @@ def tell_of_key(_, *, token):
             "until": f"{localtime(token.expires_at):%Y年%-m月%-d日}",
         },
         link="/me/",
+        is_urgent=True,
+    )
+
+
+def tell_of_factors(_, *, post, actor):
+    """Tell somebody that their second factor was taken away: they may not have asked for it."""
+    return tell_one(
+        FACTORS_REMOVED,
+        post.user_id,
+        about=post,
+        organization_id=post.organization_id,
+        offset=f"{now():%Y%m%d%H%M%S}",
+        values={"actor": actor.name, "unit": actor.acting.organization.short_name},
+        link="/me/",
+        is_urgent=True,
+    )
+
+
+def tell_of_auditor(_, *, post, actor):
+    """Tell an auditor, and the heads of the unit above, who has ended what two have given."""
+    unit = post.organization
+    above = unit.parent_id or unit.pk
+    with as_postman():
+        people = persons_of(post.user_id) + people_of([above])[above].secretary
+    return tell(
+        AUDITOR_STOPPED,
+        about=post,
+        organization_id=unit.pk,
+        people={person.pk: person for person in people}.values(),
+        offset=f"{now():%Y%m%d%H%M%S}",
+        values={
+            "name": post.user.name,
+            "unit": unit.short_name,
+            "actor": actor.name,
+            "by": actor.acting.organization.short_name,
+            "what": "免去" if post.ended_at else "停用",
+        },
         is_urgent=True,
     )
 

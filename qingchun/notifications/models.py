@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from qingchun.notifications.choices import Robot, State, Way
 from qingchun.notifications.querysets import MessageQuerySet
+from qingchun.organizations.law import Law, Open, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealing import seal, unseal
 
@@ -49,6 +50,8 @@ class Message(OrganizationOwned):
     made_at = models.DateTimeField("写入时间", default=now, editable=False)
 
     objects = MessageQuerySet.as_manager()
+
+    law = Law(Self("recipient"), Unit())
 
     class Meta:
         ordering = ["-pk"]
@@ -103,6 +106,11 @@ class Preference(models.Model):
     off = ArrayField(models.CharField(max_length=8, choices=Way), default=list, blank=True)
     muted = ArrayField(models.CharField(max_length=24), default=list, blank=True)
 
+    law = Law(
+        Self("user"),
+        Where("user_id IN (SELECT id FROM accounts_user)", "看得见其账号的团委"),
+    )
+
     class Meta:
         verbose_name = verbose_name_plural = "接收设置"
 
@@ -122,6 +130,8 @@ class Wording(models.Model):
     # The words are the province's; so is their audit trail.
     organization_id = "14"
 
+    law = Open("全省一样的消息文字")
+
     class Meta:
         verbose_name = verbose_name_plural = "消息模板"
 
@@ -137,6 +147,8 @@ class GroupChat(OrganizationOwned):
     sealed_url = models.TextField(editable=False)
     sealed_secret = models.TextField(blank=True, editable=False)
     is_on = models.BooleanField("启用", default=True)
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["organization_id"]
@@ -172,6 +184,8 @@ class Pulse(models.Model):
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()
+
+    law = Open("后台任务的时刻")
 
     class Meta:
         verbose_name = verbose_name_plural = "心跳"

@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from qingchun.organizations.choices import Level
+from qingchun.organizations.law import Open
 from qingchun.organizations.querysets import OrganizationQuerySet, ScopedQuerySet
 
 
@@ -27,6 +28,8 @@ class Organization(models.Model):
     closed_on = models.DateField("撤并日期", null=True, blank=True)
 
     objects = OrganizationQuerySet.as_manager()
+
+    law = Open("公开的团组织名录")
 
     class Meta:
         ordering = ["code"]

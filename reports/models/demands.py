@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
+from qingchun.organizations.law import Everybody, Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import DemandKind, DemandState
 
@@ -30,6 +31,8 @@ class Demand(OrganizationOwned):
     made_by = models.CharField("提出人", max_length=60)
     made_at = models.DateTimeField("时间", default=now)
     dropped_at = models.DateTimeField("撤销时间", null=True)
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         ordering = ["organization_id", "pk"]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
+from qingchun.organizations.law import Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import DocumentKind, DocumentState
 from reports.models.papers import Paper
@@ -28,6 +29,8 @@ class Document(OrganizationOwned):
     asked_at = models.DateTimeField("申请时间", default=now)
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["-pk"]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Activity, Campaign
+from qingchun.organizations.law import Everybody, Law, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from reports.choices import ExemplarState, PolicyKind, PolicyState, PracticeState
@@ -58,6 +59,8 @@ class Practice(Kept):
 
     objects = KeptQuerySet.as_manager()
 
+    law = Law(Unit(), reads=Where("state = 'chosen'", "推广后所有人"))
+
     class Meta(Kept.Meta):
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "经验做法"
@@ -81,6 +84,8 @@ class Evidence(OrganizationOwned):
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="shown_by")
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="+")
 
+    law = Law(Unit(), reads=Everybody())
+
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "做法依据"
@@ -100,6 +105,8 @@ class PracticeUse(OrganizationOwned):
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="uses")
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="practices_used")
     at = models.DateTimeField("时间", default=now)
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         ordering = ["pk"]
@@ -143,6 +150,8 @@ class Exemplar(Kept):
 
     objects = ExemplarQuerySet.as_manager()
 
+    law = Law(Unit(), Self("user"), reads=Where("state = 'published'", "发布后所有人"))
+
     class Meta(Kept.Meta):
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "典型"
@@ -184,6 +193,8 @@ class Policy(Kept):
 
     objects = PolicyQuerySet.as_manager()
 
+    law = Law(Unit(), reads=Everybody())
+
     class Meta(Kept.Meta):
         ordering = ["kind", "organization_id", "pk"]
         verbose_name = verbose_name_plural = "就业创业政策"
@@ -218,6 +229,8 @@ class YouthCount(OrganizationOwned):
     people = models.PositiveIntegerField("青年人数")
     source = models.CharField("来源", max_length=60)
     noted_at = models.DateTimeField("填写时间", default=now)
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["organization_id"]

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from campaigns.choices import Purpose
 from campaigns.models import Campaign
+from qingchun.organizations.law import Law, Open, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
 from reports.choices import EDITABLE, SECTIONS, PaperState
 from reports.querysets import PaperManager, PaperQuerySet
@@ -32,6 +33,8 @@ class Paper(OrganizationOwned):
     decided_at = models.DateTimeField("审定时间", null=True)
 
     objects = PaperQuerySet.as_manager()
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["organization_id"]
@@ -93,6 +96,8 @@ class PaperSection(OrganizationOwned):
     edited_by = models.CharField("修改人", max_length=60, blank=True)
     edited_at = models.DateTimeField("修改时间", null=True)
 
+    law = Law(Unit())
+
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "材料部分"
@@ -112,6 +117,8 @@ class PaperVersion(OrganizationOwned):
     content = models.JSONField()
     sent_at = models.DateTimeField("报送时间")
     sent_by = models.CharField("报送人", max_length=60)
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["number"]
@@ -136,6 +143,8 @@ class Remark(OrganizationOwned):
     made_by = models.CharField("审阅人", max_length=60)
     made_at = models.DateTimeField("时间", default=now)
 
+    law = Law(Unit())
+
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "审阅意见"
@@ -152,6 +161,8 @@ class Attachment(OrganizationOwned):
     file = models.FileField(upload_to="plans/%Y/")
     size = models.PositiveIntegerField("大小")
     added_at = models.DateTimeField(default=now)
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["pk"]
@@ -171,6 +182,8 @@ class PlanExample(models.Model):
     city = models.ForeignKey(Organization, models.PROTECT)
     content = models.JSONField()
     published_at = models.DateTimeField("发布时间", default=now)
+
+    law = Open("全省一样的范例")
 
     class Meta:
         ordering = ["city_id"]

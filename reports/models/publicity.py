@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
+from qingchun.organizations.law import Everybody, Law, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import KitKind, SpotKind, VoiceState
 from reports.querysets import VoiceQuerySet
@@ -28,6 +29,8 @@ class KitItem(OrganizationOwned):
     made_at = models.DateTimeField("发布时间", default=now)
     is_newest = models.BooleanField(default=True)
 
+    law = Law(Unit(), reads=Everybody())
+
     class Meta:
         ordering = ["kind", "title", "-number"]
         verbose_name = verbose_name_plural = "宣传品"
@@ -47,6 +50,8 @@ class KitFetch(OrganizationOwned):
 
     item = models.ForeignKey(KitItem, models.CASCADE, related_name="fetches")
     times = models.PositiveIntegerField("次数", default=0)
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         verbose_name = verbose_name_plural = "宣传品下载"
@@ -71,6 +76,8 @@ class Spot(OrganizationOwned):
     since = models.DateField("从哪天起")
     made_by = models.CharField("登记人", max_length=60)
     made_at = models.DateTimeField("登记时间", default=now)
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["organization_id", "kind", "pk"]
@@ -99,6 +106,8 @@ class Voice(OrganizationOwned):
     made_at = models.DateTimeField("提交时间", default=now)
 
     objects = VoiceQuerySet.as_manager()
+
+    law = Law(Unit(), Self("user"), reads=Where("state = 'shown'", "展示后所有人"))
 
     class Meta:
         ordering = ["-pk"]

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from campaigns.models import Campaign, Deadline
+from qingchun.organizations.law import Law, Open, Unit
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import TimeZone
 
@@ -32,6 +33,8 @@ class ReminderSchedule(models.Model):
     time_zone = models.CharField("时间", max_length=40, choices=TimeZone, default=TimeZone.BEIJING)
     is_on = models.BooleanField("按时自动提醒", default=True)
 
+    law = Open("全省一样的催报安排")
+
     class Meta:
         verbose_name = verbose_name_plural = "提醒安排"
 
@@ -44,6 +47,8 @@ class Nudge(OrganizationOwned):
 
     deadline = models.ForeignKey(Deadline, models.CASCADE)
     at = models.DateTimeField("时间")
+
+    law = Law(Unit())
 
     class Meta:
         verbose_name = verbose_name_plural = "催办"

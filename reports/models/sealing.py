@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.timezone import now
 
+from qingchun.organizations.law import Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from reports.models.papers import Paper
 
@@ -17,6 +18,8 @@ class Seal(OrganizationOwned):
     # What was counted, compressed: see reports.seals. The digest is that of the rows as text.
     rows = models.BinaryField()
     digest = models.CharField("校验码", max_length=64)
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["number"]
@@ -45,6 +48,8 @@ class Erratum(OrganizationOwned):
     reason = models.CharField("原因", max_length=300)
     made_by = models.CharField("更正人", max_length=60)
     made_at = models.DateTimeField("时间", default=now)
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["pk"]

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate, now
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
+from qingchun.organizations.law import Clerk, Everybody, Law, Near, Of, Self, Unit
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import GroupClass, GroupState, NoteKind
 from talent.models.people import Youth
@@ -41,6 +42,8 @@ class LiaisonGroup(OrganizationOwned):
 
     objects = GroupQuerySet.as_manager()
 
+    law = Law(Unit(), reads=Everybody())
+
     class Meta:
         ordering = ["organization_id", "pk"]
         verbose_name = verbose_name_plural = "联络群"
@@ -75,6 +78,8 @@ class GroupMember(OrganizationOwned):
     shown_at = models.DateTimeField("介绍时间", default=now)
     joined_at = models.DateTimeField("入群时间", null=True)
 
+    law = Law(Near(), Clerk(), Of("youth", "talent.Youth", Self("user")))
+
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "群成员"
@@ -96,6 +101,8 @@ class GroupNote(OrganizationOwned):
     people = models.PositiveIntegerField("发给", default=0)
     by_name = models.CharField("发布人", max_length=30)
     at = models.DateTimeField("发布时间", default=now)
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         ordering = ["-pk"]

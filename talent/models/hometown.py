@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.timezone import now
 
+from qingchun.organizations.law import Everybody, Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import PostingKind
 
@@ -14,6 +15,8 @@ class Hometown(OrganizationOwned):
     phone = models.CharField("办公电话", max_length=30, blank=True)
     address = models.CharField("办公地点", max_length=60, blank=True)
     hours = models.CharField("办公时间", max_length=40, blank=True)
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         verbose_name = verbose_name_plural = "家乡页"
@@ -35,6 +38,8 @@ class Posting(OrganizationOwned):
     on = models.DateField("日期", null=True, blank=True)
     by_name = models.CharField("发布人", max_length=30)
     at = models.DateTimeField("发布时间", default=now)
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         ordering = ["kind", "-pk"]

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.timezone import now
 
+from qingchun.organizations.law import Everybody, Law, Open, Unit
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import OfferKind, Support, Trade
 from talent.querysets import OfferQuerySet
@@ -26,6 +27,8 @@ class Offer(OrganizationOwned):
     made_at = models.DateTimeField(default=now, editable=False)
 
     objects = OfferQuerySet.as_manager()
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         ordering = ["-organization_id", "-pk"]
@@ -52,6 +55,8 @@ class SkillTerm(models.Model):
     # The words are the province's; so is their audit trail.
     organization_id = "14"
 
+    law = Open("全省一样的技能词")
+
     class Meta:
         ordering = ["name"]
         verbose_name = verbose_name_plural = "技能名称"
@@ -66,6 +71,8 @@ class SavedSearch(OrganizationOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
     name = models.CharField("名称", max_length=30)
     asked = models.JSONField(default=dict)
+
+    law = Law(Unit())
 
     class Meta:
         ordering = ["name"]

@@ -8,6 +8,7 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.accounts.phones import masked
+from qingchun.organizations.law import Clerk, Law, Near, Of, Open, Self
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from talent.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
@@ -38,6 +39,8 @@ class Youth(OrganizationOwned):
     active_at = models.DateTimeField("最近活动", default=now)
 
     objects = YouthQuerySet.as_manager()
+
+    law = Law(Near(), Self("user"), Clerk())
 
     class Meta:
         ordering = ["-pk"]
@@ -84,6 +87,8 @@ class CheckIn(OrganizationOwned):
 
     objects = CheckInQuerySet.as_manager()
 
+    law = Law(Near(), Clerk(), Of("youth", "talent.Youth", Self("user")))
+
     class Meta:
         ordering = ["-at"]
         verbose_name = verbose_name_plural = "报到"
@@ -121,6 +126,8 @@ class ConsentText(models.Model):
     # The words are the province's; so is their audit trail.
     organization_id = "14"
 
+    law = Open("公开的同意书文本")
+
     class Meta:
         ordering = ["purpose", "-version"]
         verbose_name = verbose_name_plural = "同意书"
@@ -147,6 +154,8 @@ class Consent(OrganizationOwned):
     paper = SealedFileField(
         "纸质同意书", upload_to="consents/%Y/%m/", blank=True, what="signed consent"
     )
+
+    law = Law(Near(), Clerk(), Of("youth", "talent.Youth", Self("user")))
 
     class Meta:
         ordering = ["pk"]
@@ -175,6 +184,8 @@ class Contact(OrganizationOwned):
     text = models.CharField("情况", max_length=300)
     by_name = models.CharField("联系人", max_length=30)
     at = models.DateTimeField("时间", default=now)
+
+    law = Law(Near(), Clerk(), Of("youth", "talent.Youth", Self("user")))
 
     class Meta:
         ordering = ["-at"]

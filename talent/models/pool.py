@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
+from qingchun.organizations.law import PERSON, Clerk, Law, Near, Of, Open, Self, When, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from talent.choices import (
@@ -118,6 +119,17 @@ class TalentRecord(OrganizationOwned):
     made_at = models.DateTimeField("登记时间", default=now, editable=False)
 
     objects = TalentQuerySet.as_manager()
+
+    law = Law(
+        Near(),
+        Clerk(),
+        Self("user"),
+        reads=When(
+            "agreed <> 'none'",
+            Where(f"id IN (SELECT record_id FROM talent_opening WHERE user_id = {PERSON})", ""),
+            "打开过的人，须本人同意入库",
+        ),
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -233,6 +245,8 @@ class PoolWords(models.Model):
     )
     pairs = ArrayField(models.IntegerField())
 
+    law = Open("只有词的带密钥的记号，没有人名")
+
     class Meta:
         verbose_name = verbose_name_plural = "搜索索引"
         indexes = [GinIndex(fields=["pairs"], name="talent_pool_words")]
@@ -254,6 +268,8 @@ class StageChange(OrganizationOwned):
     sheet = models.ForeignKey("talent.Sheet", models.SET_NULL, null=True)
     by_name = models.CharField("经办人", max_length=30, blank=True)
     at = models.DateTimeField("时间", default=now)
+
+    law = Law(Near(), Clerk(), Of("record", "talent.TalentRecord", Self("user")))
 
     class Meta:
         ordering = ["-at"]
@@ -277,6 +293,8 @@ class FollowUp(OrganizationOwned):
     by_name = models.CharField("回访人", max_length=30, blank=True)
     at = models.DateTimeField(default=now, editable=False)
 
+    law = Law(Near(), Clerk(), Of("record", "talent.TalentRecord", Self("user")))
+
     class Meta:
         ordering = ["-on", "-pk"]
         verbose_name = verbose_name_plural = "回访"
@@ -297,6 +315,8 @@ class Likeness(OrganizationOwned):
     by_name = models.CharField("经办人", max_length=30)
     at = models.DateTimeField(default=now)
 
+    law = Law(Near(), Clerk())
+
     class Meta:
         ordering = ["-at"]
         verbose_name = verbose_name_plural = "查重结论"
@@ -314,6 +334,8 @@ class DoNotContact(OrganizationOwned):
     mark = models.BigIntegerField()
     refused = models.BooleanField()
     on = models.DateField(default=localdate)
+
+    law = Law(Near(), Clerk())
 
     class Meta:
         verbose_name = verbose_name_plural = "不再联系"
@@ -337,6 +359,8 @@ class Opening(OrganizationOwned):
     reason = models.CharField("理由", max_length=200)
     at = models.DateTimeField("查阅时间", default=now)
     until = models.DateTimeField("到期")
+
+    law = Law(Near(), Clerk(), Self("user"))
 
     class Meta:
         ordering = ["-at"]

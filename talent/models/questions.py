@@ -6,6 +6,18 @@ from django.db.models import Q
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
+from qingchun.organizations.law import (
+    Clerk,
+    Everybody,
+    Law,
+    Near,
+    Of,
+    OwnUnit,
+    Self,
+    Unit,
+    When,
+    Where,
+)
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import Asked, Outcome, QuestionState, Side
 from talent.models.people import Youth
@@ -37,6 +49,14 @@ class Question(OrganizationOwned):
     outcome = models.CharField("本人反馈", max_length=8, choices=Outcome, blank=True)
 
     objects = QuestionQuerySet.as_manager()
+
+    law = Law(
+        Near(),
+        OwnUnit(),
+        When("risen_at IS NOT NULL", Unit(), "已上转"),
+        Self("asker"),
+        Clerk(),
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -80,6 +100,14 @@ class Reply(OrganizationOwned):
     by_name = models.CharField("答复人", max_length=60, blank=True)
     at = models.DateTimeField("时间", default=now)
 
+    law = Law(
+        Near(),
+        OwnUnit(),
+        Clerk(),
+        Of("question", "talent.Question", Self("asker")),
+        Of("question", "talent.Question", Where("risen_at IS NOT NULL", "已上转的，本单位和上级")),
+    )
+
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "答复"
@@ -96,6 +124,8 @@ class PublishedAnswer(OrganizationOwned):
     answered = models.CharField("答复", max_length=1000)
     by_name = models.CharField("发布人", max_length=30)
     at = models.DateTimeField("发布时间", default=now)
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         ordering = ["-pk"]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
+from qingchun.organizations.law import Clerk, Law, Near
 from qingchun.organizations.models import Organization, OrganizationOwned
 from talent.choices import AT_WORK, ExportState, RowState, SheetState
 
@@ -40,6 +41,8 @@ class Sheet(OrganizationOwned):
     # A worker that holds it; how often one has died with it.
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+
+    law = Law(Near(), Clerk())
 
     class Meta:
         ordering = ["-pk"]
@@ -103,6 +106,8 @@ class StagedRow(OrganizationOwned):
     agreed = models.CharField(max_length=5, default="none")
     pairs = ArrayField(models.IntegerField(), default=list)
 
+    law = Law(Near(), Clerk())
+
     class Meta:
         ordering = ["number"]
         verbose_name = verbose_name_plural = "待确认的行"
@@ -119,6 +124,8 @@ class ColumnHabit(OrganizationOwned):
 
     heading = models.CharField(max_length=60)
     column = models.CharField(max_length=20, blank=True)
+
+    law = Law(Near(), Clerk())
 
     class Meta:
         verbose_name = verbose_name_plural = "列的对应"
@@ -147,6 +154,8 @@ class PoolExport(OrganizationOwned):
     made_at = models.DateTimeField("导出时间", default=now)
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+
+    law = Law(Near(), Clerk())
 
     class Meta:
         ordering = ["-pk"]

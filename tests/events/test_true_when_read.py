@@ -84,6 +84,8 @@ PAST = {
     "phone_code": "urgent: sent within seconds, good for its minutes",
     "codes_run_out": "urgent: what was sent by then",
     "key_made": "urgent: that it was made",
+    "factors_removed": "urgent: that they were taken away",
+    "auditor_stopped": "urgent: who ended it",
 }
 
 

@@ -113,8 +113,8 @@ def move_up(event, moment):
     whether it is full. Once it has begun, the door decides. Needs: the clerk, the lock, the event
     as it is now. Returns: how many.
     """
-    has_room = EventGroup.objects.filter(event=event, taken__lt=F("capacity"))
-    ahead = {group.pk for group in has_room if moment < group.begins_at(event)}
+    roomy = with_room(event)
+    ahead = {group.pk for group in roomy if moment < group.begins_at(event)}
     line = Signup.objects.waiting(event).filter(group__in=ahead).select_related("group")
     moved = 0
     for signup in line.iterator(chunk_size=200) if ahead and event.state in AHEAD else ():
@@ -127,7 +127,7 @@ def move_up(event, moment):
         ahead.discard(signup.group_id)  # no place left in this group, or in all
         if not ahead:
             break
-    say_whether_full(event)
+    say_whether_full(event, None if moved else bool(roomy))
     return moved
 
 
@@ -158,10 +158,16 @@ def is_soon(event, group, moment):
     return cannot_wait(group.begins_at(event), moment)
 
 
-def say_whether_full(event):
+def with_room(event):
+    return EventGroup.objects.filter(event=event, taken__lt=F("capacity"))
+
+
+def say_whether_full(event, has_room=None):
+    """``has_room``: whether a group has, where that was just read."""
     if event.state not in (State.OPEN, State.FULL):
         return
-    has_room = EventGroup.objects.filter(event=event, taken__lt=F("capacity")).exists()
+    if has_room is None:
+        has_room = with_room(event).exists()
     is_full = not has_room or (event.capacity is not None and event.taken >= event.capacity)
     state = State.FULL if is_full else State.OPEN
     if state != event.state:

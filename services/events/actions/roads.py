@@ -7,7 +7,7 @@ from qingchun.notifications.actions import no_longer
 from qingchun.quiet import cannot_wait
 from services.events import counts
 from services.events.actions import line
-from services.events.choices import State
+from services.events.choices import STANDING, State
 from services.events.models import Event, Signup
 from services.events.notices import APPROVED_WAITING, LAPSED
 
@@ -45,7 +45,10 @@ def _settled(signup, walk):
         if signup.event.state == State.HELD:
             counts.count_event(signup.event)
         return
-    no_longer(signup)
+    if walk.to not in STANDING:
+        line.hush_one(signup.event, signup)
+    else:
+        no_longer(signup)
     line.recount(signup.event)
 
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate, localtime, now
 
 from campaigns.models import Activity, Campaign
+from qingchun.organizations.law import Everybody, Law, OwnCounty, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
 from services.events.choices import (
     ACCEPT_HOURS,
@@ -75,6 +76,8 @@ class Event(OrganizationOwned):
     made_by_name = models.CharField("发布人", max_length=30, blank=True)
 
     objects = EventQuerySet.as_manager()
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         ordering = ["starts_at", "pk"]
@@ -159,6 +162,8 @@ class ServicePoint(OrganizationOwned):
     kind = models.CharField("哪一类", max_length=8, choices=PointKind)
     name = models.CharField("名称", max_length=40)
 
+    law = Law(Unit(), reads=Everybody())
+
     class Meta:
         ordering = ["organization_id", "kind", "name"]
         verbose_name = verbose_name_plural = "服务点"
@@ -179,6 +184,8 @@ class PointDay(OrganizationOwned):
     served = models.PositiveIntegerField("服务人次")
     by_name = models.CharField("填写人", max_length=60)
     at = models.DateTimeField(default=now)
+
+    law = Law(Unit(), OwnCounty())
 
     class Meta:
         ordering = ["-on"]
@@ -215,6 +222,8 @@ class EventGroup(OrganizationOwned):
     # The start of which people were reminded a day, and two hours, before.
     told_day_before = models.DateTimeField(null=True)
     told_hours_before = models.DateTimeField(null=True)
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         ordering = ["starts_at", "pk"]

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
+from qingchun.organizations.law import Clerk, Everybody, Law, Matching, OwnUnit, Self, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.events.choices import MOST_CHOICES, News, ReportState, Sex
 from services.events.models.events import Event
@@ -28,6 +29,8 @@ class Evening(OrganizationOwned):
     told_at = models.DateTimeField("结果告知", null=True)
     erased_at = models.DateTimeField("选择删除", null=True)
     pairs = models.PositiveIntegerField("互选成功", null=True)
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         verbose_name = verbose_name_plural = "青春有约"
@@ -65,6 +68,8 @@ class Profile(OrganizationOwned):
     # On the lapel; given at the door.
     number = models.PositiveSmallIntegerField("号码", null=True)
 
+    law = Law(Self("user"), Clerk())
+
     class Meta:
         verbose_name = verbose_name_plural = "青春有约资料"
         constraints = [
@@ -88,6 +93,8 @@ class Seat(OrganizationOwned):
     table = models.PositiveSmallIntegerField("桌")
     man = models.PositiveSmallIntegerField("男青年")
     woman = models.PositiveSmallIntegerField("女青年")
+
+    law = Law(OwnUnit(), Clerk())
 
     class Meta:
         ordering = ["round", "table"]
@@ -118,6 +125,8 @@ class Choice(models.Model):
     number = models.PositiveSmallIntegerField()
     chosen = ArrayField(models.PositiveSmallIntegerField(), default=list)
 
+    law = Law(Self("user_id"), Matching())
+
     class Meta:
         verbose_name = verbose_name_plural = "选择"
         constraints = [
@@ -144,6 +153,8 @@ class Match(OrganizationOwned):
     ended_at = models.DateTimeField("结束", null=True)
     news = models.CharField("近况", max_length=8, choices=News, blank=True)
 
+    law = Law(Self("a_user"), Self("b_user"), Clerk())
+
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "互选"
@@ -167,6 +178,8 @@ class Block(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     mark = models.BigIntegerField()
 
+    law = Law(Self("user"), Clerk())
+
     class Meta:
         verbose_name = verbose_name_plural = "不再同桌"
         constraints = [
@@ -187,6 +200,8 @@ class Report(OrganizationOwned):
     outcome = models.CharField("处理", max_length=300, blank=True)
     by_name = models.CharField("处理人", max_length=30, blank=True)
     at = models.DateTimeField("时间", default=now)
+
+    law = Law(OwnUnit(), Clerk())
 
     class Meta:
         ordering = ["-pk"]
@@ -209,6 +224,8 @@ class Pledge(OrganizationOwned):
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
     name = models.CharField("姓名", max_length=30, blank=True)
     at = models.DateTimeField("时间", default=now)
+
+    law = Law(Self("user"), Clerk())
 
     class Meta:
         ordering = ["-pk"]

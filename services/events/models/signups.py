@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.phones import masked
+from qingchun.organizations.law import Clerk, Law, Near, Of, OwnUnit, Self
 from qingchun.organizations.models import Organization, OrganizationOwned
 from services.events.choices import LATE_AFTER, STANDING, Finish, Satisfaction, SignState
 from services.events.models.events import Event, EventGroup
@@ -60,6 +61,8 @@ class Signup(OrganizationOwned):
     recertified_at = models.DateTimeField("按改正的姓名重新签发", null=True)
 
     objects = SignupQuerySet.as_manager()
+
+    law = Law(OwnUnit(), Near(), Clerk(), Self("user"))
 
     class Meta:
         ordering = ["turn"]
@@ -135,6 +138,8 @@ class Wish(OrganizationOwned):
     group = models.ForeignKey(EventGroup, models.CASCADE, related_name="wishes")
     place = models.PositiveSmallIntegerField("第几志愿")
 
+    law = Law(OwnUnit(), Near(), Clerk(), Of("signup", "events.Signup", Self("user")))
+
     class Meta:
         ordering = ["place"]
         verbose_name = verbose_name_plural = "志愿"
@@ -160,6 +165,8 @@ class Placement(OrganizationOwned):
     host_word = models.CharField("单位评语", max_length=200, blank=True)
     satisfaction = models.PositiveSmallIntegerField("满意程度", choices=Satisfaction, null=True)
     word = models.CharField("本人的话", max_length=200, blank=True)
+
+    law = Law(OwnUnit(), Near(), Clerk(), Of("signup", "events.Signup", Self("user")))
 
     class Meta:
         verbose_name = verbose_name_plural = "实习安排"

@@ -6,6 +6,7 @@ from django.utils.timezone import localtime, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
+from qingchun.organizations.law import Clerk, Everybody, Law, Near, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.proxy.choices import Measure, Office, Way
 from services.proxy.models.items import ServiceItem
@@ -26,6 +27,8 @@ class Slot(OrganizationOwned):
     is_closed = models.BooleanField("不再接受", default=False)
 
     objects = SlotQuerySet.as_manager()
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         ordering = ["starts_at", "pk"]
@@ -71,6 +74,8 @@ class Trip(OrganizationOwned):
     at = models.DateTimeField("时间", default=now)
     back_at = models.DateTimeField("回来", null=True)
 
+    law = Law(Near(), Clerk())
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "跑办单"
@@ -82,6 +87,8 @@ class Trip(OrganizationOwned):
 class TripCase(OrganizationOwned):
     trip = models.ForeignKey(Trip, models.CASCADE, related_name="cases")
     request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="+")
+
+    law = Law(Near(), Clerk())
 
     class Meta:
         ordering = ["pk"]
@@ -101,6 +108,8 @@ class DayClose(OrganizationOwned):
     by_name = models.CharField("经办人", max_length=30)
     at = models.DateTimeField("时间", default=now)
 
+    law = Law(Near(), Clerk())
+
     class Meta:
         ordering = ["-on"]
         verbose_name = verbose_name_plural = "收工"
@@ -116,6 +125,8 @@ class Phrase(OrganizationOwned):
     """常用语: what a unit writes to people often."""
 
     text = models.CharField("常用语", max_length=200)
+
+    law = Law(Near(), Clerk())
 
     class Meta:
         ordering = ["pk"]
@@ -139,6 +150,8 @@ class CaseTally(OrganizationOwned):
     measure = models.CharField(max_length=10, choices=Measure)
     detail = models.CharField(max_length=60, blank=True)
     value = models.IntegerField()
+
+    law = Law(Unit(), OwnCounty())
 
     class Meta:
         verbose_name = verbose_name_plural = "代办计数"

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import localdate, now
 
+from qingchun.organizations.law import Everybody, Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.proxy.choices import (
     BY_MANDATE,
@@ -34,6 +35,8 @@ class ServiceItem(OrganizationOwned):
 
     STATES = Shown
     objects = ItemQuerySet.as_manager()
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         ordering = ["pk"]
@@ -113,6 +116,8 @@ class ItemVersion(OrganizationOwned):
     made_by_name = models.CharField("填写人", max_length=30)
     made_at = models.DateTimeField("时间", default=now)
 
+    law = Law(Unit(), reads=Everybody())
+
     class Meta:
         ordering = ["item", "-number"]
         verbose_name = verbose_name_plural = "事项版本"
@@ -154,6 +159,8 @@ class ExamplePicture(OrganizationOwned):
     item = models.ForeignKey(ServiceItem, models.CASCADE, related_name="pictures")
     key = models.CharField(max_length=12)
     picture = models.FileField("样图", upload_to="examples/%Y/%m/")
+
+    law = Law(Unit(), reads=Everybody())
 
     class Meta:
         verbose_name = verbose_name_plural = "材料样图"

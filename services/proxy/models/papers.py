@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import localdate, now
 
+from qingchun.organizations.law import Clerk, Law, Near, Of, Self
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from services.proxy.choices import HANDINGS, Form, Holder, Wrong, in_words
@@ -28,6 +29,8 @@ class Paper(OrganizationOwned):
     wrong = models.CharField("要补的", max_length=8, choices=Wrong, blank=True)
 
     objects = PaperQuerySet.as_manager()
+
+    law = Law(Near(), Clerk(), Of("request", "proxy.ServiceRequest", Self("asker")))
 
     class Meta:
         ordering = ["pk"]
@@ -74,6 +77,12 @@ class PaperImage(OrganizationOwned):
     file = SealedFileField("照片", upload_to="proxy/%Y/%m/", what="proxy paper")
     at = models.DateTimeField("时间", default=now)
 
+    law = Law(
+        Near(),
+        Clerk(),
+        Of("paper", "proxy.Paper", Of("request", "proxy.ServiceRequest", Self("asker"))),
+    )
+
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "材料照片"
@@ -89,6 +98,8 @@ class Slip(OrganizationOwned):
     is_return = models.BooleanField("退还")
     by_name = models.CharField("经办人", max_length=60)
     at = models.DateTimeField("时间", default=now)
+
+    law = Law(Near(), Clerk(), Of("request", "proxy.ServiceRequest", Self("asker")))
 
     class Meta:
         ordering = ["-pk"]
@@ -110,6 +121,12 @@ class Handing(OrganizationOwned):
     on = models.DateField("日期", default=localdate)
     at = models.DateTimeField("时间", default=now)
     slip = models.ForeignKey(Slip, models.PROTECT, null=True, related_name="handings")
+
+    law = Law(
+        Near(),
+        Clerk(),
+        Of("paper", "proxy.Paper", Of("request", "proxy.ServiceRequest", Self("asker"))),
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import masked
+from qingchun.organizations.law import Clerk, Law, Near, Of, Self
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField, SealedTextField
 from services.proxy.choices import (
@@ -91,6 +92,8 @@ class ServiceRequest(OrganizationOwned):
     erased_at = models.DateTimeField("材料照片删除", null=True)
 
     objects = CaseQuerySet.as_manager()
+
+    law = Law(Near(), Clerk(), Self("asker"))
 
     class Meta:
         ordering = ["-pk"]
@@ -185,6 +188,8 @@ class CaseEvent(OrganizationOwned):
     by_name = models.CharField("经办人", max_length=60)
     at = models.DateTimeField("时间", default=now)
 
+    law = Law(Near(), Clerk(), Of("request", "proxy.ServiceRequest", Self("asker")))
+
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "办理记录"
@@ -209,6 +214,8 @@ class Mandate(OrganizationOwned):
     confirmed_by = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
     confirmed_at = models.DateTimeField("核对时间", null=True)
     revoked_at = models.DateTimeField("撤销时间", null=True)
+
+    law = Law(Near(), Clerk(), Of("request", "proxy.ServiceRequest", Self("asker")))
 
     class Meta:
         ordering = ["-pk"]

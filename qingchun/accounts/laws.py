@@ -1,0 +1,20 @@
+"""The laws of tables whose models are not ours."""
+
+from qingchun.organizations.law import OTHERS, Law, Open, Self, SigningIn
+
+ADDRESSES = "不用邮箱，表是空的"
+RIGHTS = "权限的名称，不用"
+
+OTHERS |= {
+    "mfa.Authenticator": Law(Self("user"), SigningIn()),
+    "socialaccount.SocialAccount": Law(Self("user"), SigningIn()),
+    "socialaccount.SocialApp": Open("微信等平台的名称；密钥在设置里"),
+    "socialaccount.SocialToken": Open("不存令牌，表是空的"),
+    "account.EmailAddress": Open(ADDRESSES),
+    "account.EmailConfirmation": Open(ADDRESSES),
+    "auth.Permission": Open(RIGHTS),
+    "auth.Group": Open(RIGHTS),
+    "auth.Group_permissions": Open(RIGHTS),
+    "contenttypes.ContentType": Open("模型的名称"),
+    "sessions.Session": Open("登录前就要读；内容经过签名，过期就删"),
+}

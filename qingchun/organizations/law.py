@@ -1,0 +1,213 @@
+"""The law of a table, declared on its model: who sees a row, who writes it, what becomes of it.
+
+    class Case(OrganizationOwned):
+        law = Law(Near(), Self("asker"), Clerk(), on={UNIT_CLOSED: Follow(), …})
+
+Row-level policies are made from it (``policies``) by ``manage.py walls``, which every ``migrate``
+runs at its end; no migration writes one. What the database has is compared with what the laws say, both as
+PostgreSQL writes them out, so that an older database keeps no other walls than a new one. What
+becomes of a row (``on``) is asked of every model by its fields (``happening``), never by what it says
+of itself, and carried out by one walk over all of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.apps import apps
+
+from qingchun.organizations.changes import Answer, Change
+
+# Each setting is read by a scalar sub-select, so that PostgreSQL reads it once for a query and
+# not once for a row: over 3,600 rows of counts that was most of the time.
+SCOPE = "(SELECT NULLIF(current_setting('qingchun.scope', true), ''))"
+PERSON = "(SELECT NULLIF(current_setting('qingchun.person', true), ''))::bigint"
+
+
+class Ground:
+    """Why a row may be seen. ``sql``: its term of the policy; ``said``: in the table of docs."""
+
+    said = ""
+
+    def sql(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def words(self) -> str:
+        return self.said
+
+
+@dataclass(frozen=True)
+class Unit(Ground):
+    """From the row's unit and every unit above it."""
+
+    column: str = "organization_id"
+    said = "本单位和上级"
+
+    def sql(self) -> str:
+        return f"({self.column} >= {SCOPE} AND {self.column} < {SCOPE} || ':')"
+
+
+@dataclass(frozen=True)
+class Near(Unit):
+    """The same, from a county or a township alone: city and province count people and see none."""
+
+    said = "本乡镇、本县"
+
+    def sql(self) -> str:
+        return f"({super().sql()} AND length({SCOPE}) >= 6)"
+
+
+@dataclass(frozen=True)
+class OwnUnit(Ground):
+    """From the row's unit alone."""
+
+    column: str = "organization_id"
+    said = "只有本单位"
+
+    def sql(self) -> str:
+        return f"{self.column} = {SCOPE}"
+
+
+@dataclass(frozen=True)
+class OwnCounty(Ground):
+    """From the row's county, and from its townships."""
+
+    said = "本县和它的乡镇"
+
+    def sql(self) -> str:
+        return f"organization_id = left({SCOPE}, 6)"
+
+
+@dataclass(frozen=True)
+class Self(Ground):
+    """By the person it is about."""
+
+    field: str
+    said = "本人"
+
+    def sql(self) -> str:
+        column = self.field if self.field.endswith("id") else f"{self.field}_id"
+        return f"{column} = {PERSON}"
+
+
+@dataclass(frozen=True)
+class Of(Ground):
+    """By whoever sees what it hangs on, by this ground of it."""
+
+    field: str
+    model: str  # "app.Model"
+    ground: Ground
+
+    def sql(self) -> str:
+        table = apps.get_model(self.model)._meta.db_table
+        return f"{self.field}_id IN (SELECT id FROM {table} WHERE {self.ground.sql()})"
+
+    @property
+    def words(self) -> str:
+        return self.ground.words
+
+
+@dataclass(frozen=True)
+class When(Ground):
+    """A ground that holds for some rows alone; ``why`` says for which."""
+
+    condition: str
+    ground: Ground
+    why: str
+
+    def sql(self) -> str:
+        return f"({self.condition} AND {self.ground.sql()})"
+
+    @property
+    def words(self) -> str:
+        return f"{self.ground.words}（{self.why}）"
+
+
+@dataclass(frozen=True)
+class Where(Ground):
+    """A ground in words of its own, for the few that have no name."""
+
+    condition: str
+    why: str
+
+    def sql(self) -> str:
+        return f"({self.condition})"
+
+    @property
+    def words(self) -> str:
+        return self.why
+
+
+class Everybody(Ground):
+    said = "所有人"
+
+    def sql(self) -> str:
+        return "true"
+
+
+class Setting(Ground):
+    """While the portal itself does something for a person, see ``walls``."""
+
+    name = ""
+
+    def sql(self) -> str:
+        return f"(SELECT current_setting('qingchun.{self.name}', true) = 'on')"
+
+
+class Clerk(Setting):
+    name, said = "clerk", "门户代办"
+
+
+class SigningIn(Setting):
+    name, said = "sign_in", "登录时"
+
+
+class Matching(Setting):
+    name, said = "matching", "互选时"
+
+
+class Law:
+    """Who sees and writes a row: any of the grounds. ``reads``: who may read it besides.
+
+    ``on``: what becomes of it by each change that its fields raise.
+    """
+
+    def __init__(
+        self,
+        *sees: Ground,
+        reads: Ground | None = None,
+        on: Mapping[Change, Answer] | None = None,
+    ) -> None:
+        self.sees, self.reads, self.on = sees, reads, on or {}
+
+    def policies(self) -> dict[str, tuple[str, str]]:
+        """Name -> (command, condition)."""
+        found = {"wall": ("ALL", " OR ".join(ground.sql() for ground in self.sees))}
+        if self.reads:
+            found["reading"] = ("SELECT", self.reads.sql())
+        return found
+
+
+@dataclass(frozen=True)
+class Open:
+    """No wall: ``why`` it holds nothing that one unit or person may not see of another."""
+
+    why: str
+    on: Mapping[Change, Answer] = field(default_factory=dict)
+
+    def policies(self) -> dict[str, tuple[str, str]]:
+        return {}
+
+
+# Of models that are not ours, by "app.Model".
+OTHERS: dict[str, Law | Open] = {}
+
+
+def laws() -> dict[str, Law | Open | None]:
+    """Table -> its law, of every table that has a model; None where a model does not answer."""
+    found = {}
+    for model in apps.get_models(include_auto_created=True):
+        if not model._meta.proxy:
+            own = vars(model).get("law")
+            found[model._meta.db_table] = own or OTHERS.get(model._meta.label)
+    return found

@@ -1,0 +1,124 @@
+"""The law of each table: the database has it, docs say it, and a difference is noticed."""
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection, models
+
+from qingchun.organizations import happening, policies
+from qingchun.organizations.checks import every_model_has_its_law
+from qingchun.organizations.law import laws
+
+DOC = settings.BASE_DIR / "docs" / "walls.md"
+
+
+def does(statement):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement)
+
+
+def test_database_has_the_walls_that_the_models_declare(db):
+    assert policies.differences() == {}
+    assert len(laws()) > 120
+
+
+PAST = {
+    "campaigns/migrations/0002_walls.py",
+    "campaigns/migrations/0005_wall_of_record_tally.py",
+    "qingchun/accounts/migrations/0002_walls.py",
+    "qingchun/accounts/migrations/0005_wall_of_wechat.py",
+    "qingchun/accounts/migrations/0006_proved_numbers.py",
+    "qingchun/accounts/migrations/0007_past_passwords.py",
+    "qingchun/accounts/migrations/0008_chained_audit.py",
+    "qingchun/notifications/migrations/0002_walls.py",
+    "reports/migrations/0002_walls.py",
+    "reports/migrations/0004_walls_of_reminders.py",
+    "reports/migrations/0009_walls_of_summaries.py",
+    "reports/migrations/0011_demands_are_open_to_read.py",
+    "reports/migrations/0013_walls_of_what_is_kept.py",
+    "reports/migrations/0015_walls_of_publicity.py",
+    "reports/migrations/0016_never_emptied.py",
+    "services/events/migrations/0002_walls.py",
+    "services/proxy/migrations/0002_walls.py",
+    "services/proxy/migrations/0003_never_emptied.py",
+    "talent/migrations/0002_walls_and_texts.py",
+    "talent/migrations/0004_walls_of_the_pool.py",
+}
+PLANTED = (
+    "CREATE POLICY more ON talent_youth FOR SELECT USING (true)",
+    "ALTER POLICY wall ON talent_youth USING (true)",
+    "ALTER POLICY wall ON talent_youth WITH CHECK (true)",
+    "ALTER POLICY wall ON talent_youth TO pg_read_all_data",
+    "DROP POLICY wall ON talent_youth",
+    "ALTER TABLE talent_youth NO FORCE ROW LEVEL SECURITY",
+    "ALTER TABLE talent_youth DISABLE ROW LEVEL SECURITY",
+)
+
+
+@pytest.mark.parametrize("statement", PLANTED)
+def test_wall_that_somebody_changed_is_named_and_built_anew(db, statement):
+    does(statement)
+    assert list(policies.differences()) == ["talent_youth"]
+    with pytest.raises(CommandError, match="talent_youth"):
+        call_command("walls", check=True)
+    call_command("walls")
+    assert policies.differences() == {}
+
+
+def test_wall_of_a_table_that_is_open_by_law_is_taken_down(db):
+    does("CREATE POLICY wall ON campaigns_campaign USING (true)")
+    assert list(policies.differences()) == ["campaigns_campaign"]
+    assert policies.build() == ["campaigns_campaign"]
+
+
+def test_table_without_a_model_is_walled_by_nobody(db):
+    """What an older version left behind has no law, and no policy that nobody reads any more."""
+    does("CREATE TABLE left_behind (id int)")
+    does("CREATE POLICY wall ON left_behind USING (true)")
+    assert list(policies.differences()) == ["left_behind"]
+
+
+def test_model_that_does_not_answer_stops_the_start(monkeypatch):
+    class Silent(models.Model):  # noqa: DJ008
+        class Meta:
+            app_label = "talent"
+
+    try:
+        assert [error.id for error in every_model_has_its_law(None)] == ["qingchun.E002"]
+    finally:
+        del Silent._meta.apps.all_models["talent"]["silent"]
+        Silent._meta.apps.clear_cache()
+
+
+def test_no_migration_writes_a_policy_from_now_on():
+    """Those that did are the past; each database has what the models say, whatever it has run."""
+    written = {
+        str(file.relative_to(settings.BASE_DIR))
+        for app in ("qingchun", "campaigns", "talent", "services", "reports")
+        for file in (settings.BASE_DIR / app).rglob("migrations/*.py")
+        if any(
+            word in file.read_text("utf-8")
+            for word in ("CREATE POLICY", "ALTER POLICY", "organizations.rls", "ROW LEVEL SECURITY")
+        )
+    }
+    assert written == PAST
+
+
+def test_docs_say_who_sees_what():
+    assert DOC.read_text("utf-8") == policies.table()
+
+
+UNANSWERED = settings.BASE_DIR / "tests" / "unanswered.txt"
+
+
+def test_questions_that_no_law_answers_only_grow_fewer():
+    """Nothing is added to this list: a new table answers all that its fields ask."""
+    assert happening.unanswered() == UNANSWERED.read_text("utf-8").splitlines()
+
+
+def test_what_hangs_on_a_row_is_dealt_with_before_it():
+    every = happening._by_model()
+    depths = {model._meta.label: happening._depth(model, every) for model in every}
+    assert depths["proxy.PaperImage"] > depths["proxy.Paper"] > depths["proxy.ServiceRequest"]
+    assert depths["talent.Contact"] > depths["talent.Youth"] > depths["accounts.User"]
