@@ -44,14 +44,14 @@ FINAL_STEPS = {
     "items": {"withdraw"},
     "messages": {"send-again"},
     "own-summaries": {"settle"},
-    "plans": {"submit", "take-back", "recall", "approve", "publish"},
+    "plans": {"submit", "take-back", "recall", "approve", "unapprove", "publish"},
     "policies": {"withdraw"},
     "posts": {"confirm-auditor", "dismiss-auditor", "propose-auditor", "suspend"},
     "questions": {"close", "pass-on"},
     "sheets": {"give-up", "take-back"},
     "signups": {"decline", "leave", "not-here"},
     "talent": {"remove"},
-    "summaries": {"submit", "take-back", "recall", "approve"},
+    "summaries": {"submit", "take-back", "recall", "approve", "unapprove"},
     "voices": {"refuse"},
 }
 

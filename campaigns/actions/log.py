@@ -11,7 +11,7 @@ from campaigns.notices import ANSWER, QUESTION
 from campaigns.permissions import can_answer, can_check, can_edit, can_log, undertook
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, stays, step, walking
-from qingchun.notifications.actions import tell_one, tell_unit
+from qingchun.notifications.actions import no_longer, tell_one, tell_unit
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import asking_as, current
 
@@ -141,6 +141,7 @@ def delete_activity(activity, *, actor, reason):
     """Take an entry out of lists and counts; the row and its history stay."""
     with walking(delete_activity, activity, actor) as walk:
         walk.facts["deleted_at"], walk.remark = now(), reason
+    no_longer(*activity.questions.all())
     _recount(activity, activity.kind_id)
 
 

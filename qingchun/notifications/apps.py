@@ -13,6 +13,7 @@ class NotificationsConfig(AppConfig):
         senders.register("code", actions.send_code)
         senders.register("invitation", actions.send_invitation)
         senders.register("password", actions.send_password_link)
+        senders.register("take_back", actions.no_longer)
         senders.register("codes_run_out", actions.warn_of_codes)
         senders.register("key_made", actions.tell_of_key)
         senders.register("factors_removed", actions.tell_of_factors)

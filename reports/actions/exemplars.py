@@ -9,7 +9,7 @@ from qingchun.accounts.phones import masked, phone_mark
 from qingchun.accounts.proving import proved_phone
 from qingchun.accounts.steps import Road, by_the_portal, plain_step, stays, step, walking
 from qingchun.edits import save_edited
-from qingchun.notifications.actions import tell_unit
+from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
@@ -133,7 +133,7 @@ def _tell(exemplar, purpose):
 
 
 EXEMPLARS = Road(
-    "exemplars", Exemplar, tell=_tell,
+    "exemplars", Exemplar, tell=_tell, after=lambda exemplar, walk: no_longer(exemplar),
     order=("pass-on", "pass-up", "publish", "city-back", "send-back", "call-back",
            "city-call-back", "withdraw"),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from django.utils.timezone import now
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, plain_step, step, walking
 from qingchun.edits import save_edited
-from qingchun.notifications.actions import tell_unit
+from qingchun.notifications.actions import no_longer, put_right, tell_unit
 from qingchun.organizations.refusals import Refused, only_if
 from reports.choices import PolicyState, PracticeState
 from reports.models import Evidence, Policy, Practice, PracticeUse
@@ -56,12 +56,18 @@ def _tell(practice, purpose):
         purpose,
         about=practice,
         organization_id=practice.organization_id,
+        offset=practice.chosen_at.isoformat(),
         link=practice.get_absolute_url(),
         values={"title": practice.title},
     )
 
 
-PRACTICES = Road("practices", Practice, tell=_tell)
+def _settled(record, walk):
+    """What waits to be said of where it stood before does not hold any more."""
+    no_longer(record)
+
+
+PRACTICES = Road("practices", Practice, tell=_tell, after=_settled)
 
 
 @step(PRACTICES, ((DRAFT, PROPOSED),), "推荐经验做法", may=is_keepers_own,
@@ -130,11 +136,14 @@ def save_policy(policy, *, actor, changed=()):
     policy.withdrawn_at = None
     index(policy)
     save_edited(policy, changed, "made_by", "withdrawn_at", "pairs")
+    if "valid_until" in changed:
+        no_longer(policy)
+    put_right({policy: {"title": policy.title}})
     write_down(actor, verb, policy)
     return policy
 
 
-POLICIES = Road("policies", Policy, stored=False)
+POLICIES = Road("policies", Policy, stored=False, after=_settled)
 
 
 @step(POLICIES, ((STANDING, WITHDRAWN),), "停用政策", may=is_keepers_own, key="withdraw",
@@ -164,7 +173,7 @@ def remind_of_ends(today):
             POLICY_ENDS,
             about=policy,
             organization_id=policy.organization_id,
-            offset=step,
+            offset=f"{step} {policy.valid_until}",
             link="/policies/desk/",
             values={"title": policy.title, "day": f"{policy.valid_until:%-m月%-d日}"},
         )

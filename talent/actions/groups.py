@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
-from qingchun.notifications.actions import tell, tell_unit
+from qingchun.notifications.actions import no_longer, tell, tell_unit
 from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -65,7 +65,9 @@ def _put_picture(group, picture):
 def _after(group, actor, verb):
     write_down(actor, verb, group)
     pages.forget(group.organization_id)
-    if not group.has_responsible and len(group.organization_id) > 2:
+    if group.has_responsible:
+        no_longer(group, purposes=(GROUP_ALONE,))
+    elif len(group.organization_id) > 2:
         above = group.organization.parent_id
         tell_unit(
             GROUP_ALONE,

@@ -16,7 +16,7 @@ from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.accounts.steps import by_the_portal, gone, stays, step, walking
 from qingchun.links import link_to
-from qingchun.notifications.actions import tell_number, tell_unit
+from qingchun.notifications.actions import no_longer, tell_number, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
@@ -96,7 +96,8 @@ def ask(record, *, actor):
         "day": f"{until:%-m月%-d日}",
     }
     phone = numbers.open_phone(record.phone_sealed)
-    tell_number(POOL_ASK, phone, organization_id=record.organization_id, values=values, days=3)
+    told = {"about": record, "organization_id": record.organization_id, "values": values}
+    tell_number(POOL_ASK, phone, days=3, **told)
     return token
 
 
@@ -199,6 +200,7 @@ def _agreeing(act, record, actor, facts=(), how=Agreed.SITE, who="本人"):
                 "answer_by": None, "claim_digest": None, "version": record.version + 1,
             }  # fmt: skip
             yield walk
+        no_longer(record, purposes=(POOL_ASK,))
         write_words(record)
         if walk.to != walk.came_from:
             keep_stage(record, Stage.POOL, by_name=who)

@@ -6,7 +6,7 @@ from django.utils.timezone import now
 
 from campaigns.counting import count
 from qingchun.accounts.audit import write_down
-from qingchun.notifications.actions import tell_unit
+from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from talent.actions import joining
@@ -101,6 +101,7 @@ def merge(kept, double, *, actor):
     if kept.organization_id != double.organization_id:
         move(double, kept.organization)
     merged = double.pk
+    no_longer(double)
     with as_clerk():
         _bring_checkins(kept, double)
         had = Consent.objects.filter(youth=kept, withdrawn_at=None).values_list(

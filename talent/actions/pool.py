@@ -10,6 +10,7 @@ from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, gone, stays, step, walking
+from qingchun.notifications.actions import no_longer
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from talent import numbers
@@ -23,6 +24,7 @@ from talent.models import (
     StageChange,
     TalentRecord,
 )
+from talent.notices import POOL_ASK
 from talent.permissions import can_register, can_tend_record
 from talent.regions import province_of
 from talent.words import pairs_of
@@ -170,6 +172,7 @@ def _renumber(record, phone, identity, sources, heard):
         sources["phone"] = heard
         # Whoever has the number before got the address, and whoever has this one was not asked.
         TalentRecord.objects.filter(pk=record.pk).update(claim_digest=None, asked_at=None)
+        no_longer(record, purposes=(POOL_ASK,))
     if identity:
         kept = numbers.keep_identity(identity, is_agreed=record.is_agreed)
         check_new(record.organization_id[:6], None, kept.mark, record.pk)
@@ -205,6 +208,8 @@ def _stage(stage, key, *came_from, **more):
     def act(record, *, actor):
         with walking(act, record, actor) as walk:
             walk.noted["stage"] = stage.value
+            if stage == Stage.RESTS and no_longer(record, purposes=(POOL_ASK,)):
+                walk.facts |= {"asked_at": None, "claim_digest": None}  # nobody was asked yet
         keep_stage(record, stage, by_name=actor.name)
 
     return act
@@ -277,6 +282,7 @@ def take_out(record, *, refused=None):
                 mark=record.phone_mark,
                 defaults={"refused": refused},
             )
+        no_longer(record)
         for double in record.doubles.all():
             take_out(double, refused=refused)
         FollowUp.objects.filter(record=record).update(record=None, text="", promised="", by_name="")

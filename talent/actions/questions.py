@@ -12,7 +12,7 @@ from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, by_the_portal, stays, step, walking
-from qingchun.notifications.actions import tell_one, tell_unit
+from qingchun.notifications.actions import no_longer, tell_one, tell_unit
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from talent import counts, pages
@@ -131,7 +131,13 @@ def _tell_above(question, told, values):
     )  # fmt: skip
 
 
-QUESTIONS = Road("questions", Question, tell=_tell)
+def _settled(question, walk):
+    """Whoever was to hear of where it stood, or that it lies with them, need not any more."""
+    if walk.to != walk.came_from or "to" in walk.words:
+        no_longer(question)
+
+
+QUESTIONS = Road("questions", Question, tell=_tell, after=_settled)
 
 
 def _signed(actor):

@@ -63,7 +63,13 @@ def _send(invitation, link):
     """By short message; where none can be sent, whoever invites has to hand it over."""
     invitation.link = "" if settings.CODES_ARE_SENT else link
     if settings.CODES_ARE_SENT:
-        senders.send("invitation", invitation.phone, unit=invitation.organization, link=link)
+        senders.send(
+            "invitation",
+            invitation.phone,
+            unit=invitation.organization,
+            link=link,
+            about=invitation,
+        )
 
 
 @transaction.atomic
@@ -74,6 +80,7 @@ def withdraw(invitation, *, actor):
     waiting = Invitation.objects.waiting().filter(pk=invitation.pk)
     if not waiting.update(withdrawn_at=now()):
         raise Refused("这个邀请已经接受或过期，不用撤回。")
+    senders.take_back(invitation)
     write_down(actor, "撤回邀请", invitation)
 
 

@@ -107,6 +107,7 @@ def end_credentials(user, *, keep=None):
         tokens = ApiToken.objects.filter(membership__user=user, revoked_at=None)
         tokens.update(revoked_at=now())
         user.refresh_from_db(fields=["credential_version"])
+    senders.take_back(user)
 
 
 def end_keys_in(post):

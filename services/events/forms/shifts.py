@@ -88,6 +88,7 @@ class ShiftForm(forms.Form):
     on = day_field("日期")
     begins = _time_field("几点开始")
     ends = _time_field("几点结束（比开始早的，是第二天）")
+    anyway = forms.BooleanField(label="仍然改", required=False)
 
     def __init__(self, *args, shift, **kwargs):
         begins, ends = localtime(shift.starts_at), localtime(shift.ends_at)
@@ -102,4 +103,5 @@ class ShiftForm(forms.Form):
 
     def times(self):
         clean = self.cleaned_data
-        return span_on(clean["on"], clean["begins"], clean["ends"])
+        span = span_on(clean["on"], clean["begins"], clean["ends"])
+        return span | {"anyway": clean["anyway"]}

@@ -10,13 +10,19 @@ from campaigns.calendar import forward_workdays, workdays
 from qingchun.accounts.models import Membership
 from qingchun.accounts.steps import Road, walking
 from qingchun.links import link_to
-from qingchun.notifications.actions import tell_number, tell_one, tell_unit
+from qingchun.notifications.actions import (
+    no_longer,
+    put_right,
+    tell_number,
+    tell_one,
+    tell_unit,
+)
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import slots
 from services.proxy.choices import ENDED, Happening, State
 from services.proxy.models import CaseEvent, ServiceRequest
-from services.proxy.notices import GIVEN, HOUR, MOVED, MOVED_BY_NUMBER
+from services.proxy.notices import GIVEN, HOUR, MOVED, MOVED_BY_NUMBER, TO_DESK, TO_PERSON
 from services.proxy.permissions import can_tend, carries
 
 MOVED_ON = "这件代办刚刚有了变化，请刷新页面，看最新的情况再办。"
@@ -97,6 +103,7 @@ def tell_person(case, event, text=""):
             tell_number(
                 MOVED_BY_NUMBER,
                 case.phone,
+                about=case,
                 organization_id=case.organization_id,
                 values=values | {"link": link_to("/status/")},
                 days=DAYS_A_MESSAGE_HOLDS,
@@ -144,6 +151,22 @@ def _leave(case, walk):
     walk.words["event"] = note(case, words["kind"], words["title"], **told)
     if walk.to in ENDED and case.slot_id:
         slots.give_back(case)
+    _settle(case, walk)
+
+
+def _settle(case, walk):
+    """What waits to be said of where the case stood, who had it, its day or its hour before, does
+    not hold any more."""
+    has_moved = walk.to != walk.came_from
+    purposes = (*(TO_PERSON if has_moved else ()), *(TO_DESK if "agent_id" in walk.facts else ()))
+    if has_moved and walk.to in ENDED:
+        no_longer(case)
+    elif purposes:
+        no_longer(case, purposes=purposes)
+    if old := walk.words.get("old"):
+        no_longer(case, purposes=(*TO_PERSON, HOUR), saying=old)
+    if "planned_on" in walk.facts:
+        put_right({case: {"day": printed(case.planned_on)}})
 
 
 CASES = Road(

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, stays, step, walking
+from qingchun.notifications.actions import no_longer
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import PROVINCE, as_clerk
 from qingchun.pictures import as_jpeg, open_picture
@@ -172,9 +173,14 @@ def look_at_template(item, *, actor, take):
     return labels_of(own)
 
 
+def _forget_page(item, walk):
+    pages.forget(item.organization_id)
+    no_longer(item)
+
+
 ITEMS = Road(
     "items", ServiceItem, state="shown", stored=False, order=("confirm", "publish", "withdraw"),
-    after=lambda item, walk: pages.forget(item.organization_id),
+    after=_forget_page,
 )  # fmt: skip
 
 
