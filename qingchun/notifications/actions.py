@@ -22,6 +22,7 @@ from qingchun.notifications.notices import (
     FACTORS_REMOVED,
     INVITATION,
     KEY_MADE,
+    NUMBER_CHANGED,
     PASSWORD_LINK,
     PHONE_CODE,
 )
@@ -150,6 +151,13 @@ def send_password_link(phone, *, unit, link, about):
     values = {"unit": unit.short_name, "link": link}
     told = {"about": about, "organization_id": unit.pk, "values": values}
     return tell_number(PASSWORD_LINK, phone, days=7, **told)
+
+
+def tell_old_number(phone, *, post, actor):
+    """Tell a number that it is somebody's no more: they may not have asked for another."""
+    values = {"unit": actor.acting.organization.short_name}
+    told = {"about": post, "organization_id": post.organization_id, "values": values}
+    return tell_number(NUMBER_CHANGED, phone, days=7, **told)
 
 
 def warn_of_codes(_, *, sent, most):

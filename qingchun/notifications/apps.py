@@ -16,6 +16,7 @@ class NotificationsConfig(AppConfig):
         senders.register("take_back", actions.no_longer)
         senders.register("codes_run_out", actions.warn_of_codes)
         senders.register("key_made", actions.tell_of_key)
+        senders.register("number_changed", actions.tell_old_number)
         senders.register("factors_removed", actions.tell_of_factors)
         senders.register("auditor_stopped", actions.tell_of_auditor)
         session.register("unread", unread_count)

@@ -74,6 +74,17 @@ FACTORS_REMOVED = register(
         can_mute=False,
     )
 )
+NUMBER_CHANGED = register(
+    Purpose(
+        "number_changed",
+        "手机号被更换",
+        fields={"unit": "团太原市委"},
+        subject="您的手机号被更换",
+        text="{unit}把您在青春兴晋的手机号换成了另一个，这个号码不能再登录。不是您要换的，请马上联系上级团委。",
+        ways=(Way.CODE,),
+        can_mute=False,
+    )
+)
 AUDITOR_STOPPED = register(
     Purpose(
         "auditor_stopped",

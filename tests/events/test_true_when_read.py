@@ -84,6 +84,7 @@ PAST = {
     "phone_code": "urgent: sent within seconds, good for its minutes",
     "codes_run_out": "urgent: what was sent by then",
     "key_made": "urgent: that it was made",
+    "number_changed": "whose number it was until then",
     "factors_removed": "urgent: that they were taken away",
     "auditor_stopped": "urgent: who ended it",
 }

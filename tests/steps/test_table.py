@@ -89,6 +89,13 @@ def _tried(step, key, made, cast, who, state, whole):
     return found.refusal is None
 
 
+def _begins(step, record):
+    """Whether the step is declared from where the record stands, and its whole."""
+    whole = getattr(record, step.road.whole) if step.road.whole else None
+    from_here = any(came_from == step.road.at(record) for came_from, _ in step.moves)
+    return from_here and (not step.within or whole.state in step.within)
+
+
 @pytest.mark.parametrize("name", ROADS)
 def test_page_offers_what_is_taken_and_nothing_else(name, cast, django_assert_num_queries):
     """A button that is not offered is refused; one that is is refused in words alone."""
@@ -107,6 +114,7 @@ def test_page_offers_what_is_taken_and_nothing_else(name, cast, django_assert_nu
                     transaction.set_rollback(True)
                 where = f"{key} in {state} by {who}: {refusal!r}"
                 assert (refusal is None) <= (key in offered), where
+                assert (key in offered) <= _begins(step, record), where
                 assert not (key in offered and isinstance(refusal, PermissionDenied)), where
             transaction.set_rollback(True)
 

@@ -13,7 +13,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.claims import same_name
 from qingchun.accounts.models import ApiToken, Membership, SignIn, User
 from qingchun.accounts.permissions import can_manage_people, can_manage_person
-from qingchun.accounts.proving import prove, unprove
+from qingchun.accounts.proving import prove, proved_phone, unprove
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, current
 
@@ -188,11 +188,14 @@ def remove_factors(user, *, actor, about):
 def change_number(user, phone, *, actor, about):
     """Write down another number for somebody; it proves nothing until its code comes back.
 
+    The number that was theirs is told.
     Raises: PermissionDenied; Refused as for ``end_sessions``, and for one's own number.
     """
     if user.pk == actor.pk:
         raise Refused("自己的手机号请在“账号安全”里更换。")
     must_manage(actor, user)
+    if proved := proved_phone(user):
+        senders.send("number_changed", proved, post=about, actor=actor)
     user.phone = phone
     user.save(update_fields=["phone"])
     user.refresh_from_db(fields=["phone_proved", "phone_proved_at", "phone_proof"])
