@@ -1,5 +1,6 @@
 """Settings for every environment: what differs is read from it (see ``.env.example``)."""
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -16,6 +17,10 @@ DATABASE_URL = env.text("DATABASE_URL", ADDRESSES["DATABASE_URL"])
 EMBEDDED = embedded.is_ours(DATABASE_URL)
 if not EMBEDDED:
     deployment.check_service()
+OWNER_URL = env.text("OWNER_URL", ADDRESSES["OWNER_URL"] if EMBEDDED else "")
+IS_OWNER = deployment.is_owner(sys.argv)
+if IS_OWNER and not EMBEDDED:
+    deployment.check_owner()
 DEBUG = env.flag("DEBUG", default=False)
 REDIS_URL = env.text("REDIS_URL", ADDRESSES["REDIS_URL"])
 SECRET_KEY = env.text("SECRET_KEY", embedded.secret_key() if EMBEDDED else "")
@@ -107,7 +112,8 @@ def database_from(url):
     }
 
 
-DATABASES = {"default": database_from(DATABASE_URL)}
+DATABASES = {"default": database_from(OWNER_URL if IS_OWNER else DATABASE_URL)}
+WEB_ROLE, WEB_PASSWORD = (database_from(DATABASE_URL)[part] for part in ("USER", "PASSWORD"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "qingchun.caches.RedisCache", "LOCATION": REDIS_URL}}
 CELERY_BROKER_URL = env.text("BROKER_URL", REDIS_URL).replace("unix://", "redis+socket://", 1)

@@ -346,6 +346,40 @@ def test_no_code_gateway_is_said_by_a_word_of_its_own(said):
     assert said(f"{word}SMS_URL=https://g\nSMS_SECRET=s\n", *names) == "True False gateway"
 
 
+# The owner of the tables
+
+
+def owner_refusal():
+    with pytest.raises(env.Misconfigured) as found:
+        deployment.check_owner()
+    return str(found.value)
+
+
+@pytest.mark.parametrize("url", [None, "", "q@h/q"])
+def test_tables_are_not_made_without_their_owner(set_up, url):
+    set_up(**COMPLETE | ({} if url is None else {"OWNER_URL": url}))
+    assert owner_refusal().startswith("请设置 OWNER_URL：建表的角色")
+
+
+def test_web_that_owns_the_tables_is_refused_in_words(set_up):
+    set_up(**COMPLETE, OWNER_URL="postgresql://q:other@h/q")
+    assert owner_refusal().startswith("OWNER_URL 和 DATABASE_URL 是同一个角色")
+    set_up(**COMPLETE, OWNER_URL="postgresql://o@h/q")
+    deployment.check_owner()
+
+
+def test_web_and_jobs_need_no_owner(said):
+    """A machine that only serves knows no way to change a table."""
+    assert said(SERVICE, "IS_OWNER", "WEB_ROLE") == "False q"
+
+
+@pytest.mark.parametrize("command", deployment.OF_OWNER)
+def test_what_changes_tables_is_the_owners(command):
+    assert deployment.is_owner(["manage.py", command])
+    assert not deployment.is_owner(["manage.py", "check", command])
+    assert not deployment.is_owner(["manage.py"])
+
+
 # The demo
 
 

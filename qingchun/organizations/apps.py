@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
@@ -13,6 +14,7 @@ def build_walls(plan=None, **how):
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         law.build()
+        call_command("roles", verbosity=0)
 
 
 class OrganizationsConfig(AppConfig):

@@ -39,8 +39,8 @@ def _free_port():
 
 @pytest.fixture(scope="package")
 def server():
-    url = os.environ["DATABASE_URL"]
-    with closing(psycopg2.connect(url.replace("/qingchun?", "/postgres?"))) as connection:
+    url, owner = os.environ["DATABASE_URL"], os.environ["OWNER_URL"]
+    with closing(psycopg2.connect(owner.replace("/qingchun?", "/postgres?"))) as connection:
         connection.autocommit = True
         connection.cursor().execute(f"CREATE DATABASE {DATABASE} TEMPLATE qingchun")
     port = _free_port()
