@@ -84,6 +84,10 @@ NEEDED = {
         _is_key,
         "请设置 INDEX_KEY：至少 40 个随机字符，定了不能再改；以前没有写过的，照抄最早的 SECRET_KEY。",
     ),
+    "WALL_KEY": (
+        _is_key,
+        "请设置 WALL_KEY：至少 40 个随机字符，和别的密钥不同；换了以后重新启动就行。",
+    ),
     "SITE_URL": (
         _is_site,
         "请设置 SITE_URL：对外的网址，如 https://qingchun.example.org，邀请链接和二维码都用它。",

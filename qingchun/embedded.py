@@ -66,9 +66,9 @@ def made(cursor):
     return cursor.fetchone()[0] == "on"
 
 
-def secret_key(root=VAR):
-    """A key made once and kept in ``root``, so that sessions outlive a restart."""
-    path = root / "secret_key"
+def secret(name, root=VAR):
+    """A key made once and kept in ``root``, so that what it opens outlives a restart."""
+    path = root / name
     if not path.exists():
         root.mkdir(exist_ok=True)
         path.touch(mode=0o600)

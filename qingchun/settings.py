@@ -23,10 +23,12 @@ if IS_OWNER and not EMBEDDED:
     deployment.check_owner()
 DEBUG = env.flag("DEBUG", default=False)
 REDIS_URL = env.text("REDIS_URL", ADDRESSES["REDIS_URL"])
-SECRET_KEY = env.text("SECRET_KEY", embedded.secret_key() if EMBEDDED else "")
+SECRET_KEY = env.text("SECRET_KEY", embedded.secret("secret_key") if EMBEDDED else "")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Blind indexes are keyed by it for ever.
 INDEX_KEY = env.text("INDEX_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
+# Seals who is asking: qingchun/organizations/sealed.py.
+WALL_KEY = env.text("WALL_KEY", embedded.secret("wall_key") if EMBEDDED else "")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", deployment.demo_hosts() if EMBEDDED else "")
 HTTPS = env.flag("HTTPS", default=not EMBEDDED)
 VAR = BASE_DIR / "var"

@@ -21,6 +21,7 @@ if __name__ == "__main__":  # one of the two processes
 from django.db import connection, transaction
 
 from qingchun.accounts.models import User
+from qingchun.organizations import sealed
 from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import mark
 from services.events import placement, seating
@@ -137,7 +138,7 @@ def rush(line):
 def choices(line):
     rng = random.Random(1)
     with as_clerk(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('qingchun.matching', 'on', true)")
+        sealed.tell(cursor, ("14", "", "matching"))
         half = PEOPLE // 2
         Choice.objects.bulk_create(
             Choice(
@@ -149,6 +150,7 @@ def choices(line):
         cursor.execute("ANALYZE events_choice")
         count = "SELECT count(*) FROM events_choice, unnest(chosen) WHERE event_id = 0"
         reference = _quickest(lambda: cursor.execute(count))
+        sealed.tell(cursor, ("14", "", "clerk"))
         found = []
         value = _quickest(lambda: found.append(choosing.mutual(0)))
         assert len(found[0]) > 5

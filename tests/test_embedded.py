@@ -14,6 +14,9 @@ from urllib.request import urlopen
 
 import psycopg2
 import pytest
+from django.conf import settings
+
+from qingchun.organizations import sealed
 
 ROOT = Path(__file__).resolve().parent.parent
 TAKEN_AWAY = (
@@ -191,7 +194,7 @@ def foreign():
     ours, name = os.environ["OWNER_URL"], f"qingchun_foreign_{os.getpid()}"
     folder = Path(tempfile.mkdtemp())
     (folder / "pg").symlink_to(ours.partition("host=")[2])
-    url = ours.replace("qingchun@", "postgres@").replace("/qingchun?", "/{}?")
+    url = ours.replace("qingchun_web@", "postgres@").replace("/qingchun?", "/{}?")
     with closing(psycopg2.connect(url.format("postgres"))) as connection:
         connection.autocommit = True
         cursor = connection.cursor()
@@ -208,7 +211,7 @@ def as_web(url):
 
 def people_in(url):
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('qingchun.sign_in', 'on', false)")
+        sealed.tell(cursor, ("14", "", "clerk"))
         cursor.execute("SELECT count(*) FROM accounts_user")
         return cursor.fetchone()[0]
 
@@ -220,6 +223,7 @@ OWNER_URL={owner}
 REDIS_URL='{redis}'
 SECRET_KEY=s3-0123456789012345678901234567890123456789 # 不要外传
 INDEX_KEY=i3-0123456789012345678901234567890123456789
+WALL_KEY={wall}
 SMS_BACK_END=none
 HTTPS=0
 """
@@ -230,7 +234,9 @@ def test_a_secret_given_by_file_does_not_turn_the_portal_into_the_open_demo(clon
     with five accounts and a password that everybody knows."""
     port, held = free_port(), clone / "held"
     held.write_text(f"{as_web(foreign)}\n")
-    written = SERVICE.format(held=held, owner=foreign, redis=os.environ["REDIS_URL"])
+    written = SERVICE.format(
+        held=held, owner=foreign, wall=settings.WALL_KEY, redis=os.environ["REDIS_URL"]
+    )
     (clone / ".env").write_bytes(b"\xef\xbb\xbf" + written.replace("\n", "\r\n").encode())
     code, said = say(clone, "-m", "qingchun.run", PORT=port)
     assert code == 1
@@ -273,7 +279,7 @@ def test_people_of_one_s_own_are_not_mixed_with_made_up_ones(foreign):
         "/qingchun?", f"/{foreign.split('/')[3].split('?')[0]}?"
     )
     with (
-        closing(psycopg2.connect(ours.replace("qingchun@", "postgres@"))) as connection,
+        closing(psycopg2.connect(ours.replace("qingchun_web@", "postgres@"))) as connection,
         connection,
     ):
         name = connection.info.dbname

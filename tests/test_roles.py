@@ -136,7 +136,7 @@ def test_what_was_granted_besides_is_taken_back(db, capsys):
 @pytest.mark.parametrize("role", ["qingchun_nobody", "postgres", "qingchun_backup"])
 def test_role_that_is_missing_or_may_too_much_is_not_the_webs(db, settings, role):
     settings.WEB_ROLE = role
-    with as_owner(), pytest.raises(CommandError, match="请让数据库管理员执行一次：manage.py roles"):
+    with as_owner(), pytest.raises(CommandError, match="请让数据库管理员执行一次"):
         call_command("roles")
 
 

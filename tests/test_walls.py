@@ -11,6 +11,7 @@ from django.db.utils import InternalError, ProgrammingError
 from django.test import Client
 
 from campaigns.models import Activity
+from qingchun import organizations
 from qingchun.accounts import authentication, middleware
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import AuditEvent, Membership, User
@@ -81,9 +82,9 @@ def no_application_wall(monkeypatch):
 def no_database_wall(monkeypatch):
     def tell_all(**settings):
         tell_database(**settings | ({"scope": "14"} if "scope" in settings else {}))
-        with connection.cursor() as cursor:  # and young people, whom no scope above home shows
-            cursor.execute("SELECT set_config('qingchun.clerk', 'on', true)")
-        connection.qingchun_wall = (*connection.qingchun_wall[:3], "on")
+        organizations.walls._tell(
+            (*current()[:3], "on")
+        )  # and young people, whom no scope above home shows
 
     monkeypatch.setattr(middleware, "tell_database", tell_all)
     monkeypatch.setattr(authentication, "tell_database", tell_all)
@@ -239,7 +240,7 @@ def test_pooled_connection_keeps_no_scope(db):
         with asking_as(scope="14", sign_in=True):
             assert Activity.objects.count() == 0
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('qingchun.scope', true)")
+            cursor.execute("SELECT current_setting('qingchun.claims', true)")
             kept = cursor.fetchone()[0]
             # An unset setting now reads as '', which begins every code, and shows nothing.
             cursor.execute("SELECT count(*) FROM accounts_user")
@@ -286,7 +287,7 @@ def test_the_proofs_notice_a_policy_without_nullif(log, zhang):
         cursor.execute("DROP POLICY wall ON campaigns_activity")
         cursor.execute(
             "CREATE POLICY wall ON campaigns_activity USING"
-            " (organization_id LIKE current_setting('qingchun.scope', true) || '%')"
+            " (organization_id LIKE coalesce(wall.told(1), '') || '%')"
         )
     with asking_as():
         assert Activity.objects.count() == 1

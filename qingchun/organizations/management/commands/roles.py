@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from psycopg2.extensions import encrypt_password
 
 from qingchun import roles
+from qingchun.organizations import sealed
 
 MISSING = (
     "数据库里没有网页的角色 {role}，或者它多了不该有的权限。请让数据库管理员执行一次："
@@ -31,7 +32,10 @@ class Command(BaseCommand):
             if not roles.is_right(cursor, role):
                 database = connection.settings_dict["NAME"]
                 raise CommandError(MISSING.format(role=role, database=database))
+            sealed.prepare(cursor)
             roles.give(cursor, role)
+            for statement in sealed.grants(role):
+                cursor.execute(statement)
         if verbosity:
             self.stdout.write(f"已授权：{role}、{roles.BACKUP}、{roles.AUDITOR}。")
 
