@@ -194,7 +194,7 @@ def foreign():
     ours, name = os.environ["OWNER_URL"], f"qingchun_foreign_{os.getpid()}"
     folder = Path(tempfile.mkdtemp())
     (folder / "pg").symlink_to(ours.partition("host=")[2])
-    url = ours.replace("qingchun_web@", "postgres@").replace("/qingchun?", "/{}?")
+    url = ours.replace("qingchun@", "postgres@").replace("/qingchun?", "/{}?")
     with closing(psycopg2.connect(url.format("postgres"))) as connection:
         connection.autocommit = True
         cursor = connection.cursor()
