@@ -189,7 +189,7 @@ AUTHENTICATION_BACKENDS = [
     "qingchun.accounts.adapters.PostsBackend",
     "qingchun.accounts.adapters.YoungBackend",
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "qingchun.accounts.session_store"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "account_login"
 ACCOUNT_ADAPTER = "qingchun.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"login": "qingchun.accounts.forms.SignInForm"}

@@ -51,7 +51,8 @@ class Near(Unit):
     said = "本乡镇、本县"
 
     def sql(self) -> str:
-        return f"({super().sql()} AND length({SCOPE}) >= 6)"
+        end = "(SELECT told || ':' FROM wall.told(1) AS told WHERE length(told) >= 6)"
+        return f"({self.column} >= {SCOPE} AND {self.column} < {end})"
 
 
 @dataclass(frozen=True)
