@@ -15,7 +15,9 @@ ADDRESSES = embedded.urls()
 DATABASE_URL = env.text("DATABASE_URL", ADDRESSES["DATABASE_URL"])
 # The demo is where a server of ours runs, not where something is not set.
 EMBEDDED = embedded.is_ours(DATABASE_URL)
-if not EMBEDDED:
+if EMBEDDED:
+    deployment.check_demo()
+else:
     deployment.check_service()
 OWNER_URL = env.text("OWNER_URL", ADDRESSES["OWNER_URL"] if EMBEDDED else "")
 IS_OWNER = deployment.is_owner(sys.argv)

@@ -32,3 +32,14 @@ def test_values_come_back_as_they_were_put():
         assert cache.get("kept") == value
     cache.set("counted", 3, 60)
     assert (cache.incr("counted"), cache.get("counted")) == (4, 4)
+
+
+def test_many_names_are_counted_in_one_trip_each_from_its_own_first_time():
+    assert cache.count({"a": 60, "b": 2}) == {"a": 1, "b": 1}
+    assert cache.count({"a": 60, "c": 60}) == {"a": 2, "c": 1}
+    client = cache._cache.get_client()
+    assert client.ttl(cache.make_key("a")) <= 60
+    assert client.ttl(cache.make_key("b")) <= 2
+    client.persist(cache.make_key("a"))  # as where its time ended between two questions
+    assert cache.count({"a": 30}) == {"a": 3}
+    assert 0 < client.ttl(cache.make_key("a")) <= 30

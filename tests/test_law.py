@@ -5,8 +5,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import models
 
-from qingchun.organizations import law
+from qingchun.organizations import happening, policies
 from qingchun.organizations.checks import every_model_has_its_law
+from qingchun.organizations.law import laws
 from tests.conftest import as_owner
 
 DOC = settings.BASE_DIR / "docs" / "walls.md"
@@ -18,8 +19,8 @@ def does(statement):
 
 
 def test_database_has_the_walls_that_the_models_declare(db):
-    assert law.differences() == {}
-    assert len(law.laws()) > 120
+    assert policies.differences() == {}
+    assert len(laws()) > 120
 
 
 PAST = {
@@ -58,26 +59,26 @@ PLANTED = (
 @pytest.mark.parametrize("statement", PLANTED)
 def test_wall_that_somebody_changed_is_named_and_built_anew(db, statement):
     does(statement)
-    assert list(law.differences()) == ["talent_youth"]
+    assert list(policies.differences()) == ["talent_youth"]
     with pytest.raises(CommandError, match="talent_youth"):
         call_command("walls", check=True)
     with as_owner():
         call_command("walls")
-    assert law.differences() == {}
+    assert policies.differences() == {}
 
 
 def test_wall_of_a_table_that_is_open_by_law_is_taken_down(db):
     does("CREATE POLICY wall ON campaigns_campaign USING (true)")
-    assert list(law.differences()) == ["campaigns_campaign"]
+    assert list(policies.differences()) == ["campaigns_campaign"]
     with as_owner():
-        assert law.build() == ["campaigns_campaign"]
+        assert policies.build() == ["campaigns_campaign"]
 
 
 def test_table_without_a_model_is_walled_by_nobody(db):
     """What an older version left behind has no law, and no policy that nobody reads any more."""
     does("CREATE TABLE left_behind (id int)")
     does("CREATE POLICY wall ON left_behind USING (true)")
-    assert list(law.differences()) == ["left_behind"]
+    assert list(policies.differences()) == ["left_behind"]
 
 
 def test_model_that_does_not_answer_stops_the_start(monkeypatch):
@@ -107,4 +108,19 @@ def test_no_migration_writes_a_policy_from_now_on():
 
 
 def test_docs_say_who_sees_what():
-    assert DOC.read_text("utf-8") == law.table()
+    assert DOC.read_text("utf-8") == policies.table()
+
+
+UNANSWERED = settings.BASE_DIR / "tests" / "unanswered.txt"
+
+
+def test_questions_that_no_law_answers_only_grow_fewer():
+    """Nothing is added to this list: a new table answers all that its fields ask."""
+    assert happening.unanswered() == UNANSWERED.read_text("utf-8").splitlines()
+
+
+def test_what_hangs_on_a_row_is_dealt_with_before_it():
+    every = happening._by_model()
+    depths = {model._meta.label: happening._depth(model, every) for model in every}
+    assert depths["proxy.PaperImage"] > depths["proxy.Paper"] > depths["proxy.ServiceRequest"]
+    assert depths["talent.Contact"] > depths["talent.Youth"] > depths["accounts.User"]

@@ -37,3 +37,10 @@ def undertake(campaign, city, *, rows, own, featured, action_day):
         for code, keys in rows.items()
         for key in keys
     )
+
+
+@transaction.atomic
+def give_up(campaign, city):
+    """The plan is not approved after all: nobody runs what it said. Needs: nothing logged by it."""
+    Undertaking.objects.within(city.code).filter(campaign=campaign).delete()
+    ActivityKind.objects.filter(campaign=campaign, city=city).delete()

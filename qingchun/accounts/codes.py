@@ -48,14 +48,17 @@ def _name(kind, key):
     return f"codes:{kind}:{_digest(key)}"
 
 
-def _count(kind, key, seconds):
-    """How often this has happened since its time began, this time included."""
-    name = _name(kind, key)
-    cache.add(name, 0, seconds)
-    try:
-        return cache.incr(name)
-    except ValueError:  # its time ended just between
-        return 1
+def _count(keys):
+    """(kind, key) pairs -> kind -> how often since its time began, this time included."""
+    names = {kind: _name(kind, key) for kind, key in keys}
+    counted = cache.count({name: _seconds(kind) for kind, name in names.items()})
+    return {kind: counted[name] for kind, name in names.items()}
+
+
+def _seconds(kind):
+    if kind == "try":
+        return 60 * settings.CODE_MINUTES
+    return settings.CODE_LIMITS[kind][2] if kind in settings.CODE_LIMITS else DAY
 
 
 def _take_back(counted):
@@ -99,17 +102,16 @@ def _keep_within_limits(request, phone, solved):
         "device": request.session.setdefault(DEVICE, get_random_string(20)),
         "address": get_adapter().get_client_ip(request),
     }
-    counted = list(keys.items())
-    counts = {kind: _count(kind, key, settings.CODE_LIMITS[kind][2]) for kind, key in counted}
+    counted = [*keys.items(), ("portal", "all")]
+    counts = _count(counted)
+    total = counts.pop("portal")
     over = {kind for kind, count in counts.items() if count > settings.CODE_LIMITS[kind][1]}
     if over == {"phone"} and (mark := _own_device(request, phone)):
         # Strangers have used up the day: the owner's own device has a few of its own.
         counted.append(("own", mark))
         del counts["phone"]
-        over = {"own"} if _count("own", mark, DAY) > settings.CODES_OF_OWN_DEVICE else set()
+        over = {"own"} if _count([("own", mark)])["own"] > settings.CODES_OF_OWN_DEVICE else set()
     easy = solved or all(n <= settings.CODE_LIMITS[kind][0] for kind, n in counts.items())
-    counted.append(("portal", "all"))
-    total = _count("portal", "all", DAY)
     if over or not easy or total > settings.CODES_A_DAY:
         _take_back(counted)
         if over:
@@ -152,10 +154,8 @@ def check_code(request, phone, code):
     if not was_sent_to(request, phone):
         raise Refused("手机号改过了，请重新获取验证码。")
     # Counted where two tries at once are two, which a session cannot do.
-    if (
-        _count("try", f"{state['code']}{state['at']}", 60 * settings.CODE_MINUTES)
-        > settings.CODE_TRIES
-    ):
+    tried = _count([("try", f"{state['code']}{state['at']}")])["try"]
+    if tried > settings.CODE_TRIES:
         del request.session[STATE]
         raise Refused(f"已经输错 {settings.CODE_TRIES} 次，这个验证码作废了，请重新获取。")
     if not constant_time_compare(state["code"], _digest(phone, code.strip())):

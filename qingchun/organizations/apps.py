@@ -16,14 +16,14 @@ def prepare_telling(**how):
 
 def build_walls(plan=None, **how):
     """Once every table is as the models have it; emptying tables after a test changes no wall."""
-    from qingchun.organizations import law
+    from qingchun.organizations import policies
 
     connection.qingchun_migrates = False
     if plan is None:
         return
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        law.build()
+        policies.build()
         call_command("roles", verbosity=0)
 
 

@@ -1,17 +1,21 @@
-"""The law of a table, declared on its model: who sees a row and who writes it.
+"""The law of a table, declared on its model: who sees a row, who writes it, what becomes of it.
 
     class Case(OrganizationOwned):
-        law = Law(Near(), Self("asker"), Clerk())
+        law = Law(Near(), Self("asker"), Clerk(), on={UNIT_CLOSED: Follow(), …})
 
-Row-level policies are made from it by ``manage.py walls``, which every ``migrate`` runs at its end;
-no migration writes one. What the database has is compared with what the laws say, both as
-PostgreSQL writes them out, so that an older database keeps no other walls than a new one.
+Row-level policies are made from it (``policies``) by ``manage.py walls``, which every ``migrate``
+runs at its end; no migration writes one. What the database has is compared with what the laws say, both as
+PostgreSQL writes them out, so that an older database keeps no other walls than a new one. What
+becomes of a row (``on``) is asked of every model by its fields (``happening``), never by what it says
+of itself, and carried out by one walk over all of them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.apps import apps
-from django.db import connection, transaction
+
+from qingchun.organizations.changes import Answer, Change
 
 # What the sealed claim says (``sealed``). Each is read by a scalar sub-select, so that PostgreSQL
 # checks the seal once for a query and not once for a row.
@@ -166,10 +170,18 @@ class Matching(Doing):
 
 
 class Law:
-    """Who sees and writes a row: any of the grounds. ``reads``: who may read it besides."""
+    """Who sees and writes a row: any of the grounds. ``reads``: who may read it besides.
 
-    def __init__(self, *sees: Ground, reads: Ground | None = None) -> None:
-        self.sees, self.reads = sees, reads
+    ``on``: what becomes of it by each change that its fields raise.
+    """
+
+    def __init__(
+        self,
+        *sees: Ground,
+        reads: Ground | None = None,
+        on: Mapping[Change, Answer] | None = None,
+    ) -> None:
+        self.sees, self.reads, self.on = sees, reads, on or {}
 
     def policies(self) -> dict[str, tuple[str, str]]:
         """Name -> (command, condition)."""
@@ -184,6 +196,7 @@ class Open:
     """No wall: ``why`` it holds nothing that one unit or person may not see of another."""
 
     why: str
+    on: Mapping[Change, Answer] = field(default_factory=dict)
 
     def policies(self) -> dict[str, tuple[str, str]]:
         return {}
@@ -201,96 +214,3 @@ def laws() -> dict[str, Law | Open | None]:
             own = vars(model).get("law")
             found[model._meta.db_table] = own or OTHERS.get(model._meta.label)
     return found
-
-
-HAS = """
-SELECT relname, polname, CASE polcmd WHEN '*' THEN 'ALL' WHEN 'r' THEN 'SELECT' ELSE polcmd::text END,
-       polroles::regrole[]::text, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
-FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE relnamespace = {}
-"""
-WALLED = """
-SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class
-WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
-"""
-
-
-def differences() -> dict[str, tuple]:
-    """Table -> (what the database has, what its law says), of every table where they differ."""
-    says = {table: law for table, law in laws().items() if law}
-    with connection.cursor() as cursor:
-        cursor.execute(WALLED)
-        walled = dict(cursor.fetchall())
-        has = _read(cursor, "'public'::regnamespace")
-        wanted = _on_twins(cursor, {table: says[table] for table in says if table in walled})
-    return {
-        table: (was, right)
-        for table, is_walled in walled.items()
-        if (was := (is_walled, has.get(table, {})))
-        != (right := (bool(wanted.get(table)), wanted.get(table, {})))
-    }
-
-
-def _read(cursor, schema):
-    cursor.execute(HAS.format(schema))
-    found = {}
-    for table, name, *policy in cursor.fetchall():
-        found.setdefault(table, {})[name] = tuple(policy)
-    return found
-
-
-def _on_twins(cursor, says):
-    """What PostgreSQL makes of the laws: they stand on empty twins of the tables for a moment."""
-    with transaction.atomic():
-        before = transaction.savepoint()
-        for table in says:
-            cursor.execute(f"CREATE TEMPORARY TABLE {table} (LIKE public.{table})")
-        for table, law in says.items():
-            _create(cursor, f"pg_temp.{table}", law)
-        found = _read(cursor, "pg_my_temp_schema()")
-        transaction.savepoint_rollback(before)
-    return found
-
-
-def _create(cursor, table, law):
-    for name, (command, condition) in law.policies().items():
-        cursor.execute(f"CREATE POLICY {name} ON {table} FOR {command} USING ({condition})")
-
-
-@transaction.atomic
-def build() -> list[str]:
-    """Bring the database to the laws. Needs: the owner of the tables. Returns: what was changed."""
-    found = differences()
-    with connection.cursor() as cursor:
-        for table, ((_, policies), (is_walled, _)) in found.items():
-            for name in policies:
-                cursor.execute(f'DROP POLICY "{name}" ON {table}')
-            for row_level_security in ("ENABLE", "FORCE") if is_walled else ("NO FORCE", "DISABLE"):
-                cursor.execute(f"ALTER TABLE {table} {row_level_security} ROW LEVEL SECURITY")
-            if is_walled:
-                _create(cursor, table, laws()[table])
-    return sorted(found)
-
-
-HEAD = """# 谁看得见哪张表
-
-由 `manage.py walls --doc` 按各模型上的 `law` 写成，不要手改。“看得见也写得了”之外，“只读”是还可以读的人。
-
-| 表 | 记录 | 看得见也写得了 | 只读 |
-|---|---|---|---|
-"""
-
-
-def table() -> str:
-    """docs/walls.md: who sees what, table by table."""
-    names = {m._meta.db_table: m._meta.verbose_name for m in apps.get_models()}
-    return HEAD + "".join(
-        f"| `{name}` | {names.get(name, '')} | {_who(law)} |\n"
-        for name, law in sorted(laws().items())
-    )
-
-
-def _who(law):
-    if isinstance(law, Open):
-        return f"不设墙：{law.why} | "
-    reads = law.reads.words if law.reads else ""
-    return f"{'、'.join(dict.fromkeys(g.words for g in law.sees))} | {reads}"

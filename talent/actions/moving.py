@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from campaigns.counting import count
 from qingchun.accounts.claims import same_name
+from qingchun.notifications.actions import no_longer
 from qingchun.organizations.walls import as_clerk
 from talent.actions.likeness import are_of_two, put_together
 from talent.actions.pool import write_words
@@ -28,6 +29,7 @@ def move(youth, home):
     Called by the actions that may: a person's own choice, a hand-over, a merger of units.
     Questions stay with whoever is answering them.
     """
+    no_longer(youth)
     with as_clerk():
         for checkin in CheckIn.objects.filter(youth=youth, campaign__isnull=False):
             counted = CHECKED_IN[checkin.kind]

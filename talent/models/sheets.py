@@ -53,9 +53,6 @@ class Sheet(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"导入表格 {self.pk}"
-
     @property
     def is_at_work(self):
         return self.state in AT_WORK
@@ -160,6 +157,3 @@ class PoolExport(OrganizationOwned):
     class Meta:
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "导出"
-
-    def __str__(self):
-        return f"导出 {self.pk}"

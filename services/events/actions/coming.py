@@ -62,14 +62,13 @@ def has_begun(signup, moment):
 def leave(signup, *, user, moment=None):
     """The person does not come; whoever is next is asked at once. Returns: whether a place is free."""
     moment = moment or now()
-    with walking(leave, signup, user) as walk:
-        if has_begun(signup, moment):
-            raise Refused("已经开始，不能再取消。去不了的，请打联系电话说一声。")
-        line.hush_one(walk.whole, signup)
-        walk.facts["offered_until"] = None
-        if held := walk.came_from in HOLDS:
-            line.free(walk.whole, signup.group_id)
     with as_clerk():
+        with walking(leave, signup, user) as walk:
+            if has_begun(signup, moment):
+                raise Refused("已经开始，不能再取消。去不了的，请打联系电话说一声。")
+            walk.facts["offered_until"] = None
+            if held := walk.came_from in HOLDS:
+                line.free(walk.whole, signup.group_id)
         line.move_up(walk.whole, moment)
         line.recount(walk.whole)
     return held

@@ -1,5 +1,7 @@
 """The roads of events and of those who sign up: what holds them still, whom a step tells."""
 
+from functools import partial
+
 from django.utils.timezone import now
 
 from qingchun.accounts.steps import Road
@@ -7,7 +9,7 @@ from qingchun.notifications.actions import no_longer
 from qingchun.quiet import cannot_wait
 from services.events import counts
 from services.events.actions import line
-from services.events.choices import State
+from services.events.choices import STANDING, State
 from services.events.models import Event, Signup
 from services.events.notices import APPROVED_WAITING, LAPSED
 
@@ -18,15 +20,11 @@ def _recounted(event, walk):
         counts.count_event(event)
 
 
-def _tell_everybody(event, purpose, **words):
-    return line.tell_everybody(event, purpose, offset="", **words)
-
-
 EVENTS = Road(
     "events",
     Event,
     hold=lambda event: line.hold(event.pk),
-    tell=_tell_everybody,
+    tell=partial(line.tell_everybody, offset=""),
     after=_recounted,
     clerk=True,
     order=("publish", "close", "reopen", "hold", "open-again", "call-off"),
@@ -45,7 +43,10 @@ def _settled(signup, walk):
         if signup.event.state == State.HELD:
             counts.count_event(signup.event)
         return
-    no_longer(signup)
+    if walk.to not in STANDING:
+        line.hush_one(signup.event, signup)
+    else:
+        no_longer(signup)
     line.recount(signup.event)
 
 

@@ -19,21 +19,20 @@ TOO_MANY = "查的次数太多了。请一小时后再查，或者打家乡页�
 MISHEARD = "编号不对，少了一位或者有一位记错了。编号是 8 位数字，在登记单上。"
 
 
+def _name(kind, key):
+    return f"proxy:{kind}:{mark(key, 'proxy status')}"
+
+
 def _count(kind, key):
     """How often this went wrong within the hour, this time included until it proves right."""
-    name = f"proxy:{kind}:{mark(key, 'proxy status')}"
-    for _ in range(3):
-        try:
-            return cache.incr(name)
-        except ValueError:  # the first within its hour
-            cache.add(name, 0, HOUR)
-    return 1
+    name = _name(kind, key)
+    return cache.count({name: HOUR})[name]
 
 
 def _forgive(kind, key):
     """This try was right: it takes no room from the next."""
     with suppress(ValueError):  # its hour ended just between
-        cache.decr(f"proxy:{kind}:{mark(key, 'proxy status')}")
+        cache.decr(_name(kind, key))
 
 
 def look(number, last_four, *, address):

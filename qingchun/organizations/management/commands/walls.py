@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from qingchun.organizations import law
+from qingchun.organizations import policies
 
 
 class Command(BaseCommand):
@@ -15,11 +15,11 @@ class Command(BaseCommand):
 
     def handle(self, *, check=False, doc=False, **options):
         if doc:
-            (settings.BASE_DIR / "docs" / "walls.md").write_text(law.table(), encoding="utf-8")
+            (settings.BASE_DIR / "docs" / "walls.md").write_text(policies.table(), encoding="utf-8")
         elif not check:
-            changed = law.build()
+            changed = policies.build()
             self.stdout.write(f"数据墙已建好，改了 {len(changed)} 张表。")
-        elif found := law.differences():
+        elif found := policies.differences():
             lines = "\n".join(
                 f"{table}：{was}\n  应为：{right}" for table, (was, right) in found.items()
             )

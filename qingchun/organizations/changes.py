@@ -1,0 +1,57 @@
+"""What may come over a row, and what becomes of it then: asked of every model by its fields.
+
+The answers stand on the models (``law``). ``happening.happen`` carries a change out over all of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Change(Enum):
+    """What may come over a row, and what it is asked by."""
+
+    UNIT_CLOSED = "its unit was merged into another"
+    POST_ENDED = "the post that works on it ended, by suspension or hand-over"
+    WITHDRAWN = "the consent it rests on was withdrawn"
+    LEFT = "the person left"
+    MERGED = "two records of the person became one"
+    MOVED = "the person moved to another unit"
+
+
+UNIT_CLOSED, POST_ENDED, WITHDRAWN, LEFT, MERGED, MOVED = Change
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Nothing becomes of it; ``why`` is for people to read."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class Follow:
+    """It goes along: its unit, post or person becomes the other one."""
+
+
+@dataclass(frozen=True)
+class Erase:
+    """It goes, with its files."""
+
+
+@dataclass(frozen=True)
+class Empty:
+    """It stays as a count of nobody: these fields take these values."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class By:
+    """A function of its app does it, ``function(rows, **facts)``: "app.module.name"."""
+
+    function: str
+
+
+Answer = Stay | Follow | Erase | Empty | By
