@@ -22,7 +22,7 @@ from django.db import connection, transaction
 
 from qingchun.accounts.models import User
 from qingchun.organizations import sealed
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import as_clerk, asking_as
 from qingchun.sealing import mark
 from services.events import placement, seating
 from services.events.actions import choosing, joining
@@ -54,7 +54,8 @@ def join(part):
 
     def attempt(number):
         who = people[number]
-        joining.join(who.user, event=event, youth=who, group=groups[number % 2])
+        with asking_as(person=who.user_id):
+            joining.join(who.user, event=event, youth=who, group=groups[number % 2])
 
     return fifty(attempt, ATTEMPTS)
 
