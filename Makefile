@@ -43,7 +43,7 @@ check: node_modules/done ## 检查代码、模板、分层、迁移和部署设�
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/python -m qingchun.embedded --throwaway $(MANAGE) makemigrations --check --dry-run
 	@key=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') && DOTENV= DEBUG=0 HTTPS=1 \
-	DATABASE_URL=postgresql://qingchun@/qingchun REDIS_URL=redis://127.0.0.1:1 SECRET_KEY=$$key INDEX_KEY=$$key \
+	DATABASE_URL=postgresql://qingchun@/qingchun REDIS_URL=redis://127.0.0.1:1 SECRET_KEY=$$key INDEX_KEY=$$key WALL_KEY=$$key \
 	SITE_URL=https://example.org ALLOWED_HOSTS=example.org SMS_BACK_END=none $(MANAGE) check --deploy --fail-level WARNING
 
 bench: node_modules/done ## 测速（每行：名称 数值 单位 参照值 倍数）

@@ -70,7 +70,7 @@ def _are_hosts(value):
 NEEDED = {
     "DATABASE_URL": (
         _is_address("postgresql", "postgres"),
-        "请设置 DATABASE_URL，如 postgresql://qingchun:password@127.0.0.1:5432/qingchun。",
+        "请设置 DATABASE_URL，如 postgresql://qingchun_web:password@127.0.0.1:5432/qingchun。",
     ),
     "REDIS_URL": (
         _is_address("redis", "rediss", "unix"),
@@ -83,6 +83,10 @@ NEEDED = {
     "INDEX_KEY": (
         _is_key,
         "请设置 INDEX_KEY：至少 40 个随机字符，定了不能再改；以前没有写过的，照抄最早的 SECRET_KEY。",
+    ),
+    "WALL_KEY": (
+        _is_key,
+        "请设置 WALL_KEY：至少 40 个随机字符，和别的密钥不同；换了以后重新启动就行。",
     ),
     "SITE_URL": (
         _is_site,
@@ -124,10 +128,37 @@ def _at_odds():
         yield "SMS_TEMPLATES 里没有验证码（phone_code）的模板，也没有 *，验证码发不出去，请加上。"
 
 
+# The owner of the tables
+
+# Commands that make tables, walls and grants; all else is the web role's.
+OF_OWNER = ("flush", "migrate", "prepare", "roles", "walls")
+
+
+def is_owner(argv):
+    return argv[1:2] != [] and argv[1] in OF_OWNER
+
+
+def check_owner():
+    """Raises: Misconfigured where no owner is named, or the web's own role is."""
+    if not _is_address("postgresql", "postgres")(env.text("OWNER_URL")):
+        raise Misconfigured(
+            "请设置 OWNER_URL：建表的角色，如 postgresql://qingchun:password@127.0.0.1:5432/qingchun；"
+            "DATABASE_URL 改用网页的角色 qingchun_web（做法见 README“正式部署”）。"
+        )
+    if _role("OWNER_URL") == _role("DATABASE_URL"):
+        raise Misconfigured(
+            "OWNER_URL 和 DATABASE_URL 是同一个角色：网页的角色不能拥有表，请把 DATABASE_URL 改为 qingchun_web。"
+        )
+
+
+def _role(name):
+    return urlsplit(env.text(name)).username
+
+
 # The demo
 
 # Who sets one of these means to serve others.
-OF_SERVICE = (*(set(NEEDED) - {"DATABASE_URL", "SMS_BACK_END", "DEBUG"}), "BROKER_URL")
+OF_SERVICE = (*(set(NEEDED) - {"DATABASE_URL", "SMS_BACK_END", "DEBUG"}), "BROKER_URL", "OWNER_URL")
 
 
 def wants_demo():

@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from qingchun import env
+from qingchun import env, roles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
@@ -46,8 +46,10 @@ def socket_dir(root):
 def urls(root=VAR):
     """The addresses of the two servers below ``root``, as settings read them."""
     sockets = socket_dir(root)
+    database = f"@/qingchun?host={sockets / 'pg'}"
     return {
-        "DATABASE_URL": f"postgresql://qingchun@/qingchun?host={sockets / 'pg'}",
+        "DATABASE_URL": f"postgresql://{roles.WEB}{database}",
+        "OWNER_URL": f"postgresql://{roles.OWNER}{database}",
         "REDIS_URL": f"unix://{sockets / 'redis.sock'}",
     }
 
@@ -64,9 +66,9 @@ def made(cursor):
     return cursor.fetchone()[0] == "on"
 
 
-def secret_key(root=VAR):
-    """A key made once and kept in ``root``, so that sessions outlive a restart."""
-    path = root / "secret_key"
+def secret(name, root=VAR):
+    """A key made once and kept in ``root``, so that what it opens outlives a restart."""
+    path = root / name
     if not path.exists():
         root.mkdir(exist_ok=True)
         path.touch(mode=0o600)
@@ -166,7 +168,7 @@ class Servers:
             if time.monotonic() > deadline:
                 raise CannotStart(f"PostgreSQL 没有启动，请看 {self.root / 'postgres.log'}。")
             time.sleep(0.5)
-        self._create_role_and_database()
+        self._create_roles_and_database()
 
     def _give_to_pgserver(self, *folders):
         import pwd
@@ -209,15 +211,21 @@ class Servers:
             return True
         return False
 
-    def _create_role_and_database(self):
+    def _create_roles_and_database(self):
         with self._superuser() as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = 'qingchun'")
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [roles.OWNER])
             if not cursor.fetchone():
                 # An ordinary role: a superuser would walk through the second wall.
-                cursor.execute("CREATE ROLE qingchun LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
+                cursor.execute(f"CREATE ROLE {roles.OWNER} LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'qingchun'")
             if not cursor.fetchone():
-                cursor.execute("CREATE DATABASE qingchun OWNER qingchun")
+                cursor.execute(f"CREATE DATABASE qingchun OWNER {roles.OWNER}")
+        for database in ("template1", "qingchun"):  # and so in each that is made after them
+            with self._superuser(database) as connection, connection.cursor() as cursor:
+                for statement in roles.by_superuser():
+                    cursor.execute(statement)
+                if self.throwaway:  # a test is the owner for a moment, and then the web again
+                    cursor.execute(f"GRANT {roles.WEB} TO {roles.OWNER}")
 
     # Redis
 

@@ -1,5 +1,6 @@
 """Settings for every environment: what differs is read from it (see ``.env.example``)."""
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -18,12 +19,18 @@ if EMBEDDED:
     deployment.check_demo()
 else:
     deployment.check_service()
+OWNER_URL = env.text("OWNER_URL", ADDRESSES["OWNER_URL"] if EMBEDDED else "")
+IS_OWNER = deployment.is_owner(sys.argv)
+if IS_OWNER and not EMBEDDED:
+    deployment.check_owner()
 DEBUG = env.flag("DEBUG", default=False)
 REDIS_URL = env.text("REDIS_URL", ADDRESSES["REDIS_URL"])
-SECRET_KEY = env.text("SECRET_KEY", embedded.secret_key() if EMBEDDED else "")
+SECRET_KEY = env.text("SECRET_KEY", embedded.secret("secret_key") if EMBEDDED else "")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Blind indexes are keyed by it for ever.
 INDEX_KEY = env.text("INDEX_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
+# Seals who is asking: qingchun/organizations/sealed.py.
+WALL_KEY = env.text("WALL_KEY", embedded.secret("wall_key") if EMBEDDED else "")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", deployment.demo_hosts() if EMBEDDED else "")
 HTTPS = env.flag("HTTPS", default=not EMBEDDED)
 VAR = BASE_DIR / "var"
@@ -109,7 +116,8 @@ def database_from(url):
     }
 
 
-DATABASES = {"default": database_from(DATABASE_URL)}
+DATABASES = {"default": database_from(OWNER_URL if IS_OWNER else DATABASE_URL)}
+WEB_ROLE, WEB_PASSWORD = (database_from(DATABASE_URL)[part] for part in ("USER", "PASSWORD"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "qingchun.caches.RedisCache", "LOCATION": REDIS_URL}}
 CELERY_BROKER_URL = env.text("BROKER_URL", REDIS_URL).replace("unix://", "redis+socket://", 1)
@@ -183,7 +191,7 @@ AUTHENTICATION_BACKENDS = [
     "qingchun.accounts.adapters.PostsBackend",
     "qingchun.accounts.adapters.YoungBackend",
 ]
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "qingchun.accounts.session_store"
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "account_login", "/", "account_login"
 ACCOUNT_ADAPTER = "qingchun.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"login": "qingchun.accounts.forms.SignInForm"}

@@ -9,10 +9,12 @@ and 陈返乡, a young person who holds no post.
 import datetime as dt
 import os
 import uuid
+from contextlib import contextmanager
 
 import pytest
 import time_machine
 from django.db import connection
+from django.db.backends.signals import connection_created
 from xdist.scheduler import LoadScopeScheduling
 
 from campaigns import catalogue
@@ -26,6 +28,7 @@ from qingchun.accounts.proving import prove
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import NOBODY, tell_database
+from qingchun.roles import WEB
 from reports.choices import Section
 from reports.models import PaperSection
 
@@ -57,6 +60,31 @@ def pytest_xdist_make_scheduler(config, log):
 
 PASSWORD = "qingchun-Test-2019"
 WINTER = "2019-01-08 09:00+08:00"
+
+
+def _as_web(connection, **_):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {WEB}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    """The owner made the tables; from here on the web role asks, in threads too."""
+    connection.close()
+    connection_created.connect(_as_web)
+    yield
+    connection_created.disconnect(_as_web)
+    connection.close()
+
+
+@contextmanager
+def as_owner():
+    """What only the owner of the tables may do, within the test's own transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("RESET ROLE")
+        yield cursor
+        cursor.execute(f"SET ROLE {WEB}")
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import psycopg2
 
+from qingchun.organizations import sealed
+
+CLERK = ("14", "", "clerk")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -20,11 +23,12 @@ class Rush:
         self.database = f"qingchun_{name}_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
         self.module = module
 
-    def _url(self, database):
-        return os.environ["DATABASE_URL"].replace("/qingchun?", f"/{database}?")
+    def _url(self, database, name="DATABASE_URL"):
+        return os.environ[name].replace("/qingchun?", f"/{database}?")
 
     def start(self, *what):
-        environment = os.environ | {"DATABASE_URL": self._url(self.database)}
+        url = self._url(self.database)  # the web's, which is all that one in a hurry is
+        environment = os.environ | {"DATABASE_URL": url, "OWNER_URL": url}
         command = [sys.executable, "-m", self.module, *map(str, what)]
         return subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
@@ -40,22 +44,30 @@ class Rush:
     @contextmanager
     def prepared(self, *what):
         """The database, filled by ``prepare``, for as long as it is asked."""
-        with closing(psycopg2.connect(self._url("postgres"))) as admin:
+        with closing(psycopg2.connect(self._url("postgres", "OWNER_URL"))) as admin:
             admin.autocommit = True
             admin.cursor().execute(f"CREATE DATABASE {self.database} TEMPLATE qingchun")
         self.run("prepare", *what)
-        with closing(psycopg2.connect(self._url(self.database))) as self.connection:
+        url = self._url(self.database, "OWNER_URL")
+        with closing(psycopg2.connect(url)) as self.connection:
             yield self
 
     def ask(self, question):
         """Rows, seen as the portal's own clerk sees them."""
         with self.connection, self.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('qingchun.scope', '14', true),"
-                " set_config('qingchun.clerk', 'on', true)"
-            )
+            sealed.tell(cursor, CLERK)
             cursor.execute(question)
             return cursor.fetchall()
+
+    def cut(self):
+        """End every connection, as when the database goes down. Returns: how many there were."""
+        boss = self._url(self.database, "OWNER_URL").replace("qingchun@", "postgres@")
+        with closing(psycopg2.connect(boss)) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND usename = 'qingchun_web'"
+            )
+            return cursor.fetchone()[0]
 
 
 # What benches share: fifty threads in two processes

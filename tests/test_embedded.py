@@ -14,10 +14,14 @@ from urllib.request import urlopen
 
 import psycopg2
 import pytest
+from django.conf import settings
+
+from qingchun.organizations import sealed
 
 ROOT = Path(__file__).resolve().parent.parent
 TAKEN_AWAY = (
     "DATABASE_URL",
+    "OWNER_URL",
     "REDIS_URL",
     "DOTENV",
     "BROKER_URL",
@@ -187,7 +191,7 @@ def say(clone, *command, **environment):
 def foreign():
     """A database that we did not make, for all a portal can tell: another socket's folder, and a
     server that does not say it is ours."""
-    ours, name = os.environ["DATABASE_URL"], f"qingchun_foreign_{os.getpid()}"
+    ours, name = os.environ["OWNER_URL"], f"qingchun_foreign_{os.getpid()}"
     folder = Path(tempfile.mkdtemp())
     (folder / "pg").symlink_to(ours.partition("host=")[2])
     url = ours.replace("qingchun@", "postgres@").replace("/qingchun?", "/{}?")
@@ -201,9 +205,13 @@ def foreign():
     shutil.rmtree(folder)
 
 
+def as_web(url):
+    return url.replace("qingchun@", "qingchun_web@")
+
+
 def people_in(url):
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('qingchun.sign_in', 'on', false)")
+        sealed.tell(cursor, ("14", "", "clerk"))
         cursor.execute("SELECT count(*) FROM accounts_user")
         return cursor.fetchone()[0]
 
@@ -211,9 +219,11 @@ def people_in(url):
 SERVICE = """\
 # Saved by a Windows notepad.
 export DATABASE_URL_FILE="{held}"   # 数据库
+OWNER_URL={owner}
 REDIS_URL='{redis}'
 SECRET_KEY=s3-0123456789012345678901234567890123456789 # 不要外传
 INDEX_KEY=i3-0123456789012345678901234567890123456789
+WALL_KEY={wall}
 SMS_BACK_END=none
 HTTPS=0
 """
@@ -223,8 +233,10 @@ def test_a_secret_given_by_file_does_not_turn_the_portal_into_the_open_demo(clon
     """The documentation recommends NAME_FILE; the demo went into the operator's own database,
     with five accounts and a password that everybody knows."""
     port, held = free_port(), clone / "held"
-    held.write_text(f"{foreign}\n")
-    written = SERVICE.format(held=held, redis=os.environ["REDIS_URL"])
+    held.write_text(f"{as_web(foreign)}\n")
+    written = SERVICE.format(
+        held=held, owner=foreign, wall=settings.WALL_KEY, redis=os.environ["REDIS_URL"]
+    )
     (clone / ".env").write_bytes(b"\xef\xbb\xbf" + written.replace("\n", "\r\n").encode())
     code, said = say(clone, "-m", "qingchun.run", PORT=port)
     assert code == 1
@@ -267,7 +279,7 @@ def test_people_of_one_s_own_are_not_mixed_with_made_up_ones(foreign):
         "/qingchun?", f"/{foreign.split('/')[3].split('?')[0]}?"
     )
     with (
-        closing(psycopg2.connect(ours.replace("qingchun@", "postgres@"))) as connection,
+        closing(psycopg2.connect(ours.replace("qingchun_web@", "postgres@"))) as connection,
         connection,
     ):
         name = connection.info.dbname

@@ -60,6 +60,7 @@ DATABASE_URL=postgresql://q@h/q
 REDIS_URL=redis://h
 SECRET_KEY=s3-0123456789012345678901234567890123456789
 INDEX_KEY=i3-0123456789012345678901234567890123456789
+WALL_KEY=w3-0123456789012345678901234567890123456789
 SITE_URL=https://qc.example.org
 ALLOWED_HOSTS=qc.example.org
 SMS_BACK_END=none
@@ -101,15 +102,15 @@ def test_file_of_a_windows_notepad_is_read_from_its_first_line(said):
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        ("DATABSE_URL=x", ".env 第 8 行：没有 DATABSE_URL 这个设置，是不是 DATABASE_URL？"),
-        ("EMBEDDED=1", ".env 第 8 行：没有 EMBEDDED 这个设置，名称见 .env.example。"),
-        ("idle_minutes=3", ".env 第 8 行：没有 idle_minutes 这个设置，是不是 IDLE_MINUTES？"),
-        ("\nIDLE_MINUTES", ".env 第 9 行看不懂"),
-        ('HELP_CONTACT="没有写完', ".env 第 8 行看不懂"),
-        ('HELP_CONTACT="a"b', ".env 第 8 行看不懂"),
-        ("HELP_CONTACT=“团委”", ".env 第 8 行看不懂"),
-        ("＃ 说明", ".env 第 8 行看不懂"),
-        ("SITE_URL=https://other.example.org", ".env 第 8 行：SITE_URL 前面已经写过"),
+        ("DATABSE_URL=x", ".env 第 9 行：没有 DATABSE_URL 这个设置，是不是 DATABASE_URL？"),
+        ("EMBEDDED=1", ".env 第 9 行：没有 EMBEDDED 这个设置，名称见 .env.example。"),
+        ("idle_minutes=3", ".env 第 9 行：没有 idle_minutes 这个设置，是不是 IDLE_MINUTES？"),
+        ("\nIDLE_MINUTES", ".env 第 10 行看不懂"),
+        ('HELP_CONTACT="没有写完', ".env 第 9 行看不懂"),
+        ('HELP_CONTACT="a"b', ".env 第 9 行看不懂"),
+        ("HELP_CONTACT=“团委”", ".env 第 9 行看不懂"),
+        ("＃ 说明", ".env 第 9 行看不懂"),
+        ("SITE_URL=https://other.example.org", ".env 第 9 行：SITE_URL 前面已经写过"),
     ],
 )
 def test_line_that_cannot_be_meant_is_named(tmp_path, lines, sentence):
@@ -119,7 +120,7 @@ def test_line_that_cannot_be_meant_is_named(tmp_path, lines, sentence):
 
 
 def test_line_that_cannot_be_meant_stops_the_start(said):
-    sentence = ".env 第 8 行：没有 DATABSE_URL 这个设置，是不是 DATABASE_URL？"
+    sentence = ".env 第 9 行：没有 DATABSE_URL 这个设置，是不是 DATABASE_URL？"
     assert said(SERVICE + "export DATABSE_URL=x\n", "DEBUG") == sentence
     sentence = "SITE_URL 和 SITE_URL_FILE 只能写一个，请删去一个。"
     assert said(SERVICE + "SITE_URL_FILE=/x\n", "DEBUG") == sentence
@@ -228,7 +229,7 @@ def test_portal_in_service_is_not_started_without(set_up, name):
 def test_everything_that_is_missing_is_said_at_once(set_up):
     set_up(DATABASE_URL=COMPLETE["DATABASE_URL"])
     assert [re.split("[：，]", line[4:])[0] for line in refusal().splitlines()] == [
-        "REDIS_URL", "SECRET_KEY", "INDEX_KEY", "SITE_URL", "ALLOWED_HOSTS", "SMS_BACK_END",
+        "REDIS_URL", "SECRET_KEY", "INDEX_KEY", "WALL_KEY", "SITE_URL", "ALLOWED_HOSTS", "SMS_BACK_END",
     ]  # fmt: skip
 
 
@@ -239,6 +240,7 @@ def test_everything_that_is_missing_is_said_at_once(set_up):
         ("REDIS_URL", ["h:6379", "http://h"]),
         ("SECRET_KEY", ["short", "change-me" * 10]),
         ("INDEX_KEY", ["short", "change-me" * 10]),
+        ("WALL_KEY", ["short", "change-me" * 10]),
         (
             "SITE_URL",
             ["qc.example.org", "ftp://h", "https://", "https://h/x", "https://h?x", "x:y"],
@@ -344,6 +346,40 @@ def test_no_code_gateway_is_said_by_a_word_of_its_own(said):
     names = ("CODES_ARE_SENT", "SHOW_CODES", "SMS_BACK_END")
     assert said(SERVICE, *names) == "False False none"
     assert said(f"{word}SMS_URL=https://g\nSMS_SECRET=s\n", *names) == "True False gateway"
+
+
+# The owner of the tables
+
+
+def owner_refusal():
+    with pytest.raises(env.Misconfigured) as found:
+        deployment.check_owner()
+    return str(found.value)
+
+
+@pytest.mark.parametrize("url", [None, "", "q@h/q"])
+def test_tables_are_not_made_without_their_owner(set_up, url):
+    set_up(**COMPLETE | ({} if url is None else {"OWNER_URL": url}))
+    assert owner_refusal().startswith("请设置 OWNER_URL：建表的角色")
+
+
+def test_web_that_owns_the_tables_is_refused_in_words(set_up):
+    set_up(**COMPLETE, OWNER_URL="postgresql://q:other@h/q")
+    assert owner_refusal().startswith("OWNER_URL 和 DATABASE_URL 是同一个角色")
+    set_up(**COMPLETE, OWNER_URL="postgresql://o@h/q")
+    deployment.check_owner()
+
+
+def test_web_and_jobs_need_no_owner(said):
+    """A machine that only serves knows no way to change a table."""
+    assert said(SERVICE, "IS_OWNER", "WEB_ROLE") == "False q"
+
+
+@pytest.mark.parametrize("command", deployment.OF_OWNER)
+def test_what_changes_tables_is_the_owners(command):
+    assert deployment.is_owner(["manage.py", command])
+    assert not deployment.is_owner(["manage.py", "check", command])
+    assert not deployment.is_owner(["manage.py"])
 
 
 # The demo

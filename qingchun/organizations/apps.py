@@ -1,18 +1,30 @@
 from django.apps import AppConfig
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
+
+
+def prepare_telling(**how):
+    """Data migrations say who they are, to the walls of before as well."""
+    from qingchun.organizations import sealed
+
+    with connection.cursor() as cursor:
+        sealed.prepare(cursor)
+    connection.qingchun_migrates = True
 
 
 def build_walls(plan=None, **how):
     """Once every table is as the models have it; emptying tables after a test changes no wall."""
     from qingchun.organizations import policies
 
+    connection.qingchun_migrates = False
     if plan is None:
         return
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         policies.build()
+        call_command("roles", verbosity=0)
 
 
 class OrganizationsConfig(AppConfig):
@@ -22,4 +34,5 @@ class OrganizationsConfig(AppConfig):
     def ready(self):
         from qingchun.organizations import checks  # noqa: F401
 
+        pre_migrate.connect(prepare_telling, sender=self)
         post_migrate.connect(build_walls, sender=self)

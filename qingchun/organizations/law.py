@@ -17,10 +17,11 @@ from django.apps import apps
 
 from qingchun.organizations.changes import Answer, Change
 
-# Each setting is read by a scalar sub-select, so that PostgreSQL reads it once for a query and
-# not once for a row: over 3,600 rows of counts that was most of the time.
-SCOPE = "(SELECT NULLIF(current_setting('qingchun.scope', true), ''))"
-PERSON = "(SELECT NULLIF(current_setting('qingchun.person', true), ''))::bigint"
+# What the sealed claim says (``sealed``). Each is read by a scalar sub-select, so that PostgreSQL
+# checks the seal once for a query and not once for a row.
+SCOPE = "(SELECT wall.told(1))"
+PERSON = "(SELECT wall.told(2))::bigint"
+PURPOSE = "(SELECT wall.told(3))"
 
 
 class Ground:
@@ -54,7 +55,8 @@ class Near(Unit):
     said = "本乡镇、本县"
 
     def sql(self) -> str:
-        return f"({super().sql()} AND length({SCOPE}) >= 6)"
+        end = "(SELECT told || ':' FROM wall.told(1) AS told WHERE length(told) >= 6)"
+        return f"({self.column} >= {SCOPE} AND {self.column} < {end})"
 
 
 @dataclass(frozen=True)
@@ -145,25 +147,26 @@ class Everybody(Ground):
         return "true"
 
 
-class Setting(Ground):
+class Doing(Ground):
     """While the portal itself does something for a person, see ``walls``."""
 
-    name = ""
+    purposes: tuple[str, ...] = ()
 
     def sql(self) -> str:
-        return f"(SELECT current_setting('qingchun.{self.name}', true) = 'on')"
+        names = ", ".join(f"'{purpose}'" for purpose in self.purposes)
+        return f"{PURPOSE} IN ({names})"
 
 
-class Clerk(Setting):
-    name, said = "clerk", "门户代办"
+class Clerk(Doing):
+    purposes, said = ("clerk",), "门户代办"
 
 
-class SigningIn(Setting):
-    name, said = "sign_in", "登录时"
+class SigningIn(Doing):
+    purposes, said = ("sign in", "clerk"), "登录时"
 
 
-class Matching(Setting):
-    name, said = "matching", "互选时"
+class Matching(Doing):
+    purposes, said = ("matching",), "互选时"
 
 
 class Law:

@@ -1,17 +1,19 @@
 """The second wall: what PostgreSQL is told about who is asking.
 
-Policies read four settings, all local to the transaction, so that a pooled connection
-cannot carry them to the next request:
+Policies read a sealed claim (``sealed``), local to the transaction, so that a pooled connection
+cannot carry it to the next request:
 
-``qingchun.scope``   code of the unit the person acts for; rows at or below it are visible
-``qingchun.person``  id of the person; their own rows are visible
-``qingchun.sign_in`` ``on`` while somebody who is nobody yet is signing in
-``qingchun.clerk``   ``on`` while the portal itself acts for a person across units: see ``as_clerk``
+scope    code of the unit the person acts for; rows at or below it are visible
+person   id of the person; their own rows are visible
+purpose  ``sign in`` while somebody who is nobody yet is signing in; ``clerk`` while the portal
+         itself acts for a person across units, who sees all that one signing in does: ``as_clerk``
 """
 
 from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
+
+from qingchun.organizations import rls, sealed
 
 NOBODY = ("", "", "", "")
 PROVINCE = "14"
@@ -32,16 +34,15 @@ def tell_database(*, scope=None, person=None, sign_in=None):
     )
 
 
-def _tell(settings):
+def _tell(told):
+    scope, person, sign_in, clerk = told
+    purpose = "clerk" if clerk else "sign in" if sign_in else ""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('qingchun.scope', %s, true),"
-            " set_config('qingchun.person', %s, true),"
-            " set_config('qingchun.sign_in', %s, true),"
-            " set_config('qingchun.clerk', %s, true)",
-            settings,
-        )
-    connection.qingchun_wall = settings
+        here = getattr(connection, "qingchun_here", "")
+        connection.qingchun_here = sealed.tell(cursor, (scope, person, purpose), here)
+        if getattr(connection, "qingchun_migrates", False):
+            rls.tell(cursor, told)
+    connection.qingchun_wall = told
 
 
 @contextmanager
@@ -56,7 +57,7 @@ def asking_as(*, scope="", person="", sign_in=False, clerk=False):
         try:
             yield
         finally:
-            # The transaction's end wipes the settings; inside a longer one (tests) we do.
+            # The transaction's end wipes the claim; inside a longer one (tests) we do.
             if outermost or connection.needs_rollback:
                 connection.qingchun_wall = before
             else:

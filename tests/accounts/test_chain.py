@@ -11,6 +11,7 @@ from qingchun.accounts import chain
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import AuditEvent, AuditLink, AuditSeal
 from qingchun.organizations.walls import as_clerk, asking_as
+from tests.conftest import as_owner
 
 TODAY = dt.datetime(2019, 1, 9, 0, 5, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 
@@ -28,8 +29,7 @@ def written(zhang, wang):
 
 def tampered(sql, *values):
     """What somebody who owns the database may do: triggers off, a statement, triggers on."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with as_owner() as cursor:
         for table in ("accounts_auditevent", "accounts_auditlink"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only")
         with as_clerk():
@@ -88,8 +88,7 @@ def test_seal_that_was_rewritten_shows(written):
     with as_clerk():
         chain.seal(dt.date(2019, 1, 8))
         made = chain.seal(dt.date(2019, 1, 9))
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with as_owner() as cursor:
         cursor.execute("ALTER TABLE accounts_auditseal DISABLE TRIGGER append_only")
         with as_clerk():
             cursor.execute(
@@ -102,8 +101,7 @@ def test_seal_that_was_removed_from_the_middle_shows(written):
     with as_clerk():
         first = chain.seal(dt.date(2019, 1, 7))
         chain.seal(dt.date(2019, 1, 8))
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with as_owner() as cursor:
         cursor.execute("ALTER TABLE accounts_auditseal DISABLE TRIGGER append_only")
         with as_clerk():
             cursor.execute("DELETE FROM accounts_auditseal WHERE id = %s", [first.pk])
@@ -166,13 +164,12 @@ APPEND_ONLY = (
 
 
 def emptied(table):
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with transaction.atomic(), as_owner() as cursor:
         cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
-def test_portal_cannot_empty_what_it_may_only_add_to(db, table):
+def test_not_even_the_owner_empties_what_may_only_be_added_to(db, table):
     with pytest.raises(InternalError, match="append-only"):
         emptied(table)
 

@@ -18,6 +18,7 @@ from qingchun.accounts import challenges
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import clean_phone, masked
 from qingchun.accounts.proving import proved_phone
+from qingchun.accounts.session_store import digest
 from qingchun.notifications.channels.codes import unseal
 from qingchun.notifications.models import Message
 from qingchun.notifications.outbox import deliver_due
@@ -139,7 +140,7 @@ def test_neither_number_nor_code_can_be_read_in_database_or_session(client):
     assert PHONE not in row
     assert code not in row
     assert code in unseal(message.sealed, "code")
-    session = Session.objects.get(pk=client.session.session_key).get_decoded()
+    session = Session.objects.get(pk=digest(client.session.session_key)).get_decoded()
     assert PHONE not in json.dumps(session)
     assert code not in json.dumps(session)
 

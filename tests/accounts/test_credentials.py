@@ -36,7 +36,7 @@ MADE = {
     "services/events/actions/certificates.py _draw": "证明编号：只核对真假，不显示别的",
     "services/proxy/numbers.py new_number": "办件编号：要和手机号一起用，每小时 5 次",
     "qingchun/rest.py _count": "计数用的名字：一分钟；打不开什么",
-    "qingchun/embedded.py secret_key": "演示环境的密钥",
+    "qingchun/embedded.py secret": "演示环境的密钥",
 }
 MAKERS = {
     "token_urlsafe", "token_hex", "token_bytes", "get_random_string", "randbelow", "choice",

@@ -24,8 +24,8 @@ def told(monkeypatch):
     def noted(self, request):
         whole(self, request)
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('qingchun.sign_in', true)")
-            found.append((request.path, current()[1], cursor.fetchone()[0] == "on"))
+            cursor.execute("SELECT wall.told(3)")
+            found.append((request.path, current()[1], cursor.fetchone()[0] is not None))
 
     whole = middleware.ActingMiddleware._tell_of_stranger
     monkeypatch.setattr(middleware.ActingMiddleware, "_tell_of_stranger", noted)

@@ -13,6 +13,8 @@ from urllib.request import urlopen
 import psycopg2
 import pytest
 
+from qingchun.organizations import sealed
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHOTS = ROOT / "var" / "screenshots"
 CHROMIUM = shutil.which("chromium")
@@ -39,8 +41,8 @@ def _free_port():
 
 @pytest.fixture(scope="package")
 def server():
-    url = os.environ["DATABASE_URL"]
-    with closing(psycopg2.connect(url.replace("/qingchun?", "/postgres?"))) as connection:
+    url, owner = os.environ["DATABASE_URL"], os.environ["OWNER_URL"]
+    with closing(psycopg2.connect(owner.replace("/qingchun?", "/postgres?"))) as connection:
         connection.autocommit = True
         connection.cursor().execute(f"CREATE DATABASE {DATABASE} TEMPLATE qingchun")
     port = _free_port()
@@ -102,10 +104,7 @@ def put_back(statement):
     """Undo in the shared database what a test did there, so that none leans on the one before."""
     with closing(psycopg2.connect(os.environ["BROWSER_DATABASE_URL"])) as connection, connection:
         cursor = connection.cursor()
-        cursor.execute(
-            "SELECT set_config('qingchun.scope', '14', true),"
-            " set_config('qingchun.sign_in', 'on', true)"
-        )
+        sealed.tell(cursor, ("14", "", "clerk"))
         cursor.execute(statement)
 
 

@@ -7,6 +7,7 @@ import re
 import psycopg2
 import pytest
 
+from qingchun.organizations import sealed
 from tests.browser.conftest import Desk, shown_code
 
 PHONE, NO_SCRIPT_PHONE = "13800007001", "13800007002"
@@ -36,8 +37,7 @@ def traces(*words):
     found = []
     with psycopg2.connect(os.environ["BROWSER_DATABASE_URL"]) as connection:
         cursor = connection.cursor()
-        for name, value in (("scope", "14"), ("sign_in", "on"), ("clerk", "on")):
-            cursor.execute("SELECT set_config(%s, %s, true)", [f"qingchun.{name}", value])
+        sealed.tell(cursor, ("14", "", "clerk"))
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns"
             " WHERE table_schema = 'public'"

@@ -29,7 +29,7 @@ def session(seat, statement):
     (cookie,) = [c for c in seat.context.cookies() if c["name"].endswith("qingchun")]
     script = (
         "import django; django.setup()\n"
-        "from django.contrib.sessions.backends.cached_db import SessionStore\n"
+        "from qingchun.accounts.session_store import SessionStore\n"
         f"session = SessionStore({cookie['value']!r})\n{statement}"
     )
     changed = {"DATABASE_URL": os.environ["BROWSER_DATABASE_URL"]}

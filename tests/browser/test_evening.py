@@ -9,7 +9,6 @@ from PIL import Image
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, Desk, put_back
 from tests.events.scene import identity_number
 
-CLERK = "SELECT set_config('qingchun.clerk', 'on', true);"
 MEN, WOMEN = ("贺一", "贺二", "贺三"), ("柳一", "柳二", "柳三")
 # By number on the lapel: 1 and 4, 2 and 5 choose each other; 3 chooses 4 and 6, 6 chooses 1.
 CHOICES = {1: (4,), 2: (5,), 3: (4, 6), 4: (1,), 5: (2,), 6: (1,)}
@@ -182,7 +181,7 @@ def test_evening_from_the_form_to_the_log(desk, door):
         for number, name in enumerate((*MEN, *WOMEN))
     ]
     put_back(
-        f"{CLERK} UPDATE events_event SET opens_at = now() - interval '2 days',"
+        f"UPDATE events_event SET opens_at = now() - interval '2 days',"
         " starts_at = now() - interval '5 minutes', closes_at = now() - interval '20 minutes',"
         f" ends_at = now() + interval '3 hours' WHERE id = {event}"
     )  # the day has come
@@ -205,7 +204,7 @@ def test_evening_from_the_form_to_the_log(desk, door):
     seats[2].shoot("110-quiet-word")
     agree(seats)
     write_it_down(county, event)
-    put_back(f"{CLERK} UPDATE events_event SET campaign_id = NULL WHERE id = {event}")
+    put_back(f"UPDATE events_event SET campaign_id = NULL WHERE id = {event}")
 
 
 def agree(seats):

@@ -153,7 +153,6 @@ def test_next_county_sees_nothing_of_it(desk):
 
 def forget():
     put_back(
-        "SELECT set_config('qingchun.clerk', 'on', true);"
         "DELETE FROM talent_poolwords WHERE record_id IN"
         " (SELECT id FROM talent_talentrecord WHERE name LIKE '冯试%');"
         "DELETE FROM talent_talentrecord WHERE name LIKE '冯试%'"

@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings
 
 from qingchun.embedded import Servers, urls
+from qingchun.organizations import sealed
 from qingchun.sealing import seal
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -159,10 +160,7 @@ class Box:
         """Ask the box's database as the postman does."""
         url = self.environment["DATABASE_URL"]
         with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as c:
-            c.execute(
-                "SELECT set_config('qingchun.scope', '14', true),"
-                " set_config('qingchun.sign_in', 'on', true)"
-            )
+            sealed.tell(c, ("14", "", "sign in"))
             c.execute(text, values)
             return c.fetchall() if c.description else c.rowcount
 

@@ -13,7 +13,7 @@ from qingchun.organizations.walls import asking_as, tell_database
 from reports import figures, seals, summing
 from reports.actions import drafting, review
 from reports.models import Erratum, Seal, Summary
-from tests.conftest import written
+from tests.conftest import as_owner, written
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 # The independent count: straight from the log.
@@ -257,7 +257,7 @@ def test_seal_and_erratum_cannot_be_changed(sent):
         lambda: Seal.objects.update(digest="0"),
         lambda: Seal.objects.all().delete(),
     ):
-        with pytest.raises(InternalError, match="append-only"), transaction.atomic():
+        with pytest.raises(InternalError, match="append-only"), transaction.atomic(), as_owner():
             change()
 
 

@@ -96,7 +96,12 @@ def book(part, parts):
     with as_clerk():
         mine = list(ServiceRequest.objects.order_by("pk").only("pk", "way"))[part::parts]
         slot = Slot.objects.get(starts_at__year=2099)
-    return _all_at_once([lambda case=case: slots.book(case, slot.pk) for case in mine])
+
+    def attempt(case):
+        with asking_as(scope="140105"):  # a case is booked by whoever sees it
+            slots.book(case, slot.pk)
+
+    return _all_at_once([lambda case=case: attempt(case) for case in mine])
 
 
 def take(number, count):
