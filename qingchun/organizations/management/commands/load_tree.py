@@ -1,9 +1,11 @@
 import csv
+from collections import defaultdict
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
 from qingchun.organizations.actions import DATA, load_tree, read_divisions
+from qingchun.organizations.refusals import Refused
 
 WORDS = {"added": "新增", "renamed": "更名", "closed": "撤并", "reopened": "恢复"}
 
@@ -13,21 +15,41 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--file", default=DATA / "shanxi_divisions.csv", help="区划名单")
-        parser.add_argument("--successors", help="两列 old,new 的撤并去向表")
+        parser.add_argument(
+            "--successors",
+            help="两列 old,new 的撤并去向表；一个单位分设成几个的，写几行，第一行接人员和事项",
+        )
+        parser.add_argument(
+            "--without-successor", nargs="*", default=[], metavar="代码",
+            help="确实撤销、没有单位接替的单位，连同它的下级",
+        )  # fmt: skip
 
-    def handle(self, *, file, successors, **options):
+    def handle(self, *, file, successors, without_successor, **options):
+        named = self._read(successors)
         with (DATA / "departments.csv").open(encoding="utf-8") as departments:
-            report = load_tree(
-                read_divisions(file),
-                departments=list(csv.DictReader(departments)),
-                successors=self._read(successors),
-                today=localdate(),
-            )
+            try:
+                report = load_tree(
+                    read_divisions(file),
+                    departments=list(csv.DictReader(departments)),
+                    successors=named,
+                    dissolved=without_successor,
+                    today=localdate(),
+                )
+            except (Refused, ValueError) as problem:
+                raise CommandError(str(problem)) from None
         said = "，".join(f"{WORDS[key]} {count} 个" for key, count in report.items())
         self.stdout.write(f"团组织：{said or '没有变动'}。")
+        for old, news in named.items():
+            if len(news) > 1:
+                self.stdout.write(
+                    f"{old} 分设为 {'、'.join(news)}：人员和事项都归 {news[0]}，"
+                    "应当归别的单位的，请由它逐件转交。"
+                )
 
     def _read(self, path):
-        if not path:
-            return {}
-        with open(path, encoding="utf-8") as file:
-            return {row["old"]: row["new"] for row in csv.DictReader(file)}
+        found = defaultdict(list)
+        if path:
+            with open(path, encoding="utf-8-sig") as file:
+                for row in csv.DictReader(file):
+                    found[row["old"].strip()].append(row["new"].strip())
+        return found
