@@ -66,7 +66,7 @@ def figures_by_unit(campaign, unit):
     found = defaultdict(Counter)
     for below, key, total in kept:
         found[below][key.removeprefix(f"{CHECKIN}-")] += total
-    units = Organization.objects.active().filter(parent=unit).exclude(level=Level.DEPARTMENT)
+    units = Organization.objects.rows_below(unit, found)
     return [
         {
             "unit": below,
