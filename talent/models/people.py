@@ -8,6 +8,7 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.accounts.phones import masked
+from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Clerk, Law, Near, Of, Open, Self
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
@@ -40,7 +41,7 @@ class Youth(OrganizationOwned):
 
     objects = YouthQuerySet.as_manager()
 
-    law = Law(Near(), Self("user"), Clerk())
+    law = Law(Near(), Self("user"), Clerk(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-pk"]
@@ -87,7 +88,9 @@ class CheckIn(OrganizationOwned):
 
     objects = CheckInQuerySet.as_manager()
 
-    law = Law(Near(), Clerk(), Of("youth", "talent.Youth", Self("user")))
+    law = Law(
+        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+    )
 
     class Meta:
         ordering = ["-at"]
@@ -155,7 +158,9 @@ class Consent(OrganizationOwned):
         "纸质同意书", upload_to="consents/%Y/%m/", blank=True, what="signed consent"
     )
 
-    law = Law(Near(), Clerk(), Of("youth", "talent.Youth", Self("user")))
+    law = Law(
+        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -185,7 +190,9 @@ class Contact(OrganizationOwned):
     by_name = models.CharField("联系人", max_length=30)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Near(), Clerk(), Of("youth", "talent.Youth", Self("user")))
+    law = Law(
+        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+    )
 
     class Meta:
         ordering = ["-at"]

@@ -76,6 +76,11 @@ def withdraw(invitation, *, actor):
     write_down(actor, "撤回邀请", invitation)
 
 
+def end_with_unit(invitations, **_):
+    """Nobody begins in a unit that was merged."""
+    return invitations.waiting().update(withdrawn_at=now())
+
+
 def invitation_by(token):
     """The waiting invitation that an address opens. Raises: Refused."""
     with asking_as(sign_in=True):

@@ -144,6 +144,16 @@ def _settle(user):
         user.is_active = False
 
 
+def end_with_unit(held, *, after, **_):
+    """The posts of a unit that was merged end, and with them what their people opened by them."""
+    ended = list(held.standing().select_related("user", "organization"))
+    held.standing().update(state=ENDED, ended_at=now())
+    for post in ended:
+        write_down(None, "单位撤并离岗", post, to=after.code)
+        _settle(post.user)
+    return len(ended)
+
+
 @step(POSTS, stays(ACTIVE, SUSPENDED), "设定提醒次序", may=manages, needs=is_no_auditors)
 def assign_duty(membership, *, actor, duty):
     """Say who of a unit is reminded first. Raises: PermissionDenied."""

@@ -11,6 +11,7 @@ from django.utils.timezone import get_current_timezone, localdate, now
 
 from campaigns.calendar import is_workday
 from qingchun.accounts.audit import write_down
+from qingchun.organizations.happening import follow
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from services.proxy.models import ServiceRequest, Slot
@@ -155,3 +156,10 @@ def _set_closed(slot, is_closed, *, actor, verb):
     if not Slot.objects.filter(pk=slot.pk, is_closed=not is_closed).update(is_closed=is_closed):
         raise Refused("这个时段刚刚有了变化，请刷新页面再看。")
     write_down(actor, verb, slot)
+
+
+def follow_unit(hours, *, after, **_):
+    """The hours of a county that was merged, where its successor has none of the same; of those
+    whoever has booked one keeps it, and nobody else does."""
+    done = follow(hours, after=after)
+    return done + hours.filter(is_closed=False).update(is_closed=True)
