@@ -15,14 +15,16 @@ from campaigns import counting
 from campaigns.actions import mergers, tallies
 from campaigns.models import Campaign, Undertaking
 from qingchun.accounts.models import ApiToken, AuditEvent, Invitation, Membership, SignIn, User
+from qingchun.organizations.actions import load_tree, read_divisions
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import as_clerk, asking_as
 from reports.boards import Board
 from services.proxy.actions import carrying
-from services.proxy.models import ServiceRequest
-from talent.models import TalentRecord
+from services.proxy.models import CaseEvent, ServiceItem, ServiceRequest, Slot
+from talent.models import LiaisonGroup, TalentRecord, Youth
 from tests.conftest import PASSWORD
 from tests.life import world
+from tests.organizations.test_tree import departments
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "140105", "140106"
@@ -138,14 +140,10 @@ def county(campaign, plan, cast):
     return world.rows_of(OLD)
 
 
-def close(old=OLD, new=NEW):
-    Organization.objects.filter(code=old).update(closed_on=dt.date(2019, 1, 8), succeeded_by=new)
-
-
-def merged(old=OLD, new=NEW):
-    close(old, new)
-    for town in Organization.objects.within(old).exclude(code=old):
-        close(town.code, new)
+def merged():
+    """The list of divisions says so, without a word of the townships; the job does the rest."""
+    rows = [row for row in read_divisions() if not row["code"].startswith(OLD)]
+    load_tree(rows, departments=departments(), successors={OLD: [NEW]}, today=dt.date(2019, 1, 8))
     mergers.carry_out()
 
 
@@ -209,6 +207,28 @@ def test_merging_again_changes_nothing(county):
     assert (world.rows_of("14"), world.rows_of(OLD)) == before
 
 
+def test_people_of_a_township_that_is_not_in_the_list_are_not_stranded(county):
+    with as_clerk():
+        town = set(Youth.objects.filter(organization="140105002").values_list("pk", flat=True))
+    merged()
+    with as_clerk():
+        here = Youth.objects.filter(organization=NEW).values_list("pk", flat=True)
+        assert town
+        assert town <= set(here)
+        closed = Organization.objects.exclude(closed_on=None)
+        assert not Youth.objects.filter(organization__in=closed).exists()
+
+
+def test_renamed_county_keeps_everything(county, zhang):
+    rows = read_divisions()
+    next(row for row in rows if row["code"] == OLD)["name"] = "新店区"
+    before = world.rows_of("14"), world.rows_of(OLD)
+    load_tree(rows, departments=departments(), today=dt.date(2019, 1, 8))
+    assert mergers.carry_out() == {}
+    assert (world.rows_of("14"), world.rows_of(OLD)) == before
+    assert "新店区" in seen_by(zhang, "/board/")
+
+
 def test_of_what_both_have_one_stays_and_nothing_is_lost(county):
     with as_clerk():
         world.doubled(OLD, NEW)
@@ -219,6 +239,14 @@ def test_of_what_both_have_one_stays_and_nothing_is_lost(county):
     folded = {"campaigns.Undertaking", "campaigns.RecordTally", "proxy.CaseTally"}
     assert set(lost) <= folded
     assert differences() == []
+    with as_clerk():
+        both = LiaisonGroup.objects.filter(organization=NEW, name__startswith="学子群")
+        assert {group.name for group in both} == {"学子群", "学子群（原小店区）"}
+        left = ServiceItem.objects.filter(organization=OLD)
+        assert not left.exclude(published=None).exists()
+        hours = Slot.objects.filter(organization=OLD)
+        assert hours
+        assert not hours.filter(is_closed=False).exists()
 
 
 def test_what_is_owed_is_owed_by_the_new_county_and_what_was_done_is_not_asked_again(county):
@@ -305,6 +333,20 @@ def test_cadre_of_the_new_county_opens_each_piece_of_the_work(county, sun):
     assert len(pages) > 10
 
 
+def test_work_of_those_who_left_waits_for_somebody_on_the_new_countys_board(county, sun):
+    """Whose post it was is hidden from the new county: it would have stood there as held."""
+    merged()
+    with asking_as(scope=NEW, person=sun.pk):
+        running = ServiceRequest.objects.open().filter(pk__in=county["proxy.ServiceRequest"])
+        waiting = running.nobodys(NEW)
+        assert set(waiting) == set(running) != set()
+        said = CaseEvent.objects.filter(request__in=running, kind="agent").values_list("title")
+        assert ("团小店区委已撤并，由团迎泽区委接着办",) in said
+    with as_clerk():
+        assert not LiaisonGroup.objects.get(name="学子群").has_responsible
+        assert not TalentRecord.objects.exclude(follower=None).exists()
+
+
 def test_case_goes_on_with_whoever_takes_it_in_the_new_county(county, sun):
     merged()
     with asking_as(scope=NEW, person=sun.pk):
@@ -340,6 +382,18 @@ def test_closed_county_keeps_its_row_and_is_not_asked_for_more(county, wang, cam
     assert not rows[OLD]["is_silent"]
     assert rows[OLD]["received"] == rows[OLD]["expected"] == 1
     assert "小店区（已撤并）" in seen_by(wang, "/board/")
+
+
+def test_address_of_an_item_that_stayed_behind_leads_to_the_new_list(county, client):
+    with as_clerk():
+        template = ServiceItem.objects.filter(organization="14").first()
+        item = ServiceItem.objects.filter(pk=min(county["proxy.ServiceItem"]))
+        item.update(template=template)
+        world.doubled(OLD, NEW)
+    merged()
+    assert client.get(f"/services/{item.get().pk}/", follow=True).redirect_chain[-1] == (
+        f"/{NEW}/services/", 302,
+    )  # fmt: skip
 
 
 def test_links_on_old_posters_lead_home(county, client):

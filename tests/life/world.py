@@ -212,15 +212,17 @@ def doubled(code, other):
 def has_its_like(model, row, other):
     if getattr(row, "merged_into_id", None):  # a double is hidden and holds no place
         return True
-    constraints = [one for one in model._meta.constraints if isinstance(one, UniqueConstraint)]
-    return any(
-        model._base_manager.filter(
-            organization=other,
-            **{name: getattr(row, name) for name in one.fields if name != "organization"},
-        ).exists()
-        for one in constraints
-        if "organization" in one.fields
-    )
+    for one in model._meta.constraints:
+        if isinstance(one, UniqueConstraint) and "organization" in one.fields:
+            same = {name: getattr(row, name) for name in one.fields if name != "organization"}
+            # Nothing is like nothing else, to PostgreSQL.
+            if None not in same.values() and _has(model, other, same):
+                return True
+    return False
+
+
+def _has(model, code, same):
+    return model._base_manager.filter(organization=code, **same).exists()
 
 
 def invited_to(code, cadre):

@@ -185,3 +185,11 @@ def test_command_says_what_is_missing_in_words(taigu):
     with pytest.raises(CommandError, match="撤并表"):
         call_command("load_tree")
     call_command("load_tree", without_successor=["140726"])
+
+
+def test_restart_does_not_take_back_a_merger(taigu):
+    """Each start loaded the list that comes with the portal, whatever was decided since."""
+    rows = [row for row in taigu if not row["code"].startswith("140703")]
+    load_tree(rows, departments=departments(), successors={"140703": ["140726"]}, today=TODAY)
+    call_command("load_tree", first=True)
+    assert Organization.objects.get(pk="140703").succeeded_by_id == "140726"

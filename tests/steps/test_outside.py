@@ -13,6 +13,7 @@ OUTSIDE = {
     "qingchun/accounts/actions/invitations.py": {
         "_begin": "begins a post anew, by whoever accepts"
     },
+    "qingchun/accounts/actions/posts.py": {"end_with_unit": BULK},
     "qingchun/notifications/actions.py": {"_cancel": BULK},
     "talent/actions/consents.py": {"withdraw": BULK},
     "talent/actions/exporting.py": {"_work_on": JOB},

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import masked
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
+from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
 from qingchun.organizations.law import Clerk, Law, Near, Of, Self
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField, SealedTextField
@@ -94,7 +94,12 @@ class ServiceRequest(OrganizationOwned):
 
     objects = CaseQuerySet.as_manager()
 
-    law = Law(Near(), Clerk(), Self("asker"), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Clerk(),
+        Self("asker"),
+        on={UNIT_CLOSED: By("services.proxy.actions.cases.follow_unit")},
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
 from qingchun.organizations.actions import DATA, load_tree, read_divisions
+from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 
 WORDS = {"added": "新增", "renamed": "更名", "closed": "撤并", "reopened": "恢复"}
@@ -14,6 +15,7 @@ class Command(BaseCommand):
     help = "把团组织树装成行政区划名单的样子；可反复执行，报告变动。"
 
     def add_arguments(self, parser):
+        parser.add_argument("--first", action="store_true", help="只在还没有团组织时装")
         parser.add_argument("--file", default=DATA / "shanxi_divisions.csv", help="区划名单")
         parser.add_argument(
             "--successors",
@@ -24,7 +26,9 @@ class Command(BaseCommand):
             help="确实撤销、没有单位接替的单位，连同它的下级",
         )  # fmt: skip
 
-    def handle(self, *, file, successors, without_successor, **options):
+    def handle(self, *, file, successors, without_successor, first, **options):
+        if first and Organization.objects.exists():
+            return  # a list that was loaded since is newer than the one that comes with the portal
         named = self._read(successors)
         with (DATA / "departments.csv").open(encoding="utf-8") as departments:
             try:
