@@ -20,6 +20,13 @@ class EntryState(models.TextChoices):
     DELETED = "deleted", "已删除"
 
 
+class UndertakingState(models.TextChoices):
+    """Of what a unit undertook, by its own word: it follows from when it said so."""
+
+    GOES_ON = "goes_on", "开展"
+    NOTHING = "nothing", "没有可报"
+
+
 class Purpose(models.TextChoices):
     PLAN = "plan", "实施方案"
     SUMMARY = "summary", "总结"

@@ -8,9 +8,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Sum
+from django.db.models.functions import Left
 
+from campaigns.models import RecordTally
 from qingchun.accounts.claims import plain_name
 from qingchun.accounts.phones import phone_mark
+from qingchun.organizations.choices import Level
 
 _counted = {}
 _tables = []
@@ -125,6 +129,13 @@ def recount(figures, campaign_id, organization_id):
                 RECOUNT.format(counted.truth),
                 [campaign_id, organization_id, counted.name, campaign_id, organization_id],
             )
+
+
+def kept_below(names, campaign, unit):
+    """(unit below, figure's name, value) of figures, for each unit below a city or the province."""
+    found = RecordTally.objects.within(unit.code[:6]).filter(campaign=campaign, key__in=names)
+    below = found.annotate(below=Left("organization_id", 4 if unit.level == Level.PROVINCE else 6))
+    return below.values_list("below", "key").annotate(total=Sum("value")).order_by()
 
 
 def differences():

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 from campaigns.calendar import problem_with
 from campaigns.models import ActivityKind, Campaign, Deadline, Measure, Stage
 from qingchun.edits import Edited
-from qingchun.fields import HeldNumber, NumberField
+from qingchun.fields import HeldNumber, NumberField, WordsField
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm
@@ -41,11 +41,7 @@ class ActivityForm(forms.Form):
     held_on = forms.DateField(
         label="日期", error_messages={"invalid": "没有这一天，请重新选择日期。"}
     )
-    place = forms.CharField(
-        label="地点",
-        max_length=60,
-        error_messages={"required": "请填写地点，如“县政府二楼会议室”。"},
-    )
+    place = WordsField("地点", 60, "请填写地点，如“县政府二楼会议室”。")
     participants = forms.IntegerField(
         label="参加人数",
         min_value=0,
@@ -58,15 +54,8 @@ class ActivityForm(forms.Form):
             "invalid": "请填写整数。",
         },
     )
-    title = forms.CharField(
-        label="活动名称",
-        max_length=80,
-        required=False,
-        help_text="不填时按地点、项目和日期自动起名。",
-    )
-    text = forms.CharField(
-        label="简述", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    title = WordsField("活动名称", 80, help_text="不填时按地点、项目和日期自动起名。")
+    text = WordsField("简述", 2000, rows=3)
     photos = PhotosField(label="照片", required=False)
 
     def __init__(self, *args, campaign, kinds, activity=None, **kwargs):
@@ -96,9 +85,7 @@ class ActivityForm(forms.Form):
         if activity:
             del self.fields["photos"]
             self.fields["version"] = HeldNumber(initial=activity.version, required=True)
-            self.fields["reason"] = forms.CharField(
-                label="修改原因", max_length=200, error_messages={"required": "请写明修改原因。"}
-            )
+            self.fields["reason"] = WordsField("修改原因", 200, "请写明修改原因。")
 
     @staticmethod
     def _usual_day(campaign):
@@ -133,7 +120,7 @@ class ActivityForm(forms.Form):
 class ActivityFilter(forms.Form):
     """What a list is narrowed to. Nothing here can widen what the person may see."""
 
-    q = forms.CharField(label="搜索名称和简述", required=False, max_length=40)
+    q = WordsField("搜索名称和简述", 40)
     kind = forms.ChoiceField(label="项目", required=False)
     unit = forms.ChoiceField(label="单位", required=False)
     since = forms.DateField(required=False)
@@ -172,28 +159,16 @@ class ActivityFilter(forms.Form):
 
 
 class ReasonForm(StepForm):
-    reason = forms.CharField(
-        label="原因", max_length=200, error_messages={"required": "请写明原因。"}
-    )
+    reason = WordsField("原因", 200, "请写明原因。")
 
 
 class QuestionForm(StepForm):
     keep = True
-    text = forms.CharField(
-        label="要问的事",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "请写明要问什么。"},
-    )
+    text = WordsField("要问的事", 300, "请写明要问什么。", rows=2)
 
 
 class AnswerForm(forms.Form):
-    text = forms.CharField(
-        label="答复",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "请写明答复。"},
-    )
+    text = WordsField("答复", 500, "请写明答复。", rows=2)
 
 
 class CoverageForm(forms.Form):
@@ -264,11 +239,7 @@ class StageForm(Edited, forms.ModelForm):
 
 
 class DeadlineForm(Edited, forms.ModelForm):
-    reason = forms.CharField(
-        label="依据",
-        max_length=200,
-        error_messages={"required": "请写明依据，如“通知所印日期不存在，按当月最后一天执行”。"},
-    )
+    reason = WordsField("依据", 200, "请写明依据，如“通知所印日期不存在，按当月最后一天执行”。")
 
     class Meta:
         model = Deadline

@@ -12,6 +12,10 @@ def can_log(user, code):
     return works_for(user, code, *WRITERS)
 
 
+def undertook(user, undertaking):
+    return can_log(user, undertaking.organization_id)
+
+
 def can_edit(user, activity):
     return works_for(user, activity.organization_id, *WRITERS) and activity.deleted_at is None
 

@@ -141,8 +141,13 @@ def wants_demo():
         raise Misconfigured(
             f"写了 {'、'.join(written)}，没有写 DATABASE_URL：正式部署请把它补上，只看演示请把这些去掉。"
         )
+    check_demo()
+    return True
+
+
+def check_demo():
+    """Raises: Misconfigured when others than this machine would see it."""
     if not is_loopback(host := env.text("HOST", "127.0.0.1")):
         raise Misconfigured(
             f"HOST={host}：演示只给本机看。要让别人访问，请照 README“正式部署”设置 DATABASE_URL 等。"
         )
-    return True

@@ -45,8 +45,11 @@ class Misconfigured(ImproperlyConfigured):
 @functools.cache
 def _dotenv():
     # Beside servers of our own it is not read: it may speak of others (qingchun/embedded.py).
-    named = os.environ.get("DOTENV", str(BASE_DIR / ".env"))
-    return read(Path(named)) if named and Path(named).exists() else {}
+    named, own = os.environ.get("DOTENV"), BASE_DIR / ".env"
+    if named and not Path(named).exists():
+        raise Misconfigured(f"DOTENV 写的文件没有找到：{named}。请核对路径。")
+    path = own if named is None else Path(named)
+    return read(path) if named != "" and path.exists() else {}
 
 
 def read(path):

@@ -34,6 +34,18 @@ class AgreeField(forms.BooleanField):
         return super().widget_attrs(widget) | {"data-never-kept": True}
 
 
+class WordsField(forms.CharField):
+    """Words that are typed, ``most`` characters of them. ``missing``: what is said where there are
+    none; without it they may be left out. ``rows``: of a box with several lines."""
+
+    def __init__(self, label, most, missing="", *, rows=0, **options):
+        if missing:
+            options["error_messages"] = {"required": missing} | options.get("error_messages", {})
+        if rows:
+            options["widget"] = forms.Textarea(attrs={"rows": rows})
+        super().__init__(label=label, max_length=most, required=bool(missing), **options)
+
+
 class NumberField(forms.IntegerField):
     """A whole number that is typed; of one beyond either end both are said."""
 

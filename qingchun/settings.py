@@ -14,7 +14,9 @@ ADDRESSES = embedded.urls()
 DATABASE_URL = env.text("DATABASE_URL", ADDRESSES["DATABASE_URL"])
 # The demo is where a server of ours runs, not where something is not set.
 EMBEDDED = embedded.is_ours(DATABASE_URL)
-if not EMBEDDED:
+if EMBEDDED:
+    deployment.check_demo()
+else:
     deployment.check_service()
 DEBUG = env.flag("DEBUG", default=False)
 REDIS_URL = env.text("REDIS_URL", ADDRESSES["REDIS_URL"])

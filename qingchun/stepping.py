@@ -146,7 +146,9 @@ class Stepping:
         ]
 
     def _said(self, user: Any, record: Any) -> dict:
-        """The state and what may be done now; no word of a person."""
+        """The state and what may be done now; no word of a person. Nothing of what is gone."""
+        if record.pk is None:
+            return {"steps": []}
         steps = [
             {"step": key, "label": step.label, "verb": step.verb}
             for key, step in open_to(self.road, user, record)

@@ -35,7 +35,6 @@ PLAN_RETURNED = register(
         fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动", "count": "2"},
         subject="实施方案退回修改",
         text="{unit}实施方案已退回，有 {count} 处修改意见，请修改后再报送。",
-        replaces=("plan_approved", "plan_recalled"),
     )
 )
 PLAN_RECALLED = register(
@@ -45,7 +44,6 @@ PLAN_RECALLED = register(
         fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
         subject="实施方案先不用改",
         text="{unit}实施方案的退回已收回，团省委接着审阅，先不用修改。",
-        replaces=("plan_returned",),
     )
 )
 PLAN_APPROVED = register(
@@ -55,7 +53,15 @@ PLAN_APPROVED = register(
         fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
         subject="实施方案已通过",
         text="{unit}实施方案已通过，所选活动已下达到承担单位。",
-        replaces=("plan_returned", "plan_recalled"),
+    )
+)
+PLAN_UNAPPROVED = register(
+    Purpose(
+        "plan_unapproved",
+        "收回通过的方案",
+        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+        subject="实施方案重新审阅",
+        text="{unit}实施方案的通过已收回，团省委重新审阅，下达的活动先不用承担。",
     )
 )
 SUMMARY_RETURNED = register(
@@ -65,7 +71,6 @@ SUMMARY_RETURNED = register(
         fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动", "count": "2"},
         subject="总结退回修改",
         text="{unit}总结已退回，有 {count} 处修改意见，请修改后再报送。",
-        replaces=("summary_approved", "summary_recalled"),
     )
 )
 SUMMARY_RECALLED = register(
@@ -75,7 +80,6 @@ SUMMARY_RECALLED = register(
         fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
         subject="总结先不用改",
         text="{unit}总结的退回已收回，团省委接着审阅，先不用修改。",
-        replaces=("summary_returned",),
     )
 )
 SUMMARY_APPROVED = register(
@@ -85,7 +89,15 @@ SUMMARY_APPROVED = register(
         fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
         subject="总结已通过",
         text="{unit}总结已通过。",
-        replaces=("summary_returned", "summary_recalled"),
+    )
+)
+SUMMARY_UNAPPROVED = register(
+    Purpose(
+        "summary_unapproved",
+        "收回通过的总结",
+        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+        subject="总结重新审阅",
+        text="{unit}总结的通过已收回，团省委重新审阅，封存的数据不变。",
     )
 )
 PRACTICE_CHOSEN = register(
@@ -123,6 +135,5 @@ EXEMPLAR_GONE = register(
         fields={},
         subject="典型已撤回",
         text="一位典型撤回了同意，姓名、事迹和照片已从网页、卡片和搜索里去掉。已经印发的材料请停止使用。",
-        replaces=("exemplar_published",),
     )
 )

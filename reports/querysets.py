@@ -4,7 +4,7 @@ from django.utils.timezone import localdate
 
 from campaigns.models import Deadline, Extension
 from qingchun.organizations.querysets import ScopedQuerySet
-from reports.choices import AWAITING, ExemplarState, PaperState, PracticeState, VoiceState
+from reports.choices import ExemplarState, PaperState, PracticeState, VoiceState
 from talent.words import pairs_in
 
 LIBRARY = "library"  # what is kept for others is searched by one key everywhere
@@ -35,9 +35,6 @@ class PaperQuerySet(ScopedQuerySet):
     def sent(self):
         """What the province has: a paper that was taken back is its city's again."""
         return self.exclude(state=PaperState.DRAFT)
-
-    def awaiting_review(self):
-        return self.filter(state__in=AWAITING).order_by("sent_at")
 
 
 class PaperManager(models.Manager):

@@ -80,6 +80,13 @@ class GroupState(models.TextChoices):
     CLOSED = "closed", "已停用"
 
 
+class MemberState(models.TextChoices):
+    """Of somebody whom a group was shown: it follows from when they joined."""
+
+    SHOWN = "shown", "介绍过"
+    JOINED = "joined", "已入群"
+
+
 class NoteKind(models.TextChoices):
     NEWS = "news", "发展资讯"
     POLICY = "policy", "人才政策"

@@ -3,11 +3,8 @@
 from collections import Counter, defaultdict
 
 from django.db.models import Count, Sum
-from django.db.models.functions import Left
 
-from campaigns.counting import Counted, register, register_people, registered
-from campaigns.models import RecordTally
-from qingchun.organizations.choices import Level
+from campaigns.counting import Counted, kept_below, register, register_people, registered
 from qingchun.organizations.models import Organization
 from talent.choices import Kind, Means
 from talent.models import LiaisonGroup
@@ -54,17 +51,8 @@ def groups_of(code):
 
 def figures_by_unit(campaign, unit):
     """A row for each unit below a city or the province: what the records add up to."""
-    digits = 4 if unit.level == Level.PROVINCE else 6
-    kept = (
-        RecordTally.objects.within(unit.code)
-        .filter(campaign=campaign, key__in=registered())
-        .annotate(below=Left("organization_id", digits))
-        .values_list("below", "key")
-        .annotate(total=Sum("value"))
-        .order_by()
-    )
     found = defaultdict(Counter)
-    for below, key, total in kept:
+    for below, key, total in kept_below(registered(), campaign, unit):
         found[below][key.removeprefix(f"{CHECKIN}-")] += total
     units = Organization.objects.rows_below(unit, found)
     return [

@@ -20,6 +20,7 @@ GROUP_CODE = register(
         fields={"group": "小店区返乡学子群", "day": "1月9日"},
         subject="群二维码明天到期",
         text="“{group}”的二维码 {day}到期，请在微信里生成新的，传到联络群页面。",
+        of_the_day=True,
     )
 )
 GROUP_ALONE = register(
@@ -48,7 +49,6 @@ PASSED = register(
         fields={"unit": "团迎泽区委", "day": "1月11日"},
         subject="有一条转来的咨询",
         text="{unit}转来一条青年咨询，请在 {day}前答复。",
-        replaces=("youth_question", "question_late"),
     )
 )
 ANSWERED = register(
@@ -59,7 +59,6 @@ ANSWERED = register(
         subject="您问的事有了答复",
         text="{unit}答复了您问的事，请打开查看，并告诉我们有没有解决。",
         can_mute=False,
-        replaces=("youth_question", "question_passed", "question_late", "question_asked_back"),
     )
 )
 ASKED_BACK = register(
@@ -70,7 +69,6 @@ ASKED_BACK = register(
         subject="您问的事需要补充",
         text="{unit}想再了解一点情况，请打开补充，补充后继续办理。",
         can_mute=False,
-        replaces=("youth_question", "question_passed", "question_late"),
     )
 )
 LATE = register(
@@ -110,6 +108,7 @@ FOLLOW_UP = register(
         fields={"people": "3", "late": "，另有 1 位已过约定的日子"},
         subject="今天有 {people} 位青年要回访",
         text="今天约好回访 {people} 位青年{late}，打开“今天”逐个联系。",
+        of_the_day=True,
     )
 )
 OPENED = register(

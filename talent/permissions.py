@@ -37,11 +37,6 @@ def can_publish_texts(user):
     return acts_as(user, Role.ADMIN) and user.acting.organization.level == Level.PROVINCE
 
 
-def can_see_record(user, record):
-    """Home's cadres; above them whoever opened it with a reason (see ``TalentQuerySet``)."""
-    return is_near_home(user) and record.organization_id.startswith(user.scope)
-
-
 def can_tend_record(user, record):
     return can_register(user) and record.organization_id.startswith(user.scope)
 

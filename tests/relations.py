@@ -7,7 +7,7 @@ SUBJECTS = {
     **dict.fromkeys(
         (f"accounts:{name}" for name in (
             "person", "reset_password", "change_number", "end_sessions", "assign_duty",
-            "hand_over", "transfer", "post_step",
+            "hand_over", "transfer", "post_step", "remove_factors",
         )), "membership",
     ),
     "accounts:withdraw": "invitation",
@@ -20,7 +20,7 @@ SUBJECTS = {
     "campaigns:campaign_kind": "kind", "campaigns:campaign_deadline": "deadline", "campaigns:campaign_extend": "deadline",
     "campaigns:activity": "activity", "campaigns:activity_edit": "activity",
     "campaigns:activity_step": "activity", "campaigns:activity_coverage": "activity",
-    "campaigns:activity_coverage_remove": "coverage", "campaigns:activity_answer": "question", "campaigns:activity_nothing": "undertaking",
+    "campaigns:activity_coverage_remove": "coverage", "campaigns:activity_answer": "question", "campaigns:undertaking_step": "undertaking",
     "campaigns:photo": "photo", "campaigns:thumbnail": "photo", "campaigns:photo_remove": "photo",
     "reports:board_of": "unit", "reports:board_export": "unit",
     "reports:plan": "plan", "reports:plan_edit": "plan", "reports:plan_section": "plan",
@@ -56,13 +56,13 @@ SUBJECTS = {
     "talent:my_question": "inquiry", "talent:my_question_step": "inquiry",
     "talent:join_group": "group", "talent:group_picture": "group",
     "talent:person": "youth", "talent:contact": "youth", "talent:hand_over": "youth", "talent:merge": "youth",
-    "talent:paper": "paper", "talent:mark_joined": "member",
+    "talent:paper": "paper", "talent:member_step": "member",
     "talent:group": "group", "talent:group_edit": "group", "talent:group_note": "group",
-    "talent:inquiry": "inquiry", "talent:inquiry_step": "inquiry", "talent:inquiry_publish": "inquiry",
+    "talent:inquiry": "inquiry", "talent:inquiry_step": "inquiry",
     "talent:unpublish": "published", "talent:posting_remove": "posting",
     **dict.fromkeys(
         (f"talent:pool_{name}" for name in (
-            "record", "edit", "talk", "step", "ask", "agree", "paper", "follower", "remove", "card",
+            "record", "edit", "talk", "step", "ask", "agree", "paper", "follower", "card",
         )), "record",
     ),
     "talent:pool_compare": "pair", "talent:pool_part": "likeness", "talent:offer": "offer",
@@ -76,18 +76,17 @@ SUBJECTS = {
     "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
     **dict.fromkeys(
         ("proxy:my_request", *(f"proxy:{name}" for name in (
-            "my_photo", "my_step", "my_hour", "my_mandate", "my_slip",
+            "my_photo", "my_step", "my_hour", "my_slip",
         ))), "case",
     ),
     "proxy:photo": "image", "proxy:photo_drop": "image",
     **dict.fromkeys(
         ("proxy:case", *(f"proxy:case_{name}" for name in (
-            "step", "hour", "note", "hand_over", "mandate", "confirm",
-            "tick", "hand", "paper", "photo", "fetch", "receipt", "slip",
+            "step", "hour", "note", "hand_over",
+            "paper", "photo", "receipt", "slip",
         ))), "case",
     ),
-    "proxy:trip": "trip", "proxy:trip_results": "trip", "proxy:slot_close": "slot",
-    "proxy:slot_open": "slot",
+    "proxy:trip": "trip", "proxy:trip_results": "trip", "proxy:slot_step": "slot",
     "proxy:phrase_drop": "phrase", "proxy:item_adopt": "template", "proxy:item_desk": "own_item",
     **dict.fromkeys(
         (f"proxy:item_{name}" for name in (
@@ -210,7 +209,6 @@ NEAR_BY_ROUTE = {key: {"youth"} for key in ("talent:my_question", "talent:my_que
             "my_photo",
             "my_step",
             "my_hour",
-            "my_mandate",
             "my_slip",
             "photo_drop",
         )

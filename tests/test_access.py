@@ -196,9 +196,9 @@ def test_what_allauth_brings_and_nobody_asked_for_stays_shut(client, name):
 
 def test_the_walk_notices_a_view_that_lets_in_too_many(world, clients, monkeypatch):
     """Planted fault: with the declaration widened behind its back, the lock and the walk differ."""
-    from reports import views
+    from reports.views import plans
 
-    monkeypatch.setattr(views.attach, "access", PUBLIC)
+    monkeypatch.setattr(plans.attach, "access", PUBLIC)
     status, _ = ask(
         clients["county"], "post", url_for("plans/<int:pk>/attach/", "reports:plan_attach", world)
     )

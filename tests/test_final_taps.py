@@ -15,6 +15,7 @@ ASK = re.compile(r'data-ask="([^"]*)"')
 # Route, and where one route takes several, the button's value: what cannot be taken back, or what
 # ends something for somebody else.
 FINAL = {
+    "accounts:remove_factors",
     "accounts:reset_password",
     "accounts:revoke_token",
     "accounts:withdraw",
@@ -30,7 +31,6 @@ FINAL = {
     "talent:hand_over",
     "talent:merge",
     "talent:offer_remove",
-    "talent:pool_remove",
 }
 # The same of steps, whose buttons are written by their declarations.
 FINAL_STEPS = {
@@ -44,13 +44,14 @@ FINAL_STEPS = {
     "items": {"withdraw"},
     "messages": {"send-again"},
     "own-summaries": {"settle"},
-    "plans": {"submit", "take-back", "recall", "approve", "publish"},
+    "plans": {"submit", "take-back", "recall", "approve", "unapprove", "publish"},
     "policies": {"withdraw"},
     "posts": {"confirm-auditor", "dismiss-auditor", "propose-auditor", "suspend"},
     "questions": {"close", "pass-on"},
     "sheets": {"give-up", "take-back"},
     "signups": {"decline", "leave", "not-here"},
-    "summaries": {"submit", "take-back", "recall", "approve"},
+    "talent": {"remove"},
+    "summaries": {"submit", "take-back", "recall", "approve", "unapprove"},
     "voices": {"refuse"},
 }
 

@@ -379,6 +379,24 @@ def test_demo_is_shown_to_nobody_else(set_up, host):
         deployment.wants_demo()
 
 
+@pytest.mark.parametrize(("host", "is_taken"), [("0.0.0.0", False), ("", False), ("::1", True)])  # noqa: S104
+def test_whoever_names_the_demos_own_database_shows_it_to_nobody_else_either(
+    said, tmp_path, host, is_taken
+):
+    """Named by DATABASE_URL, the demo was served to all, with codes on the page."""
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "embedded").touch()
+    ours = f"postgresql://q@/q?host={tmp_path}/run/pg"
+    answer = said("", "SHOW_CODES", DATABASE_URL=ours, HOST=host)
+    assert answer == "True" if is_taken else "演示只给本机看" in answer
+
+
+def test_env_file_that_is_named_and_not_there_stops_the_start(said):
+    """A wrong path in a systemd unit made a demo of a portal in service."""
+    assert "/nowhere/qingchun.env" in said(SERVICE, "EMBEDDED", DOTENV="/nowhere/qingchun.env")
+    assert said(SERVICE, "EMBEDDED") == "False"
+
+
 def test_nothing_running_and_nothing_set_says_both_ways_out(said):
     assert said("", "DEBUG") == (
         "本目录自带的数据库没有在运行，也没有设置别的：看演示请执行 make run，"

@@ -3,7 +3,6 @@
 import datetime as dt
 from itertools import count
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -16,15 +15,17 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, plain_step
 from qingchun.edits import save_edited
 from qingchun.file_kinds import refuse_other_kinds
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 
 NOTICE_ENDINGS = (".pdf", ".ofd", ".doc", ".docx", ".wps", ".jpg", ".jpeg", ".png", ".zip")
 PREPARING, OPEN, LOCKED = CampaignState
 
 
-def _must_run_editions(actor):
-    if not can_run_editions(actor):
-        raise PermissionDenied
+def _must_be_changing(campaign, actor):
+    """Raises: PermissionDenied; Refused once the edition is locked."""
+    only_if(can_run_editions(actor))
+    if campaign.is_locked:
+        raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
 
 
 @transaction.atomic
@@ -70,7 +71,7 @@ def copy_edition(campaign, *, actor, year, by_festival):
 
     ``by_festival`` keeps each day's distance from Spring Festival, otherwise its calendar day.
     """
-    _must_run_editions(actor)
+    only_if(can_run_editions(actor))
     fresh = _carried_over(
         year,
         old_festival=campaign.spring_festival_on or spring_festival(campaign.ends_on.year),
@@ -91,7 +92,7 @@ def copy_edition(campaign, *, actor, year, by_festival):
 @transaction.atomic
 def first_edition(*, actor, year):
     """The notice's own winter carried over to ``year``, for a portal that has no edition yet."""
-    _must_run_editions(actor)
+    only_if(can_run_editions(actor))
     if Campaign.objects.exists():
         raise Refused("已经有行动了。请打开最近一次行动，用“据此新建”。")
     fresh = _carried_over(
@@ -130,9 +131,7 @@ def _carried_over(year, *, old_festival, by_festival, ends_on, stages, deadlines
 @transaction.atomic
 def change_edition(campaign, *, actor, changed):
     """Save the fields of an edition that a form has ``changed``."""
-    _must_run_editions(actor)
-    if campaign.is_locked:
-        raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
+    _must_be_changing(campaign, actor)
     if "notice_file" in changed and campaign.notice_file:
         said = "通知附件只收 PDF、OFD、Word、WPS 文字、图片和 ZIP 文件，请另存后再传。"
         refuse_other_kinds(campaign.notice_file, NOTICE_ENDINGS, said)
@@ -147,9 +146,7 @@ def change_kind(kind, *, actor, measures, changed):
 
     Keys never change: winters are compared and figures kept by them.
     """
-    _must_run_editions(actor)
-    if kind.campaign.is_locked:
-        raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
+    _must_be_changing(kind.campaign, actor)
     save_edited(kind, changed)
     taken = set(kind.measures.values_list("key", flat=True))
     free = (number for number in count(len(taken) + 1) if f"own{number}" not in taken)
@@ -164,9 +161,7 @@ def change_kind(kind, *, actor, measures, changed):
 @transaction.atomic
 def change_stage(stage, *, actor, changed):
     """Save the days of a stage that a form has ``changed``."""
-    _must_run_editions(actor)
-    if stage.campaign.is_locked:
-        raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
+    _must_be_changing(stage.campaign, actor)
     save_edited(stage, changed)
     write_down(actor, "修改阶段日期", stage.campaign, stage=stage.number)
 
@@ -174,9 +169,7 @@ def change_stage(stage, *, actor, changed):
 @transaction.atomic
 def decide_deadline(deadline, *, actor, enforced_on, reason):
     """Confirm the day that is enforced for what the notice printed, and say why."""
-    _must_run_editions(actor)
-    if deadline.campaign.is_locked:
-        raise Refused("这次行动已经总结锁定。要修改，请先重新开放。")
+    _must_be_changing(deadline.campaign, actor)
     deadline.enforced_on = enforced_on
     deadline.reason = reason
     deadline.decided_by, deadline.decided_at = actor.name, now()
@@ -205,7 +198,7 @@ reopen_edition = plain_step(
 @transaction.atomic
 def extend(deadline, *, actor, organization, until_on, reason):
     """准延: more time for one unit; asked for before or after the day itself."""
-    _must_run_editions(actor)
+    only_if(can_run_editions(actor))
     if until_on <= deadline.enforced_on:
         day = deadline.enforced_on + dt.timedelta(1)
         raise Refused(f"准延的日期要晚于截止日期，最早是{day:%-m月%-d日}。")

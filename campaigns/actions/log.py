@@ -1,19 +1,18 @@
 """What changes the activity log: written down, counted, and audited in one transaction."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 
 from campaigns.actions import tallies
 from campaigns.calendar import problem_with, stage_on
-from campaigns.choices import CampaignState, EntryState
+from campaigns.choices import CampaignState, EntryState, UndertakingState
 from campaigns.models import Activity, ActivityQuestion, Campaign, MediaCoverage, Undertaking
 from campaigns.notices import ANSWER, QUESTION
-from campaigns.permissions import can_answer, can_check, can_edit, can_log
+from campaigns.permissions import can_answer, can_check, can_edit, can_log, undertook
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, stays, step, walking
-from qingchun.notifications.actions import tell_one, tell_unit
-from qingchun.organizations.refusals import Refused
+from qingchun.notifications.actions import no_longer, tell_one, tell_unit
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import asking_as, current
 
 LOGGED, CHECKED, DELETED = EntryState
@@ -56,8 +55,7 @@ def log_activity(*, actor, entry, kind, **values):
 
 @transaction.atomic
 def _log(actor, entry, kind, *, held_on, place, participants, title="", text="", figures=None):
-    if not can_log(actor, actor.scope):
-        raise PermissionDenied
+    only_if(can_log(actor, actor.scope))
     campaign = kind.campaign
     refuse_unless_open(campaign)
     if kind.city_id and not actor.scope.startswith(kind.city_id):
@@ -88,8 +86,7 @@ def _log(actor, entry, kind, *, held_on, place, participants, title="", text="",
 @transaction.atomic
 def edit_activity(activity, *, actor, version, reason, **values):
     """Correct an entry, with a reason. Raises: Refused when somebody else saved first."""
-    if not can_edit(actor, activity):
-        raise PermissionDenied
+    only_if(can_edit(actor, activity))
     refuse_unless_open(activity.campaign)
     kind, held_on = values["kind"], values["held_on"]
     if problem := problem_with(held_on, activity.campaign, localdate()):
@@ -144,6 +141,7 @@ def delete_activity(activity, *, actor, reason):
     """Take an entry out of lists and counts; the row and its history stay."""
     with walking(delete_activity, activity, actor) as walk:
         walk.facts["deleted_at"], walk.remark = now(), reason
+    no_longer(*activity.questions.all())
     _recount(activity, activity.kind_id)
 
 
@@ -180,8 +178,7 @@ def _recount(activity, kind_id):
 
 @transaction.atomic
 def answer(question, *, actor, text):
-    if not can_answer(actor, question.activity):
-        raise PermissionDenied
+    only_if(can_answer(actor, question.activity))
     refuse_unless_open(question.activity.campaign)
     waiting = ActivityQuestion.objects.filter(pk=question.pk, answered_at=None)
     if not waiting.update(answer=text, answered_by=actor.name, answered_at=now()):
@@ -204,8 +201,7 @@ def answer(question, *, actor, text):
 
 @transaction.atomic
 def add_coverage(activity, *, actor, **values):
-    if not can_edit(actor, activity):
-        raise PermissionDenied
+    only_if(can_edit(actor, activity))
     refuse_unless_open(activity.campaign)
     coverage = MediaCoverage.objects.create(
         organization_id=activity.organization_id, activity=activity, **values
@@ -216,21 +212,29 @@ def add_coverage(activity, *, actor, **values):
 
 @transaction.atomic
 def remove_coverage(coverage, *, actor):
-    if not can_edit(actor, coverage.activity):
-        raise PermissionDenied
+    only_if(can_edit(actor, coverage.activity))
     refuse_unless_open(coverage.activity.campaign)
     write_down(actor, "删去媒体报道", coverage.activity, coverage=coverage.pk)
     coverage.delete()
 
 
-@transaction.atomic
-def say_nothing_to_report(undertaking, *, actor, nothing):
-    """零: chosen, and nothing took place; said by the unit itself, and taken back by it."""
-    if not can_log(actor, undertaking.organization_id):
-        raise PermissionDenied
-    refuse_unless_open(undertaking.campaign)
-    Undertaking.objects.filter(pk=undertaking.pk).update(
-        nothing_to_report_at=now() if nothing else None
-    )
-    verb = "说明没有可报" if nothing else "撤回没有可报"
-    write_down(actor, verb, undertaking, kind=undertaking.kind_id)
+UNDERTAKINGS = Road(
+    "undertakings", Undertaking, stored=False, whole="campaign", hold=_edition,
+    elsewhere=NOT_OPEN,
+)  # fmt: skip
+GOES_ON, NOTHING = UndertakingState
+
+
+@step(UNDERTAKINGS, ((GOES_ON, NOTHING),), "说明没有可报", may=undertook, within=OPEN,
+      key="nothing", label="没有可报", said="已记下。")  # fmt: skip
+def say_nothing_to_report(undertaking, *, actor):
+    """零: chosen, and nothing took place; said by the unit itself."""
+    with walking(say_nothing_to_report, undertaking, actor) as walk:
+        walk.facts["nothing_to_report_at"], walk.noted["kind"] = now(), undertaking.kind_id
+
+
+@step(UNDERTAKINGS, ((NOTHING, GOES_ON),), "撤回没有可报", may=undertook, within=OPEN,
+      key="take-back", label="撤回“零”", said="已记下。")  # fmt: skip
+def take_nothing_back(undertaking, *, actor):
+    with walking(take_nothing_back, undertaking, actor) as walk:
+        walk.facts["nothing_to_report_at"], walk.noted["kind"] = None, undertaking.kind_id

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -11,7 +10,7 @@ from campaigns.looks import look_of
 from campaigns.models import Activity, Photo
 from campaigns.permissions import can_log
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.pictures import as_jpeg, open_picture
 
 THUMBNAIL_SIDE = 480
@@ -24,13 +23,11 @@ def add_photo(*, actor, entry, file):
 
     Raises: PermissionDenied; Refused when the file is too large, broken or no picture.
     """
-    if not can_log(actor, actor.scope):
-        raise PermissionDenied
+    only_if(can_log(actor, actor.scope))
     entries = Activity.objects.visible_to(actor).live().select_related("campaign")
     activity = entries.filter(pk=entry).first()
     if activity:
-        if activity.organization_id != actor.scope:
-            raise PermissionDenied
+        only_if(activity.organization_id == actor.scope)
         refuse_unless_open(activity.campaign)
     if Photo.objects.within(actor.scope).filter(entry=entry).count() >= MOST_PHOTOS:
         raise Refused(f"一次活动最多放 {MOST_PHOTOS} 张照片。请先删去不需要的。")
@@ -49,8 +46,7 @@ def add_photo(*, actor, entry, file):
 
 @transaction.atomic
 def remove_photo(photo, *, actor):
-    if photo.organization_id != actor.scope or not can_log(actor, actor.scope):
-        raise PermissionDenied
+    only_if(photo.organization_id == actor.scope and can_log(actor, actor.scope))
     if photo.activity:
         refuse_unless_open(photo.activity.campaign)
         write_down(actor, "删去照片", photo.activity)

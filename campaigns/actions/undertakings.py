@@ -66,3 +66,10 @@ def _owe(one, after):
     both.action_day = both.action_day or one.action_day
     both.save(update_fields=["is_featured", "action_day"])
     one.delete()
+
+
+@transaction.atomic
+def give_up(campaign, city):
+    """The plan is not approved after all: nobody runs what it said. Needs: nothing logged by it."""
+    Undertaking.objects.within(city.code).filter(campaign=campaign).delete()
+    ActivityKind.objects.filter(campaign=campaign, city=city).delete()

@@ -17,21 +17,3 @@ from campaigns.models.log import (
     RecordTally,
     Tally,
 )
-
-__all__ = [
-    "Activity",
-    "ActivityKind",
-    "ActivityQuestion",
-    "CalendarKey",
-    "Campaign",
-    "Deadline",
-    "Extension",
-    "FigureTally",
-    "Measure",
-    "MediaCoverage",
-    "Photo",
-    "RecordTally",
-    "Stage",
-    "Tally",
-    "Undertaking",
-]

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.timezone import now
 
-from campaigns.choices import Adds, CampaignState, Group, Purpose, Season
+from campaigns.choices import Adds, CampaignState, Group, Purpose, Season, UndertakingState
 from campaigns.querysets import (
     ActivityKindQuerySet,
     CampaignQuerySet,
@@ -244,6 +244,15 @@ class Undertaking(OrganizationOwned):
 
     def __str__(self):
         return f"{self.organization_id} {self.kind_id}"
+
+    STATES = UndertakingState
+
+    @property
+    def state(self):
+        return UndertakingState.NOTHING if self.nothing_to_report_at else UndertakingState.GOES_ON
+
+    def get_state_display(self):
+        return self.state.label
 
 
 class CalendarKey(models.Model):

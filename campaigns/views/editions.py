@@ -22,8 +22,9 @@ from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Stage
 from campaigns.permissions import can_run_editions
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.stepping import Stepping
+from qingchun.tapping import valid
 
 EDITION_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
 
@@ -111,12 +112,10 @@ def change_campaign(request, pk):
     found = get_object_or_404(Campaign, pk=pk)
     form = CampaignForm(request.POST or None, request.FILES or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             actions.change_edition(form.instance, actor=request.user, changed=form.edited)
             messages.success(request, "已保存。")
             return redirect(found)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "campaigns/campaign_form.html", {"form": form, "campaign": found})
 
 
@@ -127,7 +126,7 @@ def change_kind(request, pk):
     form = KindForm(request.POST or None, instance=kind)
     measures = MeasureFormSet(request.POST or None, instance=kind)
     if request.method == "POST" and form.is_valid() and measures.is_valid():
-        try:
+        with said_on(form):
             actions.change_kind(
                 form.instance,
                 actor=request.user,
@@ -136,8 +135,6 @@ def change_kind(request, pk):
             )
             messages.success(request, f"{kind}已保存。")
             return redirect(kind.campaign)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"form": form, "measures": measures, "kind": kind}
     return render(request, "campaigns/kind_form.html", context)
 
@@ -172,11 +169,6 @@ def _proposals(campaign, deadline, year):
     )
 
 
-def _first_error(form):
-    name, errors = next(iter(form.errors.items()))
-    return Refused(f"{form.fields[name].label}：{errors[0]}" if name in form.fields else errors[0])
-
-
 @access(**EDITION_ADMINS)
 @require_POST
 def change_stage(request, pk):
@@ -205,9 +197,7 @@ def decide_deadline(request, pk):
 @require_POST
 def extend(request, pk):
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
-    form = ExtensionForm(request.POST, deadline=deadline)
-    if not form.is_valid():
-        raise _first_error(form)
-    extension = actions.extend(deadline, actor=request.user, **form.cleaned_data)
+    given = valid(ExtensionForm(request.POST, deadline=deadline), "：")
+    extension = actions.extend(deadline, actor=request.user, **given)
     messages.success(request, f"{extension.organization}{extension}。")
     return redirect(deadline.campaign)

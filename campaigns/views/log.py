@@ -31,10 +31,11 @@ from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import Stepping
+from qingchun.tapping import tapping, valid
 
 LEVEL_BELOW = {
     Level.PROVINCE: Level.CITY,
@@ -159,7 +160,7 @@ def log(request):
         request.POST or None, request.FILES or None, campaign=campaign, kinds=kinds, initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             entry = form.cleaned_data["entry"]
             # Without a script the pictures come with the form.
             for file in form.cleaned_data["photos"]:
@@ -174,8 +175,6 @@ def log(request):
                 else "这条活动已经登记过，没有重复登记。",
             )
             return redirect(f"{activity.get_absolute_url()}?logged=1")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return _form_page(request, form, undertaken, campaign=campaign)
 
 
@@ -209,7 +208,7 @@ def edit(request, pk):
     kinds, undertaken = _kinds_for(request, found.campaign)
     form = ActivityForm(request.POST or None, campaign=found.campaign, kinds=kinds, activity=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, latest=found):
             clean = form.cleaned_data
             actions.edit_activity(
                 found,
@@ -220,59 +219,47 @@ def edit(request, pk):
             )
             messages.success(request, "已修改。")
             return redirect(found)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            # The latest version stands beside what was typed; the next save starts from it.
-            found.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["version"] = found.version
     return _form_page(request, form, undertaken, campaign=found.campaign, activity=found)
 
 
-@access(roles=WRITERS)
-@require_POST
-def answer(request, pk):
-    questions = ActivityQuestion.objects.visible_to(request.user)
-    question = get_object_or_404(questions.select_related("activity__campaign"), pk=pk)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请写明答复，500 字以内。")
-    actions.answer(question, actor=request.user, text=form.cleaned_data["text"])
-    messages.success(request, "已答复。")
-    return redirect(question.activity)
+def _of_entries(model):
+    """Those that hang on entries, by who may see them."""
+    return lambda user: model.objects.visible_to(user).select_related("activity__campaign")
+
+
+answer = tapping(
+    actions.answer, among=_of_entries(ActivityQuestion), form=AnswerForm, said="已答复。",
+    wrong="请写明答复，500 字以内。", back=lambda question: redirect(question.activity),
+    roles=WRITERS,
+)  # fmt: skip
 
 
 @access(roles=WRITERS)
 @require_POST
 def add_coverage(request, pk):
     found = _activity_or_404(request, pk)
-    form = CoverageForm(request.POST, campaign=found.campaign)
-    if not form.is_valid():
-        label, errors = next(iter(form.errors.items()))
-        raise Refused(f"{form.fields[label].label}：{errors[0]}")
-    actions.add_coverage(found, actor=request.user, **form.cleaned_data)
+    given = valid(CoverageForm(request.POST, campaign=found.campaign), "：")
+    actions.add_coverage(found, actor=request.user, **given)
     messages.success(request, "已添加媒体报道。")
     return redirect(found)
 
 
-@access(roles=WRITERS)
-@require_POST
-def remove_coverage(request, pk):
-    coverage = MediaCoverage.objects.visible_to(request.user).select_related("activity__campaign")
-    found = get_object_or_404(coverage, pk=pk)
-    actions.remove_coverage(found, actor=request.user)
-    messages.success(request, "已删去。")
-    return redirect(found.activity)
+remove_coverage = tapping(
+    actions.remove_coverage, among=_of_entries(MediaCoverage), said="已删去。",
+    back=lambda coverage: redirect(coverage.activity), roles=WRITERS,
+)  # fmt: skip
 
 
-@access(roles=WRITERS)
-@require_POST
-def nothing(request, pk):
-    """Chosen, and nothing took place: said, or taken back."""
+def _own_undertaking_or_404(request, pk):
     mine = Undertaking.objects.filter(organization_id=request.user.scope)
-    undertaking = get_object_or_404(mine.select_related("campaign"), pk=pk)
-    actions.say_nothing_to_report(
-        undertaking, actor=request.user, nothing=request.POST.get("nothing") == "1"
-    )
-    messages.success(request, "已记下。")
-    return redirect("reports:board")
+    return get_object_or_404(mine.select_related("campaign"), pk=pk)
+
+
+UNDERTAKING_STEPS = Stepping(
+    actions.UNDERTAKINGS,
+    _own_undertaking_or_404,
+    who={"roles": WRITERS},
+    route="campaigns:undertaking_step",
+    back=lambda undertaking: redirect("reports:board"),
+)
+undertaking_step = UNDERTAKING_STEPS.page

@@ -1,6 +1,7 @@
 """What an auditor asks of the log: a part of it, what stands out in it, whether it is whole."""
 
 import datetime as dt
+from functools import lru_cache
 
 from django.apps import apps
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.timezone import localdate, make_aware
 from qingchun.accounts import chain
 from qingchun.accounts.choices import CLAIMED, LOCKED, NO_RIGHT, SIGNED_IN, Kind
 from qingchun.accounts.models import AuditEvent, AuditSeal, Membership, User
+from qingchun.organizations.models import Organization
 
 # Facts that say something to an auditor, and what they are called; the rest are numbers of rows.
 LABELS = {
@@ -22,6 +24,7 @@ LABELS = {
 # Whose account or post it was is asked for by name.
 WHOSE = {"accounts.user": "账号", "accounts.membership": "岗位"}
 WORDS = {"edit": "修改页", "card": "打印卡", "paper": "签字件"}
+UNITS = ("came_from", "to", "unit")  # kept by code, read by name
 LOOK_BACK = dt.timedelta(days=7)
 KNOWN_FOR = dt.timedelta(days=180)
 MOST_TOLD = 10
@@ -51,20 +54,56 @@ def _begin(day):
 
 
 class Line:
-    """An event as it is read: what it is about in words, its facts with their names."""
+    """An event as it is read: what it is about in words, its facts with their names and values."""
 
-    def __init__(self, event, names):
+    def __init__(self, event, names, units):
         self.event = event
         kind, _, number = event.subject.rpartition(":")
         self.about = _about(kind, number, names)
-        facts = [(LABELS[key], event.facts[key]) for key in LABELS if event.facts.get(key)]
-        self.facts = [(label, _plain(value)) for label, value in facts]
+        facts = [(LABELS[key], _said(kind, key, event.facts, units)) for key in LABELS]
+        self.facts = [(label, said) for label, said in facts if said]
 
 
-def _plain(value):
-    if isinstance(value, (list, tuple)):
-        return "、".join(map(str, value))
-    return WORDS.get(value, value) if isinstance(value, str) else value
+def _said(kind, key, facts, units):
+    """A fact in words; "" for what has none, such as the number of a row."""
+    value = facts.get(key)
+    if key in UNITS:
+        return units.get(value, "")
+    if isinstance(value, (list, tuple, dict)):
+        return "、".join(filter(None, (_name_of_field(kind, str(name)) for name in value)))
+    return _word(kind, key, value) if isinstance(value, str) else value
+
+
+def _models(kind):
+    """The event's own kind of record first: a page saves several kinds as one."""
+    return sorted(apps.get_models(), key=lambda model: model._meta.label_lower != kind)
+
+
+def _is_plain(text):
+    return bool(text) and not str(text).isascii()
+
+
+@lru_cache(maxsize=4096)
+def _word(kind, name, code):
+    """What a code stands for wherever a field of this name has it among its choices."""
+    if _is_plain(code) or name == "device":
+        return code
+    for model in _models(kind):
+        for field in model._meta.concrete_fields:
+            if field.name == name and code in (known := dict(field.flatchoices)):
+                return known[code]
+    return WORDS.get(code, "")
+
+
+@lru_cache(maxsize=4096)
+def _name_of_field(kind, name):
+    if _is_plain(name):
+        return name
+    for model in _models(kind):
+        for field in model._meta.concrete_fields:
+            if field.name == name and _is_plain(field.verbose_name):
+                return field.verbose_name
+    return ""
 
 
 def _about(kind, number, names):
@@ -81,10 +120,13 @@ def _about(kind, number, names):
 
 
 def lines_of(events):
-    """``Line`` for each; the names of accounts are asked for all at once."""
+    """``Line`` for each; the names of accounts and of units are asked for all at once."""
     subjects = [event.subject.rpartition(":")[::2] for event in events]
     names = {kind: _names(kind, {pk for k, pk in subjects if k == kind}) for kind in WHOSE}
-    return [Line(event, names) for event in events]
+    codes = {event.facts[key] for event in events for key in UNITS if key in event.facts}
+    units = Organization.objects.filter(pk__in=[code for code in codes if isinstance(code, str)])
+    units = dict(units.values_list("pk", "short_name"))
+    return [Line(event, names, units) for event in events]
 
 
 def _names(kind, pks):

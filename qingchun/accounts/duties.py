@@ -3,7 +3,7 @@ the hand-over page asks, and a move, which the hand-over makes."""
 
 from dataclasses import dataclass
 
-_questions, _moves = [], []
+_questions, _moves, _ends = [], [], []
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,17 @@ def goes_on(move):
     in ready(). It may belong to a unit that whoever hands over does not see."""
     _moves.append(move)
     return move
+
+
+def given_out(end):
+    """``end(left)``: what was given out in the post with the id ``left`` opens nothing any more."""
+    _ends.append(end)
+    return end
+
+
+def take_back(left):
+    for end in _ends:
+        end(left)
 
 
 def pass_on(left, post):

@@ -52,7 +52,7 @@ class ActingMiddleware(MiddlewareMixin):
             messages.info(request, why)
             self._tell_of_stranger(request)
             return None
-        user.acting = self._chosen(user.posts, request.session.get("acting_for"))
+        user.acting = self._chosen(user.posts, request.session.get(sign_ins.ACTING))
         if user.acting:
             user.acting.user = user
             tell_database(scope=user.scope)

@@ -3,6 +3,8 @@
 from qingchun.organizations.choices import Role
 from qingchun.organizations.walls import PROVINCE as TOP
 
+WATCHED = (Role.ADMIN, Role.AUDITOR)
+
 
 def acts_as(user, *roles):
     return bool(user.acting) and user.acting.role in roles
@@ -26,11 +28,12 @@ def can_manage_people(user, code):
 def can_manage_person(user, posts):
     """What touches a whole person asks for the right over every one of their standing posts.
 
-    An administrator's number and password are not a colleague's to change: the unit above does
-    it, and in the province, which has none above, another administrator.
+    An administrator's number and password are not a colleague's to change, nor are those of an
+    auditor, who reads what the colleague did: the unit above does it, and in the province, which
+    has none above, another administrator.
     """
     return bool(posts) and all(
         can_manage_people(user, post.organization_id)
-        and (post.role != Role.ADMIN or is_above(user, post.organization_id) or user.scope == TOP)
+        and (post.role not in WATCHED or is_above(user, post.organization_id) or user.scope == TOP)
         for post in posts
     )

@@ -33,6 +33,19 @@ def masked(phone):
     return f"{phone[:3]}****{phone[-4:]}" if phone else ""
 
 
+class Masked:
+    """A record with a name and a number, as they stand in lists, which are read over shoulders."""
+
+    @property
+    def masked_name(self):
+        """张**."""
+        return self.name[:1] + "*" * max(1, min(2, len(self.name) - 1)) if self.name else "—"
+
+    @property
+    def masked_phone(self):
+        return masked(self.phone)
+
+
 def phone_mark(phone):
     """The keyed hash by which one number is known everywhere; the key's name is older than that."""
     return mark(phone, "talent phone")

@@ -11,3 +11,8 @@ def register(kind, sender):
 def send(kind, phone, **values):
     """Returns: the message, whose id says later by which code a number was proved."""
     return _senders[kind](phone, **values)
+
+
+def take_back(*things):
+    """What is not sent yet of these records does not hold any more."""
+    _senders["take_back"](*things)

@@ -20,7 +20,7 @@ from qingchun.sealing import seal, unseal
 
 SEAL = "session"
 YOUNG = "qingchun.accounts.adapters.YoungBackend"
-ROW, SINCE, SEEN = "sign_in", "signed_in_at", "seen"
+ROW, SINCE, SEEN, ACTING = "sign_in", "signed_in_at", "seen", "acting_for"
 # (what a browser's own name holds, what people call it); the first that fits.
 DEVICES = (
     ("HarmonyOS", "鸿蒙手机"), ("OpenHarmony", "鸿蒙手机"), ("iPad", "iPad"), ("iPhone", "苹果手机"),
@@ -113,10 +113,19 @@ def leave(sender, request, user, **kwargs):
         SignIn.objects.open().filter(pk=row, user=user).update(ended_at=now())
 
 
+def _session_of(sign_in):
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    return store(unseal(sign_in.session_sealed, SEAL))
+
+
+def chosen_in(sign_in):
+    """The unit that somebody has chosen to act for in a session, wherever it is used; or ""."""
+    return _session_of(sign_in).get(ACTING, "")
+
+
 def end(sign_in):
     """End one session, wherever it is used."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    store(unseal(sign_in.session_sealed, SEAL)).delete()
+    _session_of(sign_in).delete()
     SignIn.objects.filter(pk=sign_in.pk).update(ended_at=now())
 
 

@@ -29,6 +29,7 @@ from qingchun.organizations.walls import as_clerk
 
 Moves = tuple[tuple[str, str], ...]
 ROADS: dict[str, "Road"] = {}
+GONE = "[*]"  # where a step ends that takes its record out: the action deletes it afterwards
 
 
 @dataclass(eq=False)
@@ -134,6 +135,11 @@ def stays(*states: str) -> Moves:
     return tuple((state, state) for state in states)
 
 
+def gone(*states: str) -> Moves:
+    """A step after which there is no record: written down first, then deleted by the action."""
+    return tuple((state, GONE) for state in states)
+
+
 def step(road: Road, moves: Moves, verb: str, *, key: str = "", **more: Any) -> Callable:
     """Declare the action below as a step. It becomes atomic; nothing else of it changes."""
 
@@ -225,6 +231,8 @@ def version_of(record: Any) -> int | None:
 
 
 def _write(road: Road, record: Any, walk: Walk) -> None:
+    if walk.to == GONE:
+        return
     facts = ({road.state: walk.to} if road.stored else {}) | walk.facts
     if facts and not road.model._base_manager.filter(pk=record.pk).update(**facts):
         raise PermissionDenied  # read it may be, written not

@@ -26,6 +26,7 @@ urlpatterns = [
     path("people/<int:pk>/password/", people.reset_password, name="reset_password"),
     path("people/<int:pk>/number/", people.change_number, name="change_number"),
     path("people/<int:pk>/sessions/end/", people.end_sessions, name="end_sessions"),
+    path("people/<int:pk>/factors/remove/", people.remove_factors, name="remove_factors"),
     path("people/<int:pk>/duty/", people.assign_duty, name="assign_duty"),
     path("people/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
     path("audit/", audit.desk, name="audit"),

@@ -17,16 +17,19 @@ from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import OPTIONAL, State, Way
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
 from qingchun.notifications.notices import (
+    AUDITOR_STOPPED,
     CODES_RUN_OUT,
+    FACTORS_REMOVED,
     INVITATION,
     KEY_MADE,
+    NUMBER_CHANGED,
     PASSWORD_LINK,
     PHONE_CODE,
 )
 from qingchun.notifications.permissions import is_province_admin
 from qingchun.notifications.postman import as_postman, hold_debts
 from qingchun.notifications.recipients import people_of, persons_of
-from qingchun.notifications.writing import drafts_of, say_anew, words_of
+from qingchun.notifications.writing import drafts_of, say_anew, words_in, words_of
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
@@ -61,10 +64,11 @@ def _replaced(purpose, thing, drafts):
     _cancel(mine, lambda line: line["about"] == thing)
 
 
-def no_longer(*things, purposes=(), people=None):
+def no_longer(*things, purposes=(), people=None, saying=()):
     """What these records are waited to be told of does not hold any more: it is not sent.
 
-    ``purposes``: only these; ``people``: only to these (ids). Returns: how many messages went.
+    ``purposes``: only these; ``people``: only to these (ids); ``saying``: only what has one of
+    these words in it. Returns: how many messages went.
     """
     about = {subject_of(thing) for thing in things}
     with as_postman():
@@ -73,6 +77,8 @@ def no_longer(*things, purposes=(), people=None):
             waiting = waiting.filter(purpose__in=[purpose.key for purpose in purposes])
         if people is not None:
             waiting = waiting.filter(recipient__in=people)
+        if saying:
+            waiting = [m for m in waiting if any(said in words_in(m) for said in saying)]
         return _cancel(waiting, lambda line: line["about"] in about)
 
 
@@ -99,8 +105,9 @@ def _cancel(messages, is_over):
             message.lines = kept
         else:
             message.state, message.answer = State.CANCELLED, "已经办好，不用再发"
+            message.sealed = ""
             cancelled += 1
-        message.save(update_fields=["lines", "state", "answer"])
+        message.save(update_fields=["lines", "state", "answer", "sealed"])
     return cancelled
 
 
@@ -132,16 +139,25 @@ def send_code(phone, code, *, minutes):
     )
 
 
-def send_invitation(phone, *, unit, link):
+def send_invitation(phone, *, unit, link, about):
     """Write down the address of an invitation for a number, known here or not."""
     values = {"unit": unit.short_name, "link": link}
-    return tell_number(INVITATION, phone, organization_id=unit.pk, values=values, days=7)
+    told = {"about": about, "organization_id": unit.pk, "values": values}
+    return tell_number(INVITATION, phone, days=7, **told)
 
 
-def send_password_link(phone, *, unit, link):
+def send_password_link(phone, *, unit, link, about):
     """Write down the address at which somebody who lost their password sets a new one."""
     values = {"unit": unit.short_name, "link": link}
-    return tell_number(PASSWORD_LINK, phone, organization_id=unit.pk, values=values, days=7)
+    told = {"about": about, "organization_id": unit.pk, "values": values}
+    return tell_number(PASSWORD_LINK, phone, days=7, **told)
+
+
+def tell_old_number(phone, *, post, actor):
+    """Tell a number that it is somebody's no more: they may not have asked for another."""
+    values = {"unit": actor.acting.organization.short_name}
+    told = {"about": post, "organization_id": post.organization_id, "values": values}
+    return tell_number(NUMBER_CHANGED, phone, days=7, **told)
 
 
 def warn_of_codes(_, *, sent, most):
@@ -176,18 +192,59 @@ def tell_of_key(_, *, token):
     )
 
 
-def tell_number(purpose, phone, *, organization_id, values, days):
-    """Write a short message to somebody who has no account here; it is good for some days."""
-    valid_until = not_before(now()).timestamp() + days * 24 * 60 * 60
-    return _tell_number(
-        purpose, phone, organization_id=organization_id, values=values, valid_until=valid_until
+def tell_of_factors(_, *, post, actor):
+    """Tell somebody that their second factor was taken away: they may not have asked for it."""
+    return tell_one(
+        FACTORS_REMOVED,
+        post.user_id,
+        about=post,
+        organization_id=post.organization_id,
+        offset=f"{now():%Y%m%d%H%M%S}",
+        values={"actor": actor.name, "unit": actor.acting.organization.short_name},
+        link="/me/",
+        is_urgent=True,
     )
 
 
+def tell_of_auditor(_, *, post, actor):
+    """Tell an auditor, and the heads of the unit above, who has ended what two have given."""
+    unit = post.organization
+    above = unit.parent_id or unit.pk
+    with as_postman():
+        people = persons_of(post.user_id) + people_of([above])[above].secretary
+    return tell(
+        AUDITOR_STOPPED,
+        about=post,
+        organization_id=unit.pk,
+        people={person.pk: person for person in people}.values(),
+        offset=f"{now():%Y%m%d%H%M%S}",
+        values={
+            "name": post.user.name,
+            "unit": unit.short_name,
+            "actor": actor.name,
+            "by": actor.acting.organization.short_name,
+            "what": "免去" if post.ended_at else "停用",
+        },
+        is_urgent=True,
+    )
+
+
+def tell_number(purpose, phone, *, about, organization_id, values, days):
+    """Write a short message to somebody who has no account here; it is good for some days."""
+    valid_until = not_before(now()).timestamp() + days * 24 * 60 * 60
+    return _tell_number(
+        purpose, phone, about=about, organization_id=organization_id, values=values,
+        valid_until=valid_until,
+    )  # fmt: skip
+
+
 @transaction.atomic
-def _tell_number(purpose, phone, *, organization_id, values, valid_until, is_urgent=False):
+def _tell_number(
+    purpose, phone, *, organization_id, values, valid_until, about=None, is_urgent=False
+):  # fmt: skip
     """Neither the number nor the text can be read in the row; both are wiped once it is sent."""
     moment = now()
+    line = about and {"about": subject_of(about), "unit": organization_id, "text": ""}
     with as_postman():
         subject, text = words_of(purpose)
         return Message.objects.create(
@@ -196,7 +253,8 @@ def _tell_number(purpose, phone, *, organization_id, values, valid_until, is_urg
             channel=Way.CODE,
             organization_id=organization_id,
             subject=subject[:80],
-            sealed=sealed(phone, purposes.fill(text, values), valid_until),
+            lines=[line] if line else [],
+            sealed=sealed(phone, purposes.fill(text, values), valid_until, values),
             is_urgent=is_urgent,
             due_at=moment,
             try_at=not_before(moment, is_urgent=is_urgent),
@@ -224,7 +282,21 @@ def decide(moment):
         for purpose in {draft.purpose for draft in drafts} if written else ():
             if purposes.find(purpose).latest_only:
                 outbox.drop_superseded(purpose)
+        _decide_anew({draft.key: draft for draft in drafts})
         return written
+
+
+def _decide_anew(drafts):
+    """What says how things stand today says how they stand now, or nothing."""
+    daily = [purpose.key for purpose in purposes.all_purposes() if purpose.of_the_day]
+    waiting = Message.objects.filter(purpose__in=daily, state=State.DUE)
+    for message in waiting.select_for_update():
+        draft = drafts.get(message.key)
+        if draft is None:
+            _cancel([message], lambda line: True)
+        elif draft.lines != message.lines:
+            message.lines, message.subject = draft.lines, draft.subject
+            message.save(update_fields=["lines", "subject"])
 
 
 def beat(name, moment):
@@ -305,7 +377,7 @@ def reword(purpose, *, actor, subject, text):
     )
     for message in Message.objects.filter(purpose=purpose.key, state=State.DUE).select_for_update():
         say_anew(message, subject, text)
-        message.save(update_fields=["lines", "subject"])
+        message.save(update_fields=["lines", "subject", "sealed"])
     write_down(actor, "修改消息模板", wording)
 
 

@@ -1,6 +1,7 @@
 from django import forms
 
 from qingchun.edits import Edited
+from qingchun.fields import WordsField
 from qingchun.notifications.channels import NotNow, Undeliverable
 from qingchun.notifications.channels.groups import refuse_other_hosts
 from qingchun.notifications.channels.http import host_and_port, refuse_private
@@ -72,17 +73,15 @@ class WordingForm(Edited, forms.Form):
 class GroupChatForm(Edited, forms.Form):
     robot = forms.ChoiceField(label="机器人", choices=Robot.choices)
     name = forms.CharField(label="群名", max_length=40)
-    url = forms.CharField(
-        label="机器人网址",
-        max_length=300,
-        required=False,
+    url = WordsField(
+        "机器人网址",
+        300,
         help_text="在群设置里添加机器人后复制。网址要保密，保存后不再显示；不改就空着。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    secret = forms.CharField(
-        label="加签密钥",
-        max_length=100,
-        required=False,
+    secret = WordsField(
+        "加签密钥",
+        100,
         help_text="钉钉机器人的安全设置选“加签”时填写。",
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )

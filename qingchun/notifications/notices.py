@@ -63,3 +63,41 @@ KEY_MADE = register(
         can_mute=False,
     )
 )
+FACTORS_REMOVED = register(
+    Purpose(
+        "factors_removed",
+        "移除了第二因素",
+        fields={"actor": "王太原", "unit": "团太原市委"},
+        subject="您的动态口令和通行密钥被移除",
+        text="{unit}{actor}移除了您的动态口令和通行密钥，请用密码登录后重新设置。"
+        "不是您请求的，请马上修改密码，并告诉上级管理员。",
+        can_mute=False,
+    )
+)
+NUMBER_CHANGED = register(
+    Purpose(
+        "number_changed",
+        "手机号被更换",
+        fields={"unit": "团太原市委"},
+        subject="您的手机号被更换",
+        text="{unit}把您在青春兴晋的手机号换成了另一个，这个号码不能再登录。不是您要换的，请马上联系上级团委。",
+        ways=(Way.CODE,),
+        can_mute=False,
+    )
+)
+AUDITOR_STOPPED = register(
+    Purpose(
+        "auditor_stopped",
+        "审计员被停用或免去",
+        fields={
+            "name": "郑审计",
+            "unit": "团太原市委",
+            "actor": "王太原",
+            "by": "团太原市委",
+            "what": "免去",
+        },
+        subject="审计员被停用或免去",
+        text="{by}{actor}把{name}的审计员（{unit}）{what}了。任命要两位管理员，停用和免去只要一位，请核对是不是应当的。",
+        can_mute=False,
+    )
+)

@@ -24,6 +24,8 @@ class Purpose:
     can_mute: bool = True
     # Says where one stands: what was not sent before the next is not sent after it.
     latest_only: bool = False
+    # Says how things stand today: decided anew until it is sent, and not sent once it is not owed.
+    of_the_day: bool = False
     # Keys of what no longer holds once this is told of the same thing, and is not sent any more.
     replaces: tuple = ()
 

@@ -17,7 +17,7 @@ from qingchun.notifications.models import GroupChat, Message, Preference, Wordin
 from qingchun.notifications.postman import as_postman
 from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 
@@ -134,12 +134,10 @@ def reword(request, key):
     subject, text = actions.words_of(purpose)
     form = WordingForm(request.POST or None, initial={"subject": subject, "text": text})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, "text"):
             actions.reword(purpose, actor=request.user, **form.cleaned_data)
             messages.success(request, f"“{purpose.label}”的模板已保存。")
             return redirect("notifications:words")
-        except Refused as refusal:
-            form.add_error("text", str(refusal))
     return render(request, "notifications/reword.html", {"form": form, "purpose": purpose})
 
 
@@ -150,12 +148,10 @@ def group_chat(request):
     kept = {"robot": chat.robot, "name": chat.name, "is_on": chat.is_on} if chat else {}
     form = GroupChatForm(request.POST or None, initial=kept)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, "url"):
             actions.set_group_chat(actor=request.user, **form.cleaned_data)
             messages.success(request, "群聊机器人已保存，截止提醒会同时发到群里。")
             return redirect("notifications:group_chat")
-        except Refused as refusal:
-            form.add_error("url", str(refusal))
     return render(request, "notifications/group_chat.html", {"form": form, "chat": chat})
 
 

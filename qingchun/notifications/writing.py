@@ -1,5 +1,6 @@
 """From a purpose and its values to drafts, in the words that stand now."""
 
+from qingchun.notifications.channels.codes import opened, sealed
 from qingchun.notifications.choices import Way
 from qingchun.notifications.drafts import Draft, ways_for
 from qingchun.notifications.models import Wording
@@ -41,8 +42,15 @@ def drafts_of(
 
 def say_anew(message, subject, text):
     """Put new words to a message that waits, line by line. Needs: its values."""
+    if message.sealed and (held := opened(message.sealed)).values is not None:
+        message.sealed = sealed(*held._replace(text=fill(text, held.values)))
     for line in message.lines:
         if "values" in line:
             line["text"] = fill(text, line["values"])
     first = message.lines[0].get("values") if message.lines else None
     message.subject = fill(subject, first)[:80] if first is not None else message.subject
+
+
+def words_in(message):
+    """What a message that waits says, sealed or not."""
+    return opened(message.sealed).text if message.sealed else message.text

@@ -64,10 +64,6 @@ class Organization(models.Model):
             unit = unit.succeeded_by
         return unit
 
-    def covers(self, code):
-        """True for this unit's own code and for every code below it."""
-        return code.startswith(self.code)
-
 
 class OrganizationOwned(models.Model):
     """A record that belongs to one unit and is seen from that unit and those above it."""
@@ -78,3 +74,6 @@ class OrganizationOwned(models.Model):
 
     class Meta:
         abstract = True
+
+    def __str__(self):
+        return f"{self._meta.verbose_name} {self.pk}"

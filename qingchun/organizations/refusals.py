@@ -1,6 +1,9 @@
 """How an action says no: raised in one place per rule, shown in one place to people."""
 
+from contextlib import contextmanager
+
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -8,6 +11,28 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 class Refused(Exception):
     """The rules do not allow this just now. The message says what to do next."""
+
+
+def only_if(may):
+    """Raises: PermissionDenied, unless whoever acts may."""
+    if not may:
+        raise PermissionDenied
+
+
+@contextmanager
+def said_on(form, field=None, *, latest=None):
+    """What is refused within is said on the form, and what was typed stays.
+
+    ``latest``: the record that stands beside it then; the next save starts from its version.
+    """
+    try:
+        yield
+    except Refused as refusal:
+        form.add_error(field, str(refusal))
+        if latest is not None:
+            latest.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["version"] = latest.version
 
 
 class NothingYet(Http404):

@@ -1,13 +1,12 @@
 """Asking something of the units below: counted, refused where the portal knows it already."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from reports import burden
 from reports.choices import NOT_LOCKED, DemandKind, DemandState
 from reports.models import Demand, YouthCount
@@ -33,8 +32,7 @@ def ask_below(campaign, *, actor, kind, label, minutes, **values):
     PermissionDenied; Known when the portal has it; Refused where a day leaves the units below less
     than half of the working days and no reason is given.
     """
-    if not can_ask_below(actor):
-        raise PermissionDenied
+    only_if(can_ask_below(actor))
     if campaign.is_locked:
         raise Refused("这次行动已经总结锁定，不能再提要求。")
     if kind in (DemandKind.FIELD, DemandKind.FILE) and (
@@ -97,8 +95,7 @@ def note_youth(*, actor, people, source):
 
     Returns: of how many counties it is known now.
     """
-    if not (is_province(actor) and can_ask_below(actor)):
-        raise PermissionDenied
+    only_if(is_province(actor) and can_ask_below(actor))
     YouthCount.objects.filter(organization__in=people).delete()
     noted = YouthCount.objects.bulk_create(
         YouthCount(organization_id=code, people=number, source=source)

@@ -1,10 +1,9 @@
 """The draft of a summary put into its parts, never over what somebody wrote."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from campaigns.choices import Purpose
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from reports import drafting, summing
 from reports.actions import writing
 from reports.permissions import can_edit
@@ -38,8 +37,7 @@ def add_draft(paper, *, actor, part):
 
     Raises: PermissionDenied; Refused when all of it stands there already.
     """
-    if not can_edit(actor, paper):
-        raise PermissionDenied
+    only_if(can_edit(actor, paper))
     sentences = summing.sentences_of(summing.Account(paper))
     text = paper.sections.get(key=part).content["text"]
     fresh = [s.text for s in sentences if s.part == part and s.text not in text]

@@ -1,6 +1,5 @@
 """People to look up to: with their consent from county to province, and gone without it."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -8,11 +7,11 @@ from qingchun.accounts import claims
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import masked, phone_mark
 from qingchun.accounts.proving import proved_phone
-from qingchun.accounts.steps import Road, by_the_portal, plain_step, step, walking
+from qingchun.accounts.steps import Road, by_the_portal, plain_step, stays, step, walking
 from qingchun.edits import save_edited
-from qingchun.notifications.actions import tell_unit
+from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from reports.actions.keeping import index
@@ -32,7 +31,8 @@ from reports.texts import EXEMPLAR_VERSION
 from talent.actions.leaving import register as on_leaving
 
 DRAFT, AT_CITY, AT_PROVINCE, PUBLISHED, WITHDRAWN = ExemplarState
-TO_WITHDRAWN = tuple((state, WITHDRAWN) for state in ExemplarState if state != WITHDRAWN)
+STANDING = tuple(state for state in ExemplarState if state != WITHDRAWN)
+TO_WITHDRAWN = tuple((state, WITHDRAWN) for state in STANDING)
 EMPTY = {
     "name": "",
     "phone_mark": None,
@@ -61,8 +61,7 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None, change
     ``paper``: a picture of the signed consent. Raises: PermissionDenied; Refused once it was
     passed on, or when a file is no picture.
     """
-    if not can_keep(actor) or (exemplar.pk and not is_own(actor, exemplar)):
-        raise PermissionDenied
+    only_if(can_keep(actor) and (not exemplar.pk or is_own(actor, exemplar)))
     if exemplar.state != DRAFT:
         raise Refused("已经报上去了，不能再改。要改请上级退回，或撤回。")
     before = Exemplar.objects.filter(pk=exemplar.pk).first() if exemplar.pk else None
@@ -88,17 +87,6 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None, change
         write_down(actor, "记下本人书面同意", exemplar)
     write_down(actor, "修改典型" if before else "写典型", exemplar)
     return exemplar
-
-
-@transaction.atomic
-def agree(exemplar, *, user):
-    """The person agrees by their own account. Needs: a story they have claimed."""
-    if not _is_about(user, exemplar):
-        raise PermissionDenied
-    with as_clerk():
-        held = _standing().filter(pk=exemplar.pk, user=user)
-        held.update(agreed_at=now(), agreed_to=EXEMPLAR_VERSION)
-        write_down(None, "本人同意发布", exemplar, by="本人", version=EXEMPLAR_VERSION)
 
 
 def _is_about(user, exemplar):
@@ -145,7 +133,7 @@ def _tell(exemplar, purpose):
 
 
 EXEMPLARS = Road(
-    "exemplars", Exemplar, tell=_tell,
+    "exemplars", Exemplar, tell=_tell, after=lambda exemplar, walk: no_longer(exemplar),
     order=("pass-on", "pass-up", "publish", "city-back", "send-back", "call-back",
            "city-call-back", "withdraw"),
 )  # fmt: skip
@@ -211,6 +199,14 @@ def withdraw(exemplar, *, actor):
     """A unit takes its story back; the same as when the person does."""
     with walking(withdraw, exemplar, actor) as walk:
         _erase(exemplar, walk)
+
+
+@step(EXEMPLARS, stays(*STANDING), "本人同意发布", may=_is_about, own=True)
+def agree(exemplar, *, user):
+    """The person agrees by their own account. Needs: a story they have claimed."""
+    with as_clerk(), walking(agree, exemplar, user) as walk:
+        walk.facts |= {"agreed_at": now(), "agreed_to": EXEMPLAR_VERSION}
+        walk.noted["version"] = EXEMPLAR_VERSION
 
 
 @step(EXEMPLARS, TO_WITHDRAWN, "本人撤回同意", may=_is_about, own=True,

@@ -1,14 +1,13 @@
 """What is kept for others: written, proposed, chosen, taken back."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, plain_step, step, walking
 from qingchun.edits import save_edited
-from qingchun.notifications.actions import tell_unit
-from qingchun.organizations.refusals import Refused
+from qingchun.notifications.actions import no_longer, put_right, tell_unit
+from qingchun.organizations.refusals import Refused, only_if
 from reports.choices import PolicyState, PracticeState
 from reports.models import Evidence, Policy, Practice, PracticeUse
 from reports.notices import POLICY_ENDS, PRACTICE_CHOSEN
@@ -31,8 +30,7 @@ def index(record):
 @transaction.atomic
 def save_practice(practice, *, actor, evidence=(), changed=()):
     """Save what a form has ``changed`` of a practice. ``evidence``: entries of the unit's own log."""
-    if not can_keep(actor) or (practice.pk and not is_own(actor, practice)):
-        raise PermissionDenied
+    only_if(can_keep(actor) and (not practice.pk or is_own(actor, practice)))
     if practice.state not in (PracticeState.DRAFT, PracticeState.PROPOSED):
         raise Refused("这条做法已经推广，不能再改。要改请团省委先撤下。")
     verb = "修改经验做法" if practice.pk else "写经验做法"
@@ -58,12 +56,18 @@ def _tell(practice, purpose):
         purpose,
         about=practice,
         organization_id=practice.organization_id,
+        offset=practice.chosen_at.isoformat(),
         link=practice.get_absolute_url(),
         values={"title": practice.title},
     )
 
 
-PRACTICES = Road("practices", Practice, tell=_tell)
+def _settled(record, walk):
+    """What waits to be said of where it stood before does not hold any more."""
+    no_longer(record)
+
+
+PRACTICES = Road("practices", Practice, tell=_tell, after=_settled)
 
 
 @step(PRACTICES, ((DRAFT, PROPOSED),), "推荐经验做法", may=is_keepers_own,
@@ -110,8 +114,7 @@ def take_up(practice, *, actor, plan):
 
     Raises: PermissionDenied; Refused when the plan cannot be changed or uses it already.
     """
-    if not can_edit(actor, plan):
-        raise PermissionDenied
+    only_if(can_edit(actor, plan))
     if practice.state != PracticeState.CHOSEN:
         raise Refused("这条做法还没有推广，暂时不能借鉴。")
     if not plan.is_editable:
@@ -127,18 +130,20 @@ def take_up(practice, *, actor, plan):
 @transaction.atomic
 def save_policy(policy, *, actor, changed=()):
     """Save what a form has ``changed`` of a policy."""
-    if not can_keep(actor) or (policy.pk and not is_own(actor, policy)):
-        raise PermissionDenied
+    only_if(can_keep(actor) and (not policy.pk or is_own(actor, policy)))
     verb = "修改政策" if policy.pk else "收集政策"
     policy.organization_id, policy.made_by = actor.scope, actor.name
     policy.withdrawn_at = None
     index(policy)
     save_edited(policy, changed, "made_by", "withdrawn_at", "pairs")
+    if "valid_until" in changed:
+        no_longer(policy)
+    put_right({policy: {"title": policy.title}})
     write_down(actor, verb, policy)
     return policy
 
 
-POLICIES = Road("policies", Policy, stored=False)
+POLICIES = Road("policies", Policy, stored=False, after=_settled)
 
 
 @step(POLICIES, ((STANDING, WITHDRAWN),), "停用政策", may=is_keepers_own, key="withdraw",
@@ -168,7 +173,7 @@ def remind_of_ends(today):
             POLICY_ENDS,
             about=policy,
             organization_id=policy.organization_id,
-            offset=step,
+            offset=f"{step} {policy.valid_until}",
             link="/policies/desk/",
             values={"title": policy.title, "day": f"{policy.valid_until:%-m月%-d日}"},
         )

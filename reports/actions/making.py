@@ -6,7 +6,6 @@ import logging
 import tempfile
 
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -16,7 +15,7 @@ from django.utils.timezone import now
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk, asking_as
 from reports import compiling, summing
 from reports.actions.roads import shown
@@ -50,8 +49,7 @@ def ask(kind, campaign, *, actor, paper=None):
 
     Raises: PermissionDenied; Refused while several are being made.
     """
-    if not can_have_made(actor, kind) or (kind in OF_A_PAPER) != bool(paper):
-        raise PermissionDenied
+    only_if(can_have_made(actor, kind) and (kind in OF_A_PAPER) == bool(paper))
     mine = Document.objects.visible_to(actor).filter(user=actor, state=DocumentState.WAITING)
     if mine.count() >= MOST_WAITING:
         raise Refused("前面几份文件还在生成，请等它们办完。")
@@ -175,8 +173,7 @@ def progress_of(document):
 
 def fetch(document, *, actor):
     """The file, opened, for whoever asked for it. Raises: Refused once it is gone."""
-    if document.user_id != actor.pk:
-        raise PermissionDenied
+    only_if(document.user_id == actor.pk)
     if not document.file:
         raise Refused("文件只保留七天，已经删除。请重新生成。")
     write_down(actor, "下载文件", document)

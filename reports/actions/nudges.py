@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils.timezone import localdate, now
 
@@ -15,7 +14,7 @@ from qingchun.notifications import outbox
 from qingchun.notifications.actions import words_of
 from qingchun.notifications.postman import as_postman, hold_debts
 from qingchun.notifications.recipients import people_of
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from reports.actions.reminders import items_of, put_together, standings, with_schedules
 from reports.models import Nudge
 from reports.notices import DEADLINE
@@ -59,8 +58,7 @@ def remind_now(deadline, *, actor):
     Returns: ``Reminded``. Raises: PermissionDenied; Refused when the
     edition is not open or nobody owes.
     """
-    if not can_run_editions(actor):
-        raise PermissionDenied
+    only_if(can_run_editions(actor))
     if deadline.campaign.state != CampaignState.OPEN:
         raise Refused("这次行动没有开放，不能提醒。")
     moment = now()

@@ -1,7 +1,6 @@
 """The kit for all, the places where it is shown, and people's own words for Shanxi."""
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils.timezone import now
 
@@ -11,7 +10,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
 from qingchun.edits import save_edited
 from qingchun.file_kinds import refuse_other_kinds
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from reports.choices import VoiceState
@@ -31,8 +30,7 @@ def put_in_kit(campaign, *, actor, replaces=None, file=None, **facts):
 
     Raises: PermissionDenied; Refused when there is nothing in it, or a file of another kind.
     """
-    if not can_choose(actor):
-        raise PermissionDenied
+    only_if(can_choose(actor))
     if not (file or facts.get("text", "").strip() or facts.get("link")):
         raise Refused("文件、文字、链接至少要有一样。")
     if file:
@@ -69,8 +67,7 @@ def fetch(item, *, actor):
 @transaction.atomic
 def save_spot(spot, *, actor, picture=None, changed=()):
     """Save what a form has ``changed`` of a place where the theme is shown, with a photo of it."""
-    if not can_log(actor, actor.scope) or (spot.pk and not is_own(actor, spot)):
-        raise PermissionDenied
+    only_if(can_log(actor, actor.scope) and (not spot.pk or is_own(actor, spot)))
     verb = "修改展示点位" if spot.pk else "登记展示点位"
     spot.organization_id, spot.made_by = actor.scope, actor.name
     if picture:
@@ -83,8 +80,7 @@ def save_spot(spot, *, actor, picture=None, changed=()):
 
 @transaction.atomic
 def remove_spot(spot, *, actor):
-    if not can_log(actor, actor.scope) or not is_own(actor, spot):
-        raise PermissionDenied
+    only_if(can_log(actor, actor.scope) and is_own(actor, spot))
     write_down(actor, "删去展示点位", spot)
     spot.delete()
     if spot.picture:
@@ -141,8 +137,7 @@ def refuse(voice, *, actor, why):
 @transaction.atomic
 def take_voice_back(voice, *, user):
     """The person takes it back: words and picture go at once."""
-    if voice.user_id != user.pk:
-        raise PermissionDenied
+    only_if(voice.user_id == user.pk)
     with as_clerk():
         _drop(voice)
 

@@ -5,7 +5,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from campaigns.choices import CampaignState, Purpose
@@ -20,7 +19,7 @@ from qingchun.notifications.drafts import Draft, ways_for
 from qingchun.notifications.purposes import fill
 from qingchun.notifications.recipients import people_of
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import PROVINCE
 from reports.models import Paper, ReminderSchedule
 from reports.notices import DEADLINE, DIGEST
@@ -254,8 +253,7 @@ def put_together(items, words, moment):
 @transaction.atomic
 def change_schedule(schedule, *, actor, changed):
     """Save a schedule that a form has filled. What was sent already is not sent again."""
-    if not can_run_editions(actor):
-        raise PermissionDenied
+    only_if(can_run_editions(actor))
     if schedule.campaign.is_locked:
         raise Refused("这次行动已经总结锁定，不再提醒。")
     save_edited(schedule, changed)

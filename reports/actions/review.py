@@ -5,7 +5,7 @@ from django.utils.timezone import now
 from campaigns.choices import Purpose
 from campaigns.models import Campaign
 from qingchun.accounts.steps import Road, stays, step, walking
-from qingchun.notifications.actions import tell_unit
+from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.refusals import Refused
 from reports import notices, summing
 from reports.actions.reminders import paper_is_in
@@ -29,14 +29,20 @@ def _tell(paper, purpose, **values):
         purpose,
         about=paper,
         organization_id=paper.organization_id,
-        offset=paper.number,
+        offset=f"{paper.number} {now().isoformat()}",  # returned, recalled, returned again
         link=paper.get_absolute_url(),
         values={"unit": paper.organization.name, "campaign": paper.campaign.title, **values},
     )
 
 
-PLANS = Road("plans", Plan, whole="campaign", hold=_edition, tell=_tell)
-SUMMARIES = Road("summaries", Summary, whole="campaign", hold=_edition, tell=_tell)
+def _settled(paper, walk):
+    """What waits to be said of where it stood before does not hold any more."""
+    if walk.to != walk.came_from:
+        no_longer(paper)
+
+
+PLANS = Road("plans", Plan, whole="campaign", hold=_edition, tell=_tell, after=_settled)
+SUMMARIES = Road("summaries", Summary, whole="campaign", hold=_edition, tell=_tell, after=_settled)
 # The province's own, which nobody above it reads.
 OWN = Road("own-summaries", Summary, whole="campaign", hold=_edition)
 
@@ -128,8 +134,17 @@ def _approve(paper, walk, actor):
     road_of(paper).on_approval(paper, paper.versions.get(number=paper.number).content)
 
 
-def _walked_by_cities(road, short, *, sending, sent, approving, approved, notice):
-    """What plans and summaries have in common. ``notice``: (returned, recalled, approved)."""
+def _take_approval_back(paper, walk, actor):
+    """It was approved by mistake, and nobody has acted on it: it is read again."""
+    road_of(paper).on_recall(paper)
+    walk.facts["decided_at"] = None
+
+
+def _walked_by_cities(road, short, *, sending, sent, approving, approved, taking_back, notice):
+    """What plans and summaries have in common.
+
+    ``notice``: (returned, recalled, approved, its approval taken back).
+    """
     _step(
         road, ((DRAFT, SUBMITTED), (RETURNED, SUBMITTED)), f"报送{short}", _send, key="submit",
         may=sends, label="报送团省委", ask=sending, said=sent,
@@ -160,6 +175,11 @@ def _walked_by_cities(road, short, *, sending, sent, approving, approved, notice
         road, ((IN_REVIEW, APPROVED),), f"通过{short}", _approve, key="approve", may=reviews,
         tells={APPROVED: notice[2]}, label="通过", ask=approving, said=approved,
     )  # fmt: skip
+    _step(
+        road, ((APPROVED, IN_REVIEW),), f"收回通过的{short}", _take_approval_back, key="unapprove",
+        may=reviews, tells={IN_REVIEW: notice[3]}, label="点错了，收回通过", ask=taking_back,
+        said="已收回，接着审阅。",
+    )  # fmt: skip
 
 
 _walked_by_cities(
@@ -168,7 +188,11 @@ _walked_by_cities(
     sent="已报送团省委基层组织建设部。审阅开始前可以撤回。",
     approving="通过吗？通过后不能退回，各单位承担的项目随即记入台账。",
     approved="{record}已通过，所选活动已下达到承担单位。",
-    notice=(notices.PLAN_RETURNED, notices.PLAN_RECALLED, notices.PLAN_APPROVED),
+    taking_back="收回通过吗？各单位承担的项目从台账撤下，市里会收到通知。",
+    notice=(
+        notices.PLAN_RETURNED, notices.PLAN_RECALLED, notices.PLAN_APPROVED,
+        notices.PLAN_UNAPPROVED,
+    ),
 )  # fmt: skip
 _walked_by_cities(
     SUMMARIES, "总结",
@@ -176,7 +200,11 @@ _walked_by_cities(
     sent="{record}已报送，数据已封存。",
     approving="通过吗？通过后不能退回，数据以后有变只能更正。",
     approved="{record}已通过。",
-    notice=(notices.SUMMARY_RETURNED, notices.SUMMARY_RECALLED, notices.SUMMARY_APPROVED),
+    taking_back="收回通过吗？接着审阅，封存的数据不变，市里会收到通知。",
+    notice=(
+        notices.SUMMARY_RETURNED, notices.SUMMARY_RECALLED, notices.SUMMARY_APPROVED,
+        notices.SUMMARY_UNAPPROVED,
+    ),
 )  # fmt: skip
 _step(
     OWN, ((DRAFT, APPROVED),), "定稿总结", _settle, key="settle", may=settles,
@@ -247,3 +275,4 @@ def _of(key):
 
 submit, take_back, start_review = _of("submit"), _of("take-back"), _of("review")
 send_back, recall, approve = _of("send-back"), _of("recall"), _of("approve")
+unapprove = _of("unapprove")

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from campaigns.actions.undertakings import undertake
+from campaigns.actions.undertakings import give_up, undertake
 from campaigns.choices import Purpose
+from campaigns.models import Activity, Undertaking
 from qingchun.organizations.models import Organization
+from qingchun.organizations.refusals import Refused
 from reports import content, summary_content
 from reports.actions import sealing
 from reports.choices import Part, Section
-from reports.models import Plan, Summary
+from reports.models import Erratum, Plan, PlanExample, Summary
 from reports.permissions import (
     can_write_plans,
     can_write_summaries,
@@ -51,6 +53,28 @@ def _run_the_plan(plan, contents):
     )
 
 
+def _stop_the_plan(plan):
+    """Raises: Refused once a unit has begun with it, or it is an example to others."""
+    of_city = {"campaign": plan.campaign_id}
+    ours = Activity.objects.within(plan.organization_id).filter(**of_city)
+    said = Undertaking.objects.within(plan.organization_id).filter(**of_city)
+    if ours.filter(logged_at__gt=plan.decided_at).exists():
+        raise Refused(
+            "通过以后已经有单位登记活动，不能再收回。要改的，请市里按实际情况办，在总结里说明。"
+        )
+    if said.exclude(nothing_to_report_at=None).exists():
+        raise Refused("已经有单位按这份方案说明没有可报，不能再收回。")
+    if PlanExample.objects.filter(campaign=plan.campaign_id, city=plan.organization_id).exists():
+        raise Refused("已经作为示范发布，不能再收回。")
+    give_up(plan.campaign, plan.organization)
+
+
+def _open_the_summary(summary):
+    """The seal stands since it was sent. Raises: Refused once the city has corrected it."""
+    if Erratum.objects.filter(paper=summary, made_at__gt=summary.decided_at).exists():
+        raise Refused("通过以后市里已经更正过数据，不能再收回。")
+
+
 @dataclass(frozen=True)
 class Road:
     model: type
@@ -62,6 +86,8 @@ class Road:
     names_for: Callable
     missing: Callable  # (paper, contents, names) -> (section, what to do) pairs
     on_approval: Callable = lambda paper, contents: None
+    # An approval that is taken back; refuses where the other side has acted on it
+    on_recall: Callable = lambda paper: None
     # (paper, number, moment) -> what is kept along with the version
     sealed: Callable = lambda paper, number, moment: {}
 
@@ -77,6 +103,7 @@ ROADS = {
         _names_in_plan,
         _missing_in_plan,
         _run_the_plan,
+        _stop_the_plan,
     ),
     Purpose.SUMMARY: Road(
         Summary,
@@ -87,6 +114,7 @@ ROADS = {
         can_write_summaries,
         lambda summary, contents: {},
         lambda summary, contents, names: summary_content.problems(contents),
+        on_recall=_open_the_summary,
         sealed=sealing.seal,
     ),
 }

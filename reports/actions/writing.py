@@ -1,13 +1,12 @@
 """A unit writes its paper: parts saved one by one, so that two people can write side by side."""
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
 from qingchun.file_kinds import refuse_other_kinds
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from reports.actions.roads import ROADS, road_of
 from reports.models import Attachment, PaperSection
 from reports.permissions import can_edit
@@ -30,8 +29,7 @@ class Conflict(Refused):
 def start(purpose, campaign, *, actor):
     """The paper of the actor's unit for an edition; the one begun before if there is one."""
     road = ROADS[purpose]
-    if not road.can_write(actor):
-        raise PermissionDenied
+    only_if(road.can_write(actor))
     if campaign.is_locked:
         raise Refused(f"这次行动已经总结锁定，不能再写{road.short}。")
     paper, is_new = road.model.objects.get_or_create(
@@ -63,8 +61,7 @@ def save_section(paper, *, actor, key, content, version):
     Returns: the part as saved. Raises: PermissionDenied; Refused; Conflict with the part as
     somebody else saved it in the meantime; what was typed is the caller's to show again.
     """
-    if not can_edit(actor, paper):
-        raise PermissionDenied
+    only_if(can_edit(actor, paper))
     refuse_unless_editable(paper)
     unchanged = PaperSection.objects.filter(paper=paper, key=key, version=version)
     saved = unchanged.update(
@@ -78,8 +75,7 @@ def save_section(paper, *, actor, key, content, version):
 
 @transaction.atomic
 def attach(paper, *, actor, file):
-    if not can_edit(actor, paper):
-        raise PermissionDenied
+    only_if(can_edit(actor, paper))
     refuse_unless_editable(paper)
     refuse_other_kinds(
         file, FILE_ENDINGS, "附件只收 PDF、Word、Excel、图片和 ZIP 文件，请转换后再传。"
@@ -103,8 +99,7 @@ def attach(paper, *, actor, file):
 
 @transaction.atomic
 def detach(attachment, *, actor, paper):
-    if not can_edit(actor, paper):
-        raise PermissionDenied
+    only_if(can_edit(actor, paper))
     refuse_unless_editable(paper)
     attachment.delete()
     transaction.on_commit(lambda: attachment.file.delete(False))

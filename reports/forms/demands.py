@@ -4,6 +4,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from campaigns.choices import Purpose
+from qingchun.fields import WordsField
 from qingchun.widgets import ChineseDate, years_around
 from reports.choices import DemandKind
 
@@ -38,7 +39,7 @@ class DemandForm(forms.Form):
         error_messages={"invalid": "请填整数。"},
         help_text="照实估计，记在负担账上。",
     )
-    reason = forms.CharField(label="为什么", max_length=200, required=False)
+    reason = WordsField("为什么", 200)
 
     def __init__(self, *args, campaign, kinds, **kwargs):
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.phones import clean_phone
 from qingchun.edits import Edited
-from qingchun.fields import NameField
+from qingchun.fields import NameField, WordsField
 from qingchun.widgets import ChineseDate, years_around
 from reports.models import Exemplar, KitItem, Policy, Practice, Spot
 from reports.pasted import clean
@@ -64,10 +64,9 @@ class PracticeForm(Edited, forms.ModelForm):
 class ExemplarForm(Edited, forms.ModelForm):
     field_order = ("name", "phone", "place", "title", "story")
     name = NameField()
-    phone = forms.CharField(
-        label="手机号",
-        max_length=20,
-        required=False,
+    phone = WordsField(
+        "手机号",
+        20,
         help_text="号码本身不保存，只留一个记号：本人用它登录，可以同意、随时撤回。改别的内容时不用再填。",
     )
     story = long_text("事迹", "写清做了什么、带动了谁，不写家庭住址和证件。")

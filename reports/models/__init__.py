@@ -21,30 +21,3 @@ from reports.models.papers import (
 from reports.models.publicity import KitFetch, KitItem, Spot, Voice
 from reports.models.reminding import Nudge, ReminderSchedule
 from reports.models.sealing import Erratum, Seal
-
-__all__ = [
-    "Attachment",
-    "Demand",
-    "Document",
-    "Erratum",
-    "Evidence",
-    "Exemplar",
-    "KitFetch",
-    "KitItem",
-    "Nudge",
-    "Paper",
-    "PaperSection",
-    "PaperVersion",
-    "Plan",
-    "PlanExample",
-    "Policy",
-    "Practice",
-    "PracticeUse",
-    "Remark",
-    "ReminderSchedule",
-    "Seal",
-    "Spot",
-    "Summary",
-    "Voice",
-    "YouthCount",
-]

@@ -5,9 +5,11 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET
 
+from campaigns.choices import Reporting
 from campaigns.models import ActivityQuestion, Campaign
 from campaigns.permissions import can_log
 from campaigns.views.choosing import chosen_campaign
+from campaigns.views.log import UNDERTAKING_STEPS
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
@@ -96,12 +98,15 @@ def _city(request, found, expected):
 
 def _county(request, found):
     asked = ActivityQuestion.objects.within(found.code).filter(answered_at=None)
+    for row in found.undertaken:
+        row["undertaking"].campaign = found.campaign
+        steps = UNDERTAKING_STEPS.offers(request.user, row["undertaking"])
+        row["steps"] = () if row["state"] == Reporting.REPORTED else steps
     return {
         "undertaken": found.undertaken,
         "missing": sum(row["state"] == "missing" for row in found.undertaken),
         "questions": asked.select_related("activity")[:10],
         "can_log": can_log(request.user, found.code) and not found.campaign.is_locked,
-        "may_say_nothing": can_log(request.user, found.code) and found.unit.level == Level.COUNTY,
     }
 
 

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from campaigns.models import Campaign
 from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from reports.actions import exemplars as actions
 from reports.choices import ExemplarState
-from reports.forms import ExemplarForm
+from reports.forms.kept import ExemplarForm
 from reports.models import Exemplar
 from reports.permissions import can_keep, is_keepers_own, is_own
 from reports.texts import EXEMPLAR_TEXTS, EXEMPLAR_VERSION
@@ -38,7 +38,6 @@ exemplar_step = STEPPING.page
 
 
 @access(levels=ABOVE, reads=("典型姓名",))
-@never_cache
 @require_GET
 def exemplars(request):
     words = request.GET.get("q", "").strip()[:30]
@@ -49,7 +48,6 @@ def exemplars(request):
 
 
 @access(levels=ABOVE, reads=("姓名", "事迹"))
-@never_cache
 @require_GET
 def exemplar(request, pk):
     found, user = _exemplar_or_404(request, pk), request.user
@@ -67,14 +65,12 @@ def _edit(request, record):
     form = ExemplarForm(request.POST or None, request.FILES or None, instance=record)
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("phone", "picture", "paper")}
-        try:
+        with said_on(form):
             saved = actions.save_exemplar(
                 form.instance, actor=request.user, changed=form.edited, **given
             )
             messages.success(request, "已保存。")
             return redirect(saved)
-        except Refused as refusal:  # what was typed stays on the page
-            form.add_error(None, str(refusal))
     context = {"form": form, "title": "写典型", "keep": f"exemplar-{record.pk or 'new'}"}
     context["hint"] = (
         f"发布前要本人同意下面这段话（书面的请照抄签字）：{EXEMPLAR_TEXTS[EXEMPLAR_VERSION]}"
@@ -102,7 +98,6 @@ def exemplar_edit(request, pk):
 
 
 @access(levels=ABOVE, reads=("签字同意书",))
-@never_cache
 @require_GET
 def exemplar_paper(request, pk):
     """The signed consent: for the unit that keeps it and those it was passed on to."""
@@ -146,7 +141,6 @@ def story_picture(request, key):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def my_story(request):
     """What was written about whoever is signed in: agree, or take consent back."""

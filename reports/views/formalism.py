@@ -15,7 +15,7 @@ from reports import burden, figures, formalism
 from reports.actions import demands as actions
 from reports.actions.roads import shown
 from reports.choices import DemandKind
-from reports.forms import DemandForm, YouthCountForm
+from reports.forms.demands import DemandForm, YouthCountForm
 from reports.models import Demand
 from reports.permissions import REVIEWERS, WRITERS, can_ask_below
 from reports.views.papers import READERS, paper_or_404

@@ -12,10 +12,11 @@ from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.stepping import StepForm, Stepping
+from qingchun.tapping import valid
 from reports.actions import review, writing
 from reports.actions.roads import ROADS, contents_of, names_for, problems_of, road_of
 from reports.choices import Part
-from reports.forms import AttachmentForm
+from reports.forms.texts import AttachmentForm
 from reports.models import Attachment, Paper
 from reports.permissions import WRITERS, can_edit
 
@@ -156,9 +157,7 @@ def attaching(purpose, who):
     def attach(request, pk):
         found = paper_or_404(request, purpose, pk)
         form = AttachmentForm(request.POST, request.FILES)
-        if not form.is_valid():
-            raise Refused("请先选择要上传的附件。")
-        writing.attach(found, actor=request.user, file=form.cleaned_data["file"])
+        writing.attach(found, actor=request.user, **valid(form, "请先选择要上传的附件。"))
         messages.success(request, "附件已上传。")
         return redirect(_desk_of_attachments(found))
 

@@ -13,7 +13,8 @@ from reports import boards, content
 from reports.actions import writing
 from reports.actions.roads import ROADS, names_for, road_of, shown
 from reports.choices import Section
-from reports.forms import OWN_KEYS, AttachmentForm, DayForm, read_section
+from reports.forms.plans import OWN_KEYS, DayForm, read_section
+from reports.forms.texts import AttachmentForm
 from reports.models import Plan, PlanExample
 from reports.permissions import can_write_plans, is_province
 from reports.views.papers import (

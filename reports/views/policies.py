@@ -12,7 +12,7 @@ from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from reports.actions import keeping
 from reports.choices import DocumentKind, PolicyKind
-from reports.forms import PolicyForm
+from reports.forms.kept import PolicyForm
 from reports.models import Policy
 from reports.permissions import can_keep, is_own, is_province
 from reports.views.practices import KEEPERS

@@ -9,13 +9,13 @@ from campaigns.models import Activity, Campaign
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.organizations.walls import as_clerk
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from reports.actions import keeping
 from reports.choices import PracticeState
-from reports.forms import PracticeForm
+from reports.forms.kept import PracticeForm
 from reports.models import Plan, Practice
 from reports.permissions import WRITERS, can_keep, is_own
 
@@ -92,14 +92,12 @@ def _edit(request, record, campaign):
     )
     if request.method == "POST" and form.is_valid():
         evidence = form.cleaned_data["evidence"]
-        try:
+        with said_on(form):
             saved = keeping.save_practice(
                 form.instance, actor=request.user, evidence=evidence, changed=form.edited
             )
             messages.success(request, "已保存。")
             return redirect(saved)
-        except Refused as refusal:  # what was typed stays on the page
-            form.add_error(None, str(refusal))
     context = {"form": form, "title": "写经验做法", "keep": f"practice-{record.pk or 'new'}"}
     context["hint"] = "写给没做过的人看：照着您写的，别的县能不能做成。"
     return render(request, "reports/kept/form.html", context)

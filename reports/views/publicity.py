@@ -1,6 +1,5 @@
 """Theme publicity on the screen: the kit, the places, the press, and people's own words."""
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Count, Sum
 from django.db.models.functions import Left
@@ -13,18 +12,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.models import MediaCoverage
 from campaigns.permissions import WRITERS, can_log
 from campaigns.views.choosing import chosen_campaign
+from qingchun.fields import WordsField
 from qingchun.links import link_to
 from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import StepForm, Stepping
+from qingchun.tapping import tapping
 from reports import cards, maps
 from reports.actions import publicity as actions
 from reports.choices import SpotKind, VoiceState
-from reports.forms import KitForm, SpotForm, VoiceForm
+from reports.forms.kept import KitForm, SpotForm, VoiceForm
 from reports.models import KitItem, Spot, Voice
 from reports.permissions import REVIEWERS, can_choose, is_own
 
@@ -55,7 +56,7 @@ def kit_new(request, pk=None):
     initial = {"kind": replaces.kind, "title": replaces.title} if replaces else None
     form = KitForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             actions.put_in_kit(
                 replaces.campaign if replaces else campaign,
                 actor=request.user,
@@ -64,8 +65,6 @@ def kit_new(request, pk=None):
             )
             messages.success(request, "已发布，各级都能下载。")
             return redirect("reports:kit")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     title = f"换一版“{replaces.title}”" if replaces else "发布宣传品"
     context = {"form": form, "title": title, "keep": f"kit-{pk or 'new'}"}
     context["hint"] = "各级统一使用“青春兴晋”主题；换新版后，旧版不再出现。"
@@ -120,7 +119,7 @@ def _edit_spot(request, record):
         request.POST or None, request.FILES or None, instance=record, campaign=record.campaign
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             actions.save_spot(
                 form.instance,
                 actor=request.user,
@@ -129,8 +128,6 @@ def _edit_spot(request, record):
             )
             messages.success(request, "已登记。")
             return redirect("reports:spots")
-        except Refused as refusal:  # what was typed stays on the page
-            form.add_error(None, str(refusal))
     context = {"form": form, "title": "登记展示点位", "keep": f"spot-{record.pk or 'new'}"}
     context["hint"] = "一处登记一次，数字自动汇总。"
     return render(request, "reports/kept/form.html", context)
@@ -159,12 +156,9 @@ def spot_edit(request, pk):
     return _edit_spot(request, found)
 
 
-@access(roles=WRITERS)
-@require_POST
-def spot_remove(request, pk):
-    actions.remove_spot(_spot_or_404(request, pk), actor=request.user)
-    messages.success(request, "已删去。")
-    return redirect("reports:spots")
+spot_remove = tapping(
+    actions.remove_spot, _spot_or_404, said="已删去。", back="reports:spots", roles=WRITERS
+)
 
 
 @access()
@@ -267,36 +261,26 @@ def voice_card(request, key):
 
 @access(YOUNG)
 @takes_files()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def my_voice(request):
     form = VoiceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             actions.speak(request.user, **form.cleaned_data)
             messages.success(request, "已收到，家乡团组织看过后公开。")
             return redirect("reports:my_voice")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     mine = Voice.objects.filter(user=request.user)
     return render(request, "reports/kept/my_voice.html", {"form": form, "mine": mine})
 
 
-@access(YOUNG)
-@require_POST
-def my_voice_drop(request, key):
-    found = get_object_or_404(Voice.objects.filter(user=request.user), key=key)
-    actions.take_voice_back(found, user=request.user)
-    messages.success(request, "已删除。")
-    return redirect("reports:my_voice")
+my_voice_drop = tapping(
+    actions.take_voice_back, among=lambda user: Voice.objects.filter(user=user), said="已删除。",
+    back="reports:my_voice", declared=YOUNG,
+)  # fmt: skip
 
 
 class WhyForm(StepForm):
-    why = forms.CharField(
-        label="不公开的原因（本人看得到）",
-        max_length=100,
-        error_messages={"required": "请写一句为什么不公开，本人看得到。"},
-    )
+    why = WordsField("不公开的原因（本人看得到）", 100, "请写一句为什么不公开，本人看得到。")
 
 
 def _voice_or_404(request, pk):
@@ -312,7 +296,6 @@ voice_step = VOICE_STEPS.page
 
 
 @access(reads=("代言人称呼", "照片"))
-@never_cache
 @require_GET
 def voice_desk(request):
     """What waits to be looked at, and what is shown, of a unit's own young people."""

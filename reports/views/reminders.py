@@ -11,10 +11,10 @@ from campaigns.models import Campaign, Deadline
 from campaigns.views.editions import EDITION_ADMINS
 from qingchun.notifications.health import state_of_things
 from qingchun.organizations.access import access
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from reports.actions import nudges
 from reports.actions import reminders as actions
-from reports.forms import ScheduleForm
+from reports.forms.schedule import ScheduleForm
 
 
 @access(**EDITION_ADMINS)
@@ -26,12 +26,10 @@ def reminders(request, pk):
     kept = actions.schedule_of(campaign)
     form = ScheduleForm(request.POST or None, instance=copy(kept))
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
-        try:
+        with said_on(form):
             actions.change_schedule(form.instance, actor=request.user, changed=form.edited)
             messages.success(request, "提醒安排已保存。")
             return redirect("reports:reminders", campaign.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     is_preview = form.is_bound and form.is_valid()
     context = {
         "campaign": campaign,

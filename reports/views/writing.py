@@ -14,7 +14,8 @@ from reports import figures, summing
 from reports.actions import drafting, writing
 from reports.actions.roads import contents_of, road_of
 from reports.choices import Part
-from reports.forms import MOST_TYPED, AttachmentForm, read_part
+from reports.forms.summaries import MOST_TYPED, read_part
+from reports.forms.texts import AttachmentForm
 from reports.permissions import can_edit
 from reports.views.papers import (
     SUMMARY_WRITERS,

@@ -70,26 +70,6 @@ class SignState(models.TextChoices):
     DECLINED = "declined", "没有通过"
 
 
-SIGN_MOVES = {
-    (SignState.APPLIED, SignState.IN),
-    (SignState.APPLIED, SignState.WAITING),
-    (SignState.APPLIED, SignState.DECLINED),
-    (SignState.APPLIED, SignState.CANCELLED),
-    (SignState.WAITING, SignState.OFFERED),
-    (SignState.WAITING, SignState.IN),
-    (SignState.WAITING, SignState.CANCELLED),
-    (SignState.OFFERED, SignState.IN),
-    (SignState.OFFERED, SignState.LAPSED),
-    (SignState.OFFERED, SignState.CANCELLED),
-    (SignState.IN, SignState.CANCELLED),
-    # Who went may come again, at the end of the line; nobody is brought back without asking.
-    (SignState.CANCELLED, SignState.IN),
-    (SignState.CANCELLED, SignState.WAITING),
-    (SignState.CANCELLED, SignState.APPLIED),
-    (SignState.LAPSED, SignState.IN),
-    (SignState.LAPSED, SignState.WAITING),
-    (SignState.LAPSED, SignState.APPLIED),
-}
 # These hold a place, these are still in it at all.
 HOLDS = (SignState.IN, SignState.OFFERED)
 # Who was in it once and may come again: nothing was decided about them.

@@ -3,10 +3,7 @@
 from collections import Counter, defaultdict
 from itertools import groupby
 
-from django.db.models import Sum
-from django.db.models.functions import Left
-
-from campaigns.models import RecordTally
+from campaigns.counting import kept_below
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from services.events import counts
@@ -34,17 +31,8 @@ def _cells(sums):
 
 def by_unit(campaign, unit):
     """([(unit's name, cells)], the cells of all); a county has none below. Two queries."""
-    digits = {Level.PROVINCE: 4, Level.CITY: 6}.get(unit.level, 6)
-    found = (
-        RecordTally.objects.within(unit.code[:6])
-        .filter(campaign=campaign, key__in=[figure.name for figure in SHOWN])
-        .annotate(below=Left("organization_id", digits))
-        .values_list("below", "key")
-        .annotate(total=Sum("value"))
-        .order_by()
-    )
     sums, whole = defaultdict(Counter), Counter()
-    for below, key, total in found:
+    for below, key, total in kept_below([figure.name for figure in SHOWN], campaign, unit):
         sums[below][key] += total
         whole[key] += total
     rows = []

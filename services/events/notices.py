@@ -77,6 +77,14 @@ SHIFT_OFF = _said(
     {"why": "列车停运"},
     can_mute=False,
 )
+OVERLAPS = _said(
+    "event_overlaps",
+    "两个班次时间重叠",
+    "{event}有两班时间重叠",
+    "您报的“{event}” {time} {place} 的一班，和 {other} 的一班时间重叠，只能去一班。请打开取消一班。",
+    {"other": "1月20日 9:00 太原南站"},
+    can_mute=False,
+)
 REMINDER = _said(
     "event_reminder",
     "活动提醒",

@@ -92,6 +92,13 @@ class ByWhom(models.TextChoices):
     OFFICE = "office", "部门"
 
 
+class HourState(models.TextChoices):
+    """Of an hour that can be booked: it follows from whether it was closed."""
+
+    OPEN = "open", "可以约"
+    CLOSED = "closed", "不再接受"
+
+
 class Way(models.TextChoices):
     """How papers come to us."""
 

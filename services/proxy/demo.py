@@ -108,17 +108,18 @@ def _at_the_door(item, name, phone, actor, town):
         number=item.published.number,
         home=town,
         paper=_paper(),
-        facts={
-            "relation": Relation.PARENT if is_elder else Relation.SELF,
-            "beneficiary": Beneficiary.ELDER if is_elder else Beneficiary.YOUTH,
-            "name": name,
-            "phone": phone,
-            "asker_name": f"{name[:1]}小宁" if is_elder else "",
-            "way": Way.VISIT,
-            "place": "北营村 3 排 12 号",
-            "wish": "",
-        },
-    )
+        facts=_facts(
+            Relation.PARENT if is_elder else Relation.SELF, name, phone=phone,
+            asker_name=f"{name[:1]}小宁" if is_elder else "", way=Way.VISIT,
+            place="北营村 3 排 12 号",
+        ),
+    )  # fmt: skip
+
+
+def _facts(relation, name, **more):
+    beneficiary = Beneficiary.YOUTH if relation == Relation.SELF else Beneficiary.ELDER
+    told = {"relation": relation, "beneficiary": beneficiary, "name": name}
+    return {"asker_name": "", "way": Way.DROP, "place": "", "wish": ""} | told | more
 
 
 def _requests(adopted, people, rng):
@@ -139,9 +140,7 @@ def _carry(made, agent):
     for case in made[2:]:
         carrying.take(case, actor=agent)
     for case in made[4:]:
-        for paper in case.papers.all():
-            paper.request = case
-            papers.tick(paper, actor=agent)
+        papers.tick(case, actor=agent, papers=list(case.papers.all()))
     originals = list(made[5].papers.all())
     papers.receive(made[5], actor=agent, papers=originals)
     papers.make_slip(made[5], actor=agent, is_return=False)
@@ -153,38 +152,14 @@ def _carry(made, agent):
 
 
 def _ask_online(adopted, user, town, agent):
-    case, _ = asking.ask(
-        user,
-        item=adopted["城乡居民医保参保登记"],
-        number=adopted["城乡居民医保参保登记"].published.number,
-        home=town,
-        facts={
-            "relation": Relation.GRANDPARENT,
-            "beneficiary": Beneficiary.ELDER,
-            "name": "陈守田",
-            "asker_name": user.name,
-            "way": Way.DROP,
-            "place": "",
-            "wish": "爷爷不会用手机，有事打我电话。",
-        },
-    )
-    carrying.take(case, actor=agent)
-    done, _ = asking.ask(
-        user,
-        item=adopted["驾驶证期满换证"],
-        number=adopted["驾驶证期满换证"].published.number,
-        home=town,
-        facts={
-            "relation": Relation.SELF,
-            "beneficiary": Beneficiary.YOUTH,
-            "name": user.name,
-            "asker_name": "",
-            "way": Way.DROP,
-            "place": "",
-            "wish": "",
-        },
-    )
-    carrying.take(done, actor=agent)
+    wish = "爷爷不会用手机，有事打我电话。"
+    for title, facts in (
+        ("城乡居民医保参保登记", _facts(Relation.GRANDPARENT, "陈守田", asker_name=user.name, wish=wish)),
+        ("驾驶证期满换证", _facts(Relation.SELF, user.name)),
+    ):  # fmt: skip
+        item = adopted[title]
+        done, _ = asking.ask(user, item=item, number=item.published.number, home=town, facts=facts)
+        carrying.take(done, actor=agent)
     carrying.done(done, actor=agent, text="新证已领到")
     after.rate(done, user=user, satisfaction=5, word="没想到这么快")
 

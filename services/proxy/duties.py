@@ -13,12 +13,13 @@ from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.duties import Duty, goes_on
 from qingchun.accounts.duties import register as register_duty
 from qingchun.notifications import deciding
+from qingchun.notifications.actions import no_longer
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of
 from qingchun.organizations.walls import as_clerk
 from services.proxy.choices import WORD_HOLDS, Happening, State
 from services.proxy.models import CaseEvent, ServiceItem, ServiceRequest, Trip
-from services.proxy.notices import DUE, LATE, STALE, UNHELD
+from services.proxy.notices import DUE, LATE, STALE, TO_DESK, UNHELD
 
 HOUR = dt.time(9)
 # Working days after which the city hears of a case that is still overdue.
@@ -170,3 +171,4 @@ def cases_and_trips(left, post):
         facts = {"agent": post, "agent_name": post.user.name}
         ServiceRequest.objects.filter(pk__in=[case.pk for case in open_cases]).update(**facts)
         Trip.objects.filter(agent=left, back_at=None).update(**facts)
+        no_longer(*open_cases, purposes=TO_DESK)

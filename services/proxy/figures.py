@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from django.db.models import Case, F, Sum, Value, When
 from django.db.models.functions import Left
 
-from campaigns.models import RecordTally
+from campaigns.counting import kept_below
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from services.proxy.choices import Measure, Office, Wrong
@@ -64,14 +64,7 @@ def by_unit(campaign, unit):
         .annotate(total=Sum("value"))
         .order_by()
     )
-    people = (
-        RecordTally.objects.within(unit.code[:6])
-        .filter(campaign=campaign, key__in=[f"{PROXY}-{key}" for key in PEOPLE])
-        .annotate(below=Left("organization_id", digits))
-        .values_list("below", "key")
-        .annotate(total=Sum("value"))
-        .order_by()
-    )
+    people = kept_below([f"{PROXY}-{key}" for key in PEOPLE], campaign, unit)
     rows, whole = defaultdict(lambda: Row("")), Row(unit.short_name)
     for below, measure, detail, total in found:
         rows[below].add(measure, detail, total)

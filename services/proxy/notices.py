@@ -62,6 +62,8 @@ HOUR = register(
         text="{item}（编号 {number}）{hour}，是本人改的。",
     )
 )  # fmt: skip
+# Of one case: what whoever asked is told, and whoever carries it.
+TO_PERSON, TO_DESK = (MOVED, MOVED_BY_NUMBER), (NEW, GIVEN, REOPENED, HOUR)
 DUE = register(
     Purpose(
         "proxy_due",
@@ -69,6 +71,7 @@ DUE = register(
         fields={"soon": "2", "late": "1"},
         subject="有代办件快到期或已超期",
         text="您手上有 {soon} 件代办今明两天到期，{late} 件已经超期，请打开逐件处理。",
+        of_the_day=True,
     )
 )
 UNHELD = register(
@@ -78,6 +81,7 @@ UNHELD = register(
         fields={"unit": "团小店区委", "soon": "2", "late": "1"},
         subject="有代办件没有人办，快到期或已超期",
         text="{unit}没有人办的代办：{soon} 件今明两天到期，{late} 件已经超期。请接手，或交给别的代办员。",
+        of_the_day=True,
     )
 )
 LATE = register(
@@ -88,6 +92,7 @@ LATE = register(
         subject="{unit}有代办件超期",
         text="{unit}有 {late} 件代办超过计划日期，请督促。",
         ways=DESK,
+        of_the_day=True,
     )
 )
 STALE = register(

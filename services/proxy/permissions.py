@@ -44,9 +44,8 @@ def is_askers(user, case):
     return user is not None and case.asker_id == user.pk
 
 
-def can_open_papers(user, case):
-    """Pictures of papers: the agent and the county's lead; the person sees their own."""
-    return can_tend(user, case) and (is_agent(user, case) or leads(user, case))
+# Pictures of papers: the agent and the county's lead; the person sees their own.
+can_open_papers = carries
 
 
 def can_keep_items(user):

@@ -1,5 +1,4 @@
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Length
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.querysets import ScopedQuerySet
@@ -22,10 +21,6 @@ class ItemQuerySet(ScopedQuerySet):
             .select_related("published")
             .order_by("published__category", "pk")
         )
-
-    def templates(self):
-        """The province's."""
-        return self.annotate(code_length=Length("organization_id")).filter(code_length=2)
 
 
 class CaseQuerySet(ScopedQuerySet):

@@ -1,6 +1,5 @@
 """向团组织报到: by the person, and at the door for somebody without a phone at hand."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
@@ -9,7 +8,7 @@ from campaigns.models import Campaign
 from qingchun.accounts import claims
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.proving import proved_phone
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from talent.actions import consents
@@ -157,8 +156,7 @@ def register_at_the_door(*, actor, home, paper, agreed, stay="", phone="", **fac
     Raises: PermissionDenied; Refused for children, without paper, or for a number that is
     registered in the unit already.
     """
-    if not can_register(actor) or not home.code.startswith(actor.scope):
-        raise PermissionDenied
+    only_if(can_register(actor) and home.code.startswith(actor.scope))
     if facts["age"] == Age.CHILD:
         raise Refused(TOO_YOUNG)
     if not paper:

@@ -1,6 +1,5 @@
 """What people agree to, and take back."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.timezone import now
@@ -9,7 +8,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.notifications.choices import State
 from qingchun.notifications.models import Message
 from qingchun.notifications.postman import as_postman
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from talent.actions import joining
 from talent.choices import ADULTS_ONLY, Purpose, Source, Want
 from talent.models import CheckIn, Consent, ConsentText
@@ -116,8 +115,7 @@ def publish_text(purpose, *, actor, text):
 
     Raises: PermissionDenied; Refused when nothing changed.
     """
-    if not can_publish_texts(actor):
-        raise PermissionDenied
+    only_if(can_publish_texts(actor))
     now_stands = current_texts()[purpose]
     if now_stands.text.strip() == text.strip():
         raise Refused("内容没有改动，不用发布新版本。")

@@ -4,7 +4,6 @@ import datetime as dt
 import logging
 
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +11,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk, asking_as
 from qingchun.sealing import Box
 from talent.choices import ExportState
@@ -32,8 +31,7 @@ def ask(*, actor, columns, asked, reason=""):
 
     Raises: PermissionDenied; Refused without a column, or while several are being written.
     """
-    if not can_register(actor):
-        raise PermissionDenied
+    only_if(can_register(actor))
     if not [key for key in columns if key in spreadsheet.LABELS]:
         raise Refused("请至少选一列。")
     mine = PoolExport.objects.visible_to(actor).filter(user=actor, state=ExportState.WAITING)
@@ -107,8 +105,7 @@ def progress_of(export):
 
 def fetch(export, *, actor):
     """The file, for whoever asked for it. Raises: Refused once it is gone."""
-    if export.user_id != actor.pk:
-        raise PermissionDenied
+    only_if(export.user_id == actor.pk)
     if not export.file:
         raise Refused("文件只保留一天，已经删除。请重新导出。")
     with export.file.open("rb") as file:

@@ -6,14 +6,15 @@ from django.db.models import F
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
-from qingchun.notifications.actions import tell, tell_unit
+from qingchun.accounts.steps import Road, step, walking
+from qingchun.notifications.actions import no_longer, tell, tell_unit
 from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from talent import pages
-from talent.choices import Purpose
-from talent.models import Consent, GroupMember, GroupNote, LiaisonGroup
+from talent.choices import MemberState, Purpose
+from talent.models import Consent, GroupMember, GroupNote, LiaisonGroup, Youth
 from talent.notices import GROUP_ALONE, GROUP_NOTE
 from talent.permissions import can_keep, can_tend
 
@@ -64,7 +65,9 @@ def _put_picture(group, picture):
 def _after(group, actor, verb):
     write_down(actor, verb, group)
     pages.forget(group.organization_id)
-    if not group.has_responsible and len(group.organization_id) > 2:
+    if group.has_responsible:
+        no_longer(group, purposes=(GROUP_ALONE,))
+    elif len(group.organization_id) > 2:
         above = group.organization.parent_id
         tell_unit(
             GROUP_ALONE,
@@ -76,28 +79,44 @@ def _after(group, actor, verb):
         )
 
 
-@transaction.atomic
-def join(group, youth):
-    """The person says that they have joined; said again, it counts once."""
-    GroupMember.objects.get_or_create(
-        group=group, youth=youth, defaults={"organization_id": youth.organization_id}
-    )
-    waiting = GroupMember.objects.filter(group=group, youth=youth, joined_at=None)
-    if waiting.update(joined_at=now()):
-        with as_clerk():
-            LiaisonGroup.objects.filter(pk=group.pk).update(joined=F("joined") + 1)
-            pages.forget(group.organization_id)
+def _count(member, walk):
+    with as_clerk():
+        LiaisonGroup.objects.filter(pk=member.group_id).update(joined=F("joined") + 1)
+        pages.forget(member.group.organization_id)
 
 
-@transaction.atomic
+# A township's young people are in groups of their county, in whose log this belongs.
+MEMBERS = Road("members", GroupMember, stored=False, about="group", after=_count)
+JOINS = ((MemberState.SHOWN, MemberState.JOINED),)
+
+
+@step(MEMBERS, JOINS, "标记入群", may=can_tend, key="joined", label="标为入群",
+      said="已标为入群。")  # fmt: skip
 def mark_joined(member, *, actor):
     """A cadre sees somebody in the chat and says so here."""
-    if not can_tend(actor, member.youth):
-        raise PermissionDenied
-    join(member.group, member.youth)
-    # A township's young people are in groups of their county, in whose log this belongs.
-    with asking_as(scope=member.group.organization_id, person=actor.pk):
-        write_down(actor, "标记入群", member.group, member=member.pk)
+    with walking(mark_joined, member, actor) as walk:
+        walk.facts["joined_at"] = now()
+
+
+def is_members(user, member):
+    return user is not None and Youth.objects.of(user).filter(pk=member.youth_id).exists()
+
+
+@step(MEMBERS, JOINS, "入群", may=is_members, own=True)
+def say_joined(member, *, user):
+    """The person says that they have joined."""
+    with walking(say_joined, member, user) as walk:
+        walk.facts["joined_at"] = now()
+
+
+@transaction.atomic
+def join(group, youth, *, user):
+    """The person says so of a group that is for them; said again, it counts once."""
+    member, _ = GroupMember.objects.get_or_create(
+        group=group, youth=youth, defaults={"organization_id": youth.organization_id}
+    )
+    if member.joined_at is None:
+        say_joined(member, user=user)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import secrets
+from contextlib import contextmanager, suppress
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -13,10 +14,9 @@ from django.utils.timezone import localdate, now
 from qingchun.accounts import claims
 from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.proving import persons_of, proved_phone
-from qingchun.accounts.steps import stays, step, walking
-from qingchun.edits import save_edited
+from qingchun.accounts.steps import by_the_portal, gone, stays, step, walking
 from qingchun.links import link_to
-from qingchun.notifications.actions import tell_number, tell_unit
+from qingchun.notifications.actions import no_longer, tell_number, tell_unit
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
@@ -25,8 +25,8 @@ from talent import numbers
 from talent.actions.pool import (
     POOL,
     SILENCE,
+    changed_facts,
     keep_stage,
-    kept_skills,
     source,
     take_out,
     write_words,
@@ -46,12 +46,9 @@ OWN_FACTS = (
 )  # fmt: skip
 
 
-# What a consent changes of a record besides the facts.
-AGREEING = (
-    "youth", "user", "organization", "phone_sealed", "phone_mark", "phone_shown", "sources",
-    "agreed", "agreed_on", "agreed_version", "answer_by", "claim_digest", "lives_in", "paper",
-    "stage", "version",
-)  # fmt: skip
+# Whoever agrees is in the pool, and stays where they are there.
+INTO = tuple((stage, Stage.POOL) for stage in Stage if stage not in IN_THE_POOL)
+AGREES = (*INTO, *stays(*IN_THE_POOL))
 
 
 def version_now():
@@ -99,7 +96,8 @@ def ask(record, *, actor):
         "day": f"{until:%-m月%-d日}",
     }
     phone = numbers.open_phone(record.phone_sealed)
-    tell_number(POOL_ASK, phone, organization_id=record.organization_id, values=values, days=3)
+    told = {"about": record, "organization_id": record.organization_id, "values": values}
+    tell_number(POOL_ASK, phone, days=3, **told)
     return token
 
 
@@ -120,25 +118,33 @@ def join(youth):
     """Somebody who checked in agreed to be in the pool: make their record, or agree on the one
     that home had made. Called where the consent is given."""
     with as_clerk():
-        mark = _mark_of(youth.phone)
         if persons_of(youth.phone).count() < 2:  # of a family, one says nothing for the other
             barred = DoNotContact.objects.filter(organization_id=youth.organization_id[:6])
-            barred.filter(mark=mark).delete()
+            barred.filter(mark=_mark_of(youth.phone)).delete()
         record = _known(youth)
         if record is None:
-            record = TalentRecord(found_by=FoundBy.CHECKIN, next_on=localdate())
+            record = TalentRecord.objects.create(
+                organization_id=youth.organization_id, found_by=FoundBy.CHECKIN, name=youth.name,
+                next_on=localdate(), answer_by=localdate() + SILENCE,
+            )  # fmt: skip
         elif record.user_id is None:
             write_down(None, CLAIMED, record, by="本人")
-        record.youth, record.user_id = youth, youth.user_id
-        record.organization_id = record.organization_id or youth.organization_id
-        # A county keeps a number once: of two under one number the second is reached by check-in.
-        if youth.phone and not record.phone_mark and not _is_kept(mark, record.organization_id):
-            kept = numbers.keep_phone(youth.phone)
-            record.phone_sealed, record.phone_mark, record.phone_shown = (
-                kept.sealed, kept.mark, kept.shown,
-            )  # fmt: skip
-        _agree(record, Agreed.SITE, "本人", _facts_of(youth))
+        agree_by_check_in(record, youth=youth)
     return record
+
+
+@step(POOL, AGREES, "报到时同意入库", may=by_the_portal, own=True)
+def agree_by_check_in(record, *, youth, actor=None):
+    """What a check-in knows is theirs to say; their account and their number come with it."""
+    with _agreeing(agree_by_check_in, record, actor, _facts_of(youth)) as walk:
+        walk.facts |= {"youth": youth, "user_id": youth.user_id}
+        mark = _mark_of(youth.phone)
+        # A county keeps a number once: of two under one number the second is reached by check-in.
+        if mark and not record.phone_mark and not _is_kept(mark, record.organization_id):
+            kept = numbers.keep_phone(youth.phone)
+            walk.facts |= {
+                "phone_sealed": kept.sealed, "phone_mark": kept.mark, "phone_shown": kept.shown,
+            }  # fmt: skip
 
 
 def _mark_of(phone):
@@ -174,50 +180,64 @@ def _facts_of(youth):
     return {name: value for name, value in facts.items() if value}
 
 
-def _agree(record, how, who, facts=None, paper=None):
-    """Write down a consent and what came with it; whoever agrees is in the pool."""
-    heard = Heard.SELF if how == Agreed.SITE else Heard.VISIT
-    for name, value in (facts or {}).items():
-        if getattr(record, name) != value:
-            setattr(record, name, kept_skills(value) if name == "skills" else value)
-            record.sources = record.sources | {name: source(heard, who)}
-    record.sources = {"*": source(heard, who)} | record.sources | {"agreed": source(heard, who)}
-    record.agreed, record.agreed_on, record.agreed_version = how, localdate(), version_now()
-    record.answer_by = record.claim_digest = None
-    record.lives_in = province_of(record.lives_at)
-    if paper:
-        record.paper = paper
-    enters = record.stage not in IN_THE_POOL
-    if enters:
-        record.stage = Stage.POOL
-    record.version += 1
-    save_edited(record, facts or (), *AGREEING)
-    write_words(record)
-    if enters:
-        keep_stage(record, Stage.POOL, by_name=who)
+@contextmanager
+def _agreeing(act, record, actor, facts=(), how=Agreed.SITE, who="本人"):
+    """Walk a step by which somebody agrees: the consent, what came with it, into the pool.
+
+    Past the wall, since a person writes no unit's records.
+    """
+    with as_clerk():
+        with walking(act, record, actor) as walk:
+            agreed = how or record.agreed
+            heard = source(Heard.VISIT if agreed == Agreed.PAPER else Heard.SELF, who)
+            walk.to = Stage.POOL if record.stage not in IN_THE_POOL else record.stage
+            said = changed_facts(record, dict(facts))
+            known = {"*": heard} | record.sources
+            walk.facts |= said | {
+                "sources": known | dict.fromkeys([*said, "agreed"], heard),
+                "lives_in": province_of(said.get("lives_at", record.lives_at)),
+                "agreed": agreed, "agreed_on": localdate(), "agreed_version": version_now(),
+                "answer_by": None, "claim_digest": None, "version": record.version + 1,
+            }  # fmt: skip
+            yield walk
+        no_longer(record, purposes=(POOL_ASK,))
+        write_words(record)
+        if walk.to != walk.came_from:
+            keep_stage(record, Stage.POOL, by_name=who)
+
+
+def _not_yet(record):
+    return "" if record.is_agreed else "本人还没有同意入库。"
+
+
+def _already(record):
+    return "本人已经同意过了。" if record.is_agreed else ""
 
 
 def keep_up(youth):
     """A person who put their check-in right meant the pool too."""
     with as_clerk():
         record = _own(youth)
-        if record:
-            _agree(record, record.agreed, "本人", _facts_of(youth))
+        if record and record.is_agreed:
+            put_right_by_check_in(record, youth=youth)
 
 
-@transaction.atomic
+@step(POOL, AGREES, "本人更正报到信息", may=by_the_portal, own=True, needs=_not_yet)
+def put_right_by_check_in(record, *, youth, actor=None):
+    with _agreeing(put_right_by_check_in, record, actor, _facts_of(youth), None):
+        pass
+
+
+@step(POOL, INTO, "纸质同意入库", may=can_tend_record, needs=_already,
+      says=dict.fromkeys(IN_THE_POOL, "本人已经同意过了。"))  # fmt: skip
 def agree_on_paper(record, *, actor, paper):
-    """The signed paper's picture is the consent. Raises: PermissionDenied; Refused."""
-    if not can_tend_record(actor, record):
-        raise PermissionDenied
-    if record.is_agreed:
-        raise Refused("本人已经同意过了。")
-    if not paper:
-        raise Refused("请拍一张本人签字的纸质同意书。")
-    _, picture = as_jpeg(open_picture(paper))
-    picture.name = f"pool-{record.pk}.jpg"
-    _agree(record, Agreed.PAPER, actor.name, paper=picture)
-    write_down(actor, "纸质同意入库", record)
+    """The signed paper's picture is the consent. Raises: also Refused without one."""
+    with _agreeing(agree_on_paper, record, actor, how=Agreed.PAPER, who=actor.name) as walk:
+        if not paper:
+            raise Refused("请拍一张本人签字的纸质同意书。")
+        _, picture = as_jpeg(open_picture(paper))
+        record.paper.save(f"pool-{record.pk}.jpg", picture, save=False)
+        walk.facts["paper"] = record.paper.name
 
 
 # Claimed
@@ -260,31 +280,46 @@ def open_by_name(user, said):
     claims.take(claims.named(found, user=user, said=said), user=user)
 
 
-@transaction.atomic
+def is_theirs(user, record):
+    """Of whom the record is, or what was put together with it."""
+    with as_clerk():
+        return user is not None and record in TalentRecord.objects.theirs(Q(user=user))
+
+
 def accept(record, *, user, **facts):
-    """The person says: this is me, so it is right, and I agree.
+    """The person says: this is me, so it is right, and I agree."""
+    (put_right if record.is_agreed else agree)(record, user=user, **facts)
 
-    Needs: a record that ``records_of`` gave for this user.
-    """
+
+@step(POOL, INTO, "本人同意入库", may=is_theirs, own=True, needs=_already,
+      says=dict.fromkeys(IN_THE_POOL, "您已经同意过了，请刷新页面再看。"))  # fmt: skip
+def agree(record, *, user, **facts):
+    with _agreeing(agree, record, user, facts) as walk:
+        walk.facts |= _taken_by(record, user)
+
+
+@step(POOL, AGREES, "本人更正人才信息", may=is_theirs, own=True, needs=_not_yet)
+def put_right(record, *, user, **facts):
+    with _agreeing(put_right, record, user, facts) as walk:
+        walk.facts |= _taken_by(record, user)
+
+
+def _taken_by(record, user):
+    """Whose the record is from now on: the account's, and the check-in's where it has none."""
+    youth = Youth.objects.of(user).first()
+    near = youth and record.youth_id is None and youth.organization_id[:6] == record.county
+    return {"user": user} | ({"youth": youth} if near and not _own(youth) else {})
+
+
+@step(POOL, gone(*Stage), "本人拒绝入库", may=by_the_portal, own=True)
+def refuse(record, *, actor=None):
+    """The person says no, maybe by an address and without an account: all of it goes, but for a
+    mark that nobody may write it down again."""
     with as_clerk():
-        youth = Youth.objects.of(user).first()
-        if youth and record.youth_id is None and youth.organization_id[:6] == record.county:
-            record.youth = None if _own(youth) else youth
-        record.user = user
-        before = record.agreed
-        _agree(record, Agreed.SITE, "本人", facts)
-        verb = "本人更正人才信息" if before != Agreed.NONE else "本人同意入库"
-        write_down(None, verb, record, by="本人")
-
-
-@transaction.atomic
-def refuse(record):
-    """The person says no: all of it goes, but for a mark that nobody may write it down again."""
-    with as_clerk():
-        write_down(None, "本人拒绝入库", record, by="本人")
-        theirs = Q(youth__talent=record) | Q(youth__talent__merged_into=record)
-        stands = Consent.objects.filter(theirs, purpose=Purpose.POOL, withdrawn_at=None)
-        stands.update(withdrawn_at=now())
+        with walking(refuse, record, actor):
+            theirs = Q(youth__talent=record) | Q(youth__talent__merged_into=record)
+            stands = Consent.objects.filter(theirs, purpose=Purpose.POOL, withdrawn_at=None)
+            stands.update(withdrawn_at=now())
         take_out(record, refused=True)
 
 
@@ -296,15 +331,27 @@ def leave(youth):
             refuse(record)
 
 
+@step(POOL, gone(*(came_from for came_from, _ in INTO)), "到期移出人才库", may=by_the_portal,
+      needs=_already)  # fmt: skip
+def let_go(record, *, day, actor=None):
+    """They did not answer in their time. Raises: Refused when they did just now."""
+    with as_clerk():
+        with walking(let_go, record, actor):
+            if record.answer_by >= day:
+                raise Refused("答复的期限还没有到。")
+        take_out(record, refused=False)
+
+
 def forget_silent(day):
     """Remove whoever did not answer in their time. Returns: how many."""
     with as_clerk():
         silent = list(TalentRecord.objects.silent(day).order_by("pk")[:500])
+        forgotten = 0
         for record in silent:
-            with transaction.atomic():
-                write_down(None, "到期移出人才库", record)
-                take_out(record, refused=False)
-    return len(silent)
+            with suppress(Refused):  # agreed, or asked, just now
+                let_go(record, day=day)
+                forgotten += 1
+    return forgotten
 
 
 # Read above home

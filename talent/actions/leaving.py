@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from qingchun.accounts.actions.persons import LEFT_ALONE
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import User
+from qingchun.notifications.actions import no_longer
 from qingchun.notifications.models import Message, Preference
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -43,6 +44,7 @@ def forget(youth, *, by="本人"):
     user_id, organization_id = youth.user_id, youth.organization_id
     with as_clerk():
         write_down(None, "删除个人信息", youth, by=by)
+        no_longer(youth)
         _empty_questions(youth)
         CheckIn.objects.filter(youth=youth).update(youth=None, wants=[], stay="", by_name="")
         for paper in Consent.objects.filter(youth=youth).exclude(paper=""):
@@ -95,6 +97,7 @@ def _leave(membership):
 
 def _empty_questions(youth):
     questions = Question.objects.filter(youth=youth)
+    no_longer(*questions)
     Reply.objects.filter(question__in=questions).delete()
     questions.exclude(state=QuestionState.CLOSED).update(
         state=QuestionState.CLOSED, closed_at=now()

@@ -1,12 +1,11 @@
 """Two records that may be one person: put together by hand, taken apart again, or told apart."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 
 from campaigns.counting import count
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from talent.actions.pool import write_words
 from talent.choices import Verdict
@@ -45,8 +44,7 @@ def pairs_in(user, most=50):
 
 
 def _check(kept, double, actor):
-    if not (can_tend_record(actor, kept) and can_tend_record(actor, double)):
-        raise PermissionDenied
+    only_if(can_tend_record(actor, kept) and can_tend_record(actor, double))
     if kept.pk == double.pk or kept.merged_into_id or double.merged_into_id:
         raise Refused("请选两条不同的、没有合并过的记录。")
 
@@ -191,8 +189,7 @@ def part(likeness, *, actor):
     another record of the double's number.
     """
     kept, double = likeness.kept, likeness.double
-    if not can_tend_record(actor, kept):
-        raise PermissionDenied
+    only_if(can_tend_record(actor, kept))
     if likeness.verdict != Verdict.SAME or double.merged_into_id != kept.pk:
         raise Refused("这两条没有合并，不用分开。")
     before = dict(likeness.before)

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from campaigns.counting import count
 from qingchun.accounts.claims import same_name
+from qingchun.notifications.actions import no_longer
 from qingchun.organizations.happening import follow
 from qingchun.organizations.walls import as_clerk
 from talent.actions.likeness import are_of_two, put_together
@@ -30,6 +31,7 @@ def move(youth, home):
     Called by the actions that may: a person's own choice, a hand-over.
     Questions stay with whoever is answering them.
     """
+    no_longer(youth)
     with as_clerk():
         for checkin in CheckIn.objects.filter(youth=youth, campaign__isnull=False):
             counted = CHECKED_IN[checkin.kind]

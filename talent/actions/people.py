@@ -1,14 +1,13 @@
 """What home's cadres do for the people who checked in."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.timezone import now
 
 from campaigns.counting import count
 from qingchun.accounts.audit import write_down
-from qingchun.notifications.actions import tell_unit
-from qingchun.organizations.refusals import Refused
+from qingchun.notifications.actions import no_longer, tell_unit
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from talent.actions import joining
 from talent.actions.checkin import introduce
@@ -49,8 +48,7 @@ def correct(youth, **facts):
 
 @transaction.atomic
 def note_contact(youth, *, actor, means, text):
-    if not can_tend(actor, youth):
-        raise PermissionDenied
+    only_if(can_tend(actor, youth))
     contact = Contact.objects.create(
         organization_id=youth.organization_id,
         youth=youth,
@@ -68,8 +66,7 @@ def hand_over(youth, *, actor, home):
 
     Raises: PermissionDenied; Refused when it is the unit they are in already.
     """
-    if not can_tend(actor, youth):
-        raise PermissionDenied
+    only_if(can_tend(actor, youth))
     if home.code == youth.organization_id:
         raise Refused("这位青年已经在这个单位，请另选一个。")
     write_down(actor, "转出", youth, to=home.code)
@@ -94,8 +91,7 @@ def merge(kept, double, *, actor):
 
     Needs: both in one's scope, and not two accounts. Raises: PermissionDenied; Refused.
     """
-    if not (can_tend(actor, kept) and can_tend(actor, double)):
-        raise PermissionDenied
+    only_if(can_tend(actor, kept) and can_tend(actor, double))
     if kept.pk == double.pk:
         raise Refused("请选另一条登记来合并。")
     if kept.user_id and double.user_id:
@@ -105,6 +101,7 @@ def merge(kept, double, *, actor):
     if kept.organization_id != double.organization_id:
         move(double, kept.organization)
     merged = double.pk
+    no_longer(double)
     with as_clerk():
         _bring_checkins(kept, double)
         had = Consent.objects.filter(youth=kept, withdrawn_at=None).values_list(

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate
@@ -10,8 +9,9 @@ from django.utils.timezone import localdate
 from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
-from qingchun.accounts.steps import Road, stays, step, walking
-from qingchun.organizations.refusals import Refused
+from qingchun.accounts.steps import Road, gone, stays, step, walking
+from qingchun.notifications.actions import no_longer
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from talent import numbers
 from talent.choices import Stage
@@ -24,6 +24,7 @@ from talent.models import (
     StageChange,
     TalentRecord,
 )
+from talent.notices import POOL_ASK
 from talent.permissions import can_register, can_tend_record
 from talent.regions import province_of
 from talent.words import pairs_of
@@ -60,8 +61,7 @@ def enter(*, actor, home, heard, phone="", identity="", follower=None, **facts):
     the facts were learned. Changes: the record, its search words, its first step.
     Raises: PermissionDenied; Refused for a number that is known or must not be used.
     """
-    if not can_register(actor) or not home.code.startswith(actor.scope):
-        raise PermissionDenied
+    only_if(can_register(actor) and home.code.startswith(actor.scope))
     kept, known_by = numbers.keep_phone(phone), numbers.keep_identity(identity, is_agreed=False)
     check_new(home.code[:6], kept.mark, known_by.mark)
     today = localdate()
@@ -138,8 +138,7 @@ def change(record, *, actor, version, heard, phone=None, identity=None, **facts)
     somebody else changed the record meanwhile, for a known number, and for what waits for the
     person's consent.
     """
-    if not can_tend_record(actor, record):
-        raise PermissionDenied
+    only_if(can_tend_record(actor, record))
     changed = changed_facts(record, facts)
     if not record.is_agreed and (waiting := set(changed) & set(TalentRecord.AFTER_CONSENT)):
         names = "、".join(TalentRecord._meta.get_field(n).verbose_name for n in sorted(waiting))
@@ -173,6 +172,7 @@ def _renumber(record, phone, identity, sources, heard):
         sources["phone"] = heard
         # Whoever has the number before got the address, and whoever has this one was not asked.
         TalentRecord.objects.filter(pk=record.pk).update(claim_digest=None, asked_at=None)
+        no_longer(record, purposes=(POOL_ASK,))
     if identity:
         kept = numbers.keep_identity(identity, is_agreed=record.is_agreed)
         check_new(record.organization_id[:6], None, kept.mark, record.pk)
@@ -191,7 +191,10 @@ def _save_over(record, before):
     )
 
 
-POOL = Road("talent", TalentRecord, state="stage")
+POOL = Road(
+    "talent", TalentRecord, state="stage",
+    order=("contacted", "pool", "returned", "started", "rests", "remove"),
+)  # fmt: skip
 
 
 NO_CONSENT = "入库要本人同意。请先发短信征询，或者拍一张签字的纸质同意书。"
@@ -205,6 +208,8 @@ def _stage(stage, key, *came_from, **more):
     def act(record, *, actor):
         with walking(act, record, actor) as walk:
             walk.noted["stage"] = stage.value
+            if stage == Stage.RESTS and no_longer(record, purposes=(POOL_ASK,)):
+                walk.facts |= {"asked_at": None, "claim_digest": None}  # nobody was asked yet
         keep_stage(record, stage, by_name=actor.name)
 
     return act
@@ -277,6 +282,7 @@ def take_out(record, *, refused=None):
                 mark=record.phone_mark,
                 defaults={"refused": refused},
             )
+        no_longer(record)
         for double in record.doubles.all():
             take_out(double, refused=refused)
         FollowUp.objects.filter(record=record).update(record=None, text="", promised="", by_name="")
@@ -286,10 +292,11 @@ def take_out(record, *, refused=None):
         record.delete()
 
 
-@transaction.atomic
+@step(POOL, gone(*Stage), "移出人才库", may=can_tend_record, label="移出",
+      ask="移出后登记的信息全部删除，不能恢复。确定吗？",
+      said="已移出人才库，登记的信息都删除了。")  # fmt: skip
 def remove(record, *, actor, why):
     """Take somebody out who should not be there; ``why`` is kept, without a name."""
-    if not can_tend_record(actor, record):
-        raise PermissionDenied
-    write_down(actor, "移出人才库", record, remark=why)
+    with walking(remove, record, actor) as walk:
+        walk.remark = why
     take_out(record)

@@ -4,7 +4,6 @@ import re
 from contextlib import suppress
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
@@ -13,8 +12,8 @@ from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, by_the_portal, stays, step, walking
-from qingchun.notifications.actions import tell_one, tell_unit
-from qingchun.organizations.refusals import Refused
+from qingchun.notifications.actions import no_longer, tell_one, tell_unit
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from talent import counts, pages
 from talent.choices import Asked, QuestionState, Side
@@ -132,7 +131,13 @@ def _tell_above(question, told, values):
     )  # fmt: skip
 
 
-QUESTIONS = Road("questions", Question, tell=_tell)
+def _settled(question, walk):
+    """Whoever was to hear of where it stood, or that it lies with them, need not any more."""
+    if walk.to != walk.came_from or "to" in walk.words:
+        no_longer(question)
+
+
+QUESTIONS = Road("questions", Question, tell=_tell, after=_settled)
 
 
 def _signed(actor):
@@ -219,13 +224,6 @@ def say_again(question, *, user, text):
         walk.words["reply"] = _say(question, Side.ASKER, text)
 
 
-def add_word(question, *, user, text):
-    """Whatever the asker says more. Raises: PermissionDenied; Refused once it is closed."""
-    if question.state == CLOSED:
-        raise Refused("这件事已经办结，有新的情况请另提一条。")
-    (say_more if question.state == OPEN else say_again)(question, user=user, text=text)
-
-
 def _said_already(question):
     return "您已经反馈过了，谢谢。" if question.outcome else ""
 
@@ -279,39 +277,51 @@ def without_details(text, names=()):
     return ADDRESS.sub("×××", NUMBERS.sub("×××", text))
 
 
-@transaction.atomic
+NOT_TO_BE_SHOWN = "只有已经答复的咨询和困难可以公开。"
+
+
+def _is_not_to_be_shown(question):
+    is_shown = question.kind != Asked.OPINION and question.answered_at is not None
+    return "" if is_shown else NOT_TO_BE_SHOWN
+
+
+@step(QUESTIONS, stays(REPLIED, CLOSED), "公开答复", may=can_answer, needs=_is_not_to_be_shown,
+      says=dict.fromkeys((OPEN, BACK), NOT_TO_BE_SHOWN), label="公开", said="已在家乡页公开。")  # fmt: skip
 def publish(question, *, actor, asked, answered):
     """Put a good answer on the county's page. Opinions are never published.
 
-    Raises: PermissionDenied; Refused when a name or a number is still in it.
+    Raises: also Refused when a name or a number is still in it.
     """
-    if not can_answer(actor, question):
-        raise PermissionDenied
-    if question.kind == Asked.OPINION or question.answered_at is None:
-        raise Refused("只有已经答复的咨询和困难可以公开。")
-    names = [question.youth.name] if question.youth else []
-    for text in (asked, answered):
-        if without_details(text, names) != text:
-            raise Refused("里面还有姓名、电话或证件号，请去掉后再公开。")
-    published, _ = PublishedAnswer.objects.update_or_create(
-        question=question,
-        defaults={
-            "organization_id": question.organization_id,
-            "asked": asked,
-            "answered": answered,
-            "by_name": actor.name,
-            "at": now(),
-        },
-    )
-    write_down(actor, "公开答复", question, published=published.pk)
+    with walking(publish, question, actor) as walk:
+        names = [question.youth.name] if question.youth else []
+        for text in (asked, answered):
+            if without_details(text, names) != text:
+                raise Refused("里面还有姓名、电话或证件号，请去掉后再公开。")
+        published, _ = PublishedAnswer.objects.update_or_create(
+            question=question,
+            defaults={
+                "organization_id": question.organization_id, "asked": asked, "answered": answered,
+                "by_name": actor.name, "at": now(),
+            },
+        )  # fmt: skip
+        walk.noted["published"] = published.pk
     pages.forget(question.organization_id)
     return published
 
 
+def to_be_shown(question):
+    """(question, answer) as they may stand on a page: a proposal, without names and numbers."""
+    names = [question.youth.name] if question.youth else []
+    last = question.replies.filter(side=Side.UNIT).last()
+    return (
+        without_details(question.text, names)[:300],
+        without_details(last.text if last else "", names),
+    )
+
+
 @transaction.atomic
 def unpublish(published, *, actor):
-    if not published.organization_id.startswith(actor.scope or "-"):
-        raise PermissionDenied
+    only_if(published.organization_id.startswith(actor.scope or "-"))
     write_down(actor, "撤下公开答复", published)
     pages.forget(published.organization_id)
     published.delete()

@@ -1,10 +1,9 @@
 """Searches that are kept, what a unit offers, the words for skills."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from talent.models import Offer, SavedSearch, SkillTerm
 from talent.permissions import can_keep, can_keep_terms
 
@@ -27,16 +26,14 @@ def save_search(*, actor, name, asked):
 
 @transaction.atomic
 def drop_search(search, *, actor):
-    if search.user_id != actor.pk:
-        raise PermissionDenied
+    only_if(search.user_id == actor.pk)
     search.delete()
 
 
 @transaction.atomic
 def offer(*, actor, **values):
     """What the actor's own unit can give."""
-    if not can_keep(actor, actor.scope):
-        raise PermissionDenied
+    only_if(can_keep(actor, actor.scope))
     made = Offer.objects.create(organization_id=actor.scope, by_name=actor.name, **values)
     write_down(actor, "登记支持资源", made)
     return made
@@ -44,8 +41,7 @@ def offer(*, actor, **values):
 
 @transaction.atomic
 def take_back_offer(found, *, actor):
-    if not can_keep(actor, found.organization_id):
-        raise PermissionDenied
+    only_if(can_keep(actor, found.organization_id))
     write_down(actor, "撤下支持资源", found)
     found.delete()
 
@@ -53,8 +49,7 @@ def take_back_offer(found, *, actor):
 @transaction.atomic
 def name_skill(*, actor, name, others):
     """How the province calls a skill. Raises: PermissionDenied; Refused when a word is taken."""
-    if not can_keep_terms(actor):
-        raise PermissionDenied
+    only_if(can_keep_terms(actor))
     words = {name, *others}
     for term in SkillTerm.objects.exclude(pk=name):
         if taken := words & {term.name, *term.others}:
@@ -67,7 +62,6 @@ def name_skill(*, actor, name, others):
 @transaction.atomic
 def drop_skill(term, *, actor):
     """Its words are free again; what is written in the pool stays."""
-    if not can_keep_terms(actor):
-        raise PermissionDenied
+    only_if(can_keep_terms(actor))
     write_down(actor, "删去技能名称", term)
     term.delete()

@@ -6,7 +6,6 @@ import logging
 from itertools import islice
 
 from django.core.cache import cache
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
@@ -17,7 +16,7 @@ from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, plain_step, step, walking
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import Box
 from qingchun.workbooks import guard, reading
@@ -48,8 +47,7 @@ def receive(*, actor, file):
 
     Raises: PermissionDenied; Refused.
     """
-    if not can_register(actor):
-        raise PermissionDenied
+    only_if(can_register(actor))
     open_sheets = Sheet.objects.visible_to(actor).filter(user=actor, state__in=AT_WORK)
     if open_sheets.count() >= MOST_SHEETS:
         raise Refused("您上传的几张表格还在处理，请等它们办完再传。")

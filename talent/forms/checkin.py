@@ -1,7 +1,7 @@
 from django import forms
 
 from qingchun.accounts.forms import CodeForm, PhoneField
-from qingchun.fields import AgreeField, NameField
+from qingchun.fields import AgreeField, NameField, WordsField
 from qingchun.organizations.models import Organization
 from talent.actions.checkin import TOO_YOUNG
 from talent.choices import Age, Kind, Member, Purpose, Stay, Want
@@ -17,11 +17,11 @@ class PersonForm(forms.Form):
     kind = chips("我的身份", Kind.choices, error="请选一项最接近的身份。")
     age = chips("年龄", Age.choices, error="请选年龄段。", help_text=EIGHTEEN)
     township = forms.ChoiceField(label="家在哪个乡镇（街道）", required=False)
-    lives_at = forms.CharField(
-        label="现在住在哪里",
-        max_length=40,
+    lives_at = WordsField(
+        "现在住在哪里",
+        40,
+        "请填写现居地，写到市就行。",
         help_text="写到市或区就行，如“北京市海淀区”。",
-        error_messages={"required": "请填写现居地，写到市就行。"},
     )
     stay = chips("这次回来住多久", Stay.choices, error="请选打算住多久。")
 
@@ -92,15 +92,9 @@ class MoreForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="选了，有合适的岗位、活动时家乡团委会联系您。",
     )
-    school = forms.CharField(
-        label="学校", max_length=40, required=False, help_text="用来介绍实习岗位和校友群。"
-    )
-    major = forms.CharField(
-        label="专业", max_length=40, required=False, help_text="用来匹配对口的岗位。"
-    )
-    trade = forms.CharField(
-        label="行业或职业", max_length=40, required=False, help_text="用来介绍同行和项目。"
-    )
+    school = WordsField("学校", 40, help_text="用来介绍实习岗位和校友群。")
+    major = WordsField("专业", 40, help_text="用来匹配对口的岗位。")
+    trade = WordsField("行业或职业", 40, help_text="用来介绍同行和项目。")
     member = forms.ChoiceField(
         label="是不是团员",
         choices=[("", "不填"), *Member.choices],

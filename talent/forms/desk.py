@@ -1,15 +1,17 @@
 """What home's cadres fill in."""
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
 from qingchun.edits import Edited
-from qingchun.fields import HeldNumber
+from qingchun.fields import HeldNumber, WordsField
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate, years_around
+from talent.actions.questions import to_be_shown
 from talent.choices import GroupClass, GroupState, Kind, Means, NoteKind, PostingKind, Want
 from talent.forms.fields import chips
 from talent.models import Hometown
@@ -40,12 +42,7 @@ class YouthFilter(forms.Form):
 
 class ContactForm(forms.Form):
     means = chips("怎么联系的", Means.choices)
-    text = forms.CharField(
-        label="情况",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "请写一句联系的情况。"},
-    )
+    text = WordsField("情况", 300, "请写一句联系的情况。", rows=2)
 
 
 class UnitForm(forms.Form):
@@ -53,7 +50,7 @@ class UnitForm(forms.Form):
 
 
 class GroupForm(forms.Form):
-    name = forms.CharField(label="群名", max_length=40, error_messages={"required": "请填写群名。"})
+    name = WordsField("群名", 40, "请填写群名。")
     kind = chips("面向", GroupClass.choices, initial=GroupClass.ALL)
     responsible = forms.ModelChoiceField(
         Membership.objects.none(), label="责任人", required=False, empty_label="还没有确定"
@@ -103,12 +100,9 @@ class GroupForm(forms.Form):
 
 class NoteForm(forms.Form):
     kind = chips("类别", NoteKind.choices)
-    title = forms.CharField(label="标题", max_length=40, error_messages={"required": "请写标题。"})
-    text = forms.CharField(
-        label="内容",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "请写内容。", "max_length": "最多 500 字。"},
+    title = WordsField("标题", 40, "请写标题。")
+    text = WordsField(
+        "内容", 500, "请写内容。", rows=4, error_messages={"max_length": "最多 500 字。"}
     )
 
 
@@ -117,11 +111,12 @@ class WordsForm(StepForm):
 
     keep = True
 
-    text = forms.CharField(
-        label="内容",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "请先写内容。", "max_length": "最多 1000 字，请简短些。"},
+    text = WordsField(
+        "内容",
+        1000,
+        "请先写内容。",
+        rows=4,
+        error_messages={"max_length": "最多 1000 字，请简短些。"},
     )
 
 
@@ -131,14 +126,22 @@ class AskBackForm(WordsForm):
 
 class PassOnForm(StepForm):
     unit = UnitField(label="转给哪个单位", levels=PLACES)
-    remark = forms.CharField(label="说明", max_length=200, required=False)
+    remark = WordsField("说明", 200)
 
 
-class PublishForm(forms.Form):
+class PublishForm(StepForm):
     asked = forms.CharField(label="问题", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
     answered = forms.CharField(
         label="答复", max_length=1000, widget=forms.Textarea(attrs={"rows": 5})
     )
+
+    def get_initial_for_field(self, field, name):
+        """What is proposed is asked for where it is shown."""
+        return self._proposed[name]
+
+    @cached_property
+    def _proposed(self):
+        return dict(zip(("asked", "answered"), to_be_shown(self.record), strict=True))
 
 
 class HometownForm(Edited, forms.ModelForm):
@@ -149,10 +152,8 @@ class HometownForm(Edited, forms.ModelForm):
 
 class PostingForm(forms.Form):
     kind = chips("类别", PostingKind.choices)
-    title = forms.CharField(label="标题", max_length=60, error_messages={"required": "请写标题。"})
-    text = forms.CharField(
-        label="内容", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    title = WordsField("标题", 60, "请写标题。")
+    text = WordsField("内容", 300, rows=3)
     link = forms.URLField(
         label="网址",
         required=False,

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import clean_phone
 from qingchun.edits import Edited
-from qingchun.fields import AgreeField, HeldNumber, NameField
+from qingchun.fields import AgreeField, HeldNumber, NameField, WordsField
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate, years_around
@@ -88,20 +88,12 @@ def _choice(label, choices, blank="不清楚"):
     return forms.ChoiceField(label=label, choices=[("", blank), *choices], required=False)
 
 
-def _text(label, most, rows=0, **kwargs):
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else None
-    return forms.CharField(label=label, max_length=most, required=False, widget=widget, **kwargs)
-
-
 class OwnFactsForm(forms.Form):
     """What anybody may say about themselves, and cadres about them."""
 
     name = NameField()
-    village = forms.CharField(
-        label="村（社区）",
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"list": "villages", "autocomplete": "off"}),
+    village = WordsField(
+        "村（社区）", 40, widget=forms.TextInput(attrs={"list": "villages", "autocomplete": "off"})
     )
     birth_year = forms.IntegerField(
         label="出生年份", min_value=1880, max_value=9999, required=False,
@@ -110,18 +102,18 @@ class OwnFactsForm(forms.Form):
     education = _choice("学历", Education.choices)
     trade = _choice("行业", Trade.choices)
     skills = SkillsField()
-    experience = _text("经历", 500, rows=3)
-    doing = _text("现在做什么", 60)
-    lives_at = _text("现居地", 40, help_text="从省写起，如北京市海淀区。")
+    experience = WordsField("经历", 500, rows=3)
+    doing = WordsField("现在做什么", 60)
+    lives_at = WordsField("现居地", 40, help_text="从省写起，如北京市海淀区。")
     intention = _choice("返乡意向", Intention.choices)
-    project = _text("项目或企业", 60)
-    project_field = _text("项目做什么", 60)
+    project = WordsField("项目或企业", 60)
+    project_field = WordsField("项目做什么", 60)
     employs = forms.IntegerField(label="带动就业", min_value=0, max_value=100_000, required=False)
     supports = forms.MultipleChoiceField(
         label="需要的支持", choices=Support.choices, required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    support_text = _text("需要说明", 200)
+    support_text = WordsField("需要说明", 200)
 
     def __init__(self, *args, home="", **kwargs):
         """``home``: code of the county or township whose villages are offered."""
@@ -143,7 +135,9 @@ class RecordForm(OwnFactsForm):
 
     phone = PhoneField()
     identity = IdentityField()
-    qualities = _text("身边人怎么说", 200, rows=2, help_text="有理想、有本领、有担当，写具体的事。")
+    qualities = WordsField(
+        "身边人怎么说", 200, rows=2, help_text="有理想、有本领、有担当，写具体的事。"
+    )
     found_by = _choice("怎么发现的", FoundBy.choices)
     heard = chips("这些情况从哪里了解的", Heard.choices, initial=Heard.PHONE)
     home = forms.ChoiceField(label="乡镇（街道）")
@@ -186,8 +180,8 @@ class TalkForm(forms.Form):
         [("week", "一周后"), ("month", "一个月后"), ("season", "三个月后"), ("none", "不用了")],
         initial="season",
     )
-    text = _text("谈了什么", 300, rows=2)
-    promised = _text("答应的事", 200)
+    text = WordsField("谈了什么", 300, rows=2)
+    promised = WordsField("答应的事", 200)
     on = forms.DateField(label="哪天谈的", required=False)
 
     def __init__(self, *args, **kwargs):
@@ -217,7 +211,7 @@ class PoolFilter(forms.Form):
     stage = _choice("阶段", Stage.choices, "全部")
     trade = _choice("行业", Trade.choices, "全部")
     intention = _choice("意向", Intention.choices, "全部")
-    skill = forms.CharField(label="技能", max_length=20, required=False)
+    skill = WordsField("技能", 20)
     talked = forms.ChoiceField(label="最近联系", choices=SEASONS, required=False)
 
     def __init__(self, *args, unit, **kwargs):
@@ -233,8 +227,8 @@ class PoolFilter(forms.Form):
 
 class OfferForm(forms.Form):
     kind = chips("类别", OfferKind.choices)
-    title = forms.CharField(label="名称", max_length=60, error_messages={"required": "请写名称。"})
-    text = _text("说明", 300, rows=3)
+    title = WordsField("名称", 60, "请写名称。")
+    text = WordsField("说明", 300, rows=3)
     supports = forms.MultipleChoiceField(
         label="能给什么", choices=Support.choices, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请至少选一项。"},
@@ -260,6 +254,13 @@ class PaperForm(forms.Form):
     )  # fmt: skip
 
 
+class WhyForm(StepForm):
+    why = forms.CharField(
+        label="为什么移出（不写姓名和电话）", max_length=100,
+        error_messages={"required": "请写明为什么移出，不写姓名和电话。"},
+    )  # fmt: skip
+
+
 class ReasonForm(forms.Form):
     number = forms.IntegerField(
         label="编号",
@@ -271,10 +272,13 @@ class ReasonForm(forms.Form):
             "max_value": "没有这个编号，请核对。",
         },
     )
-    reason = forms.CharField(
-        label="理由", max_length=200, min_length=6,
-        error_messages={"required": "请写明理由。", "min_length": "请把理由写清楚，至少 6 个字。"},
-    )  # fmt: skip
+    reason = WordsField(
+        "理由",
+        200,
+        "请写明理由。",
+        min_length=6,
+        error_messages={"min_length": "请把理由写清楚，至少 6 个字。"},
+    )
 
 
 class FollowerForm(forms.Form):
@@ -299,9 +303,7 @@ class SheetForm(forms.Form):
 
 
 class TermForm(Edited, forms.Form):
-    name = forms.CharField(
-        label="技能", max_length=20, error_messages={"required": "请写技能名称。"}
-    )
+    name = WordsField("技能", 20, "请写技能名称。")
     others = SkillsField()
 
     def __init__(self, *args, **kwargs):

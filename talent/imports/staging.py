@@ -220,7 +220,6 @@ SELECT r.id FROM talent_talentrecord r WHERE r.sheet_id = %(sheet)s AND r.versio
     AND NOT EXISTS (SELECT FROM talent_likeness l WHERE r.id IN (l.kept_id, l.double_id))
     AND NOT EXISTS (SELECT FROM talent_stagechange c WHERE c.record_id = r.id)
 """
-TYPES = {"skills": "varchar[]", "supports": "varchar[]"}
 RESTORE = f"""
 UPDATE talent_talentrecord r SET
     phone_sealed = decode(s.before ->> 'phone_sealed', 'hex'),

@@ -13,33 +13,3 @@ from talent.models.pool import (
 )
 from talent.models.questions import PublishedAnswer, Question, Reply
 from talent.models.sheets import ColumnHabit, PoolExport, Sheet, StagedRow
-
-__all__ = [
-    "CheckIn",
-    "ColumnHabit",
-    "Consent",
-    "ConsentText",
-    "Contact",
-    "DoNotContact",
-    "FollowUp",
-    "GroupMember",
-    "GroupNote",
-    "Hometown",
-    "LiaisonGroup",
-    "Likeness",
-    "Offer",
-    "Opening",
-    "PoolExport",
-    "PoolWords",
-    "Posting",
-    "PublishedAnswer",
-    "Question",
-    "Reply",
-    "SavedSearch",
-    "Sheet",
-    "SkillTerm",
-    "StageChange",
-    "StagedRow",
-    "TalentRecord",
-    "Youth",
-]

@@ -9,7 +9,7 @@ from qingchun.accounts.models import Membership
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Clerk, Everybody, Law, Near, Of, Self, Unit
 from qingchun.organizations.models import OrganizationOwned
-from talent.choices import GroupClass, GroupState, NoteKind
+from talent.choices import GroupClass, GroupState, MemberState, NoteKind
 from talent.models.people import Youth
 from talent.querysets import GroupQuerySet
 
@@ -92,6 +92,15 @@ class GroupMember(OrganizationOwned):
 
     def __str__(self):
         return f"{self.group_id} {self.youth_id}"
+
+    STATES = MemberState
+
+    @property
+    def state(self):
+        return MemberState.JOINED if self.joined_at else MemberState.SHOWN
+
+    def get_state_display(self):
+        return self.state.label
 
 
 class GroupNote(OrganizationOwned):

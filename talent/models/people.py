@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
-from qingchun.accounts.phones import masked
+from qingchun.accounts.phones import Masked
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Clerk, Law, Near, Of, Open, Self
 from qingchun.organizations.models import OrganizationOwned
@@ -16,7 +16,7 @@ from talent.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
 from talent.querysets import CheckInQuerySet, YouthQuerySet
 
 
-class Youth(OrganizationOwned):
+class Youth(Masked, OrganizationOwned):
     """返乡青年: one person, known from one winter to the next. ``organization`` is home.
 
     Seen by home's cadres and by the person, never by the city or the province.
@@ -53,18 +53,6 @@ class Youth(OrganizationOwned):
             models.Index(F("organization").asc(), F("id").desc(), name="talent_youth_of_a_unit"),
             models.Index(fields=["phone"], name="talent_youth_phone", condition=~Q(phone="")),
         ]
-
-    def __str__(self):
-        return f"返乡青年 {self.pk}"
-
-    @property
-    def masked_name(self):
-        """张**: a list is read over shoulders."""
-        return self.name[:1] + "*" * max(1, min(2, len(self.name) - 1))
-
-    @property
-    def masked_phone(self):
-        return masked(self.phone)
 
     @property
     def is_adult(self):
@@ -108,9 +96,6 @@ class CheckIn(OrganizationOwned):
                 fields=["organization", "campaign", "kind"], name="talent_checkin_of_a_unit"
             ),
         ]
-
-    def __str__(self):
-        return f"报到 {self.pk}"
 
     @property
     def wanted(self):

@@ -193,9 +193,6 @@ class TalentRecord(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"青年人才 {self.pk}"
-
     @property
     def masked_name(self):
         return self.name[:1] + "*" * max(1, min(2, len(self.name) - 1))
@@ -356,9 +353,6 @@ class DoNotContact(OrganizationOwned):
                 fields=["organization", "mark"], name="talent_one_refusal_of_a_number"
             ),
         ]
-
-    def __str__(self):
-        return f"不再联系 {self.pk}"
 
 
 class Opening(OrganizationOwned):

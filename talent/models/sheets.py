@@ -54,9 +54,6 @@ class Sheet(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"导入表格 {self.pk}"
-
     @property
     def is_at_work(self):
         return self.state in AT_WORK
@@ -161,6 +158,3 @@ class PoolExport(OrganizationOwned):
     class Meta:
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "导出"
-
-    def __str__(self):
-        return f"导出 {self.pk}"

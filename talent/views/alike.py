@@ -1,19 +1,18 @@
 """Records that look alike: put together, taken apart, told apart."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.accounts.audit import opened
 from qingchun.organizations.access import access
+from qingchun.tapping import tapping
 from talent.actions import likeness
 from talent.models import Likeness, TalentRecord
 from talent.views.pool import CADRES, WHOLE, record_or_404
 
 
 @access(**CADRES)
-@never_cache
 @require_GET
 def pool_alike(request):
     merged = Likeness.objects.visible_to(request.user).filter(verdict="same")
@@ -25,7 +24,6 @@ def pool_alike(request):
 
 
 @access(**CADRES, reads=WHOLE)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pool_compare(request, pk, other):
     """Two records side by side: put together fact by fact, or told apart."""
@@ -59,10 +57,8 @@ def _side_by_side(one, two):
             }
 
 
-@access(**CADRES)
-@require_POST
-def pool_part(request, pk):
-    found = Likeness.objects.visible_to(request.user).select_related("kept", "double")
-    likeness.part(get_object_or_404(found, pk=pk), actor=request.user)
-    messages.success(request, "已分开，两条都恢复成合并以前的样子。")
-    return redirect("talent:pool_alike")
+pool_part = tapping(
+    likeness.part,
+    among=lambda user: Likeness.objects.visible_to(user).select_related("kept", "double"),
+    said="已分开，两条都恢复成合并以前的样子。", back="talent:pool_alike", **CADRES,
+)  # fmt: skip

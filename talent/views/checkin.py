@@ -17,13 +17,13 @@ from qingchun.accounts.proving import proved_phone
 from qingchun.accounts.views.families import OWN_SIGN_IN
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import PUBLIC, YOUNG, access
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.organizations.walls import as_clerk
 from talent.actions import checkin as actions
 from talent.actions import knowing
 from talent.actions.consents import standing, up_to_date
 from talent.choices import Purpose
-from talent.forms import CheckInForm, MoreForm
+from talent.forms.checkin import CheckInForm, MoreForm
 from talent.models import CheckIn, GroupMember, LiaisonGroup
 from talent.views.public import own_youth, place_or_redirect
 
@@ -47,10 +47,8 @@ def check_in(request, code):
     if request.method == "POST" and "send" in request.POST:
         shown = asks_for_code(request, form)
     elif request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, "code" if "code" in form.fields else None):
             return _check_in(request, form, youth)
-        except Refused as refusal:
-            form.add_error("code" if "code" in form.fields else None, str(refusal))
     moves = youth and not youth.organization_id.startswith(unit.code[:6])
     context = {"form": form, "unit": unit, "youth": youth, "moves": moves, **shown}
     return render(request, "talent/check_in.html", context)
@@ -170,7 +168,6 @@ def _sit_down(request, phone, proof, person, name):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def check_in_more(request):
     """Second step, voluntary; skipped, nothing is lost."""
@@ -197,7 +194,6 @@ def check_in_more(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET"])
 def check_in_done(request):
     """Checked in: the group to join and the person to ask."""

@@ -2,16 +2,17 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access, takes_files
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
+from qingchun.stepping import Stepping
 from talent.actions import groups as actions
-from talent.forms import GroupForm, NoteForm
+from talent.actions.groups import MEMBERS
+from talent.forms.desk import GroupForm, NoteForm
 from talent.models import GroupMember, LiaisonGroup
 from talent.permissions import can_keep, is_near_home
 
@@ -26,7 +27,6 @@ def _group_or_404(request, pk):
 
 
 @access()
-@never_cache
 @require_GET
 def groups(request):
     """One's own and those below; the ones without a responsible person stand on top."""
@@ -42,7 +42,6 @@ def groups(request):
 
 
 @access()
-@never_cache
 @require_GET
 def group(request, pk):
     found = _group_or_404(request, pk)
@@ -50,12 +49,12 @@ def group(request, pk):
     near = is_near_home(request.user)
     context = {
         "group": found,
-        "waiting": members.filter(joined_at=None)[:100] if near else (),
+        "waiting": with_steps(members.filter(joined_at=None)[:100] if near else (), request.user),
         "notes": found.notes.all()[:20],
         "can_keep": can_keep(request.user, found.organization_id),
         "is_near": near,
         "note_form": NoteForm(),
-        "history": history_of(found),
+        "history": history_of(found).exclude(actor=None),  # who joined themselves is a number
     }
     return render(request, "talent/group.html", context)
 
@@ -67,12 +66,10 @@ def make_group(request):
     code = request.user.scope
     form = GroupForm(request.POST or None, request.FILES or None, code=code)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             made = actions.make_group(actor=request.user, organization_id=code, **form.values())
             messages.success(request, "联络群已建好，报到的人会看到它。")
             return redirect("talent:group", made.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "talent/group_form.html", {"form": form})
 
 
@@ -86,17 +83,11 @@ def change_group(request, pk):
         request.POST or None, request.FILES or None, code=found.organization_id, initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, latest=found):
             version = form.cleaned_data["version"] or 0
             actions.change_group(found, actor=request.user, version=version, **form.values())
             messages.success(request, "已保存。")
             return redirect("talent:group", found.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            # The latest stands beside what was typed; the next save starts from it.
-            found.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["version"] = found.version
     return render(request, "talent/group_form.html", {"form": form, "group": found})
 
 
@@ -111,11 +102,21 @@ def send_note(request, pk):
     return redirect("talent:group", found.pk)
 
 
-@access(roles=WRITERS)
-@require_POST
-def mark_joined(request, pk):
+def _member_or_404(request, pk):
     members = GroupMember.objects.visible_to(request.user).select_related("youth", "group")
-    member = get_object_or_404(members, pk=pk)
-    actions.mark_joined(member, actor=request.user)
-    messages.success(request, "已标为入群。")
-    return redirect("talent:group", member.group_id)
+    return get_object_or_404(members, pk=pk)
+
+
+MEMBER_STEPS = Stepping(
+    MEMBERS,
+    _member_or_404,
+    who={"roles": WRITERS},
+    route="talent:member_step",
+    back=lambda member: redirect("talent:group", member.group_id),
+)
+member_step = MEMBER_STEPS.page
+
+
+def with_steps(members, user):
+    """Each with the buttons that the user may press."""
+    return [(member, MEMBER_STEPS.offers(user, member)) for member in members]

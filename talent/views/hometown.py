@@ -2,19 +2,20 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.permissions import WRITERS
 from qingchun.links import link_to, printed
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
+from qingchun.tapping import tapping
 from talent.actions import consents
 from talent.actions import hometown as actions
 from talent.choices import Purpose
-from talent.forms import HometownForm, PostingForm, TextForm
+from talent.forms.desk import HometownForm, PostingForm, TextForm
 from talent.models import Hometown, Posting, PublishedAnswer
 from talent.permissions import NEAR
 
@@ -43,25 +44,14 @@ def hometown_edit(request):
     return render(request, "talent/hometown_edit.html", context)
 
 
-@access(**PAGE_KEEPERS)
-@require_POST
-def post(request):
-    form = PostingForm(request.POST)
-    if not form.is_valid():
-        name, errors = next(iter(form.errors.items()))
-        raise Refused(f"{form.fields[name].label}：{errors[0]}")
-    actions.post(actor=request.user, **form.cleaned_data)
-    messages.success(request, "已发到家乡页。")
-    return redirect("talent:hometown_edit")
-
-
-@access(**PAGE_KEEPERS)
-@require_POST
-def take_down(request, pk):
-    posting = get_object_or_404(Posting.objects.visible_to(request.user), pk=pk)
-    actions.take_down(posting, actor=request.user)
-    messages.success(request, "已撤下。")
-    return redirect("talent:hometown_edit")
+post = tapping(
+    actions.post, form=PostingForm, wrong="：", said="已发到家乡页。", back="talent:hometown_edit",
+    **PAGE_KEEPERS,
+)  # fmt: skip
+take_down = tapping(
+    actions.take_down, among=Posting.objects.visible_to, said="已撤下。",
+    back="talent:hometown_edit", **PAGE_KEEPERS,
+)  # fmt: skip
 
 
 @access(levels=(Level.PROVINCE,), roles=(Role.ADMIN,))
@@ -79,11 +69,9 @@ def publish_text(request, purpose):
         raise Http404
     form = TextForm(request.POST or None, initial={"text": text.text})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, "text"):
             consents.publish_text(purpose, actor=request.user, text=form.cleaned_data["text"])
             messages.success(request, "新版本已发布，以后报到的人按新版本同意。")
             return redirect("talent:consent_texts")
-        except Refused as refusal:
-            form.add_error("text", str(refusal))
     context = {"form": form, "text": text, "label": Purpose(purpose).label}
     return render(request, "talent/consent_text.html", context)

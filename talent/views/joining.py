@@ -13,7 +13,7 @@ from talent import numbers
 from talent.actions import joining
 from talent.actions.consents import current_texts
 from talent.choices import Purpose
-from talent.forms import OwnFactsForm
+from talent.forms.pool import OwnFactsForm
 
 
 @access(PUBLIC)
@@ -34,7 +34,6 @@ def join(request, token):
 
 
 @access(YOUNG, reads=("姓名", "电话", "经历"))
-@never_cache
 @require_http_methods(["GET", "POST"])
 def my_pool(request):
     """What home's pool holds of whoever signed in with this number: put right, agreed, refused."""

@@ -7,18 +7,18 @@ from django.contrib.auth import logout
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.organizations.access import YOUNG, access
-from qingchun.organizations.refusals import NothingYet, Refused
+from qingchun.organizations.refusals import NothingYet, Refused, said_on
 from qingchun.organizations.walls import tell_database
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import Stepping
 from talent.actions import consents, groups, leaving, people, questions
 from talent.choices import ADULTS_ONLY, OPTIONAL, Purpose
 from talent.exports import as_rows, everything_about, everything_about_one_without_a_phone
-from talent.forms import AskForm, CorrectForm, OutcomeForm, WordsForm
+from talent.forms.desk import WordsForm
+from talent.forms.mine import AskForm, CorrectForm, OutcomeForm
 from talent.models import CheckIn, LiaisonGroup, Question
 from talent.views.public import own_youth
 
@@ -33,7 +33,6 @@ def youth_or_404(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def mine(request):
     youth = own_youth(request)
@@ -55,7 +54,6 @@ def mine(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def correct(request):
     youth = youth_or_404(request)
@@ -68,7 +66,6 @@ def correct(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def take_along(request, form):
     """Everything that is kept of the person, as JSON or as a spreadsheet."""
@@ -128,7 +125,7 @@ def delete_account(request):
 def join_group(request, pk):
     youth = youth_or_404(request)
     group = get_object_or_404(LiaisonGroup.objects.for_person(youth), pk=pk)
-    groups.join(group, youth)
+    groups.join(group, youth, user=request.user)
     messages.success(request, f"已记下您加入了“{group.name}”。")
     return redirect("talent:check_in_done")
 
@@ -151,7 +148,6 @@ def group_picture(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def my_questions(request):
     """One's own questions, and a new one; what is put off is kept until it is taken up again."""
@@ -163,13 +159,11 @@ def my_questions(request):
         messages.success(request, "写的内容已经存好，下次打开这一页接着写。")
         return redirect("talent:mine")
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, "text"):
             question = questions.ask(youth, **form.cleaned_data)
             request.session.pop(DRAFT, None)
             messages.success(request, f"已送到家乡团组织，{question.due_on:%-m月%-d日}前答复您。")
             return redirect("talent:my_question", question.pk)
-        except Refused as refusal:
-            form.add_error("text", str(refusal))
     mine = Question.objects.filter(youth=youth, asker=request.user)
     context = {"form": form, "questions": mine[:30], "draft": draft, "youth": youth}
     return render(request, "talent/my_questions.html", context)
@@ -193,7 +187,6 @@ my_question_step = OWN_STEPS.page
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_question(request, pk):
     question = _my_question_or_404(request, pk)

@@ -2,17 +2,17 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
+from qingchun.tapping import tapping
 from talent import pool_figures
 from talent.actions import searches
-from talent.forms import OfferForm, PoolFilter, TermForm
+from talent.forms.pool import OfferForm, PoolFilter, TermForm
 from talent.matching import people_for
 from talent.models import Offer, SavedSearch, SkillTerm
 from talent.permissions import can_keep, is_near_home
@@ -20,7 +20,6 @@ from talent.views.pool import READERS
 
 
 @access()
-@never_cache
 @require_GET
 def offers(request):
     found = Offer.objects.for_unit(request.user.scope).select_related("organization")
@@ -43,7 +42,6 @@ def offer_new(request):
 
 
 @access()
-@never_cache
 @require_GET
 def offer(request, pk):
     found = get_object_or_404(
@@ -59,13 +57,10 @@ def offer(request, pk):
     return render(request, "talent/pool/offer.html", context)
 
 
-@access(roles=WRITERS)
-@require_POST
-def offer_remove(request, pk):
-    found = get_object_or_404(Offer.objects.visible_to(request.user), pk=pk)
-    searches.take_back_offer(found, actor=request.user)
-    messages.success(request, "已撤下。")
-    return redirect("talent:offers")
+offer_remove = tapping(
+    searches.take_back_offer, among=Offer.objects.visible_to, said="已撤下。",
+    back="talent:offers", roles=WRITERS,
+)  # fmt: skip
 
 
 # Searches that are kept
@@ -85,13 +80,11 @@ def search_save(request):
     return redirect(f"/pool/?saved={saved.pk}")
 
 
-@access(**READERS)
-@require_POST
-def search_drop(request, pk):
-    found = SavedSearch.objects.visible_to(request.user).filter(user=request.user)
-    searches.drop_search(get_object_or_404(found, pk=pk), actor=request.user)
-    messages.success(request, "已删去这个筛选。")
-    return redirect("talent:pool")
+search_drop = tapping(
+    searches.drop_search,
+    among=lambda user: SavedSearch.objects.visible_to(user).filter(user=user),
+    said="已删去这个筛选。", back="talent:pool", **READERS,
+)  # fmt: skip
 
 
 # What skills are called
@@ -100,7 +93,6 @@ TERM_KEEPERS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
 
 
 @access(**TERM_KEEPERS)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def skills(request):
     """The province's names for skills, and what else is written so often that it wants one."""
@@ -108,12 +100,10 @@ def skills(request):
     chosen = next((term for term in terms if term.name == request.GET.get("term")), None)
     form = TermForm(request.POST or None, record=chosen)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             searches.name_skill(actor=request.user, **form.cleaned_data)
             messages.success(request, "已保存。以后这些叫法都归到这一项。")
             return redirect("talent:skills")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     if chosen:  # another name would be another skill that wants the same words
         form.fields["name"].widget.attrs["readonly"] = True
     context = {"terms": terms, "form": form, "chosen": chosen}

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
@@ -12,16 +11,19 @@ from qingchun.accounts.actions.persons import LEFT_ALONE, PARTED
 from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
+from qingchun.tapping import tapping
 from talent.actions import checkin, people
 from talent.actions.checkin import MOVED, RENAMED
 from talent.actions.consents import current_texts
 from talent.counts import figures_by_unit, groups_of
-from talent.forms import ContactForm, DoorForm, UnitForm, YouthFilter
+from talent.forms.checkin import DoorForm
+from talent.forms.desk import ContactForm, UnitForm, YouthFilter
 from talent.models import CheckIn, Consent, Question, Youth
 from talent.permissions import NEAR, can_register, is_near_home
+from talent.views.groups import with_steps
 
 # What home reads on the page of what a number did: claimed, lost, another name or home.
 BY_THE_NUMBER = (CLAIMED, PARTED, LEFT_ALONE, RENAMED, MOVED)
@@ -34,7 +36,6 @@ def _youth_or_404(request, pk):
 
 
 @access()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def youth(request):
     """Counties and townships see their people; the city and the province see figures.
@@ -67,7 +68,6 @@ def youth(request):
 
 
 @access(**HOME_CADRES, reads=("姓名", "电话", "现居地"))
-@never_cache
 @require_GET
 def person(request, pk):
     """One person, name and number unmasked; that it was opened is written down."""
@@ -78,7 +78,7 @@ def person(request, pk):
         "checkins": CheckIn.objects.filter(youth=found).select_related("campaign"),
         "consents": Consent.objects.filter(youth=found),
         "contacts": found.contacts.all(),
-        "groups": found.groups.select_related("group"),
+        "groups": with_steps(found.groups.select_related("group"), request.user),
         "questions": Question.objects.answered_by(request.user).filter(youth=found)[:10],
         "claims": history_of(found).filter(verb__in=BY_THE_NUMBER),
         "alike": people.alike(found, request.user.scope),
@@ -90,7 +90,6 @@ def person(request, pk):
 
 @access(**HOME_CADRES)
 @takes_files()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def register(request):
     """At the door, for somebody without a phone at hand."""
@@ -100,7 +99,7 @@ def register(request):
         form.fields["township"].choices = [(unit.code, unit.name)]
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        try:
+        with said_on(form):
             done = checkin.register_at_the_door(
                 actor=request.user,
                 home=form.home(),
@@ -112,8 +111,6 @@ def register(request):
             )
             messages.success(request, "已登记，计入本次行动。")
             return redirect("talent:person", done.youth_id)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "talent/register.html", {"form": form, "unit": unit})
 
 
@@ -125,15 +122,11 @@ def paper_form(request):
     return render(request, "talent/paper_form.html", context)
 
 
-@access(**HOME_CADRES)
-@require_POST
-def contact(request, pk):
-    found, form = _youth_or_404(request, pk), ContactForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请选联系方式，并写一句情况，300 字以内。")
-    people.note_contact(found, actor=request.user, **form.cleaned_data)
-    messages.success(request, "已记下这次联系。")
-    return redirect("talent:person", found.pk)
+contact = tapping(
+    people.note_contact, _youth_or_404, form=ContactForm, said="已记下这次联系。",
+    wrong="请选联系方式，并写一句情况，300 字以内。",
+    back=lambda youth: redirect("talent:person", youth.pk), **HOME_CADRES,
+)  # fmt: skip
 
 
 @access(**HOME_CADRES)

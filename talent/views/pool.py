@@ -5,7 +5,6 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
@@ -14,19 +13,21 @@ from qingchun.links import link_to
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import valid
 from talent import numbers, pool_figures
 from talent.actions import joining, pool
-from talent.forms import (
+from talent.forms.pool import (
     FollowerForm,
     PaperForm,
     PoolFilter,
     ReasonForm,
     RecordForm,
     TalkForm,
+    WhyForm,
 )
 from talent.matching import offers_for
 from talent.models import Likeness, Offer, SavedSearch, SkillTerm, TalentRecord
@@ -57,13 +58,13 @@ STEPPING = Stepping(
     record_or_404,
     who=CADRES,
     route="talent:pool_step",
-    back=lambda record: redirect(record_url(record)),
+    forms={"remove": WhyForm},
+    back=lambda record: redirect(record_url(record) if record.pk else "talent:pool"),
 )
 pool_step = STEPPING.page
 
 
 @access()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pool_list(request):
     """Home's cadres see their people; above them there are figures. Words are posted."""
@@ -113,7 +114,6 @@ def _figures(request):
 
 
 @access(**READERS)
-@never_cache
 @require_GET
 def pool_map(request):
     unit = request.user.acting.organization
@@ -122,7 +122,6 @@ def pool_map(request):
 
 
 @access(**READERS)
-@never_cache
 @require_GET
 def pool_today(request):
     """Who is to be spoken to today, by whom; the longest overdue first, then who was forgotten."""
@@ -156,13 +155,13 @@ def pool_open(request):
 
 
 @access(reads=WHOLE)
-@never_cache
 @require_GET
 def pool_record(request, pk):
     """One person, name and number unmasked; that it was opened is written down."""
     record = record_or_404(request, pk)
     opened(request, record, "查看人才")
     can_tend = can_tend_record(request.user, record)
+    steps = STEPPING.offers(request.user, record)
     events = history_of(record).exclude(verb__in=TOLD_BY_ITSELF)[:30] if can_tend else ()
     context = {
         "record": record,
@@ -171,7 +170,8 @@ def pool_record(request, pk):
         "moments": timeline_of(record, events, with_own=is_near_home(request.user)),
         "can_tend": can_tend,
         "offers": offers_for(record) if can_tend else (),
-        "steps": STEPPING.offers(request.user, record),
+        "steps": [offer for offer in steps if offer.key != "remove"],
+        "removal": next((offer for offer in steps if offer.key == "remove"), None),
         "talk_form": TalkForm(initial={"text": _about_offer(request)}),
         "paper_form": PaperForm(),
         "merged": Likeness.objects.filter(kept=record, verdict="same") if can_tend else (),
@@ -195,14 +195,13 @@ def _facts(record):
 
 
 @access(**CADRES)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pool_new(request):
     unit = request.user.acting.organization
     form = RecordForm(request.POST or None, unit=unit)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        try:
+        with said_on(form):
             record = pool.enter(
                 actor=request.user,
                 home=Organization.objects.get(pk=clean["home"]),
@@ -213,15 +212,12 @@ def pool_new(request):
             )
             messages.success(request, "已登记。征得本人同意后才能入库。")
             return redirect("talent:pool_record", record.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(
         request, "talent/pool/form.html", {"form": form, "terms": SkillTerm.objects.all()}
     )
 
 
 @access(**CADRES, reads=WHOLE)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def pool_edit(request, pk):
     record = record_or_404(request, pk)
@@ -233,7 +229,7 @@ def pool_edit(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        try:
+        with said_on(form, latest=record):
             pool.change(
                 record,
                 actor=request.user,
@@ -245,11 +241,6 @@ def pool_edit(request, pk):
             )
             messages.success(request, "已保存。")
             return redirect("talent:pool_record", record.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            record.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["version"] = record.version
     context = {"form": form, "record": record, "terms": SkillTerm.objects.all()}
     return render(request, "talent/pool/form.html", context)
 
@@ -295,10 +286,9 @@ def pool_ask_all(request):
 @takes_files()
 @require_POST
 def pool_agree(request, pk):
-    record, form = record_or_404(request, pk), PaperForm(request.POST, request.FILES)
-    if not form.is_valid():
-        raise Refused(form.errors["paper"][0])
-    joining.agree_on_paper(record, actor=request.user, paper=form.cleaned_data["paper"])
+    record = record_or_404(request, pk)
+    paper = valid(PaperForm(request.POST, request.FILES))
+    joining.agree_on_paper(record, actor=request.user, **paper)
     messages.success(request, "已记下本人同意，现在在库。")
     return redirect(record_url(record))
 
@@ -327,19 +317,7 @@ def pool_follower(request, pk):
     return render(request, "talent/pool/follower.html", {"form": form, "record": record})
 
 
-@access(**CADRES)
-@require_POST
-def pool_remove(request, pk):
-    record, why = record_or_404(request, pk), request.POST.get("why", "").strip()[:100]
-    if not why:
-        raise Refused("请写明为什么移出，不写姓名和电话。")
-    pool.remove(record, actor=request.user, why=why)
-    messages.success(request, "已移出人才库，登记的信息都删除了。")
-    return redirect("talent:pool")
-
-
 @access(**CADRES, reads=WHOLE)
-@never_cache
 @require_GET
 def pool_card(request, pk):
     record = record_or_404(request, pk)

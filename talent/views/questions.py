@@ -1,19 +1,17 @@
 """Questions and opinions, as those who answer them see them."""
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access
-from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import tapping
 from talent.actions import questions as actions
 from talent.choices import Asked, QuestionState
-from talent.forms import AskBackForm, PassOnForm, PublishForm, WordsForm
+from talent.forms.desk import AskBackForm, PassOnForm, PublishForm, WordsForm
 from talent.models import PublishedAnswer, Question
 from talent.permissions import can_answer, is_near_home
 
@@ -33,14 +31,18 @@ STEPPING = Stepping(
     _question_or_404,
     who={"roles": WRITERS},
     route="talent:inquiry_step",
-    forms={"answer": WordsForm, "ask-back": AskBackForm, "pass-on": PassOnForm},
+    forms={
+        "answer": WordsForm,
+        "ask-back": AskBackForm,
+        "pass-on": PassOnForm,
+        "publish": PublishForm,
+    },
     back=lambda question: redirect("talent:inquiries"),
 )
 inquiry_step = STEPPING.page
 
 
 @access()
-@never_cache
 @require_GET
 def inquiries(request):
     chosen = request.GET.get("show", "")
@@ -61,53 +63,29 @@ def inquiries(request):
 
 
 @access()
-@never_cache
 @require_GET
 def inquiry(request, pk):
     question = _question_or_404(request, pk)
-    replies = list(question.replies.all())
-    last = next((reply.text for reply in reversed(replies) if reply.side == "unit"), "")
-    names = [question.youth.name] if question.youth else []
+    steps = STEPPING.offers(request.user, question)
     context = {
         "question": question,
-        "replies": replies,
+        "replies": question.replies.all(),
         "can_answer": can_answer(request.user, question),
-        "steps": STEPPING.offers(request.user, question),
-        "publish_form": PublishForm(
-            initial={
-                "asked": actions.without_details(question.text, names)[:300],
-                "answered": actions.without_details(last, names),
-            }
-        ),
+        "steps": [offer for offer in steps if offer.key != "publish"],
+        "to_publish": next((offer for offer in steps if offer.key == "publish"), None),
         "published": PublishedAnswer.objects.filter(question=question).first(),
-        "can_publish": question.answered_at and question.kind != Asked.OPINION,
         "history": history_of(question),
     }
     return render(request, "talent/inquiry.html", context)
 
 
-@access(roles=WRITERS)
-@require_http_methods(["POST"])
-def publish(request, pk):
-    question, form = _question_or_404(request, pk), PublishForm(request.POST)
-    if not form.is_valid():
-        raise Refused("请写好要公开的问题（300 字以内）和答复（1000 字以内）。")
-    actions.publish(question, actor=request.user, **form.cleaned_data)
-    messages.success(request, "已在家乡页公开。")
-    return redirect("talent:inquiry", question.pk)
-
-
-@access(roles=WRITERS)
-@require_POST
-def unpublish(request, pk):
-    found = get_object_or_404(PublishedAnswer.objects.visible_to(request.user), pk=pk)
-    actions.unpublish(found, actor=request.user)
-    messages.success(request, "已从家乡页撤下。")
-    return redirect("talent:hometown_edit")
+unpublish = tapping(
+    actions.unpublish, among=PublishedAnswer.objects.visible_to, said="已从家乡页撤下。",
+    back="talent:hometown_edit", roles=WRITERS,
+)  # fmt: skip
 
 
 @access()
-@never_cache
 @require_GET
 def opinions(request):
     """What people suggest, compiled: no names, and only once five have spoken."""

@@ -4,20 +4,19 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.spreadsheets import XLSX
 from qingchun.stepping import Stepping
 from qingchun.workbooks import reading
 from talent.actions import exporting, sheets
 from talent.choices import ExportState, RowState, SheetState
 from talent.exports import pool as spreadsheet
-from talent.forms import ColumnsForm, OnlyRightForm, PoolFilter, SheetForm
+from talent.forms.pool import ColumnsForm, OnlyRightForm, PoolFilter, SheetForm
 from talent.imports import columns
 from talent.models import PoolExport, Sheet
 from talent.views.pool import CADRES
@@ -50,22 +49,18 @@ sheet_step = STEPPING.page
 
 @access(**CADRES)
 @takes_files()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def sheet_list(request):
     form = SheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form, "file"):
             sheet = sheets.receive(actor=request.user, file=form.cleaned_data["file"])
             return redirect("talent:sheet", sheet.pk)
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
     found = Sheet.objects.visible_to(request.user).exclude(state=SheetState.CANCELLED)
     return render(request, "talent/pool/sheets.html", {"form": form, "sheets": found[:20]})
 
 
 @access(**CADRES, reads=("表里的前几行",))
-@never_cache
 @require_GET
 def sheet(request, pk):
     """Where a sheet is: waiting, to be put right, checked, brought in. Follows itself."""
@@ -132,7 +127,6 @@ def sheet_template(request):
 
 
 @access(**CADRES)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def exports(request):
     """Ask for a spreadsheet of what the list shows; follow it; fetch it."""

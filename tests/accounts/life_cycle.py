@@ -28,6 +28,7 @@ class Who:
     pk: int
     username: str
     number: str = ""  # proved
+    phone: str = ""  # proved, or what an administrator typed
     password: str = ""
     old_password: str = ""
     is_active: bool = True
@@ -84,12 +85,26 @@ class Book:
         self.changed.append(who)
 
     def end_post(self, who, unit, state):
+        before = who.working
         if state:
             who.posts[unit] = state
         else:
             del who.posts[unit]
-        self.end(who)
+        for sent in self.invitations:
+            if (sent.number, sent.unit) == (who.phone, unit):
+                sent.is_open = False
         who.is_active = bool(who.working)
+        if not who.working:
+            self.end(who)
+        elif unit in before:
+            self.end_in(who, unit, is_first=unit == before[0])
+
+    def end_in(self, who, unit, *, is_first):
+        """What was opened in one of several posts is over; sessions work in the first of them."""
+        sessions = self.sessions if is_first else []
+        for held in [*sessions, *self.keys, *self.feeds]:
+            if held.owner is who and held.unit in ("", unit):
+                held.is_open = False
 
     def signed_in(self, who, client, moment):
         session = Session(who, client, moment, WEEK, is_young=not who.working, seen=moment)
@@ -118,7 +133,7 @@ def newest_message(purpose):
     """(number, text) of the last short message of a kind: only whoever has the number reads it."""
     with as_clerk():
         message = Message.objects.filter(purpose=purpose).order_by("-pk").first()
-    number, text, _ = json.loads(unseal(message.sealed, "code"))
+    number, text, *_ = json.loads(unseal(message.sealed, "code"))
     return number, text
 
 

@@ -13,12 +13,14 @@ from qingchun.accounts import chain
 from qingchun.accounts.actions import auditors, invitations, posts
 from qingchun.accounts.audit import CLAIMED, write_down, write_failure
 from qingchun.accounts.models import ApiToken, AuditEvent, Membership
+from qingchun.notifications.models import Message
 from qingchun.organizations.access import declared
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from tests import test_access
-from tests.conftest import PASSWORD, auditor, person, unit
+from tests.accounts.test_people import invited, take_up
+from tests.conftest import PASSWORD, auditor, person, unit, with_number
 from tests.test_access import our_routes, url_for
 from tests.test_walls import unpacked
 
@@ -325,3 +327,78 @@ def test_one_administrator_does_not_appoint_by_an_account_of_their_own_making(wa
         made()
         with pytest.raises(Refused, match="不能由您确认"):
             auditors.confirm(post, actor=second)
+
+
+# What ends an auditor, and who learns of it
+
+
+def test_auditor_without_another_post_signs_in_no_more_once_named_or_dismissed(zhang, wang, liu):
+    """Doors A9 again: the post ended, and its person came in as somebody without any."""
+    auditors.propose(liu.acting, actor=zhang)
+    assert not signed_in("liu")
+    auditors.confirm(liu.acting, actor=wang)
+    assert signed_in("liu")
+    auditors.dismiss(liu.acting, actor=wang)
+    assert not signed_in("liu")
+
+
+def signed_in(username):
+    cache.clear()
+    return Client().login(username=username, password=PASSWORD)
+
+
+def test_invitation_makes_nothing_else_of_an_auditor(client, wang, zheng):
+    """One administrator alone would have ended the post that two have given."""
+    with_number(zheng, "13800001111")
+    path = invited(wang, "1401", "13800001111")
+    page = take_up(client, path, person=zheng.pk, password=PASSWORD)
+    assert "您在这个单位是审计员" in page.content.decode()
+    assert Membership.objects.get(user=zheng).role == Role.AUDITOR
+
+
+@pytest.mark.parametrize("path", ["password/", "number/", "factors/remove/", "sessions/end/"])
+def test_auditors_account_is_not_for_those_they_read_about_to_take(wang, zheng, path):
+    """Whoever sets the password of an auditor is the auditor."""
+    post = Membership.objects.get(user=zheng)
+    values = {"phone": "13800001111"}
+    page = reader(wang).post(f"/people/{post.pk}/{path}", values, follow=True)
+    assert "请上级管理员办理" in page.content.decode()
+    assert "账号安全</h2>" not in reader(wang).get(f"/people/{post.pk}/").content.decode()
+
+
+def test_unit_above_looks_after_the_account_of_an_auditor(li, zheng):
+    page = reader(li).get(f"/people/{Membership.objects.get(user=zheng).pk}/")
+    assert "重设密码" in page.content.decode()
+
+
+@pytest.mark.parametrize("ending", [auditors.dismiss, posts.suspend])
+def test_auditor_and_the_unit_above_learn_who_ended_the_post(wang, li, zheng, ending):
+    """Two give it, and one may end it: so it does not end in silence."""
+    colleague = person("qian", "钱太原", "1401")
+    ending(Membership.objects.get(user=zheng), actor=colleague)
+    told = Message.objects.filter(purpose="auditor_stopped", channel="inapp")
+    assert {message.recipient for message in told} == {zheng, li}
+    assert all("钱太原" in str(message.lines) for message in told)
+
+
+def test_nomination_taken_back_is_told_to_nobody(zhang, wang, liu):
+    auditors.propose(liu.acting, actor=zhang)
+    auditors.dismiss(liu.acting, actor=zhang)
+    assert not Message.objects.filter(purpose="auditor_stopped").exists()
+
+
+# In words
+
+
+def test_desk_says_in_words_what_the_log_keeps_as_codes(zheng, wang, zhang):
+    write_down(wang, "发出邀请", wang.acting, role="liaison")
+    write_down(wang, "提醒报送", wang.acting, unit="140105", purpose="summary")
+    write_down(wang, "修改活动", zhang.acting, changed=["title", "is_open", "nothing_of_ours"])
+    write_down(wang, "切换岗位", wang.acting, unit="140105", came_from="1401", state="suspended")
+    page = read(zheng).content.decode()
+    assert all(
+        said in page for said in ("联络员", "团小店区委", "总结", "名称", "已停用", "团太原市委")
+    )
+    facts = [value for line in read(zheng).context["lines"] for _, value in line.facts]
+    assert not [value for value in facts if str(value).isascii() and not str(value).isdigit()]
+    assert "140105" not in map(str, facts)

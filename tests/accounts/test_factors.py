@@ -8,7 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 
-from qingchun.accounts.models import Membership, SignIn, User
+from qingchun.accounts.models import AuditEvent, Membership, SignIn, User
+from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role
 from tests.accounts import desk
 from tests.accounts.desk import (
@@ -331,3 +332,51 @@ def test_whoever_signs_in_where_another_was_is_known_by_how_they_came(zhang, sun
     assert SignIn.objects.get(user=zhang).how == "code"
     assert SignIn.objects.get(user=sun).ended_at is not None
     assert sent_to(client) == DEVICE
+
+
+# A lost one
+
+
+def removed_by(admin, user, **where):
+    """An administrator takes somebody's authenticators away on their page."""
+    above = signed_in(admin)
+    authenticator_added(above)
+    post = Membership.objects.get(user=user, **where)
+    has_button = "factors/remove/" in text_of(above.get(f"/people/{post.pk}/"))
+    return has_button, above.post(f"/people/{post.pk}/factors/remove/", follow=True)
+
+
+def test_lost_authenticator_is_taken_away_by_whoever_looks_after_every_post(wang, zhang):
+    """Whoever lost the phone with their one-time password could not work for ever."""
+    owner = signed_in("zhang")
+    authenticator_added(owner)
+    assert removed_by("wang", zhang)[0]
+    assert not Authenticator.objects.filter(user=zhang).exists()
+    assert not is_in(owner)
+    assert sent_to(signed_in("zhang")) == DEVICE
+    event = AuditEvent.objects.get(verb="移除第二因素")
+    assert (event.actor, event.organization_id) == (wang, "140105")
+    (told,) = Message.objects.filter(purpose="factors_removed", channel="inapp")
+    assert (told.recipient, "王太原" in str(told.lines)) == (zhang, True)
+
+
+def test_authenticator_is_not_taken_away_below_from_somebody_who_works_above_too(wang, zhang):
+    Membership.objects.create(user=zhang, organization=unit("1402"), role=Role.EDITOR)
+    authenticator_added(signed_in("zhang"))
+    _, page = removed_by("wang", zhang, organization="140105")
+    assert "在别的单位还有岗位" in text_of(page)
+    assert Authenticator.objects.filter(user=zhang).exists()
+
+
+def test_where_there_is_no_authenticator_none_is_offered_to_be_taken_away(wang, zhang):
+    has_button, page = removed_by("wang", zhang)
+    assert (has_button, "没有设置" in text_of(page)) == (False, True)
+
+
+def test_nobody_takes_their_own_authenticator_away_as_an_administrator(li):
+    client = signed_in("li")
+    authenticator_added(client)
+    post = Membership.objects.get(user=li)
+    page = client.post(f"/people/{post.pk}/factors/remove/", follow=True)
+    assert "自己的" in text_of(page)
+    assert Authenticator.objects.filter(user=li).exists()

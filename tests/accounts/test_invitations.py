@@ -314,3 +314,21 @@ def test_name_that_several_units_have_is_asked_for_in_full(wang):
     assert UnitFinder("14").find("晋城市城区").code == "140502"
     with pytest.raises(UnitUnclear, match="没有这个单位"):
         UnitFinder("1401").find("平城区")
+
+
+@pytest.mark.parametrize("ending", ["suspend/", "hand-over/", "transfer/"])
+def test_invitation_from_before_does_not_bring_back_whose_post_was_ended(
+    client, wang, zhang, ending
+):
+    """A second link, sent while the first was still unopened, undid a suspension."""
+    with_number(zhang, PHONE)
+    path, elsewhere = invited(wang), invited(wang, code="140106")
+    form = {"name": "继任", "phone": "13800002008", "organization": "万柏林区", "role": "editor"}
+    post = Membership.objects.get(user=zhang)
+    above = Client()
+    above.force_login(wang)
+    above.post(f"/people/{post.pk}/{ending}", form)
+    assert "已经用过、撤回或过期" in client.get(path, follow=True).content.decode()
+    assert client.get(elsewhere).status_code == 200
+    assert not Membership.objects.active().filter(user=zhang, organization="140105").exists()
+    assert AuditEvent.objects.filter(verb="撤回邀请").count() == 1

@@ -157,6 +157,7 @@ class LifeCycle(RuleBasedStateMachine):
         assert answer.status_code == 302, desk.text_of(answer)
         invitation.is_open = False
         who = who or self.met(number)
+        who.number = who.phone = number
         who.posts[invitation.unit] = "active"
         who.is_active = True
         if not is_known:
@@ -165,7 +166,7 @@ class LifeCycle(RuleBasedStateMachine):
     def met(self, number):
         with as_clerk():
             user = User.objects.filter(phone_proved=number).latest("pk")
-        self.book.people.append(Who(user.pk, user.username, number))
+        self.book.people.append(Who(user.pk, user.username, number, number))
         return self.book.people[-1]
 
     def set_password(self, who, password, keep=None):
@@ -255,7 +256,7 @@ class LifeCycle(RuleBasedStateMachine):
         if session and self.book.of_number(number) in (None, session.owner):
             desk.asked_again(session.thing, session.owner.password)
             life_cycle.by_code(session.thing, "/me/number/", number, phone=number)
-            session.owner.number = number
+            session.owner.number = session.owner.phone = number
             self.book.end(session.owner, keep=session)
 
     @rule(which=which)
@@ -317,7 +318,7 @@ class LifeCycle(RuleBasedStateMachine):
         who, _ = self.on_person(city, which, "number/", phone=number)
         if who:
             # Proved before and written anew, it has to be proved again only when it is another.
-            who.number = who.number if who.number == number else ""
+            who.number, who.phone = who.number if who.number == number else "", number
             self.book.end(who)
 
     def on_post(self, city, which, path, states=("active", "suspended"), **values):

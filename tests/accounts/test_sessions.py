@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from qingchun.accounts.models import Membership, SignIn, User
 from qingchun.organizations.choices import Role
 from tests.accounts import desk
 from tests.accounts.desk import feed_opens, is_in, key_made, opens, signed_in, text_of
-from tests.conftest import PASSWORD, unit, with_number
+from tests.accounts.test_people import invited, take_up
+from tests.conftest import PASSWORD, person, unit, with_number
 
 PHONE = "13800002001"
 
@@ -230,3 +232,54 @@ def test_post_that_ended_is_nobodys_to_act_on(wang, zhang, path):
     Membership.objects.filter(user=zhang).update(state="ended", ended_at="2019-01-01T00:00Z")
     above = signed_in("wang")
     assert getattr(above, "post" if path else "get")(address).status_code == 404
+
+
+# One post of two
+
+
+@pytest.mark.parametrize("ending", ["suspend/", "hand-over/", "transfer/"])
+def test_what_ends_one_post_ends_what_was_opened_in_that_post_alone(zhang, wang, ending):
+    """A county that stopped its own post put somebody out of the city's work as well."""
+    Membership.objects.create(user=zhang, organization=unit("1402"), role=Role.EDITOR)
+    here, elsewhere = signed_in("zhang"), signed_in("zhang")
+    here.post("/act-for/", {"organization": "140105"})
+    elsewhere.post("/act-for/", {"organization": "1402"})
+    gone, kept = [
+        (client, key_made(client), desk.calendar_made(client)) for client in (here, elsewhere)
+    ]
+    cache.clear()
+    asleep = signed_in("zhang")  # has chosen no post: it would work in the first
+    form = {"name": "继任", "phone": "13800002008", "organization": "迎泽区", "role": "editor"}
+    signed_in("wang").post(of_zhang(zhang, ending), form)
+    assert [opened(*gone), opened(*kept), is_in(asleep)] == [(False,) * 3, (True,) * 3, False]
+    assert elsewhere.get("/people/").status_code == 403
+    Membership.objects.filter(user=zhang, organization="140105").update(
+        state="active", ended_at=None
+    )
+    assert [opened(*gone), opened(*kept)] == [(False,) * 3, (True,) * 3]
+
+
+def opened(client, key, feed):
+    return is_in(client), opens(key), feed_opens(feed)
+
+
+@pytest.mark.parametrize("road", ["hand-over", "invitation"])
+def test_key_of_an_editor_does_not_become_an_administrators_with_the_post(zhang, wang, road):
+    """A key opens what it was given for; whoever is given more makes another."""
+    qian = with_number(person("qian", "钱", "140105", Role.EDITOR), PHONE)
+    key, above = key_made(signed_in("qian")), signed_in("wang")
+    if road == "hand-over":
+        above.post(of_zhang(zhang, "hand-over/"), {"successor": qian.acting.pk})
+    else:
+        cache.clear()
+        path = invited(wang, phone=PHONE, role=Role.ADMIN)
+        take_up(Client(), path, person=qian.pk, password=PASSWORD)
+    assert Membership.objects.get(user=qian).role == Role.ADMIN
+    assert not opens(key)
+
+
+def test_key_goes_on_where_the_post_may_do_no_more_than_before(zhang, wang):
+    qian = person("qian", "钱", "140105")
+    key = key_made(signed_in("qian"))
+    signed_in("wang").post(of_zhang(zhang, "hand-over/"), {"successor": qian.acting.pk})
+    assert opens(key)

@@ -18,13 +18,16 @@ from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
 from reports.actions import review
 from reports.choices import Section
-from reports.forms import DemandForm, read_section
+from reports.forms.demands import DemandForm
+from reports.forms.plans import read_section
 from services.events.actions import choosing, events
-from services.events.forms import PointForm, ProfileForm, WishForm
+from services.events.forms.desk import PointForm
 from services.events.forms.events import EventForm
+from services.events.forms.joining import ProfileForm, WishForm
 from services.events.models import Event, Report
 from services.proxy.actions import mandates
-from services.proxy.forms import ConfirmForm, ItemForm, RateForm
+from services.proxy.forms.asking import RateForm
+from services.proxy.forms.items import ConfirmForm, ItemForm
 from talent.actions import consents, pool
 from talent.models import Youth
 from tests.conftest import unit, whole_contents
@@ -177,7 +180,7 @@ def mandate_in_person(campaign, zhang, chen):
 def second_person_is_the_first(campaign, zhang, chen):
     case = desk.asked(chen, desk.published(zhang, second_confirms=True))
     with at(zhang):
-        mandates.give(case, until_on=localdate(), actor=zhang)
+        mandates.renew_at_the_door(case, until_on=localdate(), actor=zhang)
         return refused(mandates.confirm, case, actor=zhang)
 
 

@@ -4,6 +4,7 @@
 python -m tests.events.rush prepare|join|leave|late …
 """
 
+import datetime as dt
 import os
 import sys
 import threading
@@ -25,7 +26,7 @@ from qingchun.accounts.models import User
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
-from services.events.actions import coming, joining
+from services.events.actions import coming, joining, shifts
 from services.events.models import Event, EventGroup, Signup
 from talent.models import Youth
 from tests.conftest import person
@@ -48,6 +49,7 @@ def prepare(people):
         cadre = person("rush", "张小店", "140105", Role.ADMIN)
         scene.opened(cadre, scene.both(), title="抢名额")
         scene.opened(cadre, [scene.row(capacity=1)], title="一个名额")
+        two_shifts(cadre)
         users = User.objects.bulk_create(
             User(username=f"rush{n}", name=f"青年{n}", phone=f"138{n:08}") for n in range(people)
         )
@@ -59,6 +61,19 @@ def prepare(people):
                 )
                 for user in users
             )  # fmt: skip
+
+
+def two_shifts(cadre):
+    begins = now() + dt.timedelta(days=3)
+    shifts = [
+        scene.row(
+            f"{n}号站", starts_at=begins + dt.timedelta(days=n),
+            ends_at=begins + dt.timedelta(days=n, hours=4),
+        )
+        for n in range(2)
+    ]  # fmt: skip
+    ends_at = begins + dt.timedelta(days=2)
+    scene.opened(cadre, shifts, "warmth", title="两个班次", starts_at=begins, ends_at=ends_at)
 
 
 def _all_at_once(attempts):
@@ -140,6 +155,52 @@ def late():
     leaving.join()
     with as_clerk():
         return Signup.objects.get(pk=waiting).state
+
+
+def off():
+    """B has the page of a shift open and taps while it is being called off, or deleted.
+
+    Returns: what B was told of each, and how many stand in them.
+    """
+    with asking_as(scope="14", sign_in=True):
+        cadre = User.objects.get(username="rush")
+        cadre.acting = cadre.memberships.select_related("organization").get()
+    with as_clerk():
+        first, second = EventGroup.objects.filter(event__title="两个班次").order_by("pk")
+        event = Event.objects.get(title="两个班次")
+        who = Youth.objects.select_related("user").order_by("pk")[0]
+    with asking_as(scope="140105", person=cadre.pk):
+        third = EventGroup.objects.get(pk=second.pk)
+        third.pk = None
+        third.starts_at += dt.timedelta(days=1)
+        third.ends_at += dt.timedelta(days=1)
+        third.save(force_insert=True)
+    told = [
+        _taps_meanwhile(who, event, first, shifts.call_off, actor=cadre, why="列车停运"),
+        _taps_meanwhile(who, event, third, shifts.drop, actor=cadre),
+    ]
+    with as_clerk():
+        return told, Signup.objects.filter(event=event).count()
+
+
+def _taps_meanwhile(who, event, group, step, **given):
+    told = []
+
+    def tap():
+        try:
+            with transaction.atomic(), asking_as(person=who.user_id):
+                told.append(joining.join(who.user, event=event, youth=who, group=group)[1])
+        except Refused as refusal:
+            told.append(str(refusal))
+        connection.close()
+
+    tapping = threading.Thread(target=tap)
+    with transaction.atomic(), asking_as(scope="140105", person=given["actor"].pk):
+        step(EventGroup.objects.get(pk=group.pk), **given)
+        tapping.start()
+        tapping.join(1.5)  # it waits for us
+    tapping.join()
+    return told[0]
 
 
 def leave(part, parts):

@@ -19,6 +19,7 @@ from qingchun.organizations.walls import asking_as
 from services.events import placement, tasks
 from services.events.actions import after, coming, events, joining, placing
 from services.events.models import EventGroup, Placement, Signup, Wish
+from tests.endings import ends, unsent
 from tests.events import scene
 from tests.events.scene import again
 from tests.events.test_line import _facts
@@ -174,6 +175,16 @@ def test_placement_is_explained_to_everybody(wished, jobs, zhang):
     without = next(s for s in wished if found[s.pk].place is None)
     assert (again(without).state, again(without).group.name) == ("waiting", "编辑")
     assert scene.fresh(jobs).state == "closed"
+
+
+@ends("event_placed")
+def test_who_gave_the_post_up_is_not_told_where_it_is(wished, jobs, zhang):
+    place(jobs, zhang)
+    editor = Signup.objects.get(group__name="编辑", state="in")
+    assert unsent("event_placed", editor.user)
+    with asking_as(person=editor.user_id):
+        coming.leave(editor, user=editor.user, moment=now())
+    assert unsent("event_placed", editor.user) == []
 
 
 @pytest.mark.parametrize("count", [1, 40])

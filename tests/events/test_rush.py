@@ -80,3 +80,9 @@ def test_thirty_who_leave_at_once_are_followed_by_the_first_thirty_of_the_line(r
 def test_whoever_leaves_waits_for_those_who_are_just_joining(rush):
     """Else one joins the line unseen, and waits beside a place that is free."""
     assert rush.run("late") == "offered"
+
+
+def test_nobody_joins_a_shift_while_it_is_called_off_or_deleted(rush):
+    """B waited in a shift of no places, for ever; in one that was deleted it was a fault."""
+    said = "这一班已经取消了，请选别的班次。"
+    assert rush.run("off") == str(([said, said], 0))

@@ -11,8 +11,10 @@ from django.utils.timezone import localtime
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import asking_as
 from services.events.actions import coming, door
 from services.events.models import Event, EventGroup, Signup
+from tests.endings import ends, unsent
 from tests.events import scene
 from tests.events.scene import again
 from tests.events.test_warmth import as_posted
@@ -69,6 +71,48 @@ def test_shift_that_has_begun_stays_where_it_is(two, pair, client, winter):
     assert "已经开始" in post(client, pair[0], "", **new_time("08:00", "12:00"))
     assert "已经开始" in post(client, pair[0], "call-off/", why="停运")
     assert EventGroup.objects.get(pk=pair[0].pk).starts_at == pair[0].starts_at
+
+
+def test_who_is_in_two_shifts_that_now_overlap_is_told_and_the_desk_knows_before(
+    pair, shifts, client, guests
+):
+    """The first guest is in both; the second one is moved onto the first."""
+    for group in pair:
+        scene.joined(guests[0], shifts, group)
+    begins = localtime(pair[0].starts_at)
+    overlapping = new_time("10:00", "20:00", begins.date())
+    page = post(client, pair[1], "", **overlapping)
+    assert "有 1 位在新的时间还报了别的班次" in page
+    assert EventGroup.objects.get(pk=pair[1].pk).starts_at == pair[1].starts_at
+    assert told("event_moved") == set()
+    assert "告诉了 1 位" in post(client, pair[1], "", anyway="on", **overlapping)
+    assert told("event_overlaps") == {guests[0].name}
+    (message,) = unsent("event_overlaps", guests[0])
+    assert f"{begins:%-m月%-d日 %H:%M}" in message.text
+
+
+@ends("event_overlaps")
+@pytest.mark.parametrize("which", [0, 1])
+def test_who_gave_one_of_two_shifts_up_is_not_asked_to_choose(
+    pair, shifts, client, guests, which
+):  # fmt: skip
+    both = [scene.joined(guests[0], shifts, group)[0] for group in pair]
+    begins = localtime(pair[0].starts_at)
+    post(client, pair[1], "", anyway="on", **new_time("10:00", "20:00", begins.date()))
+    assert unsent("event_overlaps", guests[0])
+    with asking_as(person=guests[0].pk):
+        coming.leave(again(both[which]), user=guests[0])
+    assert unsent("event_overlaps") == []
+
+
+@ends("event_overlaps")
+def test_shifts_that_were_moved_apart_again_ask_nobody_to_choose(pair, shifts, client, guests):
+    for group in pair:
+        scene.joined(guests[0], shifts, group)
+    begins = localtime(pair[0].starts_at)
+    post(client, pair[1], "", anyway="on", **new_time("10:00", "20:00", begins.date()))
+    post(client, pair[0], "", **new_time("08:00", "12:00"))
+    assert unsent("event_overlaps") == []
 
 
 def test_shift_is_not_moved_into_the_past(two, pair, client):
@@ -195,3 +239,18 @@ def test_before_the_start_nobody_is_said_to_be_here(full, event, zhang, winter, 
     winter.move_to(event.starts_at - dt.timedelta(minutes=10))
     with desk(zhang), pytest.raises(Refused, match="名额还给没到的人留着"):
         coming.let_in(again(full[2]), actor=zhang)
+
+
+def test_who_comes_to_a_later_shift_reads_its_own_hour_when_the_place_moves(
+    two, pair, shifts, client
+):
+    """Everybody read the hour at which the first shift begins."""
+    url = f"/desk/events/{shifts.pk}/edit/"
+    assert client.post(url, as_posted(client.get(url)) | {"place": "北广场"}).status_code == 302
+    words = dict(
+        Message.objects.filter(purpose="event_moved", channel="inapp").values_list(
+            "recipient__name", "lines__0__text"
+        )
+    )
+    for signup, group in ((two[0], pair[0]), (two[1], pair[1])):
+        assert f"{localtime(group.starts_at):%-m月%-d日 %H:%M}，地点 北广场" in words[signup.name]

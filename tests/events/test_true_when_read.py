@@ -2,6 +2,8 @@
 said in the new words."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 from django.utils.timezone import get_current_timezone, now
@@ -9,11 +11,17 @@ from django.utils.timezone import get_current_timezone, now
 from qingchun.notifications import actions, outbox, purposes
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import asking_as
 from services.events.actions import choosing, coming, events
+from services.events.actions import shifts as moving
+from services.events.models import EventGroup
+from tests.conftest import with_number
+from tests.endings import ends
 from tests.events import scene
 from tests.events.scene import again
 
-# What ends a message that was not sent yet. Every purpose stands here.
+TESTS = Path(__file__).resolve().parent.parent
+# What ends a message that was not sent yet. Each is tried by a test that says so: ``@ends``.
 ENDS = {
     "event_offered": "answered, lapsed, left, called off; moved: says the new hour",
     "event_moved_up": "left, called off; moved: says the new hour",
@@ -22,49 +30,78 @@ ENDS = {
     "event_approved_waiting": "left, called off; moved: says the new hour",
     "event_declined": "called off",
     "event_moved": "left, called off, moved again",
-    "event_called_off": "nothing: it stays true",
     "event_shift_off": "called off",
+    "event_overlaps": "either left, moved or called off",
     "event_reminder": "left, called off, moved",
     "event_placed": "left, called off",
-    "event_result": "nothing: it stays true",
     "event_both_agreed": "ended by either",
     "event_reported": "dealt with",
-    "youth_question": "passed on, asked back, answered",
-    "question_passed": "asked back, answered",
+    "youth_question": "passed on, asked back, answered, the asker forgotten",
+    "question_passed": "passed on again, asked back, answered",
     "question_late": "passed on, asked back, answered",
-    "question_asked_back": "answered",
-    "question_answered": "nothing: it stays true",
-    "activity_question": "answered",
-    "activity_answer": "nothing: it stays true",
-    "plan_returned": "approved, or recalled",
+    "question_asked_back": "answered by either, closed",
+    "question_answered": "said again, the asker's word, closed",
+    "activity_question": "answered, the entry deleted",
+    "plan_returned": "sent again, recalled",
     "plan_recalled": "returned or approved",
-    "plan_approved": "returned",
-    "summary_returned": "approved, or recalled",
+    "plan_approved": "recalled",
+    "plan_unapproved": "approved again, or returned",
+    "summary_unapproved": "approved again, or returned",
+    "summary_returned": "sent again, recalled",
     "summary_recalled": "returned or approved",
-    "summary_approved": "returned",
-    "policy_ends": "the next warning",
-    "exemplar_published": "taken back",
-    "exemplar_gone": "nothing: it stays true",
-    "practice_chosen": "nothing: a line of its history",
+    "summary_approved": "recalled",
+    "policy_ends": "the next warning, another date, withdrawn",
+    "practice_chosen": "dropped",
+    "exemplar_published": "withdrawn",
     "deadline": "sent in; the next reminder",
-    "digest": "nothing: what stood at its hour",
-    "phone_code": "its minutes",
-    "invitation": "its days; the link says that it was taken back",
-    "password_link": "its days; the link says that it was used",
-    "codes_run_out": "nothing: urgent",
-    "key_made": "nothing: urgent",
+    "group_note": "the consent to messages withdrawn",
+    "group_code": "another picture or date, somebody else responsible",
+    "group_alone": "somebody is responsible",
+    "youth_handed_over": "handed on, merged, forgotten",
+    "pool_ask": "agreed, refused, taken out, another number, rests",
+    "pool_follow_up": "spoken with, the day is over",
+    "pool_opened": "taken out: what its page says is gone",
+    "invitation": "taken back; its days",
+    "password_link": "the next link, another password; its days",
+    "proxy_moved": "moved on, another hour or day",
+    "proxy_moved_number": "moved on, another hour or day",
+    "proxy_new": "somebody has it, ended, handed over; another day: says it",
+    "proxy_given": "another has it, ended; another day: says it",
+    "proxy_reopened": "ended, another has it",
+    "proxy_hour": "another hour, ended, another has it",
+    "proxy_due": "done, given away, extended, the day is over",
+    "proxy_unheld": "somebody has it, ended, extended, the day is over",
+    "proxy_late": "ended, extended, the day is over",
+    "proxy_stale": "confirmed, written anew, withdrawn",
 }
-# Written in the morning for the same day, by day alone, or a line of the record's history.
-HISTORY = {
-    "group_note", "group_code", "group_alone", "youth_handed_over", "pool_ask", "pool_follow_up",
-    "pool_opened",
-}  # fmt: skip
-OWN = ("proxy_", "work_", "talent_")
+# Always true.
+PAST = {
+    "event_called_off": "an event that was called off stays so",
+    "event_result": "a result is one",
+    "activity_answer": "what was answered",
+    "exemplar_gone": "what is gone does not come back",
+    "digest": "what stood at its hour, which it names",
+    "phone_code": "urgent: sent within seconds, good for its minutes",
+    "codes_run_out": "urgent: what was sent by then",
+    "key_made": "urgent: that it was made",
+    "number_changed": "whose number it was until then",
+    "factors_removed": "urgent: that they were taken away",
+    "auditor_stopped": "urgent: who ended it",
+}
 
 
 def test_every_purpose_says_what_ends_it():
-    known = {purpose.key for purpose in purposes.all_purposes() if not purpose.key.startswith(OWN)}
-    assert known == set(ENDS) | HISTORY
+    known = {purpose.key for purpose in purposes.all_purposes()}
+    assert known == set(ENDS) | set(PAST)
+    assert not set(ENDS) & set(PAST)
+
+
+def test_each_end_of_a_message_is_tried_by_a_test():
+    tried = set()
+    for path in TESTS.rglob("test_*.py"):
+        for keys in re.findall(r"^@ends\((.*?)\)$", path.read_text(), re.M | re.S):
+            tried |= set(re.findall(r'"(\w+)"', keys))
+    assert tried == set(ENDS)
 
 
 def test_purposes_that_end_another_name_one_that_there_is():
@@ -103,6 +140,7 @@ def leave(signup):
     coming.leave(again(signup), user=signup.user, moment=now())
 
 
+@ends("event_offered")
 def test_offer_that_was_answered_or_given_up_in_the_night_is_not_sent(night, guests):
     _, (first, second, third) = night
     leave(first)
@@ -115,6 +153,7 @@ def test_offer_that_was_answered_or_given_up_in_the_night_is_not_sent(night, gue
     assert waiting_for(guests[2]) == []
 
 
+@ends("event_reminder")
 def test_reminder_does_not_go_to_who_left_nor_of_what_was_called_off(
     campaign, zhang, guests, winter, desk
 ):  # fmt: skip
@@ -141,6 +180,7 @@ def test_called_off_event_takes_every_word_of_itself_back(night, guests, zhang, 
     assert [waiting_for(user) for user in guests[1:3]] == [["event_called_off"]] * 2
 
 
+@ends("event_moved")
 def test_offer_of_an_event_that_moved_says_the_new_hour(night, guests, zhang):
     from tests.events.test_events import edit
 
@@ -155,6 +195,7 @@ def test_offer_of_an_event_that_moved_says_the_new_hour(night, guests, zhang):
     assert "1月14日 16:00" in text_for(guests[1], "event_moved")
 
 
+@ends("event_approved")
 def test_approval_is_not_sent_to_who_left_meanwhile(night, guests, zhang, desk):
     times = {"starts_at": at(20, 15), "ends_at": at(20, 17), "closes_at": at(20, 15)}
     event = scene.opened(zhang, needs_approval=True, **times)
@@ -166,6 +207,7 @@ def test_approval_is_not_sent_to_who_left_meanwhile(night, guests, zhang, desk):
     assert waiting_for(guests[4]) == []
 
 
+@ends("event_both_agreed")
 def test_pair_that_one_ended_in_the_night_is_not_told_to_look(
     chosen, party, zhang, guests, winter
 ):  # fmt: skip
@@ -224,3 +266,65 @@ def test_answered_question_is_not_asked_of_the_unit_in_the_morning(campaign, zha
     actions.tell(answered, values=values, **told)
     actions.tell(answered, values=values, **told)
     assert set(waiting.values_list("purpose", flat=True)) <= {"activity_answer"}
+
+
+@ends("event_approved", "event_approved_waiting", "event_declined")
+def test_called_off_event_says_nothing_of_who_passed(night, guests, zhang, desk):
+    times = {"starts_at": at(20, 15), "ends_at": at(20, 17), "closes_at": at(20, 15)}
+    event = scene.opened(zhang, [scene.row(capacity=1)], needs_approval=True, **times)
+    one, two, three = [scene.joined(user, event)[0] for user in guests[3:6]]
+    with desk(zhang):
+        coming.approve(again(one), actor=zhang)
+        coming.approve(again(two), actor=zhang)
+        coming.decline(again(three), actor=zhang, why="不合适")
+    assert waiting_for(guests[4]) == ["event_approved_waiting"]
+    assert waiting_for(guests[5]) == ["event_declined"]
+    with desk(zhang):
+        events.call_off(scene.fresh(event), actor=zhang, why="大雪封路")
+    assert waiting_for(guests[4]) == ["event_called_off"]
+    assert waiting_for(guests[5]) == []  # who does not come is not told of it
+
+
+@ends("event_moved_up", "event_lapsed", "event_offered")
+def test_event_that_is_called_off_at_the_last_minute_gives_no_places(
+    full, event, zhang, guests, winter, desk
+):
+    """While the gateway is out what is urgent waits as well."""
+    scene.joined(guests[4], event)
+    leave(full[0])
+    winter.move_to(again(full[2]).offered_until)
+    events.close_what_is_over(now())
+    assert "event_lapsed" in waiting_for(full[2].user)
+    winter.move_to(event.starts_at - dt.timedelta(hours=2))
+    leave(full[1])
+    assert "event_moved_up" in waiting_for(guests[4])
+    with desk(zhang):
+        events.call_off(scene.fresh(event), actor=zhang, why="大雪封路")
+    assert waiting_for(full[2].user) == []
+    assert waiting_for(guests[4]) == ["event_called_off"]
+
+
+@ends("event_shift_off")
+def test_shift_that_was_called_off_is_not_said_to_leave_others_once_all_are(
+    shifts, guests, zhang, desk
+):
+    one, two = EventGroup.objects.filter(event=shifts).order_by("starts_at")
+    for group in (one, two):
+        scene.joined(guests[0], shifts, group)
+    with desk(zhang):
+        moving.call_off(two, actor=zhang, why="列车停运")
+        assert "event_shift_off" in waiting_for(guests[0])
+        events.call_off(scene.fresh(shifts), actor=zhang, why="大雪封路")
+    assert waiting_for(guests[0]) == ["event_called_off"]
+
+
+@ends("event_reported")
+def test_report_that_was_dealt_with_is_not_sent(chosen, zhang, desk):
+    with_number(zhang, "13800009101")
+    profile = scene.profile_of(chosen[0])
+    with asking_as(person=profile.user_id):
+        made = choosing.report(profile, user=profile.user, number=4, text="不礼貌")
+    assert waiting_for(zhang) == ["event_reported"]
+    with desk(zhang):
+        choosing.close_report(made, actor=zhang, outcome="已谈话")
+    assert waiting_for(zhang) == []

@@ -105,7 +105,9 @@ def test_where_no_gateway_is_wanted_the_log_says_what_became_of_a_message(
     type(chen).objects.filter(pk=chen.pk).update(phone=PHONE)
     tell_one(MOVED, chen.pk, about=chen, organization_id="140105", values=FACTS)
     link = {"link": "http://127.0.0.1:8000/status/"}
-    tell_number(MOVED_BY_NUMBER, PHONE, organization_id="140105", values=FACTS | link, days=3)
+    tell_number(
+        MOVED_BY_NUMBER, PHONE, about=chen, organization_id="140105", values=FACTS | link, days=3
+    )
     assert [deliver_due(way, now) for way in (Way.SMS, Way.CODE)] == [0, 0]
     assert kept(outbox) == ""
     assert dict(Message.objects.values_list("channel", "answer")) == {

@@ -45,7 +45,7 @@ def test_unchosen_missing_and_nothing_to_report_are_three_things(
     _, neighbour = page.context["grid"][1]
     assert {cell["state"] for cell in neighbour} == {"not_chosen"}
     talent = Undertaking.objects.get(kind__key="talent_pool")
-    log_actions.say_nothing_to_report(talent, actor=zhang, nothing=True)
+    log_actions.say_nothing_to_report(talent, actor=zhang)
     log(zhang)
     _, cells = client.get("/board/").context["grid"][0]
     assert [(c["state"], c["count"]) for c in cells] == [("none", 0), ("reported", 1)]
@@ -61,9 +61,9 @@ def test_county_sees_what_is_due_and_says_there_is_nothing(client, zhang, undert
         ("talent_pool", "missing"), ("proxy", "missing"),
     ]  # fmt: skip
     pk = page.context["undertaken"][0]["undertaking"].pk
-    client.post(f"/undertakings/{pk}/nothing/", {"nothing": "1"})
+    client.post(f"/undertakings/{pk}/nothing/")
     assert client.get("/board/").context["missing"] == 1
-    client.post(f"/undertakings/{pk}/nothing/", {"nothing": "0"})
+    client.post(f"/undertakings/{pk}/take-back/")
     assert client.get("/board/").context["missing"] == 2
 
 

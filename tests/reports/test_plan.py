@@ -251,6 +251,31 @@ def test_plan_returned_by_mistake_is_recalled_until_the_city_mends_it(sent, wang
     assert sent.remarks.count() == 1
 
 
+def test_plan_approved_by_mistake_is_recalled_until_a_unit_has_logged_by_it(
+    sent, zhang, li, log, winter
+):
+    review.start_review(sent, actor=li)
+    review.approve(sent, actor=li)
+    assert Undertaking.objects.count() == 4
+    review.unapprove(sent, actor=li)
+    assert (sent.state, sent.decided_at, Undertaking.objects.count()) == ("in_review", None, 0)
+    assert not sent.campaign.kinds.exclude(city=None).exists()
+    review.approve(sent, actor=li)
+    assert Undertaking.objects.count() == 4
+    winter.shift(60)
+    log(zhang)
+    with pytest.raises(Refused, match="已经有单位登记活动"):
+        review.unapprove(sent, actor=li)
+
+
+def test_plan_that_is_an_example_to_others_stays_approved(sent, li):
+    review.start_review(sent, actor=li)
+    review.approve(sent, actor=li)
+    review.publish(sent, actor=li)
+    with pytest.raises(Refused, match="已经作为示范发布"):
+        review.unapprove(sent, actor=li)
+
+
 def test_locked_edition_takes_no_plan(client, plan, wang, campaign):
     campaign.state = CampaignState.LOCKED
     campaign.save()

@@ -14,6 +14,7 @@ from reports.actions import nudges, review
 from reports.models import Nudge, Paper, ReminderSchedule, Summary
 from reports.reminders import slots, speaking
 from tests.conftest import person, with_number
+from tests.endings import ends
 from tests.reports.test_winter import CITIES, at, rows, says, settle_plan, tick
 
 # Boundaries
@@ -86,6 +87,7 @@ def test_plan_taken_back_is_owed_again(campaign, plan, wang):
     assert len(_reminders()) == 1
 
 
+@ends("deadline")
 def test_sending_the_plan_cancels_what_is_not_sent(campaign, plan, wang, winter):
     """Written in quiet hours, held until eight; sent at seven by somebody who rose early."""
     _only(campaign, "1401")
@@ -203,7 +205,7 @@ def test_deciding_takes_as_many_queries_for_one_city_as_for_many(
     for code in owing:
         person(f"p{code}", f"责任人{code}", code)
     _only(campaign, *owing)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         decide(at("01-09 09:00"))
     assert Message.objects.filter(purpose="deadline").count() == len(owing)
 

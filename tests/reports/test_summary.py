@@ -234,6 +234,22 @@ def test_figures_still_being_written_need_no_erratum(deeds, summary, wang):
         review.mend(summary, actor=wang, chosen=["all.activities"], reason="补登")
 
 
+def test_summary_approved_by_mistake_is_recalled_until_the_city_corrects_it(
+    sent, log, zhang, wang, li, winter
+):
+    sealed = values(read(sent).figures)
+    review.start_review(sent, actor=li)
+    review.approve(sent, actor=li)
+    review.unapprove(sent, actor=li)
+    assert (sent.state, sent.decided_at, values(read(sent).figures)) == ("in_review", None, sealed)
+    review.approve(sent, actor=li)
+    winter.shift(60)
+    log(zhang, participants=9)
+    review.mend(sent, actor=wang, chosen=["all.activities"], reason="补登一场")
+    with pytest.raises(Refused, match="已经更正过数据"):
+        review.unapprove(sent, actor=li)
+
+
 def test_seal_and_erratum_cannot_be_changed(sent):
     from django.db import InternalError, transaction
 

@@ -65,8 +65,7 @@ def ready(taken, zhang, desk_of):  # noqa: F811
     from services.proxy.actions import papers
 
     with desk_of(zhang):
-        for paper in taken.papers.all():
-            papers.tick(paper, actor=zhang)
+        papers.tick(taken, actor=zhang, papers=list(taken.papers.all()))
     return again(taken)
 
 

@@ -114,8 +114,7 @@ def desk(cadre, young):
     with asking_as(scope=cadre.scope, person=cadre.pk):
         for each in (case, signed):
             carrying.take(each, actor=cadre)
-            for paper in each.papers.all():
-                papers.tick(paper, actor=cadre)
+            papers.tick(each, actor=cadre, papers=list(each.papers.all()))
         image = papers.add_image(case.papers.first(), file=picture(), actor=cadre)
         papers.receive(signed, actor=cadre, papers=list(signed.papers.all()))
         slip = papers.make_slip(signed, actor=cadre, is_return=False)

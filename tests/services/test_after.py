@@ -46,6 +46,13 @@ def test_rated_once_and_counted(done, item, chen):
         after.rate(again(done), user=chen, satisfaction=1)
 
 
+def test_end_of_a_case_stays_what_it_was_when_it_is_rated_weeks_later(done, chen, winter):
+    ended = done.ended_at, done.in_time, done.days
+    winter.move_to(done.ended_at + dt.timedelta(days=40))
+    case = rated(done, chen)
+    assert (case.ended_at, case.in_time, case.days) == ended
+
+
 def test_so_so_is_rated_and_not_satisfied(done, chen):
     rated(done, chen, satisfaction=3)
     assert (figure("rated"), figure("satisfied")) == (1, 0)

@@ -179,10 +179,10 @@ def test_waiting_and_impossible_need_a_reason(ready, zhang, desk_of):
 def test_to_the_office_only_with_every_paper_looked_at(taken, zhang, desk_of):
     first, second = taken.papers.all()
     with desk_of(zhang):
-        papers.tick(first, actor=zhang)
+        papers.tick(taken, actor=zhang, papers=[first])
         with pytest.raises(Refused, match="户口簿复印件"):
             carrying.to_office(again(taken), actor=zhang)
-        papers.tick(second, actor=zhang, waived_why="窗口能查到")
+        papers.waive(taken, actor=zhang, papers=[second], why="窗口能查到")
         carrying.to_office(again(taken), actor=zhang)
     second.refresh_from_db()
     assert (second.waived_by, second.checked_at) == ("张小店", None)
@@ -283,8 +283,7 @@ def test_trip_takes_many_and_brings_back_what_came_of_each(item, zhang, zhao, de
     with desk_of(zhang):
         for case in made:
             carrying.take(case, actor=zhang)
-            for paper in case.papers.all():
-                papers.tick(paper, actor=zhang)
+            papers.tick(case, actor=zhang, papers=list(case.papers.all()))
         trip = trips.set_out([again(c) for c in made], actor=zhang, office="insurance")
         first = made[0].papers.first()
         trips.come_back(

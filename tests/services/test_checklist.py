@@ -176,7 +176,7 @@ def test_item_in_person_only_explains_and_books(zhang, chen, desk_of, campaign, 
     from services.proxy.actions import mandates
 
     with desk_of(zhang), pytest.raises(Refused, match="不能委托"):
-        mandates.give(case, until_on=dt.date(2019, 2, 1), actor=zhang)
+        mandates.renew_at_the_door(case, until_on=dt.date(2019, 2, 1), actor=zhang)
 
 
 def test_database_holds_no_mandate_for_what_is_in_person_only(case):

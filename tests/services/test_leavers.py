@@ -185,8 +185,7 @@ def work(carried, hou, wang, desk_of, enter, group, item):  # noqa: F811
     """One of everything that goes on, in 侯小店's hands."""
     post = hou.acting
     with desk_of(hou):
-        for paper in carried.papers.all():
-            papers.tick(paper, actor=hou)
+        papers.tick(carried, actor=hou, papers=list(carried.papers.all()))
         trips.set_out([again(carried)], actor=hou, office="insurance")
     ended = scene.at_the_door(hou, item, name="老人", phone="13800007001")
     with desk_of(hou):
@@ -263,6 +262,6 @@ def test_keys_of_a_post_that_is_left_open_nothing(hou, xin, wang, desk_of, way):
 
 def test_who_wrote_down_a_mandate_stays_written(carried, hou, xin, wang, desk_of, winter):
     with desk_of(hou):
-        mandates.give(carried, until_on=dt.date(2019, 3, 1), actor=hou)
+        mandates.renew_at_the_door(carried, until_on=dt.date(2019, 3, 1), actor=hou)
     handed_over(hou, wang, desk_of, successor=xin.acting)
     assert Mandate.objects.get(revoked_at=None).made_by_id == hou.acting.pk

@@ -126,7 +126,7 @@ def test_six_photos_a_paper(taken, chen):
 
 def test_own_photo_is_taken_back_until_it_was_looked_at(image, taken, chen, zhang, at, desk_of):
     with desk_of(zhang):
-        papers.tick(taken.papers.first(), actor=zhang)
+        papers.tick(taken, actor=zhang, papers=[taken.papers.first()])
     page = at(chen).post(f"/papers/{image.pk}/drop/", follow=True).content.decode()
     assert "已经核对过" in page
     with as_clerk():
@@ -258,7 +258,7 @@ def test_photos_stay_while_a_paper_is_with_us(image, ready, zhang, desk_of):
 
 def test_stranger_ticks_and_receives_nothing(ready, sun, desk_of):
     for action in (
-        lambda: papers.tick(ready.papers.first(), actor=sun),
+        lambda: papers.tick(ready, actor=sun, papers=[ready.papers.first()]),
         lambda: papers.receive(ready, actor=sun, papers=[]),
         lambda: papers.make_slip(ready, actor=sun, is_return=False),
         lambda: papers.add_image(ready.papers.first(), file=scene.picture(), actor=sun),

@@ -109,9 +109,11 @@ class World:
         scene.BRINGS[state](self.case, actor=who, **text)
 
     def _tick(self, who, number, waives):
-        for paper in self.chosen({number}):
-            paper.request = self.case
-            papers.tick(paper, actor=who, waived_why="窗口同意" if waives else "")
+        what = {"papers": self.chosen({number})}
+        if waives:
+            papers.waive(self.case, actor=who, why="窗口同意", **what)
+        else:
+            papers.tick(self.case, actor=who, **what)
 
     def _receive(self, who, numbers):
         papers.receive(self.case, actor=who, papers=self.chosen(numbers))
@@ -139,7 +141,7 @@ class World:
 
     def _mandate(self, who):
         until = dt.date.today() + dt.timedelta(90)
-        mandates.give(self.case, until_on=until, actor=who)
+        mandates.renew_at_the_door(self.case, until_on=until, actor=who)
 
     def _withdraw(self, who):
         after.withdraw(self.case, user=who)

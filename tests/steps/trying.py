@@ -9,6 +9,7 @@ from django.db import connection
 
 from qingchun.accounts.management.commands import steps_lock
 from qingchun.accounts.models import AuditEvent
+from qingchun.accounts.steps import GONE
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
@@ -48,6 +49,12 @@ def put_whole(record, road, state):
 
 def fresh(record):
     return type(record)._base_manager.get(pk=record.pk)
+
+
+def ended(record, road):
+    """The state in which it is now; GONE once there is no such record."""
+    left = type(record)._base_manager.filter(pk=record.pk).first()
+    return road.at(left) if left else GONE
 
 
 def wholes(road):

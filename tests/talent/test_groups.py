@@ -77,11 +77,10 @@ def test_joining_is_counted_once(group, arrive, at):
 def test_merged_person_is_in_the_group_once(group, arrive, zhang, first, second):
     kept, double = arrive("李重名", kind="student"), arrive("李重名", kind="student")
     with as_clerk():
-        Youth.objects.filter(pk=double.pk).update(user=None)
-        double.user = None
         for youth, joins in ((kept, first), (double, second)):
             if joins:
-                groups.join(group, youth)
+                groups.join(group, youth, user=youth.user)
+        Youth.objects.filter(pk=double.pk).update(user=None)
         people.merge(kept, Youth.objects.get(pk=double.pk), actor=zhang)
         member = GroupMember.objects.get()
     group.refresh_from_db()

@@ -37,7 +37,7 @@ def text_of(response):
 
 def token_in_message():
     message = Message.objects.get(purpose="pool_ask")
-    phone, text, _ = json.loads(unseal(message.sealed, "code"))
+    phone, text, *_ = json.loads(unseal(message.sealed, "code"))
     return phone, text.split("/join/")[1].split("/")[0]
 
 
@@ -59,7 +59,7 @@ def test_sixty_days_begin_with_the_morning_on_which_the_question_is_read(
     with desk_of(zhang):
         joining.ask(record, actor=zhang)
     message = Message.objects.get(purpose="pool_ask")
-    *_, good_until = json.loads(unseal(message.sealed, "code"))
+    _, _, good_until, _ = json.loads(unseal(message.sealed, "code"))
     with desk_of(zhang):
         record.refresh_from_db()
     assert record.answer_by == message.try_at.date() + dt.timedelta(60)

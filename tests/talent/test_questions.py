@@ -141,7 +141,7 @@ def test_clock_stands_still_while_the_asker_is_asked_back(ask, arrive, zhang):
     with time_machine.travel("2019-01-20 09:00+08:00", tick=False):
         assert questions.raise_late(localdate()) == 0
         with as_clerk():
-            questions.add_word(fresh(question), user=youth.user, text="坞城社区")
+            questions.say_again(fresh(question), user=youth.user, text="坞城社区")
     question = fresh(question)
     assert (question.state, question.due_on) == ("open", dt.date(2019, 1, 23))
 
@@ -282,12 +282,14 @@ def test_good_answer_is_published_without_the_person(ask, zhang, at, client):
     page = text_of(desk.get(f"/inquiries/{question.pk}/"))
     assert "我是×××，电话 ×××，怎么办证？" in page
     refused = desk.post(
-        f"/inquiries/{question.pk}/publish/",
+        f"/inquiries/{question.pk}/steps/publish/",
         {"asked": "欧阳返乡问怎么办证", "answered": "到大厅"}, follow=True,
     )  # fmt: skip
     assert "里面还有姓名、电话或证件号" in text_of(refused)
     assert not PublishedAnswer.objects.exists()
-    desk.post(f"/inquiries/{question.pk}/publish/", {"asked": "怎么办证？", "answered": "到大厅。"})
+    desk.post(
+        f"/inquiries/{question.pk}/steps/publish/", {"asked": "怎么办证？", "answered": "到大厅。"}
+    )
     assert "怎么办证？" in text_of(client.get("/140105/"))
     published = PublishedAnswer.objects.get()
     desk.post(f"/published/{published.pk}/remove/")

@@ -2,7 +2,7 @@
 
 from django.utils.timezone import now
 
-from qingchun.accounts.actions.persons import end_credentials
+from qingchun.accounts.actions.posts import settle
 from qingchun.accounts.audit import subject_of
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import AuditEvent, Invitation, Membership, User
@@ -47,7 +47,7 @@ def propose(membership, *, actor):
             raise Refused(MOVED)
         named = {"role": Role.AUDITOR, "duty": "", "proposed_by_id": actor.pk}
         walk.facts |= {**named, "confirmed_by_id": None}
-    end_credentials(membership.user)
+    settle(membership, walk, actor=actor)
 
 
 @step(POSTS, ((SUSPENDED, ACTIVE),), "确认审计员", may=manages, key="confirm-auditor",
@@ -72,17 +72,20 @@ def confirm(membership, *, actor):
 
 @step(POSTS, ((ACTIVE, ENDED), (SUSPENDED, ENDED)), "免去审计员", may=manages,
       key="dismiss-auditor", needs=_is_auditors, label="免去审计员",
-      ask="岗位到此为止，记录都在。确定吗？",
+      ask="岗位到此为止，本人和上级会收到消息，记录都在。确定吗？",
       said="{record.user.name}不再是审计员。")  # fmt: skip
 def dismiss(membership, *, actor):
-    """End an auditor's post, or a nomination. Raises: PermissionDenied; Refused."""
+    """End an auditor's post, of which they and the unit above are told; or a nomination.
+
+    Raises: PermissionDenied; Refused when the post was moved meanwhile.
+    """
     seen = membership.confirmed_by_id
     with walking(dismiss, membership, actor) as walk:
         must_not_be_own(membership, actor)
         if membership.confirmed_by_id != seen:
             raise Refused(MOVED)
         walk.facts["ended_at"] = now()
-    end_credentials(membership.user)
+    settle(membership, walk, actor=actor)
 
 
 def _is_own_making(proposer_pk, actor):

@@ -81,7 +81,7 @@ def reset_password(membership, *, actor):
     link, phone = link_to(f"/accounts/password/{password_link(user)}/"), proved_phone(user)
     if not (phone and settings.CODES_ARE_SENT):
         return link
-    senders.send("password", phone, unit=membership.organization, link=link)
+    senders.send("password", phone, unit=membership.organization, link=link, about=user)
     return ""
 
 

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts import senders
 from qingchun.accounts.actions.credentials import digest_of, set_password
-from qingchun.accounts.actions.persons import new_username
+from qingchun.accounts.actions.persons import end_keys_in, new_username
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.duties import pass_on
@@ -24,6 +24,7 @@ from qingchun.organizations.walls import asking_as
 from qingchun.quiet import not_before
 
 GOOD_FOR = dt.timedelta(days=7)
+IS_AUDITOR = "您在这个单位是审计员，不能同时任别的岗位。要换岗位的，请先由管理员免去审计员。"
 SPENT = "这个邀请链接已经用过、撤回或过期了，请向邀请您的管理员要一个新的。"
 
 
@@ -62,7 +63,13 @@ def _send(invitation, link):
     """By short message; where none can be sent, whoever invites has to hand it over."""
     invitation.link = "" if settings.CODES_ARE_SENT else link
     if settings.CODES_ARE_SENT:
-        senders.send("invitation", invitation.phone, unit=invitation.organization, link=link)
+        senders.send(
+            "invitation",
+            invitation.phone,
+            unit=invitation.organization,
+            link=link,
+            about=invitation,
+        )
 
 
 @transaction.atomic
@@ -73,7 +80,17 @@ def withdraw(invitation, *, actor):
     waiting = Invitation.objects.waiting().filter(pk=invitation.pk)
     if not waiting.update(withdrawn_at=now()):
         raise Refused("这个邀请已经接受或过期，不用撤回。")
+    senders.take_back(invitation)
     write_down(actor, "撤回邀请", invitation)
+
+
+def withdraw_all(post, *, actor):
+    """What was offered to somebody's number in a unit before their post there ended or came to
+    rest: accepted, it would undo that. Their successor's stands."""
+    sent = Invitation.objects.waiting().filter(organization=post.organization_id)
+    for invitation in sent.exclude(succeeds=post):
+        if invitation.phone == post.user.phone:
+            withdraw(invitation, actor=actor)
 
 
 def end_with_unit(invitations, **_):
@@ -154,6 +171,10 @@ def _begin(person, invitation):
     """Their post in the unit, or the one they hold there already, as the invitation says it."""
     held = Membership.objects.filter(user=person, organization=invitation.organization).standing()
     if post := held.first():
+        if post.role == Role.AUDITOR:
+            raise Refused(IS_AUDITOR)
+        if post.role != invitation.role:
+            end_keys_in(post)
         post.role, post.state = invitation.role, MembershipState.ACTIVE
         post.post, post.duty = post.post or invitation.post, invitation.duty or post.duty
         post.save(update_fields=["role", "state", "post", "duty"])

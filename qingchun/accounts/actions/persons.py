@@ -8,12 +8,12 @@ from django.db.models import F
 from django.utils.timezone import now
 from pypinyin import lazy_pinyin
 
-from qingchun.accounts import families
+from qingchun.accounts import duties, families, senders, sign_ins
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.claims import same_name
 from qingchun.accounts.models import ApiToken, Membership, SignIn, User
 from qingchun.accounts.permissions import can_manage_people, can_manage_person
-from qingchun.accounts.proving import prove, unprove
+from qingchun.accounts.proving import prove, proved_phone, unprove
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, current
 
@@ -121,6 +121,28 @@ def end_credentials(user, *, keep=None):
         tokens = ApiToken.objects.filter(membership__user=user, revoked_at=None)
         tokens.update(revoked_at=now())
         user.refresh_from_db(fields=["credential_version"])
+    senders.take_back(user)
+
+
+def end_keys_in(post):
+    """End the keys of a post: it is over, or may do other things than they were given for."""
+    with asking_as(scope=current()[0], person=post.user_id):
+        ApiToken.objects.filter(membership=post, revoked_at=None).update(revoked_at=now())
+
+
+@transaction.atomic
+def end_credentials_in(post, others):
+    """End what somebody has opened in one post; what they do in ``others`` goes on."""
+    here = post.organization_id
+    # Whoever has chosen none of theirs works in the first: ActingMiddleware.
+    codes = sorted([here, *(other.organization_id for other in others)])
+    end_keys_in(post)
+    with asking_as(scope=current()[0], person=post.user_id):
+        for sign_in in SignIn.objects.open().filter(user=post.user_id):
+            chosen = sign_ins.chosen_in(sign_in)
+            if (chosen if chosen in codes else codes[0]) == here:
+                sign_ins.end(sign_in)
+    duties.take_back(post.pk)
 
 
 def standing_posts(user):
@@ -138,7 +160,7 @@ def must_manage(actor, user):
     if not any(can_manage_people(actor, post.organization_id) for post in posts):
         raise PermissionDenied
     if not can_manage_person(actor, posts):
-        raise Refused(f"{user.name}是管理员，或者在别的单位还有岗位，请上级管理员办理。")
+        raise Refused(f"{user.name}是管理员或审计员，或者在别的单位还有岗位，请上级管理员办理。")
 
 
 @transaction.atomic
@@ -152,15 +174,42 @@ def end_sessions(user, *, actor, about):
     write_down(actor, "结束所有登录", about)
 
 
+def has_factors(user):
+    with asking_as(scope=current()[0], person=user.pk):
+        return user.authenticator_set.exists()
+
+
+@transaction.atomic
+def remove_factors(user, *, actor, about):
+    """Take away the one-time password and the passkeys of somebody who has lost them.
+
+    They are told. Raises: PermissionDenied; Refused as for ``end_sessions``, for one's own, and
+    where there are none.
+    """
+    if user.pk == actor.pk:
+        raise Refused("自己的动态口令和通行密钥请在“账号安全”里移除。")
+    must_manage(actor, user)
+    if not has_factors(user):
+        raise Refused(f"{user.name}没有设置动态口令或通行密钥，不用移除。")
+    with asking_as(scope=current()[0], person=user.pk):
+        user.authenticator_set.all().delete()
+    end_credentials(user)
+    write_down(actor, "移除第二因素", about)
+    senders.send("factors_removed", "", post=about, actor=actor)
+
+
 @transaction.atomic
 def change_number(user, phone, *, actor, about):
     """Write down another number for somebody; it proves nothing until its code comes back.
 
+    The number that was theirs is told.
     Raises: PermissionDenied; Refused as for ``end_sessions``, and for one's own number.
     """
     if user.pk == actor.pk:
         raise Refused("自己的手机号请在“账号安全”里更换。")
     must_manage(actor, user)
+    if proved := proved_phone(user):
+        senders.send("number_changed", proved, post=about, actor=actor)
     user.phone = phone
     user.save(update_fields=["phone"])
     user.refresh_from_db(fields=["phone_proved", "phone_proved_at", "phone_proof"])

@@ -4,8 +4,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from qingchun.accounts.actions.invitations import invite
-from qingchun.accounts.actions.persons import end_credentials, standing_posts
+from qingchun.accounts import senders
+from qingchun.accounts.actions.invitations import invite, withdraw_all
+from qingchun.accounts.actions.persons import (
+    end_credentials,
+    end_credentials_in,
+    end_keys_in,
+    standing_posts,
+)
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.duties import pass_on
@@ -30,13 +36,13 @@ HOLDS_ALREADY = "这位同志在这个单位已经有岗位。"
 
 
 @step(POSTS, ((ACTIVE, SUSPENDED),), "停用账号", may=manages, label="停用",
-      ask="停用后在所有设备上都退出，接口密钥作废，确定吗？",
+      ask="停用后正在用这个岗位的设备都退出，它的接口密钥作废，确定吗？",
       said="{record.user.name}的账号已停用。")  # fmt: skip
 def suspend(membership, *, actor):
-    """Stop a post. Sessions and keys of its person end, and with the last post the sign-in."""
-    with walking(suspend, membership, actor):
+    """Stop a post. What is open in it ends, and with the last post all else and the sign-in."""
+    with walking(suspend, membership, actor) as walk:
         must_not_be_own(membership, actor)
-    _settle(membership.user)
+    settle(membership, walk, actor=actor)
 
 
 @step(POSTS, ((SUSPENDED, ACTIVE),), "恢复账号", may=manages, needs=is_confirmed, label="恢复",
@@ -79,16 +85,16 @@ def hand_over(membership, *, actor, successor=None, name="", phone=""):
             following = _widen(successor, membership)
             pass_on(membership.pk, following)
             walk.noted["successor"] = following.pk
-    _settle(membership.user)
+    settle(membership, walk, actor=actor)
     return following
 
 
 def _widen(successor, left):
     """The successor's post may do what the left one could; a title is filled in, never replaced."""
-    if Role.ADMIN in (left.role, successor.role):
-        successor.role = Role.ADMIN
-    else:
-        successor.role = left.role
+    role = Role.ADMIN if Role.ADMIN in (left.role, successor.role) else left.role
+    if role != successor.role:
+        end_keys_in(successor)
+    successor.role = role
     successor.post = successor.post or left.post
     successor.duty = left.duty or successor.duty
     successor.save(update_fields=["role", "post", "duty"])
@@ -110,7 +116,7 @@ def transfer(membership, organization, *, actor, post="", role=None):
             raise Refused(HOLDS_ALREADY)
         walk.facts["ended_at"] = now()
         walk.noted["to"] = organization.code
-    _settle(membership.user)
+    settle(membership, walk, actor=actor)
     held = add_post(membership.user, organization, role=role or membership.role, post=post)
     write_down(actor, "调入", held, **{"from": membership.organization_id})
     return held
@@ -135,13 +141,24 @@ def add_post(user, organization, *, role, post="", duty=""):
     return held
 
 
-def _settle(user):
-    """A post less: nothing opened before stays open, and nobody without a post signs in."""
+def settle(post, walk, *, actor):
+    """A post less: nothing opened in it stays open, and nobody without a post signs in."""
+    if post.role == Role.AUDITOR and post.confirmed_by_id:
+        senders.send("auditor_stopped", "", post=post, actor=actor)
+    withdraw_all(post, actor=actor)
+    _end_what_it_opened(post, was_at_work=walk.came_from == ACTIVE)
+
+
+def _end_what_it_opened(post, *, was_at_work):
+    user = post.user
+    if others := [held for held in standing_posts(user) if held.state == ACTIVE]:
+        if was_at_work:  # else it was over before
+            end_credentials_in(post, others)
+        return
     end_credentials(user)
-    if not any(post.state == MembershipState.ACTIVE for post in standing_posts(user)):
-        with asking_as(scope=current()[0], person=user.pk):
-            User.objects.filter(pk=user.pk).update(is_active=False)
-        user.is_active = False
+    with asking_as(scope=current()[0], person=user.pk):
+        User.objects.filter(pk=user.pk).update(is_active=False)
+    user.is_active = False
 
 
 def end_with_unit(held, *, after, **_):
@@ -150,7 +167,7 @@ def end_with_unit(held, *, after, **_):
     held.standing().update(state=ENDED, ended_at=now())
     for post in ended:
         write_down(None, "单位撤并离岗", post, to=after.code)
-        _settle(post.user)
+        _end_what_it_opened(post, was_at_work=post.state == ACTIVE)
     return len(ended)
 
 

@@ -134,6 +134,6 @@ def act_for(request):
     code = request.POST.get("organization", "")
     if code not in {post.organization_id for post in request.user.posts}:
         raise Refused("您在这个单位没有岗位，请向该单位管理员申请。")
-    request.session["acting_for"] = code
+    request.session[sign_ins.ACTING] = code
     write_account(request.user, "切换岗位", unit=code, came_from=request.user.scope)
     return redirect("/")

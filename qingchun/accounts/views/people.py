@@ -22,6 +22,7 @@ from qingchun.accounts.forms import (
 )
 from qingchun.accounts.imports import import_people
 from qingchun.accounts.models import Invitation, Membership
+from qingchun.accounts.permissions import can_manage_person
 from qingchun.accounts.roads import POSTS
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.choices import Duty, Role
@@ -71,6 +72,7 @@ def person(request, pk):
     post = post_or_404(request, pk)
     others = [held for held in persons.standing_posts(post.user) if held.pk != post.pk]
     is_own = post.user_id == request.user.pk
+    may_reset = not is_own and can_manage_person(request.user, [post, *others])
     waits = not post.confirmed_by_id and post.proposed_by_id == request.user.pk
     context = {
         "post": post,
@@ -78,6 +80,8 @@ def person(request, pk):
         "duties": Duty.choices,
         "number_form": NumberForm(),
         "is_own": is_own,
+        "may_reset": may_reset,
+        "has_factors": may_reset and persons.has_factors(post.user),
         "waits_for_another": waits,
         "steps": [
             offer
@@ -157,6 +161,18 @@ def end_sessions(request, pk):
     post = post_or_404(request, pk)
     persons.end_sessions(post.user, actor=request.user, about=post)
     messages.success(request, f"{post.user.name}在所有设备上都已退出，接口密钥已停用。")
+    return redirect("accounts:person", pk)
+
+
+@access(roles=ADMINS)
+@require_POST
+def remove_factors(request, pk):
+    """Somebody below has lost the device with their one-time password or passkey."""
+    post = post_or_404(request, pk)
+    persons.remove_factors(post.user, actor=request.user, about=post)
+    messages.success(
+        request, f"{post.user.name}的动态口令和通行密钥已移除，请本人用密码登录后重新设置。"
+    )
     return redirect("accounts:person", pk)
 
 

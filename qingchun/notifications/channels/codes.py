@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import NamedTuple
 
 from django.conf import settings
 
@@ -13,9 +14,22 @@ from qingchun.sealing import seal, unseal
 IN_THE_DEMO = "演示不发短信，只显示在获取的页面上。"
 
 
-def sealed(phone, text, valid_until):
-    """What the row holds instead of the number and the code. ``valid_until``: a Unix time."""
-    return seal(json.dumps([phone, text, valid_until]), "code")
+class Sealed(NamedTuple):
+    """What the row holds instead of the number and the code. ``valid_until``: a Unix time;
+    ``values`` stay with the text, so that it can be said anew; None where it was not kept."""
+
+    phone: str
+    text: str
+    valid_until: float
+    values: dict | None = None
+
+
+def sealed(*held):
+    return seal(json.dumps(Sealed(*held)), "code")
+
+
+def opened(row):
+    return Sealed(*json.loads(unseal(row, "code")))
 
 
 class Codes(Channel):
@@ -29,7 +43,7 @@ class Codes(Channel):
             raise NotMeant(IN_THE_DEMO if settings.SHOW_CODES else "没有接通短信平台，没有发出。")
         if not parcel.sealed:
             raise Undeliverable("发出后就不留号码和内容，不能重发；请重新获取或重新征询。")
-        phone, text, valid_until = json.loads(unseal(parcel.sealed, "code"))
-        if time.time() > valid_until:
+        held = opened(parcel.sealed)
+        if time.time() > held.valid_until:
             raise Undeliverable("过了有效期，没有再发。")
-        return send(parcel, phone, text)
+        return send(parcel, held.phone, held.text)

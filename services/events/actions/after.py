@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
@@ -10,7 +9,7 @@ from campaigns.actions.log import log_activity
 from campaigns.actions.photos import add_photo
 from campaigns.models import Photo
 from qingchun.accounts.steps import stays, step, walking
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from services.events.actions.roads import EVENTS, SIGNUPS
 from services.events.choices import AHEAD, LATE_AFTER, OPEN_AGAIN_WITHIN, TICKS, SignState, State
 from services.events.models import Event, EventGroup, Placement, Signup
@@ -143,8 +142,7 @@ def write_entry(event, *, actor, text="", figures=None, photos=()):
     ``figures``: the kind's own measures that nobody can count. Raises: PermissionDenied; Refused
     before it was held, without an open edition, and where the log refuses. Returns: the entry.
     """
-    if not can_run(actor, event):
-        raise PermissionDenied
+    only_if(can_run(actor, event))
     if event.state != State.HELD:
         raise Refused("请先点“已经举办”，再记入台账。")
     if event.activity_id:

@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.events import counts
 from services.events.actions import line
@@ -30,18 +30,12 @@ def choose(profile, *, user, numbers):
     Whatever they choose, the same is written in the same way: one row of one person. Raises:
     PermissionDenied; Refused for more than five, for whom they did not meet, and when it is over.
     """
-    if profile.user_id != user.pk:
-        raise PermissionDenied
+    only_if(profile.user_id == user.pk)
     numbers = sorted(set(numbers))
     with as_clerk():
         # Whoever tells the results waits for those who are just choosing, and they for it.
         line.hold(profile.event_id)
-        evening = Evening.objects.get(event_id=profile.event_id)
-        met = {
-            other
-            for number, _, other in seats_of(profile.event_id, profile.number)
-            if number <= evening.round_now
-        }
+        evening, met = _met_by(profile)
     if not may_choose(evening, now()):
         raise Refused("现在不能选：第一轮开始以后到截止以前都可以选、可以改。")
     if len(numbers) > MOST_CHOICES:
@@ -61,6 +55,13 @@ def choose(profile, *, user, numbers):
         unique_fields=["event_id", "user_id"],
         update_fields=["number", "chosen"],
     )
+
+
+def _met_by(profile):
+    """(the evening, the numbers somebody met so far). Needs: the clerk."""
+    evening = Evening.objects.get(event_id=profile.event_id)
+    seats = seats_of(profile.event_id, profile.number)
+    return evening, {other for number, _, other in seats if number <= evening.round_now}
 
 
 def chosen_by(user, event_id):
@@ -108,8 +109,7 @@ def tell_results(event, moment):
 @transaction.atomic
 def end_choosing(event, *, actor):
     """The unit ends it before its time, once the last round was played. Returns: how many pairs."""
-    if not can_run(actor, event):
-        raise PermissionDenied
+    only_if(can_run(actor, event))
     with as_clerk():
         evening = Evening.objects.get(event=event)
         if evening.told_at or evening.round_now == 0:
@@ -226,12 +226,9 @@ def block(profile, *, user, number):
 
 
 def _met(profile, user, number):
-    if profile.user_id != user.pk:
-        raise PermissionDenied
+    only_if(profile.user_id == user.pk)
     with as_clerk():
-        evening = Evening.objects.get(event_id=profile.event_id)
-        seats = seats_of(profile.event_id, profile.number)
-        if number not in {other for n, _, other in seats if n <= evening.round_now}:
+        if number not in _met_by(profile)[1]:
             raise Refused("只能选见过面的号码，请刷新页面。")
         return Profile.objects.get(event_id=profile.event_id, number=number)
 

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.timezone import localdate
@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import clean_phone
 from qingchun.names import name_of
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import mark
 from services.events import seating
@@ -105,8 +105,7 @@ def correct(profile, *, user, facts, avoids):
     """Change what one said of oneself, until one sits down. Names to avoid stand until new ones
     are written, since nobody can be shown the old. Raises: PermissionDenied; Refused.
     """
-    if profile.user_id != user.pk:
-        raise PermissionDenied
+    only_if(profile.user_id == user.pk)
     if len(avoids) > MOST_AVOIDED:
         raise Refused(f"不想同桌的最多写 {MOST_AVOIDED} 位。")
     if avoids:
@@ -157,8 +156,7 @@ def seat(event, *, actor):
     Once more, when somebody came late or went: what was played stays as it was. Returns: how many
     meetings are ahead. Raises: PermissionDenied; Refused before two have come.
     """
-    if not can_run(actor, event):
-        raise PermissionDenied
+    only_if(can_run(actor, event))
     with as_clerk():
         line.hold(event.pk)
         evening = Evening.objects.get(event=event)
@@ -202,8 +200,7 @@ def _write_seats(event, played, planned, at_tables):
 @transaction.atomic
 def next_round(event, *, actor, seen):
     """Begin the next round. ``seen``: the round on the page that asks, so that two taps are one."""
-    if not can_run(actor, event):
-        raise PermissionDenied
+    only_if(can_run(actor, event))
     with as_clerk():
         last = Seat.objects.filter(event=event).order_by("-round").values_list("round", flat=True)
         if not (ahead := last.first()) or seen >= ahead:

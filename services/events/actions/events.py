@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Sum
 from django.db.models.functions import Coalesce
@@ -11,7 +10,7 @@ from django.utils.timezone import localtime, now
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import plain_step, step, walking
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from qingchun.quiet import is_quiet, not_before
@@ -55,8 +54,7 @@ def make(*, actor, facts, groups, evening=None):
     ``facts``: fields of Event; ``groups``: rows of EventGroup, at least one; ``evening``: rounds,
     minutes and choose_until of 青春有约. Raises: PermissionDenied; Refused for times that cannot be.
     """
-    if not can_make(actor):
-        raise PermissionDenied
+    only_if(can_make(actor))
     _refuse_unless_sound(facts)
     event = Event.objects.create(
         organization_id=actor.scope,
@@ -136,8 +134,7 @@ def edit(event, *, actor, version, facts, groups, evening=None):
     Raises: PermissionDenied; Refused for a capacity below those who are in, for times that cannot
     be, and when somebody else saved first. Returns: how many people were told.
     """
-    if not can_run(actor, event):
-        raise PermissionDenied
+    only_if(can_run(actor, event))
     if event.state not in (State.DRAFT, *AHEAD):
         raise Refused("活动已经举办或取消，不能再改。")
     if facts["kind"] != event.kind and event.state != State.DRAFT:
@@ -224,8 +221,7 @@ def copy(event, *, actor, days=7, times=1, in_series=False):
 
     Raises: PermissionDenied; Refused for too many at once. Returns: the copies.
     """
-    if not can_run(actor, event):
-        raise PermissionDenied
+    only_if(can_run(actor, event))
     if not (1 <= times <= MOST_IN_A_SERIES and 1 <= days <= 366):
         raise Refused(f"一次最多复制 {MOST_IN_A_SERIES} 场，间隔 1 到 366 天。")
     first, passed = event.series_id or event.pk, now() - min(event.starts_at, event.closes_at)
@@ -272,8 +268,7 @@ def copy(event, *, actor, days=7, times=1, in_series=False):
 @transaction.atomic
 def set_picture(event, *, actor, file):
     """The picture of the public page: made anew, so that it tells no position."""
-    if not can_run(actor, event):
-        raise PermissionDenied
+    only_if(can_run(actor, event))
     _, picture = as_jpeg(open_picture(file), 1200)
     old = event.picture.name
     event.picture.save(f"{event.entry}.jpg", picture, save=False)

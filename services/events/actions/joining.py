@@ -2,11 +2,10 @@
 
 import json
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.utils.timezone import localtime, now
 
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import mark
 from services.events.choices import Asked, Reach, SignState
@@ -16,6 +15,7 @@ from talent.choices import Kind as Class
 MOST_WISHES = 5
 PERSON = "event person"
 CLOSED = "报名还没有开始，或者已经截止。"
+SHIFT_IS_OFF = "这一班已经取消了，请选别的班次。"
 DECLINED_BEFORE = "您报过这个活动，没有通过。有疑问请打联系电话。"
 
 
@@ -48,7 +48,7 @@ def answers_to(event, given):
 
 
 def call(event, group_id, slot, user, facts, moment):
-    """(signup's id, what it said): see ``events_join`` in migration 0002. One round trip."""
+    """(signup's id, what it said): see ``events_join`` in migration 0005. One round trip."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT signup, said FROM events_join(%s, %s, %s, %s, %s::jsonb, %s)",
@@ -65,17 +65,15 @@ def join(user, *, event, youth, group=None, given=None, lives_here=False, is_sin
     wishes are given apart. Returns: (the sign-up's id, its state or "has" when it stood already).
     Raises: Refused, in words of what to do.
     """
-    if youth is None or youth.user_id != user.pk:
-        raise PermissionDenied
+    only_if(youth is not None and youth.user_id == user.pk)
     if problem := problem_with(event, youth, lives_here=lives_here, is_single=is_single):
         raise Refused(problem)
-    if group is not None and group.event_id != event.pk:
-        raise PermissionDenied
+    only_if(group is None or group.event_id == event.pk)
     moment = now()
     if not event.takes_people:
         raise Refused(why_closed(event, moment))
     if group is not None and group.cancelled_why:
-        raise Refused("这一班已经取消了，请选别的班次。")
+        raise Refused(SHIFT_IS_OFF)
     if group is not None and group.ends_at and group.ends_at <= moment:
         raise Refused("这一班已经结束了，请选别的班次。")
     slot = group.pk if group is not None and event.is_volunteering else 0
@@ -92,6 +90,8 @@ def join(user, *, event, youth, group=None, given=None, lives_here=False, is_sin
     found, said = call(event, group.pk if group else None, slot, user, facts, moment)
     if said == "closed":
         raise Refused(CLOSED)
+    if said == "off":
+        raise Refused(SHIFT_IS_OFF)
     if said == "declined":
         raise Refused(DECLINED_BEFORE)
     return found, said

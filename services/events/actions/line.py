@@ -15,12 +15,11 @@ from services.events.choices import (
     AHEAD,
     LAST_ASKED,
     SHORTEST_OFFER,
-    SIGN_MOVES,
     SignState,
     State,
 )
 from services.events.models import Event, EventGroup, Placement, Signup
-from services.events.notices import MOVED, MOVED_UP, OFFERED, REMINDER
+from services.events.notices import MOVED, MOVED_UP, OFFERED, OVERLAPS, REMINDER
 
 LOCK = 7  # of ``events_join``, which takes it shared
 
@@ -35,12 +34,15 @@ def hold(event_id):
 def spoken(event, group=None):
     """What messages say of an event, or of one shift of it."""
     is_shift = group is not None and group.starts_at
-    begins = localtime(group.starts_at if is_shift else event.starts_at)
     return {
         "event": event.title,
-        "time": f"{begins:%-m月%-d日 %H:%M}",
+        "time": spoken_hour(group.starts_at if is_shift else event.starts_at),
         "place": group.name if is_shift else event.place,
     }
+
+
+def spoken_hour(moment):
+    return f"{localtime(moment):%-m月%-d日 %H:%M}"
 
 
 def link_of(signup):
@@ -49,8 +51,6 @@ def link_of(signup):
 
 def change(signup, state, **facts):
     """Compare and set. Returns: whether it was as we saw it. Needs: the clerk, and the lock."""
-    if (signup.state, state) not in SIGN_MOVES:
-        return False
     facts = {"offered_until": None} | facts
     found = Signup.objects.filter(pk=signup.pk, state=signup.state)
     if not found.update(state=state, **facts):
@@ -180,6 +180,13 @@ def hush(event, *, shift=None, purposes=()):
     signups = Signup.objects.filter(event=event)
     signups = signups.filter(group=shift) if shift else signups
     no_longer(*whole, *groups, *signups, purposes=purposes)
+    if event.is_volunteering:
+        _hush_overlaps(signups.values("user"))
+
+
+def _hush_overlaps(users):
+    """One of their shifts is another one now, or none: whether two overlap is seen anew."""
+    no_longer(*Signup.objects.filter(user__in=users).standing(), purposes=(OVERLAPS,))
 
 
 def hush_one(event, signup):
@@ -188,6 +195,8 @@ def hush_one(event, signup):
     whole = [] if others.exclude(pk=signup.pk).exists() else [event]
     about = [signup, *whole, *([signup.group] if signup.group else [])]
     no_longer(*about, people=[signup.user_id])
+    if event.is_volunteering:
+        _hush_overlaps([signup.user_id])
 
 
 def say_anew(event, shift=None):
@@ -231,21 +240,30 @@ def tell_all(purpose, event, users, *, offset="", group=None, is_urgent=False, *
 
 
 def tell_everybody(event, purpose, *, offset, began=None, **more):
-    """Whoever is in it, in the line, or waits to be looked at: at once those whose own hour is
-    too near for the morning. ``began``: when it was to be, of one that moved. Needs: the clerk.
+    """Whoever is in it, in the line, or waits to be looked at, of their own shift where they have
+    one: at once those whose hour is too near for the morning. ``began``: when it was to be, of one
+    that moved. Needs: the clerk.
     """
-    moment, soon, later = now(), set(), set()
+    told = 0
+    for (is_urgent, begins), users in _by_hour(event, began).items():
+        own = {"time": spoken_hour(begins), **more}
+        told += tell_all(purpose, event, users, offset=offset, is_urgent=is_urgent, **own)
+    return told
+
+
+def _by_hour(event, began):
+    """(whether it is too near, when it begins) -> who; of two shifts the nearer one is said."""
+    moment, hours = now(), {}
     standing = Signup.objects.filter(event=event).standing()
     for user, begins, ends in standing.values_list("user", "group__starts_at", "group__ends_at"):
-        begins = begins or min(event.starts_at, began or event.starts_at)
-        is_soon = moment < (ends or event.ends_at) and cannot_wait(begins, moment)
-        (soon if is_soon else later).add(user)
-    told = ((soon, True), (later - soon, False))
-    return sum(
-        tell_all(purpose, event, users, offset=offset, is_urgent=is_urgent, **more)
-        for users, is_urgent in told
-        if users
-    )
+        first = begins or min(event.starts_at, began or event.starts_at)
+        is_soon = moment < (ends or event.ends_at) and cannot_wait(first, moment)
+        hour = (not is_soon, begins or event.starts_at)
+        hours[user] = min(hour, hours.get(user, hour))
+    found = {}
+    for user, (can_wait, begins) in hours.items():
+        found.setdefault((not can_wait, begins), set()).add(user)
+    return found
 
 
 def fresh(event_id):

@@ -2,13 +2,12 @@
 
 from collections import Counter
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import stays, step, walking
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.events import counts, placement
 from services.events.actions import line
@@ -50,8 +49,7 @@ def ask_to_place(event, *, actor):
     Returns: (placed, without a place), or None when a worker does it. Raises: PermissionDenied;
     Refused when nobody waits to be placed.
     """
-    if not can_run(actor, event):
-        raise PermissionDenied
+    only_if(can_run(actor, event))
     many = Signup.objects.filter(event=event, state=SignState.APPLIED).count() > AT_ONCE
     if not many:
         return place(event, actor=actor)
@@ -68,8 +66,7 @@ def place(event, *, actor):
     Sign-up ends with it. Everybody is told, and why. Who has none stands in the line of the first
     wish. Returns: (placed, without a place). Raises: PermissionDenied; Refused.
     """
-    if not can_run(actor, event):
-        raise PermissionDenied
+    only_if(can_run(actor, event))
     with as_clerk():
         placed, without = _place(event.pk)
     write_down(actor, "安排实习岗位", event, placed=placed, without=without)

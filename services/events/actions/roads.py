@@ -1,5 +1,7 @@
 """The roads of events and of those who sign up: what holds them still, whom a step tells."""
 
+from functools import partial
+
 from django.utils.timezone import now
 
 from qingchun.accounts.steps import Road
@@ -18,15 +20,11 @@ def _recounted(event, walk):
         counts.count_event(event)
 
 
-def _tell_everybody(event, purpose, **words):
-    return line.tell_everybody(event, purpose, offset="", **words)
-
-
 EVENTS = Road(
     "events",
     Event,
     hold=lambda event: line.hold(event.pk),
-    tell=_tell_everybody,
+    tell=partial(line.tell_everybody, offset=""),
     after=_recounted,
     clerk=True,
     order=("publish", "close", "reopen", "hold", "open-again", "call-off"),

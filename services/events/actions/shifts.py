@@ -1,17 +1,16 @@
 """班次: one shift of an event is moved, called off or deleted; the others go on."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Max, Min
 from django.utils.timezone import localtime, now
 
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.events.actions import line
 from services.events.choices import AHEAD, GONE, HOLDS, SignState, State
 from services.events.models import Event, EventGroup, Signup
-from services.events.notices import MOVED, SHIFT_OFF
+from services.events.notices import MOVED, OVERLAPS, SHIFT_OFF
 from services.events.permissions import can_run
 
 
@@ -33,8 +32,7 @@ def _held_still(shift, actor):
     Raises: PermissionDenied; Refused when the event or the shift is past changing.
     """
     event = line.fresh(shift.event_id)
-    if not can_run(actor, event):
-        raise PermissionDenied
+    only_if(can_run(actor, event))
     shift.refresh_from_db()
     if event.state not in (State.DRAFT, *AHEAD):
         raise Refused("活动已经举办或取消，班次不能再改。")
@@ -86,11 +84,26 @@ def _standing(shift):
     return list(found.values_list("user_id", flat=True))
 
 
+CLASHES = (
+    "报了这一班的人里，有 {} 位在新的时间还报了别的班次，去不了两处。"
+    "请换一个时间；仍要改的，勾选“仍然改”，他们会收到提醒，自己取消一班。"
+)
+
+
+def _clashes(shift, starts_at, ends_at):
+    """(sign-up of the shift, another one of the same person at that time). Needs: the clerk."""
+    own = {signup.user_id: signup for signup in Signup.objects.filter(group=shift).standing()}
+    others = Signup.objects.filter(user__in=own).standing().exclude(group=shift)
+    others = others.filter(group__starts_at__lt=ends_at, group__ends_at__gt=starts_at)
+    return [(own[other.user_id], other) for other in others.select_related("event", "group")]
+
+
 @transaction.atomic
-def move(shift, *, actor, starts_at, ends_at):
+def move(shift, *, actor, starts_at, ends_at, anyway=False):
     """Another time for one shift. Returns: how many people were told.
 
-    Raises: PermissionDenied; Refused for a time that is past, or a shift that has begun.
+    Who is in another shift at that time hears that they have to choose. Raises: PermissionDenied;
+    Refused for a time that is past, a shift that has begun, and for those unless ``anyway``.
     """
     with as_clerk():
         event = _held_still(shift, actor)
@@ -99,6 +112,9 @@ def move(shift, *, actor, starts_at, ends_at):
         twin = of_event(event).filter(name=shift.name, host=shift.host, starts_at=starts_at)
         if twin.exclude(pk=shift.pk).exists():
             raise Refused("这个服务点同一时间已经有一班，请换一个时间。")
+        clashes = _clashes(shift, starts_at, ends_at)
+        if clashes and not anyway:
+            raise Refused(CLASHES.format(len({own.user_id for own, _ in clashes})))
         last = _last_start(event)
         shift.starts_at, shift.ends_at = starts_at, ends_at
         shift.save(update_fields=["starts_at", "ends_at"])
@@ -106,6 +122,9 @@ def move(shift, *, actor, starts_at, ends_at):
         line.move_up(event, now())
         line.say_anew(event, shift)
         told = _tell(MOVED, event, shift, _standing(shift))
+        for own, other in clashes:
+            spoken = line.spoken(other.event, other.group)
+            line.tell_signup(OVERLAPS, event, own, other=f"{spoken['time']} {spoken['place']}")
     write_down(actor, "班次改时间", event, shift=shift.pk)
     return told
 

@@ -1,12 +1,11 @@
 """送温暖: people served at a point, households visited."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import Box, mark
 from services.events import counts
@@ -22,8 +21,7 @@ def serve(point, *, actor, on, served):
     Whoever writes it later corrects it; the log keeps who and what. Raises: PermissionDenied; Refused
     for a day to come.
     """
-    if not can_stand_at(actor, point.organization_id):
-        raise PermissionDenied
+    only_if(can_stand_at(actor, point.organization_id))
     if on > localdate():
         raise Refused("日期还没有到，请改成今天或以前。")
     day, _ = PointDay.objects.update_or_create(
@@ -47,8 +45,7 @@ def visit(*, actor, on, name, place, found, given):
 
     Raises: PermissionDenied; Refused for a day to come.
     """
-    if not can_visit(actor):
-        raise PermissionDenied
+    only_if(can_visit(actor))
     if on > localdate():
         raise Refused("日期还没有到，请改成今天或以前。")
     box = Box(SEAL)
@@ -72,8 +69,7 @@ def visit(*, actor, on, name, place, found, given):
 @transaction.atomic
 def take_out(visited, *, actor):
     """A visit written down by mistake."""
-    if not can_visit(actor) or visited.organization_id != actor.scope:
-        raise PermissionDenied
+    only_if(can_visit(actor) and visited.organization_id == actor.scope)
     write_down(actor, "删去走访", visited)
     with as_clerk():
         visited.delete()

@@ -6,18 +6,9 @@ from django import forms
 from django.utils.timezone import localdate
 
 from campaigns.forms import PhotosField
-from qingchun.fields import NameField
-from qingchun.widgets import ChineseDate
+from qingchun.fields import NameField, WordsField
 from services.events.choices import Kind, SignState
-
-
-def _recent(label):
-    year = localdate().year
-    return forms.DateField(
-        label=label,
-        widget=ChineseDate(years=range(year - 1, year + 1)),
-        error_messages={"invalid": "没有这一天，请重新选。", "required": "请选日期。"},
-    )
+from services.events.forms.events import day_field
 
 
 class EventFilter(forms.Form):
@@ -73,12 +64,7 @@ class CopyForm(forms.Form):
 class EntryForm(forms.Form):
     """The log entry of an event: everything that can be counted is filled in already."""
 
-    text = forms.CharField(
-        label="简述（可不填）",
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    text = WordsField("简述（可不填）", 2000, rows=3)
     photos = PhotosField(label="照片（可不选）", required=False)
 
     def __init__(self, *args, measures, **kwargs):
@@ -101,7 +87,7 @@ class EntryForm(forms.Form):
 class PointForm(forms.Form):
     """Days of a point: how many people were served."""
 
-    on = _recent("日期")
+    on = day_field("日期", ahead=0)
     served = forms.IntegerField(
         label="服务人次",
         min_value=0,
@@ -115,17 +101,8 @@ class PointForm(forms.Form):
 
 
 class VisitForm(forms.Form):
-    on = _recent("日期")
+    on = day_field("日期", ahead=0)
     name = NameField(label="走访的青年")
-    place = forms.CharField(
-        label="住址", max_length=60, error_messages={"required": "请填写住址，写到村或小区。"}
-    )
-    found = forms.CharField(
-        label="了解到的困难",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "请写了解到的情况。"},
-    )
-    given = forms.CharField(
-        label="送去什么、答应办什么", max_length=200, error_messages={"required": "没有的写“无”。"}
-    )
+    place = WordsField("住址", 60, "请填写住址，写到村或小区。")
+    found = WordsField("了解到的困难", 300, "请写了解到的情况。", rows=2)
+    given = WordsField("送去什么、答应办什么", 200, "没有的写“无”。")

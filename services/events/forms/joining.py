@@ -2,7 +2,7 @@
 
 from django import forms
 
-from qingchun.fields import AgreeField
+from qingchun.fields import AgreeField, WordsField
 from services.events.choices import Asked, Reach
 from talent.forms.fields import chips
 
@@ -83,29 +83,20 @@ class WishForm(JoinForm):
 class ProfileForm(forms.Form):
     """What somebody says of themselves for an evening; read by nobody else."""
 
-    trade = forms.CharField(
-        label="做什么工作",
-        max_length=30,
-        help_text="如“中学教师”“在外做软件”。",
-        error_messages={"required": "请写做什么工作，简单写就行。"},
+    trade = WordsField(
+        "做什么工作", 30, "请写做什么工作，简单写就行。", help_text="如“中学教师”“在外做软件”。"
     )
-    hopes = forms.CharField(
-        label="希望认识什么样的人（可不填）",
-        max_length=100,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    hopes = WordsField("希望认识什么样的人（可不填）", 100, rows=2)
     from_age = forms.IntegerField(
         label="对方年龄从", min_value=18, max_value=80, initial=20,
         error_messages={"min_value": "对方年龄不能小于 18 岁。"},
     )  # fmt: skip
     to_age = forms.IntegerField(label="到", min_value=18, max_value=80, initial=40)
-    avoids = forms.CharField(
-        label="不想和谁同桌（可不填）",
-        max_length=300,
-        required=False,
+    avoids = WordsField(
+        "不想和谁同桌（可不填）",
+        300,
+        rows=2,
         help_text="写姓名或手机号，用顿号分开，如前任、亲戚、同事。写下后谁也看不到，包括工作人员和您自己。",
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def clean(self):
@@ -129,11 +120,11 @@ class EveningForm(JoinForm, ProfileForm):
     """青春有约: what only the person sees, and the number that proves age and is not kept."""
 
     sex = chips("我是", [("men", "男青年"), ("women", "女青年")], error="请选一项。")
-    identity_number = forms.CharField(
-        label="身份证号",
-        max_length=18,
+    identity_number = WordsField(
+        "身份证号",
+        18,
+        "请填写身份证号，用来核对年龄。",
         help_text="只用来核对年龄和性别，核对完不保存号码，留一个看不出号码的比对记号，活动后 14 天删除。",
-        error_messages={"required": "请填写身份证号，用来核对年龄。"},
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-never-kept": True}),
     )
     agree = AgreeField(

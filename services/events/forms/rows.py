@@ -2,7 +2,7 @@
 
 from django import forms
 
-from qingchun.fields import HeldNumber
+from qingchun.fields import HeldNumber, WordsField
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.rows import RowForm, Rows, rows_of
@@ -44,9 +44,9 @@ class QuestionRows(Rows):
 
 
 class QuestionForm(RowForm):
-    name = forms.CharField(label="问什么", max_length=40, required=False)
+    name = WordsField("问什么", 40)
     kind = forms.ChoiceField(label="怎么答", choices=Asked.choices, initial=Asked.TEXT)
-    choices = forms.CharField(label="选项（顿号分开）", max_length=100, required=False)
+    choices = WordsField("选项（顿号分开）", 100)
     required = forms.ChoiceField(label="必答吗", choices=[("no", "可不答"), ("yes", "必答")])
 
     def clean(self):
@@ -89,7 +89,7 @@ def townships_within(code):
 
 
 class StationForm(ScopedRow):
-    name = forms.CharField(label="服务点", max_length=40, required=False)
+    name = WordsField("服务点", 40)
     kind = forms.ChoiceField(label="哪一类", choices=PointKind.choices)
     unit = UnitChoice(label="在哪个县（市、区）")
     capacity = count_field("每班几人", initial=4)
@@ -103,11 +103,11 @@ class MoreStationRows(Rows):
 
 class PostForm(ScopedRow):
     pk = HeldNumber()
-    name = forms.CharField(label="岗位", max_length=40, required=False)
-    host = forms.CharField(label="用人单位", max_length=40, required=False)
+    name = WordsField("岗位", 40)
+    host = WordsField("用人单位", 40)
     unit = UnitChoice(label="在哪里")
     capacity = count_field("名额", initial=1)
-    text = forms.CharField(label="做什么、要什么", max_length=300, required=False)
+    text = WordsField("做什么、要什么", 300)
 
 
 class PostRows(Rows):

@@ -6,6 +6,7 @@ import re
 from django import forms
 from django.utils.timezone import localtime
 
+from qingchun.fields import WordsField
 from services.events.forms.events import at, day_field
 
 SHIFTS = (
@@ -23,10 +24,9 @@ HOW = "请写起止时间，如 22:00—06:00；几个班次用顿号分开，�
 class OwnHours(forms.Form):
     """Hours of shifts, typed: 22:00—06:00、05:30—07:00. Cleans to "22:00-06:00", as SHIFTS are."""
 
-    own_hours = forms.CharField(
-        label="别的时间（可不填）",
-        max_length=100,
-        required=False,
+    own_hours = WordsField(
+        "别的时间（可不填）",
+        100,
         help_text="如 22:00—06:00，到第二天的照样写；几个班次用顿号分开。",
     )
 
@@ -88,6 +88,7 @@ class ShiftForm(forms.Form):
     on = day_field("日期")
     begins = _time_field("几点开始")
     ends = _time_field("几点结束（比开始早的，是第二天）")
+    anyway = forms.BooleanField(label="仍然改", required=False)
 
     def __init__(self, *args, shift, **kwargs):
         begins, ends = localtime(shift.starts_at), localtime(shift.ends_at)
@@ -102,4 +103,5 @@ class ShiftForm(forms.Form):
 
     def times(self):
         clean = self.cleaned_data
-        return span_on(clean["on"], clean["begins"], clean["ends"])
+        span = span_on(clean["on"], clean["begins"], clean["ends"])
+        return span | {"anyway": clean["anyway"]}

@@ -2,30 +2,21 @@
 
 from django import forms
 
+from qingchun.fields import WordsField
 from qingchun.stepping import StepForm
 from services.events.choices import Finish, Satisfaction
 
 
 class DeclineForm(StepForm):
-    why = forms.CharField(
-        label="为什么",
-        max_length=200,
-        error_messages={"required": "请写明为什么不通过，本人会看到。"},
-    )
+    why = WordsField("为什么", 200, "请写明为什么不通过，本人会看到。")
 
 
 class CallOffForm(StepForm):
-    why = forms.CharField(
-        label="为什么取消（报名的人会收到）",
-        max_length=200,
-        error_messages={"required": "请写明为什么取消，报名的人会收到。"},
-    )
+    why = WordsField("为什么取消（报名的人会收到）", 200, "请写明为什么取消，报名的人会收到。")
 
 
 class OutcomeForm(StepForm):
-    outcome = forms.CharField(
-        label="怎么处理的", max_length=300, error_messages={"required": "请写明怎么处理的。"}
-    )
+    outcome = WordsField("怎么处理的", 300, "请写明怎么处理的。")
 
 
 class HoursForm(StepForm):
@@ -48,7 +39,7 @@ class HoursForm(StepForm):
 
 class FinishForm(StepForm):
     finish = forms.ChoiceField(label="完成情况", choices=Finish.choices)
-    word = forms.CharField(label="评语（会印在证明上）", max_length=200, required=False)
+    word = WordsField("评语（会印在证明上）", 200)
 
 
 class SayForm(StepForm):
@@ -57,4 +48,4 @@ class SayForm(StepForm):
     satisfaction = forms.TypedChoiceField(
         label="这次实习怎么样", choices=Satisfaction.choices, coerce=int, widget=forms.RadioSelect
     )
-    word = forms.CharField(label="想说的话（可不填）", max_length=200, required=False)
+    word = WordsField("想说的话（可不填）", 200)

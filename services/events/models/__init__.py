@@ -11,22 +11,3 @@ from services.events.models.matching import (
 )
 from services.events.models.signups import Placement, Signup, Wish
 from services.events.models.warmth import Visit
-
-__all__ = [
-    "Block",
-    "Choice",
-    "Evening",
-    "Event",
-    "EventGroup",
-    "Match",
-    "Placement",
-    "Pledge",
-    "PointDay",
-    "Profile",
-    "Report",
-    "Seat",
-    "ServicePoint",
-    "Signup",
-    "Visit",
-    "Wish",
-]

@@ -82,9 +82,6 @@ class Profile(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"青春有约资料 {self.pk}"
-
 
 class Seat(OrganizationOwned):
     """Who sits with whom in which round: two numbers at a table."""
@@ -164,9 +161,6 @@ class Match(OrganizationOwned):
             models.CheckConstraint(name="events_pair_is_two", condition=~Q(a=F("b"))),
         ]
 
-    def __str__(self):
-        return f"互选 {self.pk}"
-
     @property
     def is_open(self):
         """Whether both have agreed that their names and numbers are shown."""
@@ -213,9 +207,6 @@ class Report(OrganizationOwned):
                 condition=Q(state=ReportState.OPEN) | ~Q(outcome=""),
             ),
         ]
-
-    def __str__(self):
-        return f"举报 {self.pk}"
 
 
 class Pledge(OrganizationOwned):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
-from qingchun.accounts.phones import masked
+from qingchun.accounts.phones import Masked
 from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
 from qingchun.organizations.law import Clerk, Law, Near, Of, OwnUnit, Self
 from qingchun.organizations.models import Organization, OrganizationOwned
@@ -17,7 +17,7 @@ from services.events.querysets import SignupQuerySet
 from talent.choices import Kind as Class
 
 
-class Signup(OrganizationOwned):
+class Signup(Masked, OrganizationOwned):
     """报名. Seen by the unit that runs the event and by the person; a city does not see its
     counties', the province sees none but its own."""
 
@@ -103,17 +103,6 @@ class Signup(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"报名 {self.pk}"
-
-    @property
-    def masked_name(self):
-        return self.name[:1] + "*" * max(1, min(2, len(self.name) - 1)) if self.name else "—"
-
-    @property
-    def masked_phone(self):
-        return masked(self.phone)
-
     @property
     def state_words(self):
         """The state as people read it; whoever wished for a post waits to be placed."""
@@ -189,6 +178,3 @@ class Placement(OrganizationOwned):
 
     class Meta:
         verbose_name = verbose_name_plural = "实习安排"
-
-    def __str__(self):
-        return f"实习安排 {self.pk}"

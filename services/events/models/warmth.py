@@ -32,9 +32,6 @@ class Visit(OrganizationOwned):
         verbose_name = verbose_name_plural = "走访"
         indexes = [models.Index(fields=["organization", "campaign"], name="events_visits")]
 
-    def __str__(self):
-        return f"走访 {self.pk}"
-
     def _open(self, sealed):
         return Box(SEAL).open(sealed).decode()
 

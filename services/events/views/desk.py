@@ -4,18 +4,20 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
 from qingchun.organizations.access import access, takes_files
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import valid
 from services.events.actions import after, events, shifts
 from services.events.actions.roads import EVENTS
 from services.events.choices import HOLDS, Kind, SignState, State
-from services.events.forms import CallOffForm, CopyForm, EntryForm, Sheet
+from services.events.forms.desk import CopyForm, EntryForm
+from services.events.forms.sheet import Sheet
+from services.events.forms.steps import CallOffForm
 from services.events.models import Event, Signup
 from services.events.permissions import can_make, can_run
 
@@ -28,7 +30,6 @@ SHOWN = (
 
 
 @access()
-@never_cache
 @require_GET
 def event_list(request):
     """What one's own unit runs; a unit above sees those below on their public pages."""
@@ -52,7 +53,6 @@ def own_or_404(request, pk):
 
 
 @access(**DESK)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def event_new(request):
     kind = request.POST.get("kind") or request.GET.get("kind", "")
@@ -60,17 +60,14 @@ def event_new(request):
         return render(request, "events/choose_kind.html", {"kinds": Kind.choices})
     sheet = Sheet(request.POST or None, request.user.scope, kind)
     if request.method == "POST" and sheet.is_valid():
-        try:
+        with said_on(sheet.form):
             event = events.make(actor=request.user, **sheet.what())
             messages.success(request, "已存为草稿。看过没有问题，再点“发布”。")
             return redirect("events:desk_event", event.pk)
-        except Refused as refusal:
-            sheet.form.add_error(None, str(refusal))
     return render(request, "events/event_form.html", sheet.context())
 
 
 @access(**DESK)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def event_edit(request, pk):
     event = own_or_404(request, pk)
@@ -78,12 +75,10 @@ def event_edit(request, pk):
     if request.method == "POST" and sheet.is_valid():
         version = sheet.form.cleaned_data["version"] or 0
         fresh = Event.objects.get(pk=pk)
-        try:
+        with said_on(sheet.form):
             told = events.edit(fresh, actor=request.user, version=version, **sheet.what())
             messages.success(request, _said_of(event, fresh, told))
             return redirect("events:desk_event", pk)
-        except Refused as refusal:
-            sheet.form.add_error(None, str(refusal))
     return render(request, "events/event_form.html", sheet.context())
 
 
@@ -105,7 +100,6 @@ event_step = STEPPING.page
 
 
 @access()
-@never_cache
 @require_GET
 def desk_event(request, pk):
     event = own_or_404(request, pk)
@@ -132,10 +126,9 @@ def desk_event(request, pk):
 @access(**DESK)
 @require_POST
 def copy(request, pk):
-    event, form = own_or_404(request, pk), CopyForm(request.POST)
-    if not form.is_valid():
-        raise Refused("间隔 1 到 366 天，一次最多复制 12 场。")
-    made = events.copy(event, actor=request.user, **form.cleaned_data)
+    event = own_or_404(request, pk)
+    given = valid(CopyForm(request.POST), "间隔 1 到 366 天，一次最多复制 12 场。")
+    made = events.copy(event, actor=request.user, **given)
     days = "、".join(f"{localtime(one.starts_at):%-m月%-d日}" for one in made)
     messages.success(request, f"复制到 {days}，都是草稿，改好再发布。")
     if len(made) == 1:
@@ -157,7 +150,6 @@ def set_picture(request, pk):
 
 @access(**DESK)
 @takes_files()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def write_entry(request, pk):
     """One button into the activity log: what can be counted is filled in."""
@@ -169,7 +161,7 @@ def write_entry(request, pk):
         request.POST or None, request.FILES or None, measures=measures, initial=initial
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             activity = after.write_entry(
                 event,
                 actor=request.user,
@@ -179,7 +171,5 @@ def write_entry(request, pk):
             )
             messages.success(request, "已记入台账，人数和指标都算好了。")
             return redirect("campaigns:activity", activity.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"event": event, "form": form, "came": after.who_came(event)}
     return render(request, "events/entry.html", context)

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.permissions import WRITERS
@@ -12,9 +11,11 @@ from qingchun.organizations.access import YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
+from qingchun.tapping import valid
 from services.events.actions import choosing, evenings
 from services.events.choices import FEWEST_SHOWN, News, Sex, SignState
-from services.events.forms import OutcomeForm, ProfileForm
+from services.events.forms.joining import ProfileForm
+from services.events.forms.steps import OutcomeForm
 from services.events.models import Event, Match, Profile, Report, Seat, Signup
 
 DESK = {"roles": WRITERS}
@@ -70,8 +71,7 @@ def correct(request, pk):
     """Change what one said of oneself, before the first round."""
     profile = get_object_or_404(Profile.objects.filter(user=request.user), signup_id=pk)
     form = ProfileForm(request.POST)
-    if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
+    valid(form)
     evenings.correct(profile, user=request.user, facts=form.profile(), avoids=form.avoided())
     messages.success(request, "资料已改。")
     return redirect("events:my_event", pk)
@@ -150,7 +150,6 @@ report_step = REPORTING.page
 
 
 @access(**DESK)
-@never_cache
 @require_GET
 def evening(request, pk):
     """Rounds, and how many: no name, no profile, nobody's choice."""
@@ -202,7 +201,6 @@ def act(request, pk):
 
 
 @access(**DESK)
-@never_cache
 @require_GET
 def seat_sheet(request, pk):
     """The tables of all rounds on paper, numbers alone."""

@@ -4,19 +4,20 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.links import code_for, link_to, printed, site
 from qingchun.organizations.access import YOUNG, access
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
+from qingchun.tapping import tapping
 from services.events.actions import certificates, coming, evenings, joining, line, placing, pledging
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import SignState
 from services.events.exports import as_ics
-from services.events.forms import EveningForm, JoinForm, SayForm, WishForm
+from services.events.forms.joining import EveningForm, JoinForm, WishForm
+from services.events.forms.steps import SayForm
 from services.events.models import Event, EventGroup, Placement, Signup
 from services.events.views.evening import evening_of
 from services.events.views.public import calendar_file, public_or_404
@@ -38,7 +39,6 @@ def own_or_404(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def join(request, pk):
     """One tap where nothing is asked; else the event's own form. First one checks in with home."""
@@ -87,15 +87,13 @@ def _wish(request, event, youth):
     form = WishForm(request.POST or None, event=event, youth=youth, posts=offered, initial=initial)
     if request.method == "POST" and form.is_valid():
         by_pk = {post.pk: post for post in posts}
-        try:
+        with said_on(form):
             found = joining.wish(
                 request.user, event=event, youth=youth,
                 groups=[by_pk[pk] for pk in form.wished()], given=form.given(), **form.own_word(),
             )  # fmt: skip
             messages.success(request, "志愿已保存。截止以前可以改，安排好会告诉您。")
             return redirect("events:my_event", found)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "events/wish.html", {"event": event, "form": form})
 
 
@@ -103,7 +101,7 @@ def _join_evening(request, event, youth):
     form = EveningForm(request.POST or None, event=event, youth=youth)
     if request.method == "POST" and form.is_valid():
         groups = {group.key: group for group in event.groups.all()}
-        try:
+        with said_on(form):
             found, said = evenings.join(
                 request.user, event=event, youth=youth, group=groups[form.cleaned_data["sex"]],
                 identity_number=form.cleaned_data["identity_number"], avoids=form.avoided(),
@@ -111,14 +109,11 @@ def _join_evening(request, event, youth):
             )  # fmt: skip
             messages.success(request, SAID[said])
             return redirect("events:my_event", found)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"event": event, "form": form, "text": current_texts()[Purpose.MATCHMAKING]}
     return render(request, "events/join_evening.html", context)
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_events(request):
     user = request.user
@@ -144,7 +139,6 @@ my_step = MINE.page
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_event(request, pk):
     """Where somebody stands with one event: their code, their place in the line, what is next."""
@@ -173,7 +167,6 @@ def my_event(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def calendar(request, pk):
     """One's own hours for one's own calendar: of a volunteer the shift alone."""
@@ -184,7 +177,6 @@ def calendar(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def certificate(request, pk):
     """The note of participation, to print; its number can be looked up by anybody who holds it."""
@@ -206,17 +198,9 @@ def note(request, signup):
     return render(request, "events/certificate.html", context)
 
 
-@access(YOUNG)
-@require_POST
-def sign_pledge(request):
-    pledging.pledge(request.user)
-    messages.success(request, "承诺已签，谢谢您。可以打印留念。")
-    return redirect("events:pledge")
-
-
-@access(YOUNG)
-@require_POST
-def take_back_pledge(request):
-    pledging.take_back(request.user)
-    messages.success(request, "承诺已收回。")
-    return redirect("events:pledge")
+sign_pledge = tapping(
+    pledging.pledge, said="承诺已签，谢谢您。可以打印留念。", back="events:pledge", declared=YOUNG
+)
+take_back_pledge = tapping(
+    pledging.take_back, said="承诺已收回。", back="events:pledge", declared=YOUNG
+)

@@ -7,7 +7,6 @@ from django.http import JsonResponse, RawPostDataException
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
@@ -19,7 +18,8 @@ from qingchun.stepping import Stepping
 from services.events.actions import door
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import AHEAD, SignState
-from services.events.forms import DeclineForm, FinishForm, HoursForm, PeopleFilter
+from services.events.forms.desk import PeopleFilter
+from services.events.forms.steps import DeclineForm, FinishForm, HoursForm
 from services.events.models import EventGroup, Signup
 from services.events.views.desk import own_or_404
 from services.events.views.mine import note
@@ -34,7 +34,6 @@ def _signups(event):
 
 
 @access(**DESK, reads=("报名时填的内容",))
-@never_cache
 @require_http_methods(["GET", "POST"])
 def people(request, pk):
     """The list: names half hidden, what they answered, what is to be decided.
@@ -110,7 +109,6 @@ def _steps_of(signup, user, stepping=STEPPING):
 
 
 @access(**DESK, reads=("姓名",))
-@never_cache
 @require_GET
 def certificate(request, pk):
     """A note of participation, printed for somebody who has no printer."""
@@ -120,7 +118,6 @@ def certificate(request, pk):
 
 
 @access(**DESK)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def the_door(request, pk):
     """The page at the door: the camera, the last four digits, how many are here."""

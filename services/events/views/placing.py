@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from campaigns.permissions import WRITERS
@@ -15,7 +14,6 @@ from services.events.views.desk import own_or_404
 
 
 @access(roles=WRITERS)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def posts(request, pk):
     event = own_or_404(request, pk)

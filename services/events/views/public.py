@@ -15,7 +15,7 @@ from services.events.actions import certificates, joining, pledging
 from services.events.actions.placing import near_first
 from services.events.choices import AHEAD, State
 from services.events.exports import as_ics
-from services.events.forms import EventFilter
+from services.events.forms.desk import EventFilter
 from services.events.models import Event, Signup
 from talent.models import Youth
 from talent.views.public import place_or_redirect
@@ -142,7 +142,6 @@ def pledge(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def pledge_sheet(request):
     own = pledging.own(request.user)

@@ -2,15 +2,15 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
 from qingchun.organizations.access import access
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
+from qingchun.tapping import tapping
 from services.events.actions import shifts
 from services.events.choices import State
-from services.events.forms import ShiftForm
+from services.events.forms.shifts import ShiftForm
 from services.events.models import EventGroup
 
 DESK = {"roles": WRITERS}
@@ -28,19 +28,16 @@ def _said(told, what, event):
 
 
 @access(**DESK)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def shift(request, pk):
     """One shift: its time can be changed."""
     found = own_or_404(request, pk)
     form = ShiftForm(request.POST or None, shift=found)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             told = shifts.move(found, actor=request.user, **form.times())
             messages.success(request, _said(told, "班次的时间已改", found.event))
             return redirect("events:desk_event", found.event_id)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"shift": found, "event": found.event, "form": form, "is_used": shifts.is_used(found)}
     return render(request, "events/shift.html", context)
 
@@ -54,10 +51,7 @@ def call_off(request, pk):
     return redirect("events:desk_event", found.event_id)
 
 
-@access(**DESK)
-@require_POST
-def delete(request, pk):
-    found = own_or_404(request, pk)
-    shifts.drop(found, actor=request.user)
-    messages.success(request, "这一班已删去。")
-    return redirect("events:desk_event", found.event_id)
+delete = tapping(
+    shifts.drop, own_or_404, said="这一班已删去。",
+    back=lambda shift: redirect("events:desk_event", shift.event_id), **DESK,
+)  # fmt: skip

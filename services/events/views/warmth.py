@@ -4,24 +4,23 @@ from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
+from qingchun.tapping import tapping, valid
 from services.events import figures
 from services.events.actions import warmth
-from services.events.forms import PointForm, VisitForm
+from services.events.forms.desk import PointForm, VisitForm
 from services.events.models import PointDay, ServicePoint, Visit
 from services.events.permissions import can_stand_at
 
 
 @access()
-@never_cache
 @require_GET
 def points(request):
     """Stations in one's scope, with what was served at each last: one number, whoever stood there."""
@@ -45,43 +44,34 @@ def points(request):
 def serve(request, pk):
     # A township stands at its county's points.
     point = get_object_or_404(ServicePoint.objects.within(request.user.scope[:6]), pk=pk)
-    form = PointForm(request.POST, prefix=f"p{pk}")
-    if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
-    warmth.serve(point, actor=request.user, **form.cleaned_data)
+    given = valid(PointForm(request.POST, prefix=f"p{pk}"))
+    warmth.serve(point, actor=request.user, **given)
     messages.success(request, f"“{point.name}”的服务人次已记下。")
     return redirect("events:points")
 
 
 @access(levels=(Level.COUNTY,), roles=WRITERS, reads=("走访对象姓名", "住址", "困难情况"))
-@never_cache
 @require_http_methods(["GET", "POST"])
 def visits(request):
     """Visits to young people in need: written and read by the county alone."""
     form = VisitForm(request.POST or None, initial={"on": localdate()})
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             warmth.visit(actor=request.user, **form.cleaned_data)
             messages.success(request, "走访已记下，只有本县看得到。")
             return redirect("events:visits")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     found = Visit.objects.filter(organization_id=request.user.scope)
     context = {"form": form, "page": page_of(found, request.GET.get("page"))}
     return render(request, "events/visits.html", context)
 
 
-@access(levels=(Level.COUNTY,), roles=WRITERS)
-@require_POST
-def visit_drop(request, pk):
-    found = get_object_or_404(Visit.objects.filter(organization_id=request.user.scope), pk=pk)
-    warmth.take_out(found, actor=request.user)
-    messages.success(request, "这条走访已删去。")
-    return redirect("events:visits")
+visit_drop = tapping(
+    warmth.take_out, among=lambda user: Visit.objects.filter(organization_id=user.scope),
+    said="这条走访已删去。", back="events:visits", levels=(Level.COUNTY,), roles=WRITERS,
+)  # fmt: skip
 
 
 @access()
-@never_cache
 @require_GET
 def figures_page(request):
     """What the sign-ups add up to, by unit: counts alone, those of people under five not shown."""

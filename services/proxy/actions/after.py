@@ -9,6 +9,7 @@ from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import by_the_portal, stays, step
+from qingchun.notifications.actions import no_longer
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.quiet import not_before
@@ -200,6 +201,7 @@ def forget_names(moment):
 def empty(case):
     """Take a person out of a case that has ended: names, number, address and words go."""
     _erase(case, now())
+    no_longer(case)
     ServiceRequest.objects.filter(pk=case.pk).update(
         name="", asker_name="", phone="", landline="", place="", wish="", word="", asker=None
     )

@@ -38,7 +38,7 @@ def _book(case, slot, walk):
     walk.noted["from"] = case.slot_id
     said = _booked(case, slot)
     walk.noted["to"] = case.slot_id
-    walk.words |= {"kind": Happening.TIME, "title": said, "said": said}
+    walk.words |= {"kind": Happening.TIME, "title": said, "said": said, "old": ("约的时间",)}
 
 
 def _booked(case, slot_id):

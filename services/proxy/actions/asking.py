@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
@@ -14,7 +13,7 @@ from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.families import number_behind
 from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.notifications.actions import tell_unit
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from qingchun.sealing import mark
@@ -135,8 +134,7 @@ def register_at_the_door(*, actor, item, number, home, facts, paper, until_on=No
     ``facts``: as for ``ask``, with phone: their own, or that of the child who follows it.
     Raises: PermissionDenied; Refused, also for what was asked already.
     """
-    if not can_carry(actor) or not home.code.startswith(actor.scope):
-        raise PermissionDenied
+    only_if(can_carry(actor) and home.code.startswith(actor.scope))
     if not paper:
         raise Refused("请拍一张本人签字的委托书，没有签字不能登记。")
     version = _on_offer(item, number)

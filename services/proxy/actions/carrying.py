@@ -1,15 +1,14 @@
 """Carrying a request: taken, moved, given to somebody else, handed to another county."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
 from campaigns.calendar import forward_workdays
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import read_anew, stays, step, walking
-from qingchun.notifications.actions import tell_unit
+from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.proxy import counts
 from services.proxy.actions import cases, mandates, papers, slots
@@ -167,8 +166,11 @@ def extend(case, *, actor, days, text):
             raise Refused(f"不能超过法定最迟的 {cases.printed(case.latest_on)}。")
         walk.facts |= {"planned_on": planned, "latest_on": max(planned, case.latest_on)}
         walk.noted["days"] = days
-        day = cases.printed(planned)
-        walk.words |= {"title": f"延期到{day}", "said": f"延期到 {day}：{text}"}
+        day, before = cases.printed(planned), cases.printed(case.planned_on)
+        walk.words |= {
+            "title": f"延期到{day}", "said": f"延期到 {day}：{text}",
+            "old": (f"预计 {before}", f"延期到 {before}"),
+        }  # fmt: skip
 
 
 @transaction.atomic
@@ -190,8 +192,7 @@ def hand_over(case, *, actor, unit, text):
     Raises: PermissionDenied; Refused while papers are with us or at an office, or without reason.
     """
     read_anew(CASES, case)
-    if not carries(actor, case):
-        raise PermissionDenied
+    only_if(carries(actor, case))
     if unit.code == case.organization_id or unit.level not in (Level.COUNTY, Level.TOWNSHIP):
         raise Refused("请选另一个县（市、区）或乡镇。")
     if case.state not in (State.REGISTERED, State.ACCEPTED):
@@ -203,6 +204,7 @@ def hand_over(case, *, actor, unit, text):
     came_from = case.organization.short_name
     write_down(actor, "转出代办", case, to=unit.code)
     slots.give_back(case)
+    no_longer(case)
     with as_clerk():
         counts.count_taken(case, -1)
         _give_to(case, unit)

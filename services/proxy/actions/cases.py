@@ -2,7 +2,6 @@
 
 from contextlib import contextmanager
 
-from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate, now
@@ -11,14 +10,20 @@ from campaigns.calendar import forward_workdays, workdays
 from qingchun.accounts.models import Membership
 from qingchun.accounts.steps import Road, walking
 from qingchun.links import link_to
-from qingchun.notifications.actions import tell_number, tell_one, tell_unit
+from qingchun.notifications.actions import (
+    no_longer,
+    put_right,
+    tell_number,
+    tell_one,
+    tell_unit,
+)
 from qingchun.organizations.happening import follow
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import slots
 from services.proxy.choices import ENDED, Happening, State
 from services.proxy.models import CaseEvent, ServiceRequest
-from services.proxy.notices import GIVEN, HOUR, MOVED, MOVED_BY_NUMBER
+from services.proxy.notices import GIVEN, HOUR, MOVED, MOVED_BY_NUMBER, TO_DESK, TO_PERSON
 from services.proxy.permissions import can_tend, carries
 
 MOVED_ON = "这件代办刚刚有了变化，请刷新页面，看最新的情况再办。"
@@ -54,8 +59,7 @@ def lacks_agent(case):
 
 def must_carry(case, actor):
     """Raises: PermissionDenied outside one's unit; Refused while somebody else has the case."""
-    if not can_tend(actor, case):
-        raise PermissionDenied
+    only_if(can_tend(actor, case))
     if missing := lacks_agent(case):
         raise Refused(missing)
     if carries(actor, case):
@@ -100,6 +104,7 @@ def tell_person(case, event, text=""):
             tell_number(
                 MOVED_BY_NUMBER,
                 case.phone,
+                about=case,
                 organization_id=case.organization_id,
                 values=values | {"link": link_to("/status/")},
                 days=DAYS_A_MESSAGE_HOLDS,
@@ -143,24 +148,45 @@ def _tell(case, purpose, *, event, text="", said="", agent=None, **_):
 def _leave(case, walk):
     """A line of the case's own log, which the person reads; an hour is given back with the end."""
     words = {"kind": Happening.MOVE, "title": case.get_state_display(), "text": ""} | walk.words
-    walk.words["event"] = note(
-        case, words["kind"], words["title"], by=words["by"], text=words["text"]
-    )
+    told = {name: words[name] for name in ("by", "text", "is_shown") if name in words}
+    walk.words["event"] = note(case, words["kind"], words["title"], **told)
     if walk.to in ENDED and case.slot_id:
         slots.give_back(case)
+    _settle(case, walk)
+
+
+def _settle(case, walk):
+    """What waits to be said of where the case stood, who had it, its day or its hour before, does
+    not hold any more."""
+    has_moved = walk.to != walk.came_from
+    purposes = (*(TO_PERSON if has_moved else ()), *(TO_DESK if "agent_id" in walk.facts else ()))
+    if has_moved and walk.to in ENDED:
+        no_longer(case)
+    elif purposes:
+        no_longer(case, purposes=purposes)
+    if old := walk.words.get("old"):
+        no_longer(case, purposes=(*TO_PERSON, HOUR), saying=old)
+    if "planned_on" in walk.facts:
+        put_right({case: {"day": printed(case.planned_on)}})
 
 
 CASES = Road(
     "cases", ServiceRequest, tell=_tell, after=_leave,
     order=(
-        "take", "accept", "to-office", "wait", "done", "impossible", "assign", "hour", "extend", "undo",
-        "reopen", "rate", "own-hour", "again", "withdraw", "let-go",
+        "take", "accept", "to-office", "wait", "done", "impossible", "assign", "hour", "extend",
+        "tick", "waive", "receive", "back", "mandate", "confirm", "fetch", "undo", "reopen", "rate", "own-hour", "entrust", "again", "withdraw",
+        "let-go",
     ),
 )  # fmt: skip
 
 
 def _clock(case, walk):
-    """What the clock says of a step: days of waiting are given back, an end has its time."""
+    """What the clock says of a step: days of waiting are given back, an end has its time.
+
+    What is done to a case that has ended, as rating it, is no other end.
+    """
+    if walk.came_from in ENDED and walk.to in ENDED:
+        return {}
     facts = {}
     if walk.came_from == State.WAITING != walk.to:
         stood = _workdays(case.stopped_on)

@@ -1,10 +1,9 @@
 """Ready phrases of a unit."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from services.proxy.models import Phrase
 from services.proxy.permissions import can_carry
 
@@ -13,8 +12,7 @@ MOST_PHRASES = 30
 
 @transaction.atomic
 def add_phrase(*, actor, text):
-    if not can_carry(actor):
-        raise PermissionDenied
+    only_if(can_carry(actor))
     if Phrase.objects.filter(organization_id=actor.scope).count() >= MOST_PHRASES:
         raise Refused(f"常用语最多 {MOST_PHRASES} 条，请先删去不用的。")
     phrase, _ = Phrase.objects.get_or_create(organization_id=actor.scope, text=text)
@@ -23,7 +21,6 @@ def add_phrase(*, actor, text):
 
 @transaction.atomic
 def drop_phrase(phrase, *, actor):
-    if not can_carry(actor) or not phrase.organization_id.startswith(actor.scope):
-        raise PermissionDenied
+    only_if(can_carry(actor) and phrase.organization_id.startswith(actor.scope))
     write_down(actor, "删去常用语", phrase)
     phrase.delete()

@@ -1,14 +1,14 @@
 """The checklist: written, adopted from the province, confirmed by the office, published."""
 
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, stays, step, walking
+from qingchun.notifications.actions import no_longer
 from qingchun.organizations.happening import follow
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import PROVINCE, as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from services.proxy.catalogue import TEMPLATES
@@ -83,12 +83,10 @@ def write(*, actor, content, item=None, number=None):
     ``number``: of the version the edit started from. Raises: PermissionDenied; Changed.
     """
     if item is None:
-        if not can_keep_items(actor):
-            raise PermissionDenied
+        only_if(can_keep_items(actor))
         item = ServiceItem.objects.create(organization_id=actor.scope)
     else:
-        if not can_keep(actor, item):
-            raise PermissionDenied
+        only_if(can_keep(actor, item))
         item = (
             ServiceItem.objects.select_for_update(of=("self",))
             .select_related("newest")
@@ -123,8 +121,7 @@ def adopt(template, *, actor):
 
     Raises: PermissionDenied; Refused when it has it, or it is not published.
     """
-    if not can_keep_items(actor) or actor.scope == PROVINCE:
-        raise PermissionDenied
+    only_if(can_keep_items(actor) and actor.scope != PROVINCE)
     if template.organization_id != PROVINCE or template.published is None:
         raise Refused("这个模板没有公开，不能采用。")
     item, is_new = ServiceItem.objects.get_or_create(
@@ -159,8 +156,7 @@ def look_at_template(item, *, actor, take):
 
     Returns: the labels of what the county keeps as its own. Raises: PermissionDenied; Refused.
     """
-    if not can_keep(actor, item):
-        raise PermissionDenied
+    only_if(can_keep(actor, item))
     changes = template_changes(item)
     if not changes:
         raise Refused("省里的模板没有新的变化。")
@@ -180,11 +176,12 @@ def look_at_template(item, *, actor, take):
 
 def _forget_page(item, walk):
     pages.forget(item.organization_id)
+    no_longer(item)
 
 
 ITEMS = Road(
-    "items", ServiceItem, state="shown", stored=False, after=_forget_page,
-    order=("confirm", "publish", "withdraw"),
+    "items", ServiceItem, state="shown", stored=False, order=("confirm", "publish", "withdraw"),
+    after=_forget_page,
 )  # fmt: skip
 
 
@@ -226,8 +223,7 @@ def withdraw(item, *, actor):
 @transaction.atomic
 def show_example(item, *, actor, key, file):
     """What a material looks like: a picture of a made-up one, open to everybody."""
-    if not can_keep(actor, item):
-        raise PermissionDenied
+    only_if(can_keep(actor, item))
     if key not in {material["key"] for material in item.newest.materials}:
         raise Refused("请选清单里的一份材料。")
     _, picture = as_jpeg(open_picture(file), side=1200)

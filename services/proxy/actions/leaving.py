@@ -3,11 +3,13 @@
 from django.utils.timezone import localtime
 
 from qingchun.accounts.actions.persons import LEFT_ALONE
+from qingchun.notifications.actions import no_longer
 from qingchun.organizations.refusals import Refused
 from services.proxy.actions import cases
 from services.proxy.actions.after import end_for_the_forgotten
 from services.proxy.choices import Happening, Holder
 from services.proxy.models import Paper, ServiceRequest
+from services.proxy.notices import MOVED_BY_NUMBER
 from talent.actions.leaving import register
 from talent.exports import register as register_export
 
@@ -27,6 +29,7 @@ def _leave_alone(requests):
     """Those without a phone keep what is theirs; the number that was left with it goes."""
     for case in requests.exclude(name=""):
         ServiceRequest.objects.filter(pk=case.pk).update(phone="", asker_name="")
+        no_longer(case, purposes=(MOVED_BY_NUMBER,))
         cases.note(case, Happening.WORD, f"{LEFT_ALONE}，请直接和本人联系", by="系统")
 
 

@@ -1,20 +1,26 @@
 """Papers: photographed, ticked, received, carried, given back, each with a slip."""
 
+from contextlib import contextmanager
+
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import stays, step
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from services.proxy.actions import cases
-from services.proxy.choices import OPEN, Form, Happening, Holder
+from services.proxy.actions.cases import CASES, at_desk, lacks_agent
+from services.proxy.choices import ENDED, OPEN, Form, Happening, Holder, State
 from services.proxy.models import DayClose, Handing, Paper, PaperImage, Slip
-from services.proxy.permissions import can_carry, can_open_papers, can_tend
+from services.proxy.permissions import can_carry, can_open_papers, can_tend, carries
 
 MOST_IMAGES = 6
 DAY_IS_CLOSED = "今天已经收工。要再收退材料，请先在“今日收退”里撤销收工。"
+IS_OVER = dict.fromkeys(ENDED, "这件已经结束，不用再核对、收下材料。")
+FOR_CARRIERS = {"may": carries, "needs": lacks_agent, "says": IS_OVER}
 
 
 # Photos
@@ -75,25 +81,44 @@ def remove_image(image, *, user):
 # The checklist
 
 
-@transaction.atomic
-def tick(paper, *, actor, waived_why=""):
-    """Somebody has seen the paper, or says why it is not needed. Raises: as ``must_carry``."""
-    cases.must_carry(paper.request, actor)
-    if paper.request.state not in OPEN:
-        raise Refused("这件已经结束。")
-    facts = {"wrong": "", "checked_by": actor.name, "checked_at": now(), "waived_by": ""}
-    if waived_why:
-        facts |= {"checked_by": "", "checked_at": None, "waived_by": actor.name}
-    Paper.objects.filter(pk=paper.pk).update(waived_why=waived_why, **facts)
-    title = f"免交{paper.name}" if waived_why else f"核对{paper.name}"
-    cases.note(
-        paper.request,
-        Happening.PAPER,
-        title,
-        by=cases.by(actor),
-        text=waived_why,
-        is_shown=bool(waived_why),
-    )
+@step(CASES, stays(*OPEN), "核对材料", **FOR_CARRIERS, label="核对选中的", said="已核对。")
+def tick(case, *, actor, papers):
+    """Somebody has seen the papers. Raises: as ``at_desk``."""
+    facts = {"checked_by": actor.name, "checked_at": now(), "waived_by": "", "waived_why": ""}
+    with _of_papers(tick, case, actor, papers, is_shown=False):
+        _settle(case, papers, **facts)
+
+
+@step(CASES, stays(*OPEN), "免交材料", **FOR_CARRIERS, label="免交", said="已记下免交的理由。")
+def waive(case, *, actor, papers, why):
+    """Or says why they are not needed."""
+    facts = {"checked_by": "", "checked_at": None, "waived_by": actor.name, "waived_why": why}
+    with _of_papers(waive, case, actor, papers, why):
+        _settle(case, papers, **facts)
+
+
+def _settle(case, papers, **facts):
+    chosen = Paper.objects.filter(request=case, pk__in=[paper.pk for paper in papers])
+    chosen.update(wrong="", **facts)
+
+
+@contextmanager
+def _of_papers(act, case, actor, papers, why="", **words):
+    """Walk a step with some of a case's papers, which its log names.
+
+    Raises: as ``at_desk``; Refused for none.
+    """
+    names = "、".join(str(paper) for paper in papers)
+    said = {
+        "kind": Happening.PAPER,
+        "title": act.step.verb,
+        "text": f"{names}：{why}" if why else names,
+    }
+    with at_desk(act, case, actor, **said, **words) as walk:
+        if not papers:
+            raise Refused("请先选材料。")
+        walk.noted["papers"] = len(papers)
+        yield walk
 
 
 @transaction.atomic
@@ -152,34 +177,25 @@ def _day_is_open(actor):
         raise Refused(DAY_IS_CLOSED)
 
 
-@transaction.atomic
+@step(CASES, stays(*OPEN), "收到材料", **FOR_CARRIERS, label="收下选中的",
+      said="已收下，请开收据给本人。")  # fmt: skip
 def receive(case, *, actor, papers):
     """The agent takes papers out of the person's hand. A slip is to be printed for them.
 
-    Raises: PermissionDenied; Refused for none, for one that is not with the person, or after
-    the day was closed.
+    Raises: also Refused for one that is not with the person, or after the day was closed.
     """
-    cases.must_carry(case, actor)
-    if case.state not in OPEN:
-        raise Refused("这件已经结束，不能再收材料。")
-    _hand_over_counter(case, papers, Holder.PERSON, Holder.AGENT, actor=actor, verb="收到")
+    with _of_papers(receive, case, actor, papers):
+        _day_is_open(actor)
+        _hand(papers, Holder.PERSON, Holder.AGENT, actor=actor)
 
 
-@transaction.atomic
+@step(CASES, stays(*State), "退还材料", may=carries, needs=lacks_agent, key="back",
+      label="退还选中的", said="已退还，请开收据给本人签字。")  # fmt: skip
 def give_back(case, *, actor, papers):
     """The person has their papers again. Possible whatever became of the case."""
-    cases.must_carry(case, actor)
-    _hand_over_counter(case, papers, Holder.AGENT, Holder.PERSON, actor=actor, verb="退还")
-
-
-def _hand_over_counter(case, papers, from_holder, to_holder, *, actor, verb):
-    if not papers:
-        raise Refused("请先选材料。")
-    _day_is_open(actor)
-    _hand(papers, from_holder, to_holder, actor=actor)
-    names = "、".join(str(paper) for paper in papers)
-    cases.note(case, Happening.PAPER, f"{verb}材料", by=cases.by(actor), text=names)
-    write_down(actor, f"{verb}材料", case, papers=len(papers))
+    with _of_papers(give_back, case, actor, papers):
+        _day_is_open(actor)
+        _hand(papers, Holder.AGENT, Holder.PERSON, actor=actor)
 
 
 def carry(case, from_holder, to_holder, *, actor):
@@ -197,14 +213,13 @@ def lay_back(case, *, since, actor):
     _hand(list(lying), Holder.AGENT, Holder.OFFICE, actor=actor)
 
 
-@transaction.atomic
+@step(CASES, stays(*ENDED), "取回材料", may=carries, needs=lacks_agent, key="fetch",
+      says=dict.fromkeys(OPEN, "在办的件，改变状态时材料会一起取回。"),
+      label="材料已从部门取回", said="材料已从部门取回，请退还本人。")  # fmt: skip
 def fetch_back(case, *, actor):
     """What an office still has of a case that has ended is fetched by the agent."""
-    cases.must_carry(case, actor)
-    if case.state in OPEN:
-        raise Refused("在办的件，改变状态时材料会一起取回。")
-    carry(case, Holder.OFFICE, Holder.AGENT, actor=actor)
-    write_down(actor, "取回材料", case)
+    with at_desk(fetch_back, case, actor, kind=Happening.PAPER, title="取回材料", is_shown=False):
+        carry(case, Holder.OFFICE, Holder.AGENT, actor=actor)
 
 
 # Slips and the day's end

@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Greatest
@@ -11,11 +10,13 @@ from django.utils.timezone import get_current_timezone, localdate, now
 
 from campaigns.calendar import is_workday
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.steps import Road, step, walking
 from qingchun.organizations.happening import follow
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
+from services.proxy.choices import HourState
 from services.proxy.models import ServiceRequest, Slot
-from services.proxy.permissions import can_carry
+from services.proxy.permissions import can_carry, can_tend
 
 FULL = "这个时段刚刚约满了，请另选一个，填写的内容都还在。"
 BEGUN = "这个时段已经开始了，请另选一个，填写的内容都还在。"
@@ -60,8 +61,7 @@ def open_hours(*, actor, way, place, first, last, hours, capacity, weekends=Fals
     again, with the places that are wanted now. Raises: PermissionDenied; Refused for days that
     are over, for too many at once, and where there is no hour to open.
     """
-    if not can_carry(actor):
-        raise PermissionDenied
+    only_if(can_carry(actor))
     if last < first or first < localdate():
         raise Refused("请选今天或以后的日期，结束日期不早于开始日期。")
     if (last - first).days >= MOST_DAYS:
@@ -136,26 +136,27 @@ def give_back(case):
             case.slot_id = None
 
 
-@transaction.atomic
+HOURS = Road("hours", Slot, stored=False, order=("close", "open"))
+
+
+@step(HOURS, ((HourState.OPEN, HourState.CLOSED),), "关闭时段", may=can_tend, key="close",
+      label="不再接受", said="这个时段不再接受预约，已约的照旧。")  # fmt: skip
 def close_hour(slot, *, actor):
     """Nobody else can book it, whatever becomes free; who has booked it keeps it."""
-    _set_closed(slot, True, actor=actor, verb="关闭时段")
+    with walking(close_hour, slot, actor) as walk:
+        walk.facts["is_closed"] = True
 
 
-@transaction.atomic
+def _has_begun(slot):
+    return "这个时段已经开始了，不能再开放。请开放后面的时段。" if slot.has_begun else ""
+
+
+@step(HOURS, ((HourState.CLOSED, HourState.OPEN),), "重新开放时段", may=can_tend, key="open",
+      needs=_has_begun, label="重新开放", said="这个时段又可以预约了。")  # fmt: skip
 def open_again(slot, *, actor):
-    """With the places it had. Raises: PermissionDenied; Refused once it has begun."""
-    if slot.has_begun:
-        raise Refused("这个时段已经开始了，不能再开放。请开放后面的时段。")
-    _set_closed(slot, False, actor=actor, verb="重新开放时段")
-
-
-def _set_closed(slot, is_closed, *, actor, verb):
-    if not can_carry(actor) or not slot.organization_id.startswith(actor.scope):
-        raise PermissionDenied
-    if not Slot.objects.filter(pk=slot.pk, is_closed=not is_closed).update(is_closed=is_closed):
-        raise Refused("这个时段刚刚有了变化，请刷新页面再看。")
-    write_down(actor, verb, slot)
+    """With the places it had."""
+    with walking(open_again, slot, actor) as walk:
+        walk.facts["is_closed"] = False
 
 
 def follow_unit(hours, *, after, **_):

@@ -1,11 +1,10 @@
 """跑办单: one way to the office with many cases, and what came of each."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from services.proxy.actions import carrying
 from services.proxy.choices import State
 from services.proxy.models import ServiceRequest, Trip, TripCase
@@ -25,8 +24,7 @@ def set_out(cases, *, actor, office):
 
     All or none. Raises: PermissionDenied; Refused, naming the case that cannot go and why.
     """
-    if not can_carry(actor):
-        raise PermissionDenied
+    only_if(can_carry(actor))
     if not cases:
         raise Refused("请先勾选要带去的件。")
     if len(cases) > MOST_CASES:
@@ -52,8 +50,7 @@ def come_back(trip, *, actor, results):
 
     All or none. Raises: PermissionDenied; Refused, naming the case.
     """
-    if not can_carry(actor) or not trip.organization_id.startswith(actor.scope):
-        raise PermissionDenied
+    only_if(can_carry(actor) and trip.organization_id.startswith(actor.scope))
     if not results:
         raise Refused("请先给每件选结果，没有结果的可以不选。")
     found = ServiceRequest.objects.visible_to(actor).filter(pk__in=[r[0] for r in results])

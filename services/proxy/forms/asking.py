@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.forms import PhoneField
 from qingchun.accounts.landlines import LandlineField
-from qingchun.fields import AgreeField, HeldNumber, NameField
+from qingchun.fields import AgreeField, HeldNumber, NameField, WordsField
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm
 from services.proxy.actions.asking import entitled_problem
@@ -34,12 +34,7 @@ class RequestForm(forms.Form):
     name = NameField(label="办事人姓名")
     township = forms.ChoiceField(label="在哪个乡镇（街道）", required=False)
     way = chips("材料怎么交", Way.choices, error="请选材料怎么交。")
-    place = forms.CharField(
-        label="上门地址",
-        max_length=80,
-        required=False,
-        help_text="选上门取件的填写，写到村和门牌就行。",
-    )
+    place = WordsField("上门地址", 80, help_text="选上门取件的填写，写到村和门牌就行。")
     slot = forms.ChoiceField(
         label="约个时间",
         required=False,
@@ -51,9 +46,7 @@ class RequestForm(forms.Form):
         required=False,
         help_text="办事人没有手机的填写，连区号一起写，如 0351-7175001。",
     )
-    wish = forms.CharField(
-        label="要说明的", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    wish = WordsField("要说明的", 200, rows=2)
     until = chips("委托多久", MANDATE_DAYS, initial="30", error="请选委托多久。")
 
     def __init__(self, *args, version, **kwargs):
@@ -239,11 +232,11 @@ class DoorForm(RequestForm):
 
 
 class StatusForm(forms.Form):
-    number = forms.CharField(
-        label="编号",
-        max_length=20,
+    number = WordsField(
+        "编号",
+        20,
+        "请填写登记单上的 8 位编号。",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": "请填写登记单上的 8 位编号。"},
     )
     last_four = forms.RegexField(
         r"^\d{4}$",
@@ -257,6 +250,18 @@ class StatusForm(forms.Form):
     )
 
 
+class MandateForm(StepForm):
+    until = forms.ChoiceField(
+        label="从今天起",
+        choices=MANDATE_DAYS,
+        error_messages={"required": "请选委托多久。", "invalid_choice": "请选委托多久。"},
+    )
+
+    def clean(self):
+        until = super().clean().pop("until", 0)
+        return {"until_on": localdate() + dt.timedelta(int(until))}
+
+
 class RateForm(StepForm):
     satisfaction = forms.TypedChoiceField(
         label="这次办得怎么样",
@@ -265,4 +270,4 @@ class RateForm(StepForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请选一项。"},
     )
-    word = forms.CharField(label="想说的话", max_length=200, required=False)
+    word = WordsField("想说的话", 200)

@@ -6,10 +6,12 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
+from qingchun.fields import WordsField
 from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate
 from services.proxy.choices import OPEN, Form, State, Way, Wrong
+from services.proxy.models import Paper
 from talent.forms.fields import chips
 
 HOURS = (
@@ -55,12 +57,7 @@ class CaseFilter(forms.Form):
 
 
 class TextForm(StepForm):
-    text = forms.CharField(
-        label="说明（本人会看到）",
-        max_length=200,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    text = WordsField("说明（本人会看到）", 200, rows=2)
 
 
 class WaitForm(TextForm):
@@ -81,20 +78,12 @@ def wrong_papers(data):
 
 
 class ReasonForm(StepForm):
-    text = forms.CharField(
-        label="为什么（本人会看到）",
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "请写明原因，本人会看到。"},
-    )
+    text = WordsField("为什么（本人会看到）", 200, "请写明原因，本人会看到。", rows=2)
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(
-        label="说明",
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "请先写内容。", "max_length": "最多 200 字。"},
+    text = WordsField(
+        "说明", 200, "请先写内容。", rows=2, error_messages={"max_length": "最多 200 字。"}
     )
     is_shown = forms.BooleanField(label="告诉本人", required=False)
 
@@ -103,11 +92,7 @@ class ExtendForm(StepForm):
     days = forms.IntegerField(
         label="延几个工作日", min_value=1, max_value=60, error_messages={"required": "请写几天。"}
     )
-    text = forms.CharField(
-        label="为什么（本人会看到）",
-        max_length=200,
-        error_messages={"required": "请写明为什么要延期。"},
-    )
+    text = WordsField("为什么（本人会看到）", 200, "请写明为什么要延期。")
 
 
 class AgentForm(StepForm):
@@ -131,17 +116,36 @@ class AgentForm(StepForm):
 
 class HandOverForm(forms.Form):
     unit = UnitField(label="转到哪个单位")
-    text = forms.CharField(
-        label="为什么", max_length=200, error_messages={"required": "请写明为什么转出。"}
+    text = WordsField("为什么", 200, "请写明为什么转出。")
+
+
+class PapersForm(StepForm):
+    """Which of a case's papers."""
+
+    papers = forms.ModelMultipleChoiceField(
+        Paper.objects.none(),
+        label="材料",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请先选材料。", "invalid_choice": "请选这件的材料。"},
+    )
+
+    def __init__(self, data=None, *, record, user):
+        super().__init__(data, record=record, user=user)
+        self.fields["papers"].queryset = record.papers.all()
+
+
+class WaiveForm(PapersForm):
+    why = forms.CharField(
+        label="为什么免交，谁同意的",
+        max_length=100,
+        error_messages={"required": "请写明为什么免交，谁同意的。"},
     )
 
 
 class PaperForm(forms.Form):
     """Something that is not on the checklist."""
 
-    name = forms.CharField(
-        label="材料名称", max_length=40, error_messages={"required": "请写材料名称。"}
-    )
+    name = WordsField("材料名称", 40, "请写材料名称。")
     form = chips("形式", Form.choices, initial=Form.ORIGINAL)
     source = chips("从哪来", [("office", "部门发的"), ("person", "本人交的")], initial="office")
 
@@ -152,14 +156,12 @@ class PaperForm(forms.Form):
 
 
 class PhraseForm(forms.Form):
-    text = forms.CharField(
-        label="常用语", max_length=200, error_messages={"required": "请先写内容。"}
-    )
+    text = WordsField("常用语", 200, "请先写内容。")
 
 
 class HoursForm(forms.Form):
     way = chips("方式", Way.choices, initial=Way.DROP)
-    place = forms.CharField(label="地点", max_length=60, required=False)
+    place = WordsField("地点", 60)
     first = forms.DateField(label="从哪天")
     last = forms.DateField(label="到哪天")
     hours = forms.MultipleChoiceField(

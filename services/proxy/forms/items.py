@@ -4,7 +4,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun import stepping
-from qingchun.fields import HeldNumber, NumberField
+from qingchun.fields import HeldNumber, NumberField, WordsField
 from qingchun.rows import RowForm, rows_of
 from qingchun.widgets import ChineseDate
 from services.proxy.choices import Beneficiary, ByWhom, Form
@@ -68,15 +68,15 @@ class ItemForm(forms.ModelForm):
 
 
 class MaterialForm(RowForm):
-    name = forms.CharField(label="材料", max_length=40, required=False)
+    name = WordsField("材料", 40)
     form = forms.ChoiceField(label="形式", choices=Form.choices, initial=Form.ORIGINAL)
     count = forms.IntegerField(label="份数", min_value=1, max_value=20, initial=1)
-    waived_by = forms.CharField(label="谁可以免", max_length=30, required=False)
-    note = forms.CharField(label="提醒", max_length=60, required=False)
+    waived_by = WordsField("谁可以免", 30)
+    note = WordsField("提醒", 60)
 
 
 class StepForm(RowForm):
-    name = forms.CharField(label="做什么", max_length=40, required=False)
+    name = WordsField("做什么", 40)
     by = forms.ChoiceField(label="谁来做", choices=ByWhom.choices, initial=ByWhom.AGENT)
     days = forms.IntegerField(label="工作日", min_value=0, max_value=120, initial=1)
 
@@ -86,9 +86,6 @@ StepForms = rows_of(StepForm, extra=3, most=MOST_ROWS)
 
 
 class ConfirmForm(stepping.StepForm):
-    by = forms.CharField(
-        label="部门和确认人",
-        max_length=40,
-        help_text="如“区医保局 李科长”，不写电话。",
-        error_messages={"required": "请写哪个部门、谁确认的。"},
+    by = WordsField(
+        "部门和确认人", 40, "请写哪个部门、谁确认的。", help_text="如“区医保局 李科长”，不写电话。"
     )

@@ -2,22 +2,3 @@ from services.proxy.models.desk import CaseTally, DayClose, Phrase, Slot, Trip, 
 from services.proxy.models.items import ExamplePicture, ItemVersion, ServiceItem
 from services.proxy.models.papers import Handing, Paper, PaperImage, Slip
 from services.proxy.models.requests import CaseEvent, Mandate, ServiceRequest
-
-__all__ = [
-    "CaseEvent",
-    "CaseTally",
-    "DayClose",
-    "ExamplePicture",
-    "Handing",
-    "ItemVersion",
-    "Mandate",
-    "Paper",
-    "PaperImage",
-    "Phrase",
-    "ServiceItem",
-    "ServiceRequest",
-    "Slip",
-    "Slot",
-    "Trip",
-    "TripCase",
-]

@@ -9,7 +9,7 @@ from qingchun.accounts.models import Membership
 from qingchun.organizations.changes import UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Clerk, Everybody, Law, Near, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
-from services.proxy.choices import Measure, Office, Way
+from services.proxy.choices import HourState, Measure, Office, Way
 from services.proxy.models.items import ServiceItem
 from services.proxy.models.requests import ServiceRequest
 from services.proxy.querysets import SlotQuerySet
@@ -52,6 +52,15 @@ class Slot(OrganizationOwned):
     def __str__(self):
         return f"时段 {self.pk}"
 
+    STATES = HourState
+
+    @property
+    def state(self):
+        return HourState.CLOSED if self.is_closed else HourState.OPEN
+
+    def get_state_display(self):
+        return self.state.label
+
     @property
     def left(self):
         return 0 if self.is_closed else self.capacity - self.taken
@@ -82,9 +91,6 @@ class Trip(OrganizationOwned):
     class Meta:
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "跑办单"
-
-    def __str__(self):
-        return f"跑办单 {self.pk}"
 
 
 class TripCase(OrganizationOwned):

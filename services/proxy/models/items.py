@@ -58,9 +58,6 @@ class ServiceItem(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"代办事项 {self.pk}"
-
     @property
     def shown(self):
         return Shown.PUBLIC if self.published_id else Shown.OFF

@@ -68,10 +68,6 @@ class Paper(OrganizationOwned):
         return in_words(self.name, self.form, self.count)
 
     @property
-    def is_original(self):
-        return self.form == Form.ORIGINAL
-
-    @property
     def is_settled(self):
         return self.checked_at is not None or bool(self.waived_by)
 
@@ -94,9 +90,6 @@ class PaperImage(OrganizationOwned):
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "材料照片"
 
-    def __str__(self):
-        return f"材料照片 {self.pk}"
-
 
 class Slip(OrganizationOwned):
     """A receipt that was printed: papers received or given back."""
@@ -116,9 +109,6 @@ class Slip(OrganizationOwned):
     class Meta:
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "收据"
-
-    def __str__(self):
-        return f"收据 {self.pk}"
 
 
 class Handing(OrganizationOwned):

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
-from qingchun.accounts.phones import masked
+from qingchun.accounts.phones import Masked, masked
 from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
 from qingchun.organizations.law import Clerk, Law, Near, Of, Self
 from qingchun.organizations.models import OrganizationOwned
@@ -29,7 +29,7 @@ from services.proxy.querysets import CaseQuerySet
 from talent.choices import Source
 
 
-class ServiceRequest(OrganizationOwned):
+class ServiceRequest(Masked, OrganizationOwned):
     """代办件. ``organization`` carries it: the county or one of its townships.
 
     Seen there and by whoever asked, never by the city or the province.
@@ -156,14 +156,6 @@ class ServiceRequest(OrganizationOwned):
         return f"{self.number[:4]} {self.number[4:]}"
 
     @property
-    def masked_name(self):
-        return self.name[:1] + "*" * max(1, min(2, len(self.name) - 1)) if self.name else "—"
-
-    @property
-    def masked_phone(self):
-        return masked(self.phone)
-
-    @property
     def masked_landline(self):
         return masked(self.landline)
 
@@ -250,9 +242,6 @@ class Mandate(OrganizationOwned):
                 name="proxy_one_standing_mandate",
             ),
         ]
-
-    def __str__(self):
-        return f"委托 {self.pk}"
 
     @property
     def waits_for_second(self):

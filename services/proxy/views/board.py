@@ -4,18 +4,18 @@ from django.contrib import messages
 from django.db import connection
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access, takes_files
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from services.proxy import figures, numbers
 from services.proxy.actions import asking
 from services.proxy.choices import OPEN, Holder, Office, State
-from services.proxy.forms import CaseFilter, DoorForm
+from services.proxy.forms.asking import DoorForm
+from services.proxy.forms.desk import CaseFilter
 from services.proxy.models import Paper, ServiceItem, ServiceRequest
 from services.proxy.permissions import NEAR, can_carry, is_near
 from services.proxy.querysets import MOST_COUNTED
@@ -76,7 +76,6 @@ def columns_of(scope, user=None):
 
 
 @access()
-@never_cache
 @require_GET
 def board(request):
     """Counties and townships see their cases; the city and the province see figures."""
@@ -95,7 +94,6 @@ def board(request):
 
 
 @access(levels=NEAR)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def cases(request):
     """The list, to be narrowed; a name or a number to look for is posted."""
@@ -134,7 +132,6 @@ def _with_us(user):
 
 
 @access(**DESK)
-@never_cache
 @require_GET
 def choose_item(request):
     """At the door: which item."""
@@ -144,7 +141,6 @@ def choose_item(request):
 
 @access(**DESK)
 @takes_files()
-@never_cache
 @require_http_methods(["GET", "POST"])
 def register(request, pk):
     """At the door, for somebody who stands there; the signed paper is photographed."""
@@ -153,7 +149,7 @@ def register(request, pk):
     item = get_object_or_404(found, pk=pk)
     form = DoorForm(request.POST or None, request.FILES or None, version=item.published, unit=unit)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             case = asking.register_at_the_door(
                 actor=request.user,
                 item=item,
@@ -162,8 +158,6 @@ def register(request, pk):
             )
             messages.success(request, f"已登记，编号 {case.spoken}。请把登记单打印给本人。")
             return redirect("proxy:case", case.pk)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     context = {"form": form, "item": item, "version": item.published, "unit": unit}
     return render(request, "proxy/register.html", context)
 
@@ -177,7 +171,6 @@ def paper_form(request):
 
 
 @access()
-@never_cache
 @require_GET
 def figures_page(request):
     """What was done, by unit, by item and office; and what sends people home."""

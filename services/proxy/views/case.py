@@ -1,32 +1,31 @@
 """One request at the desk: its page, and a short view for each thing that is done with it."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access, takes_files
 from qingchun.organizations.refusals import Refused
 from qingchun.stepping import Stepping
+from qingchun.tapping import tapping, valid
 from services.proxy.actions import carrying, cases, mandates, papers
 from services.proxy.actions.cases import CASES
 from services.proxy.choices import Holder, Wrong
-from services.proxy.forms import (
+from services.proxy.forms.asking import HourForm, MandateForm
+from services.proxy.forms.desk import (
     AgentForm,
     ExtendForm,
     HandOverForm,
-    HourForm,
     NoteForm,
     PaperForm,
+    PapersForm,
     ReasonForm,
     TextForm,
     WaitForm,
+    WaiveForm,
 )
-from services.proxy.forms.asking import MANDATE_DAYS
 from services.proxy.models import Paper, Phrase, ServiceRequest, Slip
 from services.proxy.permissions import NEAR, can_open_papers, can_tend, carries
 from services.proxy.views.board import DESK
@@ -50,6 +49,9 @@ FORMS = {
     "assign": AgentForm,
     "extend": ExtendForm,
     "hour": HourForm,
+    "mandate": MandateForm,
+    **dict.fromkeys(("tick", "receive", "back"), PapersForm),
+    "waive": WaiveForm,
 }
 STEPPING = Stepping(
     CASES,
@@ -86,7 +88,6 @@ def show(request, case, **facts):
 
 
 @access(levels=NEAR, reads=("姓名", "电话", "情况"))
-@never_cache
 @require_GET
 def case(request, pk):
     found, user = case_or_404(request, pk), request.user
@@ -103,7 +104,6 @@ def case(request, pk):
         "papers": listed,
         "events": found.events.all(),
         "mandate": mandate,
-        "mandate_days": MANDATE_DAYS,
         "mandate_holds": mandate is not None and mandate.holds_on(localdate()),
         "slips": found.slips.all(),
         "owes_receipt": any(paper.owes_receipt for paper in listed),
@@ -112,6 +112,7 @@ def case(request, pk):
         "onward": [
             (steps[key], _asked(found, steps[key].step, with_us)) for key in ONWARD if key in steps
         ],
+        "of_papers": [steps[key] for key in ("tick", "receive", "back") if key in steps],
         "wrongs": Wrong.choices,
         "works": works,
         "has_left": found.agent_id is not None and not cases.is_held(found),
@@ -134,94 +135,29 @@ def _back(pk, part=""):
     return response
 
 
-def _valid(form):
-    """Its clean values. Raises: Refused with the first thing that is wrong."""
-    if not form.is_valid():
-        raise Refused(next(iter(form.errors.values()))[0])
-    return form.cleaned_data
-
-
 @access(**DESK)
-@never_cache
 @require_GET
 def change_hour(request, pk):
     """Which hour: a page of its own, since a list of hours is long."""
     return hour_page(request, STEPPING, "hour", case_or_404(request, pk))
 
 
-@access(**DESK)
-@require_POST
-def add_note(request, pk):
-    found = case_or_404(request, pk)
-    carrying.add_note(found, actor=request.user, **_valid(NoteForm(request.POST)))
-    messages.success(request, "已记下。")
-    return _back(pk)
+add_note = tapping(
+    carrying.add_note, case_or_404, form=NoteForm, said="已记下。",
+    back=lambda case: _back(case.pk), **DESK,
+)  # fmt: skip
 
 
 @access(**DESK)
 @require_POST
 def hand_over(request, pk):
-    found, clean = case_or_404(request, pk), _valid(HandOverForm(request.POST))
+    found, clean = case_or_404(request, pk), valid(HandOverForm(request.POST))
     carrying.hand_over(found, actor=request.user, **clean)
     messages.success(request, f"已转{clean['unit'].short_name}办理。")
     return redirect("proxy:board")
 
 
-@access(**DESK)
-@require_POST
-def entrust(request, pk):
-    """A mandate written down at the door."""
-    found, days = case_or_404(request, pk), request.POST.get("until", "")
-    if days not in dict(MANDATE_DAYS):
-        raise Refused("请选委托多久。")
-    mandates.give(found, actor=request.user, until_on=localdate() + dt.timedelta(int(days)))
-    messages.success(request, "委托已登记。")
-    return _back(pk)
-
-
-@access(**DESK)
-@require_POST
-def confirm(request, pk):
-    mandates.confirm(case_or_404(request, pk), actor=request.user)
-    messages.success(request, "委托已核对。")
-    return _back(pk)
-
-
 # Papers
-
-
-def _papers_of(found, request):
-    wanted = {int(pk) for pk in request.POST.getlist("paper") if pk.isdecimal() and len(pk) < 12}
-    return list(Paper.objects.filter(request=found, pk__in=wanted))
-
-
-@access(**DESK)
-@require_POST
-def tick(request, pk):
-    found = case_or_404(request, pk)
-    chosen = _papers_of(found, request)
-    if not chosen:
-        raise Refused("请先选一份材料。")
-    why = request.POST.get("why", "").strip()[:100]
-    for paper in chosen:
-        paper.request = found
-        papers.tick(paper, actor=request.user, waived_why=why)
-    messages.success(request, "已记下免交的理由。" if why else "已核对。")
-    return _back(pk, "#papers")
-
-
-@access(**DESK)
-@require_POST
-def hand(request, pk):
-    """Papers over the counter: received, or given back."""
-    found = case_or_404(request, pk)
-    if "back" in request.POST:
-        papers.give_back(found, actor=request.user, papers=_papers_of(found, request))
-        messages.success(request, "已退还，请开收据给本人签字。")
-    else:
-        papers.receive(found, actor=request.user, papers=_papers_of(found, request))
-        messages.success(request, "已收下，请开收据给本人。")
-    return _back(pk, "#papers")
 
 
 @access(**DESK)
@@ -229,7 +165,7 @@ def hand(request, pk):
 def add_paper(request, pk):
     found = case_or_404(request, pk)
     form = PaperForm(request.POST)
-    _valid(form)
+    valid(form)
     papers.add_paper(found, actor=request.user, **form.what())
     messages.success(request, "已加上。")
     return _back(pk, "#papers")
@@ -252,14 +188,6 @@ def add_photo(request, pk):
 
 @access(**DESK)
 @require_POST
-def fetch_back(request, pk):
-    papers.fetch_back(case_or_404(request, pk), actor=request.user)
-    messages.success(request, "材料已从部门取回，请退还本人。")
-    return _back(pk, "#papers")
-
-
-@access(**DESK)
-@require_POST
 def make_slip(request, pk):
     found = case_or_404(request, pk)
     slip = papers.make_slip(found, actor=request.user, is_return="back" in request.POST)
@@ -267,7 +195,6 @@ def make_slip(request, pk):
 
 
 @access(levels=NEAR, reads=("姓名",))
-@never_cache
 @require_GET
 def slip(request, pk):
     """A receipt, to print twice and sign."""
@@ -285,7 +212,6 @@ def slip(request, pk):
 
 
 @access(levels=NEAR)
-@never_cache
 @require_GET
 def case_slip(request, pk):
     return registration(request, case_or_404(request, pk))

@@ -3,16 +3,17 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import access
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
+from qingchun.stepping import Stepping
+from qingchun.tapping import tapping
 from services.proxy.actions import desk, papers, slots, trips
 from services.proxy.choices import Office, State, Wrong
-from services.proxy.forms import HoursForm, PhraseForm, wrong_papers
+from services.proxy.forms.desk import HoursForm, PhraseForm, wrong_papers
 from services.proxy.models import (
     DayClose,
     Handing,
@@ -26,7 +27,6 @@ from services.proxy.views.board import DESK
 
 
 @access(levels=NEAR)
-@never_cache
 @require_GET
 def trip_list(request):
     found = Trip.objects.visible_to(request.user)
@@ -53,7 +53,6 @@ def _trip_or_404(request, pk):
 
 
 @access(levels=NEAR, reads=("姓名",))
-@never_cache
 @require_GET
 def trip(request, pk):
     """The list to print; and, back at the desk, what came of each case."""
@@ -95,7 +94,6 @@ def come_back(request, pk):
 
 
 @access(levels=NEAR)
-@never_cache
 @require_GET
 def day(request):
     """What went over the counter today, what has no slip yet, and closing the day."""
@@ -131,45 +129,39 @@ def open_day_again(request):
 
 
 @access(**DESK)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def slot_list(request):
     form = HoursForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             opened = slots.open_hours(actor=request.user, **form.what())
             messages.success(request, opened.in_words)
             return redirect("proxy:slots")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     ahead = Slot.objects.visible_to(request.user).filter(starts_at__date__gte=localdate())
-    context = {"form": form, "page": page_of(ahead, request.GET.get("page"), 50)}
-    return render(request, "proxy/slots.html", context)
+    page = page_of(ahead, request.GET.get("page"), 50)
+    for slot in page:
+        slot.steps = STEPPING.offers(request.user, slot)
+    return render(request, "proxy/slots.html", {"form": form, "page": page})
 
 
-@access(**DESK)
-@require_POST
-def slot_close(request, pk):
-    slot = get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
-    slots.close_hour(slot, actor=request.user)
-    messages.success(request, "这个时段不再接受预约，已约的照旧。")
-    return redirect("proxy:slots")
+def _slot_or_404(request, pk):
+    return get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
 
 
-@access(**DESK)
-@require_POST
-def slot_open(request, pk):
-    slot = get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
-    slots.open_again(slot, actor=request.user)
-    messages.success(request, "这个时段又可以预约了。")
-    return redirect("proxy:slots")
+STEPPING = Stepping(
+    slots.HOURS,
+    _slot_or_404,
+    who=DESK,
+    route="proxy:slot_step",
+    back=lambda slot: redirect("proxy:slots"),
+)
+slot_step = STEPPING.page
 
 
 # Ready phrases
 
 
 @access(**DESK)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def phrases(request):
     form = PhraseForm(request.POST or None)
@@ -181,10 +173,6 @@ def phrases(request):
     return render(request, "proxy/phrases.html", {"form": form, "phrases": found})
 
 
-@access(**DESK)
-@require_POST
-def phrase_drop(request, pk):
-    found = get_object_or_404(Phrase.objects.visible_to(request.user), pk=pk)
-    desk.drop_phrase(found, actor=request.user)
-    messages.success(request, "已删去。")
-    return redirect("proxy:phrases")
+phrase_drop = tapping(
+    desk.drop_phrase, among=Phrase.objects.visible_to, said="已删去。", back="proxy:phrases", **DESK
+)

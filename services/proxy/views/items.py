@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.organizations.access import access, takes_files
@@ -11,7 +10,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
 from qingchun.stepping import Stepping
 from services.proxy.actions import items
-from services.proxy.forms import ConfirmForm, ItemForm, MaterialForms, StepForms
+from services.proxy.forms.items import ConfirmForm, ItemForm, MaterialForms, StepForms
 from services.proxy.models import ExamplePicture, ItemVersion, ServiceItem
 from services.proxy.permissions import can_keep, can_keep_items
 
@@ -41,7 +40,6 @@ item_step = STEPPING.page
 
 
 @access(**READERS)
-@never_cache
 @require_GET
 def item_list(request):
     user = request.user
@@ -70,7 +68,6 @@ def item_list(request):
 
 
 @access(**READERS)
-@never_cache
 @require_GET
 def item(request, pk):
     found = _item_or_404(request, pk)
@@ -115,14 +112,12 @@ def said(version, name):
 
 
 @access(**KEEPERS)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def item_new(request):
     return _edit(request, None)
 
 
 @access(**KEEPERS)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def item_edit(request, pk):
     return _edit(request, _item_or_404(request, pk))

@@ -1,12 +1,9 @@
 """办事: what somebody asks for, for themselves or their family, and how it goes."""
 
-import datetime as dt
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.accounts.audit import opened
@@ -19,8 +16,8 @@ from qingchun.pictures import watermarked
 from qingchun.stepping import Stepping
 from services.proxy.actions import asking, mandates, papers
 from services.proxy.actions.cases import CASES
-from services.proxy.forms import AskForm, HourForm, RateForm, ReasonForm
-from services.proxy.forms.asking import MANDATE_DAYS
+from services.proxy.forms.asking import AskForm, HourForm, MandateForm, RateForm
+from services.proxy.forms.desk import ReasonForm
 from services.proxy.models import Paper, PaperImage, ServiceItem, ServiceRequest
 from talent.actions.consents import current_texts
 from talent.choices import Purpose
@@ -33,7 +30,6 @@ def _own_or_404(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def ask(request, pk):
     """The form of one item. What was typed survives whatever became of the item meanwhile."""
@@ -73,7 +69,6 @@ def ask(request, pk):
 
 
 @access(YOUNG)
-@never_cache
 @require_http_methods(["GET", "POST"])
 def my_requests(request):
     """One's own, and what was registered at the door with one's number and name."""
@@ -91,7 +86,6 @@ def my_requests(request):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_request(request, pk):
     case = _own_or_404(request, pk)
@@ -101,7 +95,6 @@ def my_request(request, pk):
         "papers": case.papers.prefetch_related("images"),
         "events": case.events.filter(is_shown=True),
         "mandate": mandate,
-        "mandate_days": MANDATE_DAYS,
         "has_lapsed": mandate is None or mandate.until_on < localdate(),
         "steps": {offer.key: offer for offer in STEPPING.offers(request.user, case)},
     }
@@ -153,7 +146,6 @@ def _images_for(user):
 
 
 @access(SIGNED_IN, reads=("材料照片",))
-@never_cache
 @require_GET
 def photo(request, pk):
     """A photo of a paper, with whoever looks at it written all over; that it was opened is kept."""
@@ -163,7 +155,6 @@ def photo(request, pk):
 
 
 @access(SIGNED_IN, reads=("签字委托书",))
-@never_cache
 @require_GET
 def consent(request, pk):
     """The signed paper of a request that was registered at the door."""
@@ -179,7 +170,7 @@ STEPPING = Stepping(
     _own_or_404,
     who={"declared": YOUNG},
     route="proxy:my_step",
-    forms={"rate": RateForm, "again": ReasonForm, "own-hour": HourForm},
+    forms={"rate": RateForm, "again": ReasonForm, "own-hour": HourForm, "entrust": MandateForm},
     back=lambda case: redirect("proxy:my_request", case.pk),
     api=False,
 )
@@ -187,7 +178,6 @@ my_step = STEPPING.page
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def change_hour(request, pk):
     return hour_page(request, STEPPING, "own-hour", _own_or_404(request, pk))
@@ -199,19 +189,6 @@ def hour_page(request, stepping, key, case):
     if key not in found:
         raise Refused("现在不能改约的时间，请刷新页面再看。")
     return render(request, "proxy/hour.html", {"offer": found[key], "case": case})
-
-
-@access(YOUNG)
-@require_POST
-def entrust(request, pk):
-    """The person gives, or renews, the mandate."""
-    case, days = _own_or_404(request, pk), request.POST.get("until", "")
-    if days not in dict(MANDATE_DAYS):
-        raise Refused("请选委托多久。")
-    until = localdate() + dt.timedelta(int(days))
-    mandates.give(case, until_on=until, user=request.user)
-    messages.success(request, "委托已更新。")
-    return redirect("proxy:my_request", pk)
 
 
 def registration(request, case):
@@ -228,7 +205,6 @@ def registration(request, case):
 
 
 @access(YOUNG)
-@never_cache
 @require_GET
 def my_slip(request, pk):
     return registration(request, _own_or_404(request, pk))

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.links import code_for, link_to, printed
 from qingchun.organizations.access import PUBLIC, access
-from qingchun.organizations.refusals import NothingYet, Refused
+from qingchun.organizations.refusals import NothingYet, said_on
 from services.proxy.actions import looking
 from services.proxy.choices import OPEN, Category
-from services.proxy.forms import StatusForm
+from services.proxy.forms.asking import StatusForm
 from services.proxy.models import ExamplePicture, ServiceItem
 from talent.views.public import place_or_redirect
 
@@ -93,10 +93,8 @@ def status(request):
     form = StatusForm(request.POST or None, initial={"number": request.GET.get("n", "")[:20]})
     context = {"form": form}
     if request.method == "POST" and form.is_valid():
-        try:
+        with said_on(form):
             address = get_adapter().get_client_ip(request)
             case, lines = looking.look(**form.cleaned_data, address=address)
             context |= {"case": case, "events": lines, "is_open": case.state in OPEN}
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
     return render(request, "proxy/status.html", context)

@@ -69,6 +69,7 @@ CASES = {
             "pass-on": "zhang", "pass-up": "wang", "city-back": "wang", "send-back": "li",
             "publish": "li", "withdraw": "zhang",
             "call-back": "zhang", "city-call-back": "wang", "withdraw-consent": "chen", "let-go": "nobody",
+            "agree": "chen",
         },
         {"withdrawn": GONE},
     ),

@@ -2,10 +2,24 @@
 
 from django.utils.timezone import now
 
+from campaigns.models import Undertaking
 from tests.steps.cases import Case
+
+
+def _undertaking(cast):
+    return Undertaking.objects.create(
+        organization_id="140105", campaign=cast["campaign"], kind=cast["entry"].kind
+    )
+
 
 CASES = {
     "editions": Case(lambda cast: cast["campaign"], {"open": "li", "lock": "li", "reopen": "li"}),
+    "undertakings": Case(
+        _undertaking,
+        dict.fromkeys(("nothing", "take-back"), "zhang"),
+        {"goes_on": {"nothing_to_report_at": None}, "nothing": {"nothing_to_report_at": now}},
+        among=("sun",),
+    ),
     "activities": Case(
         lambda cast: cast["entry"],
         {"delete-activity": "zhang", "check": "wang li", "ask": "wang li"},

@@ -13,7 +13,9 @@ from tests.steps.cases import Case
 SENT = {"sent_at": now, "first_sent_at": now, "decided_at": now}
 STANDS = dict.fromkeys(("submitted", "in_review", "returned", "approved"), SENT)
 CITY = dict.fromkeys(("submit", "take-back"), "wang")
-PROVINCE = dict.fromkeys(("review", "stop-review", "send-back", "recall", "approve"), "li")
+PROVINCE = dict.fromkeys(
+    ("review", "stop-review", "send-back", "recall", "approve", "unapprove"), "li"
+)
 GIVEN = {"send-back": {"remarks": {"text": "写具体", "overview": "写具体"}}}
 
 

@@ -46,5 +46,6 @@ CASES = {
             },
         },
         also={"transfer": ("调入",)},
+        told={"dismiss-auditor": ("auditor_stopped",)},
     ),
 }

@@ -1,11 +1,13 @@
 """代办件 and 代办事项."""
 
+import datetime as dt
+
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.models import Membership
 from qingchun.organizations.choices import Role
 from services.proxy.actions import items, slots
-from services.proxy.models import ItemVersion, Paper, ServiceItem, ServiceRequest, Slot
+from services.proxy.models import ItemVersion, Mandate, Paper, ServiceItem, ServiceRequest, Slot
 from tests.conftest import person
 from tests.services import scene
 from tests.services.test_hours import DAY, NINE
@@ -44,6 +46,18 @@ def _post():
     return Membership.objects.select_related("user").get(user__username="zhang")
 
 
+def _waits_for_second(case):
+    Mandate.objects.filter(request=case).update(needs_second=True)
+
+
+def _with_the_agent(case):
+    Paper.objects.filter(request=case).update(holder="agent")
+
+
+def _papers():
+    return list(Paper.objects.all())
+
+
 def _hour():
     return Slot.objects.get().pk
 
@@ -51,16 +65,42 @@ def _hour():
 DESK = dict.fromkeys(
     (
         "take", "assign", "accept", "to-office", "wait", "done", "impossible", "extend", "reopen",
-        "undo", "hour",
+        "undo", "hour", "mandate", "tick", "waive", "receive", "back", "fetch",
     ),
     "zhang",
 )  # fmt: skip
-OWN = dict.fromkeys(("withdraw", "rate", "again", "own-hour"), "chen")
+OWN = dict.fromkeys(("withdraw", "rate", "again", "own-hour", "entrust"), "chen")
 SAID = {"text": "说明"}
+
+
+def _closable(cast):
+    slots.open_hours(
+        actor=cast["zhang"], way="drop", place="", first=DAY, last=DAY, hours=(NINE,), capacity=2
+    )
+    return Slot.objects.get()
+
+
+def _later():
+    return now() + dt.timedelta(days=2)
+
+
+def _ahead():
+    return now() + dt.timedelta(days=1)
+
+
 CASES = {
+    "hours": Case(
+        _closable,
+        dict.fromkeys(("close", "open"), "zhang"),
+        {
+            state: {"is_closed": state == "closed", "starts_at": _ahead, "ends_at": _later}
+            for state in ("open", "closed")
+        },
+        among=("sun",),
+    ),
     "cases": Case(
         _case,
-        DESK | OWN | {"let-go": "nobody"},
+        DESK | OWN | {"let-go": "nobody", "confirm": "zhang"},
         {
             "waiting": {"stopped_on": localdate},
             "done": {"ended_at": now, "in_time": True, "days": 0},
@@ -74,7 +114,11 @@ CASES = {
             "hour": {"slot": _hour},
             "own-hour": {"slot": _hour},
             "rate": {"satisfaction": 5},
+            **{key: {"papers": _papers} for key in ("tick", "receive", "back")},
+            "waive": {"papers": _papers, "why": "窗口能查到"},
+            **{key: {"until_on": localdate} for key in ("mandate", "entrust")},
         },
+        before={"confirm": _waits_for_second, "back": _with_the_agent},
         told=dict.fromkeys(("reopen", "again"), ("proxy_reopened",)),
         among=("sun",),
     ),

@@ -22,6 +22,7 @@ CASES = {
         _question,
         {
             "answer": "zhang", "ask-back": "zhang", "pass-on": "zhang", "close": "zhang",
+            "publish": "zhang",
             "say-more": "chen", "say-again": "chen", "say-outcome": "chen", "rise": "nobody",
         },
         {
@@ -31,6 +32,7 @@ CASES = {
         {
             "answer": TEXT, "ask-back": TEXT, "say-more": TEXT, "say-again": TEXT,
             "say-outcome": {"outcome": "solved"},
+            "publish": {"asked": "怎么贷款？", "answered": "到农商行。"},
             "pass-on": {"unit": lambda: unit("140106"), "remark": ""},
         },
         among=("sun",),

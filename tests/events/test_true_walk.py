@@ -1,0 +1,218 @@
+"""By chance, over nights and days: whatever becomes of an event and its shifts, what goes out of it
+is true when it goes."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.timezone import localtime, now
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk, asking_as
+from services.events.actions import coming, events, line, shifts
+from services.events.choices import HOLDS
+from services.events.models import Event, EventGroup, Signup
+from tests.endings import AWAKE, handed
+from tests.events import scene
+from tests.events.scene import again
+from tests.events.test_line import _facts
+
+who, which = st.integers(0, 2), st.integers(0, 1)
+step = st.one_of(
+    st.tuples(st.just("hours"), st.integers(1, 30)),
+    st.tuples(st.just("hours"), st.integers(1, 30)),
+    st.tuples(st.just("join"), who, which),
+    st.tuples(st.just("join"), who, which),
+    st.tuples(st.just("leave"), who, which),
+    st.tuples(st.just("accept"), who, which),
+    st.tuples(st.just("approve"), who, which),
+    st.tuples(st.just("decline"), who, which),
+    st.tuples(st.just("place"), st.sampled_from(["区文化馆", "区青年宫"])),
+    st.tuples(st.just("move"), which, st.integers(-20, 40)),
+    st.tuples(st.just("call_off_shift"), which),
+    st.tuples(st.just("call_off")),
+)
+
+
+class Nights:
+    """An event of one place, or of two shifts of one place each, and three who want it."""
+
+    def __init__(self, zhang, guests, clock, *, has_shifts, needs_approval):
+        self.zhang, self.guests, self.clock = zhang, guests, clock
+        begins = now() + dt.timedelta(days=2)
+        rows = [
+            scene.row(f"{n}号站", 1, starts_at=begins + dt.timedelta(hours=6 * n),
+                      ends_at=begins + dt.timedelta(hours=6 * n + 4))
+            for n in range(2)
+        ] if has_shifts else [scene.row(capacity=1)]  # fmt: skip
+        self.event = scene.opened(
+            zhang, rows, "warmth" if has_shifts else "homecoming", needs_approval=needs_approval,
+            starts_at=begins, ends_at=begins + dt.timedelta(hours=10), closes_at=begins,
+        )  # fmt: skip
+        self.groups = list(EventGroup.objects.filter(event=self.event).order_by("pk"))
+
+    def do(self, name, *what):
+        if name == "hours":
+            for _ in range(*what):
+                self.clock.shift(dt.timedelta(hours=1))
+                if localtime(now()).hour in AWAKE:
+                    self.minute()
+            return
+        try:
+            with transaction.atomic():
+                getattr(self, name)(*what)
+        except (Refused, PermissionDenied, Signup.DoesNotExist, IndexError):
+            pass
+
+    def group(self, number):
+        return EventGroup.objects.get(pk=self.groups[number].pk)
+
+    def own(self, number, of_group):
+        """One's sign-up, for whichever shift."""
+        found = Signup.objects.filter(event=self.event, user=self.guests[number])
+        return again(found.get(group=self.groups[of_group]))
+
+    def join(self, number, of_group):
+        scene.joined(self.guests[number], self.event, self.group(of_group))
+
+    def _person(self, act, number, of_group):
+        signup = self.own(number, of_group)
+        with asking_as(person=signup.user_id):
+            act(signup, user=signup.user)
+
+    def leave(self, *what):
+        self._person(coming.leave, *what)
+
+    def accept(self, *what):
+        self._person(coming.accept, *what)
+
+    def _desk(self, act, *values, **named):
+        with asking_as(scope=self.zhang.scope, person=self.zhang.pk):
+            act(*values, actor=self.zhang, **named)
+
+    def approve(self, *what):
+        self._desk(coming.approve, self.own(*what))
+
+    def decline(self, *what):
+        self._desk(coming.decline, self.own(*what), why="不合适")
+
+    def _edit(self, **changed):
+        event = scene.fresh(self.event)
+        rows = [{"pk": g.pk, "capacity": 1} for g in self.groups if not self._is_off(g)]
+        facts = _facts(event, **changed)
+        self._desk(events.edit, event, version=event.version, facts=facts, groups=rows)
+
+    def _is_off(self, group):
+        return EventGroup.objects.get(pk=group.pk).cancelled_why
+
+    def place(self, name):
+        self._edit(place=name)
+
+    def move(self, number, hours):
+        group, by = self.group(number), dt.timedelta(hours=hours)
+        if group.starts_at:
+            times = {"starts_at": group.starts_at + by, "ends_at": group.ends_at + by}
+            self._desk(shifts.move, group, anyway=True, **times)
+        else:
+            event = scene.fresh(self.event)
+            names = ("starts_at", "ends_at", "closes_at")
+            self._edit(**{name: getattr(event, name) + by for name in names})
+
+    def call_off_shift(self, number):
+        self._desk(shifts.call_off, self.group(number), why="停运")
+
+    def call_off(self):
+        self._desk(events.call_off, scene.fresh(self.event), why="大雪")
+
+    def minute(self):
+        """What the worker does each minute, and what goes out then."""
+        with as_clerk():
+            events.close_what_is_over(now())
+            events.remind(now())
+            for message in handed():
+                self.judge(message)
+
+    def judge(self, message):
+        said, purpose = message.text, message.purpose
+        event = Event.objects.get(pk=self.event.pk)
+        if event.state == "cancelled":
+            assert purpose == "event_called_off", said
+            return
+        model, pk = message.lines[0]["about"].split(":")
+        own = Signup.objects.filter(event=event, user=message.recipient_id).select_related("group")
+        if model == "events.signup":
+            self._judge_own(own.get(pk=pk), event, purpose, said)
+        elif purpose == "event_shift_off":
+            assert self._is_off(EventGroup.objects.get(pk=pk)), said
+        else:
+            own = own.filter(group=pk) if model == "events.eventgroup" else own
+            states = HOLDS if purpose == "event_reminder" else ("applied", "waiting", *HOLDS)
+            standing = [s for s in own if s.state in states]
+            assert standing, said
+            place = "" if model == "events.eventgroup" else event.place
+            assert any(self._hour(s, event, place, said) for s in standing), said
+
+    def _hour(self, signup, event, place, said):
+        words = line.spoken(event, signup.group)
+        return words["time"].split()[1] in said and (place or words["place"]) in said
+
+    def _judge_own(self, signup, event, purpose, said):
+        words = line.spoken(event, signup.group)
+        states = {
+            "event_offered": ("offered",), "event_moved_up": ("in",), "event_approved": ("in",),
+            "event_approved_waiting": ("waiting", "offered"), "event_declined": ("declined",),
+            "event_lapsed": ("lapsed",), "event_overlaps": ("in", "offered", "waiting", "applied"),
+        }  # fmt: skip
+        assert signup.state in states[purpose], said
+        if purpose not in ("event_declined", "event_lapsed"):
+            assert all(words[name] in said for name in ("time", "place")), said
+        if purpose == "event_offered":
+            assert f"{localtime(signup.offered_until):%-m月%-d日 %H:%M}" in said, said
+        if purpose == "event_overlaps":
+            mine = Signup.objects.filter(user=signup.user_id).standing().exclude(pk=signup.pk)
+            begins, ends = signup.span
+            assert mine.filter(group__starts_at__lt=ends, group__ends_at__gt=begins).exists(), said
+
+    def check(self):
+        """Counters equal the rows; nobody waits while a place is free."""
+        with as_clerk():
+            event = Event.objects.get(pk=self.event.pk)
+            for group in EventGroup.objects.filter(event=event):
+                there = Signup.objects.filter(group=group)
+                assert group.taken == there.filter(state__in=HOLDS).count() <= group.capacity
+                waits = there.filter(state="waiting").exists() and now() < group.begins_at(event)
+                asks = event.state not in ("cancelled", "held")
+                assert not (asks and waits and group.taken < group.capacity)
+                assert not (group.cancelled_why and there.standing().exists())
+
+
+ALL = [("join", n, 0) for n in range(3)]
+NIGHT = ("hours", 14)  # from nine in the morning
+
+
+@pytest.mark.parametrize("needs_approval", [False, True])
+@pytest.mark.parametrize("has_shifts", [False, True])
+@settings(
+    max_examples=8, deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@given(steps=st.lists(step, max_size=14))
+@example(steps=[*ALL, NIGHT, ("leave", 0, 0), ("move", 0, 5), ("accept", 1, 0), ("hours", 30)])
+@example(steps=[*ALL, ("join", 0, 1), NIGHT, ("move", 1, -5), ("leave", 0, 1), ("hours", 30)])
+@example(steps=[*ALL, NIGHT, ("leave", 0, 0), ("place", "区青年宫"), ("call_off",), ("hours", 30)])
+@example(steps=[*ALL, ("hours", 30), NIGHT, ("call_off_shift", 0), ("hours", 30)])
+def test_whatever_becomes_of_an_event_what_goes_out_is_true(
+    steps, campaign, zhang, guests, winter, has_shifts, needs_approval
+):
+    with transaction.atomic():
+        winter.move_to("2019-01-08 09:00+08:00")
+        kind = {"has_shifts": has_shifts, "needs_approval": needs_approval}
+        world = Nights(zhang, guests, winter, **kind)
+        for one in steps:
+            world.do(*one)
+            world.minute()
+            world.check()
+        transaction.set_rollback(True)
