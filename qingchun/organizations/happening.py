@@ -90,7 +90,7 @@ def _carry_out(answer, rows, column, facts):
             return follow(rows, column=column, told_apart=told_apart, **facts)
 
 
-def follow(rows, *, after, closed=None, column="organization", told_apart=""):
+def follow(rows, *, after, closed=None, column="organization", told_apart="", **_):
     """Give rows to ``after``, as ``Follow`` says. Returns: how many."""
     alone = free(rows, column, after)
     done = alone.update(**{column: after})

@@ -24,105 +24,11 @@ from services.proxy.models import CaseEvent, ServiceItem, ServiceRequest, Slot
 from talent.models import LiaisonGroup, TalentRecord, Youth
 from tests.conftest import PASSWORD
 from tests.life import world
+from tests.life.becomes import BECOMES, ENDS, GOES, NEVER_A_COUNTYS, STAYS
 from tests.organizations.test_tree import departments
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "140105", "140106"
-GOES, STAYS = "goes on with the new unit", "stays where it was done"
-ENDS = "ends, and stays"
-PARTLY = "what was not begun goes, what was sent or done stays"
-# What becomes of a row of each table; a new table is asked here as well.
-BECOMES = {
-    "accounts.Membership": ENDS,
-    "accounts.AuditEvent": STAYS,
-    "accounts.Invitation": ENDS,
-    "notifications.Message": STAYS,
-    "notifications.GroupChat": GOES,
-    "campaigns.Extension": GOES,
-    "campaigns.Undertaking": PARTLY,
-    "campaigns.Activity": STAYS,
-    "campaigns.Photo": STAYS,
-    "campaigns.MediaCoverage": STAYS,
-    "campaigns.ActivityQuestion": STAYS,
-    "campaigns.Tally": STAYS,
-    "campaigns.RecordTally": PARTLY,  # counted anew
-    "campaigns.FigureTally": STAYS,
-    "talent.Youth": GOES,
-    "talent.CheckIn": GOES,
-    "talent.Consent": GOES,
-    "talent.Contact": GOES,
-    "talent.LiaisonGroup": GOES,
-    "talent.GroupMember": GOES,
-    "talent.GroupNote": GOES,
-    "talent.Hometown": GOES,
-    "talent.Posting": GOES,
-    "talent.Offer": GOES,
-    "talent.SavedSearch": GOES,
-    "talent.TalentRecord": GOES,
-    "talent.StageChange": GOES,
-    "talent.FollowUp": GOES,
-    "talent.Likeness": GOES,
-    "talent.DoNotContact": GOES,
-    "talent.Opening": GOES,
-    "talent.Question": GOES,
-    "talent.Reply": GOES,
-    "talent.PublishedAnswer": GOES,
-    "talent.Sheet": GOES,
-    "talent.StagedRow": GOES,
-    "talent.ColumnHabit": GOES,
-    "talent.PoolExport": GOES,
-    "proxy.ServiceItem": GOES,
-    "proxy.ItemVersion": STAYS,
-    "proxy.ExamplePicture": GOES,
-    "proxy.ServiceRequest": GOES,
-    "proxy.CaseEvent": GOES,
-    "proxy.Mandate": GOES,
-    "proxy.Slot": GOES,
-    "proxy.Trip": GOES,
-    "proxy.TripCase": GOES,
-    "proxy.DayClose": STAYS,
-    "proxy.Phrase": GOES,
-    "proxy.CaseTally": PARTLY,  # counted anew; what sent people home stays
-    "proxy.Paper": GOES,
-    "proxy.PaperImage": GOES,
-    "proxy.Slip": GOES,
-    "proxy.Handing": GOES,
-    "events.Event": GOES,
-    "events.ServicePoint": GOES,
-    "events.PointDay": GOES,
-    "events.EventGroup": GOES,
-    "events.Signup": GOES,
-    "events.Wish": GOES,
-    "events.Placement": GOES,
-    "events.Evening": GOES,
-    "events.Profile": GOES,
-    "events.Seat": GOES,
-    "events.Match": GOES,
-    "events.Report": GOES,
-    "events.Pledge": GOES,
-    "events.Visit": GOES,
-    "reports.Demand": GOES,
-    "reports.Paper": PARTLY,
-    "reports.PaperSection": GOES,
-    "reports.PaperVersion": STAYS,
-    "reports.Remark": STAYS,
-    "reports.Attachment": GOES,
-    "reports.Document": STAYS,
-    "reports.Practice": GOES,
-    "reports.Evidence": GOES,
-    "reports.PracticeUse": STAYS,
-    "reports.Exemplar": GOES,
-    "reports.Policy": GOES,
-    "reports.YouthCount": GOES,
-    "reports.KitFetch": STAYS,
-    "reports.Spot": GOES,
-    "reports.Voice": GOES,
-    "reports.Nudge": STAYS,
-    "reports.Seal": STAYS,
-    "reports.Erratum": STAYS,
-}
-# Made by the province alone, for all.
-NEVER_A_COUNTYS = {"reports.KitItem"}
 
 
 @pytest.fixture
