@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "forget-old-papers": {"task": "services.proxy.tasks.forget_old", "schedule": 6 * 60 * 60},
     "raise-late-questions": {"task": "talent.tasks.raise_late", "schedule": 10 * 60},
+    "carry-out-mergers": {"task": "campaigns.tasks.carry_out_mergers", "schedule": 60 * 60},
     "forget-old-youth": {"task": "talent.tasks.forget_old", "schedule": 6 * 60 * 60},
     "forget-orphan-photos": {
         "task": "campaigns.tasks.forget_orphan_photos",

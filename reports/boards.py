@@ -41,13 +41,15 @@ def deadline_of(campaign, purpose):
     return next((d for d in campaign.deadlines.all() if d.purpose == purpose), None)
 
 
-def units_of(code, level, deadline):
-    """Cities of the province or counties of a city, with the day of their extension if any."""
+def units_of(code, level, deadline, counted=()):
+    """Cities of the province or counties of a city, with the day of their extension if any.
+
+    ``counted``: codes of which there are figures; they are shown if they are closed by now.
+    """
     extension = Extension.objects.filter(deadline=deadline, organization=OuterRef("pk"))
     return (
         Organization.objects.within(code)
-        .active()
-        .filter(level=level)
+        .filter(Q(closed_on=None) | Q(code__in=list(counted)), level=level)
         .annotate(extended_until=Subquery(extension.values("until_on")[:1]))
     )
 
@@ -218,14 +220,16 @@ class Board:
 
     def children(self, expected):
         """A row for each unit below, in the order of their codes."""
+        counted = {*self.by_unit, *(code for code, _ in expected)}
         if self.is_province:
-            units = self._with_counties(units_of(self.code, Level.CITY, self.deadline))
+            units = units_of(self.code, Level.CITY, self.deadline, counted)
+            units = self._with_counties(units)
             plans = {
                 plan.organization_id: plan
                 for plan in Plan.objects.visible_to(self.user).filter(campaign=self.campaign)
             }
         else:
-            units = Organization.objects.counties_of(self.code).active()
+            units = Organization.objects.rows_below(self.unit, counted)
             plans = {}
         since = silent_since(self.campaign)
         due, received = Counter(), Counter()
@@ -239,7 +243,7 @@ class Board:
                 "unit": unit,
                 **self.by_unit[unit.code],
                 "last_on": last_on,
-                "is_silent": last_on is None or last_on <= since,
+                "is_silent": not unit.closed_on and (last_on is None or last_on <= since),
                 "expected": due[unit.code],
                 "received": received[unit.code],
             }

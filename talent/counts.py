@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from django.db.models import Count, Sum
 
 from campaigns.counting import Counted, kept_below, register, register_people, registered
-from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from talent.choices import Kind, Means
 from talent.models import LiaisonGroup
@@ -55,7 +54,7 @@ def figures_by_unit(campaign, unit):
     found = defaultdict(Counter)
     for below, key, total in kept_below(registered(), campaign, unit):
         found[below][key.removeprefix(f"{CHECKIN}-")] += total
-    units = Organization.objects.active().filter(parent=unit).exclude(level=Level.DEPARTMENT)
+    units = Organization.objects.rows_below(unit, found)
     return [
         {
             "unit": below,

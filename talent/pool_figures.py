@@ -35,7 +35,7 @@ def by_unit(unit):
         for below, stage, intention, people in counted:
             found[below][stage] += people
             found[below][f"wants-{intention}"] += people
-    units = Organization.objects.active().filter(parent=unit).exclude(level=Level.DEPARTMENT)
+    units = Organization.objects.rows_below(unit, found)
     return [
         {
             "unit": below,

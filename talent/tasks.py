@@ -19,7 +19,6 @@ def work_on_sheets():
 @shared_task
 def forget_old():
     """What a person left behind is forgotten once its time is over."""
-    leaving.follow_mergers()
     joining.forget_silent(localdate())
     sheets.forget_old(now())
     exporting.forget_old(now())

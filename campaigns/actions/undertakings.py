@@ -1,9 +1,10 @@
 """Who runs what: written when the province approves a city's plan."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from campaigns.choices import Group
-from campaigns.models import ActivityKind, Undertaking
+from campaigns.choices import CampaignState, Group
+from campaigns.models import ActivityKind, Tally, Undertaking
 
 FIRST_INNOVATION = 100  # after the ten
 
@@ -37,6 +38,34 @@ def undertake(campaign, city, *, rows, own, featured, action_day):
         for code, keys in rows.items()
         for key in keys
     )
+
+
+def pass_on_owed(rows, *, after, **_):
+    """What a unit that was merged undertook and has not reported is its successor's to report.
+
+    Once, where both undertook it. What was reported stays with what it was reported by.
+    """
+    done = Tally.objects.filter(
+        campaign=OuterRef("campaign"), organization=OuterRef("organization"),
+        kind=OuterRef("kind"), activities__gt=0,
+    )  # fmt: skip
+    owed = rows.filter(nothing_to_report_at=None).exclude(campaign__state=CampaignState.LOCKED)
+    found = list(owed.exclude(Exists(done)))
+    for one in found:
+        _owe(one, after)
+    return len(found)
+
+
+def _owe(one, after):
+    same = {"campaign": one.campaign_id, "kind": one.kind_id, "organization": after}
+    both = Undertaking.objects.filter(**same).first()
+    if both is None:
+        Undertaking.objects.filter(pk=one.pk).update(organization=after)
+        return
+    both.is_featured |= one.is_featured
+    both.action_day = both.action_day or one.action_day
+    both.save(update_fields=["is_featured", "action_day"])
+    one.delete()
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from campaigns.querysets import (
     UndertakingQuerySet,
 )
 from qingchun.accounts.models import Membership
+from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
 from qingchun.organizations.law import Law, Open, OwnCounty, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
 
@@ -145,7 +146,7 @@ class Extension(OrganizationOwned):
     granted_by = models.CharField("批准人", max_length=60)
     granted_at = models.DateTimeField("批准时间", default=now)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["pk"]
@@ -228,7 +229,9 @@ class Undertaking(OrganizationOwned):
 
     objects = UndertakingQuerySet.as_manager()
 
-    law = Law(Unit(), OwnCounty())
+    law = Law(
+        Unit(), OwnCounty(), on={UNIT_CLOSED: By("campaigns.actions.undertakings.pass_on_owed")}
+    )
 
     class Meta:
         ordering = ["organization_id", "kind"]

@@ -14,6 +14,7 @@ from campaigns.querysets import (
     ActivityQuerySet,
     TallyQuerySet,
 )
+from qingchun.organizations.changes import UNIT_CLOSED, Stay
 from qingchun.organizations.law import Law, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
 
@@ -43,7 +44,7 @@ class Activity(OrganizationOwned):
 
     objects = ActivityQuerySet.as_manager()
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Stay("what was done stands where it was done")})
 
     class Meta:
         ordering = ["-held_on", "-logged_at", "id"]
@@ -100,7 +101,7 @@ class Photo(OrganizationOwned):
     look = models.BigIntegerField(null=True)
     added_at = models.DateTimeField(default=now)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Stay("with its entry")})
 
     class Meta:
         ordering = ["added_at", "id"]
@@ -119,7 +120,7 @@ class MediaCoverage(OrganizationOwned):
     url = models.URLField("链接", blank=True)
     published_on = models.DateField("日期")
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Stay("with its entry")})
 
     class Meta:
         ordering = ["published_on", "pk"]
@@ -143,7 +144,7 @@ class ActivityQuestion(OrganizationOwned):
     answered_by = models.CharField("答复人", max_length=60, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Stay("with its entry")})
 
     class Meta:
         ordering = ["pk"]
@@ -183,7 +184,7 @@ class Tally(OrganizationOwned):
 
     objects = TallyQuerySet.as_manager()
 
-    law = Law(Unit(), OwnCounty())
+    law = Law(Unit(), OwnCounty(), on={UNIT_CLOSED: Stay("counted from the log, which stays")})
 
     class Meta:
         verbose_name = verbose_name_plural = "计数"
@@ -214,7 +215,11 @@ class RecordTally(OrganizationOwned):
     key = models.SlugField("键", max_length=40)
     value = models.BigIntegerField("数值", default=0)
 
-    law = Law(Unit(), OwnCounty())
+    law = Law(
+        Unit(),
+        OwnCounty(),
+        on={UNIT_CLOSED: Stay("counted anew from the records, see actions/mergers.py")},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "记录计数"
@@ -236,7 +241,7 @@ class FigureTally(OrganizationOwned):
     measure = models.ForeignKey(Measure, models.CASCADE, db_index=False)
     value = models.BigIntegerField("数值", default=0)
 
-    law = Law(Unit(), OwnCounty())
+    law = Law(Unit(), OwnCounty(), on={UNIT_CLOSED: Stay("counted from the log, which stays")})
 
     class Meta:
         verbose_name = verbose_name_plural = "指标计数"

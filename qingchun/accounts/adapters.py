@@ -7,13 +7,15 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
 
 from qingchun.accounts import session, sign_in_events, sign_ins
 from qingchun.accounts.actions.credentials import set_password
-from qingchun.accounts.actions.persons import new_username
+from qingchun.accounts.actions.persons import new_username, why_stopped
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
 from qingchun.names import name_of
@@ -116,6 +118,11 @@ class AccountAdapter(DefaultAccountAdapter):
         if current()[1] != str(user.pk):
             tell_database(person=user.pk)
         super().login(request, user)
+
+    def respond_user_inactive(self, request, user):
+        """Who has given the right password reads why it opens nothing."""
+        messages.error(request, why_stopped(user))
+        return redirect("account_login")
 
     def set_password(self, user, password):
         """One's own new password: every other session ends, and every key."""

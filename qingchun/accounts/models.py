@@ -19,6 +19,7 @@ from qingchun.accounts.querysets import (
     SignInQuerySet,
     UserManager,
 )
+from qingchun.organizations.changes import UNIT_CLOSED, By, Stay
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.law import SCOPE, Clerk, Law, Open, Self, SigningIn, Unit, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
@@ -147,7 +148,12 @@ class Membership(OrganizationOwned):
 
     objects = MembershipQuerySet.as_manager()
 
-    law = Law(Self("user"), SigningIn(), Unit())
+    law = Law(
+        Self("user"),
+        SigningIn(),
+        Unit(),
+        on={UNIT_CLOSED: By("qingchun.accounts.actions.posts.end_with_unit")},
+    )
 
     class Meta:
         ordering = ["organization_id", "pk"]
@@ -196,7 +202,7 @@ class AuditEvent(OrganizationOwned):
 
     objects = AuditQuerySet.as_manager()
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Stay("what was done stands where it was done")})
 
     class Meta:
         ordering = ["pk"]
@@ -280,7 +286,11 @@ class Invitation(OrganizationOwned):
 
     objects = InvitationQuerySet.as_manager()
 
-    law = Law(SigningIn(), Unit())
+    law = Law(
+        SigningIn(),
+        Unit(),
+        on={UNIT_CLOSED: By("qingchun.accounts.actions.invitations.end_with_unit")},
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from qingchun.notifications.choices import Robot, State, Way
 from qingchun.notifications.querysets import MessageQuerySet
+from qingchun.organizations.changes import UNIT_CLOSED, Follow, Stay
 from qingchun.organizations.law import Law, Open, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealing import seal, unseal
@@ -51,7 +52,9 @@ class Message(OrganizationOwned):
 
     objects = MessageQuerySet.as_manager()
 
-    law = Law(Self("recipient"), Unit())
+    law = Law(
+        Self("recipient"), Unit(), on={UNIT_CLOSED: Stay("it was said by the unit as it was")}
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -148,7 +151,7 @@ class GroupChat(OrganizationOwned):
     sealed_secret = models.TextField(blank=True, editable=False)
     is_on = models.BooleanField("启用", default=True)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["organization_id"]

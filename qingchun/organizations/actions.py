@@ -7,6 +7,7 @@ from django.db import transaction
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.naming import committee_names, initials_of, is_public_unit
+from qingchun.organizations.refusals import Refused
 
 DATA = Path(__file__).parent / "data"
 
@@ -17,13 +18,15 @@ def read_divisions(path=DATA / "shanxi_divisions.csv"):
 
 
 @transaction.atomic
-def load_tree(divisions, *, departments=(), successors=None, today=None):
+def load_tree(divisions, *, departments=(), successors=None, dissolved=(), today=None):
     """Make the tree equal to ``divisions``; say what changed.
 
-    A unit that is no longer listed is closed and points to its successor; its records stay.
-    Needs: rows of code, name, level, parent_code; ``successors`` maps old code to new code.
+    A unit that is no longer listed is closed and points to its successor, see ``_successors``.
+    Needs: rows of code, name, level, parent_code; ``successors`` maps old code to new codes, the
+    first of which has the people and the work; ``dissolved``: codes of those that have none.
     Returns: a Counter of "added", "renamed", "closed", "reopened".
-    Raises: ValueError when a row's parent is not listed, before anything is written.
+    Raises: ValueError when a row's parent or a successor is not listed; Refused, naming every
+    unit that would close without a successor; both before anything is written.
     """
     rows = [
         *divisions,
@@ -35,6 +38,7 @@ def load_tree(divisions, *, departments=(), successors=None, today=None):
         if row["parent_code"] and row["parent_code"] not in wanted:
             raise ValueError(f"{row['code']} {row['name']}：上级 {row['parent_code']} 不在名单里。")
     existing = Organization.objects.in_bulk()
+    closing = _successors(existing, wanted, successors or {}, dissolved)
     report, added, changed = Counter(), [], []
     for code, row in wanted.items():
         unit = _unit_from(row, wanted)
@@ -56,7 +60,7 @@ def load_tree(divisions, *, departments=(), successors=None, today=None):
         "succeeded_by",
     ]
     Organization.objects.bulk_update(changed, fields)
-    report["closed"] = _close_missing(existing, wanted, successors or {}, today)
+    report["closed"] = _close(existing, closing, today)
     return +report
 
 
@@ -80,9 +84,44 @@ def _unit_from(row, wanted):
     )
 
 
-def _close_missing(existing, wanted, successors, today):
-    gone = [unit for code, unit in existing.items() if code not in wanted and not unit.closed_on]
-    for unit in gone:
-        unit.closed_on = today
-        unit.succeeded_by_id = successors.get(unit.code)
+def _successors(existing, wanted, named, dissolved):
+    """Code → successor's code, or None, of every unit that is listed no longer.
+
+    What hangs below a merged unit finds its own: who has its name below the successor, else the
+    successor itself.
+    """
+    if strange := sorted({new for news in named.values() for new in news} - set(wanted)):
+        raise ValueError(f"撤并表里的去向 {'、'.join(strange)} 不在名单里。")
+    by_name = {(row["parent_code"], row["name"]): code for code, row in reversed(wanted.items())}
+    found, heirs = {}, {}
+    for code, unit in sorted(existing.items(), key=lambda one: len(one[0])):
+        if code not in wanted:
+            above = heirs.get(unit.parent_id, ())
+            same = [by_name[heir, unit.name] for heir in above if (heir, unit.name) in by_name]
+            heirs[code] = named.get(code) or same[:1] or above
+            found[code] = next(iter(heirs[code]), None)
+    _must_not_strand([existing[code] for code, new in found.items() if not new], dissolved)
+    return found
+
+
+def _must_not_strand(units, dissolved):
+    left = [u for u in units if not u.closed_on and not u.code.startswith(tuple(dissolved))]
+    if left:
+        listed = "".join(f"\n  {unit.code} {unit.name}" for unit in left)
+        raise Refused(
+            f"有 {len(left)} 个单位不在新名单里，也没有写明并到哪里：{listed}\n"
+            "请在撤并表（old,new 两列）里写上去向；确实撤销、没有单位接替的，"
+            "加上 --without-successor 代码（连同它的下级）。现在什么也没有改动。"
+        )
+
+
+def _close(existing, closing, today):
+    """Close them; who was closed before and has found a successor now, points to it."""
+    gone = []
+    for code, new in closing.items():
+        unit = existing[code]
+        if not unit.closed_on or (new and not unit.succeeded_by_id):
+            unit.closed_on = unit.closed_on or today
+            unit.succeeded_by_id = new
+            gone.append(unit)
     return Organization.objects.bulk_update(gone, ["closed_on", "succeeded_by"])

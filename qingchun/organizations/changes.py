@@ -32,7 +32,13 @@ class Stay:
 
 @dataclass(frozen=True)
 class Follow:
-    """It goes along: its unit, post or person becomes the other one."""
+    """It goes along: its unit, post or person becomes the other one.
+
+    Where there may be one alone and the other has it already, it stays behind; but with a name of
+    its own (``told_apart``: the field) it goes along under the name with its old unit's after it.
+    """
+
+    told_apart: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Exists, OuterRef, Q, UniqueConstraint, Value
+from django.db.models.functions import Concat, Left
 from django.utils.module_loading import import_string
 
 from qingchun.organizations.changes import (
@@ -84,8 +86,33 @@ def _carry_out(answer, rows, column, facts):
             return rows.delete()[0]
         case Empty(values):
             return rows.update(**values)
-        case Follow():
-            return rows.update(**{column: facts["after"]})
+        case Follow(told_apart):
+            return follow(rows, column=column, told_apart=told_apart, **facts)
+
+
+def follow(rows, *, after, closed=None, column="organization", told_apart="", **_):
+    """Give rows to ``after``, as ``Follow`` says. Returns: how many."""
+    alone = free(rows, column, after)
+    done = alone.update(**{column: after})
+    if told_apart and closed:
+        ending = f"（原{closed.name}）"
+        room = rows.model._meta.get_field(told_apart).max_length - len(ending)
+        alike = rows.exclude(**{f"{told_apart}__endswith": ending})  # told apart once is enough
+        alike.update(**{told_apart: Concat(Left(told_apart, room), Value(ending))})
+        done += free(rows, column, after).update(**{column: after})
+    return done
+
+
+def free(rows, column, after):
+    """Those of the rows that ``after`` may have beside its own: no constraint speaks against it."""
+    for one in rows.model._meta.constraints:
+        if isinstance(one, UniqueConstraint) and column in one.fields:
+            same = {name: OuterRef(name) for name in one.fields if name != column}
+            there = rows.model._base_manager.filter(**{column: after}, **same)
+            if one.condition:
+                there = there.filter(one.condition)
+            rows = rows.exclude((one.condition or Q()) & Exists(there))
+    return rows
 
 
 def _depth(model, every, below=()):

@@ -52,6 +52,11 @@ class Organization(models.Model):
     def __str__(self):
         return self.short_name
 
+    @property
+    def organization_id(self):
+        """What becomes of a unit stands in its own log."""
+        return self.code
+
     def successor(self):
         """The unit that does its work now: itself, or what it was merged into."""
         unit = self

@@ -17,6 +17,15 @@ class OrganizationQuerySet(models.QuerySet):
     def active(self):
         return self.filter(closed_on=None)
 
+    def rows_below(self, unit, counted):
+        """The units right below one, each a row of its table: those at work, and of the closed
+        those that something was ``counted`` of, so that the rows add up to the total."""
+        found = self.filter(models.Q(closed_on=None) | models.Q(code__in=list(counted)))
+        rows = list(found.filter(parent=unit).exclude(level=Level.DEPARTMENT))
+        for row in rows:
+            row.name += "（已撤并）" if row.closed_on else ""
+        return rows
+
     def cities(self):
         return self.filter(level=Level.CITY)
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
+from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Everybody, Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import DemandKind, DemandState
@@ -32,7 +33,7 @@ class Demand(OrganizationOwned):
     made_at = models.DateTimeField("时间", default=now)
     dropped_at = models.DateTimeField("撤销时间", null=True)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["organization_id", "pk"]

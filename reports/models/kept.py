@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Activity, Campaign
+from qingchun.organizations.changes import UNIT_CLOSED, Follow, Stay
 from qingchun.organizations.law import Everybody, Law, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
@@ -59,7 +60,7 @@ class Practice(Kept):
 
     objects = KeptQuerySet.as_manager()
 
-    law = Law(Unit(), reads=Where("state = 'chosen'", "推广后所有人"))
+    law = Law(Unit(), reads=Where("state = 'chosen'", "推广后所有人"), on={UNIT_CLOSED: Follow()})
 
     class Meta(Kept.Meta):
         ordering = ["-pk"]
@@ -84,7 +85,7 @@ class Evidence(OrganizationOwned):
     practice = models.ForeignKey(Practice, models.CASCADE, related_name="shown_by")
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="+")
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["pk"]
@@ -106,7 +107,7 @@ class PracticeUse(OrganizationOwned):
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="practices_used")
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Stay("with the plan that used it")})
 
     class Meta:
         ordering = ["pk"]
@@ -150,7 +151,12 @@ class Exemplar(Kept):
 
     objects = ExemplarQuerySet.as_manager()
 
-    law = Law(Unit(), Self("user"), reads=Where("state = 'published'", "发布后所有人"))
+    law = Law(
+        Unit(),
+        Self("user"),
+        reads=Where("state = 'published'", "发布后所有人"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta(Kept.Meta):
         ordering = ["-pk"]
@@ -193,7 +199,7 @@ class Policy(Kept):
 
     objects = PolicyQuerySet.as_manager()
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta(Kept.Meta):
         ordering = ["kind", "organization_id", "pk"]
@@ -230,7 +236,7 @@ class YouthCount(OrganizationOwned):
     source = models.CharField("来源", max_length=60)
     noted_at = models.DateTimeField("填写时间", default=now)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["organization_id"]

@@ -7,6 +7,7 @@ from django.utils.timezone import now
 
 from campaigns.choices import Purpose
 from campaigns.models import Campaign
+from qingchun.organizations.changes import UNIT_CLOSED, By, Stay
 from qingchun.organizations.law import Law, Open, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
 from reports.choices import EDITABLE, SECTIONS, PaperState
@@ -34,7 +35,7 @@ class Paper(OrganizationOwned):
 
     objects = PaperQuerySet.as_manager()
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: By("reports.actions.merging.papers")})
 
     class Meta:
         ordering = ["organization_id"]
@@ -96,7 +97,7 @@ class PaperSection(OrganizationOwned):
     edited_by = models.CharField("修改人", max_length=60, blank=True)
     edited_at = models.DateTimeField("修改时间", null=True)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: By("reports.actions.merging.parts")})
 
     class Meta:
         ordering = ["pk"]
@@ -118,7 +119,7 @@ class PaperVersion(OrganizationOwned):
     sent_at = models.DateTimeField("报送时间")
     sent_by = models.CharField("报送人", max_length=60)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Stay("with the paper that was sent")})
 
     class Meta:
         ordering = ["number"]
@@ -143,7 +144,7 @@ class Remark(OrganizationOwned):
     made_by = models.CharField("审阅人", max_length=60)
     made_at = models.DateTimeField("时间", default=now)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Stay("with the paper that was sent")})
 
     class Meta:
         ordering = ["pk"]
@@ -162,7 +163,7 @@ class Attachment(OrganizationOwned):
     size = models.PositiveIntegerField("大小")
     added_at = models.DateTimeField(default=now)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: By("reports.actions.merging.parts")})
 
     class Meta:
         ordering = ["pk"]

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
+from qingchun.organizations.changes import UNIT_CLOSED, Follow, Stay
 from qingchun.organizations.law import Everybody, Law, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import KitKind, SpotKind, VoiceState
@@ -29,7 +30,7 @@ class KitItem(OrganizationOwned):
     made_at = models.DateTimeField("发布时间", default=now)
     is_newest = models.BooleanField(default=True)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["kind", "title", "-number"]
@@ -51,7 +52,7 @@ class KitFetch(OrganizationOwned):
     item = models.ForeignKey(KitItem, models.CASCADE, related_name="fetches")
     times = models.PositiveIntegerField("次数", default=0)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Stay("that unit fetched it")})
 
     class Meta:
         verbose_name = verbose_name_plural = "宣传品下载"
@@ -77,7 +78,7 @@ class Spot(OrganizationOwned):
     made_by = models.CharField("登记人", max_length=60)
     made_at = models.DateTimeField("登记时间", default=now)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["organization_id", "kind", "pk"]
@@ -107,7 +108,12 @@ class Voice(OrganizationOwned):
 
     objects = VoiceQuerySet.as_manager()
 
-    law = Law(Unit(), Self("user"), reads=Where("state = 'shown'", "展示后所有人"))
+    law = Law(
+        Unit(),
+        Self("user"),
+        reads=Where("state = 'shown'", "展示后所有人"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from campaigns.models import Campaign, Deadline
+from qingchun.organizations.changes import UNIT_CLOSED, Stay
 from qingchun.organizations.law import Law, Open, Unit
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import TimeZone
@@ -48,7 +49,7 @@ class Nudge(OrganizationOwned):
     deadline = models.ForeignKey(Deadline, models.CASCADE)
     at = models.DateTimeField("时间")
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Stay("that unit was reminded")})
 
     class Meta:
         verbose_name = verbose_name_plural = "催办"

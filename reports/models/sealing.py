@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.timezone import now
 
+from qingchun.organizations.changes import UNIT_CLOSED, Stay
 from qingchun.organizations.law import Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from reports.models.papers import Paper
@@ -19,7 +20,7 @@ class Seal(OrganizationOwned):
     rows = models.BinaryField()
     digest = models.CharField("校验码", max_length=64)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Stay("sealed as it was sent")})
 
     class Meta:
         ordering = ["number"]
@@ -49,7 +50,7 @@ class Erratum(OrganizationOwned):
     made_by = models.CharField("更正人", max_length=60)
     made_at = models.DateTimeField("时间", default=now)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Stay("sealed as it was sent")})
 
     class Meta:
         ordering = ["pk"]

@@ -92,6 +92,7 @@ def _city(request, found, expected):
         "plan": plan,
         "standing": standing_of(plan) if plan else None,
         "silent": sum(row["is_silent"] for row in rows),
+        "counties": sum(row["unit"].closed_on is None for row in rows),
     }
 
 

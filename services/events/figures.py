@@ -37,7 +37,7 @@ def by_unit(campaign, unit):
         whole[key] += total
     rows = []
     if unit.level in (Level.PROVINCE, Level.CITY):
-        units = Organization.objects.active().filter(parent=unit).exclude(level=Level.DEPARTMENT)
+        units = Organization.objects.rows_below(unit, sums)
         own = [(unit, "本级")] if sums.get(unit.code) else []
         rows = [
             (name or below.name, _cells(sums[below.code]))

@@ -74,7 +74,7 @@ def by_unit(campaign, unit):
         whole.counts[key.removeprefix(f"{PROXY}-")] += total
     if digits == 6 and unit.level != Level.CITY:
         return [], whole
-    units = Organization.objects.active().filter(parent=unit).exclude(level=Level.DEPARTMENT)
+    units = Organization.objects.rows_below(unit, rows)
     listed = []
     for below in units:
         row = rows[below.code]

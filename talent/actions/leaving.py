@@ -14,7 +14,6 @@ from qingchun.notifications.actions import no_longer
 from qingchun.notifications.models import Message, Preference
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
-from talent.actions.moving import move, move_record
 from talent.actions.pool import take_out
 from talent.choices import QuestionState
 from talent.models import CheckIn, Consent, Question, Reply, TalentRecord, Youth
@@ -127,16 +126,3 @@ def forget_old(moment):
             Message.objects.filter(recipient=user).delete()
             user.delete()
     return forgotten
-
-
-def follow_mergers():
-    """Give the people of closed units to the units they became part of. Returns: how many."""
-    with as_clerk():
-        stranded = Youth.objects.filter(organization__succeeded_by__isnull=False)
-        found = list(stranded.select_related("organization__succeeded_by")[:500])
-        for youth in found:
-            move(youth, youth.organization.successor())
-        records = TalentRecord.objects.standing().filter(organization__succeeded_by__isnull=False)
-        for record in records.select_related("organization__succeeded_by")[:500]:
-            move_record(record, record.organization.successor())
-    return len(found)

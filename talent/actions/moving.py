@@ -5,6 +5,7 @@ from django.db.models import Q
 from campaigns.counting import count
 from qingchun.accounts.claims import same_name
 from qingchun.notifications.actions import no_longer
+from qingchun.organizations.happening import follow
 from qingchun.organizations.walls import as_clerk
 from talent.actions.likeness import are_of_two, put_together
 from talent.actions.pool import write_words
@@ -13,6 +14,7 @@ from talent.models import (
     CheckIn,
     Consent,
     Contact,
+    DoNotContact,
     FollowUp,
     GroupMember,
     Likeness,
@@ -26,7 +28,7 @@ MOVED = "随本人转来"
 def move(youth, home):
     """Give a person and all that is known of them to another unit.
 
-    Called by the actions that may: a person's own choice, a hand-over, a merger of units.
+    Called by the actions that may: a person's own choice, a hand-over.
     Questions stay with whoever is answering them.
     """
     no_longer(youth)
@@ -85,3 +87,22 @@ def _move_talks(talks, code):
         count(TALKED[talk.means], talk.campaign_id, talk.organization_id, -1)
         count(TALKED[talk.means], talk.campaign_id, code)
     talks.update(organization_id=code)
+
+
+def follow_unit(records, *, after, **_):
+    """The pool of a unit that was merged; whom both counties know is one record."""
+    found = list(records.standing())
+    for record in found:
+        move_record(record, after)
+    # A double whose record went elsewhere before.
+    left = list(records.exclude(pk__in=[record.pk for record in found]))
+    for record in left:
+        _take_along(record, after)
+    return len(found) + len(left)
+
+
+def keep_refusals(rows, *, after, **_):
+    """Who refused in one of two counties has refused in both."""
+    refused = rows.filter(refused=True).values("mark")
+    known = DoNotContact.objects.filter(organization=after, refused=False, mark__in=refused)
+    return known.update(refused=True) + follow(rows, after=after)

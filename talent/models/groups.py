@@ -6,6 +6,7 @@ from django.utils.timezone import localdate, now
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
+from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Clerk, Everybody, Law, Near, Of, Self, Unit
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import GroupClass, GroupState, MemberState, NoteKind
@@ -42,7 +43,7 @@ class LiaisonGroup(OrganizationOwned):
 
     objects = GroupQuerySet.as_manager()
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow(told_apart="name")})
 
     class Meta:
         ordering = ["organization_id", "pk"]
@@ -78,7 +79,9 @@ class GroupMember(OrganizationOwned):
     shown_at = models.DateTimeField("介绍时间", default=now)
     joined_at = models.DateTimeField("入群时间", null=True)
 
-    law = Law(Near(), Clerk(), Of("youth", "talent.Youth", Self("user")))
+    law = Law(
+        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -111,7 +114,7 @@ class GroupNote(OrganizationOwned):
     by_name = models.CharField("发布人", max_length=30)
     at = models.DateTimeField("发布时间", default=now)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-pk"]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.timezone import now
 
+from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Everybody, Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import PostingKind
@@ -16,7 +17,7 @@ class Hometown(OrganizationOwned):
     address = models.CharField("办公地点", max_length=60, blank=True)
     hours = models.CharField("办公时间", max_length=40, blank=True)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         verbose_name = verbose_name_plural = "家乡页"
@@ -39,7 +40,7 @@ class Posting(OrganizationOwned):
     by_name = models.CharField("发布人", max_length=30)
     at = models.DateTimeField("发布时间", default=now)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["kind", "-pk"]

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.timezone import now
 
+from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Everybody, Law, Open, Unit
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import OfferKind, Support, Trade
@@ -28,7 +29,7 @@ class Offer(OrganizationOwned):
 
     objects = OfferQuerySet.as_manager()
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-organization_id", "-pk"]
@@ -72,7 +73,7 @@ class SavedSearch(OrganizationOwned):
     name = models.CharField("名称", max_length=30)
     asked = models.JSONField(default=dict)
 
-    law = Law(Unit())
+    law = Law(Unit(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["name"]

@@ -8,6 +8,7 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.accounts.phones import Masked
+from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Clerk, Law, Near, Of, Open, Self
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
@@ -40,7 +41,7 @@ class Youth(Masked, OrganizationOwned):
 
     objects = YouthQuerySet.as_manager()
 
-    law = Law(Near(), Self("user"), Clerk())
+    law = Law(Near(), Self("user"), Clerk(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-pk"]
@@ -75,7 +76,9 @@ class CheckIn(OrganizationOwned):
 
     objects = CheckInQuerySet.as_manager()
 
-    law = Law(Near(), Clerk(), Of("youth", "talent.Youth", Self("user")))
+    law = Law(
+        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+    )
 
     class Meta:
         ordering = ["-at"]
@@ -140,7 +143,9 @@ class Consent(OrganizationOwned):
         "纸质同意书", upload_to="consents/%Y/%m/", blank=True, what="signed consent"
     )
 
-    law = Law(Near(), Clerk(), Of("youth", "talent.Youth", Self("user")))
+    law = Law(
+        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -170,7 +175,9 @@ class Contact(OrganizationOwned):
     by_name = models.CharField("联系人", max_length=30)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Near(), Clerk(), Of("youth", "talent.Youth", Self("user")))
+    law = Law(
+        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+    )
 
     class Meta:
         ordering = ["-at"]

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
+from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
 from qingchun.organizations.law import PERSON, Clerk, Law, Near, Of, Open, Self, When, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
@@ -129,6 +130,7 @@ class TalentRecord(OrganizationOwned):
             Where(f"id IN (SELECT record_id FROM talent_opening WHERE user_id = {PERSON})", ""),
             "打开过的人，须本人同意入库",
         ),
+        on={UNIT_CLOSED: By("talent.actions.moving.follow_unit")},
     )
 
     class Meta:
@@ -266,7 +268,12 @@ class StageChange(OrganizationOwned):
     by_name = models.CharField("经办人", max_length=30, blank=True)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Near(), Clerk(), Of("record", "talent.TalentRecord", Self("user")))
+    law = Law(
+        Near(),
+        Clerk(),
+        Of("record", "talent.TalentRecord", Self("user")),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-at"]
@@ -290,7 +297,12 @@ class FollowUp(OrganizationOwned):
     by_name = models.CharField("回访人", max_length=30, blank=True)
     at = models.DateTimeField(default=now, editable=False)
 
-    law = Law(Near(), Clerk(), Of("record", "talent.TalentRecord", Self("user")))
+    law = Law(
+        Near(),
+        Clerk(),
+        Of("record", "talent.TalentRecord", Self("user")),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-on", "-pk"]
@@ -312,7 +324,7 @@ class Likeness(OrganizationOwned):
     by_name = models.CharField("经办人", max_length=30)
     at = models.DateTimeField(default=now)
 
-    law = Law(Near(), Clerk())
+    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-at"]
@@ -332,7 +344,7 @@ class DoNotContact(OrganizationOwned):
     refused = models.BooleanField()
     on = models.DateField(default=localdate)
 
-    law = Law(Near(), Clerk())
+    law = Law(Near(), Clerk(), on={UNIT_CLOSED: By("talent.actions.moving.keep_refusals")})
 
     class Meta:
         verbose_name = verbose_name_plural = "不再联系"
@@ -354,7 +366,7 @@ class Opening(OrganizationOwned):
     at = models.DateTimeField("查阅时间", default=now)
     until = models.DateTimeField("到期")
 
-    law = Law(Near(), Clerk(), Self("user"))
+    law = Law(Near(), Clerk(), Self("user"), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-at"]

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
+from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import (
     Clerk,
     Everybody,
@@ -56,6 +57,7 @@ class Question(OrganizationOwned):
         When("risen_at IS NOT NULL", Unit(), "已上转"),
         Self("asker"),
         Clerk(),
+        on={UNIT_CLOSED: Follow()},
     )
 
     class Meta:
@@ -106,6 +108,7 @@ class Reply(OrganizationOwned):
         Clerk(),
         Of("question", "talent.Question", Self("asker")),
         Of("question", "talent.Question", Where("risen_at IS NOT NULL", "已上转的，本单位和上级")),
+        on={UNIT_CLOSED: Follow()},
     )
 
     class Meta:
@@ -125,7 +128,7 @@ class PublishedAnswer(OrganizationOwned):
     by_name = models.CharField("发布人", max_length=30)
     at = models.DateTimeField("发布时间", default=now)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-pk"]

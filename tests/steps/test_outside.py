@@ -40,7 +40,10 @@ VIEW = "what a list shows, no record"
 # file: {function: reason}: what writes a field that tells a state.
 MOVERS = {
     "qingchun/accounts/actions/credentials.py": {"set_password": SEEN, "revoke_token": KEY},
-    "qingchun/accounts/actions/invitations.py": {"withdraw": KEY, "accept": KEY, "_begin": KEY},
+    "qingchun/accounts/actions/invitations.py": {
+        "withdraw": KEY, "accept": KEY, "_begin": KEY, "end_with_unit": BULK,
+    },
+    "qingchun/accounts/actions/posts.py": {"end_with_unit": BULK},
     "qingchun/accounts/actions/persons.py": {"end_credentials": KEY, "end_keys_in": KEY},
     "qingchun/accounts/authentication.py": {"_note_use": SEEN},
     "qingchun/accounts/factors.py": {"note": SEEN},
@@ -75,7 +78,7 @@ MOVERS = {
     "services/proxy/actions/carrying.py": {"_said_of": INSIDE, "hand_over": OVER_THE_WALL},
     "services/proxy/actions/mandates.py": {"_put": INSIDE, "confirm": INSIDE},
     "services/proxy/actions/papers.py": {"_hand": INSIDE},
-    "services/proxy/actions/slots.py": {"_open": BULK},
+    "services/proxy/actions/slots.py": {"_open": BULK, "follow_unit": BULK},
     "services/proxy/actions/trips.py": {"come_back": BULK},
     "services/proxy/views/board.py": {"__init__": VIEW},
     "reports/actions/exemplars.py": {"save_exemplar": PUT_RIGHT},
@@ -90,6 +93,7 @@ WRITERS = {
         "reset_password": KEY, "make_token": KEY, "revoke_token": KEY,
     },
     "qingchun/accounts/actions/invitations.py": {"invite": MADE, "withdraw": KEY, "_written": KEY},
+    "qingchun/accounts/actions/posts.py": {"end_with_unit": BULK},
     "qingchun/accounts/actions/persons.py": {
         "part_from_number": KEY, "end_sessions": KEY, "change_number": KEY, "change_own_number": KEY,
         "remove_factors": KEY,
@@ -108,6 +112,7 @@ WRITERS = {
         "_log": MADE, "edit_activity": PUT_RIGHT, "answer": SAID, "add_coverage": MADE,
         "remove_coverage": TAKEN_DOWN,
     },
+    "campaigns/actions/mergers.py": {"_carry_out": BULK},
     "campaigns/actions/photos.py": {"remove_photo": TAKEN_DOWN},
     "talent/actions/checkin.py": {"_record_of": SIDE, "register_at_the_door": MADE},
     "talent/actions/consents.py": {"withdraw": BULK, "publish_text": MADE},

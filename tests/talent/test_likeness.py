@@ -6,6 +6,7 @@ import pytest
 from django.utils.timezone import localdate
 
 from campaigns import counting
+from campaigns.actions import mergers
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
@@ -287,7 +288,7 @@ def test_merger_of_units_keeps_all(known_next_door):
     Organization.objects.filter(pk="140105").update(
         closed_on=dt.date(2019, 1, 1), succeeded_by="140106"
     )
-    leaving.follow_mergers()
+    mergers.carry_out()
     one_record(youth, theirs)
 
 

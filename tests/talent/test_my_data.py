@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from campaigns import counting
+from campaigns.actions import mergers
 from campaigns.models import RecordTally
 from qingchun.accounts.models import User
 from qingchun.notifications.models import Message
@@ -243,7 +244,7 @@ def test_people_of_a_closed_unit_go_to_its_successor(campaign, arrive):
     Organization.objects.filter(pk="140106").update(
         closed_on=dt.date(2019, 1, 1), succeeded_by="140105"
     )
-    assert leaving.follow_mergers() == 1
+    assert mergers.carry_out()["140106"]["talent.Youth"] == 1
     with as_clerk():
         assert Youth.objects.get().organization_id == "140105"
         assert counting.differences() == []

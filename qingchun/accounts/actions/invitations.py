@@ -93,6 +93,11 @@ def withdraw_all(post, *, actor):
             withdraw(invitation, actor=actor)
 
 
+def end_with_unit(invitations, **_):
+    """Nobody begins in a unit that was merged."""
+    return invitations.waiting().update(withdrawn_at=now())
+
+
 def invitation_by(token):
     """The waiting invitation that an address opens. Raises: Refused."""
     with asking_as(sign_in=True):

@@ -23,6 +23,7 @@ PARTED = "号码换了主人"
 # Whoever acted for somebody without a phone has left the portal.
 LEFT_ALONE = "代办的家人已离开"
 STOPPED = "这个账号已经停用，请联系家乡团委。"
+MERGED = "{old}已撤并，请用新单位“{new}”的账号登录；还没有的，请向{new}的管理员要一个邀请。"
 
 
 def new_username(name=""):
@@ -41,7 +42,7 @@ def take_number(phone, *, proof, name="", person=None, waiting=None):
     account that was stopped.
     """
     if person and not person.is_active:
-        raise Refused(STOPPED)
+        raise Refused(why_stopped(person))
     if person and waiting and waiting.pk != person.pk:
         with transaction.atomic():
             waiting.socialaccount_set.update(user=person)
@@ -78,6 +79,19 @@ def represent(child, *, name, landline=""):
             person.set_unusable_password()
             person.save(force_insert=True)
     return person
+
+
+def why_stopped(person):
+    """What somebody reads whose account opens nothing any more: where their unit went, if it did."""
+    with asking_as(person=person.pk):
+        posts = Membership.objects.filter(user=person, organization__closed_on__isnull=False)
+        last = posts.select_related("organization").order_by("-ended_at").first()
+    if last is None:
+        return STOPPED
+    old, new = last.organization, last.organization.successor()
+    if new.closed_on:
+        return f"{old.short_name}已撤销，这个账号随之停用。还要用的，请联系上级团委。"
+    return MERGED.format(old=old.short_name, new=new.short_name)
 
 
 @transaction.atomic

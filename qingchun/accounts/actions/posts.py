@@ -143,18 +143,32 @@ def add_post(user, organization, *, role, post="", duty=""):
 
 def settle(post, walk, *, actor):
     """A post less: nothing opened in it stays open, and nobody without a post signs in."""
-    user = post.user
     if post.role == Role.AUDITOR and post.confirmed_by_id:
         senders.send("auditor_stopped", "", post=post, actor=actor)
     withdraw_all(post, actor=actor)
+    _end_what_it_opened(post, was_at_work=walk.came_from == ACTIVE)
+
+
+def _end_what_it_opened(post, *, was_at_work):
+    user = post.user
     if others := [held for held in standing_posts(user) if held.state == ACTIVE]:
-        if walk.came_from == ACTIVE:  # else it was over before
+        if was_at_work:  # else it was over before
             end_credentials_in(post, others)
         return
     end_credentials(user)
     with asking_as(scope=current()[0], person=user.pk):
         User.objects.filter(pk=user.pk).update(is_active=False)
     user.is_active = False
+
+
+def end_with_unit(held, *, after, **_):
+    """The posts of a unit that was merged end, and with them what their people opened by them."""
+    ended = list(held.standing().select_related("user", "organization"))
+    held.standing().update(state=ENDED, ended_at=now())
+    for post in ended:
+        write_down(None, "单位撤并离岗", post, to=after.code)
+        _end_what_it_opened(post, was_at_work=post.state == ACTIVE)
+    return len(ended)
 
 
 @step(POSTS, stays(ACTIVE, SUSPENDED), "设定提醒次序", may=manages, needs=is_no_auditors)

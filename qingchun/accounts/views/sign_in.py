@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.accounts import challenges, codes, factors, families
-from qingchun.accounts.actions.persons import STOPPED, part_from_number
+from qingchun.accounts.actions.persons import part_from_number, why_stopped
 from qingchun.accounts.audit import write_account, write_failure
 from qingchun.accounts.forms import CodeForm
 from qingchun.accounts.proving import prove
@@ -96,7 +96,7 @@ def _entered(request, form):
 def _begin_anew_or_stop(known):
     """An account that was stopped opens nothing; its number may be somebody else's by now."""
     if not families.is_silent(known):
-        raise Refused(STOPPED)
+        raise Refused(why_stopped(known[0]))
     part_from_number(known)
 
 

@@ -15,7 +15,7 @@ class Command(BaseCommand):
         if demo:
             refuse_what_is_not_ours()
         call_command("migrate", verbosity=0)
-        call_command("load_tree")
+        call_command("load_tree", first=True)
         load_templates()
         call_command("seal_papers")
         if demo:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate, localtime, now
 
 from campaigns.models import Activity, Campaign
+from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
 from qingchun.organizations.law import Everybody, Law, OwnCounty, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
 from services.events.choices import (
@@ -77,7 +78,7 @@ class Event(OrganizationOwned):
 
     objects = EventQuerySet.as_manager()
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["starts_at", "pk"]
@@ -162,7 +163,7 @@ class ServicePoint(OrganizationOwned):
     kind = models.CharField("哪一类", max_length=8, choices=PointKind)
     name = models.CharField("名称", max_length=40)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow(told_apart="name")})
 
     class Meta:
         ordering = ["organization_id", "kind", "name"]
@@ -185,7 +186,7 @@ class PointDay(OrganizationOwned):
     by_name = models.CharField("填写人", max_length=60)
     at = models.DateTimeField(default=now)
 
-    law = Law(Unit(), OwnCounty())
+    law = Law(Unit(), OwnCounty(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-on"]
@@ -223,7 +224,11 @@ class EventGroup(OrganizationOwned):
     told_day_before = models.DateTimeField(null=True)
     told_hours_before = models.DateTimeField(null=True)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(
+        Unit(),
+        reads=Everybody(),
+        on={UNIT_CLOSED: By("services.events.actions.merging.groups")},
+    )
 
     class Meta:
         ordering = ["starts_at", "pk"]

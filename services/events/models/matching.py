@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
+from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Clerk, Everybody, Law, Matching, OwnUnit, Self, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.events.choices import MOST_CHOICES, News, ReportState, Sex
@@ -30,7 +31,7 @@ class Evening(OrganizationOwned):
     erased_at = models.DateTimeField("选择删除", null=True)
     pairs = models.PositiveIntegerField("互选成功", null=True)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         verbose_name = verbose_name_plural = "青春有约"
@@ -68,7 +69,7 @@ class Profile(OrganizationOwned):
     # On the lapel; given at the door.
     number = models.PositiveSmallIntegerField("号码", null=True)
 
-    law = Law(Self("user"), Clerk())
+    law = Law(Self("user"), Clerk(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         verbose_name = verbose_name_plural = "青春有约资料"
@@ -91,7 +92,7 @@ class Seat(OrganizationOwned):
     man = models.PositiveSmallIntegerField("男青年")
     woman = models.PositiveSmallIntegerField("女青年")
 
-    law = Law(OwnUnit(), Clerk())
+    law = Law(OwnUnit(), Clerk(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["round", "table"]
@@ -150,7 +151,7 @@ class Match(OrganizationOwned):
     ended_at = models.DateTimeField("结束", null=True)
     news = models.CharField("近况", max_length=8, choices=News, blank=True)
 
-    law = Law(Self("a_user"), Self("b_user"), Clerk())
+    law = Law(Self("a_user"), Self("b_user"), Clerk(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["pk"]
@@ -195,7 +196,7 @@ class Report(OrganizationOwned):
     by_name = models.CharField("处理人", max_length=30, blank=True)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(OwnUnit(), Clerk())
+    law = Law(OwnUnit(), Clerk(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-pk"]
@@ -216,7 +217,7 @@ class Pledge(OrganizationOwned):
     name = models.CharField("姓名", max_length=30, blank=True)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Self("user"), Clerk())
+    law = Law(Self("user"), Clerk(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-pk"]

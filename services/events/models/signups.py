@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.phones import Masked
+from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
 from qingchun.organizations.law import Clerk, Law, Near, Of, OwnUnit, Self
 from qingchun.organizations.models import Organization, OrganizationOwned
 from services.events.choices import LATE_AFTER, STANDING, Finish, Satisfaction, SignState
@@ -62,7 +63,13 @@ class Signup(Masked, OrganizationOwned):
 
     objects = SignupQuerySet.as_manager()
 
-    law = Law(OwnUnit(), Near(), Clerk(), Self("user"))
+    law = Law(
+        OwnUnit(),
+        Near(),
+        Clerk(),
+        Self("user"),
+        on={UNIT_CLOSED: By("services.events.actions.merging.signups")},
+    )
 
     class Meta:
         ordering = ["turn"]
@@ -127,7 +134,13 @@ class Wish(OrganizationOwned):
     group = models.ForeignKey(EventGroup, models.CASCADE, related_name="wishes")
     place = models.PositiveSmallIntegerField("第几志愿")
 
-    law = Law(OwnUnit(), Near(), Clerk(), Of("signup", "events.Signup", Self("user")))
+    law = Law(
+        OwnUnit(),
+        Near(),
+        Clerk(),
+        Of("signup", "events.Signup", Self("user")),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["place"]
@@ -155,7 +168,13 @@ class Placement(OrganizationOwned):
     satisfaction = models.PositiveSmallIntegerField("满意程度", choices=Satisfaction, null=True)
     word = models.CharField("本人的话", max_length=200, blank=True)
 
-    law = Law(OwnUnit(), Near(), Clerk(), Of("signup", "events.Signup", Self("user")))
+    law = Law(
+        OwnUnit(),
+        Near(),
+        Clerk(),
+        Of("signup", "events.Signup", Self("user")),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "实习安排"

@@ -17,6 +17,7 @@ from qingchun.notifications.actions import (
     tell_one,
     tell_unit,
 )
+from qingchun.organizations.happening import follow
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import slots
@@ -226,3 +227,23 @@ def by_asker(act, case, user, **words):
         walk.facts |= _clock(case, walk)
         walk.words |= {"by": "本人", **words}
         yield walk
+
+
+def follow_unit(rows, *, closed, after):
+    """The cases of a unit that was merged; those that its people carried wait for somebody who
+    takes them, also where a township of theirs was merged before."""
+    done = follow(rows, after=after)
+    left = ServiceRequest.objects.open().filter(agent__organization=closed)
+    title = f"{closed.short_name}已撤并，由{after.short_name}接着办"
+    CaseEvent.objects.bulk_create(
+        CaseEvent(
+            organization_id=case.organization_id,
+            request=case,
+            kind=Happening.AGENT,
+            state=case.state,
+            title=title,
+            by_name="系统",
+        )
+        for case in left
+    )
+    return done + left.update(agent=None, agent_name="")

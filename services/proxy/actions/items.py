@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, stays, step, walking
 from qingchun.notifications.actions import no_longer
+from qingchun.organizations.happening import follow
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import PROVINCE, as_clerk
 from qingchun.pictures import as_jpeg, open_picture
@@ -234,3 +235,10 @@ def show_example(item, *, actor, key, file):
     example.save()
     write_down(actor, "更换材料样图", item, key=key)
     return example
+
+
+def follow_unit(items, *, after, **_):
+    """The checklist of a county that was merged; what its successor has from the same template is
+    offered once. A case goes on by the version it began with."""
+    done = follow(items, after=after)
+    return done + items.filter(published__isnull=False).update(published=None)

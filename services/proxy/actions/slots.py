@@ -11,6 +11,7 @@ from django.utils.timezone import get_current_timezone, localdate, now
 from campaigns.calendar import is_workday
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
+from qingchun.organizations.happening import follow
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from services.proxy.choices import HourState
@@ -156,3 +157,10 @@ def open_again(slot, *, actor):
     """With the places it had."""
     with walking(open_again, slot, actor) as walk:
         walk.facts["is_closed"] = False
+
+
+def follow_unit(hours, *, after, **_):
+    """The hours of a county that was merged, where its successor has none of the same; of those
+    whoever has booked one keeps it, and nobody else does."""
+    done = follow(hours, after=after)
+    return done + hours.filter(is_closed=False).update(is_closed=True)

@@ -6,6 +6,7 @@ from django.utils.timezone import localtime, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
+from qingchun.organizations.changes import UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Clerk, Everybody, Law, Near, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.proxy.choices import HourState, Measure, Office, Way
@@ -28,7 +29,9 @@ class Slot(OrganizationOwned):
 
     objects = SlotQuerySet.as_manager()
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(
+        Unit(), reads=Everybody(), on={UNIT_CLOSED: By("services.proxy.actions.slots.follow_unit")}
+    )
 
     class Meta:
         ordering = ["starts_at", "pk"]
@@ -83,7 +86,7 @@ class Trip(OrganizationOwned):
     at = models.DateTimeField("时间", default=now)
     back_at = models.DateTimeField("回来", null=True)
 
-    law = Law(Near(), Clerk())
+    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-pk"]
@@ -94,7 +97,7 @@ class TripCase(OrganizationOwned):
     trip = models.ForeignKey(Trip, models.CASCADE, related_name="cases")
     request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="+")
 
-    law = Law(Near(), Clerk())
+    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["pk"]
@@ -114,7 +117,7 @@ class DayClose(OrganizationOwned):
     by_name = models.CharField("经办人", max_length=30)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Near(), Clerk())
+    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Stay("that day's work ended there")})
 
     class Meta:
         ordering = ["-on"]
@@ -132,7 +135,7 @@ class Phrase(OrganizationOwned):
 
     text = models.CharField("常用语", max_length=200)
 
-    law = Law(Near(), Clerk())
+    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["pk"]
@@ -157,7 +160,9 @@ class CaseTally(OrganizationOwned):
     detail = models.CharField(max_length=60, blank=True)
     value = models.IntegerField()
 
-    law = Law(Unit(), OwnCounty())
+    law = Law(
+        Unit(), OwnCounty(), on={UNIT_CLOSED: Stay("counted anew from the cases, see counts.py")}
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "代办计数"

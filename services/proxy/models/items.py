@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import localdate, now
 
+from qingchun.organizations.changes import UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Everybody, Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.proxy.choices import (
@@ -36,7 +37,9 @@ class ServiceItem(OrganizationOwned):
     STATES = Shown
     objects = ItemQuerySet.as_manager()
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(
+        Unit(), reads=Everybody(), on={UNIT_CLOSED: By("services.proxy.actions.items.follow_unit")}
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -113,7 +116,11 @@ class ItemVersion(OrganizationOwned):
     made_by_name = models.CharField("填写人", max_length=30)
     made_at = models.DateTimeField("时间", default=now)
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(
+        Unit(),
+        reads=Everybody(),
+        on={UNIT_CLOSED: Stay("added and never changed; the item leads to it")},
+    )
 
     class Meta:
         ordering = ["item", "-number"]
@@ -157,7 +164,7 @@ class ExamplePicture(OrganizationOwned):
     key = models.CharField(max_length=12)
     picture = models.FileField("样图", upload_to="examples/%Y/%m/")
 
-    law = Law(Unit(), reads=Everybody())
+    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         verbose_name = verbose_name_plural = "材料样图"

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import localdate, now
 
+from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Clerk, Law, Near, Of, Self
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
@@ -30,7 +31,12 @@ class Paper(OrganizationOwned):
 
     objects = PaperQuerySet.as_manager()
 
-    law = Law(Near(), Clerk(), Of("request", "proxy.ServiceRequest", Self("asker")))
+    law = Law(
+        Near(),
+        Clerk(),
+        Of("request", "proxy.ServiceRequest", Self("asker")),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -77,6 +83,7 @@ class PaperImage(OrganizationOwned):
         Near(),
         Clerk(),
         Of("paper", "proxy.Paper", Of("request", "proxy.ServiceRequest", Self("asker"))),
+        on={UNIT_CLOSED: Follow()},
     )
 
     class Meta:
@@ -92,7 +99,12 @@ class Slip(OrganizationOwned):
     by_name = models.CharField("经办人", max_length=60)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Near(), Clerk(), Of("request", "proxy.ServiceRequest", Self("asker")))
+    law = Law(
+        Near(),
+        Clerk(),
+        Of("request", "proxy.ServiceRequest", Self("asker")),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -116,6 +128,7 @@ class Handing(OrganizationOwned):
         Near(),
         Clerk(),
         Of("paper", "proxy.Paper", Of("request", "proxy.ServiceRequest", Self("asker"))),
+        on={UNIT_CLOSED: Follow()},
     )
 
     class Meta:

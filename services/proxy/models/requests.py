@@ -9,6 +9,7 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import Masked, masked
+from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
 from qingchun.organizations.law import Clerk, Law, Near, Of, Self
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField, SealedTextField
@@ -93,7 +94,12 @@ class ServiceRequest(Masked, OrganizationOwned):
 
     objects = CaseQuerySet.as_manager()
 
-    law = Law(Near(), Clerk(), Self("asker"))
+    law = Law(
+        Near(),
+        Clerk(),
+        Self("asker"),
+        on={UNIT_CLOSED: By("services.proxy.actions.cases.follow_unit")},
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -180,7 +186,12 @@ class CaseEvent(OrganizationOwned):
     by_name = models.CharField("经办人", max_length=60)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Near(), Clerk(), Of("request", "proxy.ServiceRequest", Self("asker")))
+    law = Law(
+        Near(),
+        Clerk(),
+        Of("request", "proxy.ServiceRequest", Self("asker")),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -207,7 +218,12 @@ class Mandate(OrganizationOwned):
     confirmed_at = models.DateTimeField("核对时间", null=True)
     revoked_at = models.DateTimeField("撤销时间", null=True)
 
-    law = Law(Near(), Clerk(), Of("request", "proxy.ServiceRequest", Self("asker")))
+    law = Law(
+        Near(),
+        Clerk(),
+        Of("request", "proxy.ServiceRequest", Self("asker")),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -2,7 +2,7 @@
 
 from allauth.account.adapter import get_adapter
 from django.http import FileResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -57,6 +57,8 @@ def sheet(request, code):
 def item(request, pk):
     """What one item needs, what can be done for somebody at all, and who does what."""
     found = ServiceItem.objects.select_related("published", "organization").filter(pk=pk).first()
+    if found and found.organization.closed_on:
+        return redirect("proxy:checklist", found.organization_id)
     offered = found and ServiceItem.objects.on_offer(found.organization_id).filter(pk=pk).exists()
     if not offered or len(found.organization_id) != 6:
         raise NothingYet("这个事项没有在办。请看家乡的代办清单，或者打家乡页上的电话问。")

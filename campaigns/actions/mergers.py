@@ -1,0 +1,51 @@
+"""A unit was merged into another: what becomes of its rows stands in the laws of their models."""
+
+import logging
+
+from django.db import transaction
+
+from campaigns import counting
+from qingchun.accounts.audit import write_down
+from qingchun.organizations.changes import UNIT_CLOSED
+from qingchun.organizations.happening import happen
+from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import as_clerk
+
+logger = logging.getLogger(__name__)
+
+
+def carry_out():
+    """Give what goes on in closed units to their successors, one transaction a unit.
+
+    As often as one likes: what came to a closed unit meanwhile goes along as well. A unit that
+    fails is tried again the next time, and stops no other. Returns: code -> rows by model.
+    """
+    merged = Organization.objects.filter(closed_on__isnull=False, succeeded_by__isnull=False)
+    done = {}
+    for code in list(merged.values_list("code", flat=True)):
+        try:
+            rows = _carry_out(code)
+        except Exception:
+            logger.exception("merger of %s", code)
+            continue
+        if rows:
+            done[code] = rows
+    return done
+
+
+@transaction.atomic
+def _carry_out(code):
+    with as_clerk():
+        closed = Organization.objects.select_for_update().get(code=code)
+        after = closed.successor()
+        rows = happen(UNIT_CLOSED, _of(closed), closed=closed, after=after)
+        if rows:
+            if code[:6] != after.code[:6]:  # the counting unit is the county
+                counting.rebuild()
+            write_down(None, "单位撤并", closed, to=after.code, rows=rows)
+            write_down(None, "接收撤并单位", after, rows=rows, **{"from": code})
+    return rows
+
+
+def _of(closed):
+    return lambda model, column: model._default_manager.filter(**{column: closed})
