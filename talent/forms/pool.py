@@ -255,10 +255,9 @@ class PaperForm(forms.Form):
 
 
 class WhyForm(StepForm):
-    why = forms.CharField(
-        label="为什么移出（不写姓名和电话）", max_length=100,
-        error_messages={"required": "请写明为什么移出，不写姓名和电话。"},
-    )  # fmt: skip
+    why = WordsField(
+        "为什么移出", 100, "请写明为什么移出，不写姓名和电话。", help_text="不写姓名和电话。"
+    )
 
 
 class ReasonForm(forms.Form):

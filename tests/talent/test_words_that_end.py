@@ -94,7 +94,7 @@ def test_who_took_back_the_consent_to_messages_gets_none_in_the_morning(
 ):
     youth = arrive(agreed=[Purpose.MESSAGES])
     with as_clerk():
-        groups.join(group, youth)
+        groups.join(group, youth, user=youth.user)
     with desk_of(zhang):
         groups.send_note(group, actor=zhang, kind="news", title="新路", text="通车了")
     assert unsent("group_note", youth.user)

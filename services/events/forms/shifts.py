@@ -6,7 +6,7 @@ import re
 from django import forms
 from django.utils.timezone import localtime
 
-from qingchun.fields import WordsField
+from qingchun.fields import AgreeField, WordsField
 from services.events.forms.events import at, day_field
 
 SHIFTS = (
@@ -88,7 +88,7 @@ class ShiftForm(forms.Form):
     on = day_field("日期")
     begins = _time_field("几点开始")
     ends = _time_field("几点结束（比开始早的，是第二天）")
-    anyway = forms.BooleanField(label="仍然改", required=False)
+    anyway = AgreeField(label="仍然改", required=False)
 
     def __init__(self, *args, shift, **kwargs):
         begins, ends = localtime(shift.starts_at), localtime(shift.ends_at)
