@@ -181,7 +181,7 @@ def test_evening_from_the_form_to_the_log(desk, door):
         for number, name in enumerate((*MEN, *WOMEN))
     ]
     put_back(
-        f"UPDATE events_event SET opens_at = now() - interval '2 days',"
+        "UPDATE events_event SET opens_at = now() - interval '2 days',"
         " starts_at = now() - interval '5 minutes', closes_at = now() - interval '20 minutes',"
         f" ends_at = now() + interval '3 hours' WHERE id = {event}"
     )  # the day has come

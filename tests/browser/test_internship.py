@@ -3,7 +3,7 @@
 import re
 
 from tests.browser.conftest import put_back
-from tests.browser.test_evening import CLERK, tap
+from tests.browser.test_evening import tap
 
 
 def recruit(desk):
@@ -71,7 +71,7 @@ def test_internship_from_wishes_to_certificate(desk):
     other.shoot("124-why")
 
     put_back(
-        f"{CLERK} UPDATE events_event SET opens_at = now() - interval '2 days',"
+        "UPDATE events_event SET opens_at = now() - interval '2 days',"
         " starts_at = now() - interval '1 hour', closes_at = now() - interval '2 hours',"
         f" ends_at = now() + interval '1 day' WHERE id = {event}"
     )  # the first day has come
@@ -108,4 +108,4 @@ def test_internship_from_wishes_to_certificate(desk):
     assert "梁试学" not in page.content()
     assert "康试学" not in page.content()
     anybody.shoot("127-verified")
-    put_back(f"{CLERK} UPDATE events_event SET campaign_id = NULL WHERE id = {event}")
+    put_back(f"UPDATE events_event SET campaign_id = NULL WHERE id = {event}")
