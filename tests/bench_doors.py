@@ -159,44 +159,6 @@ class Build:
             if not said and self.process.poll() is not None:
                 raise RuntimeError(f"{self.folder}: the probe did not start")
 
-    def log_entry(self):
-        day = dt.date.today()
-        typed = {
-            "entry": str(uuid.uuid4()), "kind": "proxy", "held_on_year": day.year,
-            "held_on_month": day.month, "held_on_day": day.day, "place": "政务大厅", "participants": 5,
-        }  # fmt: skip
-        assert self.desk.post("/activities/new/", typed).status_code == 302
-
-    def move_case(self):
-        """The earlier build has one address for all moves, this one an address a step."""
-        from qingchun.organizations.walls import asking_as
-        from services.proxy.models import ServiceRequest
-
-        with asking_as(scope="140105"):
-            cases = ServiceRequest.objects.filter(organization_id="140105").exclude(agent=None)
-            case = cases.filter(agent__user__username="county140105").order_by("pk").first()
-            cases.filter(pk=case.pk).update(state="accepted", stopped_on=None)
-        at = f"/proxy/cases/{case.pk}"
-        answer = self.desk.post(f"{at}/wait/", {"text": "差一份材料"})
-        if answer.status_code == 404:
-            answer = self.desk.post(f"{at}/move/", {"state": "waiting", "text": "差一份材料"})
-        assert answer.status_code == 302, answer.status_code
-        with asking_as(scope="140105"):
-            assert ServiceRequest.objects.get(pk=case.pk).state == "waiting"
-
-    def sign_up(self):
-        from qingchun.organizations.walls import asking_as
-        from services.events.models import Signup
-
-        with asking_as(scope="14", clerk=True):
-            found = Signup.objects.filter(user__username="youth").order_by("-pk").first()
-            is_in, event = found.state == "in", found.event_id
-        if is_in:
-            assert self.youth.post(f"/my/events/{found.pk}/leave/").status_code == 302
-        assert self.youth.post(f"/events/{event}/join/").status_code == 302
-        with asking_as(scope="14", clerk=True):
-            assert Signup.objects.filter(user__username="youth", state="in").exists()
-
     def take(self, what, times):
         self.process.stdin.write(json.dumps([what, times]) + "\n")
         self.process.stdin.flush()
