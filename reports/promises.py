@@ -58,7 +58,7 @@ def promises(campaign, unit, figures):
     found = {}
     reported = _reported(campaign, unit.code, figures)
     rows = Undertaking.objects.within(unit.code).filter(campaign=campaign)
-    for row in rows.select_related("kind", "organization").order_by("organization_id"):
+    for row in rows.select_related("kind", "organization").order_by("organization_id", "kind"):
         promise = found.setdefault(
             row.kind.key, Promise(row.kind.key, row.kind.name, bool(row.kind.city_id))
         )
