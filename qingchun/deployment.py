@@ -5,6 +5,7 @@ stops, with the sentences that help.
 """
 
 from ipaddress import ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.http.request import validate_host
@@ -86,7 +87,7 @@ NEEDED = {
     ),
     "WALL_KEY": (
         _is_key,
-        "请设置 WALL_KEY：至少 40 个随机字符，和别的密钥不同；换了以后重新启动就行。",
+        "请设置 WALL_KEY：至少 40 个随机字符，和别的密钥不同；换的时候把旧的写进 WALL_KEY_FALLBACKS。",
     ),
     "SITE_URL": (
         _is_site,
@@ -128,27 +129,47 @@ def _at_odds():
         yield "SMS_TEMPLATES 里没有验证码（phone_code）的模板，也没有 *，验证码发不出去，请加上。"
 
 
-# The owner of the tables
+# The roles in the database
 
-# Commands that make tables, walls and grants; all else is the web role's.
+# Commands that make tables, walls and grants, and those of the log's chain; all else is the web's.
 OF_OWNER = ("flush", "migrate", "prepare", "roles", "walls")
+OF_JOBS = ("audit_chain", "--jobs")
 
 
 def is_owner(argv):
     return argv[1:2] != [] and argv[1] in OF_OWNER
 
 
-def check_owner():
-    """Raises: Misconfigured where no owner is named, or the web's own role is."""
-    if not _is_address("postgresql", "postgres")(env.text("OWNER_URL")):
-        raise Misconfigured(
-            "请设置 OWNER_URL：建表的角色，如 postgresql://qingchun:password@127.0.0.1:5432/qingchun；"
-            "DATABASE_URL 改用网页的角色 qingchun_web（做法见 README“正式部署”）。"
-        )
-    if _role("OWNER_URL") == _role("DATABASE_URL"):
-        raise Misconfigured(
-            "OWNER_URL 和 DATABASE_URL 是同一个角色：网页的角色不能拥有表，请把 DATABASE_URL 改为 qingchun_web。"
-        )
+def is_jobs(argv):
+    """Whether a worker or the beat runs, or a command of theirs."""
+    program = Path(argv[0])
+    return "celery" in (program.name, program.parent.name) or (
+        argv[1:2] != [] and argv[1] in OF_JOBS
+    )
+
+
+ROLES = {
+    "OWNER_URL": "请设置 OWNER_URL：建表的角色，如 postgresql://qingchun:password@127.0.0.1:5432/qingchun；"
+    "DATABASE_URL 改用网页的角色 qingchun_web（做法见 README“正式部署”）。",
+    "JOBS_URL": "请设置 JOBS_URL：后台任务的角色，如 postgresql://qingchun_jobs:password@127.0.0.1:5432/qingchun"
+    "（做法见 README“正式部署”）。",
+}
+
+
+def check_roles(*, owner, jobs):
+    """Raises: Misconfigured where one that is needed is not named, or two are the same."""
+    needed = [name for name, is_needed in (("OWNER_URL", owner), ("JOBS_URL", jobs)) if is_needed]
+    for name in needed:
+        if not _is_address("postgresql", "postgres")(env.text(name)):
+            raise Misconfigured(ROLES[name])
+    names = [name for name in ("DATABASE_URL", *ROLES) if env.is_set(name)]
+    for at, name in enumerate(names):
+        for other in names[:at]:
+            if _role(name) == _role(other):
+                raise Misconfigured(
+                    f"{name} 和 {other} 是同一个角色：建表、网页、后台任务各用各的"
+                    "（qingchun、qingchun_web、qingchun_jobs）。"
+                )
 
 
 def _role(name):
@@ -158,7 +179,7 @@ def _role(name):
 # The demo
 
 # Who sets one of these means to serve others.
-OF_SERVICE = (*(set(NEEDED) - {"DATABASE_URL", "SMS_BACK_END", "DEBUG"}), "BROKER_URL", "OWNER_URL")
+OF_SERVICE = (*(set(NEEDED) - {"DATABASE_URL", "SMS_BACK_END", "DEBUG"}), "BROKER_URL", *ROLES)
 
 
 def wants_demo():

@@ -49,6 +49,7 @@ def urls(root=VAR):
     database = f"@/qingchun?host={sockets / 'pg'}"
     return {
         "DATABASE_URL": f"postgresql://{roles.WEB}{database}",
+        "JOBS_URL": f"postgresql://{roles.JOBS}{database}",
         "OWNER_URL": f"postgresql://{roles.OWNER}{database}",
         "REDIS_URL": f"unix://{sockets / 'redis.sock'}",
     }
@@ -225,7 +226,7 @@ class Servers:
                 for statement in roles.by_superuser():
                     cursor.execute(statement)
                 if self.throwaway:  # a test is the owner for a moment, and then the web again
-                    cursor.execute(f"GRANT {roles.WEB} TO {roles.OWNER}")
+                    cursor.execute(f"GRANT {roles.WEB}, {roles.JOBS} TO {roles.OWNER}")
 
     # Redis
 

@@ -79,7 +79,7 @@ def _serve(host, port, servers, dev):
         os.environ["DEBUG"] = "1"
     _read_settings()
     if not servers:
-        deployment.check_owner()
+        deployment.check_roles(owner=True, jobs=True)
     _manage("prepare", *(["--demo"] if servers else []))
     return _keep(
         [_web(host, port, dev)], _jobs(), servers, lambda: _greet(host, port, bool(servers))

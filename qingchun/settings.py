@@ -21,8 +21,10 @@ else:
     deployment.check_service()
 OWNER_URL = env.text("OWNER_URL", ADDRESSES["OWNER_URL"] if EMBEDDED else "")
 IS_OWNER = deployment.is_owner(sys.argv)
-if IS_OWNER and not EMBEDDED:
-    deployment.check_owner()
+JOBS_URL = env.text("JOBS_URL", ADDRESSES["JOBS_URL"] if EMBEDDED else "")
+IS_JOBS = deployment.is_jobs(sys.argv)
+if not EMBEDDED:
+    deployment.check_roles(owner=IS_OWNER, jobs=IS_JOBS)
 DEBUG = env.flag("DEBUG", default=False)
 REDIS_URL = env.text("REDIS_URL", ADDRESSES["REDIS_URL"])
 SECRET_KEY = env.text("SECRET_KEY", embedded.secret("secret_key") if EMBEDDED else "")
@@ -30,6 +32,7 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 # Blind indexes are keyed by it for ever.
 INDEX_KEY = env.text("INDEX_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
 # Seals who is asking: qingchun/organizations/sealed.py.
+WALL_KEY_FALLBACKS = env.words("WALL_KEY_FALLBACKS")
 WALL_KEY = env.text("WALL_KEY", embedded.secret("wall_key") if EMBEDDED else "")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", deployment.demo_hosts() if EMBEDDED else "")
 HTTPS = env.flag("HTTPS", default=not EMBEDDED)
@@ -116,8 +119,10 @@ def database_from(url):
     }
 
 
-DATABASES = {"default": database_from(OWNER_URL if IS_OWNER else DATABASE_URL)}
+URL = OWNER_URL if IS_OWNER else JOBS_URL if IS_JOBS else DATABASE_URL
+DATABASES = {"default": database_from(URL)}
 WEB_ROLE, WEB_PASSWORD = (database_from(DATABASE_URL)[part] for part in ("USER", "PASSWORD"))
+JOBS_ROLE, JOBS_PASSWORD = (database_from(JOBS_URL)[part] for part in ("USER", "PASSWORD"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "qingchun.caches.RedisCache", "LOCATION": REDIS_URL}}
 CELERY_BROKER_URL = env.text("BROKER_URL", REDIS_URL).replace("unix://", "redis+socket://", 1)

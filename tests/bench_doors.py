@@ -172,7 +172,14 @@ class Build:
 
 def _plain_environment():
     """Without the addresses of the servers that this bench itself runs beside."""
-    ours = ("DATABASE_URL", "OWNER_URL", "REDIS_URL", "EMBEDDED", "DJANGO_SETTINGS_MODULE")
+    ours = (
+        "DATABASE_URL",
+        "JOBS_URL",
+        "OWNER_URL",
+        "REDIS_URL",
+        "EMBEDDED",
+        "DJANGO_SETTINGS_MODULE",
+    )
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 

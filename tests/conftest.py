@@ -28,7 +28,7 @@ from qingchun.accounts.proving import prove
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import NOBODY, tell_database
-from qingchun.roles import WEB
+from qingchun.roles import JOBS, OWNER, WEB
 from reports.choices import Section
 from reports.models import PaperSection
 
@@ -82,9 +82,25 @@ def as_owner():
     """What only the owner of the tables may do, within the test's own transaction."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("RESET ROLE")
+    with as_role(OWNER) as cursor:
         yield cursor
-        cursor.execute(f"SET ROLE {WEB}")
+
+
+@contextmanager
+def as_role(role):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (before,) = cursor.fetchone()
+        cursor.execute(f"SET ROLE {role}")
+        yield cursor
+        cursor.execute(f"SET ROLE {before}")
+
+
+@pytest.fixture
+def as_jobs(db):
+    """As a worker asks, not a page."""
+    with as_role(JOBS):
+        yield
 
 
 @pytest.fixture(autouse=True)

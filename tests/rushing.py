@@ -28,7 +28,7 @@ class Rush:
 
     def start(self, *what):
         url = self._url(self.database)  # the web's, which is all that one in a hurry is
-        environment = os.environ | {"DATABASE_URL": url, "OWNER_URL": url}
+        environment = os.environ | {"DATABASE_URL": url, "OWNER_URL": url, "JOBS_URL": url}
         command = [sys.executable, "-m", self.module, *map(str, what)]
         return subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True

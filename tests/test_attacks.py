@@ -9,7 +9,7 @@ from contextlib import closing
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from qingchun.organizations import sealed
 from qingchun.organizations.walls import asking_as
@@ -131,6 +131,32 @@ def test_function_or_table_of_the_session_stands_before_none_of_ours(young, shad
     assert answers(f"{shadow}; {put_first}; {told(FORGED)} {YOUNG}") == 0
 
 
+CONTACT = (
+    "INSERT INTO talent_contact (organization_id, youth_id, means, text, by_name, at)"
+    " SELECT '140106', one, 'call', '', '', now() FROM unnest(ARRAY[{}]) AS one;"
+)
+HOOKS = {
+    "a new row": CONTACT.format("{hung}"),
+    "one of many": CONTACT.format("{mine}, {hung}"),
+    "an old row": CONTACT.format("{mine}") + " UPDATE talent_contact SET youth_id = {hung}",
+    "a table of the attacker's in front": "CREATE TEMP TABLE talent_youth AS SELECT {hung}::bigint"
+    " AS id;" + CONTACT.format("{hung}"),
+}
+
+
+@pytest.mark.parametrize("how", HOOKS)
+def test_row_is_hung_on_nobody_whom_its_writer_does_not_see(young, how):
+    """From 140106 a contact was written at a person of 140105: the foreign key looks past walls."""
+    with asking_as(scope="140106"):
+        mine = Youth.objects.create(
+            organization_id="140106", name="青年乙", phone="13800000002", kind="worker", age="adult"
+        )
+    with asking_as(scope="140106"), connection.cursor() as cursor:
+        with pytest.raises(ProgrammingError, match="points at what"), transaction.atomic():
+            cursor.execute(HOOKS[how].format(hung=young.pk, mine=mine.pk))
+        cursor.execute(HOOKS[how].format(hung=mine.pk, mine=mine.pk))  # on one's own it is
+
+
 # A claim of the portal's own, copied
 
 
@@ -185,7 +211,7 @@ def test_part_that_would_be_two_is_not_sealed(db, part):
 
 
 def test_without_a_key_nobody_is_asking(young):
-    """Planted fault: compared with <>, an empty table of keys let every claim hold."""
+    """Once, compared with <>, an empty table of keys let every claim hold."""
     with as_owner() as cursor:
         cursor.execute("DELETE FROM wall.key")
     assert answers(YOUNG, "140105") == 0
@@ -193,11 +219,10 @@ def test_without_a_key_nobody_is_asking(young):
     assert answers(told("'14||clerk|'") + YOUNG) == 0
 
 
-def test_proofs_notice_a_comparison_that_fails_open(young):
+def test_proofs_notice_a_seal_that_nobody_looks_at(young):
     with as_owner() as cursor:
         cursor.execute("SELECT pg_get_functiondef('wall.told(integer)'::regprocedure)")
-        cursor.execute(cursor.fetchone()[0].replace("IS DISTINCT FROM", "<>"))
-        cursor.execute("DELETE FROM wall.key")
+        cursor.execute(cursor.fetchone()[0].replace("= right(said, 64)", "IS NOT NULL"))
     assert answers(told(FORGED) + YOUNG) == 1
 
 
@@ -212,6 +237,23 @@ def test_proofs_notice_a_policy_that_believes_a_setting(young):
 
 def test_another_key_opens_nothing(young, settings):
     settings.WALL_KEY = "k" * 50
+    assert answers(YOUNG, "140105") == 0
+
+
+def test_both_keys_hold_while_machines_go_from_one_to_the_other(young, settings):
+    old, settings.WALL_KEY = settings.WALL_KEY, "k" * 50
+    settings.WALL_KEY_FALLBACKS = [old]
+    with as_owner() as cursor:
+        sealed.prepare(cursor)
+    assert answers(YOUNG, "140105") == 1
+    settings.WALL_KEY = old  # the machine that was not started anew yet
+    assert answers(YOUNG, "140105") == 1
+    assert answers(told(FORGED) + YOUNG) == 0
+    settings.WALL_KEY, settings.WALL_KEY_FALLBACKS = "k" * 50, []
+    with as_owner() as cursor:
+        sealed.prepare(cursor)
+    assert answers(YOUNG, "140105") == 1
+    settings.WALL_KEY = old
     assert answers(YOUNG, "140105") == 0
 
 

@@ -21,6 +21,7 @@ from qingchun.organizations import sealed
 ROOT = Path(__file__).resolve().parent.parent
 TAKEN_AWAY = (
     "DATABASE_URL",
+    "JOBS_URL",
     "OWNER_URL",
     "REDIS_URL",
     "DOTENV",
@@ -205,8 +206,8 @@ def foreign():
     shutil.rmtree(folder)
 
 
-def as_web(url):
-    return url.replace("qingchun@", "qingchun_web@")
+def as_web(url, role="qingchun_web"):
+    return url.replace("qingchun@", f"{role}@")
 
 
 def people_in(url):
@@ -219,6 +220,7 @@ def people_in(url):
 SERVICE = """\
 # Saved by a Windows notepad.
 export DATABASE_URL_FILE="{held}"   # 数据库
+JOBS_URL={jobs}
 OWNER_URL={owner}
 REDIS_URL='{redis}'
 SECRET_KEY=s3-0123456789012345678901234567890123456789 # 不要外传
@@ -235,8 +237,9 @@ def test_a_secret_given_by_file_does_not_turn_the_portal_into_the_open_demo(clon
     port, held = free_port(), clone / "held"
     held.write_text(f"{as_web(foreign)}\n")
     written = SERVICE.format(
-        held=held, owner=foreign, wall=settings.WALL_KEY, redis=os.environ["REDIS_URL"]
-    )
+        held=held, owner=foreign, jobs=as_web(foreign, "qingchun_jobs"), wall=settings.WALL_KEY,
+        redis=os.environ["REDIS_URL"],
+    )  # fmt: skip
     (clone / ".env").write_bytes(b"\xef\xbb\xbf" + written.replace("\n", "\r\n").encode())
     code, said = say(clone, "-m", "qingchun.run", PORT=port)
     assert code == 1

@@ -23,6 +23,20 @@ def test_database_has_the_walls_that_the_models_declare(db):
     assert len(laws()) > 120
 
 
+def test_row_may_point_at_nothing_unseen_but_where_its_law_says_why():
+    """Each column that points at a walled table is asked, or its law has a sentence."""
+    silent = {
+        f"{table}.{name}"
+        for table, law in laws().items()
+        for name, why in getattr(law, "unseen", {}).items()
+        if len(why) < 12
+    }
+    assert silent == set()
+    assert policies.pointed_at("talent_contact", laws()["talent_contact"]) == {
+        "youth_id": "talent_youth"
+    }
+
+
 PAST = {
     "campaigns/migrations/0002_walls.py",
     "campaigns/migrations/0005_wall_of_record_tally.py",
@@ -51,6 +65,8 @@ PLANTED = (
     "ALTER POLICY wall ON talent_youth WITH CHECK (true)",
     "ALTER POLICY wall ON talent_youth TO pg_read_all_data",
     "DROP POLICY wall ON talent_youth",
+    "DROP TRIGGER points ON talent_youth",
+    "ALTER TABLE talent_youth DISABLE TRIGGER points_anew",
     "ALTER TABLE talent_youth NO FORCE ROW LEVEL SECURITY",
     "ALTER TABLE talent_youth DISABLE ROW LEVEL SECURITY",
 )

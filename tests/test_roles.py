@@ -51,6 +51,7 @@ STRUCTURE = (
     "CREATE ROLE x",
     "SET ROLE qingchun",
     "SET ROLE qingchun_backup",
+    "SET ROLE qingchun_jobs",
     "SET SESSION AUTHORIZATION qingchun",
     "ALTER ROLE CURRENT_USER BYPASSRLS",
     "GRANT qingchun TO CURRENT_USER",
@@ -111,6 +112,17 @@ def test_auditor_reads_the_log_and_nothing_else(db):
         assert "permission denied" in refusal(roles.AUDITOR, statement)
 
 
+def test_jobs_have_the_webs_rows_and_alone_link_the_log(db):
+    assert not refusal(roles.JOBS, "SELECT name, password FROM accounts_user")
+    assert not refusal(roles.JOBS, "CREATE TEMPORARY TABLE x ON COMMIT DROP AS SELECT 1")
+    linked = "INSERT INTO accounts_auditlink (position, digest) VALUES (1, '')"
+    assert "permission denied for table" in refusal(settings.WEB_ROLE, linked)
+    assert "row-level security" in refusal(roles.JOBS, linked)  # nobody is asking: granted, walled
+    for statement in STRUCTURE:
+        other = statement.replace("qingchun_jobs", "qingchun_web")
+        assert refusal(roles.JOBS, other), other
+
+
 def grants(cursor):
     cursor.execute(
         "SELECT relname, relacl::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"
@@ -124,6 +136,8 @@ def test_what_was_granted_besides_is_taken_back(db, capsys):
     with as_owner() as cursor:
         before = grants(cursor)
         cursor.execute("GRANT ALL ON talent_youth TO qingchun_web")
+        cursor.execute("GRANT INSERT ON accounts_auditlink TO qingchun_web")
+        cursor.execute("GRANT TRUNCATE ON talent_youth TO qingchun_jobs")
         cursor.execute("GRANT UPDATE ON reports_seal TO qingchun_web")
         cursor.execute("GRANT SELECT ON talent_youth TO PUBLIC, qingchun_auditor")
         cursor.execute("REVOKE SELECT ON talent_youth FROM qingchun_backup")

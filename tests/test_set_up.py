@@ -351,23 +351,36 @@ def test_no_code_gateway_is_said_by_a_word_of_its_own(said):
 # The owner of the tables
 
 
-def owner_refusal():
+def refusal_of_roles(*, owner=False, jobs=False):
     with pytest.raises(env.Misconfigured) as found:
-        deployment.check_owner()
+        deployment.check_roles(owner=owner, jobs=jobs)
     return str(found.value)
 
 
 @pytest.mark.parametrize("url", [None, "", "q@h/q"])
-def test_tables_are_not_made_without_their_owner(set_up, url):
-    set_up(**COMPLETE | ({} if url is None else {"OWNER_URL": url}))
-    assert owner_refusal().startswith("请设置 OWNER_URL：建表的角色")
+def test_tables_are_not_made_without_their_owner_nor_jobs_done_without_theirs(set_up, url):
+    set_up(**COMPLETE | ({} if url is None else {"OWNER_URL": url, "JOBS_URL": url}))
+    assert refusal_of_roles(owner=True).startswith("请设置 OWNER_URL：建表的角色")
+    assert refusal_of_roles(jobs=True).startswith("请设置 JOBS_URL：后台任务的角色")
 
 
-def test_web_that_owns_the_tables_is_refused_in_words(set_up):
+def test_two_that_are_one_role_are_refused_in_words(set_up):
     set_up(**COMPLETE, OWNER_URL="postgresql://q:other@h/q")
-    assert owner_refusal().startswith("OWNER_URL 和 DATABASE_URL 是同一个角色")
-    set_up(**COMPLETE, OWNER_URL="postgresql://o@h/q")
-    deployment.check_owner()
+    assert refusal_of_roles(owner=True).startswith("OWNER_URL 和 DATABASE_URL 是同一个角色")
+    set_up(**COMPLETE, OWNER_URL="postgresql://o@h/q", JOBS_URL="postgresql://o@h/q")
+    assert refusal_of_roles(owner=True).startswith("JOBS_URL 和 OWNER_URL 是同一个角色")
+    set_up(**COMPLETE, OWNER_URL="postgresql://o@h/q", JOBS_URL="postgresql://j@h/q")
+    deployment.check_roles(owner=True, jobs=True)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [["x/celery/__main__.py", "worker"], ["celery"], ["m.py", "audit_chain"], ["r", "--jobs"]],
+)
+def test_worker_and_beat_are_the_jobs(argv):
+    assert deployment.is_jobs(argv)
+    assert not deployment.is_jobs(["manage.py", "open_province"])
+    assert not deployment.is_jobs(["gunicorn", "qingchun.wsgi"])
 
 
 def test_web_and_jobs_need_no_owner(said):

@@ -172,7 +172,8 @@ class Matching(Doing):
 class Law:
     """Who sees and writes a row: any of the grounds. ``reads``: who may read it besides.
 
-    ``on``: what becomes of it by each change that its fields raise.
+    ``on``: what becomes of it by each change that its fields raise. ``unseen``: field -> why a row
+    may point there although its writer does not see it.
     """
 
     def __init__(
@@ -180,8 +181,13 @@ class Law:
         *sees: Ground,
         reads: Ground | None = None,
         on: Mapping[Change, Answer] | None = None,
+        unseen: Mapping[str, str] | None = None,
     ) -> None:
-        self.sees, self.reads, self.on = sees, reads, on or {}
+        self.sees, self.reads, self.on, self.unseen = sees, reads, on or {}, unseen or {}
+
+    @property
+    def is_read_by_all(self) -> bool:
+        return isinstance(self.reads, Everybody)
 
     def policies(self) -> dict[str, tuple[str, str]]:
         """Name -> (command, condition)."""

@@ -1,14 +1,23 @@
-"""Row-level policies are made from the laws of the models, and compared with them."""
+"""Row-level policies are made from the laws of the models, and compared with them.
+
+A row may point at what its writer sees, and at nothing else: triggers ask it of new rows, a
+statement at a time, and of an old one where it points elsewhere from now on. WITH CHECK could not: it
+does not know what stood there before, and two tables that point at each other go round in it.
+"""
 
 from django.apps import apps
 from django.db import connection, transaction
 
-from qingchun.organizations.law import Open, laws
+from qingchun.organizations.law import Law, Open, laws
 
 HAS = """
-SELECT relname, polname, CASE polcmd WHEN '*' THEN 'ALL' WHEN 'r' THEN 'SELECT' ELSE polcmd::text END,
-       polroles::regrole[]::text, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
-FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE relnamespace = {}
+SELECT relname, polname, polpermissive::text, polcmd::text, polroles::regrole[]::text,
+       pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
+FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE relnamespace = {0}
+UNION ALL
+SELECT relname, tgname, NULL, NULL, tgenabled::text, pg_get_triggerdef(pg_trigger.oid, true), NULL
+FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE relnamespace = {0} AND tgname IN ('points', 'points_anew')
 """
 WALLED = """
 SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class
@@ -47,7 +56,7 @@ def _on_twins(cursor, says):
         for table in says:
             cursor.execute(f"CREATE TEMPORARY TABLE {table} (LIKE public.{table})")
         for table, law in says.items():
-            _create(cursor, f"pg_temp.{table}", law)
+            _create(cursor, table, law)
         found = _read(cursor, "pg_my_temp_schema()")
         transaction.savepoint_rollback(before)
     return found
@@ -56,6 +65,35 @@ def _on_twins(cursor, says):
 def _create(cursor, table, law):
     for name, (command, condition) in law.policies().items():
         cursor.execute(f"CREATE POLICY {name} ON {table} FOR {command} USING ({condition})")
+    if parents := pointed_at(table, law):
+        changed = " OR ".join(f"old.{column} IS DISTINCT FROM new.{column}" for column in parents)
+        both = ", ".join(f"'{column}', '{parent}'" for column, parent in parents.items())
+        cursor.execute(
+            f"CREATE TRIGGER points AFTER INSERT ON {table} REFERENCING NEW TABLE AS rows"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION wall.new_rows_see({both})"
+        )
+        cursor.execute(
+            f"CREATE TRIGGER points_anew BEFORE UPDATE ON {table} FOR EACH ROW"
+            f" WHEN ({changed}) EXECUTE FUNCTION wall.row_sees({both})"
+        )
+
+
+TRIGGERS = ("points", "points_anew")
+
+
+def pointed_at(table: str, law: Law | Open) -> dict[str, str]:
+    """Column -> table, of what a row points at and not everybody sees."""
+    if isinstance(law, Open):
+        return {}
+    every = laws()
+    model = next(m for m in apps.get_models(include_auto_created=True) if m._meta.db_table == table)
+    found = {}
+    for column in model._meta.concrete_fields:
+        if column.related_model and column.name not in law.unseen:
+            parent = column.related_model._meta.db_table
+            if isinstance(every[parent], Law) and not every[parent].is_read_by_all:
+                found[column.column] = parent
+    return found
 
 
 @transaction.atomic
@@ -65,7 +103,9 @@ def build() -> list[str]:
     with connection.cursor() as cursor:
         for table, ((_, policies), (is_walled, _)) in found.items():
             for name in policies:
-                cursor.execute(f'DROP POLICY "{name}" ON {table}')
+                cursor.execute(f'DROP POLICY IF EXISTS "{name}" ON {table}')
+            for name in TRIGGERS:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
             for row_level_security in ("ENABLE", "FORCE") if is_walled else ("NO FORCE", "DISABLE"):
                 cursor.execute(f"ALTER TABLE {table} {row_level_security} ROW LEVEL SECURITY")
             if is_walled:

@@ -13,6 +13,7 @@ from qingchun.accounts.models import AuditEvent, AuditLink, AuditSeal
 from qingchun.organizations.walls import as_clerk, asking_as
 from tests.conftest import as_owner
 
+pytestmark = pytest.mark.usefixtures("as_jobs")
 TODAY = dt.datetime(2019, 1, 9, 0, 5, tzinfo=dt.timezone(dt.timedelta(hours=8)))
 
 
