@@ -47,11 +47,12 @@ from tests import (
     bench_proxy,
     bench_search,
     bench_summary,
+    bench_walls,
 )
 
-PARTS = os.environ.get("PARTS", "log,checkin,doors,outbox,pool,search,proxy,events,summary").split(
-    ","
-)
+PARTS = os.environ.get(
+    "PARTS", "log,checkin,doors,outbox,pool,search,proxy,events,summary,walls"
+).split(",")
 SIZES = tuple(map(int, os.environ.get("SIZES", "10000 100000 1000000").split()))
 GROW = """
 INSERT INTO campaigns_activity (id, campaign_id, organization_id, kind_id, stage, held_on, place,
@@ -302,6 +303,8 @@ def main():
         bench_events.run(line, people["county140105"])
     if "summary" in PARTS:
         bench_summary.run(line, campaign, median, grow)
+    if "walls" in PARTS:
+        bench_walls.run(line)
     with asking_as(scope=PROVINCE):
         wrong = len(tallies.differences(campaign))
     with as_clerk():
