@@ -25,6 +25,7 @@ FINAL = {
     "events:shift_call_off",
     "events:shift_delete",
     "events:visit_drop",
+    "proxy:case_hand_over",
     "reports:my_voice_drop",
     "reports:spot_remove",
     "talent:group_note",

@@ -113,6 +113,13 @@ class Step:
         """What the action calls whoever takes it."""
         return "user" if "user" in signature(self.act).parameters else "actor"
 
+    @property
+    def asks(self) -> bool:
+        """Whether it cannot be taken without words of the actor's."""
+        given = signature(self.act).parameters.values()
+        needed = [one for one in given if one.kind == one.KEYWORD_ONLY and one.default is one.empty]
+        return len(needed) > 1
+
     def ends(self, state: str) -> list[str]:
         return [to for came_from, to in self.moves if came_from == state]
 

@@ -64,11 +64,11 @@ def _replaced(purpose, thing, drafts):
     _cancel(mine, lambda line: line["about"] == thing)
 
 
-def no_longer(*things, purposes=(), people=None, saying=()):
+def no_longer(*things, purposes=(), people=None, saying=(), but_saying=()):
     """What these records are waited to be told of does not hold any more: it is not sent.
 
     ``purposes``: only these; ``people``: only to these (ids); ``saying``: only what has one of
-    these words in it. Returns: how many messages went.
+    these words in it, ``but_saying``: only what has none of these. Returns: how many messages went.
     """
     about = {subject_of(thing) for thing in things}
     with as_postman():
@@ -79,6 +79,8 @@ def no_longer(*things, purposes=(), people=None, saying=()):
             waiting = waiting.filter(recipient__in=people)
         if saying:
             waiting = [m for m in waiting if any(said in words_in(m) for said in saying)]
+        if but_saying:
+            waiting = [m for m in waiting if not any(said in words_in(m) for said in but_saying)]
         return _cancel(waiting, lambda line: line["about"] in about)
 
 
@@ -229,12 +231,12 @@ def tell_of_auditor(_, *, post, actor):
     )
 
 
-def tell_number(purpose, phone, *, about, organization_id, values, days):
+def tell_number(purpose, phone, *, about, organization_id, values, days, is_urgent=False):
     """Write a short message to somebody who has no account here; it is good for some days."""
     valid_until = not_before(now()).timestamp() + days * 24 * 60 * 60
     return _tell_number(
         purpose, phone, about=about, organization_id=organization_id, values=values,
-        valid_until=valid_until,
+        valid_until=valid_until, is_urgent=is_urgent,
     )  # fmt: skip
 
 

@@ -133,7 +133,7 @@ def _tell(exemplar, purpose):
 
 
 EXEMPLARS = Road(
-    "exemplars", Exemplar, tell=_tell, after=lambda exemplar, walk: no_longer(exemplar),
+    "exemplars", Exemplar, tell=_tell, after=lambda exemplar, walk: walk.to != walk.came_from and no_longer(exemplar),
     order=("pass-on", "pass-up", "publish", "city-back", "send-back", "call-back",
            "city-call-back", "withdraw"),
 )  # fmt: skip

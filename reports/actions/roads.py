@@ -62,6 +62,9 @@ def _stop_the_plan(plan):
         raise Refused(
             "通过以后已经有单位登记活动，不能再收回。要改的，请市里按实际情况办，在总结里说明。"
         )
+    own = Activity._base_manager
+    if own.filter(kind__city=plan.organization_id, **of_city).exists():
+        raise Refused("已经有活动登记在市里自己的项目上，不能再收回。")
     if said.exclude(nothing_to_report_at=None).exists():
         raise Refused("已经有单位按这份方案说明没有可报，不能再收回。")
     if PlanExample.objects.filter(campaign=plan.campaign_id, city=plan.organization_id).exists():

@@ -1,5 +1,6 @@
 """An event for one's own calendar."""
 
+from django.utils.timezone import now
 from icalendar import Calendar
 from icalendar import Event as Entry
 
@@ -22,7 +23,7 @@ def as_ics(event, *, host, link, signup=None):
     entry.add("location", shift.name if shift else event.place)
     entry.add("description", event.text)
     entry.add("url", link)
-    entry.add("dtstamp", event.opens_at)
+    entry.add("dtstamp", now())
     entry.add("dtstart", when.starts_at)
     entry.add("dtend", when.ends_at)
     calendar = Calendar()

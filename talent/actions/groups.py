@@ -1,5 +1,7 @@
 """Liaison groups: kept by a unit, joined by people, and what is sent to them."""
 
+from contextlib import suppress
+
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -116,7 +118,8 @@ def join(group, youth, *, user):
         group=group, youth=youth, defaults={"organization_id": youth.organization_id}
     )
     if member.joined_at is None:
-        say_joined(member, user=user)
+        with suppress(Refused):  # said twice at once
+            say_joined(member, user=user)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.timezone import get_current_timezone, localtime, now
 
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
-from services.events.actions import coming, events, line
+from services.events.actions import coming, events, line, shifts
 from services.events.models import EventGroup, Signup
 from tests.events import scene
 from tests.events.scene import again
@@ -143,6 +143,77 @@ def test_volunteer_of_a_later_shift_is_not_woken(campaign, zhang, guests, winter
     with desk(zhang):
         events.call_off(scene.fresh(event), actor=zhang, why="大雪封路")
     assert [sms("event_called_off", user).get().is_urgent for user in guests[:2]] == [True, False]
+
+
+@pytest.fixture
+def dawn(campaign, zhang, guests, winter):
+    """Two shifts, of 12 January at 6:00 and of the 20th; one guest in each, and it is half past ten
+    the evening before the first."""
+    winter.move_to(at(9, 12))
+    rows = [scene.row("太原南站", starts_at=at(day, 6), ends_at=at(day, 10)) for day in (12, 20)]
+    times = {"starts_at": at(12, 6), "ends_at": at(20, 10), "closes_at": at(20, 6)}
+    event = scene.opened(zhang, rows, "warmth", **times)
+    both = list(EventGroup.objects.filter(event=event).order_by("starts_at"))
+    for user, group in zip(guests, both, strict=False):
+        scene.joined(user, event, group)
+    winter.move_to(at(11, 22, 30))
+    return both
+
+
+def test_shift_called_off_at_night_is_told_before_it_would_begin(dawn, zhang, guests, desk):
+    with desk(zhang):
+        for shift in dawn[:1]:
+            shifts.call_off(shift, actor=zhang, why="停运")
+    assert sms("event_shift_off", guests[0]).get().try_at == now()
+
+
+@pytest.mark.parametrize(("which", "day", "urgent"), [(0, 21, True), (1, 12, True), (1, 22, False)])  # fmt: skip
+def test_shift_moved_at_night_is_told_at_once_where_either_hour_is_near(
+    dawn, zhang, guests, desk, which, day, urgent
+):
+    with desk(zhang):
+        shifts.move(dawn[which], actor=zhang, starts_at=at(day, 7), ends_at=at(day, 11))
+    assert sms("event_moved", guests[which]).get().is_urgent is urgent
+
+
+def test_who_has_only_a_shift_that_is_over_hears_nothing_of_the_end(
+    dawn, zhang, guests, desk, winter
+):
+    """The first has served on the 12th; the second would on the 20th; the third on both."""
+    event = scene.fresh(dawn[0].event)
+    EventGroup.objects.filter(event=event).update(capacity=3)
+    for group in dawn:
+        scene.joined(guests[2], event, group)
+    winter.move_to(at(13, 9))
+    with desk(zhang):
+        events.call_off(scene.fresh(event), actor=zhang, why="大雪封路")
+    assert set(sms("event_called_off").values_list("recipient", flat=True)) == {
+        guests[1].pk, guests[2].pk,
+    }  # fmt: skip
+    assert "1月20日 06:00" in sms("event_called_off", guests[2]).get().text
+
+
+@pytest.mark.parametrize(
+    ("begins", "state", "until"),
+    [(at(11, 20), "offered", at(11, 18)), (at(11, 12, 30), "in", None), (at(20, 15), "offered", at(11, 19))],
+)  # fmt: skip
+def test_offer_ends_earlier_with_what_was_brought_forward(
+    waiting, zhang, guests, winter, begins, state, until
+):
+    from tests.events.test_events import edit
+
+    winter.move_to(at(11, 11))
+    leave(waiting[0])
+    Signup.objects.filter(pk=waiting[1].pk).update(offered_until=at(11, 19))
+    event = scene.fresh(waiting[1].event)
+    times = {"starts_at": begins, "ends_at": begins + dt.timedelta(hours=2), "closes_at": begins}
+    edit(event, zhang, **times)
+    moved = again(waiting[1])
+    assert (moved.state, moved.offered_until) == (state, until)
+    said = sms("event_offered", guests[1])
+    assert [f"{t:%H:%M}" in said.latest("pk").text for t in [until] if t and begins.day < 20] in (
+        [True], [],
+    )  # fmt: skip
 
 
 def test_reminder_names_the_day_on_which_it_is_read(campaign, zhang, guests, winter):

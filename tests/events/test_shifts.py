@@ -12,7 +12,7 @@ from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from services.events.actions import coming, door
+from services.events.actions import coming, door, events
 from services.events.models import Event, EventGroup, Signup
 from tests.endings import ends, unsent
 from tests.events import scene
@@ -113,6 +113,41 @@ def test_shifts_that_were_moved_apart_again_ask_nobody_to_choose(pair, shifts, c
     post(client, pair[1], "", anyway="on", **new_time("10:00", "20:00", begins.date()))
     post(client, pair[0], "", **new_time("08:00", "12:00"))
     assert unsent("event_overlaps") == []
+
+
+def test_who_has_to_choose_again_is_told_again(pair, shifts, client, guests):
+    for group in pair:
+        scene.joined(guests[0], shifts, group)
+    begins = localtime(pair[0].starts_at)
+    apart = new_time("14:00", "18:00", begins.date() + dt.timedelta(days=3))
+    for time in (new_time("10:00", "20:00", begins.date()), apart) * 2:
+        post(client, pair[1], "", anyway="on", **time)
+    found = Message.objects.filter(purpose="event_overlaps", channel="inapp")
+    assert len(found) == 2
+
+
+def test_shift_of_an_event_that_was_called_off_is_in_nobodys_way(
+    pair, shifts, client, guests, zhang, desk
+):
+    scene.joined(guests[0], shifts, pair[0])
+    with desk(zhang):
+        events.call_off(scene.fresh(shifts), actor=zhang, why="停运")
+    times = {"starts_at": pair[0].starts_at, "ends_at": pair[0].ends_at}
+    later = {name: time + dt.timedelta(days=5) for name, time in times.items()}
+    instead = scene.opened(
+        zhang, [scene.row("武宿机场", **times), scene.row("汽车站", **later)], "warmth",
+        closes_at=times["starts_at"],
+    )  # fmt: skip
+    airport, bus = EventGroup.objects.filter(event=instead).order_by("starts_at")
+    assert scene.joined(guests[0], instead, airport)[1] == "in"
+    scene.joined(guests[1], instead, bus)
+    page = post(
+        client,
+        bus,
+        "",
+        **new_time("05:00", "06:00", localtime(times["starts_at"]).date() + dt.timedelta(days=6)),
+    )
+    assert "还报了别的班次" not in page
 
 
 def test_shift_is_not_moved_into_the_past(two, pair, client):

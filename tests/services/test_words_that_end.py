@@ -140,11 +140,11 @@ def test_case_that_was_taken_back_asks_nothing_more_of_its_agent(night, zhang, h
     assert (said("proxy_given", he), said("proxy_hour", he)) == ([], [])
 
 
-def opened(zhang):
+def opened(zhang, days=1):
     with asking_as(scope=zhang.scope, person=zhang.pk):
         slots.open_hours(
-            actor=zhang, way="drop", place="政务大厅", first=localdate() + dt.timedelta(1),
-            last=localdate() + dt.timedelta(1), hours=((dt.time(9), dt.time(11)), (dt.time(14), dt.time(16))),
+            actor=zhang, way="drop", place="政务大厅", first=localdate() + dt.timedelta(days),
+            last=localdate() + dt.timedelta(days), hours=((dt.time(9), dt.time(11)), (dt.time(14), dt.time(16))),
             capacity=2, weekends=True,
         )  # fmt: skip
     return list(Slot.objects.order_by("starts_at"))
@@ -161,6 +161,29 @@ def test_hour_that_was_changed_again_is_said_once(night, zhang, chen, act):
     assert said("proxy_hour", zhang) == []
     act(appointments.change, night, zhang, slot=second.pk)
     assert ["14:00" in text for text in said("proxy_moved", chen)] == [True]
+
+
+def test_hour_and_note_of_the_night_hold_wherever_the_case_goes(night, zhang, chen, act):
+    """The hour was not said any more, since the case went on: the person came at the old one."""
+    _, second = opened(zhang)
+    act(appointments.change, night, zhang, slot=second.pk)
+    act(carrying.add_note, night, zhang, text="请带户口簿原件", is_shown=True)
+    act(carrying.to_office, night, zhang)
+    texts = said("proxy_moved", chen)
+    assert [any(part in text for text in texts) for part in ("14:00", "户口簿")] == [True, True]
+    assert all("已送部门" in text or "部门" in text for text in texts)
+
+
+@pytest.mark.parametrize(("days", "urgent"), [(1, True), (9, False)])
+def test_hour_of_the_next_morning_is_said_at_once(night, zhang, chen, act, days, urgent):
+    first, second = opened(zhang, days)
+    for step, given in (
+        (appointments.change, {"slot": first.pk}),
+        (appointments.change, {"slot": second.pk}),
+        (carrying.impossible, {"text": "要到户籍地办"}),
+    ):
+        act(step, night, zhang, **given)
+        assert {m.is_urgent for m in unsent("proxy_moved", chen) if m.channel == "sms"} == {urgent}
 
 
 @ends("proxy_reopened")

@@ -2,10 +2,12 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.test import Client
 
 from qingchun.accounts.actions.credentials import make_token
 from qingchun.organizations.refusals import Refused
+from qingchun.stepping import STEPPINGS
 from reports.actions import keeping
 from reports.models import Practice
 from services.events.models import Event
@@ -25,6 +27,20 @@ def practice(cast):
 def program(zhang):
     key = make_token(zhang.acting, name="台账程序")
     return Client(headers={"Authorization": f"Token {key}"}, raise_request_exception=False)
+
+
+def test_step_that_needs_words_is_none_where_no_form_asks_for_them(client, chen, zhang):
+    """It was 500: the action was called without its words, before anybody asked who may."""
+    without = [
+        (name, key)
+        for name, stepping in STEPPINGS.items()
+        for key, step in stepping.road.steps.items()
+        if step.label and step.asks and key not in stepping.forms
+    ]
+    assert without
+    for name, key in without:
+        with pytest.raises(Http404):
+            STEPPINGS[name].step(key)
 
 
 def test_two_who_press_at_once_see_one_refused(practice, zhang, li):

@@ -1,6 +1,7 @@
 """Once it was held: figures, what is put right afterwards, the entry in the activity log."""
 
 import datetime as dt
+from contextlib import suppress
 
 from django.db import transaction
 from django.utils.timezone import localdate, now
@@ -10,6 +11,7 @@ from campaigns.actions.photos import add_photo
 from campaigns.models import Photo
 from qingchun.accounts.steps import stays, step, walking
 from qingchun.organizations.refusals import Refused, only_if
+from services.events.actions import line
 from services.events.actions.roads import EVENTS, SIGNUPS
 from services.events.choices import AHEAD, LATE_AFTER, OPEN_AGAIN_WITHIN, TICKS, SignState, State
 from services.events.models import Event, EventGroup, Placement, Signup
@@ -54,8 +56,9 @@ def hold_what_is_over(moment):
     over = Event.objects.filter(state=State.CLOSED, ends_at__lte=since)
     for event in over.exclude(reopened_at__gt=since):
         if who_came(event):
-            hold(event, actor=None)
-            held += 1
+            with suppress(Refused):  # called off, or said, a moment ago
+                hold(event, actor=None)
+                held += 1
     return held
 
 
@@ -143,6 +146,8 @@ def write_entry(event, *, actor, text="", figures=None, photos=()):
     before it was held, without an open edition, and where the log refuses. Returns: the entry.
     """
     only_if(can_run(actor, event))
+    line.hold(event.pk)  # whoever says that it was not held after all comes before or after
+    event.refresh_from_db(fields=["state", "activity"])
     if event.state != State.HELD:
         raise Refused("请先点“已经举办”，再记入台账。")
     if event.activity_id:

@@ -1,5 +1,7 @@
 """What becomes of one sign-up: approved, declined, given up, accepted, lapsed, let in."""
 
+from contextlib import suppress
+
 from django.utils.timezone import now
 
 from qingchun.accounts.steps import by_the_portal, step, walking
@@ -100,11 +102,13 @@ def let_lapse(signup, *, actor):
 def lapse_what_is_over(moment):
     """Needs: the clerk."""
     ended = Signup.objects.filter(state=OFFERED, offered_until__lte=moment, event__state__in=AHEAD)
-    events = {}
-    for signup in ended.order_by("turn"):
-        let_lapse(signup, actor=None)
-        events[signup.event_id] = signup.event
-    for event in events.values():
+    by_event = {}
+    for signup in ended.order_by("turn").select_related("event"):
+        by_event.setdefault(signup.event, []).append(signup)
+    for event, signups in by_event.items():
+        for signup in signups:
+            with suppress(Refused):  # left, or answered, a moment ago
+                let_lapse(signup, actor=None)
         line.move_up_now(event, moment)
 
 

@@ -63,8 +63,6 @@ def arrive(signup, *, actor, scan=None, at=None):
         return signup
     # Whoever says that it was held waits for those who are just coming in, and they for it.
     with walking(arrive, signup, actor) as walk:
-        if scan and signup.arrived_by == scan:
-            return signup
         after.must_take_ticks(walk.whole)
         _refuse_again(signup)
         _refuse_another_time(signup, at, is_scan=scan is not None)

@@ -205,9 +205,8 @@ def next_round(event, *, actor, seen):
         last = Seat.objects.filter(event=event).order_by("-round").values_list("round", flat=True)
         if not (ahead := last.first()) or seen >= ahead:
             raise Refused("后面没有排好的轮次了。有人没轮到的，可以重新排座。")
-        Evening.objects.filter(event=event, round_now=seen, told_at=None).update(
-            round_now=F("round_now") + 1
-        )
+        ahead = Evening.objects.filter(event=event, event__state__in=AHEAD)
+        ahead.filter(round_now=seen, told_at=None).update(round_now=F("round_now") + 1)
 
 
 def seats_of(event, number):

@@ -144,7 +144,8 @@ def edit(event, *, actor, version, facts, groups, evening=None):
         line.hold(event.pk)
         before, began = _when_and_where(event), event.starts_at
         counted_in = counts.units_of(event)
-        unchanged = Event.objects.filter(pk=event.pk, version=version)
+        ahead = Event.objects.filter(pk=event.pk, state__in=(State.DRAFT, *AHEAD))
+        unchanged = ahead.filter(version=version)
         taken = EventGroup.objects.filter(event=event).aggregate(n=Sum("taken"))["n"] or 0
         if facts.get("capacity") is not None and facts["capacity"] < taken:
             raise Refused(f"已经有 {taken} 人占了名额，总名额不能少于这个数。")

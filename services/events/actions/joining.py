@@ -8,7 +8,7 @@ from django.utils.timezone import localtime, now
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import mark
-from services.events.choices import Asked, Reach, SignState
+from services.events.choices import AHEAD, Asked, Reach, SignState
 from services.events.models import EventGroup, Signup, Wish
 from talent.choices import Kind as Class
 
@@ -105,7 +105,8 @@ def why_closed(event, moment):
 
 def _refuse_two_at_once(user, group):
     """A volunteer stands in one place at a time."""
-    clash = Signup.objects.of(user).standing().exclude(group=group)
+    ahead = Signup.objects.of(user).filter(event__state__in=AHEAD)
+    clash = ahead.standing().exclude(group=group)
     clash = clash.filter(group__starts_at__lt=group.ends_at, group__ends_at__gt=group.starts_at)
     other = clash.select_related("group").first()
     if other:

@@ -45,6 +45,11 @@ def spoken_hour(moment):
     return f"{localtime(moment):%-m月%-d日 %H:%M}"
 
 
+def said_of(event, group):
+    """The hour and the place of it, as another message says them."""
+    return "{time} {place}".format_map(spoken(event, group))
+
+
 def link_of(signup):
     return f"/my/events/{signup.pk}/"
 
@@ -86,10 +91,13 @@ def offer_ends(event, group, moment):
     It runs from when its message can be read, and ends two hours before the start at the latest,
     never in the night.
     """
-    read = not_before(moment)
-    last = evening_before(group.begins_at(event) - LAST_ASKED)
-    ends = min(not_before(read + dt.timedelta(hours=event.accept_hours)), last)
-    return ends if ends >= read + SHORTEST_OFFER else None
+    ends = not_before(not_before(moment) + dt.timedelta(hours=event.accept_hours))
+    return _in_time(ends, event, group, moment)
+
+
+def _in_time(ends, event, group, moment):
+    ends = min(ends, evening_before(group.begins_at(event) - LAST_ASKED))
+    return ends if ends >= not_before(moment) + SHORTEST_OFFER else None
 
 
 def somebody_waits(event, group_id):
@@ -141,7 +149,11 @@ def move_up_now(event, moment):
 
 
 def _move_up(event, signup, moment):
-    ends = offer_ends(event, signup.group, moment)
+    _offer(event, signup, offer_ends(event, signup.group, moment), moment)
+
+
+def _offer(event, signup, ends, moment):
+    """``ends``: until when it may be thought over; where there is no time, the place is theirs."""
     if ends:
         change(signup, SignState.OFFERED, offered_until=ends)
         tell_signup(OFFERED, event, signup, until=f"{localtime(ends):%-m月%-d日 %H:%M}")
@@ -172,21 +184,24 @@ def say_whether_full(event, has_room=None):
         event.state = state
 
 
-def hush(event, *, shift=None, purposes=()):
-    """What people of an event, or of one shift, wait to be told does not hold any more. Needs:
-    the lock, the clerk."""
-    groups = [shift] if shift else EventGroup.objects.filter(event=event)
+def hush(event, *, shift=None, purposes=(), was=""):
+    """What people of an event, or of one shift of it, wait to be told does not hold any more.
+    ``was``: the hour and place that it had (``said_of``). Needs: the lock, the clerk."""
+    groups = [shift] if shift else list(EventGroup.objects.filter(event=event))
     whole = [] if shift else [event]
     signups = Signup.objects.filter(event=event)
     signups = signups.filter(group=shift) if shift else signups
     no_longer(*whole, *groups, *signups, purposes=purposes)
     if event.is_volunteering:
-        _hush_overlaps(signups.values("user"))
+        no_longer(*signups, purposes=(OVERLAPS,))
+        said = [was] if was else [said_of(event, group) for group in groups]
+        _hush_overlaps(signups.values("user"), said)
 
 
-def _hush_overlaps(users):
-    """One of their shifts is another one now, or none: whether two overlap is seen anew."""
-    no_longer(*Signup.objects.filter(user__in=users).standing(), purposes=(OVERLAPS,))
+def _hush_overlaps(users, said):
+    """One of their shifts is another one now, or none: with that one no other overlaps."""
+    theirs = Signup.objects.filter(user__in=users).standing()
+    no_longer(*theirs, purposes=(OVERLAPS,), saying=said)
 
 
 def hush_one(event, signup):
@@ -195,25 +210,37 @@ def hush_one(event, signup):
     whole = [] if others.exclude(pk=signup.pk).exists() else [event]
     about = [signup, *whole, *([signup.group] if signup.group else [])]
     no_longer(*about, people=[signup.user_id])
-    if event.is_volunteering:
-        _hush_overlaps([signup.user_id])
+    if event.is_volunteering and signup.group:
+        _hush_overlaps([signup.user_id], [said_of(event, signup.group)])
 
 
-def say_anew(event, shift=None):
-    """Moved: what waits says the old hour no longer. Needs: the lock, the clerk."""
-    hush(event, shift=shift, purposes=(MOVED, REMINDER))
-    signups = Signup.objects.filter(event=event).standing().select_related("group")
+def say_anew(event, shift=None, *, was=""):
+    """Moved: what waits says the old hour no longer, and no offer outlasts the new one. ``was``: see
+    ``hush``. Needs: the lock, the clerk."""
+    hush(event, shift=shift, purposes=(MOVED, REMINDER), was=was)
+    signups = list(Signup.objects.filter(event=event).standing().select_related("group"))
     put_right({signup: spoken(event, signup.group) for signup in signups})
+    for signup in signups:
+        if signup.state == SignState.OFFERED:
+            _shorten(event, signup, now())
 
 
-def tell_signup(purpose, event, signup, *, is_urgent=False, **more):
-    """Tell one person of their own sign-up; once for each time they came."""
+def _shorten(event, signup, moment):
+    """What was brought forward leaves less time to think it over, or none."""
+    ends = _in_time(signup.offered_until, event, signup.group, moment)
+    if ends != signup.offered_until:
+        no_longer(signup, purposes=(OFFERED,))
+        _offer(event, signup, ends, moment)
+
+
+def tell_signup(purpose, event, signup, *, offset="", is_urgent=False, **more):
+    """Tell one person of their own sign-up; once for each time they came, and each ``offset``."""
     if signup.user_id:
         tell_one(
             purpose,
             signup.user_id,
             about=signup,
-            offset=f"{signup.turn} {more.get('until', '')}",
+            offset=f"{signup.turn} {more.get('until', '')}{offset}",
             organization_id=event.organization_id,
             link=link_of(signup),
             values=spoken(event, signup.group) | more,
@@ -252,10 +279,13 @@ def tell_everybody(event, purpose, *, offset, began=None, **more):
 
 
 def _by_hour(event, began):
-    """(whether it is too near, when it begins) -> who; of two shifts the nearer one is said."""
+    """(whether it is too near, when it begins) -> who; of two shifts the next one is said, of one
+    that is over nothing."""
     moment, hours = now(), {}
     standing = Signup.objects.filter(event=event).standing()
     for user, begins, ends in standing.values_list("user", "group__starts_at", "group__ends_at"):
+        if ends and ends <= moment:
+            continue
         first = begins or min(event.starts_at, began or event.starts_at)
         is_soon = moment < (ends or event.ends_at) and cannot_wait(first, moment)
         hour = (not is_soon, begins or event.starts_at)

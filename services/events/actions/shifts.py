@@ -7,6 +7,7 @@ from django.utils.timezone import localtime, now
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
+from qingchun.quiet import cannot_wait
 from services.events.actions import line
 from services.events.choices import AHEAD, GONE, HOLDS, SignState, State
 from services.events.models import Event, EventGroup, Signup
@@ -93,7 +94,8 @@ CLASHES = (
 def _clashes(shift, starts_at, ends_at):
     """(sign-up of the shift, another one of the same person at that time). Needs: the clerk."""
     own = {signup.user_id: signup for signup in Signup.objects.filter(group=shift).standing()}
-    others = Signup.objects.filter(user__in=own).standing().exclude(group=shift)
+    others = Signup.objects.filter(user__in=own, event__state__in=AHEAD).standing()
+    others = others.exclude(group=shift)
     others = others.filter(group__starts_at__lt=ends_at, group__ends_at__gt=starts_at)
     return [(own[other.user_id], other) for other in others.select_related("event", "group")]
 
@@ -115,16 +117,19 @@ def move(shift, *, actor, starts_at, ends_at, anyway=False):
         clashes = _clashes(shift, starts_at, ends_at)
         if clashes and not anyway:
             raise Refused(CLASHES.format(len({own.user_id for own, _ in clashes})))
-        last = _last_start(event)
+        last, was = _last_start(event), line.said_of(event, shift)
+        is_urgent = cannot_wait(min(shift.starts_at, starts_at), now())
         shift.starts_at, shift.ends_at = starts_at, ends_at
         shift.save(update_fields=["starts_at", "ends_at"])
         _follow(event, last)
         line.move_up(event, now())
-        line.say_anew(event, shift)
-        told = _tell(MOVED, event, shift, _standing(shift))
+        line.say_anew(event, shift, was=was)
+        told = _tell(MOVED, event, shift, _standing(shift), is_urgent=is_urgent)
         for own, other in clashes:
-            spoken = line.spoken(other.event, other.group)
-            line.tell_signup(OVERLAPS, event, own, other=f"{spoken['time']} {spoken['place']}")
+            line.tell_signup(
+                OVERLAPS, event, own, offset=f"{event.version} {other.pk}", is_urgent=is_urgent,
+                other=line.said_of(other.event, other.group),
+            )  # fmt: skip
     write_down(actor, "班次改时间", event, shift=shift.pk)
     return told
 
@@ -146,7 +151,8 @@ def call_off(shift, *, actor, why):
         _give_places_back(event, shift, why)
         _follow(event, last)
         line.move_up(event, now())
-        told = _tell(SHIFT_OFF, event, shift, users, why=why)
+        is_urgent = cannot_wait(shift.starts_at, now())
+        told = _tell(SHIFT_OFF, event, shift, users, is_urgent=is_urgent, why=why)
     write_down(actor, "取消班次", event, shift=shift.pk)
     return told
 

@@ -38,7 +38,11 @@ def _book(case, slot, walk):
     walk.noted["from"] = case.slot_id
     said = _booked(case, slot)
     walk.noted["to"] = case.slot_id
-    walk.words |= {"kind": Happening.TIME, "title": said, "said": said, "old": ("约的时间",)}
+    both = Slot.objects.filter(pk__in=filter(None, walk.noted.values()))
+    walk.words |= {
+        "kind": Happening.TIME, "title": said, "said": said, "old": ("约的时间",),
+        "begins": min(both.values_list("starts_at", flat=True), default=None),
+    }  # fmt: skip
 
 
 def _booked(case, slot_id):

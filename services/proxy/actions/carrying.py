@@ -178,7 +178,7 @@ def add_note(case, *, actor, text, is_shown):
     """A word in the log; shown to the person, or for the desk alone."""
     cases.must_carry(case, actor)
     event = cases.note(
-        case, Happening.MOVE, "说明", by=cases.by(actor), text=text, is_shown=is_shown
+        case, Happening.MOVE, cases.NOTE, by=cases.by(actor), text=text, is_shown=is_shown
     )
     write_down(actor, "代办说明", case)
     if is_shown:

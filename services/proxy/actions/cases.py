@@ -20,12 +20,14 @@ from qingchun.notifications.actions import (
 from qingchun.organizations.happening import follow
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
+from qingchun.quiet import cannot_wait, is_quiet
 from services.proxy.actions import slots
 from services.proxy.choices import ENDED, Happening, State
 from services.proxy.models import CaseEvent, ServiceRequest
 from services.proxy.notices import GIVEN, HOUR, MOVED, MOVED_BY_NUMBER, TO_DESK, TO_PERSON
 from services.proxy.permissions import can_tend, carries
 
+NOTE = "说明"
 MOVED_ON = "这件代办刚刚有了变化，请刷新页面，看最新的情况再办。"
 DAYS_A_MESSAGE_HOLDS = 2
 
@@ -82,9 +84,9 @@ def note(case, kind, title, *, by, text="", is_shown=True):
     )
 
 
-def tell_person(case, event, text=""):
+def tell_person(case, event, text="", *, is_urgent=False):
     """Whoever asked hears where the case stands since ``event``: by account, else at the number
-    that was left."""
+    that was left. ``is_urgent``: an hour is near that they had or have."""
     values = {
         "item": case.version.title,
         "number": case.spoken,
@@ -94,7 +96,7 @@ def tell_person(case, event, text=""):
     with as_clerk():
         if case.asker_id:
             told = {"about": case, "organization_id": case.organization_id, "values": values}
-            told["offset"] = str(event.pk)
+            told |= {"offset": str(event.pk), "is_urgent": is_urgent}
             page = f"/my/requests/{case.pk}/"
             tell_one(MOVED, case.asker_id, link=page, **told)
             if head := case.asker.represented_by_id:  # who has no phone hears it from the family
@@ -108,16 +110,18 @@ def tell_person(case, event, text=""):
                 organization_id=case.organization_id,
                 values=values | {"link": link_to("/status/")},
                 days=DAYS_A_MESSAGE_HOLDS,
+                is_urgent=is_urgent,
             )
 
 
-def tell_desk(purpose, case, *, offset, **values):
+def tell_desk(purpose, case, *, offset, is_urgent=False, **values):
     """Whoever carries the case, else whoever answers for the unit."""
     values |= {"number": case.spoken}
+    told = _about(case, offset, values) | {"is_urgent": is_urgent}
     with as_clerk():
         if is_held(case):
-            return tell_agent(purpose, case, case.agent, offset=offset, **values)
-        return tell_unit(purpose, **_about(case, offset, values))
+            return tell_one(purpose, case.agent.user_id, **told)
+        return tell_unit(purpose, **told)
 
 
 def tell_agent(purpose, case, agent, *, offset, **values):
@@ -134,15 +138,17 @@ def _about(case, offset, values):
     }
 
 
-def _tell(case, purpose, *, event, text="", said="", agent=None, **_):
-    """``said`` or else ``text`` is what was said; ``agent``: whose case it is now."""
+def _tell(case, purpose, *, event, text="", said="", agent=None, begins=None, **_):
+    """``said`` or else ``text`` is what was said; ``agent``: whose case it is now; ``begins``: of
+    the hour that it had or has."""
+    is_urgent = begins is not None and cannot_wait(begins, now())
     offset = str(event.pk)
     if purpose == GIVEN:
         day = printed(case.planned_on)
         return tell_agent(GIVEN, case, agent, offset=offset, day=day, unit=said)
     if purpose == HOUR:
-        return tell_desk(HOUR, case, offset=offset, hour=said)
-    return tell_person(case, event, said or text)
+        return tell_desk(HOUR, case, offset=offset, hour=said, is_urgent=is_urgent)
+    return tell_person(case, event, said or text, is_urgent=is_urgent)
 
 
 def _leave(case, walk):
@@ -151,6 +157,7 @@ def _leave(case, walk):
     told = {name: words[name] for name in ("by", "text", "is_shown") if name in words}
     walk.words["event"] = note(case, words["kind"], words["title"], **told)
     if walk.to in ENDED and case.slot_id:
+        walk.words["begins"] = case.slot.starts_at
         slots.give_back(case)
     _settle(case, walk)
 
@@ -163,11 +170,22 @@ def _settle(case, walk):
     if has_moved and walk.to in ENDED:
         no_longer(case)
     elif purposes:
-        no_longer(case, purposes=purposes)
+        no_longer(case, purposes=purposes, but_saying=_still_holds(case))
     if old := walk.words.get("old"):
         no_longer(case, purposes=(*TO_PERSON, HOUR), saying=old)
+    right = {"state": case.get_state_display()} if has_moved else {}
     if "planned_on" in walk.facts:
-        put_right({case: {"day": printed(case.planned_on)}})
+        right["day"] = printed(case.planned_on)
+    if right:
+        put_right({case: right})
+
+
+def _still_holds(case):
+    """What was said in the night and is true wherever the case stands: its hour, its day, a note."""
+    if not is_quiet(now()):
+        return ()  # what was said by day has gone out
+    notes = CaseEvent.objects.filter(request=case, title=NOTE, is_shown=True).exclude(note="")
+    return ("约的时间", "延期到", *notes.values_list("note", flat=True))
 
 
 CASES = Road(
@@ -233,7 +251,8 @@ def follow_unit(rows, *, closed, after):
     """The cases of a unit that was merged; those that its people carried wait for somebody who
     takes them, also where a township of theirs was merged before."""
     done = follow(rows, after=after)
-    left = ServiceRequest.objects.open().filter(agent__organization=closed)
+    held = ServiceRequest.objects.open().filter(agent__organization=closed).select_for_update()
+    left = list(held.order_by("pk"))
     title = f"{closed.short_name}已撤并，由{after.short_name}接着办"
     CaseEvent.objects.bulk_create(
         CaseEvent(
@@ -246,4 +265,6 @@ def follow_unit(rows, *, closed, after):
         )
         for case in left
     )
-    return done + left.update(agent=None, agent_name="")
+    no_longer(*left, purposes=TO_DESK)
+    those = ServiceRequest.objects.filter(pk__in=[case.pk for case in left])
+    return done + those.update(agent=None, agent_name="")

@@ -219,6 +219,8 @@ def lay_back(case, *, since, actor):
 def fetch_back(case, *, actor):
     """What an office still has of a case that has ended is fetched by the agent."""
     with at_desk(fetch_back, case, actor, kind=Happening.PAPER, title="取回材料", is_shown=False):
+        if not Paper.objects.filter(request=case, holder=Holder.OFFICE).exists():
+            raise Refused("没有材料在部门，请刷新页面再看。")
         carry(case, Holder.OFFICE, Holder.AGENT, actor=actor)
 
 
