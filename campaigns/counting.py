@@ -1,6 +1,6 @@
 """Figures counted from records that apps to the right keep, so that nobody is asked for them.
 
-CHECKINS = register(Counted("checkin", "students", "学生报到", "人", "SELECT …"))
+CHECKINS = Counted("checkin", "students", "学生报到", "人", "SELECT …")
 count(CHECKINS, campaign_id, "140105")
 """
 
@@ -33,6 +33,9 @@ class Counted:
     # Of fewer people than this a number would say who they are.
     least: int = 0
 
+    def __post_init__(self):
+        _counted[self.name] = self
+
     @property
     def name(self):
         return f"{self.kind}-{self.key}"
@@ -40,11 +43,6 @@ class Counted:
     def shown(self, value):
         """The value as pages show it."""
         return f"不足 {self.least}" if 0 < value < self.least else value
-
-
-def register(counted):
-    _counted[counted.name] = counted
-    return counted
 
 
 def registered():

@@ -1,139 +1,111 @@
 """What this app tells people, in the words that stand until the province rewords them."""
 
 from qingchun.notifications.choices import Way
-from qingchun.notifications.purposes import Purpose, register
+from qingchun.notifications.purposes import Purpose
 
-DEADLINE = register(
-    Purpose(
-        "deadline",
-        "截止提醒",
-        fields={"unit": "太原市", "what": "实施方案", "day": "1月10日", "when": "还有 3 天"},
-        subject="报送提醒",
-        text="{unit}{what}还没有报送，{day} 24 时前报团省委，{when}。",
-        ways=(Way.INAPP, Way.EMAIL, Way.SMS, Way.GROUP),
-        can_mute=False,
-        latest_only=True,
-    )
+DEADLINE = Purpose(
+    "deadline",
+    "截止提醒",
+    fields={"unit": "太原市", "what": "实施方案", "day": "1月10日", "when": "还有 3 天"},
+    subject="报送提醒",
+    text="{unit}{what}还没有报送，{day} 24 时前报团省委，{when}。",
+    ways=(Way.INAPP, Way.EMAIL, Way.SMS, Way.GROUP),
+    can_mute=False,
+    latest_only=True,
 )
-DIGEST = register(
-    Purpose(
-        "digest",
-        "报送情况",
-        fields={
-            "what": "实施方案", "day": "1月10日", "expected": "11", "sent": "8 个（阳泉市、长治市……）",
-            "owing": "3 个（大同市、运城市、吕梁市）", "extended": "1 个（太原市，至1月14日）",
-        },
-        subject="各市报送情况",
-        text="{what}（{day}截止）：应报 {expected} 个市，已报 {sent}，未报 {owing}，准延 {extended}。",
-        ways=(Way.INAPP, Way.EMAIL),
-    )
+DIGEST = Purpose(
+    "digest",
+    "报送情况",
+    fields={
+        "what": "实施方案", "day": "1月10日", "expected": "11", "sent": "8 个（阳泉市、长治市……）",
+        "owing": "3 个（大同市、运城市、吕梁市）", "extended": "1 个（太原市，至1月14日）",
+    },
+    subject="各市报送情况",
+    text="{what}（{day}截止）：应报 {expected} 个市，已报 {sent}，未报 {owing}，准延 {extended}。",
+    ways=(Way.INAPP, Way.EMAIL),
 )  # fmt: skip
-PLAN_RETURNED = register(
-    Purpose(
-        "plan_returned",
-        "方案退回修改",
-        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动", "count": "2"},
-        subject="实施方案退回修改",
-        text="{unit}实施方案已退回，有 {count} 处修改意见，请修改后再报送。",
-    )
+PLAN_RETURNED = Purpose(
+    "plan_returned",
+    "方案退回修改",
+    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动", "count": "2"},
+    subject="实施方案退回修改",
+    text="{unit}实施方案已退回，有 {count} 处修改意见，请修改后再报送。",
 )
-PLAN_RECALLED = register(
-    Purpose(
-        "plan_recalled",
-        "收回退回的方案",
-        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
-        subject="实施方案先不用改",
-        text="{unit}实施方案的退回已收回，团省委接着审阅，先不用修改。",
-    )
+PLAN_RECALLED = Purpose(
+    "plan_recalled",
+    "收回退回的方案",
+    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    subject="实施方案先不用改",
+    text="{unit}实施方案的退回已收回，团省委接着审阅，先不用修改。",
 )
-PLAN_APPROVED = register(
-    Purpose(
-        "plan_approved",
-        "方案通过",
-        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
-        subject="实施方案已通过",
-        text="{unit}实施方案已通过，所选活动已下达到承担单位。",
-    )
+PLAN_APPROVED = Purpose(
+    "plan_approved",
+    "方案通过",
+    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    subject="实施方案已通过",
+    text="{unit}实施方案已通过，所选活动已下达到承担单位。",
 )
-PLAN_UNAPPROVED = register(
-    Purpose(
-        "plan_unapproved",
-        "收回通过的方案",
-        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
-        subject="实施方案重新审阅",
-        text="{unit}实施方案的通过已收回，团省委重新审阅，下达的活动先不用承担。",
-    )
+PLAN_UNAPPROVED = Purpose(
+    "plan_unapproved",
+    "收回通过的方案",
+    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    subject="实施方案重新审阅",
+    text="{unit}实施方案的通过已收回，团省委重新审阅，下达的活动先不用承担。",
 )
-SUMMARY_RETURNED = register(
-    Purpose(
-        "summary_returned",
-        "总结退回修改",
-        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动", "count": "2"},
-        subject="总结退回修改",
-        text="{unit}总结已退回，有 {count} 处修改意见，请修改后再报送。",
-    )
+SUMMARY_RETURNED = Purpose(
+    "summary_returned",
+    "总结退回修改",
+    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动", "count": "2"},
+    subject="总结退回修改",
+    text="{unit}总结已退回，有 {count} 处修改意见，请修改后再报送。",
 )
-SUMMARY_RECALLED = register(
-    Purpose(
-        "summary_recalled",
-        "收回退回的总结",
-        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
-        subject="总结先不用改",
-        text="{unit}总结的退回已收回，团省委接着审阅，先不用修改。",
-    )
+SUMMARY_RECALLED = Purpose(
+    "summary_recalled",
+    "收回退回的总结",
+    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    subject="总结先不用改",
+    text="{unit}总结的退回已收回，团省委接着审阅，先不用修改。",
 )
-SUMMARY_APPROVED = register(
-    Purpose(
-        "summary_approved",
-        "总结通过",
-        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
-        subject="总结已通过",
-        text="{unit}总结已通过。",
-    )
+SUMMARY_APPROVED = Purpose(
+    "summary_approved",
+    "总结通过",
+    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    subject="总结已通过",
+    text="{unit}总结已通过。",
 )
-SUMMARY_UNAPPROVED = register(
-    Purpose(
-        "summary_unapproved",
-        "收回通过的总结",
-        fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
-        subject="总结重新审阅",
-        text="{unit}总结的通过已收回，团省委重新审阅，封存的数据不变。",
-    )
+SUMMARY_UNAPPROVED = Purpose(
+    "summary_unapproved",
+    "收回通过的总结",
+    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    subject="总结重新审阅",
+    text="{unit}总结的通过已收回，团省委重新审阅，封存的数据不变。",
 )
-PRACTICE_CHOSEN = register(
-    Purpose(
-        "practice_chosen",
-        "经验做法推广",
-        fields={"title": "返乡青年一站办"},
-        subject="经验做法已推广",
-        text="“{title}”已由团省委推广，各市、各县都能看到。",
-    )
+PRACTICE_CHOSEN = Purpose(
+    "practice_chosen",
+    "经验做法推广",
+    fields={"title": "返乡青年一站办"},
+    subject="经验做法已推广",
+    text="“{title}”已由团省委推广，各市、各县都能看到。",
 )
-POLICY_ENDS = register(
-    Purpose(
-        "policy_ends",
-        "政策到期提醒",
-        fields={"title": "返乡创业贷款贴息", "day": "3月31日"},
-        subject="政策快到期",
-        text="“{title}”有效期到{day}。延续的请改日期，不再执行的请停用，青年看到的才是准的。",
-        replaces=("policy_ends",),
-    )
+POLICY_ENDS = Purpose(
+    "policy_ends",
+    "政策到期提醒",
+    fields={"title": "返乡创业贷款贴息", "day": "3月31日"},
+    subject="政策快到期",
+    text="“{title}”有效期到{day}。延续的请改日期，不再执行的请停用，青年看到的才是准的。",
+    replaces=("policy_ends",),
 )
-EXEMPLAR_PUBLISHED = register(
-    Purpose(
-        "exemplar_published",
-        "典型发布",
-        fields={"title": "放下锄头拿起鼠标"},
-        subject="典型已发布",
-        text="“{title}”已由团省委发布。",
-    )
+EXEMPLAR_PUBLISHED = Purpose(
+    "exemplar_published",
+    "典型发布",
+    fields={"title": "放下锄头拿起鼠标"},
+    subject="典型已发布",
+    text="“{title}”已由团省委发布。",
 )
-EXEMPLAR_GONE = register(
-    Purpose(
-        "exemplar_gone",
-        "典型撤回",
-        fields={},
-        subject="典型已撤回",
-        text="一位典型撤回了同意，姓名、事迹和照片已从网页、卡片和搜索里去掉。已经印发的材料请停止使用。",
-    )
+EXEMPLAR_GONE = Purpose(
+    "exemplar_gone",
+    "典型撤回",
+    fields={},
+    subject="典型已撤回",
+    text="一位典型撤回了同意，姓名、事迹和照片已从网页、卡片和搜索里去掉。已经印发的材料请停止使用。",
 )

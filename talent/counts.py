@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from django.db.models import Count, Sum
 
-from campaigns.counting import Counted, kept_below, register, register_people, registered
+from campaigns.counting import Counted, kept_below, register_people, registered
 from qingchun.organizations.models import Organization
 from talent.choices import Kind, Means
 from talent.models import LiaisonGroup
@@ -16,11 +16,11 @@ QUESTIONS = "SELECT campaign_id, first_unit, count(*) FROM talent_question WHERE
 
 def _checkins(kind):
     label = f"{kind.label}报到"
-    return register(Counted(CHECKIN, kind.value, label, "人", CHECKINS.format(kind.value)))
+    return Counted(CHECKIN, kind.value, label, "人", CHECKINS.format(kind.value))
 
 
 def _questions(key, label, which):
-    return register(Counted(CHECKIN, key, label, "件", QUESTIONS.format(which)))
+    return Counted(CHECKIN, key, label, "件", QUESTIONS.format(which))
 
 
 CHECKED_IN = {kind.value: _checkins(kind) for kind in Kind}
@@ -31,9 +31,9 @@ IN_TIME = _questions("in_time", "按时答复", "in_time")
 POOL = "talent_pool"
 STEPS = "SELECT campaign_id, left(organization_id, 6), sum(people) FROM talent_stagechange WHERE campaign_id IS NOT NULL AND is_new GROUP BY 1, 2"
 TALKS = "SELECT campaign_id, left(organization_id, 6), count(*) FROM talent_followup WHERE campaign_id IS NOT NULL AND reached AND means = '{}' GROUP BY 1, 2"
-ADDED = register(Counted(POOL, "added", "新增入库", "人", STEPS))
+ADDED = Counted(POOL, "added", "新增入库", "人", STEPS)
 TALKED = {
-    means.value: register(Counted(POOL, key, label, "人次", TALKS.format(means.value)))
+    means.value: Counted(POOL, key, label, "人次", TALKS.format(means.value))
     for means, key, label in (
         (Means.PHONE, "calls", "电话回访"),
         (Means.ONLINE, "online", "网络回访"),

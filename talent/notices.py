@@ -1,123 +1,99 @@
 """What this app tells people, in the words that stand until the province rewords them."""
 
 from qingchun.notifications.choices import Way
-from qingchun.notifications.purposes import Purpose, register
+from qingchun.notifications.purposes import Purpose
 
 DESK = (Way.INAPP, Way.EMAIL)
-GROUP_NOTE = register(
-    Purpose(
-        "group_note",
-        "家乡来信",
-        fields={"unit": "团小店区委", "title": "青年人才安居补贴", "text": "符合条件的可申领租房补贴，联系团区委。"},
-        subject="{title}",
-        text="{unit}：{title}。{text}",
-    )
+GROUP_NOTE = Purpose(
+    "group_note",
+    "家乡来信",
+    fields={"unit": "团小店区委", "title": "青年人才安居补贴", "text": "符合条件的可申领租房补贴，联系团区委。"},
+    subject="{title}",
+    text="{unit}：{title}。{text}",
 )  # fmt: skip
-GROUP_CODE = register(
-    Purpose(
-        "group_code",
-        "群二维码到期",
-        fields={"group": "小店区返乡学子群", "day": "1月9日"},
-        subject="群二维码明天到期",
-        text="“{group}”的二维码 {day}到期，请在微信里生成新的，传到联络群页面。",
-        of_the_day=True,
-    )
+GROUP_CODE = Purpose(
+    "group_code",
+    "群二维码到期",
+    fields={"group": "小店区返乡学子群", "day": "1月9日"},
+    subject="群二维码明天到期",
+    text="“{group}”的二维码 {day}到期，请在微信里生成新的，传到联络群页面。",
+    of_the_day=True,
 )
-GROUP_ALONE = register(
-    Purpose(
-        "group_alone",
-        "联络群没有责任人",
-        fields={"unit": "团小店区委", "group": "小店区返乡学子群"},
-        subject="有联络群没有责任人",
-        text="{unit}的“{group}”现在没有责任人，请提醒他们确定一位。",
-        ways=DESK,
-    )
+GROUP_ALONE = Purpose(
+    "group_alone",
+    "联络群没有责任人",
+    fields={"unit": "团小店区委", "group": "小店区返乡学子群"},
+    subject="有联络群没有责任人",
+    text="{unit}的“{group}”现在没有责任人，请提醒他们确定一位。",
+    ways=DESK,
 )
-ASKED = register(
-    Purpose(
-        "youth_question",
-        "青年咨询",
-        fields={"kind": "咨询", "day": "1月11日"},
-        subject="有一条青年{kind}要答复",
-        text="收到一条{kind}，请在 {day}前答复。",
-    )
+ASKED = Purpose(
+    "youth_question",
+    "青年咨询",
+    fields={"kind": "咨询", "day": "1月11日"},
+    subject="有一条青年{kind}要答复",
+    text="收到一条{kind}，请在 {day}前答复。",
 )
-PASSED = register(
-    Purpose(
-        "question_passed",
-        "转来的咨询",
-        fields={"unit": "团迎泽区委", "day": "1月11日"},
-        subject="有一条转来的咨询",
-        text="{unit}转来一条青年咨询，请在 {day}前答复。",
-    )
+PASSED = Purpose(
+    "question_passed",
+    "转来的咨询",
+    fields={"unit": "团迎泽区委", "day": "1月11日"},
+    subject="有一条转来的咨询",
+    text="{unit}转来一条青年咨询，请在 {day}前答复。",
 )
-ANSWERED = register(
-    Purpose(
-        "question_answered",
-        "咨询有了答复",
-        fields={"unit": "团小店区委"},
-        subject="您问的事有了答复",
-        text="{unit}答复了您问的事，请打开查看，并告诉我们有没有解决。",
-        can_mute=False,
-    )
+ANSWERED = Purpose(
+    "question_answered",
+    "咨询有了答复",
+    fields={"unit": "团小店区委"},
+    subject="您问的事有了答复",
+    text="{unit}答复了您问的事，请打开查看，并告诉我们有没有解决。",
+    can_mute=False,
 )
-ASKED_BACK = register(
-    Purpose(
-        "question_asked_back",
-        "请您补充",
-        fields={"unit": "团小店区委"},
-        subject="您问的事需要补充",
-        text="{unit}想再了解一点情况，请打开补充，补充后继续办理。",
-        can_mute=False,
-    )
+ASKED_BACK = Purpose(
+    "question_asked_back",
+    "请您补充",
+    fields={"unit": "团小店区委"},
+    subject="您问的事需要补充",
+    text="{unit}想再了解一点情况，请打开补充，补充后继续办理。",
+    can_mute=False,
 )
-LATE = register(
-    Purpose(
-        "question_late",
-        "咨询超时",
-        fields={"unit": "团小店区委", "kind": "咨询", "day": "1月11日"},
-        subject="有一条青年咨询超过了期限",
-        text="{unit}有一条{kind}应在 {day}前答复，现在还没有答复。",
-    )
+LATE = Purpose(
+    "question_late",
+    "咨询超时",
+    fields={"unit": "团小店区委", "kind": "咨询", "day": "1月11日"},
+    subject="有一条青年咨询超过了期限",
+    text="{unit}有一条{kind}应在 {day}前答复，现在还没有答复。",
 )
-HANDED_OVER = register(
-    Purpose(
-        "youth_handed_over",
-        "转来的返乡青年",
-        fields={"unit": "团迎泽区委"},
-        subject="有一位返乡青年转到本单位",
-        text="{unit}转来一位报到时选错家乡的青年，请联系。",
-        ways=DESK,
-    )
+HANDED_OVER = Purpose(
+    "youth_handed_over",
+    "转来的返乡青年",
+    fields={"unit": "团迎泽区委"},
+    subject="有一位返乡青年转到本单位",
+    text="{unit}转来一位报到时选错家乡的青年，请联系。",
+    ways=DESK,
 )
-POOL_ASK = register(
-    Purpose(
-        "pool_ask",
-        "征询入库意愿",
-        fields={"unit": "团小店区委", "link": "（网址）", "day": "3月20日"},
-        subject="征询入库意愿",
-        text="{unit}想邀请您加入家乡青年人才库，有岗位、项目和政策时联系您。同意、更正或拒绝请打开 {link} ，{day}前没有答复，登记的信息自动删除。",
-        ways=(Way.CODE,),
-        can_mute=False,
-    )
+POOL_ASK = Purpose(
+    "pool_ask",
+    "征询入库意愿",
+    fields={"unit": "团小店区委", "link": "（网址）", "day": "3月20日"},
+    subject="征询入库意愿",
+    text="{unit}想邀请您加入家乡青年人才库，有岗位、项目和政策时联系您。同意、更正或拒绝请打开 {link} ，{day}前没有答复，登记的信息自动删除。",
+    ways=(Way.CODE,),
+    can_mute=False,
 )
-FOLLOW_UP = register(
-    Purpose(
-        "pool_follow_up",
-        "今天要回访",
-        fields={"people": "3", "late": "，另有 1 位已过约定的日子"},
-        subject="今天有 {people} 位青年要回访",
-        text="今天约好回访 {people} 位青年{late}，打开“今天”逐个联系。",
-        of_the_day=True,
-    )
+FOLLOW_UP = Purpose(
+    "pool_follow_up",
+    "今天要回访",
+    fields={"people": "3", "late": "，另有 1 位已过约定的日子"},
+    subject="今天有 {people} 位青年要回访",
+    text="今天约好回访 {people} 位青年{late}，打开“今天”逐个联系。",
+    of_the_day=True,
 )
-OPENED = register(
-    Purpose(
-        "pool_opened",
-        "上级查阅了人才信息",
-        fields={"unit": "团太原市委"},
-        subject="{unit}查阅了一条人才信息",
-        text="{unit}写明理由，查阅了本单位人才库的一条信息，打开可以看到理由。",
-        ways=DESK,
-    )
+OPENED = Purpose(
+    "pool_opened",
+    "上级查阅了人才信息",
+    fields={"unit": "团太原市委"},
+    subject="{unit}查阅了一条人才信息",
+    text="{unit}写明理由，查阅了本单位人才库的一条信息，打开可以看到理由。",
+    ways=DESK,
 )

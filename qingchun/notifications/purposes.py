@@ -1,6 +1,6 @@
 """What messages are about. Apps to the right register theirs; the province may reword them.
 
-TOLD = register(Purpose("plan_returned", "方案退回", fields={"unit": "太原市"}, …))
+TOLD = Purpose("plan_returned", "方案退回", fields={"unit": "太原市"}, …)
 """
 
 from dataclasses import dataclass
@@ -29,13 +29,11 @@ class Purpose:
     # Keys of what no longer holds once this is told of the same thing, and is not sent any more.
     replaces: tuple = ()
 
-
-def register(purpose):
-    for text in (purpose.subject, purpose.text):
-        if problem := problem_with(text, purpose.fields):
-            raise ValueError(f"{purpose.key}: {problem}")
-    _purposes[purpose.key] = purpose
-    return purpose
+    def __post_init__(self):
+        for text in (self.subject, self.text):
+            if problem := problem_with(text, self.fields):
+                raise ValueError(f"{self.key}: {problem}")
+        _purposes[self.key] = self
 
 
 def all_purposes():

@@ -1,7 +1,7 @@
 """What the portal counts of activities 2, 3, 5, 8 and 9, so that nobody is asked for it."""
 
 from campaigns import counting
-from campaigns.counting import Counted, register, register_people
+from campaigns.counting import Counted, register_people
 from qingchun.organizations.walls import as_clerk
 from services.events.choices import FEWEST_SHOWN, Kind
 
@@ -43,37 +43,33 @@ def _here(kind, key, label, of_group="", least=0):
         truth = truth.format(join, f"AND g.key = '{of_group}'")
     else:
         truth = truth.format("", "")
-    return register(Counted(kind, key, label, "人", truth, least))
-
-
-def _of(kind, key, label, unit, truth, least=0):
-    return register(Counted(kind, key, label, unit, truth, least))
+    return Counted(kind, key, label, "人", truth, least)
 
 
 FIGURES = {
     Kind.HOMECOMING: [_here("homecoming", "present", "到场青年")],
     Kind.SHARING: [_here("sharing", "present", "到场青年")],
     Kind.INTERNSHIP: [
-        _of("internship", "posts", "实践岗位", "个", POSTS),
-        _of("internship", "placed", "上岗学生", "人", PLACED.format("p.place IS NOT NULL")),
-        _of(
+        Counted("internship", "posts", "实践岗位", "个", POSTS),
+        Counted("internship", "placed", "上岗学生", "人", PLACED.format("p.place IS NOT NULL")),
+        Counted(
             "internship", "finished", "完成实践", "人", PLACED.format("p.finish IN ('good', 'done')")
         ),
     ],
     Kind.WARMTH: [
-        _of("warmth", "volunteers", "青年志愿者", "人", STOOD.format("count(DISTINCT s.person_mark)")),
-        _of("warmth", "points", "服务点", "处", STOOD.format("count(DISTINCT p.id)")),
-        _of("warmth", "hours", "志愿服务", "小时", STOOD.format("floor(coalesce(sum(s.hours), 0))::bigint")),
+        Counted("warmth", "volunteers", "青年志愿者", "人", STOOD.format("count(DISTINCT s.person_mark)")),
+        Counted("warmth", "points", "服务点", "处", STOOD.format("count(DISTINCT p.id)")),
+        Counted("warmth", "hours", "志愿服务", "小时", STOOD.format("floor(coalesce(sum(s.hours), 0))::bigint")),
     ],
     Kind.MATCHMAKING: [
         _here("matchmaking", "men", "男青年", "men", FEWEST_SHOWN),
         _here("matchmaking", "women", "女青年", "women", FEWEST_SHOWN),
-        _of("matchmaking", "pairs", "互选成功", "对", PAIRED, FEWEST_SHOWN),
+        Counted("matchmaking", "pairs", "互选成功", "对", PAIRED, FEWEST_SHOWN),
     ],
 }  # fmt: skip
-SERVED_AT_POINTS = _of("warmth", "served", "服务", "人次", SERVED)
-HOUSEHOLDS = _of("warmth", "households", "走访慰问", "户", VISITED)
-PLEDGES = _of("matchmaking", "pledges", "移风易俗承诺", "份", PLEDGED)
+SERVED_AT_POINTS = Counted("warmth", "served", "服务", "人次", SERVED)
+HOUSEHOLDS = Counted("warmth", "households", "走访慰问", "户", VISITED)
+PLEDGES = Counted("matchmaking", "pledges", "移风易俗承诺", "份", PLEDGED)
 
 
 def units_of(event):

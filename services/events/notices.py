@@ -1,13 +1,13 @@
 """What events tell people, in the words that stand until the province rewords them."""
 
 from qingchun.notifications.choices import Way
-from qingchun.notifications.purposes import Purpose, register
+from qingchun.notifications.purposes import Purpose
 
 WHAT = {"event": "返乡青年座谈会", "time": "1月20日 9:00", "place": "区文化馆"}
 
 
 def _said(key, label, subject, text, more=None, **options):
-    return register(Purpose(key, label, WHAT | (more or {}), subject, text, **options))
+    return Purpose(key, label, WHAT | (more or {}), subject, text, **options)
 
 
 OFFERED = _said(

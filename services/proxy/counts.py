@@ -3,7 +3,7 @@
 from django.db import connection
 
 from campaigns import counting
-from campaigns.counting import Counted, register, register_people
+from campaigns.counting import Counted, register_people
 from qingchun.organizations.walls import as_clerk
 from services.proxy.choices import SATISFIED, Beneficiary, Measure, State
 from services.proxy.models import ServiceRequest
@@ -14,7 +14,7 @@ SERVED = "count(DISTINCT (person_mark, beneficiary))"
 
 
 def _counted(key, label, unit, which, how="count(*)"):
-    return register(Counted(PROXY, key, label, unit, FROM.format(how, which)))
+    return Counted(PROXY, key, label, unit, FROM.format(how, which))
 
 
 TAKEN = _counted("taken", "受理", "件", "true")

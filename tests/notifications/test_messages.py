@@ -227,7 +227,7 @@ def test_words_are_changed_and_an_unknown_field_is_refused_when_saved(client, pl
 
 def test_purpose_with_a_field_it_does_not_have_cannot_be_registered():
     with pytest.raises(ValueError, match="没有"):
-        purposes.register(purposes.Purpose("x", "试", {"unit": "太原"}, "试", "{what}"))
+        purposes.Purpose("x", "试", {"unit": "太原"}, "试", "{what}")
 
 
 def test_send_due_rehearses_without_writing(campaign, wang, capsys):
