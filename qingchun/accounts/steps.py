@@ -9,8 +9,7 @@ A step is declared above the action that takes it, and walked inside it; the act
             walk.facts["chosen_at"] = now()
         ...                                   # what follows once it has moved
 
-Buttons, pages, the API, steps.lock, docs/states.md and the tests read the declaration. What is
-changed at a record without moving it is a step as well: from a state to itself (``stays``).
+Buttons, pages, the API, steps.lock, docs/states.md and the tests read the declaration.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,16 +18,16 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model
 
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 
 Moves = tuple[tuple[str, str], ...]
 ROADS: dict[str, "Road"] = {}
+ELSEWHERE = "这个{}现在是“{}”，“{}”办不了。请刷新页面再看。"
 GONE = "[*]"  # where a step ends that takes its record out: the action deletes it afterwards
 
 
@@ -36,12 +35,12 @@ GONE = "[*]"  # where a step ends that takes its record out: the action deletes 
 class Road:
     """A kind of record, by the ``name`` it has in addresses.
 
-    ``state``: the attribute; ``stored``: False where it follows from other fields (``facts`` move
-    it). ``whole``: the attribute of what it is part of; ``hold``: (record) -> that, locked or read
-    anew, and set on the record. ``about``: the attribute whose history it belongs to, else its
-    own; ``called``: in sentences, where its model's name would not do; ``elsewhere``: state of the
-    whole -> better words than the general ones. ``tell``: (record, purpose, **words) -> how many
-    were told. ``after``: (record, walk), what follows every step (counts). ``clerk``: walked past the wall between units.
+    ``state``: the attribute; ``stored``: False where it follows from other fields. ``whole``: the
+    attribute of what it is part of; ``hold``: (record) -> that, locked or read anew, and set on it.
+    ``about``: the attribute whose history it belongs to, else its own; ``called``: in sentences,
+    where its model's name would not do; ``elsewhere``: state of the whole -> better words than the
+    general ones. ``tell``: (record, purpose, **words) -> how many were told. ``after``: (record,
+    walk), what follows every step. ``clerk``: walked past the wall between units.
     """
 
     name: str
@@ -61,27 +60,21 @@ class Road:
 
     def __post_init__(self) -> None:
         ROADS[self.name] = self
+        self.called = self.called or str(self.model._meta.verbose_name)
 
     def listed(self) -> list[tuple[str, "Step"]]:
         """Its steps in the order of their buttons, whichever file was read first."""
-        place = {key: number for number, key in enumerate(self.order or self.steps)}
-        return sorted(
-            self.steps.items(), key=lambda item: (place.get(item[0], len(place)), item[0])
-        )
+        keys = dict.fromkeys([*(self.order or self.steps), *sorted(self.steps)])
+        return [(key, self.steps[key]) for key in keys if key in self.steps]
 
     def at(self, record: Any) -> str:
         return getattr(record, self.state)
 
     @property
-    def noun(self) -> str:
-        return self.called or str(self.model._meta.verbose_name)
-
-    @property
     def states(self) -> list[tuple[str, str]]:
         """(state, label) of every state there is."""
-        if self.stored:
-            return list(self.model._meta.get_field(self.state).choices)
-        return list(self.model.STATES.choices)
+        known = self.model._meta.get_field(self.state) if self.stored else self.model.STATES
+        return list(known.choices)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,18 +120,17 @@ class Step:
         """Why it cannot be taken as things stand, and what to do; empty when it can."""
         if self.within and whole.state not in self.within:
             said = self.road.elsewhere.get(whole.state)
-            return said or self._elsewhere(whole._meta.verbose_name, whole.get_state_display())
-        if self.ends(at := self.road.at(record)):
+            noun, state = whole._meta.verbose_name, whole.get_state_display()
+        elif self.ends(at := self.road.at(record)):
             return self.needs(record)
-        state = getattr(record, f"get_{self.road.state}_display")()
-        return self.says.get(at) or self._elsewhere(self.road.noun, state)
-
-    def _elsewhere(self, noun: str, state: str) -> str:
-        return f"这个{noun}现在是“{state}”，“{self.label or self.verb}”办不了。请刷新页面再看。"
+        else:
+            said = self.says.get(at)
+            noun, state = self.road.called, getattr(record, f"get_{self.road.state}_display")()
+        return said or ELSEWHERE.format(noun, state, self.label or self.verb)
 
 
 def stays(*states: str) -> Moves:
-    """A step that leaves the record in the state in which it is."""
+    """A step that changes something at the record and leaves it in the state in which it is."""
     return tuple((state, state) for state in states)
 
 
@@ -197,13 +189,11 @@ def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
     """
     step: Step = act.step  # type: ignore[attr-defined]
     road = step.road
-    if not step.may(actor, record):  # before a row is locked, and again as it is then
-        raise PermissionDenied
+    only_if(step.may(actor, record))  # before a row is locked, and again as it is then
     with as_clerk() if road.clerk else nullcontext():
         whole = road.hold(record)
         read_anew(road, record)
-        if not step.may(actor, record):
-            raise PermissionDenied
+        only_if(step.may(actor, record))
         if problem := step.problem(record, whole):
             raise Refused(problem)
         ends = step.ends(road.at(record))
@@ -211,7 +201,8 @@ def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
         yield walk
         if walk.to not in ends:
             raise ValueError(f"{step.verb}: from {walk.came_from} it does not go to {walk.to}.")
-        _write(road, record, walk)
+        if walk.to != GONE:
+            _write(road, record, walk)
         _write_down(step, record, actor, walk)
         road.after(record, walk)
         if purpose := step.tells.get(walk.to):
@@ -225,9 +216,9 @@ def read_anew(road: Road, record: Any) -> None:
     """
     row = road.model._base_manager.select_for_update().filter(pk=record.pk).values().first()
     if row is None:
-        raise Refused(f"这个{road.noun}刚刚删除了，或者转到了别的单位。请刷新页面再看。")
+        raise Refused(f"这个{road.called}刚刚删除了，或者转到了别的单位。请刷新页面再看。")
     if row.get("version") != version_of(record):
-        raise Refused(f"刚才有人改过这个{road.noun}，请看过最新的内容再操作。")
+        raise Refused(f"刚才有人改过这个{road.called}，请看过最新的内容再操作。")
     for attribute, value in row.items():
         setattr(record, attribute, value)
 
@@ -238,11 +229,9 @@ def version_of(record: Any) -> int | None:
 
 
 def _write(road: Road, record: Any, walk: Walk) -> None:
-    if walk.to == GONE:
-        return
     facts = ({road.state: walk.to} if road.stored else {}) | walk.facts
-    if facts and not road.model._base_manager.filter(pk=record.pk).update(**facts):
-        raise PermissionDenied  # read it may be, written not
+    rows = road.model._base_manager.filter(pk=record.pk)
+    only_if(not facts or rows.update(**facts))  # read it may be, written not
     for attribute, value in facts.items():
         setattr(record, attribute, value)
     if road.at(record) != walk.to:
@@ -252,8 +241,7 @@ def _write(road: Road, record: Any, walk: Walk) -> None:
 def _write_down(step: Step, record: Any, actor: Any, walk: Walk) -> None:
     about = getattr(record, step.road.about) if step.road.about else record
     noted = walk.noted if about is record else {record._meta.model_name: record.pk, **walk.noted}
-    by = "本人" if step.own else "系统"
-    who = None if step.own else actor
+    who, by = (None, "本人") if step.own else (actor, "系统")
     write_down(who, step.verb, about, by=by, remark=walk.remark, **noted)
 
 

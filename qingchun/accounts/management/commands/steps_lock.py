@@ -32,7 +32,7 @@ def lines():
 
 def diagram(road):
     """A road as a state diagram, in Mermaid's words."""
-    yield f"## {road.noun}\n\n```mermaid\nstateDiagram-v2"
+    yield f"## {road.called}\n\n```mermaid\nstateDiagram-v2"
     yield from (f"    {state} : {label}" for state, label in road.states)
     moves = (
         f"    {came_from} --> {to} : {step.verb}{_within(road, step)}"
