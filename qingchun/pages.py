@@ -4,14 +4,12 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.refusals import NothingYet
 
 
 @access(PUBLIC)
-@require_GET
 def health(request):
     """For a load balancer: answers once the database does."""
     with connection.cursor() as cursor:

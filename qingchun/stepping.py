@@ -17,14 +17,13 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.views.decorators.http import require_POST
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from qingchun.accounts.steps import Road, Step, open_to, version_of
-from qingchun.organizations.access import access
+from qingchun.organizations.access import POST, access
 
 STEPPINGS: dict[str, "Stepping"] = {}  # road -> how a program takes its steps
 
@@ -67,7 +66,7 @@ class Stepping:
     ) -> None:
         self.road, self.find, self.who, self.route = road, find, who, route
         self.forms, self.back, self.pk = forms, back, pk
-        self.page = access(**who)(require_POST(self._page))
+        self.page = access(**who, takes=POST)(self._page)
         if api:
             STEPPINGS[road.name] = self
 

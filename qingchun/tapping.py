@@ -7,35 +7,41 @@ from inspect import signature
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
 
-from qingchun.organizations.access import access
+from qingchun.organizations.access import POST, access
 from qingchun.organizations.refusals import Refused
 
 
-def tapping(act, find=None, *, said, back, among=None, form=None, wrong="", **who):
+def one_of(among, *related):
+    """(request, pk) → the record of those ``among`` (user) shows them, with its ``related``; or 404."""
+
+    def find(request, pk):
+        found = among(request.user)
+        return get_object_or_404(found.select_related(*related) if related else found, pk=pk)
+
+    return find
+
+
+def tapping(act, find=None, *, said, back="", onto="", form=None, wrong="", **who):
     """The view of a button.
 
-    ``act``: the action; ``find``: (request, pk) → its record, or 404; or ``among``: (user) → those
-    it is one of; neither where there is no record. ``form``: (data) → what it asks for,
-    whose clean values are its arguments, and ``wrong``: see ``valid``. ``said``: once it is done,
-    with ``record`` and ``told``, what it returned. ``back``: a route, or (record) → the answer.
-    ``who``: as ``@access`` takes it.
+    ``act``: the action; ``find``: see ``one_of``; none where there is no record. ``form``: (data) →
+    what it asks for, whose clean values are its arguments, and ``wrong``: see ``valid``. ``said``:
+    once it is done, with ``record`` and ``told``, what it returned; or (told) → that. ``back``: a
+    route, or (record) → the answer; ``onto``: the route of what it made instead. ``who``: as
+    ``@access`` takes it.
     """
     person = "user" if "user" in signature(act).parameters else "actor"
 
-    def found_among(request, **address):
-        return get_object_or_404(among(request.user), **address)
-
-    finds = found_among if among else find
-
-    @access(**who)
-    @require_POST
+    @access(**who, takes=POST)
     def view(request, **address):
-        found = [finds(request, **address)] if finds else []
+        found = [find(request, **address)] if find else []
         values = valid(form(request.POST), wrong) if form else {}
         told = act(*found, **{person: request.user}, **values)
-        messages.success(request, said.format(record=found and found[0], told=told))
+        words = said(told) if callable(said) else said
+        messages.success(request, words.format(record=found and found[0], told=told))
+        if onto:
+            return redirect(onto, told.pk)
         return redirect(back) if isinstance(back, str) else back(*found)
 
     return view

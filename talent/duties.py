@@ -5,46 +5,42 @@ import datetime as dt
 from collections import defaultdict
 
 from django.db.models import Count, Q
-from django.utils.timezone import get_current_timezone, localdate
+from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import subject_of
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.duties import goes_on
 from qingchun.notifications import deciding
+from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of, words_of
 from qingchun.organizations.walls import as_clerk
 from talent.models import LiaisonGroup, TalentRecord
 from talent.notices import FOLLOW_UP, GROUP_CODE
 
-HOUR = dt.time(9)
-
 
 @deciding.register
 def codes_that_run_out(now):
     """The day before a group's picture stops working, its responsible person hears of it."""
-    today = localdate(now)
-    tomorrow = today + dt.timedelta(1)
-    due_at = dt.datetime.combine(today, HOUR, get_current_timezone())
-    if now < due_at:
+    if not (due_at := morning_of(now)):
         return
+    tomorrow = localdate(now) + dt.timedelta(1)
     groups = LiaisonGroup.objects.standing().filter(expires_on=tomorrow)
     for group in groups.select_related("responsible"):
         values = {"group": group.name, "day": f"{tomorrow:%-m月%-d日}"}
-        for person in _responsible_for(group):
-            yield from drafts_of(
-                GROUP_CODE, [person], thing=subject_of(group), unit=group.organization_id,
-                values=values, due_at=due_at, offset=tomorrow, link=f"/groups/{group.pk}/",
-            )  # fmt: skip
+        yield from drafts_of(
+            GROUP_CODE, _responsible_for(group), thing=subject_of(group),
+            unit=group.organization_id, values=values, due_at=due_at, offset=tomorrow,
+            link=f"/groups/{group.pk}/",
+        )  # fmt: skip
 
 
 @deciding.register
 def talks_that_are_due(now):
     """In the morning of a day on which talks fall due, whoever is to have them hears how many."""
-    today = localdate(now)
-    due_at = dt.datetime.combine(today, HOUR, get_current_timezone())
-    if now < due_at:
+    if not (due_at := morning_of(now)):
         return
+    today = localdate(now)
     talks = _talks(today)
     words = words_of(FOLLOW_UP) if talks else None
     for (unit, person), (people, late) in talks.items():

@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.timezone import now
 
 from qingchun.notifications.models import Pulse
-from qingchun.organizations.access import PUBLIC, access
+from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.models import Organization
 from qingchun.urls import handler403, handler404, urlpatterns
 from talent.choices import Age, Kind, Stay
@@ -44,7 +44,7 @@ class SameQuestionsForm(forms.Form):
 def one_row(form_class):
     """What a check-in is measured by: a form, and one row from it."""
 
-    @access(PUBLIC)
+    @access(PUBLIC, takes=FORM)
     def view(request):
         form = form_class(request.POST or None)
         if request.method == "POST" and form.is_valid():

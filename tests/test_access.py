@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
-from qingchun.organizations.access import PUBLIC, access, declared, routes
+from qingchun.organizations.access import PUBLIC, declared, routes
 from qingchun.organizations.checks import every_view_declares_who_may
 from tests import walls
 from tests.relations import (
@@ -177,11 +177,20 @@ def test_a_view_that_declares_nothing_is_an_error_and_stays_shut(client, db, mon
     monkeypatch.delattr(pages.health, "access")
     assert [error.id for error in every_view_declares_who_may(None)] == ["qingchun.E001"]
     assert client.get("/health/").status_code == 404
-    access(PUBLIC)(pages.health)
+    monkeypatch.undo()
     assert client.get("/health/").status_code == 200
 
 
 @pytest.mark.django_db
+def test_a_view_takes_no_method_that_it_does_not_name(rf):
+    """A function that names none is a page; a class answers by the methods it has."""
+    loose = []
+    for _, name, callback in our_routes():
+        if not hasattr(callback, "cls") and callback(rf.put("/")).status_code != 405:
+            loose.append(name)
+    assert loose == []
+
+
 def test_rights_are_those_of_the_lock():
     call_command("access_lock", "--check")
 

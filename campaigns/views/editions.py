@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic import ListView
 
 from campaigns import calendar
@@ -20,7 +19,7 @@ from campaigns.forms import (
 )
 from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Stage
 from campaigns.permissions import can_run_editions
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import said_on
 from qingchun.stepping import Stepping
@@ -48,8 +47,7 @@ class CampaignList(ListView):
         return super().get_context_data(may_run=can_run_editions(self.request.user), **kwargs)
 
 
-@access(**EDITION_ADMINS)
-@require_POST
+@access(**EDITION_ADMINS, takes=POST)
 def first_campaign(request):
     """Begin: the notice's winter, carried over to the next Spring Festival."""
     today = localdate()
@@ -60,7 +58,6 @@ def first_campaign(request):
 
 
 @access()
-@require_GET
 def campaign(request, pk):
     return _page(request, get_object_or_404(Campaign, pk=pk))
 
@@ -97,7 +94,6 @@ def _page(request, found, filled=None):
 
 
 @access()
-@require_GET
 def notice(request, pk):
     found = get_object_or_404(Campaign, pk=pk)
     if not found.notice_file:
@@ -105,9 +101,8 @@ def notice(request, pk):
     return FileResponse(found.notice_file.open(), as_attachment=True)
 
 
-@access(**EDITION_ADMINS)
+@access(**EDITION_ADMINS, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def change_campaign(request, pk):
     found = get_object_or_404(Campaign, pk=pk)
     form = CampaignForm(request.POST or None, request.FILES or None, instance=found)
@@ -119,8 +114,7 @@ def change_campaign(request, pk):
     return render(request, "campaigns/campaign_form.html", {"form": form, "campaign": found})
 
 
-@access(**EDITION_ADMINS)
-@require_http_methods(["GET", "POST"])
+@access(**EDITION_ADMINS, takes=FORM)
 def change_kind(request, pk):
     kind = get_object_or_404(ActivityKind.objects.select_related("campaign"), pk=pk, city=None)
     form = KindForm(request.POST or None, instance=kind)
@@ -139,8 +133,7 @@ def change_kind(request, pk):
     return render(request, "campaigns/kind_form.html", context)
 
 
-@access(**EDITION_ADMINS)
-@require_http_methods(["GET", "POST"])
+@access(**EDITION_ADMINS, takes=FORM)
 def copy_campaign(request, pk):
     """Propose dates for a new year both ways, with what speaks against each."""
     found = get_object_or_404(Campaign, pk=pk)
@@ -169,8 +162,7 @@ def _proposals(campaign, deadline, year):
     )
 
 
-@access(**EDITION_ADMINS)
-@require_POST
+@access(**EDITION_ADMINS, takes=POST)
 def change_stage(request, pk):
     stage = get_object_or_404(Stage.objects.select_related("campaign"), pk=pk)
     form = StageForm(request.POST, instance=stage)
@@ -181,8 +173,7 @@ def change_stage(request, pk):
     return redirect(stage.campaign)
 
 
-@access(**EDITION_ADMINS)
-@require_POST
+@access(**EDITION_ADMINS, takes=POST)
 def decide_deadline(request, pk):
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
     form = DeadlineForm(request.POST, instance=deadline)
@@ -193,8 +184,7 @@ def decide_deadline(request, pk):
     return redirect(deadline.campaign)
 
 
-@access(**EDITION_ADMINS)
-@require_POST
+@access(**EDITION_ADMINS, takes=POST)
 def extend(request, pk):
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
     given = valid(ExtensionForm(request.POST, deadline=deadline), "：")

@@ -3,16 +3,14 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.actions import feeds
 from campaigns.exports import deadlines_ics
 from qingchun.links import link_to, site
-from qingchun.organizations.access import PUBLIC, access
+from qingchun.organizations.access import POST, PUBLIC, access
 
 
-@access()
-@require_POST
+@access(takes=POST)
 def make_calendar_key(request):
     """A new address for one's post; the one before ends. Shown once, since it opens without
     signing in."""
@@ -22,8 +20,7 @@ def make_calendar_key(request):
     return render(request, "campaigns/calendar_key.html", {"url": url})
 
 
-@access()
-@require_POST
+@access(takes=POST)
 def drop_calendar_key(request):
     feeds.drop_key(request.user.acting)
     messages.success(request, "日历网址已停用。")
@@ -31,7 +28,6 @@ def drop_calendar_key(request):
 
 
 @access(PUBLIC)
-@require_GET
 def calendar(request, key):
     membership = feeds.membership_of(key)
     if membership is None:

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.actions import log as actions
 from campaigns.actions.photos import add_photo
@@ -28,14 +27,14 @@ from campaigns.models import (
 from campaigns.permissions import CHECKERS, WRITERS, can_answer, can_edit, can_log
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import Stepping
-from qingchun.tapping import tapping, valid
+from qingchun.tapping import one_of, tapping, valid
 
 LEVEL_BELOW = {
     Level.PROVINCE: Level.CITY,
@@ -93,7 +92,6 @@ def _listed(request):
 
 
 @access()
-@require_GET
 def activities(request):
     editions, campaign, form, found = _listed(request)
     context = {
@@ -108,7 +106,6 @@ def activities(request):
 
 
 @access()
-@require_GET
 def export(request):
     *_, found = _listed(request)
     header, rows = activity_rows(found)
@@ -149,9 +146,8 @@ def _form_page(request, form, undertaken, **context):
     return render(request, "campaigns/activity_form.html", context)
 
 
-@access(roles=WRITERS)
+@access(roles=WRITERS, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def log(request):
     _, campaign = chosen_campaign(request)
     kinds, undertaken = _kinds_for(request, campaign)
@@ -179,7 +175,6 @@ def log(request):
 
 
 @access()
-@require_GET
 def activity(request, pk):
     found, user = _activity_or_404(request, pk), request.user
     measures = {measure.key: measure for measure in found.kind.measures.all()}
@@ -201,8 +196,7 @@ def activity(request, pk):
     return render(request, "campaigns/activity.html", context)
 
 
-@access(roles=WRITERS)
-@require_http_methods(["GET", "POST"])
+@access(roles=WRITERS, takes=FORM)
 def edit(request, pk):
     found = _activity_or_404(request, pk)
     kinds, undertaken = _kinds_for(request, found.campaign)
@@ -222,20 +216,14 @@ def edit(request, pk):
     return _form_page(request, form, undertaken, campaign=found.campaign, activity=found)
 
 
-def _of_entries(model):
-    """Those that hang on entries, by who may see them."""
-    return lambda user: model.objects.visible_to(user).select_related("activity__campaign")
-
-
 answer = tapping(
-    actions.answer, among=_of_entries(ActivityQuestion), form=AnswerForm, said="已答复。",
-    wrong="请写明答复，500 字以内。", back=lambda question: redirect(question.activity),
-    roles=WRITERS,
+    actions.answer, one_of(ActivityQuestion.objects.visible_to, "activity__campaign"),
+    form=AnswerForm, wrong="请写明答复，500 字以内。", said="已答复。",
+    back=lambda question: redirect(question.activity), roles=WRITERS,
 )  # fmt: skip
 
 
-@access(roles=WRITERS)
-@require_POST
+@access(roles=WRITERS, takes=POST)
 def add_coverage(request, pk):
     found = _activity_or_404(request, pk)
     given = valid(CoverageForm(request.POST, campaign=found.campaign), "：")
@@ -245,19 +233,14 @@ def add_coverage(request, pk):
 
 
 remove_coverage = tapping(
-    actions.remove_coverage, among=_of_entries(MediaCoverage), said="已删去。",
-    back=lambda coverage: redirect(coverage.activity), roles=WRITERS,
+    actions.remove_coverage, one_of(MediaCoverage.objects.visible_to, "activity__campaign"),
+    said="已删去。", back=lambda coverage: redirect(coverage.activity), roles=WRITERS,
 )  # fmt: skip
-
-
-def _own_undertaking_or_404(request, pk):
-    mine = Undertaking.objects.filter(organization_id=request.user.scope)
-    return get_object_or_404(mine.select_related("campaign"), pk=pk)
 
 
 UNDERTAKING_STEPS = Stepping(
     actions.UNDERTAKINGS,
-    _own_undertaking_or_404,
+    one_of(Undertaking.objects.own, "campaign"),
     who={"roles": WRITERS},
     route="campaigns:undertaking_step",
     back=lambda undertaking: redirect("reports:board"),

@@ -5,12 +5,11 @@ import uuid
 from django.http import FileResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.actions import photos as actions
 from campaigns.models import Photo
 from campaigns.permissions import WRITERS
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.refusals import Refused
 
 
@@ -29,9 +28,8 @@ def _entry(value):
         raise Refused("这条登记的编号不对，请刷新页面后再传照片。") from None
 
 
-@access(roles=WRITERS)
+@access(roles=WRITERS, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def photos(request):
     """Those already here for an entry, or one more; a refusal says why, the form stays whole."""
     try:
@@ -57,19 +55,16 @@ def _serve(request, pk, field):
 
 
 @access()
-@require_GET
 def photo(request, pk):
     return _serve(request, pk, "image")
 
 
 @access()
-@require_GET
 def thumbnail(request, pk):
     return _serve(request, pk, "thumbnail")
 
 
-@access(roles=WRITERS)
-@require_POST
+@access(roles=WRITERS, takes=POST)
 def remove_photo(request, pk):
     found = get_object_or_404(Photo.objects.within(request.user.scope), pk=pk)
     actions.remove_photo(found, actor=request.user)

@@ -1,5 +1,10 @@
 """Who decides what is due. Apps to the right register a question; each tick asks all of them."""
 
+import datetime as dt
+
+from django.utils.timezone import get_current_timezone, localdate
+
+MORNING = dt.time(9)
 _deciders = []
 
 
@@ -10,6 +15,12 @@ def register(decider):
     """
     _deciders.append(decider)
     return decider
+
+
+def morning_of(now):
+    """The hour at which what is owed today is said; None while it is ahead."""
+    due_at = dt.datetime.combine(localdate(now), MORNING, get_current_timezone())
+    return due_at if now >= due_at else None
 
 
 def drafts(now):

@@ -6,7 +6,6 @@ from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.notifications import actions, outbox, purposes
 from qingchun.notifications.channels import files
@@ -15,25 +14,24 @@ from qingchun.notifications.forms import ChoiceForm, GroupChatForm, LogFilter, W
 from qingchun.notifications.health import state_of_things
 from qingchun.notifications.models import GroupChat, Message, Preference, Wording
 from qingchun.notifications.postman import as_postman
-from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
+from qingchun.organizations.access import FORM, POST, PUBLIC, SIGNED_IN, access
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import one_of
 
 PROVINCE_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
 
 
 @access(SIGNED_IN)
-@require_GET
 def inbox(request):
     page = page_of(Message.objects.inbox_of(request.user), request.GET.get("page"))
     context = {"page": page, "unread": any(m.read_at is None for m in page)}
     return render(request, "notifications/inbox.html", context)
 
 
-@access(SIGNED_IN)
-@require_POST
+@access(SIGNED_IN, takes=POST)
 def open_message(request, pk):
     """Mark a message read and go to what it is about, in the post that it concerns."""
     message = get_object_or_404(Message.objects.inbox_of(request.user), pk=pk)
@@ -43,15 +41,13 @@ def open_message(request, pk):
     return redirect(message.link or "notifications:inbox")
 
 
-@access(SIGNED_IN)
-@require_POST
+@access(SIGNED_IN, takes=POST)
 def read_all(request):
     actions.read_all(actor=request.user)
     return redirect("notifications:inbox")
 
 
-@access(SIGNED_IN)
-@require_http_methods(["GET", "POST"])
+@access(SIGNED_IN, takes=FORM)
 def choices(request):
     form = ChoiceForm(request.POST or None, initial=_chosen(request.user))
     if request.method == "POST" and form.is_valid():
@@ -70,13 +66,9 @@ def _chosen(user):
 # Those who look after it
 
 
-def _message_or_404(request, pk):
-    return get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
-
-
 STEPPING = Stepping(
     actions.MESSAGES,
-    _message_or_404,
+    one_of(Message.objects.visible_to),
     who=PROVINCE_ADMINS,
     route="notifications:message_step",
     back=lambda message: redirect("notifications:log"),
@@ -85,7 +77,6 @@ message_step = STEPPING.page
 
 
 @access(**PROVINCE_ADMINS)
-@require_GET
 def log(request):
     form = LogFilter(request.GET, scope=request.user.scope)
     found = form.narrow(Message.objects.visible_to(request.user))
@@ -99,7 +90,6 @@ def log(request):
 
 
 @access(**PROVINCE_ADMINS)
-@require_GET
 def sent_files(request):
     """What would have gone out by e-mail and SMS, where no provider is configured: never codes."""
     context = {
@@ -111,7 +101,6 @@ def sent_files(request):
 
 
 @access(**PROVINCE_ADMINS)
-@require_GET
 def words(request):
     own = Wording.objects.in_bulk()
     rows = [
@@ -125,8 +114,7 @@ def words(request):
     return render(request, "notifications/words.html", {"rows": rows})
 
 
-@access(**PROVINCE_ADMINS)
-@require_http_methods(["GET", "POST"])
+@access(**PROVINCE_ADMINS, takes=FORM)
 def reword(request, key):
     purpose = purposes.find(key)
     if purpose is None:
@@ -141,8 +129,7 @@ def reword(request, key):
     return render(request, "notifications/reword.html", {"form": form, "purpose": purpose})
 
 
-@access(roles=(Role.ADMIN,))
-@require_http_methods(["GET", "POST"])
+@access(roles=(Role.ADMIN,), takes=FORM)
 def group_chat(request):
     chat = GroupChat.objects.filter(organization_id=request.user.scope).first()
     kept = {"robot": chat.robot, "name": chat.name, "is_on": chat.is_on} if chat else {}
@@ -157,7 +144,6 @@ def group_chat(request):
 
 @access(PUBLIC)
 @never_cache
-@require_GET
 def healthz(request):
     """For whoever watches the portal: ages in seconds, nothing of what is in the messages."""
     with as_postman():

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import URLPattern, get_resolver
 from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView
 
 from qingchun.organizations.choices import WORKING, Level
@@ -63,6 +64,7 @@ SIGNED_IN = Access(signed_in=True)
 # A young person's own pages: they sign in by a number and a code.
 YOUNG = Access(signed_in=True, sign_in_at="/sign-in/")
 CLOSED = NOTHING = Access(closed=True)
+PAGE, POST, FORM = ("GET",), ("POST",), ("GET", "POST")
 ALL_LEVELS = tuple(Level.values)
 # An auditor is let in by name alone.
 ALL_ROLES = tuple(role for role, _ in WORKING)
@@ -96,14 +98,16 @@ if settings.WEIXIN_APP_ID:
     THIRD_PARTY |= {"weixin_login": PUBLIC, "weixin_callback": PUBLIC}
 
 
-def access(declared=None, *, levels=ALL_LEVELS, roles=ALL_ROLES, reads=()):
+def access(declared=None, *, levels=ALL_LEVELS, roles=ALL_ROLES, reads=(), takes=PAGE):
     """Mark a view, function or class: ``@access(PUBLIC)`` or ``@access(levels=…, roles=…)``.
 
     ``reads``: what it shows of persons (``("姓名", "电话")``); that somebody opened it is kept.
+    ``takes``: the methods of a function, a page's unless it says otherwise; a class has its own.
     """
     rule = declared or Access(levels=tuple(levels), roles=tuple(roles))
 
     def mark(view):
+        view = view if isinstance(view, type) else require_http_methods(takes)(view)
         view.access = replace(rule, reads=tuple(reads)) if reads else rule
         return view
 

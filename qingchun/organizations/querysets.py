@@ -60,3 +60,7 @@ class ScopedQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The records of the unit this person acts for and of all units below it."""
         return self.within(user.scope)
+
+    def own(self, user):
+        """The records of the very unit this person acts for."""
+        return self.filter(organization_id=user.scope)

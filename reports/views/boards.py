@@ -3,7 +3,6 @@
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET
 
 from campaigns.choices import Reporting
 from campaigns.models import ActivityQuestion, Campaign
@@ -39,7 +38,6 @@ def _board(request, code):
 
 
 @access()
-@require_GET
 def board(request, code=None):
     editions, found = _board(request, code)
     expected = found.expected()
@@ -111,7 +109,6 @@ def _county(request, found):
 
 
 @access()
-@require_GET
 def export_board(request, code):
     _, found = _board(request, code)
     expected = found.expected()

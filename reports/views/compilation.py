@@ -1,7 +1,6 @@
 """The province's compilation on the screen."""
 
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
 from campaigns.models import Campaign
 from campaigns.views.choosing import chosen_campaign
@@ -12,7 +11,6 @@ from reports.actions import making
 
 
 @access(levels=(Level.PROVINCE,))
-@require_GET
 def compilation(request):
     editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
     found = compiling.compiled(campaign, request.user)

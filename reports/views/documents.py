@@ -3,11 +3,10 @@
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.choices import Purpose
 from campaigns.views.choosing import chosen_campaign
-from qingchun.organizations.access import access
+from qingchun.organizations.access import POST, access
 from reports.actions import making
 from reports.choices import DocumentKind, DocumentState
 from reports.models import Document
@@ -17,7 +16,6 @@ SHOWN = 20
 
 
 @access()
-@require_GET
 def documents(request):
     found = Document.objects.visible_to(request.user).filter(user=request.user)[:SHOWN]
     found = list(found)
@@ -28,8 +26,7 @@ def documents(request):
     return render(request, "reports/documents.html", {"documents": found, "is_waiting": is_waiting})
 
 
-@access()
-@require_POST
+@access(takes=POST)
 def make_document(request):
     """Ask for a file: of an edition, or of one summary."""
     _, campaign = chosen_campaign(request)
@@ -45,7 +42,6 @@ def make_document(request):
 
 
 @access()
-@require_GET
 def document_file(request, pk):
     mine = Document.objects.visible_to(request.user).filter(user=request.user)
     found = get_object_or_404(mine, pk=pk)

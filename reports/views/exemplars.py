@@ -4,15 +4,15 @@ from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.models import Campaign
 from qingchun.accounts.audit import CLAIMED, history_of, opened
-from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
+from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.refusals import said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import one_of
 from reports.actions import exemplars as actions
 from reports.choices import ExemplarState
 from reports.forms.kept import ExemplarForm
@@ -21,10 +21,9 @@ from reports.permissions import can_keep, is_keepers_own, is_own
 from reports.texts import EXEMPLAR_TEXTS, EXEMPLAR_VERSION
 from reports.views.practices import ABOVE, KEEPERS
 
-
-def _exemplar_or_404(request, pk):
-    found = Exemplar.objects.within(request.user.scope).open_to(request.user)
-    return get_object_or_404(found.select_related("organization"), pk=pk)
+_exemplar_or_404 = one_of(
+    lambda user: Exemplar.objects.visible_to(user).open_to(user), "organization"
+)
 
 
 STEPPING = Stepping(
@@ -38,7 +37,6 @@ exemplar_step = STEPPING.page
 
 
 @access(levels=ABOVE, reads=("典型姓名",))
-@require_GET
 def exemplars(request):
     words = request.GET.get("q", "").strip()[:30]
     found = Exemplar.objects.within(request.user.scope).open_to(request.user).mentioning(words)
@@ -48,7 +46,6 @@ def exemplars(request):
 
 
 @access(levels=ABOVE, reads=("姓名", "事迹"))
-@require_GET
 def exemplar(request, pk):
     found, user = _exemplar_or_404(request, pk), request.user
     opened(request, found, "查看典型")
@@ -78,17 +75,15 @@ def _edit(request, record):
     return render(request, "reports/kept/form.html", context)
 
 
-@access(**KEEPERS)
+@access(**KEEPERS, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def exemplar_new(request):
     record = Exemplar(campaign=Campaign.objects.current(), organization_id=request.user.scope)
     return _edit(request, record)
 
 
-@access(**KEEPERS, reads=("姓名", "事迹"))
+@access(**KEEPERS, reads=("姓名", "事迹"), takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def exemplar_edit(request, pk):
     found = _exemplar_or_404(request, pk)
     if not is_own(request.user, found):
@@ -98,7 +93,6 @@ def exemplar_edit(request, pk):
 
 
 @access(levels=ABOVE, reads=("签字同意书",))
-@require_GET
 def exemplar_paper(request, pk):
     """The signed consent: for the unit that keeps it and those it was passed on to."""
     found = _exemplar_or_404(request, pk)
@@ -110,7 +104,6 @@ def exemplar_paper(request, pk):
 
 @access(PUBLIC)
 @never_cache
-@require_GET
 def stories(request):
     words = request.GET.get("q", "").strip()[:30]
     found = Exemplar.objects.published().mentioning(words).select_related("organization")
@@ -125,14 +118,12 @@ def _story_or_404(key):
 
 @access(PUBLIC)
 @never_cache
-@require_GET
 def story(request, key):
     return render(request, "reports/kept/story.html", {"story": _story_or_404(key)})
 
 
 @access(PUBLIC)
 @never_cache
-@require_GET
 def story_picture(request, key):
     found = _story_or_404(key)
     if not found.picture:
@@ -140,8 +131,7 @@ def story_picture(request, key):
     return FileResponse(found.picture.open("rb"), content_type="image/jpeg")
 
 
-@access(YOUNG)
-@require_http_methods(["GET", "POST"])
+@access(YOUNG, takes=FORM)
 def my_story(request):
     """What was written about whoever is signed in: agree, or take consent back."""
     if "registered_name" in request.POST:

@@ -1,16 +1,16 @@
 """Against formalism: texts beside their sources, numbers that grow, and what each level asks."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.choices import Purpose
 from campaigns.models import Campaign
 from campaigns.views.choosing import chosen_campaign
-from qingchun.organizations.access import access
+from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
 from qingchun.stepping import Stepping
+from qingchun.tapping import one_of
 from reports import burden, figures, formalism
 from reports.actions import demands as actions
 from reports.actions.roads import shown
@@ -33,19 +33,16 @@ def _likeness(request, purpose, pk):
 
 
 @access(**READERS)
-@require_GET
 def plan_likeness(request, pk):
     return _likeness(request, Purpose.PLAN, pk)
 
 
 @access(**READERS)
-@require_GET
 def summary_likeness(request, pk):
     return _likeness(request, Purpose.SUMMARY, pk)
 
 
 @access(levels=(Level.PROVINCE,), roles=REVIEWERS)
-@require_GET
 def formalism_page(request):
     """One edition: how much was copied, which numbers grew, which days were brought forward."""
     editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
@@ -70,8 +67,7 @@ def _share_of_days(demand, deadline):
     return burden.days_left(localdate(demand.made_at), demand.due_on, deadline)
 
 
-@access(levels=(Level.PROVINCE,), roles=WRITERS)
-@require_http_methods(["GET", "POST"])
+@access(levels=(Level.PROVINCE,), roles=WRITERS, takes=FORM)
 def youth_counts(request):
     """How many young people each county has, from the yearbook; figures are held against it."""
     form = YouthCountForm(request.POST or None, units=burden.counties())
@@ -83,7 +79,6 @@ def youth_counts(request):
 
 
 @access()
-@require_GET
 def ledger(request):
     """What is asked of a unit and by it, in minutes; a form for one thing more."""
     editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
@@ -112,8 +107,7 @@ def _ledger(request, editions, campaign, form, known=None):
     return render(request, "reports/ledger.html", context, status=422 if known else 200)
 
 
-@access(**ASKERS)
-@require_http_methods(["POST"])
+@access(**ASKERS, takes=POST)
 def ask_below(request):
     editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
     kinds = figures.kinds_of(campaign, request.user.scope)
@@ -131,13 +125,8 @@ def ask_below(request):
     return redirect("reports:ledger")
 
 
-def _demand_or_404(request, pk):
-    mine = Demand.objects.filter(organization=request.user.scope).select_related("campaign")
-    return get_object_or_404(mine, pk=pk)
-
-
 DEMAND_STEPS = Stepping(
-    actions.DEMANDS, _demand_or_404, who=ASKERS, route="reports:demand_step",
+    actions.DEMANDS, one_of(Demand.objects.own, "campaign"), who=ASKERS, route="reports:demand_step",
     back=lambda demand: redirect("reports:ledger"),
 )  # fmt: skip
 demand_step = DEMAND_STEPS.page

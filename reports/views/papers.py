@@ -5,14 +5,13 @@ from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.choices import Purpose
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import POST, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.stepping import StepForm, Stepping
-from qingchun.tapping import valid
+from qingchun.tapping import one_of, valid
 from reports.actions import review, writing
 from reports.actions.roads import ROADS, contents_of, names_for, problems_of, road_of
 from reports.choices import Part
@@ -151,9 +150,8 @@ def _number(text, numbers, default):
 def attaching(purpose, who):
     """The view that takes one more file for a paper of a purpose."""
 
-    @access(**who)
+    @access(**who, takes=POST)
     @takes_files()
-    @require_POST
     def attach(request, pk):
         found = paper_or_404(request, purpose, pk)
         form = AttachmentForm(request.POST, request.FILES)
@@ -169,21 +167,20 @@ def _desk_of_attachments(paper):
     return f"{reverse(f'reports:{paper.purpose}_{page}', args=[paper.pk])}#attachments"
 
 
-def _attachment_or_404(request, pk):
-    mine = Paper.objects.visible_to(request.user)
-    found = Attachment.objects.visible_to(request.user).filter(paper__in=mine)
-    return get_object_or_404(found.select_related("paper"), pk=pk)
+def _attachments(user):
+    return Attachment.objects.visible_to(user).filter(paper__in=Paper.objects.visible_to(user))
+
+
+_attachment_or_404 = one_of(_attachments, "paper")
 
 
 @access(**READERS)
-@require_GET
 def attachment(request, pk):
     found = _attachment_or_404(request, pk)
     return FileResponse(found.file.open(), as_attachment=True, filename=found.name)
 
 
-@access(**SUMMARY_WRITERS)
-@require_POST
+@access(**SUMMARY_WRITERS, takes=POST)
 def detach(request, pk):
     found = _attachment_or_404(request, pk)
     paper = paper_or_404(request, found.paper.purpose, found.paper_id)

@@ -1,13 +1,12 @@
 """Plans on the screen: the list, the paper, the writing desk."""
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.choices import Purpose
 from campaigns.models import Campaign
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
-from qingchun.organizations.access import access
+from qingchun.organizations.access import POST, access
 from qingchun.organizations.models import Organization
 from reports import boards, content
 from reports.actions import writing
@@ -33,7 +32,6 @@ from reports.views.papers import (
 
 
 @access(**READERS)
-@require_GET
 def plans(request):
     """The province's queue of cities; a city's own plan, or the way to begin it."""
     editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
@@ -50,8 +48,7 @@ def plans(request):
     return render(request, "reports/plan_none.html", context)
 
 
-@access(**CITY_WRITERS)
-@require_POST
+@access(**CITY_WRITERS, takes=POST)
 def start_plan(request):
     _, campaign = chosen_campaign(request)
     begun = writing.start(Purpose.PLAN, campaign, actor=request.user)
@@ -59,7 +56,6 @@ def start_plan(request):
 
 
 @access(**READERS)
-@require_GET
 def plan(request, pk):
     found, user = paper_or_404(request, Purpose.PLAN, pk), request.user
     contents, names, _ = shown(found, user)
@@ -133,15 +129,13 @@ def _day(contents, key):
 
 
 @access(**CITY_WRITERS)
-@require_GET
 def edit_plan(request, pk):
     found = paper_or_404(request, Purpose.PLAN, pk)
     writing.refuse_unless_editable(found)
     return _desk(request, found)
 
 
-@access(**CITY_WRITERS)
-@require_POST
+@access(**CITY_WRITERS, takes=POST)
 def save_section(request, pk, key):
     found = paper_or_404(request, Purpose.PLAN, pk)
     kind_keys = found.campaign.kinds.filter(city=None).values_list("key", flat=True)
@@ -163,14 +157,12 @@ def save_section(request, pk, key):
 
 
 @access(**READERS)
-@require_GET
 def versions(request, pk):
     found = paper_or_404(request, Purpose.PLAN, pk)
     return render(request, "reports/paper_versions.html", compared(request, found))
 
 
 @access(**READERS)
-@require_GET
 def print_plan(request, pk):
     found = paper_or_404(request, Purpose.PLAN, pk)
     contents, names, _ = shown(found, request.user)
@@ -188,7 +180,6 @@ attach = attaching(Purpose.PLAN, CITY_WRITERS)
 
 
 @access()
-@require_GET
 def example(request, pk):
     found = get_object_or_404(PlanExample.objects.select_related("city", "campaign"), pk=pk)
     paper = as_read(ROADS[Purpose.PLAN], found.content, found.content["names"])

@@ -3,10 +3,9 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.models import Campaign
-from qingchun.organizations.access import PUBLIC, access
+from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.models import Organization
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
@@ -20,7 +19,6 @@ from talent.models import CheckIn, Youth
 
 
 @access(PUBLIC)
-@require_GET
 def policies(request):
     """Those that hold today, for a home and a wish; for whoever checked in, their own first."""
     user, code = request.user, request.GET.get("home", "")[:9]
@@ -51,14 +49,12 @@ def policies(request):
 
 
 @access(PUBLIC)
-@require_GET
 def policy(request, pk):
     found = Policy.objects.filter(withdrawn_at=None).select_related("organization")
     return render(request, "reports/kept/policy.html", {"policy": get_object_or_404(found, pk=pk)})
 
 
 @access()
-@require_GET
 def policy_desk(request):
     """A unit's own policies and those below it, the soonest to end first."""
     found = Policy.objects.within(request.user.scope).filter(withdrawn_at=None)
@@ -91,8 +87,7 @@ def _edit(request, record):
     return render(request, "reports/kept/form.html", context)
 
 
-@access(**KEEPERS)
-@require_http_methods(["GET", "POST"])
+@access(**KEEPERS, takes=FORM)
 def policy_new(request):
     return _edit(request, Policy(organization_id=request.user.scope))
 
@@ -111,7 +106,6 @@ STEPPING = Stepping(
 policy_step = STEPPING.page
 
 
-@access(**KEEPERS)
-@require_http_methods(["GET", "POST"])
+@access(**KEEPERS, takes=FORM)
 def policy_edit(request, pk):
     return _edit(request, _own_or_404(request, pk))

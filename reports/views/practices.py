@@ -3,16 +3,16 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.models import Activity, Campaign
 from campaigns.views.choosing import chosen_campaign
-from qingchun.organizations.access import access
+from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import said_on
 from qingchun.organizations.walls import as_clerk
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import one_of
 from reports.actions import keeping
 from reports.choices import PracticeState
 from reports.forms.kept import PracticeForm
@@ -24,9 +24,7 @@ ABOVE = (Level.PROVINCE, Level.CITY, Level.COUNTY)
 KEEPERS = {"levels": ABOVE, "roles": WRITERS}
 
 
-def _practice_or_404(request, pk):
-    found = Practice.objects.open_to(request.user).select_related("organization", "campaign")
-    return get_object_or_404(found, pk=pk)
+_practice_or_404 = one_of(Practice.objects.open_to, "organization", "campaign")
 
 
 STEPPING = Stepping(
@@ -36,7 +34,6 @@ practice_step = STEPPING.page
 
 
 @access()
-@require_GET
 def practices(request):
     words = request.GET.get("q", "").strip()[:30]
     found = Practice.objects.open_to(request.user).mentioning(words)
@@ -52,7 +49,6 @@ _LONG = ("did", "took", "copying", "pairs")
 
 
 @access()
-@require_GET
 def practice(request, pk):
     found, user = _practice_or_404(request, pk), request.user
     living = list(keeping.living_evidence(found).order_by("held_on"))
@@ -103,15 +99,13 @@ def _edit(request, record, campaign):
     return render(request, "reports/kept/form.html", context)
 
 
-@access(**KEEPERS)
-@require_http_methods(["GET", "POST"])
+@access(**KEEPERS, takes=FORM)
 def practice_new(request):
     _, campaign = chosen_campaign(request)
     return _edit(request, Practice(campaign=campaign, organization_id=request.user.scope), campaign)
 
 
-@access(**KEEPERS)
-@require_http_methods(["GET", "POST"])
+@access(**KEEPERS, takes=FORM)
 def practice_edit(request, pk):
     found = _practice_or_404(request, pk)
     if not is_own(request.user, found):
@@ -119,8 +113,7 @@ def practice_edit(request, pk):
     return _edit(request, found, found.campaign)
 
 
-@access(levels=(Level.CITY,), roles=WRITERS)
-@require_POST
+@access(levels=(Level.CITY,), roles=WRITERS, takes=POST)
 def practice_use(request, pk):
     """Take a practice up in the city's plan of the edition at work."""
     found = _practice_or_404(request, pk)

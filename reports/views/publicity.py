@@ -7,21 +7,20 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.models import MediaCoverage
 from campaigns.permissions import WRITERS, can_log
 from campaigns.views.choosing import chosen_campaign
 from qingchun.fields import WordsField
 from qingchun.links import link_to
-from qingchun.organizations.access import PUBLIC, YOUNG, access, takes_files
+from qingchun.organizations.access import FORM, POST, PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import StepForm, Stepping
-from qingchun.tapping import tapping
+from qingchun.tapping import one_of, tapping
 from reports import cards, maps
 from reports.actions import publicity as actions
 from reports.choices import SpotKind, VoiceState
@@ -33,7 +32,6 @@ OF_THE_PROVINCE = {"levels": (Level.PROVINCE,), "roles": REVIEWERS}
 
 
 @access()
-@require_GET
 def kit(request):
     editions, campaign = chosen_campaign(request)
     found = KitItem.objects.filter(campaign=campaign, is_newest=True)
@@ -46,9 +44,8 @@ def kit(request):
     return render(request, "reports/kept/kit.html", context)
 
 
-@access(**OF_THE_PROVINCE)
+@access(**OF_THE_PROVINCE, takes=FORM)
 @takes_files("KIT_MOST_BYTES")
-@require_http_methods(["GET", "POST"])
 def kit_new(request, pk=None):
     """Put something in the kit; with a number, a newer version of what is there."""
     _, campaign = chosen_campaign(request)
@@ -71,8 +68,7 @@ def kit_new(request, pk=None):
     return render(request, "reports/kept/form.html", context)
 
 
-@access()
-@require_POST
+@access(takes=POST)
 def kit_fetch(request, pk):
     """Take an item: its file, or the page of its text; counted by itself."""
     found = get_object_or_404(KitItem, pk=pk)
@@ -84,7 +80,6 @@ def kit_fetch(request, pk):
 
 
 @access()
-@require_GET
 def spots(request):
     """Where the theme is shown, on the map and in a list."""
     editions, campaign = chosen_campaign(request)
@@ -133,22 +128,18 @@ def _edit_spot(request, record):
     return render(request, "reports/kept/form.html", context)
 
 
-@access(roles=WRITERS)
+@access(roles=WRITERS, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def spot_new(request):
     _, campaign = chosen_campaign(request)
     return _edit_spot(request, Spot(campaign=campaign, organization_id=request.user.scope))
 
 
-def _spot_or_404(request, pk):
-    found = Spot.objects.within(request.user.scope).select_related("campaign")
-    return get_object_or_404(found, pk=pk)
+_spot_or_404 = one_of(Spot.objects.visible_to, "campaign")
 
 
-@access(roles=WRITERS)
+@access(roles=WRITERS, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def spot_edit(request, pk):
     found = _spot_or_404(request, pk)
     if not is_own(request.user, found):
@@ -162,7 +153,6 @@ spot_remove = tapping(
 
 
 @access()
-@require_GET
 def spot_picture(request, pk):
     found = _spot_or_404(request, pk)
     if not found.picture:
@@ -171,7 +161,6 @@ def spot_picture(request, pk):
 
 
 @access()
-@require_GET
 def coverage(request):
     """What the press wrote about activities of all units in scope."""
     editions, campaign = chosen_campaign(request)
@@ -195,7 +184,6 @@ def _coverage(request, campaign):
 
 
 @access()
-@require_GET
 def coverage_export(request):
     _, campaign = chosen_campaign(request)
     rows = [
@@ -211,7 +199,6 @@ def coverage_export(request):
 
 @access(PUBLIC)
 @never_cache
-@require_GET
 def voices(request):
     """The wall: what was looked at and shown."""
     page = page_of(
@@ -226,13 +213,11 @@ def _shown_or_404(key):
 
 @access(PUBLIC)
 @never_cache
-@require_GET
 def voice(request, key):
     return render(request, "reports/kept/voice.html", {"voice": _shown_or_404(key)})
 
 
 @access(PUBLIC)
-@require_GET
 def voice_picture(request, key):
     """Its picture: for everybody once it is shown, before for home's cadres and the person."""
     visible = Voice.objects.shown()
@@ -247,7 +232,6 @@ def voice_picture(request, key):
 
 
 @access(PUBLIC)
-@require_GET
 def voice_card(request, key):
     """A card to send on, drawn anew each time."""
     found = _shown_or_404(key)
@@ -259,9 +243,8 @@ def voice_card(request, key):
     return answer
 
 
-@access(YOUNG)
+@access(YOUNG, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def my_voice(request):
     form = VoiceForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -274,7 +257,7 @@ def my_voice(request):
 
 
 my_voice_drop = tapping(
-    actions.take_voice_back, among=lambda user: Voice.objects.filter(user=user), said="已删除。",
+    actions.take_voice_back, one_of(lambda user: Voice.objects.filter(user=user)), said="已删除。",
     back="reports:my_voice", declared=YOUNG,
 )  # fmt: skip
 
@@ -283,20 +266,14 @@ class WhyForm(StepForm):
     why = WordsField("不公开的原因（本人看得到）", 100, "请写一句为什么不公开，本人看得到。")
 
 
-def _voice_or_404(request, pk):
-    found = Voice.objects.within(request.user.scope).select_related("organization")
-    return get_object_or_404(found, pk=pk)
-
-
 VOICE_STEPS = Stepping(
-    actions.VOICES, _voice_or_404, who={"roles": WRITERS}, route="reports:voice_step",
+    actions.VOICES, one_of(Voice.objects.visible_to, "organization"), who={"roles": WRITERS}, route="reports:voice_step",
     forms={"refuse": WhyForm}, back=lambda voice: redirect("reports:voice_desk"),
 )  # fmt: skip
 voice_step = VOICE_STEPS.page
 
 
 @access(reads=("代言人称呼", "照片"))
-@require_GET
 def voice_desk(request):
     """What waits to be looked at, and what is shown, of a unit's own young people."""
     found = Voice.objects.within(request.user.scope).select_related("organization")

@@ -5,20 +5,18 @@ from copy import copy
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
-from django.views.decorators.http import require_http_methods
 
 from campaigns.models import Campaign, Deadline
 from campaigns.views.editions import EDITION_ADMINS
 from qingchun.notifications.health import state_of_things
-from qingchun.organizations.access import access
+from qingchun.organizations.access import FORM, access
 from qingchun.organizations.refusals import said_on
 from reports.actions import nudges
 from reports.actions import reminders as actions
 from reports.forms.schedule import ScheduleForm
 
 
-@access(**EDITION_ADMINS)
-@require_http_methods(["GET", "POST"])
+@access(**EDITION_ADMINS, takes=FORM)
 def reminders(request, pk):
     """The schedule of an edition, and who would get what, when; the preview saves nothing."""
     editions = Campaign.objects.select_related("reminder_schedule").prefetch_related("deadlines")
@@ -44,8 +42,7 @@ def reminders(request, pk):
     return render(request, "reports/reminders.html", context)
 
 
-@access(**EDITION_ADMINS)
-@require_http_methods(["GET", "POST"])
+@access(**EDITION_ADMINS, takes=FORM)
 def remind_now(request, pk):
     """Remind those who owe now: shown first, then done."""
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)

@@ -3,13 +3,12 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.choices import Purpose
 from campaigns.models import Activity, Campaign
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
-from qingchun.organizations.access import access
+from qingchun.organizations.access import POST, access
 from reports import boards, seals, summing
 from reports.actions import drafting, making, review
 from reports.actions.roads import road_of, shown
@@ -34,7 +33,6 @@ MOST_CHANGES = 200
 
 
 @access(**READERS)
-@require_GET
 def summaries(request):
     """The province's queue of cities; a city's own summary, or the way to begin it."""
     editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
@@ -51,8 +49,7 @@ def summaries(request):
     return render(request, "reports/summary_none.html", context)
 
 
-@access(**SUMMARY_WRITERS)
-@require_POST
+@access(**SUMMARY_WRITERS, takes=POST)
 def start_summary(request):
     _, campaign = chosen_campaign(request)
     begun = drafting.begin(campaign, actor=request.user)
@@ -60,7 +57,6 @@ def start_summary(request):
 
 
 @access(**READERS)
-@require_GET
 def summary(request, pk):
     found = paper_or_404(request, Purpose.SUMMARY, pk)
     contents, names, version = shown(found, request.user)
@@ -93,7 +89,6 @@ def summary(request, pk):
 
 
 @access(**READERS)
-@require_GET
 def check_summary(request, pk):
     """What is odd in the figures; of a summary that was sent, what changed since."""
     found = paper_or_404(request, Purpose.SUMMARY, pk)
@@ -113,7 +108,6 @@ def check_summary(request, pk):
 
 
 @access(**READERS)
-@require_GET
 def summary_changes(request, pk):
     """Which entries were added, changed or removed since the summary was sealed."""
     found = paper_or_404(request, Purpose.SUMMARY, pk)
@@ -132,7 +126,6 @@ def summary_changes(request, pk):
 
 
 @access(**READERS)
-@require_GET
 def summary_figure(request, pk, name):
     """What each unit gave to one figure, and how it was put together."""
     found = paper_or_404(request, Purpose.SUMMARY, pk)
@@ -153,14 +146,12 @@ def summary_figure(request, pk, name):
 
 
 @access(**READERS)
-@require_GET
 def summary_versions(request, pk):
     found = paper_or_404(request, Purpose.SUMMARY, pk)
     return render(request, "reports/paper_versions.html", compared(request, found))
 
 
 @access(**READERS)
-@require_GET
 def print_summary(request, pk):
     found = paper_or_404(request, Purpose.SUMMARY, pk)
     contents, names, version = shown(found, request.user)
@@ -174,8 +165,7 @@ def print_summary(request, pk):
     return render(request, "reports/summary_print.html", context)
 
 
-@access(**SUMMARY_WRITERS)
-@require_POST
+@access(**SUMMARY_WRITERS, takes=POST)
 def mend_figure(request, pk):
     found = paper_or_404(request, Purpose.SUMMARY, pk)
     made = review.mend(

@@ -4,11 +4,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.choices import Purpose
 from campaigns.models import Photo
-from qingchun.organizations.access import access
+from qingchun.organizations.access import POST, access
 from reports import drafting as drafts
 from reports import figures, summing
 from reports.actions import drafting, writing
@@ -83,13 +82,11 @@ def _text_part(part, section, contents, remarks):
 
 
 @access(**SUMMARY_WRITERS)
-@require_GET
 def edit_summary(request, pk):
     return _desk(request, _own_or_404(request, pk))
 
 
 @access(**SUMMARY_WRITERS)
-@require_GET
 def summary_draft(request, pk):
     """The newest draft, sentence by sentence, each with where it is from."""
     found = _own_or_404(request, pk)
@@ -127,8 +124,7 @@ def summary_draft(request, pk):
     return render(request, "reports/summary_draft.html", {"paper": found, "parts": parts})
 
 
-@access(**SUMMARY_WRITERS)
-@require_POST
+@access(**SUMMARY_WRITERS, takes=POST)
 def draft_part(request, pk, key):
     found = _own_or_404(request, pk)
     if key not in drafts.DRAFTED:
@@ -158,7 +154,6 @@ def _pictures(request, found, conflict=None, typed=None):
 
 
 @access(**SUMMARY_WRITERS)
-@require_GET
 def summary_pictures(request, pk):
     return _pictures(request, _own_or_404(request, pk))
 
@@ -186,8 +181,7 @@ def _caption(photo):
     return f"{activity.held_on:%-m月%-d日}，{activity.title}"[:60]
 
 
-@access(**SUMMARY_WRITERS)
-@require_POST
+@access(**SUMMARY_WRITERS, takes=POST)
 def save_summary_section(request, pk, key):
     found = paper_or_404(request, Purpose.SUMMARY, pk)
 

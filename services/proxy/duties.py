@@ -5,7 +5,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 
 from django.db.models import Count, Q
-from django.utils.timezone import get_current_timezone, localdate
+from django.utils.timezone import localdate
 
 from campaigns.calendar import back_workdays, forward_workdays
 from qingchun.accounts.audit import subject_of
@@ -14,36 +14,32 @@ from qingchun.accounts.duties import Duty, goes_on
 from qingchun.accounts.duties import register as register_duty
 from qingchun.notifications import deciding
 from qingchun.notifications.actions import no_longer
+from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of
 from qingchun.organizations.walls import as_clerk
-from services.proxy.choices import WORD_HOLDS, Happening, State
-from services.proxy.models import CaseEvent, ServiceItem, ServiceRequest, Trip
+from services.proxy.actions.cases import note_hands
+from services.proxy.choices import WORD_HOLDS, State
+from services.proxy.models import ServiceItem, ServiceRequest, Trip
 from services.proxy.notices import DUE, LATE, STALE, TO_DESK, UNHELD
 
-HOUR = dt.time(9)
 # Working days after which the city hears of a case that is still overdue.
 CITY_AFTER = 3
 STALE_BEFORE = 14
 
 
-def _draft(purpose, person, unit, about, values, due_at, link):
+def _drafts(purpose, people, unit, about, values, due_at, link):
     return drafts_of(
-        purpose, [person], thing=about, unit=unit, values=values, due_at=due_at,
+        purpose, people, thing=about, unit=unit, values=values, due_at=due_at,
         offset=due_at.date(), link=link,
     )  # fmt: skip
-
-
-def _nine_o_clock(now):
-    return dt.datetime.combine(localdate(now), HOUR, get_current_timezone())
 
 
 @deciding.register
 def cases_that_are_due(now):
     """In the morning: each agent of what falls due or is overdue, the county of what is overdue,
     the city of what has been so for three working days."""
-    due_at = _nine_o_clock(now)
-    if now < due_at:
+    if not (due_at := morning_of(now)):
         return
     today = localdate(now)
     with as_clerk():
@@ -73,8 +69,8 @@ def _to_agents(rows, due_at):
         counted = held[county, user] if is_held else nobodys[unit]
         counted.update(soon=soon, late=late)
     for (county, user), counts in held.items():
-        yield from _draft(
-            DUE, people[user], county, f"proxy {county}", counts, due_at, "/proxy/?mine=1"
+        yield from _drafts(
+            DUE, [people[user]], county, f"proxy {county}", counts, due_at, "/proxy/?mine=1"
         )
     yield from _of_nobody(nobodys, due_at)
 
@@ -85,10 +81,10 @@ def _of_nobody(nobodys, due_at):
     names = _names_of(nobodys)
     for unit, counts in nobodys.items():
         values = {"unit": names[unit], **counts}
-        for person in leads[unit].lead or leads[unit[:6]].lead:
-            yield from _draft(
-                UNHELD, person, unit, f"unheld {unit}", values, due_at, "/proxy/cases/?mine=none"
-            )
+        found = leads[unit].lead or leads[unit[:6]].lead
+        yield from _drafts(
+            UNHELD, found, unit, f"unheld {unit}", values, due_at, "/proxy/cases/?mine=none"
+        )
 
 
 def _names_of(codes):
@@ -107,40 +103,34 @@ def _to_units(rows, due_at):
     names = _names_of(counties)
     for county in counties:
         values = {"unit": names[county], "late": late[county]}
-        for person in leads[county].lead:
-            yield from _draft(LATE, person, county, f"late {county}", values, due_at, "/proxy/")
+        found = leads[county].lead
+        yield from _drafts(LATE, found, county, f"late {county}", values, due_at, "/proxy/")
     for county in slow:
         values = {"unit": names[county], "late": long[county]}
-        for person in leads[county[:4]].lead:
-            yield from _draft(
-                LATE, person, county[:4], f"late {county}", values, due_at, "/proxy/figures/"
-            )
+        found = leads[county[:4]].lead
+        yield from _drafts(
+            LATE, found, county[:4], f"late {county}", values, due_at, "/proxy/figures/"
+        )
 
 
 @deciding.register
 def items_to_look_at_again(now):
     """Two weeks before an office's word is a year old, and on the day, its county hears of it."""
-    due_at = _nine_o_clock(now)
-    if now < due_at:
+    if not (due_at := morning_of(now)):
         return
     today = localdate(now)
     days = [today + dt.timedelta(n) - WORD_HOLDS for n in (STALE_BEFORE, 0)]
-    found = list(
-        ServiceItem.objects.filter(published__isnull=False, confirmed_on__in=days).select_related(
-            "published"
-        )
-    )
-    if not found:
+    items = ServiceItem.objects.filter(published__isnull=False, confirmed_on__in=days)
+    if not (items := list(items.select_related("published"))):
         return
-    leads = people_of({item.organization_id for item in found})
-    for item in found:
+    leads = people_of({item.organization_id for item in items})
+    for item in items:
         day = item.good_until
         values = {"item": item.published.title, "day": f"{day:%-m月%-d日}"}
-        for person in leads[item.organization_id].lead:
-            yield from _draft(
-                STALE, person, item.organization_id, subject_of(item), values, due_at,
-                f"/proxy/items/{item.pk}/",
-            )  # fmt: skip
+        found, link = leads[item.organization_id].lead, f"/proxy/items/{item.pk}/"
+        yield from _drafts(
+            STALE, found, item.organization_id, subject_of(item), values, due_at, link
+        )
 
 
 @register_duty
@@ -157,17 +147,7 @@ def cases_and_trips(left, post):
     """Whoever comes after carries the open cases, and comes back from the trips."""
     with as_clerk():
         open_cases = list(ServiceRequest.objects.open().filter(agent=left))
-        CaseEvent.objects.bulk_create(
-            CaseEvent(
-                organization_id=case.organization_id,
-                request=case,
-                kind=Happening.AGENT,
-                state=case.state,
-                title=f"{case.agent_name}交接给{post.user.name}",
-                by_name="系统",
-            )
-            for case in open_cases
-        )
+        note_hands(open_cases, lambda case: f"{case.agent_name}交接给{post.user.name}")
         facts = {"agent": post, "agent_name": post.user.name}
         ServiceRequest.objects.filter(pk__in=[case.pk for case in open_cases]).update(**facts)
         Trip.objects.filter(agent=left, back_at=None).update(**facts)

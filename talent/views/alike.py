@@ -2,18 +2,16 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.accounts.audit import opened
-from qingchun.organizations.access import access
-from qingchun.tapping import tapping
+from qingchun.organizations.access import FORM, access
+from qingchun.tapping import one_of, tapping
 from talent.actions import likeness
 from talent.models import Likeness, TalentRecord
 from talent.views.pool import CADRES, WHOLE, record_or_404
 
 
 @access(**CADRES)
-@require_GET
 def pool_alike(request):
     merged = Likeness.objects.visible_to(request.user).filter(verdict="same")
     context = {
@@ -23,8 +21,7 @@ def pool_alike(request):
     return render(request, "talent/pool/alike.html", context)
 
 
-@access(**CADRES, reads=WHOLE)
-@require_http_methods(["GET", "POST"])
+@access(**CADRES, reads=WHOLE, takes=FORM)
 def pool_compare(request, pk, other):
     """Two records side by side: put together fact by fact, or told apart."""
     one, two = record_or_404(request, pk), record_or_404(request, other)
@@ -59,6 +56,6 @@ def _side_by_side(one, two):
 
 pool_part = tapping(
     likeness.part,
-    among=lambda user: Likeness.objects.visible_to(user).select_related("kept", "double"),
+    one_of(Likeness.objects.visible_to, "kept", "double"),
     said="已分开，两条都恢复成合并以前的样子。", back="talent:pool_alike", **CADRES,
 )  # fmt: skip

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from qingchun.accounts import codes, families
 from qingchun.accounts.claims import same_name
@@ -16,7 +15,7 @@ from qingchun.accounts.phones import clean_phone
 from qingchun.accounts.proving import proved_phone
 from qingchun.accounts.views.families import OWN_SIGN_IN
 from qingchun.accounts.views.sign_in import asks_for_code
-from qingchun.organizations.access import PUBLIC, YOUNG, access
+from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import said_on
 from qingchun.organizations.walls import as_clerk
 from talent.actions import checkin as actions
@@ -28,9 +27,8 @@ from talent.models import CheckIn, GroupMember, LiaisonGroup
 from talent.views.public import own_youth, place_or_redirect
 
 
-@access(PUBLIC)
+@access(PUBLIC, takes=FORM)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def check_in(request, code):
     """First step: who somebody is. A number is proved by a code, in the same form."""
     unit, elsewhere = place_or_redirect(code, "talent:check_in")
@@ -167,8 +165,7 @@ def _sit_down(request, phone, proof, person, name):
     return codes.change_places(request, phone, proof=proof, person=person, name=name)
 
 
-@access(YOUNG)
-@require_http_methods(["GET", "POST"])
+@access(YOUNG, takes=FORM)
 def check_in_more(request):
     """Second step, voluntary; skipped, nothing is lost."""
     youth = own_youth(request)
@@ -194,7 +191,6 @@ def check_in_more(request):
 
 
 @access(YOUNG)
-@require_http_methods(["GET"])
 def check_in_done(request):
     """Checked in: the group to join and the person to ask."""
     youth = own_youth(request)

@@ -1,15 +1,15 @@
 """Liaison groups, as those who keep them see them."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.shortcuts import redirect, render
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import one_of
 from talent.actions import groups as actions
 from talent.actions.groups import MEMBERS
 from talent.forms.desk import GroupForm, NoteForm
@@ -19,15 +19,12 @@ from talent.permissions import can_keep, is_near_home
 FIELDS = ("name", "kind", "responsible", "deputy", "capacity", "expires_on", "state", "version")
 
 
-def _group_or_404(request, pk):
-    found = LiaisonGroup.objects.visible_to(request.user)
-    return get_object_or_404(
-        found.select_related("organization", "responsible__user", "deputy__user"), pk=pk
-    )
+_group_or_404 = one_of(
+    LiaisonGroup.objects.visible_to, "organization", "responsible__user", "deputy__user"
+)
 
 
 @access()
-@require_GET
 def groups(request):
     """One's own and those below; the ones without a responsible person stand on top."""
     found = LiaisonGroup.objects.visible_to(request.user).select_related(
@@ -42,7 +39,6 @@ def groups(request):
 
 
 @access()
-@require_GET
 def group(request, pk):
     found = _group_or_404(request, pk)
     members = GroupMember.objects.filter(group=found).select_related("youth")
@@ -59,9 +55,8 @@ def group(request, pk):
     return render(request, "talent/group.html", context)
 
 
-@access(roles=WRITERS)
+@access(roles=WRITERS, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def make_group(request):
     code = request.user.scope
     form = GroupForm(request.POST or None, request.FILES or None, code=code)
@@ -73,9 +68,8 @@ def make_group(request):
     return render(request, "talent/group_form.html", {"form": form})
 
 
-@access(roles=WRITERS)
+@access(roles=WRITERS, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def change_group(request, pk):
     found = _group_or_404(request, pk)
     initial = {name: getattr(found, name) for name in FIELDS}
@@ -91,8 +85,7 @@ def change_group(request, pk):
     return render(request, "talent/group_form.html", {"form": form, "group": found})
 
 
-@access(roles=WRITERS)
-@require_POST
+@access(roles=WRITERS, takes=POST)
 def send_note(request, pk):
     found, form = _group_or_404(request, pk), NoteForm(request.POST)
     if not form.is_valid():
@@ -102,14 +95,9 @@ def send_note(request, pk):
     return redirect("talent:group", found.pk)
 
 
-def _member_or_404(request, pk):
-    members = GroupMember.objects.visible_to(request.user).select_related("youth", "group")
-    return get_object_or_404(members, pk=pk)
-
-
 MEMBER_STEPS = Stepping(
     MEMBERS,
-    _member_or_404,
+    one_of(GroupMember.objects.visible_to, "youth", "group"),
     who={"roles": WRITERS},
     route="talent:member_step",
     back=lambda member: redirect("talent:group", member.group_id),

@@ -4,14 +4,13 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.permissions import WRITERS
 from qingchun.links import link_to, printed
-from qingchun.organizations.access import access
+from qingchun.organizations.access import FORM, access
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import said_on
-from qingchun.tapping import tapping
+from qingchun.tapping import one_of, tapping
 from talent.actions import consents
 from talent.actions import hometown as actions
 from talent.choices import Purpose
@@ -22,8 +21,7 @@ from talent.permissions import NEAR
 PAGE_KEEPERS = {"levels": NEAR, "roles": WRITERS}
 
 
-@access(**PAGE_KEEPERS)
-@require_http_methods(["GET", "POST"])
+@access(**PAGE_KEEPERS, takes=FORM)
 def hometown_edit(request):
     code = request.user.scope
     form = HometownForm(
@@ -49,19 +47,17 @@ post = tapping(
     **PAGE_KEEPERS,
 )  # fmt: skip
 take_down = tapping(
-    actions.take_down, among=Posting.objects.visible_to, said="已撤下。",
+    actions.take_down, one_of(Posting.objects.visible_to), said="已撤下。",
     back="talent:hometown_edit", **PAGE_KEEPERS,
 )  # fmt: skip
 
 
 @access(levels=(Level.PROVINCE,), roles=(Role.ADMIN,))
-@require_GET
 def consent_texts(request):
     return render(request, "talent/consent_texts.html", {"texts": consents.current_texts()})
 
 
-@access(levels=(Level.PROVINCE,), roles=(Role.ADMIN,))
-@require_http_methods(["GET", "POST"])
+@access(levels=(Level.PROVINCE,), roles=(Role.ADMIN,), takes=FORM)
 def publish_text(request, purpose):
     """The next version; nobody's standing consent is stretched to it."""
     text = consents.current_texts().get(purpose)

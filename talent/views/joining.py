@@ -4,10 +4,9 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from qingchun.accounts.audit import opened, shows_nobody
-from qingchun.organizations.access import PUBLIC, YOUNG, access
+from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import Refused
 from talent import numbers
 from talent.actions import joining
@@ -16,9 +15,8 @@ from talent.choices import Purpose
 from talent.forms.pool import OwnFactsForm
 
 
-@access(PUBLIC)
+@access(PUBLIC, takes=FORM)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def join(request, token):
     """What the message's address opens: who asks, what for, yes or no. No name is shown."""
     record = joining.record_by(token)
@@ -33,8 +31,7 @@ def join(request, token):
     return render(request, "talent/pool/join.html", context)
 
 
-@access(YOUNG, reads=("姓名", "电话", "经历"))
-@require_http_methods(["GET", "POST"])
+@access(YOUNG, reads=("姓名", "电话", "经历"), takes=FORM)
 def my_pool(request):
     """What home's pool holds of whoever signed in with this number: put right, agreed, refused."""
     if request.method == "POST" and "registered_name" in request.POST:

@@ -7,9 +7,8 @@ from django.contrib.auth import logout
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingchun.organizations.access import YOUNG, access
+from qingchun.organizations.access import FORM, POST, YOUNG, access
 from qingchun.organizations.refusals import NothingYet, Refused, said_on
 from qingchun.organizations.walls import tell_database
 from qingchun.spreadsheets import xlsx_response
@@ -33,7 +32,6 @@ def youth_or_404(request):
 
 
 @access(YOUNG)
-@require_GET
 def mine(request):
     youth = own_youth(request)
     if youth is None and request.user.represented_by_id:
@@ -53,8 +51,7 @@ def mine(request):
     return render(request, "talent/mine.html", context)
 
 
-@access(YOUNG)
-@require_http_methods(["GET", "POST"])
+@access(YOUNG, takes=FORM)
 def correct(request):
     youth = youth_or_404(request)
     form = CorrectForm(request.POST or None, record=youth)
@@ -66,7 +63,6 @@ def correct(request):
 
 
 @access(YOUNG)
-@require_GET
 def take_along(request, form):
     """Everything that is kept of the person, as JSON or as a spreadsheet."""
     youth = own_youth(request)
@@ -83,8 +79,7 @@ def take_along(request, form):
     )
 
 
-@access(YOUNG)
-@require_POST
+@access(YOUNG, takes=POST)
 def change_consent(request, purpose):
     """Give one of the voluntary consents, or take it back."""
     youth = youth_or_404(request)
@@ -101,8 +96,7 @@ def change_consent(request, purpose):
     return redirect("talent:mine")
 
 
-@access(YOUNG)
-@require_http_methods(["GET", "POST"])
+@access(YOUNG, takes=FORM)
 def delete_account(request):
     """Forget the person, after they have said so twice."""
     youth = own_youth(request)
@@ -120,8 +114,7 @@ def delete_account(request):
     return render(request, "talent/delete.html", {"youth": youth})
 
 
-@access(YOUNG)
-@require_POST
+@access(YOUNG, takes=POST)
 def join_group(request, pk):
     youth = youth_or_404(request)
     group = get_object_or_404(LiaisonGroup.objects.for_person(youth), pk=pk)
@@ -131,7 +124,6 @@ def join_group(request, pk):
 
 
 @access(YOUNG)
-@require_GET
 def group_picture(request, pk):
     """The chat's picture: for those it is meant for, and for the unit's cadres."""
     youth = own_youth(request)
@@ -147,8 +139,7 @@ def group_picture(request, pk):
 # Questions
 
 
-@access(YOUNG)
-@require_http_methods(["GET", "POST"])
+@access(YOUNG, takes=FORM)
 def my_questions(request):
     """One's own questions, and a new one; what is put off is kept until it is taken up again."""
     youth = youth_or_404(request)
@@ -187,7 +178,6 @@ my_question_step = OWN_STEPS.page
 
 
 @access(YOUNG)
-@require_GET
 def my_question(request, pk):
     question = _my_question_or_404(request, pk)
     context = {

@@ -2,14 +2,13 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
-from qingchun.organizations.access import access
+from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
-from qingchun.tapping import tapping
+from qingchun.tapping import one_of, tapping
 from talent import pool_figures
 from talent.actions import searches
 from talent.forms.pool import OfferForm, PoolFilter, TermForm
@@ -20,7 +19,6 @@ from talent.views.pool import READERS
 
 
 @access()
-@require_GET
 def offers(request):
     found = Offer.objects.for_unit(request.user.scope).select_related("organization")
     context = {
@@ -30,8 +28,7 @@ def offers(request):
     return render(request, "talent/pool/offers.html", context)
 
 
-@access(roles=WRITERS)
-@require_http_methods(["GET", "POST"])
+@access(roles=WRITERS, takes=FORM)
 def offer_new(request):
     form = OfferForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -42,7 +39,6 @@ def offer_new(request):
 
 
 @access()
-@require_GET
 def offer(request, pk):
     found = get_object_or_404(
         Offer.objects.for_unit(request.user.scope).select_related("organization"), pk=pk
@@ -58,7 +54,7 @@ def offer(request, pk):
 
 
 offer_remove = tapping(
-    searches.take_back_offer, among=Offer.objects.visible_to, said="已撤下。",
+    searches.take_back_offer, one_of(Offer.objects.visible_to), said="已撤下。",
     back="talent:offers", roles=WRITERS,
 )  # fmt: skip
 
@@ -66,8 +62,7 @@ offer_remove = tapping(
 # Searches that are kept
 
 
-@access(**READERS)
-@require_POST
+@access(**READERS, takes=POST)
 def search_save(request):
     name = request.POST.get("name", "").strip()[:30]
     if not name:
@@ -82,7 +77,7 @@ def search_save(request):
 
 search_drop = tapping(
     searches.drop_search,
-    among=lambda user: SavedSearch.objects.visible_to(user).filter(user=user),
+    one_of(lambda user: SavedSearch.objects.visible_to(user).filter(user=user)),
     said="已删去这个筛选。", back="talent:pool", **READERS,
 )  # fmt: skip
 
@@ -92,8 +87,7 @@ search_drop = tapping(
 TERM_KEEPERS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
 
 
-@access(**TERM_KEEPERS)
-@require_http_methods(["GET", "POST"])
+@access(**TERM_KEEPERS, takes=FORM)
 def skills(request):
     """The province's names for skills, and what else is written so often that it wants one."""
     terms = list(SkillTerm.objects.all())
@@ -111,8 +105,7 @@ def skills(request):
     return render(request, "talent/pool/skills.html", context)
 
 
-@access(**TERM_KEEPERS)
-@require_POST
+@access(**TERM_KEEPERS, takes=POST)
 def skill_drop(request):
     term = get_object_or_404(SkillTerm, pk=request.POST.get("name", ""))
     searches.drop_skill(term, actor=request.user)

@@ -3,18 +3,17 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.actions.persons import LEFT_ALONE, PARTED
 from qingchun.accounts.audit import CLAIMED, history_of, opened
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
-from qingchun.tapping import tapping
+from qingchun.tapping import one_of, tapping
 from talent.actions import checkin, people
 from talent.actions.checkin import MOVED, RENAMED
 from talent.actions.consents import current_texts
@@ -30,13 +29,10 @@ BY_THE_NUMBER = (CLAIMED, PARTED, LEFT_ALONE, RENAMED, MOVED)
 HOME_CADRES = {"levels": NEAR, "roles": WRITERS}
 
 
-def _youth_or_404(request, pk):
-    found = Youth.objects.visible_to(request.user).select_related("organization")
-    return get_object_or_404(found, pk=pk)
+_youth_or_404 = one_of(Youth.objects.visible_to, "organization")
 
 
-@access()
-@require_http_methods(["GET", "POST"])
+@access(takes=FORM)
 def youth(request):
     """Counties and townships see their people; the city and the province see figures.
 
@@ -68,7 +64,6 @@ def youth(request):
 
 
 @access(**HOME_CADRES, reads=("姓名", "电话", "现居地"))
-@require_GET
 def person(request, pk):
     """One person, name and number unmasked; that it was opened is written down."""
     found = _youth_or_404(request, pk)
@@ -88,9 +83,8 @@ def person(request, pk):
     return render(request, "talent/person.html", context)
 
 
-@access(**HOME_CADRES)
+@access(**HOME_CADRES, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def register(request):
     """At the door, for somebody without a phone at hand."""
     unit = request.user.acting.organization
@@ -115,7 +109,6 @@ def register(request):
 
 
 @access(**HOME_CADRES)
-@require_GET
 def paper_form(request):
     """The consent on paper, to print and have signed."""
     context = {"texts": current_texts(), "unit": request.user.acting.organization}
@@ -129,8 +122,7 @@ contact = tapping(
 )  # fmt: skip
 
 
-@access(**HOME_CADRES)
-@require_POST
+@access(**HOME_CADRES, takes=POST)
 def hand_over(request, pk):
     found, form = _youth_or_404(request, pk), UnitForm(request.POST)
     if not form.is_valid():
@@ -143,8 +135,7 @@ def hand_over(request, pk):
     return redirect("talent:youth")
 
 
-@access(**HOME_CADRES)
-@require_POST
+@access(**HOME_CADRES, takes=POST)
 def merge(request, pk):
     found = _youth_or_404(request, pk)
     double = _youth_or_404(request, _number(request.POST.get("double")))
@@ -158,7 +149,6 @@ def _number(text):
 
 
 @access(**HOME_CADRES, reads=("签字同意书",))
-@require_GET
 def paper(request, pk):
     """The picture of a signed consent."""
     found = get_object_or_404(Consent.objects.visible_to(request.user), pk=pk)

@@ -3,21 +3,20 @@
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of, opened
 from qingchun.links import link_to
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
-from qingchun.tapping import valid
+from qingchun.tapping import one_of, valid
 from talent import numbers, pool_figures
 from talent.actions import joining, pool
 from talent.forms.pool import (
@@ -48,11 +47,9 @@ WHOLE = ("姓名", "电话", "经历")
 READERS = {"levels": NEAR}
 
 
-def record_or_404(request, pk):
-    found = TalentRecord.objects.visible_to(request.user).standing()
-    return get_object_or_404(found.select_related("organization", "follower__user"), pk=pk)
-
-
+record_or_404 = one_of(
+    lambda user: TalentRecord.objects.visible_to(user).standing(), "organization", "follower__user"
+)
 STEPPING = Stepping(
     pool.POOL,
     record_or_404,
@@ -64,8 +61,7 @@ STEPPING = Stepping(
 pool_step = STEPPING.page
 
 
-@access()
-@require_http_methods(["GET", "POST"])
+@access(takes=FORM)
 def pool_list(request):
     """Home's cadres see their people; above them there are figures. Words are posted."""
     user = request.user
@@ -114,7 +110,6 @@ def _figures(request):
 
 
 @access(**READERS)
-@require_GET
 def pool_map(request):
     unit = request.user.acting.organization
     context = {"map": pool_figures.lives_in(unit.code), "unit": unit}
@@ -122,7 +117,6 @@ def pool_map(request):
 
 
 @access(**READERS)
-@require_GET
 def pool_today(request):
     """Who is to be spoken to today, by whom; the longest overdue first, then who was forgotten."""
     mine = request.GET.get("whose") == "mine"
@@ -140,8 +134,7 @@ def pool_today(request):
     return render(request, "talent/pool/today.html", context)
 
 
-@access(levels=(Level.PROVINCE, Level.CITY), roles=(Role.ADMIN, Role.REVIEWER))
-@require_POST
+@access(levels=(Level.PROVINCE, Level.CITY), roles=(Role.ADMIN, Role.REVIEWER), takes=POST)
 def pool_open(request):
     """The city or the province says why it reads a record."""
     form = ReasonForm(request.POST)
@@ -155,7 +148,6 @@ def pool_open(request):
 
 
 @access(reads=WHOLE)
-@require_GET
 def pool_record(request, pk):
     """One person, name and number unmasked; that it was opened is written down."""
     record = record_or_404(request, pk)
@@ -194,8 +186,7 @@ def _facts(record):
         yield record._meta.get_field(name).verbose_name, shown, record.source_of(name)
 
 
-@access(**CADRES)
-@require_http_methods(["GET", "POST"])
+@access(**CADRES, takes=FORM)
 def pool_new(request):
     unit = request.user.acting.organization
     form = RecordForm(request.POST or None, unit=unit)
@@ -217,8 +208,7 @@ def pool_new(request):
     )
 
 
-@access(**CADRES, reads=WHOLE)
-@require_http_methods(["GET", "POST"])
+@access(**CADRES, reads=WHOLE, takes=FORM)
 def pool_edit(request, pk):
     record = record_or_404(request, pk)
     opened(request, record, "查看人才", part="edit")
@@ -245,8 +235,7 @@ def pool_edit(request, pk):
     return render(request, "talent/pool/form.html", context)
 
 
-@access(**CADRES)
-@require_POST
+@access(**CADRES, takes=POST)
 def pool_talk(request, pk):
     record, form = record_or_404(request, pk), TalkForm(request.POST)
     if not form.is_valid():
@@ -262,8 +251,7 @@ def record_url(record):
     return f"/pool/{record.pk}/"
 
 
-@access(**CADRES)
-@require_POST
+@access(**CADRES, takes=POST)
 def pool_ask(request, pk):
     record = record_or_404(request, pk)
     token = joining.ask(record, actor=request.user)
@@ -274,17 +262,15 @@ def pool_ask(request, pk):
     return redirect(record_url(record))
 
 
-@access(**CADRES)
-@require_POST
+@access(**CADRES, takes=POST)
 def pool_ask_all(request):
     people = joining.ask_all(actor=request.user)
     messages.success(request, f"向 {people} 位发出征询短信。")
     return redirect("talent:pool")
 
 
-@access(**CADRES)
+@access(**CADRES, takes=POST)
 @takes_files()
-@require_POST
 def pool_agree(request, pk):
     record = record_or_404(request, pk)
     paper = valid(PaperForm(request.POST, request.FILES))
@@ -294,7 +280,6 @@ def pool_agree(request, pk):
 
 
 @access(**CADRES, reads=("签字同意书",))
-@require_GET
 def pool_paper(request, pk):
     record = record_or_404(request, pk)
     if not record.paper or not can_tend_record(request.user, record):
@@ -303,8 +288,7 @@ def pool_paper(request, pk):
     return paper_answer(record.paper.opened())
 
 
-@access(**CADRES)
-@require_http_methods(["GET", "POST"])
+@access(**CADRES, takes=FORM)
 def pool_follower(request, pk):
     record = record_or_404(request, pk)
     form = FollowerForm(
@@ -318,7 +302,6 @@ def pool_follower(request, pk):
 
 
 @access(**CADRES, reads=WHOLE)
-@require_GET
 def pool_card(request, pk):
     record = record_or_404(request, pk)
     opened(request, record, "查看人才", part="card")

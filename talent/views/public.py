@@ -4,7 +4,6 @@ from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
@@ -29,7 +28,6 @@ DESK = ("greeting", "phone", "address", "hours")
 
 
 @access(PUBLIC)
-@require_GET
 def home(request):
     """The front door: cadres go to their board, everybody else reads what this is."""
     user = request.user
@@ -51,7 +49,6 @@ def own_youth(request):
 
 
 @access(PUBLIC)
-@require_GET
 def find(request):
     """Find home by tapping down, or by typing its name or the initials of its pinyin."""
     words, code = request.GET.get("q", "").strip()[:20], request.GET.get("in", "14")
@@ -85,7 +82,6 @@ def place_or_redirect(code, route):
 
 
 @access(PUBLIC)
-@require_GET
 def hometown(request, code):
     """A county's own page; for somebody not signed in it is kept until something on it changes."""
     is_plain = not request.user.is_authenticated and not request._messages
@@ -150,7 +146,6 @@ def _desk_of(code):
 
 
 @access(PUBLIC)
-@require_GET
 def poster(request, code):
     """A sheet to print and hang at a station: A4, or ``?paper=a3``."""
     unit, elsewhere = place_or_redirect(code, "talent:poster")
@@ -168,7 +163,6 @@ def poster(request, code):
 
 
 @access(PUBLIC)
-@require_GET
 def privacy(request):
     """What people are asked to agree to, in the version that holds."""
     return render(request, "talent/privacy.html", {"texts": current_texts()})

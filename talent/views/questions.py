@@ -1,14 +1,13 @@
 """Questions and opinions, as those who answer them see them."""
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import access
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
-from qingchun.tapping import tapping
+from qingchun.tapping import one_of, tapping
 from talent.actions import questions as actions
 from talent.choices import Asked, QuestionState
 from talent.forms.desk import AskBackForm, PassOnForm, PublishForm, WordsForm
@@ -43,7 +42,6 @@ inquiry_step = STEPPING.page
 
 
 @access()
-@require_GET
 def inquiries(request):
     chosen = request.GET.get("show", "")
     found = Question.objects.answered_by(request.user).select_related("organization", "youth")
@@ -63,7 +61,6 @@ def inquiries(request):
 
 
 @access()
-@require_GET
 def inquiry(request, pk):
     question = _question_or_404(request, pk)
     steps = STEPPING.offers(request.user, question)
@@ -80,13 +77,12 @@ def inquiry(request, pk):
 
 
 unpublish = tapping(
-    actions.unpublish, among=PublishedAnswer.objects.visible_to, said="已从家乡页撤下。",
+    actions.unpublish, one_of(PublishedAnswer.objects.visible_to), said="已从家乡页撤下。",
     back="talent:hometown_edit", roles=WRITERS,
 )  # fmt: skip
 
 
 @access()
-@require_GET
 def opinions(request):
     """What people suggest, compiled: no names, and only once five have spoken."""
     context = {

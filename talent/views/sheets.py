@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.accounts.audit import opened, shows_nobody
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import FORM, access, takes_files
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.spreadsheets import XLSX
 from qingchun.stepping import Stepping
+from qingchun.tapping import one_of
 from qingchun.workbooks import reading
 from talent.actions import exporting, sheets
 from talent.choices import ExportState, RowState, SheetState
@@ -26,8 +26,7 @@ SHOWN = 30
 MOST_WRONG = 5_000
 
 
-def _sheet_or_404(request, pk):
-    return get_object_or_404(Sheet.objects.visible_to(request.user), pk=pk)
+_sheet_or_404 = one_of(Sheet.objects.visible_to)
 
 
 def _back(sheet):
@@ -47,9 +46,8 @@ STEPPING = Stepping(
 sheet_step = STEPPING.page
 
 
-@access(**CADRES)
+@access(**CADRES, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def sheet_list(request):
     form = SheetForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -61,7 +59,6 @@ def sheet_list(request):
 
 
 @access(**CADRES, reads=("表里的前几行",))
-@require_GET
 def sheet(request, pk):
     """Where a sheet is: waiting, to be put right, checked, brought in. Follows itself."""
     found = _sheet_or_404(request, pk)
@@ -98,7 +95,6 @@ def _file(body, name):
 
 
 @access(**CADRES, reads=("写错的行",))
-@require_GET
 def sheet_wrong(request, pk):
     """The wrong rows with their reasons as comments, to be put right and uploaded again."""
     found = _sheet_or_404(request, pk)
@@ -119,15 +115,13 @@ def _cut(sheet):
 
 
 @access(**CADRES)
-@require_GET
 def sheet_template(request):
     unit = request.user.acting.organization
     homes = Organization.objects.active().within(unit.code)
     return _file(spreadsheet.template(unit, homes), "青年人才库模板.xlsx")
 
 
-@access(**CADRES)
-@require_http_methods(["GET", "POST"])
+@access(**CADRES, takes=FORM)
 def exports(request):
     """Ask for a spreadsheet of what the list shows; follow it; fetch it."""
     unit = request.user.acting.organization
@@ -158,7 +152,6 @@ def exports(request):
 
 
 @access(**CADRES, reads=("导出的表格",))
-@require_GET
 def export_file(request, pk):
     found = PoolExport.objects.visible_to(request.user).filter(user=request.user)
     export = get_object_or_404(found, pk=pk)

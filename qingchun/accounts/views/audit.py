@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.timezone import localdate, localtime
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 
 from qingchun.accounts import auditing, exports
 from qingchun.accounts.audit import opened
@@ -28,7 +27,6 @@ def _asked(request):
 
 @access(roles=AUDITORS)
 @never_cache
-@require_GET
 def desk(request):
     form, asked = _asked(request)
     found = auditing.narrowed(request.user.scope, asked) if asked is not None else ()
@@ -48,7 +46,6 @@ def desk(request):
 
 @access(roles=AUDITORS, reads=("操作记录",))
 @never_cache
-@require_GET
 def export(request):
     """What the page shows, as a spreadsheet; that it was taken is a row of the log itself."""
     form, asked = _asked(request)

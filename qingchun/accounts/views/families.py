@@ -6,14 +6,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from qingchun.accounts import claims, codes, families
 from qingchun.accounts.actions.persons import part_from_number
 from qingchun.accounts.forms import CodeForm
 from qingchun.accounts.phones import masked
 from qingchun.accounts.views.sign_in import asks_for_code, safe_target
-from qingchun.organizations.access import PUBLIC, access
+from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, tell_database
 
@@ -22,9 +21,8 @@ OWN_SIGN_IN = "这是工作账号，或者设了密码，请用它自己的用�
 NEWCOMER = "已经为您单独开了账号。请先找到家乡报到，报到只要一分钟。"
 
 
-@access(PUBLIC)
+@access(PUBLIC, takes=FORM)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def who(request):
     """Who of a number's family is acting. Asked once its code came back, or again on the day."""
     phone = codes.number_proved_here(request)

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from qingchun.accounts import codes, families
 from qingchun.accounts.actions import credentials, invitations
@@ -16,16 +15,15 @@ from qingchun.accounts.audit import write_account
 from qingchun.accounts.forms import AcceptForm, CodeForm, PasswordForm
 from qingchun.accounts.proving import account_of_login
 from qingchun.accounts.views.sign_in import asks_for_code
-from qingchun.organizations.access import PUBLIC, access
+from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, tell_database
 
 PROVED = "invitation_proved"
 
 
-@access(PUBLIC)
+@access(PUBLIC, takes=FORM)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def invitation(request, token):
     """First the number is proved by a code sent to it, then the post is taken up."""
     waiting = invitations.invitation_by(token)
@@ -114,9 +112,8 @@ def _accept(request, waiting, form, proof):
     return redirect("account_login")
 
 
-@access(PUBLIC)
+@access(PUBLIC, takes=FORM)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def password(request, token):
     """Somebody whose password was lost sets a new one."""
     user = credentials.read_password_link(token)

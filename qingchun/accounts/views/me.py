@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.accounts import codes, factors, sign_ins
 from qingchun.accounts.actions import credentials, persons
@@ -16,13 +15,12 @@ from qingchun.accounts.audit import write_account
 from qingchun.accounts.forms import CodeForm, TokenForm
 from qingchun.accounts.models import ApiToken, SignIn
 from qingchun.accounts.views.sign_in import asks_for_code
-from qingchun.organizations.access import SIGNED_IN, access
+from qingchun.organizations.access import FORM, POST, SIGNED_IN, access
 from qingchun.organizations.refusals import Refused
 
 
 @access(SIGNED_IN)
 @never_cache
-@require_GET
 def me(request):
     user = request.user
     in_use, latest = sign_ins.shown_to(user, request.session.get(sign_ins.ROW))
@@ -40,8 +38,7 @@ def me(request):
     return render(request, "accounts/me.html", context)
 
 
-@access(SIGNED_IN)
-@require_POST
+@access(SIGNED_IN, takes=POST)
 def end_session(request, pk):
     """End one of one's own sessions; the one here ends by signing out."""
     row = request.session.get(sign_ins.ROW)
@@ -56,8 +53,7 @@ def end_session(request, pk):
     return redirect("accounts:me")
 
 
-@access(SIGNED_IN)
-@require_POST
+@access(SIGNED_IN, takes=POST)
 def end_other_sessions(request):
     count = sign_ins.end_others(request.user, request.session.get(sign_ins.ROW))
     write_account(request.user, "结束登录", request=request, rows=count)
@@ -73,9 +69,8 @@ def _asked_once_more(request):
     return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
 
 
-@access(SIGNED_IN)
+@access(SIGNED_IN, takes=FORM)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def change_number(request):
     """One's own new number, once a code sent to it has come back."""
     if answer := _asked_once_more(request):
@@ -101,9 +96,8 @@ def _changed(request, form):
     return True
 
 
-@access()
+@access(takes=FORM)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def make_token(request):
     if answer := _asked_once_more(request):
         return answer
@@ -118,8 +112,7 @@ def make_token(request):
     return render(request, "accounts/token.html", {"key": key})
 
 
-@access(SIGNED_IN)
-@require_POST
+@access(SIGNED_IN, takes=POST)
 def revoke_token(request, pk):
     token = get_object_or_404(ApiToken.objects.of(request.user), pk=pk)
     credentials.revoke_token(token, actor=request.user)
@@ -127,8 +120,7 @@ def revoke_token(request, pk):
     return redirect("accounts:me")
 
 
-@access(SIGNED_IN)  # also an auditor's, who may hold another post
-@require_POST
+@access(SIGNED_IN, takes=POST)  # also an auditor's, who may hold another post
 def act_for(request):
     """Choose which of one's posts to work in."""
     code = request.POST.get("organization", "")

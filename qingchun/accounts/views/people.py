@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
 
 from qingchun.accounts.actions import (
     auditors,  # noqa: F401  its steps exist once it is imported
@@ -24,7 +23,7 @@ from qingchun.accounts.imports import import_people
 from qingchun.accounts.models import Invitation, Membership
 from qingchun.accounts.permissions import can_manage_person
 from qingchun.accounts.roads import POSTS
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.finding import UnitFinder
 from qingchun.organizations.refusals import Refused
@@ -53,7 +52,6 @@ post_step = STEPPING.page
 
 
 @access(roles=ADMINS)
-@require_GET
 def people(request):
     page = page_of(posts_of(request.user.scope), request.GET.get("page"), 50)
     waiting = Invitation.objects.visible_to(request.user).waiting()
@@ -66,7 +64,6 @@ def people(request):
 
 
 @access(roles=ADMINS)
-@require_GET
 def person(request, pk):
     """One post and what may be done with it and with its person."""
     post = post_or_404(request, pk)
@@ -92,7 +89,7 @@ def person(request, pk):
     return render(request, "accounts/person.html", context)
 
 
-@access(roles=ADMINS)
+@access(roles=ADMINS, takes=FORM)
 def invite(request):
     finder = UnitFinder(request.user.scope)
     start = {"organization": request.user.acting.organization.name}
@@ -107,8 +104,7 @@ def _invited(request, sent, wrong=()):
     return render(request, "accounts/invited.html", {"sent": sent, "wrong": wrong})
 
 
-@access(roles=ADMINS)
-@require_POST
+@access(roles=ADMINS, takes=POST)
 def withdraw(request, pk):
     """Take an invitation back before it is accepted."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
@@ -117,9 +113,8 @@ def withdraw(request, pk):
     return redirect("accounts:people")
 
 
-@access(roles=ADMINS)
+@access(roles=ADMINS, takes=POST)
 @takes_files()
-@require_POST
 def import_file(request):
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -129,22 +124,19 @@ def import_file(request):
 
 
 @access(roles=ADMINS)
-@require_GET
 def import_template(request):
     header, *rows = people_template()
     return xlsx_response("人员表格模板", header, rows)
 
 
-@access(roles=ADMINS)
-@require_POST
+@access(roles=ADMINS, takes=POST)
 def reset_password(request, pk):
     post = post_or_404(request, pk)
     link = credentials.reset_password(post, actor=request.user)
     return render(request, "accounts/password_reset.html", {"post": post, "link": link})
 
 
-@access(roles=ADMINS)
-@require_POST
+@access(roles=ADMINS, takes=POST)
 def change_number(request, pk):
     post, form = post_or_404(request, pk), NumberForm(request.POST)
     if not form.is_valid():
@@ -154,8 +146,7 @@ def change_number(request, pk):
     return redirect("accounts:person", pk)
 
 
-@access(roles=ADMINS)
-@require_POST
+@access(roles=ADMINS, takes=POST)
 def end_sessions(request, pk):
     """End every session and key of somebody below, without touching the post."""
     post = post_or_404(request, pk)
@@ -164,8 +155,7 @@ def end_sessions(request, pk):
     return redirect("accounts:person", pk)
 
 
-@access(roles=ADMINS)
-@require_POST
+@access(roles=ADMINS, takes=POST)
 def remove_factors(request, pk):
     """Somebody below has lost the device with their one-time password or passkey."""
     post = post_or_404(request, pk)
@@ -176,7 +166,7 @@ def remove_factors(request, pk):
     return redirect("accounts:person", pk)
 
 
-@access(roles=ADMINS)
+@access(roles=ADMINS, takes=FORM)
 def hand_over(request, pk):
     post = post_or_404(request, pk)
     form = HandOverForm(request.POST or None, membership=post)
@@ -190,7 +180,7 @@ def hand_over(request, pk):
     return render(request, "accounts/hand_over.html", context)
 
 
-@access(roles=ADMINS)
+@access(roles=ADMINS, takes=FORM)
 def transfer(request, pk):
     """Move somebody to another unit; what waits for the old one stays there."""
     post, finder = post_or_404(request, pk), UnitFinder(request.user.scope)
@@ -206,8 +196,7 @@ def transfer(request, pk):
     return render(request, "accounts/transfer.html", context)
 
 
-@access(roles=ADMINS)
-@require_POST
+@access(roles=ADMINS, takes=POST)
 def assign_duty(request, pk):
     post, duty = post_or_404(request, pk), request.POST.get("duty", "")
     if duty not in ("", *Duty.values):

@@ -9,14 +9,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.accounts import challenges, codes, factors, families
 from qingchun.accounts.actions.persons import part_from_number, why_stopped
 from qingchun.accounts.audit import write_account, write_failure
 from qingchun.accounts.forms import CodeForm
 from qingchun.accounts.proving import prove
-from qingchun.organizations.access import PUBLIC, SIGNED_IN, access
+from qingchun.organizations.access import FORM, PUBLIC, SIGNED_IN, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import tell_database
 
@@ -58,9 +57,8 @@ def asks_for_code(request, form, phone=None):
     return send_code_for(request, form, phone)
 
 
-@access(PUBLIC)
+@access(PUBLIC, takes=FORM)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def sign_in_by_code(request):
     """Sign in by phone; whoever is unknown lands on check-in like everybody who has none."""
     form, shown = CodeForm(request.POST or None), {}
@@ -112,14 +110,12 @@ def _who_is_not_clear(request, phone, family):
 
 @access(PUBLIC)
 @never_cache
-@require_GET
 def challenge_picture(request):
     return HttpResponse(challenges.draw(request), content_type="image/png")
 
 
-@access(SIGNED_IN)
+@access(SIGNED_IN, takes=FORM)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def device(request):
     """A code to one's own number, on a device that was not seen for long; the number is proved."""
     onward = safe_target(request, request.GET.get("next"))

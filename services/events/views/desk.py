@@ -1,17 +1,16 @@
 """The desk: a unit's events, how they are written, opened, moved, copied and held."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
-from qingchun.tapping import valid
+from qingchun.tapping import one_of, valid
 from services.events.actions import after, events, shifts
 from services.events.actions.roads import EVENTS
 from services.events.choices import HOLDS, Kind, SignState, State
@@ -30,12 +29,11 @@ SHOWN = (
 
 
 @access()
-@require_GET
 def event_list(request):
     """What one's own unit runs; a unit above sees those below on their public pages."""
     user, show = request.user, request.GET.get("show", "")
     states = next((states for key, _, states in SHOWN if key == show), SHOWN[0][2])
-    found = Event.objects.filter(organization_id=user.scope, state__in=states).with_places()
+    found = Event.objects.own(user).filter(state__in=states).with_places()
     order = ("-starts_at", "-pk") if show == "past" else ("starts_at", "pk")
     context = {
         "page": page_of(found.order_by(*order), request.GET.get("page")),
@@ -47,13 +45,10 @@ def event_list(request):
     return render(request, "events/desk.html", context)
 
 
-def own_or_404(request, pk):
-    found = Event.objects.filter(organization_id=request.user.scope)
-    return get_object_or_404(found.select_related("organization", "campaign", "evening"), pk=pk)
+own_or_404 = one_of(Event.objects.own, "organization", "campaign", "evening")
 
 
-@access(**DESK)
-@require_http_methods(["GET", "POST"])
+@access(**DESK, takes=FORM)
 def event_new(request):
     kind = request.POST.get("kind") or request.GET.get("kind", "")
     if kind not in Kind.values:
@@ -67,8 +62,7 @@ def event_new(request):
     return render(request, "events/event_form.html", sheet.context())
 
 
-@access(**DESK)
-@require_http_methods(["GET", "POST"])
+@access(**DESK, takes=FORM)
 def event_edit(request, pk):
     event = own_or_404(request, pk)
     sheet = Sheet(request.POST or None, request.user.scope, event.kind, event)
@@ -100,7 +94,6 @@ event_step = STEPPING.page
 
 
 @access()
-@require_GET
 def desk_event(request, pk):
     event = own_or_404(request, pk)
     counts = Signup.objects.filter(event=event).counts()
@@ -123,8 +116,7 @@ def desk_event(request, pk):
     return render(request, "events/desk_event.html", context)
 
 
-@access(**DESK)
-@require_POST
+@access(**DESK, takes=POST)
 def copy(request, pk):
     event = own_or_404(request, pk)
     given = valid(CopyForm(request.POST), "间隔 1 到 366 天，一次最多复制 12 场。")
@@ -136,9 +128,8 @@ def copy(request, pk):
     return redirect(f"{reverse('events:desk')}?show=draft")
 
 
-@access(**DESK)
+@access(**DESK, takes=POST)
 @takes_files()
-@require_POST
 def set_picture(request, pk):
     event, file = own_or_404(request, pk), request.FILES.get("picture")
     if file is None:
@@ -148,9 +139,8 @@ def set_picture(request, pk):
     return redirect("events:desk_event", pk)
 
 
-@access(**DESK)
+@access(**DESK, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def write_entry(request, pk):
     """One button into the activity log: what can be counted is filled in."""
     event = own_or_404(request, pk)

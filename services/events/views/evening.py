@@ -4,14 +4,13 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.permissions import WRITERS
-from qingchun.organizations.access import YOUNG, access
+from qingchun.organizations.access import POST, YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
-from qingchun.tapping import valid
+from qingchun.tapping import one_of, valid
 from services.events.actions import choosing, evenings
 from services.events.choices import FEWEST_SHOWN, News, Sex, SignState
 from services.events.forms.joining import ProfileForm
@@ -65,8 +64,7 @@ def _numbers(texts, longest=4):
     return [int(text) for text in texts if text.isdecimal() and len(text) <= longest]
 
 
-@access(YOUNG)
-@require_POST
+@access(YOUNG, takes=POST)
 def correct(request, pk):
     """Change what one said of oneself, before the first round."""
     profile = get_object_or_404(Profile.objects.filter(user=request.user), signup_id=pk)
@@ -77,8 +75,7 @@ def correct(request, pk):
     return redirect("events:my_event", pk)
 
 
-@access(YOUNG)
-@require_POST
+@access(YOUNG, takes=POST)
 def choose(request, pk):
     """Keep the choices. The answer is the same for whatever was chosen."""
     profile = _own_profile(request, pk)
@@ -87,8 +84,7 @@ def choose(request, pk):
     return redirect("events:my_event", pk)
 
 
-@access(YOUNG)
-@require_POST
+@access(YOUNG, takes=POST)
 def answer(request, pk):
     """To a match: show each other's number, end it, or tell how it goes."""
     profile, user = _own_profile(request, pk), request.user
@@ -114,8 +110,7 @@ def answer(request, pk):
     return redirect("events:my_event", pk)
 
 
-@access(YOUNG)
-@require_POST
+@access(YOUNG, takes=POST)
 def protect(request, pk):
     """Never again at one table with a number, or tell the unit of it."""
     profile, user = _own_profile(request, pk), request.user
@@ -133,24 +128,17 @@ def protect(request, pk):
 # The desk: numbers, no names
 
 
-def own_evening(request, pk):
-    found = Event.objects.filter(organization_id=request.user.scope, evening__isnull=False)
-    return get_object_or_404(found.select_related("evening", "organization"), pk=pk)
-
-
-def _report_or_404(request, pk):
-    return get_object_or_404(Report.objects.filter(organization_id=request.user.scope), pk=pk)
-
-
+own_evening = one_of(
+    lambda user: Event.objects.own(user).filter(evening__isnull=False), "evening", "organization"
+)
 REPORTING = Stepping(
-    choosing.REPORTS, _report_or_404, who=DESK, route="events:report_step",
+    choosing.REPORTS, one_of(Report.objects.own), who=DESK, route="events:report_step",
     forms={"close": OutcomeForm}, back=lambda report: redirect("events:evening", report.event_id),
 )  # fmt: skip
 report_step = REPORTING.page
 
 
 @access(**DESK)
-@require_GET
 def evening(request, pk):
     """Rounds, and how many: no name, no profile, nobody's choice."""
     event = own_evening(request, pk)
@@ -182,8 +170,7 @@ def evening(request, pk):
     return render(request, "events/evening.html", context)
 
 
-@access(**DESK)
-@require_POST
+@access(**DESK, takes=POST)
 def act(request, pk):
     event, what = own_evening(request, pk), request.POST.get("do")
     if what == "seat":
@@ -201,7 +188,6 @@ def act(request, pk):
 
 
 @access(**DESK)
-@require_GET
 def seat_sheet(request, pk):
     """The tables of all rounds on paper, numbers alone."""
     event = own_evening(request, pk)

@@ -1,17 +1,16 @@
 """我的活动: joining, one's own code, the line, the note to take home."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
-from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.links import code_for, link_to, printed, site
-from qingchun.organizations.access import YOUNG, access
+from qingchun.organizations.access import FORM, YOUNG, access
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
-from qingchun.tapping import tapping
+from qingchun.tapping import one_of, tapping
 from services.events.actions import certificates, coming, evenings, joining, line, placing, pledging
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import SignState
@@ -33,13 +32,10 @@ SAID = {
 }
 
 
-def own_or_404(request, pk):
-    found = Signup.objects.of(request.user).select_related("event__organization", "group")
-    return get_object_or_404(found, pk=pk)
+own_or_404 = one_of(Signup.objects.of, "event__organization", "group")
 
 
-@access(YOUNG)
-@require_http_methods(["GET", "POST"])
+@access(YOUNG, takes=FORM)
 def join(request, pk):
     """One tap where nothing is asked; else the event's own form. First one checks in with home."""
     event = public_or_404(pk)
@@ -114,7 +110,6 @@ def _join_evening(request, event, youth):
 
 
 @access(YOUNG)
-@require_GET
 def my_events(request):
     user = request.user
     found = Signup.objects.of(user).select_related("event__organization", "group")
@@ -139,7 +134,6 @@ my_step = MINE.page
 
 
 @access(YOUNG)
-@require_GET
 def my_event(request, pk):
     """Where somebody stands with one event: their code, their place in the line, what is next."""
     signup = own_or_404(request, pk)
@@ -167,7 +161,6 @@ def my_event(request, pk):
 
 
 @access(YOUNG)
-@require_GET
 def calendar(request, pk):
     """One's own hours for one's own calendar: of a volunteer the shift alone."""
     signup = own_or_404(request, pk)
@@ -177,7 +170,6 @@ def calendar(request, pk):
 
 
 @access(YOUNG)
-@require_GET
 def certificate(request, pk):
     """The note of participation, to print; its number can be looked up by anybody who holds it."""
     signup = own_or_404(request, pk)

@@ -4,17 +4,17 @@ import json
 import uuid
 
 from django.http import JsonResponse, RawPostDataException
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import opened
-from qingchun.organizations.access import access
+from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import one_of
 from services.events.actions import door
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import AHEAD, SignState
@@ -33,8 +33,7 @@ def _signups(event):
     return found.select_related("group", "event", "home")
 
 
-@access(**DESK, reads=("报名时填的内容",))
-@require_http_methods(["GET", "POST"])
+@access(**DESK, reads=("报名时填的内容",), takes=FORM)
 def people(request, pk):
     """The list: names half hidden, what they answered, what is to be decided.
 
@@ -71,13 +70,7 @@ def people(request, pk):
     return render(request, "events/people.html", context)
 
 
-def _own_signup(request, pk):
-    found = Signup.objects.filter(organization_id=request.user.scope)
-    return get_object_or_404(
-        found.select_related("event__organization", "event__campaign", "group"), pk=pk
-    )
-
-
+_own_signup = one_of(Signup.objects.own, "event__organization", "event__campaign", "group")
 FORMS = {"decline": DeclineForm, "hours": HoursForm, "finish": FinishForm}
 
 
@@ -109,7 +102,6 @@ def _steps_of(signup, user, stepping=STEPPING):
 
 
 @access(**DESK, reads=("姓名",))
-@require_GET
 def certificate(request, pk):
     """A note of participation, printed for somebody who has no printer."""
     signup = _own_signup(request, pk)
@@ -117,8 +109,7 @@ def certificate(request, pk):
     return note(request, signup)
 
 
-@access(**DESK)
-@require_http_methods(["GET", "POST"])
+@access(**DESK, takes=FORM)
 def the_door(request, pk):
     """The page at the door: the camera, the last four digits, how many are here."""
     event = own_or_404(request, pk)
@@ -141,8 +132,7 @@ def the_door(request, pk):
     return render(request, "events/door.html", context)
 
 
-@access(**DESK)
-@require_POST
+@access(**DESK, takes=POST)
 def scanned(request, pk):
     """Codes from the camera, one or as many as waited for a network: each gets its answer.
 

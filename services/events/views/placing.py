@@ -3,18 +3,16 @@
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from campaigns.permissions import WRITERS
-from qingchun.organizations.access import access
+from qingchun.organizations.access import FORM, access
 from services.events.actions import placing
 from services.events.choices import SignState
 from services.events.models import EventGroup, Placement, Signup
 from services.events.views.desk import own_or_404
 
 
-@access(roles=WRITERS)
-@require_http_methods(["GET", "POST"])
+@access(roles=WRITERS, takes=FORM)
 def posts(request, pk):
     event = own_or_404(request, pk)
     if request.method == "POST":

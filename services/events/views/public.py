@@ -5,10 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.links import code_for, link_to, printed, site
-from qingchun.organizations.access import PUBLIC, YOUNG, access
+from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import NothingYet
 from qingchun.paging import page_of
 from services.events.actions import certificates, joining, pledging
@@ -22,7 +21,6 @@ from talent.views.public import place_or_redirect
 
 
 @access(PUBLIC)
-@require_GET
 def place_events(request, code):
     """What is on in a county or township: its own, and what its city and the province ask to."""
     unit, elsewhere = place_or_redirect(code, "events:place_events")
@@ -49,7 +47,6 @@ def public_or_404(pk):
 
 
 @access(PUBLIC)
-@require_GET
 def event(request, pk):
     """One event; for whoever is signed in also where they stand with it."""
     found = public_or_404(pk)
@@ -80,7 +77,6 @@ def event(request, pk):
 
 
 @access(PUBLIC)
-@require_GET
 def picture(request, pk):
     found = get_object_or_404(Event.objects.exclude(picture=""), pk=pk)
     if found.state == State.DRAFT and not found.organization_id.startswith(
@@ -91,7 +87,6 @@ def picture(request, pk):
 
 
 @access(PUBLIC)
-@require_GET
 def calendar(request, pk):
     found = public_or_404(pk)
     link = link_to(reverse("events:event", args=[pk]))
@@ -107,7 +102,6 @@ def calendar_file(body, pk):
 
 
 @access(PUBLIC)
-@require_GET
 def poster(request, pk):
     found = public_or_404(pk)
     link = link_to(reverse("events:event", args=[pk]))
@@ -115,9 +109,8 @@ def poster(request, pk):
     return render(request, "events/poster.html", context)
 
 
-@access(PUBLIC)
+@access(PUBLIC, takes=FORM)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def verify(request):
     """Whether a printed note is real. The number is posted, and no whole name is shown."""
     number = request.POST.get("number", "")[:30]
@@ -128,7 +121,6 @@ def verify(request):
 
 
 @access(PUBLIC)
-@require_GET
 def pledge(request):
     """移风易俗: what the pledge says; signed on the page by whoever likes."""
     user = request.user
@@ -142,7 +134,6 @@ def pledge(request):
 
 
 @access(YOUNG)
-@require_GET
 def pledge_sheet(request):
     own = pledging.own(request.user)
     if own is None:

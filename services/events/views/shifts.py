@@ -1,13 +1,12 @@
 """班次: one shift of an event, moved, called off, deleted."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.shortcuts import redirect, render
 
 from campaigns.permissions import WRITERS
-from qingchun.organizations.access import access
+from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.refusals import said_on
-from qingchun.tapping import tapping
+from qingchun.tapping import one_of, tapping
 from services.events.actions import shifts
 from services.events.choices import State
 from services.events.forms.shifts import ShiftForm
@@ -16,9 +15,9 @@ from services.events.models import EventGroup
 DESK = {"roles": WRITERS}
 
 
-def own_or_404(request, pk):
-    found = EventGroup.objects.filter(organization_id=request.user.scope, starts_at__isnull=False)
-    return get_object_or_404(found.select_related("event"), pk=pk)
+own_or_404 = one_of(
+    lambda user: EventGroup.objects.own(user).filter(starts_at__isnull=False), "event"
+)
 
 
 def _said(told, what, event):
@@ -27,8 +26,7 @@ def _said(told, what, event):
     return said + ("报名仍是截止的。" if event.state == State.CLOSED else "")
 
 
-@access(**DESK)
-@require_http_methods(["GET", "POST"])
+@access(**DESK, takes=FORM)
 def shift(request, pk):
     """One shift: its time can be changed."""
     found = own_or_404(request, pk)
@@ -42,8 +40,7 @@ def shift(request, pk):
     return render(request, "events/shift.html", context)
 
 
-@access(**DESK)
-@require_POST
+@access(**DESK, takes=POST)
 def call_off(request, pk):
     found, why = own_or_404(request, pk), request.POST.get("why", "").strip()[:150]
     told = shifts.call_off(found, actor=request.user, why=why)

@@ -4,15 +4,14 @@ from django.contrib import messages
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
-from qingchun.organizations.access import access
+from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
-from qingchun.tapping import tapping, valid
+from qingchun.tapping import one_of, tapping, valid
 from services.events import figures
 from services.events.actions import warmth
 from services.events.forms.desk import PointForm, VisitForm
@@ -21,7 +20,6 @@ from services.events.permissions import can_stand_at
 
 
 @access()
-@require_GET
 def points(request):
     """Stations in one's scope, with what was served at each last: one number, whoever stood there."""
     user = request.user
@@ -39,8 +37,7 @@ def points(request):
     return render(request, "events/points.html", context)
 
 
-@access(roles=WRITERS)
-@require_POST
+@access(roles=WRITERS, takes=POST)
 def serve(request, pk):
     # A township stands at its county's points.
     point = get_object_or_404(ServicePoint.objects.within(request.user.scope[:6]), pk=pk)
@@ -50,8 +47,9 @@ def serve(request, pk):
     return redirect("events:points")
 
 
-@access(levels=(Level.COUNTY,), roles=WRITERS, reads=("走访对象姓名", "住址", "困难情况"))
-@require_http_methods(["GET", "POST"])
+@access(
+    levels=(Level.COUNTY,), roles=WRITERS, reads=("走访对象姓名", "住址", "困难情况"), takes=FORM
+)
 def visits(request):
     """Visits to young people in need: written and read by the county alone."""
     form = VisitForm(request.POST or None, initial={"on": localdate()})
@@ -60,19 +58,18 @@ def visits(request):
             warmth.visit(actor=request.user, **form.cleaned_data)
             messages.success(request, "走访已记下，只有本县看得到。")
             return redirect("events:visits")
-    found = Visit.objects.filter(organization_id=request.user.scope)
+    found = Visit.objects.own(request.user)
     context = {"form": form, "page": page_of(found, request.GET.get("page"))}
     return render(request, "events/visits.html", context)
 
 
 visit_drop = tapping(
-    warmth.take_out, among=lambda user: Visit.objects.filter(organization_id=user.scope),
+    warmth.take_out, one_of(Visit.objects.own),
     said="这条走访已删去。", back="events:visits", levels=(Level.COUNTY,), roles=WRITERS,
 )  # fmt: skip
 
 
 @access()
-@require_GET
 def figures_page(request):
     """What the sign-ups add up to, by unit: counts alone, those of people under five not shown."""
     editions, campaign = chosen_campaign(request)

@@ -12,7 +12,6 @@ from qingchun.accounts.actions.persons import represent
 from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.families import number_behind
 from qingchun.accounts.proving import persons_of, proved_phone
-from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
@@ -21,7 +20,6 @@ from services.proxy import counts, numbers
 from services.proxy.actions import cases, slots
 from services.proxy.choices import Beneficiary, Happening, Relation, Way
 from services.proxy.models import Mandate, Paper, ServiceItem, ServiceRequest
-from services.proxy.notices import NEW
 from services.proxy.permissions import can_carry
 from talent.actions.consents import current_texts
 from talent.choices import Purpose, Source
@@ -95,7 +93,7 @@ def ask(user, *, item, number, home, facts, until_on=None, slot_id=None, acts_fo
         source=Source.SITE,
         **facts,
     )
-    _mandate(case, version, until_on, source=Source.SITE)
+    _mandate(case, until_on, source=Source.SITE)
     _announce(case, None)
     return case, True
 
@@ -157,7 +155,7 @@ def register_at_the_door(*, actor, item, number, home, facts, paper, until_on=No
         consent_paper=picture,
         **facts,
     )
-    _mandate(case, version, until_on, source=Source.DOOR, made_by=actor.acting)
+    _mandate(case, until_on, source=Source.DOOR, made_by=actor.acting)
     _announce(case, actor)
     return case
 
@@ -223,25 +221,27 @@ def _register(version, home, slot_id, *, asker, source, phone, **facts):
     return case
 
 
-def _mandate(case, version, until_on, **facts):
+def _mandate(case, until_on, **facts):
     """Who acts for whom, for what, until when; nothing where nobody may act for the person."""
-    if not version.needs_mandate:
-        return
-    today = localdate()
-    until_on = until_on or today + LONGEST_MANDATE
-    if not today <= until_on <= today + LONGEST_MANDATE:
+    if case.version.needs_mandate:
+        with as_clerk():
+            give_mandate(case, until_on or localdate() + LONGEST_MANDATE, **facts)
+
+
+def give_mandate(case, until_on, **facts):
+    """Raises: Refused for too long a time."""
+    if not localdate() <= until_on <= localdate() + LONGEST_MANDATE:
         raise Refused("委托期限从今天起，最长 180 天，请改一下日期。")
-    with as_clerk():
-        Mandate.objects.create(
-            organization_id=case.organization_id,
-            request=case,
-            possible=version.possible,
-            acting=case.organization.full_name,
-            what=version.title,
-            until_on=until_on,
-            needs_second=version.second_confirms,
-            **facts,
-        )
+    Mandate.objects.create(
+        organization_id=case.organization_id,
+        request=case,
+        possible=case.version.possible,
+        acting=case.organization.full_name,
+        what=case.version.title,
+        until_on=until_on,
+        needs_second=case.version.second_confirms,
+        **facts,
+    )
 
 
 def _announce(case, actor):
@@ -249,13 +249,7 @@ def _announce(case, actor):
     with as_clerk():
         event = cases.note(case, Happening.MOVE, "已登记", by=who)
         write_down(actor, "登记代办", case, by="本人")
-        tell_unit(
-            NEW,
-            about=case,
-            organization_id=case.organization_id,
-            link=f"/proxy/cases/{case.pk}/",
-            values={"item": case.version.title, "day": cases.printed(case.planned_on)},
-        )
+        cases.tell_new(case)
         cases.tell_person(case, event, f"预计 {cases.printed(case.planned_on)} 办结")
 
 

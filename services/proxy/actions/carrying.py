@@ -6,7 +6,7 @@ from django.utils.timezone import localdate, now
 from campaigns.calendar import forward_workdays
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import read_anew, stays, step, walking
-from qingchun.notifications.actions import no_longer, tell_unit
+from qingchun.notifications.actions import no_longer
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
@@ -23,7 +23,7 @@ from services.proxy.models import (
     ServiceRequest,
     Slip,
 )
-from services.proxy.notices import GIVEN, MOVED, NEW
+from services.proxy.notices import GIVEN, MOVED
 from services.proxy.permissions import can_tend, carries
 
 REGISTERED, ACCEPTED, AT_OFFICE, WAITING, DONE, IMPOSSIBLE, _ = State
@@ -212,14 +212,7 @@ def hand_over(case, *, actor, unit, text):
         counts.count_taken(case)
         said = f"转{unit.short_name}办理"
         event = cases.note(case, Happening.AGENT, said, by=came_from, text=text)
-        tell_unit(
-            NEW,
-            about=case,
-            organization_id=unit.code,
-            offset=now().isoformat(),
-            link=f"/proxy/cases/{case.pk}/",
-            values={"item": case.version.title, "day": cases.printed(case.planned_on)},
-        )
+        cases.tell_new(case, offset=now().isoformat())
         cases.tell_person(case, event, f"{said}：{text}")
 
 

@@ -24,7 +24,7 @@ from qingchun.quiet import cannot_wait, is_quiet
 from services.proxy.actions import slots
 from services.proxy.choices import ENDED, Happening, State
 from services.proxy.models import CaseEvent, ServiceRequest
-from services.proxy.notices import GIVEN, HOUR, MOVED, MOVED_BY_NUMBER, TO_DESK, TO_PERSON
+from services.proxy.notices import GIVEN, HOUR, MOVED, MOVED_BY_NUMBER, NEW, TO_DESK, TO_PERSON
 from services.proxy.permissions import can_tend, carries
 
 NOTE = "说明"
@@ -71,8 +71,8 @@ def must_carry(case, actor):
     raise Refused("这件由别的代办员在办。需要您来办的，请县里先转给您。")
 
 
-def note(case, kind, title, *, by, text="", is_shown=True):
-    return CaseEvent.objects.create(
+def _line(case, kind, title, *, by, text="", is_shown=True):
+    return CaseEvent(
         organization_id=case.organization_id,
         request=case,
         kind=kind,
@@ -82,6 +82,18 @@ def note(case, kind, title, *, by, text="", is_shown=True):
         is_shown=is_shown,
         by_name=by,
     )
+
+
+def note(case, kind, title, **more):
+    line = _line(case, kind, title, **more)
+    line.save(force_insert=True)
+    return line
+
+
+def note_hands(cases, title):
+    """``title``: (case) -> who has it now, though nobody at the desk did it."""
+    lines = [_line(case, Happening.AGENT, title(case), by="系统") for case in cases]
+    CaseEvent.objects.bulk_create(lines)
 
 
 def tell_person(case, event, text="", *, is_urgent=False):
@@ -112,6 +124,11 @@ def tell_person(case, event, text="", *, is_urgent=False):
                 days=DAYS_A_MESSAGE_HOLDS,
                 is_urgent=is_urgent,
             )
+
+
+def tell_new(case, *, offset=""):
+    """Whoever answers for the unit."""
+    tell_unit(NEW, **_about(case, offset, {"day": printed(case.planned_on)}))
 
 
 def tell_desk(purpose, case, *, offset, is_urgent=False, **values):
@@ -253,18 +270,7 @@ def follow_unit(rows, *, closed, after):
     done = follow(rows, after=after)
     held = ServiceRequest.objects.open().filter(agent__organization=closed).select_for_update()
     left = list(held.order_by("pk"))
-    title = f"{closed.short_name}已撤并，由{after.short_name}接着办"
-    CaseEvent.objects.bulk_create(
-        CaseEvent(
-            organization_id=case.organization_id,
-            request=case,
-            kind=Happening.AGENT,
-            state=case.state,
-            title=title,
-            by_name="系统",
-        )
-        for case in left
-    )
+    note_hands(left, lambda case: f"{closed.short_name}已撤并，由{after.short_name}接着办")
     no_longer(*left, purposes=TO_DESK)
     those = ServiceRequest.objects.filter(pk__in=[case.pk for case in left])
     return done + those.update(agent=None, agent_name="")

@@ -5,7 +5,7 @@ from django.utils.timezone import localdate, now
 from qingchun.accounts.steps import stays, step, walking
 from qingchun.organizations.refusals import Refused
 from services.proxy.actions import cases
-from services.proxy.actions.asking import LONGEST_MANDATE
+from services.proxy.actions.asking import give_mandate
 from services.proxy.actions.cases import CASES, by_asker
 from services.proxy.choices import ENDED, OPEN, Happening
 from services.proxy.models import Mandate
@@ -40,8 +40,8 @@ def renew_at_the_door(case, *, actor, until_on):
     Raises: also Refused where nobody can act for the person, and for too long a time.
     """
     with walking(renew_at_the_door, case, actor) as walk:
-        walk.words |= _renewed(case, until_on) | {"by": cases.by(actor)}
-        _put(case, until_on, source=Source.DOOR, made_by=actor.acting)
+        walk.words |= {"by": cases.by(actor)}
+        _renew(case, until_on, walk, source=Source.DOOR, made_by=actor.acting)
 
 
 @step(CASES, stays(*OPEN), "委托", may=is_askers, own=True, key="entrust", says=NOT_ANY_MORE,
@@ -49,32 +49,15 @@ def renew_at_the_door(case, *, actor, until_on):
 def give(case, *, user, until_on):
     """The same, by the person."""
     with by_asker(give, case, user) as walk:
-        walk.words |= _renewed(case, until_on)
-        _put(case, until_on, source=Source.SITE)
+        _renew(case, until_on, walk, source=Source.SITE)
 
 
-def _renewed(case, until_on):
-    """The line of the case's log. Raises: Refused for what cannot be given."""
+def _renew(case, until_on, walk, **how):
     if not case.version.needs_mandate:
         raise Refused("这一项要本人到场办，不能委托。我们可以帮您预约和陪同。")
-    today = localdate()
-    if not today <= until_on <= today + LONGEST_MANDATE:
-        raise Refused("委托期限从今天起，最长 180 天，请改一下日期。")
-    return {"kind": Happening.MANDATE, "title": f"委托到{cases.printed(until_on)}"}
-
-
-def _put(case, until_on, **how):
     Mandate.objects.filter(request=case, revoked_at=None).update(revoked_at=now())
-    Mandate.objects.create(
-        organization_id=case.organization_id,
-        request=case,
-        possible=case.version.possible,
-        acting=case.organization.full_name,
-        what=case.version.title,
-        until_on=until_on,
-        needs_second=case.version.second_confirms,
-        **how,
-    )
+    give_mandate(case, until_on, **how)
+    walk.words |= {"kind": Happening.MANDATE, "title": f"委托到{cases.printed(until_on)}"}
 
 
 @step(CASES, stays(*OPEN), "核对委托", may=can_tend, label="核对委托", said="委托已核对。",

@@ -173,7 +173,7 @@ def _hand(papers, from_holder, to_holder, *, actor):
 
 
 def _day_is_open(actor):
-    if DayClose.objects.filter(organization_id=actor.scope, on=localdate()).exists():
+    if DayClose.objects.own(actor).filter(on=localdate()).exists():
         raise Refused(DAY_IS_CLOSED)
 
 
@@ -287,7 +287,7 @@ def close_day(*, actor):
 def open_day_again(*, actor):
     if not can_carry(actor):
         raise PermissionDenied
-    close = DayClose.objects.filter(organization_id=actor.scope, on=localdate()).first()
+    close = DayClose.objects.own(actor).filter(on=localdate()).first()
     if close is None:
         raise Refused("今天还没有收工。")
     write_down(actor, "撤销收工", close)

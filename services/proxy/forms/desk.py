@@ -149,10 +149,9 @@ class PaperForm(forms.Form):
     form = chips("形式", Form.choices, initial=Form.ORIGINAL)
     source = chips("从哪来", [("office", "部门发的"), ("person", "本人交的")], initial="office")
 
-    def what(self):
-        clean = self.cleaned_data
-        is_from_office = clean["source"] == "office"
-        return {"name": clean["name"], "form": clean["form"], "is_from_office": is_from_office}
+    def clean(self):
+        clean = super().clean()
+        return clean | {"is_from_office": clean.pop("source", "") == "office"}
 
 
 class PhraseForm(forms.Form):

@@ -4,11 +4,10 @@ from django.contrib import messages
 from django.db import connection
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_http_methods
 
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import FORM, access, takes_files
 from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from services.proxy import figures, numbers
@@ -28,13 +27,6 @@ ROW = (
     "pk", "number", "name", "state", "planned_on", "latest_on", "stopped_on", "agent_name",
     "version__title", "organization__short_name",
 )  # fmt: skip
-
-
-class Column:
-    """One state of the board: how many, and those that are due first."""
-
-    def __init__(self, state, count, cases):
-        self.state, self.count, self.cases = state, count, cases
 
 
 def _counted(found):
@@ -69,14 +61,13 @@ def columns_of(scope, user=None):
     for row in rows:
         row["is_late"] = row["stopped_on"] is None and row["planned_on"] < today
     columns = [
-        Column(state, count, [row for row in rows if row["state"] == state])
+        {"state": state, "count": count, "cases": [row for row in rows if row["state"] == state]}
         for state, count in zip(OPEN, counts, strict=True)
     ]
     return columns, late, unassigned
 
 
 @access()
-@require_GET
 def board(request):
     """Counties and townships see their cases; the city and the province see figures."""
     if not is_near(request.user):
@@ -93,8 +84,7 @@ def board(request):
     return render(request, "proxy/board.html", context)
 
 
-@access(levels=NEAR)
-@require_http_methods(["GET", "POST"])
+@access(levels=NEAR, takes=FORM)
 def cases(request):
     """The list, to be narrowed; a name or a number to look for is posted."""
     form = CaseFilter(request.GET, offices=Office.choices)
@@ -132,16 +122,14 @@ def _with_us(user):
 
 
 @access(**DESK)
-@require_GET
 def choose_item(request):
     """At the door: which item."""
     context = {"items": ServiceItem.objects.on_offer(request.user.scope[:6])}
     return render(request, "proxy/choose_item.html", context)
 
 
-@access(**DESK)
+@access(**DESK, takes=FORM)
 @takes_files()
-@require_http_methods(["GET", "POST"])
 def register(request, pk):
     """At the door, for somebody who stands there; the signed paper is photographed."""
     unit = request.user.acting.organization
@@ -163,7 +151,6 @@ def register(request, pk):
 
 
 @access(**DESK)
-@require_GET
 def paper_form(request):
     """The mandate on paper, to print and have signed."""
     context = {"text": current_texts()[Purpose.PROXY], "unit": request.user.acting.organization}
@@ -171,7 +158,6 @@ def paper_form(request):
 
 
 @access()
-@require_GET
 def figures_page(request):
     """What was done, by unit, by item and office; and what sends people home."""
     editions, campaign = chosen_campaign(request)

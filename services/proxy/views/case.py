@@ -1,15 +1,13 @@
 """One request at the desk: its page, and a short view for each thing that is done with it."""
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_POST
 
 from qingchun.accounts.audit import opened, shows_nobody
-from qingchun.organizations.access import access, takes_files
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.access import POST, access, takes_files
 from qingchun.stepping import Stepping
-from qingchun.tapping import tapping, valid
+from qingchun.tapping import one_of, tapping
 from services.proxy.actions import carrying, cases, mandates, papers
 from services.proxy.actions.cases import CASES
 from services.proxy.choices import Holder, Wrong
@@ -26,19 +24,14 @@ from services.proxy.forms.desk import (
     WaitForm,
     WaiveForm,
 )
-from services.proxy.models import Paper, Phrase, ServiceRequest, Slip
+from services.proxy.models import Phrase, ServiceRequest, Slip
 from services.proxy.permissions import NEAR, can_open_papers, can_tend, carries
 from services.proxy.views.board import DESK
-from services.proxy.views.mine import hour_page, registration
+from services.proxy.views.mine import hour_page, keep_photos, registration
 
-
-def case_or_404(request, pk):
-    found = ServiceRequest.objects.visible_to(request.user)
-    return get_object_or_404(
-        found.select_related("version", "organization", "slot", "agent__user"), pk=pk
-    )
-
-
+case_or_404 = one_of(
+    ServiceRequest.objects.visible_to, "version", "organization", "slot", "agent__user"
+)
 # What the page's one form with its note can become, in the road's order.
 ONWARD = ("accept", "to-office", "wait", "done", "impossible")
 FORMS = {
@@ -53,13 +46,19 @@ FORMS = {
     **dict.fromkeys(("tick", "receive", "back"), PapersForm),
     "waive": WaiveForm,
 }
+
+
+def _back(case):
+    return redirect("proxy:case", case.pk)
+
+
 STEPPING = Stepping(
     CASES,
     case_or_404,
     who=DESK,
     route="proxy:case_step",
     forms=FORMS,
-    back=lambda case: redirect("proxy:case", case.pk),
+    back=_back,
 )
 case_step = STEPPING.page
 
@@ -88,7 +87,6 @@ def show(request, case, **facts):
 
 
 @access(levels=NEAR, reads=("姓名", "电话", "情况"))
-@require_GET
 def case(request, pk):
     found, user = case_or_404(request, pk), request.user
     is_masked = show(request, found)
@@ -129,65 +127,44 @@ def case(request, pk):
     return render(request, "proxy/case.html", context)
 
 
-def _back(pk, part=""):
-    response = redirect("proxy:case", pk)
-    response["Location"] += part
-    return response
-
-
 @access(**DESK)
-@require_GET
 def change_hour(request, pk):
     """Which hour: a page of its own, since a list of hours is long."""
     return hour_page(request, STEPPING, "hour", case_or_404(request, pk))
 
 
+def _to_papers(case):
+    return redirect(f"{reverse('proxy:case', args=[case.pk])}#papers")
+
+
 add_note = tapping(
-    carrying.add_note, case_or_404, form=NoteForm, said="已记下。",
-    back=lambda case: _back(case.pk), **DESK,
+    carrying.add_note, case_or_404, form=NoteForm, said="已记下。", back=_back, **DESK
+)
+
+
+hand_over = tapping(
+    carrying.hand_over, case_or_404, form=HandOverForm,
+    said="已转{record.organization.short_name}办理。", back="proxy:board", **DESK,
 )  # fmt: skip
-
-
-@access(**DESK)
-@require_POST
-def hand_over(request, pk):
-    found, clean = case_or_404(request, pk), valid(HandOverForm(request.POST))
-    carrying.hand_over(found, actor=request.user, **clean)
-    messages.success(request, f"已转{clean['unit'].short_name}办理。")
-    return redirect("proxy:board")
 
 
 # Papers
 
 
-@access(**DESK)
-@require_POST
-def add_paper(request, pk):
-    found = case_or_404(request, pk)
-    form = PaperForm(request.POST)
-    valid(form)
-    papers.add_paper(found, actor=request.user, **form.what())
-    messages.success(request, "已加上。")
-    return _back(pk, "#papers")
+add_paper = tapping(
+    papers.add_paper, case_or_404, form=PaperForm, said="已加上。", back=_to_papers, **DESK
+)
 
 
-@access(**DESK)
+@access(**DESK, takes=POST)
 @takes_files()
-@require_POST
 def add_photo(request, pk):
     found = case_or_404(request, pk)
-    wanted = request.POST.get("paper", "")
-    paper = get_object_or_404(Paper, request=found, pk=int(wanted) if wanted.isdecimal() else 0)
-    if not request.FILES:
-        raise Refused("请先选一张照片。")
-    for file in request.FILES.getlist("file"):
-        papers.add_image(paper, file=file, actor=request.user)
-    messages.success(request, f"“{paper.name}”的照片已保存。")
-    return _back(pk, "#papers")
+    keep_photos(request, found, actor=request.user)
+    return _to_papers(found)
 
 
-@access(**DESK)
-@require_POST
+@access(**DESK, takes=POST)
 def make_slip(request, pk):
     found = case_or_404(request, pk)
     slip = papers.make_slip(found, actor=request.user, is_return="back" in request.POST)
@@ -195,7 +172,6 @@ def make_slip(request, pk):
 
 
 @access(levels=NEAR, reads=("姓名",))
-@require_GET
 def slip(request, pk):
     """A receipt, to print twice and sign."""
     found = get_object_or_404(
@@ -212,6 +188,5 @@ def slip(request, pk):
 
 
 @access(levels=NEAR)
-@require_GET
 def case_slip(request, pk):
     return registration(request, case_or_404(request, pk))

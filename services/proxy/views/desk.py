@@ -1,16 +1,15 @@
 """The desk's other pages: trips, hours that can be booked, the day's end, ready phrases."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.accounts.audit import opened, shows_nobody
-from qingchun.organizations.access import access
+from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
-from qingchun.tapping import tapping
+from qingchun.tapping import one_of, tapping
 from services.proxy.actions import desk, papers, slots, trips
 from services.proxy.choices import Office, State, Wrong
 from services.proxy.forms.desk import HoursForm, PhraseForm, wrong_papers
@@ -27,14 +26,12 @@ from services.proxy.views.board import DESK
 
 
 @access(levels=NEAR)
-@require_GET
 def trip_list(request):
     found = Trip.objects.visible_to(request.user)
     return render(request, "proxy/trips.html", {"page": page_of(found, request.GET.get("page"))})
 
 
-@access(**DESK)
-@require_POST
+@access(**DESK, takes=POST)
 def set_out(request):
     """The cases that were ticked in the list go to an office together."""
     wanted = {int(pk) for pk in request.POST.getlist("case") if pk.isdecimal() and len(pk) < 12}
@@ -48,12 +45,10 @@ def set_out(request):
     return redirect("proxy:trip", trip.pk)
 
 
-def _trip_or_404(request, pk):
-    return get_object_or_404(Trip.objects.visible_to(request.user), pk=pk)
+_trip_or_404 = one_of(Trip.objects.visible_to)
 
 
 @access(levels=NEAR, reads=("姓名",))
-@require_GET
 def trip(request, pk):
     """The list to print; and, back at the desk, what came of each case."""
     found = _trip_or_404(request, pk)
@@ -74,8 +69,7 @@ def trip(request, pk):
     return render(request, "proxy/trip.html", context)
 
 
-@access(**DESK)
-@require_POST
+@access(**DESK, takes=POST)
 def come_back(request, pk):
     found, results = _trip_or_404(request, pk), []
     for line in found.cases.all():
@@ -94,7 +88,6 @@ def come_back(request, pk):
 
 
 @access(levels=NEAR)
-@require_GET
 def day(request):
     """What went over the counter today, what has no slip yet, and closing the day."""
     scope, today = request.user.scope, localdate()
@@ -109,27 +102,14 @@ def day(request):
     return render(request, "proxy/day.html", context)
 
 
-@access(**DESK)
-@require_POST
-def close_day(request):
-    papers.close_day(actor=request.user)
-    messages.success(request, "已收工，今天的原件都有收据。")
-    return redirect("proxy:day")
-
-
-@access(**DESK)
-@require_POST
-def open_day_again(request):
-    papers.open_day_again(actor=request.user)
-    messages.success(request, "已撤销收工。")
-    return redirect("proxy:day")
+close_day = tapping(papers.close_day, said="已收工，今天的原件都有收据。", back="proxy:day", **DESK)
+open_day_again = tapping(papers.open_day_again, said="已撤销收工。", back="proxy:day", **DESK)
 
 
 # Hours that can be booked
 
 
-@access(**DESK)
-@require_http_methods(["GET", "POST"])
+@access(**DESK, takes=FORM)
 def slot_list(request):
     form = HoursForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -144,13 +124,9 @@ def slot_list(request):
     return render(request, "proxy/slots.html", {"form": form, "page": page})
 
 
-def _slot_or_404(request, pk):
-    return get_object_or_404(Slot.objects.visible_to(request.user), pk=pk)
-
-
 STEPPING = Stepping(
     slots.HOURS,
-    _slot_or_404,
+    one_of(Slot.objects.visible_to),
     who=DESK,
     route="proxy:slot_step",
     back=lambda slot: redirect("proxy:slots"),
@@ -161,8 +137,7 @@ slot_step = STEPPING.page
 # Ready phrases
 
 
-@access(**DESK)
-@require_http_methods(["GET", "POST"])
+@access(**DESK, takes=FORM)
 def phrases(request):
     form = PhraseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -174,5 +149,9 @@ def phrases(request):
 
 
 phrase_drop = tapping(
-    desk.drop_phrase, among=Phrase.objects.visible_to, said="已删去。", back="proxy:phrases", **DESK
+    desk.drop_phrase,
+    one_of(Phrase.objects.visible_to),
+    said="已删去。",
+    back="proxy:phrases",
+    **DESK,
 )

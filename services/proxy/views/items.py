@@ -1,14 +1,14 @@
 """The checklist at the desk: a county's items, the province's templates."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.shortcuts import redirect, render
 
-from qingchun.organizations.access import access, takes_files
+from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
 from qingchun.stepping import Stepping
+from qingchun.tapping import one_of, tapping
 from services.proxy.actions import items
 from services.proxy.forms.items import ConfirmForm, ItemForm, MaterialForms, StepForms
 from services.proxy.models import ExamplePicture, ItemVersion, ServiceItem
@@ -23,9 +23,11 @@ def _own(user):
     return ServiceItem.objects.filter(organization_id=user.scope[:6])
 
 
-def _item_or_404(request, pk):
-    found = _own(request.user).select_related("newest", "published", "template__published")
-    return get_object_or_404(found, pk=pk)
+_item_or_404 = one_of(_own, "newest", "published", "template__published")
+
+
+def _back(item):
+    return redirect("proxy:item_desk", item.pk)
 
 
 STEPPING = Stepping(
@@ -34,13 +36,12 @@ STEPPING = Stepping(
     who=KEEPERS,
     route="proxy:item_step",
     forms={"confirm": ConfirmForm},
-    back=lambda item: redirect("proxy:item_desk", item.pk),
+    back=_back,
 )
 item_step = STEPPING.page
 
 
 @access(**READERS)
-@require_GET
 def item_list(request):
     user = request.user
     mine = list(
@@ -68,7 +69,6 @@ def item_list(request):
 
 
 @access(**READERS)
-@require_GET
 def item(request, pk):
     found = _item_or_404(request, pk)
     examples = {e.key: e.pk for e in ExamplePicture.objects.filter(item=found)}
@@ -111,14 +111,12 @@ def said(version, name):
     return "—" if shown in (None, "") else str(shown)
 
 
-@access(**KEEPERS)
-@require_http_methods(["GET", "POST"])
+@access(**KEEPERS, takes=FORM)
 def item_new(request):
     return _edit(request, None)
 
 
-@access(**KEEPERS)
-@require_http_methods(["GET", "POST"])
+@access(**KEEPERS, takes=FORM)
 def item_edit(request, pk):
     return _edit(request, _item_or_404(request, pk))
 
@@ -155,30 +153,26 @@ def _edit(request, found):
     return render(request, "proxy/item_form.html", context)
 
 
-@access(**KEEPERS)
-@require_POST
-def adopt(request, pk):
-    template = get_object_or_404(
-        ServiceItem.objects.select_related("published"), pk=pk, organization_id=PROVINCE
-    )
-    made = items.adopt(template, actor=request.user)
-    messages.success(request, "已采用。请按本县实际修改，部门确认后公开。")
-    return redirect("proxy:item_desk", made.pk)
+adopt = tapping(
+    items.adopt,
+    one_of(lambda user: ServiceItem.objects.filter(organization_id=PROVINCE), "published"),
+    said="已采用。请按本县实际修改，部门确认后公开。",
+    onto="proxy:item_desk",
+    **KEEPERS,
+)
 
 
-@access(**KEEPERS)
-@require_POST
+@access(**KEEPERS, takes=POST)
 def look_at_template(request, pk):
     found = _item_or_404(request, pk)
     own = items.look_at_template(found, actor=request.user, take="take" in request.POST)
     said_own = f"“{'、'.join(own)}”本县改过，保持不变。" if own else ""
     messages.success(request, f"已核对省里的变化。{said_own}")
-    return redirect("proxy:item_desk", pk)
+    return _back(found)
 
 
-@access(**KEEPERS)
+@access(**KEEPERS, takes=POST)
 @takes_files()
-@require_POST
 def show_example(request, pk):
     found = _item_or_404(request, pk)
     if "file" not in request.FILES:
@@ -187,4 +181,4 @@ def show_example(request, pk):
         found, actor=request.user, key=request.POST.get("key", ""), file=request.FILES["file"]
     )
     messages.success(request, "样图已更换。")
-    return redirect("proxy:item_desk", pk)
+    return _back(found)

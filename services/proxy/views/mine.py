@@ -4,16 +4,16 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingchun.accounts.audit import opened
 from qingchun.links import code_for, link_to, printed
-from qingchun.organizations.access import SIGNED_IN, YOUNG, access, takes_files
+from qingchun.organizations.access import FORM, POST, SIGNED_IN, YOUNG, access, takes_files
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import NothingYet, Refused
 from qingchun.pages import paper_answer
 from qingchun.pictures import watermarked
 from qingchun.stepping import Stepping
+from qingchun.tapping import one_of, tapping
 from services.proxy.actions import asking, mandates, papers
 from services.proxy.actions.cases import CASES
 from services.proxy.forms.asking import AskForm, HourForm, MandateForm, RateForm
@@ -23,14 +23,10 @@ from talent.actions.consents import current_texts
 from talent.choices import Purpose
 from talent.models import Youth
 
-
-def _own_or_404(request, pk):
-    found = ServiceRequest.objects.of(request.user)
-    return get_object_or_404(found.select_related("version", "organization", "item"), pk=pk)
+_own_or_404 = one_of(ServiceRequest.objects.of, "version", "organization", "item")
 
 
-@access(YOUNG)
-@require_http_methods(["GET", "POST"])
+@access(YOUNG, takes=FORM)
 def ask(request, pk):
     """The form of one item. What was typed survives whatever became of the item meanwhile."""
     item = ServiceItem.objects.select_related("published").filter(pk=pk).first()
@@ -68,8 +64,7 @@ def ask(request, pk):
     return render(request, "proxy/ask.html", context)
 
 
-@access(YOUNG)
-@require_http_methods(["GET", "POST"])
+@access(YOUNG, takes=FORM)
 def my_requests(request):
     """One's own, and what was registered at the door with one's number and name."""
     if request.method == "POST":
@@ -86,7 +81,6 @@ def my_requests(request):
 
 
 @access(YOUNG)
-@require_GET
 def my_request(request, pk):
     case = _own_or_404(request, pk)
     mandate = mandates.standing(case)
@@ -101,33 +95,33 @@ def my_request(request, pk):
     return render(request, "proxy/my_request.html", context)
 
 
-@access(YOUNG)
+@access(YOUNG, takes=POST)
 @takes_files()
-@require_POST
 def add_photo(request, pk):
-    """A photo of one of the papers."""
     case = _own_or_404(request, pk)
-    paper = get_object_or_404(Paper, pk=_number(request.POST.get("paper")), request=case)
-    if not request.FILES:
-        raise Refused("请先选一张照片。")
-    for file in request.FILES.getlist("file"):
-        papers.add_image(paper, file=file, user=request.user)
-    messages.success(request, f"“{paper.name}”的照片已保存。")
+    keep_photos(request, case, user=request.user)
     return redirect(f"{reverse('proxy:my_request', args=[case.pk])}#papers")
 
 
-def _number(text):
-    return int(text) if str(text).isdecimal() and len(text) < 12 else 0
+def keep_photos(request, case, **who):
+    """Photos of one of a case's papers."""
+    wanted = request.POST.get("paper", "")
+    number = int(wanted) if wanted.isdecimal() and len(wanted) < 12 else 0
+    paper = get_object_or_404(Paper, pk=number, request=case)
+    if not request.FILES:
+        raise Refused("请先选一张照片。")
+    for file in request.FILES.getlist("file"):
+        papers.add_image(paper, file=file, **who)
+    messages.success(request, f"“{paper.name}”的照片已保存。")
 
 
-@access(YOUNG)
-@require_POST
-def drop_photo(request, pk):
-    found = PaperImage.objects.select_related("paper__request")
-    image = get_object_or_404(found, pk=pk, paper__request__asker=request.user)
-    papers.remove_image(image, user=request.user)
-    messages.success(request, "照片已删去。")
-    return redirect("proxy:my_request", image.paper.request_id)
+drop_photo = tapping(
+    papers.remove_image,
+    one_of(lambda user: PaperImage.objects.filter(paper__request__asker=user), "paper__request"),
+    said="照片已删去。",
+    back=lambda image: redirect("proxy:my_request", image.paper.request_id),
+    declared=YOUNG,
+)
 
 
 def _picture(request, case, data, **facts):
@@ -140,13 +134,10 @@ def _picture(request, case, data, **facts):
 def _images_for(user):
     """The person's own; and those of the cases of one's unit, where the action asks further."""
     found = PaperImage.objects.select_related("paper__request")
-    if user.acting:
-        return found.filter(organization_id__gte=user.scope, organization_id__lt=f"{user.scope}:")
-    return found.filter(paper__request__asker=user)
+    return found.visible_to(user) if user.acting else found.filter(paper__request__asker=user)
 
 
 @access(SIGNED_IN, reads=("材料照片",))
-@require_GET
 def photo(request, pk):
     """A photo of a paper, with whoever looks at it written all over; that it was opened is kept."""
     image = get_object_or_404(_images_for(request.user), pk=pk)
@@ -155,7 +146,6 @@ def photo(request, pk):
 
 
 @access(SIGNED_IN, reads=("签字委托书",))
-@require_GET
 def consent(request, pk):
     """The signed paper of a request that was registered at the door."""
     user = request.user
@@ -178,7 +168,6 @@ my_step = STEPPING.page
 
 
 @access(YOUNG)
-@require_GET
 def change_hour(request, pk):
     return hour_page(request, STEPPING, "own-hour", _own_or_404(request, pk))
 
@@ -205,6 +194,5 @@ def registration(request, case):
 
 
 @access(YOUNG)
-@require_GET
 def my_slip(request, pk):
     return registration(request, _own_or_404(request, pk))

@@ -5,10 +5,9 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
 
 from qingchun.links import code_for, link_to, printed
-from qingchun.organizations.access import PUBLIC, access
+from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.refusals import NothingYet, said_on
 from services.proxy.actions import looking
 from services.proxy.choices import OPEN, Category
@@ -26,7 +25,6 @@ def items_by_category(county):
 
 
 @access(PUBLIC)
-@require_GET
 def checklist(request, code):
     unit, elsewhere = place_or_redirect(code, "proxy:checklist")
     if elsewhere:
@@ -36,7 +34,6 @@ def checklist(request, code):
 
 
 @access(PUBLIC)
-@require_GET
 def sheet(request, code):
     """The checklist on paper, to hang up in a township."""
     unit, elsewhere = place_or_redirect(code, "proxy:sheet")
@@ -53,7 +50,6 @@ def sheet(request, code):
 
 
 @access(PUBLIC)
-@require_GET
 def item(request, pk):
     """What one item needs, what can be done for somebody at all, and who does what."""
     found = ServiceItem.objects.select_related("published", "organization").filter(pk=pk).first()
@@ -76,15 +72,13 @@ def item(request, pk):
 
 
 @access(PUBLIC)
-@require_GET
 def example(request, pk):
     found = get_object_or_404(ExamplePicture, pk=pk)
     return FileResponse(found.picture.open(), content_type="image/jpeg")
 
 
-@access(PUBLIC)
+@access(PUBLIC, takes=FORM)
 @never_cache
-@require_http_methods(["GET", "POST"])
 def status(request):
     """Where a request stands, for whoever has its number and the phone's last four digits.
 
