@@ -7,9 +7,10 @@ from campaigns.calendar import problem_with
 from campaigns.models import ActivityKind, Campaign, Deadline, Measure, Stage
 from qingchun.edits import Edited
 from qingchun.fields import HeldNumber, NumberField, WordsField
+from qingchun.filters import Filter
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from qingchun.stepping import StepForm
+from qingchun.stepping import StepForm, asking
 from qingchun.widgets import ChineseDate, years_around
 
 MOST_PEOPLE = 1_000_000
@@ -113,13 +114,12 @@ class ActivityForm(forms.Form):
             value = clean.get(self._name(kind, measure))
             if value is not None:
                 figures[measure.key] = value
-        names = ("kind", "held_on", "place", "participants", "title", "text")
-        return {name: clean[name] for name in names} | {"figures": figures}
+        names = ("kind", "held_on", "place", "participants", "title", "text", "version", "reason")
+        return {name: clean[name] for name in names if name in clean} | {"figures": figures}
 
 
-class ActivityFilter(forms.Form):
-    """What a list is narrowed to. Nothing here can widen what the person may see."""
-
+class ActivityFilter(Filter):
+    by = {"kind": "kind__key", "since": "held_on__gte", "until": "held_on__lte", "stage": "stage"}
     q = WordsField("搜索名称和简述", 40)
     kind = forms.ChoiceField(label="项目", required=False)
     unit = forms.ChoiceField(label="单位", required=False)
@@ -137,18 +137,9 @@ class ActivityFilter(forms.Form):
         self.fields["unit"].choices = [("", "全部")] + [(u.code, u.short_name) for u in units]
 
     def narrow(self, activities):
-        self.is_valid()
-        clean = self.cleaned_data
+        activities, clean = super().narrow(activities), self.cleaned_data
         if clean.get("unit"):
             activities = activities.within(clean["unit"])
-        if clean.get("kind"):
-            activities = activities.filter(kind__key=clean["kind"])
-        if clean.get("since"):
-            activities = activities.filter(held_on__gte=clean["since"])
-        if clean.get("until"):
-            activities = activities.filter(held_on__lte=clean["until"])
-        if clean.get("stage"):
-            activities = activities.filter(stage=clean["stage"])
         if clean.get("checked"):
             activities = activities.filter(checked_at__isnull=clean["checked"] == "no")
         if clean.get("asked"):
@@ -158,8 +149,7 @@ class ActivityFilter(forms.Form):
         return activities
 
 
-class ReasonForm(StepForm):
-    reason = WordsField("原因", 200, "请写明原因。")
+ReasonForm = asking(reason=WordsField("原因", 200, "请写明原因。"))
 
 
 class QuestionForm(StepForm):

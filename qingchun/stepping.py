@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.forms import Form
+from django.forms import Field, Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -163,3 +163,8 @@ class StepForm(Form):
     def __init__(self, data: Any = None, *, record: Any, user: Any) -> None:
         super().__init__(data)
         self.record, self.user = record, user
+
+
+def asking(**fields: Field) -> type[StepForm]:
+    """The form of a step that asks for these, and for nothing of its record."""
+    return type("Asking", (StepForm,), fields)

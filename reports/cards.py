@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageOps
 from qingchun.pictures import FORMATS, drawable, font
 
 WIDTH, HEIGHT, EDGE = 1080, 1440, 72
-RED, INK, PAPER, GREY = "#c8102e", "#211a1b", "#fffaf3", "#766b6f"
+RED, INK, PAPER = "#c8102e", "#211a1b", "#fffaf3"
 CODE = 190
 CLOSING = "，。、；：？！”’）》」…"  # none of them begins a line
 

@@ -1,7 +1,7 @@
 """Editions, their stages and deadlines."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 from django.views.generic import ListView
@@ -95,9 +95,7 @@ def _page(request, found, filled=None):
 
 @access()
 def notice(request, pk):
-    found = get_object_or_404(Campaign, pk=pk)
-    if not found.notice_file:
-        raise Http404
+    found = get_object_or_404(Campaign.objects.exclude(notice_file=""), pk=pk)
     return FileResponse(found.notice_file.open(), as_attachment=True)
 
 

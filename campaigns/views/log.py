@@ -203,14 +203,7 @@ def edit(request, pk):
     form = ActivityForm(request.POST or None, campaign=found.campaign, kinds=kinds, activity=found)
     if request.method == "POST" and form.is_valid():
         with said_on(form, latest=found):
-            clean = form.cleaned_data
-            actions.edit_activity(
-                found,
-                actor=request.user,
-                version=clean["version"],
-                reason=clean["reason"],
-                **form.values(),
-            )
+            actions.edit_activity(found, actor=request.user, **form.values())
             messages.success(request, "已修改。")
             return redirect(found)
     return _form_page(request, form, undertaken, campaign=found.campaign, activity=found)

@@ -2,6 +2,7 @@ from django import forms
 
 from qingchun.edits import Edited
 from qingchun.fields import WordsField
+from qingchun.filters import Filter
 from qingchun.notifications.channels import NotNow, Undeliverable
 from qingchun.notifications.channels.groups import refuse_other_hosts
 from qingchun.notifications.channels.http import host_and_port, refuse_private
@@ -40,9 +41,8 @@ class ChoiceForm(forms.Form):
         ]
 
 
-class LogFilter(forms.Form):
-    """What the delivery log is narrowed to."""
-
+class LogFilter(Filter):
+    by = {"state": "state", "channel": "channel", "purpose": "purpose"}
     state = forms.ChoiceField(label="状态", required=False)
     channel = forms.ChoiceField(label="渠道", required=False)
     purpose = forms.ChoiceField(label="事项", required=False)
@@ -57,12 +57,8 @@ class LogFilter(forms.Form):
         self.fields["purpose"].choices = every + [(p.key, p.label) for p in all_purposes()]
 
     def narrow(self, messages):
-        self.is_valid()
-        clean = self.cleaned_data
-        for name in ("state", "channel", "purpose"):
-            if clean.get(name):
-                messages = messages.filter(**{name: clean[name]})
-        return messages.within(clean["unit"].code) if clean.get("unit") else messages
+        messages, unit = super().narrow(messages), self.cleaned_data.get("unit")
+        return messages.within(unit.code) if unit else messages
 
 
 class WordingForm(Edited, forms.Form):

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 from qingchun.accounts.models import Membership
 from qingchun.edits import Edited
 from qingchun.fields import HeldNumber, WordsField
+from qingchun.filters import Filter
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm
@@ -19,9 +20,8 @@ from talent.models import Hometown
 PLACES = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
 
 
-class YouthFilter(forms.Form):
-    """Narrows the list of check-ins; nonsense narrows nothing."""
-
+class YouthFilter(Filter):
+    by = {"kind": "kind"}
     kind = forms.ChoiceField(label="身份", choices=[("", "全部"), *Kind.choices], required=False)
     want = forms.ChoiceField(label="需要", choices=[("", "全部"), *Want.choices], required=False)
     joined = forms.ChoiceField(
@@ -29,14 +29,11 @@ class YouthFilter(forms.Form):
     )
 
     def narrow(self, found):
-        self.is_valid()
-        values = {name: self.cleaned_data.get(name) or "" for name in self.fields}
-        if values["kind"]:
-            found = found.filter(kind=values["kind"])
-        if values["want"]:
-            found = found.filter(wants__contains=[values["want"]])
-        if values["joined"]:
-            found = found.filter(is_joined=values["joined"] == "yes")
+        found, clean = super().narrow(found), self.cleaned_data
+        if clean.get("want"):
+            found = found.filter(wants__contains=[clean["want"]])
+        if clean.get("joined"):
+            found = found.filter(is_joined=clean["joined"] == "yes")
         return found
 
 

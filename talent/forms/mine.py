@@ -2,7 +2,7 @@ from django import forms
 
 from qingchun.edits import Edited
 from qingchun.fields import NameField, WordsField
-from qingchun.stepping import StepForm
+from qingchun.stepping import asking
 from talent.choices import Asked, Kind, Member, Outcome
 from talent.forms.fields import chips
 
@@ -32,5 +32,4 @@ class CorrectForm(Edited, forms.Form):
     )
 
 
-class OutcomeForm(StepForm):
-    outcome = chips("问题解决了吗", Outcome.choices)
+OutcomeForm = asking(outcome=chips("问题解决了吗", Outcome.choices))

@@ -7,13 +7,13 @@ from django.utils.timezone import localdate
 
 from campaigns.forms import PhotosField
 from qingchun.fields import NameField, WordsField
+from qingchun.filters import Filter
 from services.events.choices import Kind, SignState
 from services.events.forms.events import day_field
 
 
-class EventFilter(forms.Form):
-    """Narrows a list of events; nonsense narrows nothing."""
-
+class EventFilter(Filter):
+    by = {"kind": "kind"}
     kind = forms.ChoiceField(label="哪一类", choices=[("", "全部"), *Kind.choices], required=False)
     month = forms.ChoiceField(label="什么时候", required=False)
 
@@ -28,11 +28,8 @@ class EventFilter(forms.Form):
         ]  # fmt: skip
 
     def narrow(self, found):
-        self.is_valid()
-        kind, month = self.cleaned_data.get("kind"), self.cleaned_data.get("month")
-        if kind:
-            found = found.filter(kind=kind)
-        if month:
+        found = super().narrow(found)
+        if month := self.cleaned_data.get("month"):
             year, number = map(int, month.split("-"))
             found = found.filter(starts_at__year=year, starts_at__month=number)
         return found

@@ -3,20 +3,14 @@
 from django import forms
 
 from qingchun.fields import WordsField
-from qingchun.stepping import StepForm
+from qingchun.stepping import StepForm, asking
 from services.events.choices import Finish, Satisfaction
 
-
-class DeclineForm(StepForm):
-    why = WordsField("为什么", 200, "请写明为什么不通过，本人会看到。")
-
-
-class CallOffForm(StepForm):
-    why = WordsField("为什么取消（报名的人会收到）", 200, "请写明为什么取消，报名的人会收到。")
-
-
-class OutcomeForm(StepForm):
-    outcome = WordsField("怎么处理的", 300, "请写明怎么处理的。")
+DeclineForm = asking(why=WordsField("为什么", 200, "请写明为什么不通过，本人会看到。"))
+CallOffForm = asking(
+    why=WordsField("为什么取消（报名的人会收到）", 200, "请写明为什么取消，报名的人会收到。")
+)
+OutcomeForm = asking(outcome=WordsField("怎么处理的", 300, "请写明怎么处理的。"))
 
 
 class HoursForm(StepForm):

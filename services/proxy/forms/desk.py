@@ -7,8 +7,9 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
 from qingchun.fields import WordsField
+from qingchun.filters import Filter
 from qingchun.organizations.fields import UnitField
-from qingchun.stepping import StepForm
+from qingchun.stepping import StepForm, asking
 from qingchun.widgets import ChineseDate
 from services.proxy.choices import OPEN, Form, State, Way, Wrong
 from services.proxy.models import Paper
@@ -23,9 +24,8 @@ HOURS = (
 )
 
 
-class CaseFilter(forms.Form):
-    """Narrows the list of requests; nonsense narrows nothing."""
-
+class CaseFilter(Filter):
+    by = {"office": "version__office"}
     state = forms.ChoiceField(
         label="状态", choices=[("", "在办"), *State.choices, ("all", "全部")], required=False
     )
@@ -41,23 +41,20 @@ class CaseFilter(forms.Form):
         self.fields["office"].choices = [("", "全部"), *offices]
 
     def narrow(self, found, user):
-        self.is_valid()
-        values = {name: self.cleaned_data.get(name) or "" for name in self.fields}
-        if values["state"] == "":
+        found, clean = super().narrow(found), self.cleaned_data
+        state, mine = clean.get("state"), clean.get("mine")
+        if not state:
             found = found.filter(state__in=OPEN)
-        elif values["state"] != "all":
-            found = found.filter(state=values["state"])
-        if values["office"]:
-            found = found.filter(version__office=values["office"])
-        if values["mine"] == "1":
+        elif state != "all":
+            found = found.filter(state=state)
+        if mine == "1":
             found = found.filter(agent=user.acting)
-        elif values["mine"] == "none":
+        elif mine == "none":
             found = found.nobodys(user.scope)
         return found
 
 
-class TextForm(StepForm):
-    text = WordsField("说明（本人会看到）", 200, rows=2)
+TextForm = asking(text=WordsField("说明（本人会看到）", 200, rows=2))
 
 
 class WaitForm(TextForm):
@@ -77,8 +74,9 @@ def wrong_papers(data):
     }
 
 
-class ReasonForm(StepForm):
-    text = WordsField("为什么（本人会看到）", 200, "请写明原因，本人会看到。", rows=2)
+ReasonForm = asking(
+    text=WordsField("为什么（本人会看到）", 200, "请写明原因，本人会看到。", rows=2)
+)
 
 
 class NoteForm(forms.Form):
