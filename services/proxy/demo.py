@@ -67,14 +67,11 @@ def _checklist(keeper):
             "place": "区政务大厅三层 12 号窗口",
             "hours": "周一至周五 9:00—17:30，春节前周六上午也开",
         }
-        items.write(actor=keeper, item=item, number=1, content=content)
-        item.refresh_from_db()
+        item = items.write(actor=keeper, item=item, number=1, content=content)
         if title in TITLES:
             office = item.newest.get_office_display()
             items.confirm(item, actor=keeper, by=f"小店区{office}窗口")
-            item.refresh_from_db()
             items.publish(item, actor=keeper)
-            item.refresh_from_db()
             adopted[title] = item
     return adopted
 
@@ -96,7 +93,6 @@ def _desk(keeper):
 
 
 def _paper():
-
     return as_jpeg(Image.new("RGB", (300, 200), "#efe9e2"))[1]
 
 

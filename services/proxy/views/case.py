@@ -127,10 +127,7 @@ def case(request, pk):
     return render(request, "proxy/case.html", context)
 
 
-@access(**DESK)
-def change_hour(request, pk):
-    """Which hour: a page of its own, since a list of hours is long."""
-    return hour_page(request, STEPPING, "hour", case_or_404(request, pk))
+change_hour = hour_page(STEPPING, "hour")
 
 
 def _to_papers(case):
@@ -187,6 +184,4 @@ def slip(request, pk):
     return render(request, "proxy/slip.html", context)
 
 
-@access(levels=NEAR)
-def case_slip(request, pk):
-    return registration(request, case_or_404(request, pk))
+case_slip = registration(case_or_404, levels=NEAR)

@@ -112,16 +112,8 @@ def said(version, name):
 
 
 @access(**KEEPERS, takes=FORM)
-def item_new(request):
-    return _edit(request, None)
-
-
-@access(**KEEPERS, takes=FORM)
-def item_edit(request, pk):
-    return _edit(request, _item_or_404(request, pk))
-
-
-def _edit(request, found):
+def item_edit(request, pk=None):
+    found = _item_or_404(request, pk) if pk else None
     newest = found.newest if found else None
     initial = {"number": newest.number} if newest else {}
     # A form of its own instance: what is kept is added as a new version, never changed.

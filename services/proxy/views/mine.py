@@ -167,32 +167,36 @@ STEPPING = Stepping(
 my_step = STEPPING.page
 
 
-@access(YOUNG)
-def change_hour(request, pk):
-    return hour_page(request, STEPPING, "own-hour", _own_or_404(request, pk))
+def hour_page(stepping, key):
+    """Choose another hour for a case: what its step asks for, which is long, on a page of its own."""
+
+    @access(**stepping.who)
+    def view(request, pk):
+        case = stepping.find(request, pk)
+        found = {offer.key: offer for offer in stepping.offers(request.user, case)}
+        if key not in found:
+            raise Refused("现在不能改约的时间，请刷新页面再看。")
+        return render(request, "proxy/hour.html", {"offer": found[key], "case": case})
+
+    return view
 
 
-def hour_page(request, stepping, key, case):
-    """Choose another hour for a case: what its step asks for, on a page of its own."""
-    found = {offer.key: offer for offer in stepping.offers(request.user, case)}
-    if key not in found:
-        raise Refused("现在不能改约的时间，请刷新页面再看。")
-    return render(request, "proxy/hour.html", {"offer": found[key], "case": case})
-
-
-def registration(request, case):
+def registration(find, **who):
     """The slip of a registration: the number in large digits and a code to follow it by."""
-    path = f"{reverse('proxy:status')}?n={case.number}"
-    link = link_to(path)
-    context = {
-        "case": case,
-        "code": code_for(link),
-        "link": printed(link_to(reverse("proxy:status"))),
-        "materials": case.version.needed,
-    }
-    return render(request, "proxy/registration.html", context)
+
+    @access(**who)
+    def view(request, pk):
+        case = find(request, pk)
+        context = {
+            "case": case,
+            "code": code_for(link_to(f"{reverse('proxy:status')}?n={case.number}")),
+            "link": printed(link_to(reverse("proxy:status"))),
+            "materials": case.version.needed,
+        }
+        return render(request, "proxy/registration.html", context)
+
+    return view
 
 
-@access(YOUNG)
-def my_slip(request, pk):
-    return registration(request, _own_or_404(request, pk))
+change_hour = hour_page(STEPPING, "own-hour")
+my_slip = registration(_own_or_404, declared=YOUNG)
