@@ -57,12 +57,12 @@ DO UPDATE SET value = campaigns_recordtally.value + EXCLUDED.value
 """
 
 
-def register_table(name, differences, rebuild):
+def register_table(name, columns, truth, which):
     """Counts that an app keeps in a table of its own, to be checked and made anew with these.
 
-    ``differences() -> rows``, ``rebuild() -> None``, each with every unit in scope.
+    ``truth``: asks the records for its ``columns``; ``which``: of its rows these are.
     """
-    _tables.append((name, differences, rebuild))
+    _tables.append((name, columns, truth, which))
 
 
 def register_people(asked):
@@ -138,18 +138,14 @@ def kept_below(names, campaign, unit):
 
 def differences():
     """(name, kept and true rows that differ) of each figure. Needs: every unit in scope."""
-    found = []
+    figures, found = ("campaigns_recordtally", "campaign_id, organization_id, value"), []
+    asked = [(name, *figures, one.truth, f"key = '{name}'") for name, one in _counted.items()]
+    asked += [(table, table, *more) for table, *more in _tables]
     with connection.cursor() as cursor:
-        for name, counted in _counted.items():
-            kept = (
-                "SELECT campaign_id, organization_id, value FROM campaigns_recordtally"
-                f" WHERE key = '{name}' AND value <> 0"
-            )
-            truth = counted.truth
+        for name, table, columns, truth, which in asked:
+            kept = f"SELECT {columns} FROM {table} WHERE {which} AND value <> 0"
             cursor.execute(f"(({truth}) EXCEPT ({kept})) UNION ALL (({kept}) EXCEPT ({truth}))")
             found += [(name, *row) for row in cursor.fetchall()]
-    for name, differences_of, _ in _tables:
-        found += [(name, *row) for row in differences_of()]
     return found
 
 
@@ -164,5 +160,7 @@ def rebuild():
                 f" SELECT t.*, %s FROM ({counted.truth}) t",
                 [name],
             )
-    for *_, rebuild_table in _tables:
-        rebuild_table()
+        for table, columns, truth, which in _tables:
+            cursor.execute(f"LOCK {table} IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(f"DELETE FROM {table} WHERE {which}")
+            cursor.execute(f"INSERT INTO {table} ({columns}) {truth}")

@@ -48,29 +48,8 @@ CROSS JOIN LATERAL (VALUES
 ) AS m (measure, detail, holds)
 WHERE campaign_id IS NOT NULL AND holds GROUP BY 1, 2, 3, 4, 5
 """
-KEPT = (
-    "SELECT organization_id, campaign_id, item_id, measure, detail, value FROM proxy_casetally"
-    " WHERE measure <> 'sent_home' AND value <> 0"
-)
-
-
-def differences():
-    with connection.cursor() as cursor:
-        cursor.execute(f"(({TRUTH}) EXCEPT ({KEPT})) UNION ALL (({KEPT}) EXCEPT ({TRUTH}))")
-        return cursor.fetchall()
-
-
-def rebuild():
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK proxy_casetally IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute("DELETE FROM proxy_casetally WHERE measure <> 'sent_home'")
-        cursor.execute(
-            "INSERT INTO proxy_casetally"
-            f" (organization_id, campaign_id, item_id, measure, detail, value) {TRUTH}"
-        )
-
-
-counting.register_table("proxy_casetally", differences, rebuild)
+COLUMNS = "organization_id, campaign_id, item_id, measure, detail, value"
+counting.register_table("proxy_casetally", COLUMNS, TRUTH, "measure <> 'sent_home'")
 
 
 def add(case, figures, measures, by=1):

@@ -10,11 +10,11 @@ from django.utils.timezone import localdate, localtime, now
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from campaigns import counting
 from campaigns.calendar import forward_workdays
 from qingchun.notifications import actions
 from qingchun.notifications.writing import words_in
 from qingchun.organizations.walls import as_clerk, asking_as
-from services.proxy import counts
 from services.proxy.actions import after, appointments, slots
 from services.proxy.choices import ENDED, OPEN, State
 from services.proxy.models import Slot
@@ -98,7 +98,7 @@ class Nights(World):
         taken = dict(Slot.objects.values_list("pk", "taken"))
         assert taken == {pk: int(pk == case.slot_id) for pk in taken}
         assert case.state not in ENDED or not case.slot_id or case.slot.starts_at <= now()
-        assert counts.differences() == []
+        assert counting.differences() == []
 
 
 @pytest.fixture
