@@ -22,6 +22,12 @@ def one_of(among, *related):
     return find
 
 
+def done(request, words, to, *args):
+    """Say that it is done, and go on to another page."""
+    messages.success(request, words)
+    return redirect(to, *args)
+
+
 def tapping(act, find=None, *, said, back="", onto="", form=None, wrong="", **who):
     """The view of a button.
 

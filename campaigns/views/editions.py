@@ -1,8 +1,7 @@
 """Editions, their stages and deadlines."""
 
-from django.contrib import messages
 from django.http import FileResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.generic import ListView
 
@@ -23,15 +22,12 @@ from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import said_on
 from qingchun.stepping import Stepping
-from qingchun.tapping import valid
+from qingchun.tapping import done, one_of, valid
 
 EDITION_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
 
 
-def _edition_or_404(request, pk):
-    return get_object_or_404(Campaign, pk=pk)
-
-
+_edition_or_404 = one_of(lambda user: Campaign.objects.all())
 STEPPING = Stepping(
     actions.EDITIONS, _edition_or_404, who=EDITION_ADMINS, route="campaigns:campaign_step"
 )
@@ -53,13 +49,12 @@ def first_campaign(request):
     today = localdate()
     year = today.year + (today > calendar.spring_festival(today.year))
     fresh = actions.first_edition(actor=request.user, year=year)
-    messages.success(request, "行动已建立。请核对日期、确认截止日期，再开放。")
-    return redirect(fresh)
+    return done(request, "行动已建立。请核对日期、确认截止日期，再开放。", fresh)
 
 
 @access()
 def campaign(request, pk):
-    return _page(request, get_object_or_404(Campaign, pk=pk))
+    return _page(request, _edition_or_404(request, pk))
 
 
 def _page(request, found, filled=None):
@@ -102,13 +97,12 @@ def notice(request, pk):
 @access(**EDITION_ADMINS, takes=FORM)
 @takes_files()
 def change_campaign(request, pk):
-    found = get_object_or_404(Campaign, pk=pk)
+    found = _edition_or_404(request, pk)
     form = CampaignForm(request.POST or None, request.FILES or None, instance=found)
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             actions.change_edition(form.instance, actor=request.user, changed=form.edited)
-            messages.success(request, "已保存。")
-            return redirect(found)
+            return done(request, "已保存。", found)
     return render(request, "campaigns/campaign_form.html", {"form": form, "campaign": found})
 
 
@@ -125,8 +119,7 @@ def change_kind(request, pk):
                 measures=[(m.instance, m.edited) for m in measures if m.has_changed()],
                 changed=form.edited,
             )
-            messages.success(request, f"{kind}已保存。")
-            return redirect(kind.campaign)
+            return done(request, f"{kind}已保存。", kind.campaign)
     context = {"form": form, "measures": measures, "kind": kind}
     return render(request, "campaigns/kind_form.html", context)
 
@@ -134,13 +127,12 @@ def change_kind(request, pk):
 @access(**EDITION_ADMINS, takes=FORM)
 def copy_campaign(request, pk):
     """Propose dates for a new year both ways, with what speaks against each."""
-    found = get_object_or_404(Campaign, pk=pk)
+    found = _edition_or_404(request, pk)
     next_year = max(localdate().year, found.ends_on.year) + 1
     form = CopyForm(request.POST or request.GET or None, initial={"year": next_year})
     if request.method == "POST" and form.is_valid():
         fresh = actions.copy_edition(found, actor=request.user, **form.cleaned_data)
-        messages.success(request, "新行动已建立。请核对日期、确认截止日期，再开放。")
-        return redirect(fresh)
+        return done(request, "新行动已建立。请核对日期、确认截止日期，再开放。", fresh)
     year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else next_year
     context = {"campaign": found, "form": form, "year": year}
     context["festival"] = calendar.spring_festival(year)
@@ -167,8 +159,7 @@ def change_stage(request, pk):
     if not form.is_valid():
         return _page(request, stage.campaign, form)
     actions.change_stage(stage, actor=request.user, changed=form.edited)
-    messages.success(request, f"{stage}的日期已保存。")
-    return redirect(stage.campaign)
+    return done(request, f"{stage}的日期已保存。", stage.campaign)
 
 
 @access(**EDITION_ADMINS, takes=POST)
@@ -178,8 +169,7 @@ def decide_deadline(request, pk):
     if not form.is_valid():
         return _page(request, deadline.campaign, form)
     actions.decide_deadline(deadline, actor=request.user, **form.cleaned_data)
-    messages.success(request, f"{deadline}已确认。")
-    return redirect(deadline.campaign)
+    return done(request, f"{deadline}已确认。", deadline.campaign)
 
 
 @access(**EDITION_ADMINS, takes=POST)
@@ -187,5 +177,4 @@ def extend(request, pk):
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
     given = valid(ExtensionForm(request.POST, deadline=deadline), "：")
     extension = actions.extend(deadline, actor=request.user, **given)
-    messages.success(request, f"{extension.organization}{extension}。")
-    return redirect(deadline.campaign)
+    return done(request, f"{extension.organization}{extension}。", deadline.campaign)

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from campaigns.actions import feeds
 from campaigns.exports import deadlines_ics
 from qingchun.links import link_to, site
 from qingchun.organizations.access import POST, PUBLIC, access
+from qingchun.tapping import done
 
 
 @access(takes=POST)
@@ -23,8 +24,7 @@ def make_calendar_key(request):
 @access(takes=POST)
 def drop_calendar_key(request):
     feeds.drop_key(request.user.acting)
-    messages.success(request, "日历网址已停用。")
-    return redirect("notifications:choices")
+    return done(request, "日历网址已停用。", "notifications:choices")
 
 
 @access(PUBLIC)

@@ -34,7 +34,7 @@ from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of, tapping, valid
+from qingchun.tapping import done, one_of, tapping, valid
 
 LEVEL_BELOW = {
     Level.PROVINCE: Level.CITY,
@@ -204,8 +204,7 @@ def edit(request, pk):
     if request.method == "POST" and form.is_valid():
         with said_on(form, latest=found):
             actions.edit_activity(found, actor=request.user, **form.values())
-            messages.success(request, "已修改。")
-            return redirect(found)
+            return done(request, "已修改。", found)
     return _form_page(request, form, undertaken, campaign=found.campaign, activity=found)
 
 
@@ -221,8 +220,7 @@ def add_coverage(request, pk):
     found = _activity_or_404(request, pk)
     given = valid(CoverageForm(request.POST, campaign=found.campaign), "：")
     actions.add_coverage(found, actor=request.user, **given)
-    messages.success(request, "已添加媒体报道。")
-    return redirect(found)
+    return done(request, "已添加媒体报道。", found)
 
 
 remove_coverage = tapping(

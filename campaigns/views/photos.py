@@ -38,12 +38,10 @@ def photos(request):
             if file is None:
                 raise Refused("没有收到照片，请再选一次。")
             entry = _entry(request.POST.get("entry"))
-            return JsonResponse(
-                _as_json(actions.add_photo(actor=request.user, entry=entry, file=file))
-            )
-        kept = Photo.objects.within(request.user.scope).filter(
-            entry=_entry(request.GET.get("entry"))
-        )
+            photo = actions.add_photo(actor=request.user, entry=entry, file=file)
+            return JsonResponse(_as_json(photo))
+        entry = _entry(request.GET.get("entry"))
+        kept = Photo.objects.visible_to(request.user).filter(entry=entry)
         return JsonResponse({"photos": [_as_json(photo) for photo in kept]})
     except Refused as refusal:
         return JsonResponse({"reason": str(refusal)}, status=409)
@@ -66,6 +64,6 @@ def thumbnail(request, pk):
 
 @access(roles=WRITERS, takes=POST)
 def remove_photo(request, pk):
-    found = get_object_or_404(Photo.objects.within(request.user.scope), pk=pk)
+    found = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
     actions.remove_photo(found, actor=request.user)
     return JsonResponse({})

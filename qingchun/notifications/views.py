@@ -19,7 +19,7 @@ from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of
+from qingchun.tapping import done, one_of
 
 PROVINCE_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
 
@@ -52,8 +52,7 @@ def choices(request):
     form = ChoiceForm(request.POST or None, initial=_chosen(request.user))
     if request.method == "POST" and form.is_valid():
         actions.choose(actor=request.user, **form.cleaned_data)
-        messages.success(request, "接收设置已保存。")
-        return redirect("notifications:choices")
+        return done(request, "接收设置已保存。", "notifications:choices")
     return render(request, "notifications/choices.html", {"form": form})
 
 
@@ -124,8 +123,7 @@ def reword(request, key):
     if request.method == "POST" and form.is_valid():
         with said_on(form, "text"):
             actions.reword(purpose, actor=request.user, **form.cleaned_data)
-            messages.success(request, f"“{purpose.label}”的模板已保存。")
-            return redirect("notifications:words")
+            return done(request, f"“{purpose.label}”的模板已保存。", "notifications:words")
     return render(request, "notifications/reword.html", {"form": form, "purpose": purpose})
 
 

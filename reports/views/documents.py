@@ -1,12 +1,12 @@
 """Files that somebody asked for: asked for by a button, waited for before a bar, fetched."""
 
-from django.contrib import messages
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 
 from campaigns.choices import Purpose
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import POST, access
+from qingchun.tapping import done
 from reports.actions import making
 from reports.choices import DocumentKind, DocumentState
 from reports.models import Document
@@ -37,8 +37,7 @@ def make_document(request):
     if paper:
         campaign = paper.campaign
     making.ask(kind, campaign, actor=request.user, paper=paper)
-    messages.success(request, "正在生成，好了就能在这里下载，可以先去做别的。")
-    return redirect("reports:documents")
+    return done(request, "正在生成，好了就能在这里下载，可以先去做别的。", "reports:documents")
 
 
 @access()

@@ -12,7 +12,7 @@ from qingchun.organizations.refusals import said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of
+from qingchun.tapping import done, one_of
 from reports.actions import exemplars as actions
 from reports.choices import ExemplarState
 from reports.forms.kept import ExemplarForm
@@ -66,8 +66,7 @@ def _edit(request, record):
             saved = actions.save_exemplar(
                 form.instance, actor=request.user, changed=form.edited, **given
             )
-            messages.success(request, "已保存。")
-            return redirect(saved)
+            return done(request, "已保存。", saved)
     context = {"form": form, "title": "写典型", "keep": f"exemplar-{record.pk or 'new'}"}
     context["hint"] = (
         f"发布前要本人同意下面这段话（书面的请照抄签字）：{EXEMPLAR_TEXTS[EXEMPLAR_VERSION]}"

@@ -10,7 +10,7 @@ from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of
+from qingchun.tapping import done, one_of
 from reports import burden, figures, formalism
 from reports.actions import demands as actions
 from reports.actions.roads import shown
@@ -73,8 +73,7 @@ def youth_counts(request):
     form = YouthCountForm(request.POST or None, units=burden.counties())
     if request.method == "POST" and form.is_valid():
         noted = actions.note_youth(actor=request.user, **form.values())
-        messages.success(request, f"已记下 {noted} 个县的青年人数。")
-        return redirect("reports:youth_counts")
+        return done(request, f"已记下 {noted} 个县的青年人数。", "reports:youth_counts")
     return render(request, "reports/youth_counts.html", {"form": form})
 
 

@@ -11,7 +11,7 @@ from qingchun.organizations.access import POST, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused
 from qingchun.stepping import StepForm, Stepping
-from qingchun.tapping import one_of, valid
+from qingchun.tapping import done, one_of, valid
 from reports.actions import review, writing
 from reports.actions.roads import ROADS, contents_of, names_for, problems_of, road_of
 from reports.choices import Part
@@ -156,8 +156,7 @@ def attaching(purpose, who):
         found = paper_or_404(request, purpose, pk)
         form = AttachmentForm(request.POST, request.FILES)
         writing.attach(found, actor=request.user, **valid(form, "请先选择要上传的附件。"))
-        messages.success(request, "附件已上传。")
-        return redirect(_desk_of_attachments(found))
+        return done(request, "附件已上传。", _desk_of_attachments(found))
 
     return attach
 

@@ -1,6 +1,5 @@
 """就业创业政策: for everybody by home and wish; cadres collect and keep them up to date."""
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -9,6 +8,7 @@ from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.models import Organization
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
+from qingchun.tapping import done
 from reports.actions import keeping
 from reports.choices import DocumentKind, PolicyKind
 from reports.forms.kept import PolicyForm
@@ -80,8 +80,7 @@ def _edit(request, record):
     form = PolicyForm(request.POST or None, instance=record)
     if request.method == "POST" and form.is_valid():
         keeping.save_policy(form.instance, actor=request.user, changed=form.edited)
-        messages.success(request, "已保存，青年马上能看到。")
-        return redirect("reports:policy_desk")
+        return done(request, "已保存，青年马上能看到。", "reports:policy_desk")
     context = {"form": form, "title": "收集政策", "keep": f"policy-{record.pk or 'new'}"}
     context["hint"] = "写给青年看：够不够条件、给多少、怎么办，一看就明白。"
     return render(request, "reports/kept/form.html", context)

@@ -1,8 +1,7 @@
 """经验做法 on the screen: found, written, proposed, chosen, taken up."""
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 
 from campaigns.models import Activity, Campaign
 from campaigns.views.choosing import chosen_campaign
@@ -12,7 +11,7 @@ from qingchun.organizations.refusals import said_on
 from qingchun.organizations.walls import as_clerk
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of
+from qingchun.tapping import done, one_of
 from reports.actions import keeping
 from reports.choices import PracticeState
 from reports.forms.kept import PracticeForm
@@ -92,8 +91,7 @@ def _edit(request, record, campaign):
             saved = keeping.save_practice(
                 form.instance, actor=request.user, evidence=evidence, changed=form.edited
             )
-            messages.success(request, "已保存。")
-            return redirect(saved)
+            return done(request, "已保存。", saved)
     context = {"form": form, "title": "写经验做法", "keep": f"practice-{record.pk or 'new'}"}
     context["hint"] = "写给没做过的人看：照着您写的，别的县能不能做成。"
     return render(request, "reports/kept/form.html", context)
@@ -124,5 +122,4 @@ def practice_use(request, pk):
         organization=request.user.scope,
     )
     keeping.take_up(found, actor=request.user, plan=plan)
-    messages.success(request, f"“{found}”已写进{plan}的借鉴里，方案通过后计数。")
-    return redirect(plan)
+    return done(request, f"“{found}”已写进{plan}的借鉴里，方案通过后计数。", plan)

@@ -1,6 +1,5 @@
 """Theme publicity on the screen: the kit, the places, the press, and people's own words."""
 
-from django.contrib import messages
 from django.db.models import Count, Sum
 from django.db.models.functions import Left
 from django.http import FileResponse, Http404, HttpResponse
@@ -20,7 +19,7 @@ from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import StepForm, Stepping
-from qingchun.tapping import one_of, tapping
+from qingchun.tapping import done, one_of, tapping
 from reports import cards, maps
 from reports.actions import publicity as actions
 from reports.choices import SpotKind, VoiceState
@@ -60,8 +59,7 @@ def kit_new(request, pk=None):
                 replaces=replaces,
                 **form.cleaned_data,
             )
-            messages.success(request, "已发布，各级都能下载。")
-            return redirect("reports:kit")
+            return done(request, "已发布，各级都能下载。", "reports:kit")
     title = f"换一版“{replaces.title}”" if replaces else "发布宣传品"
     context = {"form": form, "title": title, "keep": f"kit-{pk or 'new'}"}
     context["hint"] = "各级统一使用“青春兴晋”主题；换新版后，旧版不再出现。"
@@ -121,8 +119,7 @@ def _edit_spot(request, record):
                 picture=form.cleaned_data["picture"],
                 changed=form.edited,
             )
-            messages.success(request, "已登记。")
-            return redirect("reports:spots")
+            return done(request, "已登记。", "reports:spots")
     context = {"form": form, "title": "登记展示点位", "keep": f"spot-{record.pk or 'new'}"}
     context["hint"] = "一处登记一次，数字自动汇总。"
     return render(request, "reports/kept/form.html", context)
@@ -250,8 +247,7 @@ def my_voice(request):
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             actions.speak(request.user, **form.cleaned_data)
-            messages.success(request, "已收到，家乡团组织看过后公开。")
-            return redirect("reports:my_voice")
+            return done(request, "已收到，家乡团组织看过后公开。", "reports:my_voice")
     mine = Voice.objects.filter(user=request.user)
     return render(request, "reports/kept/my_voice.html", {"form": form, "mine": mine})
 

@@ -11,6 +11,7 @@ from campaigns.views.editions import EDITION_ADMINS
 from qingchun.notifications.health import state_of_things
 from qingchun.organizations.access import FORM, access
 from qingchun.organizations.refusals import said_on
+from qingchun.tapping import done
 from reports.actions import nudges
 from reports.actions import reminders as actions
 from reports.forms.schedule import ScheduleForm
@@ -26,8 +27,7 @@ def reminders(request, pk):
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         with said_on(form):
             actions.change_schedule(form.instance, actor=request.user, changed=form.edited)
-            messages.success(request, "提醒安排已保存。")
-            return redirect("reports:reminders", campaign.pk)
+            return done(request, "提醒安排已保存。", "reports:reminders", campaign.pk)
     is_preview = form.is_bound and form.is_valid()
     context = {
         "campaign": campaign,

@@ -1,6 +1,5 @@
 """Liaison groups, as those who keep them see them."""
 
-from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from campaigns.permissions import WRITERS
@@ -9,7 +8,7 @@ from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of
+from qingchun.tapping import done, one_of
 from talent.actions import groups as actions
 from talent.actions.groups import MEMBERS
 from talent.forms.desk import GroupForm, NoteForm
@@ -63,8 +62,7 @@ def make_group(request):
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             made = actions.make_group(actor=request.user, organization_id=code, **form.values())
-            messages.success(request, "联络群已建好，报到的人会看到它。")
-            return redirect("talent:group", made.pk)
+            return done(request, "联络群已建好，报到的人会看到它。", "talent:group", made.pk)
     return render(request, "talent/group_form.html", {"form": form})
 
 
@@ -80,8 +78,7 @@ def change_group(request, pk):
         with said_on(form, latest=found):
             version = form.cleaned_data["version"] or 0
             actions.change_group(found, actor=request.user, version=version, **form.values())
-            messages.success(request, "已保存。")
-            return redirect("talent:group", found.pk)
+            return done(request, "已保存。", "talent:group", found.pk)
     return render(request, "talent/group_form.html", {"form": form, "group": found})
 
 
@@ -91,8 +88,7 @@ def send_note(request, pk):
     if not form.is_valid():
         raise Refused("请选类别，写上标题（40 字以内）和内容（500 字以内）。")
     note = actions.send_note(found, actor=request.user, **form.cleaned_data)
-    messages.success(request, f"已发布，发给 {note.people} 位同意接收的青年。")
-    return redirect("talent:group", found.pk)
+    return done(request, f"已发布，发给 {note.people} 位同意接收的青年。", "talent:group", found.pk)
 
 
 MEMBER_STEPS = Stepping(

@@ -1,8 +1,7 @@
 """A unit looks after its public page; the province after what people agree to."""
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 
 from campaigns.permissions import WRITERS
@@ -10,7 +9,7 @@ from qingchun.links import link_to, printed
 from qingchun.organizations.access import FORM, access
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import said_on
-from qingchun.tapping import one_of, tapping
+from qingchun.tapping import done, one_of, tapping
 from talent.actions import consents
 from talent.actions import hometown as actions
 from talent.choices import Purpose
@@ -29,8 +28,7 @@ def hometown_edit(request):
     )
     if request.method == "POST" and form.is_valid():
         actions.describe(actor=request.user, **form.cleaned_data)
-        messages.success(request, "家乡页已保存。")
-        return redirect("talent:hometown_edit")
+        return done(request, "家乡页已保存。", "talent:hometown_edit")
     context = {
         "form": form,
         "unit": request.user.acting.organization,
@@ -67,7 +65,6 @@ def publish_text(request, purpose):
     if request.method == "POST" and form.is_valid():
         with said_on(form, "text"):
             consents.publish_text(purpose, actor=request.user, text=form.cleaned_data["text"])
-            messages.success(request, "新版本已发布，以后报到的人按新版本同意。")
-            return redirect("talent:consent_texts")
+            return done(request, "新版本已发布，以后报到的人按新版本同意。", "talent:consent_texts")
     context = {"form": form, "text": text, "label": Purpose(purpose).label}
     return render(request, "talent/consent_text.html", context)

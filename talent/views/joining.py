@@ -1,13 +1,13 @@
 """The person's own side of the pool: asked by an address, claimed by a number, refused by a tap."""
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import Refused
+from qingchun.tapping import done
 from talent import numbers
 from talent.actions import joining
 from talent.actions.consents import current_texts
@@ -36,8 +36,7 @@ def my_pool(request):
     """What home's pool holds of whoever signed in with this number: put right, agreed, refused."""
     if request.method == "POST" and "registered_name" in request.POST:
         joining.open_by_name(request.user, request.POST["registered_name"])
-        messages.success(request, "核对上了，这是家乡团组织登记的内容。")
-        return redirect("talent:my_pool")
+        return done(request, "核对上了，这是家乡团组织登记的内容。", "talent:my_pool")
     records, shut = joining.records_of(request.user)
     chosen = request.POST.get("record") or request.GET.get("record")
     record = next((r for r in records if str(r.pk) == chosen), records[0] if records else None)
@@ -51,15 +50,13 @@ def my_pool(request):
         if request.POST.get("sure") != "yes":
             raise Refused("请先勾选“我不同意，请删除”。")
         joining.refuse(record)
-        messages.success(request, "已从人才库删除，以后不再联系您。")
-        return redirect("talent:mine")
+        return done(request, "已从人才库删除，以后不再联系您。", "talent:mine")
     initial = {name: getattr(record, name) for name in OwnFactsForm.base_fields} if record else {}
     home = record.organization_id if record else ""
     form = OwnFactsForm(request.POST or None, initial=initial, home=home)
     if request.method == "POST" and form.is_valid():
         joining.accept(record, user=request.user, **form.cleaned_data)
-        messages.success(request, "已保存，谢谢您核对。随时可以在这里更正或退出。")
-        return redirect("talent:my_pool")
+        return done(request, "已保存，谢谢您核对。随时可以在这里更正或退出。", "talent:my_pool")
     context = {
         "form": form,
         "record": record,

@@ -13,6 +13,7 @@ from qingchun.organizations.refusals import NothingYet, Refused, said_on
 from qingchun.organizations.walls import tell_database
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import Stepping
+from qingchun.tapping import done
 from talent.actions import consents, groups, leaving, people, questions
 from talent.choices import ADULTS_ONLY, OPTIONAL, Purpose
 from talent.exports import as_rows, everything_about, everything_about_one_without_a_phone
@@ -57,8 +58,7 @@ def correct(request):
     form = CorrectForm(request.POST or None, record=youth)
     if request.method == "POST" and form.is_valid():
         people.correct(youth, **form.cleaned_data)
-        messages.success(request, "已改好。")
-        return redirect("talent:mine")
+        return done(request, "已改好。", "talent:mine")
     return render(request, "talent/correct.html", {"form": form, "youth": youth})
 
 
@@ -109,8 +109,7 @@ def delete_account(request):
         if not request.user.posts:
             logout(request)
             tell_database(person="")
-        messages.success(request, "您的资料和账号已经删除。以后回家，欢迎再来报到。")
-        return redirect("/")
+        return done(request, "您的资料和账号已经删除。以后回家，欢迎再来报到。", "/")
     return render(request, "talent/delete.html", {"youth": youth})
 
 
@@ -119,8 +118,7 @@ def join_group(request, pk):
     youth = youth_or_404(request)
     group = get_object_or_404(LiaisonGroup.objects.for_person(youth), pk=pk)
     groups.join(group, youth, user=request.user)
-    messages.success(request, f"已记下您加入了“{group.name}”。")
-    return redirect("talent:check_in_done")
+    return done(request, f"已记下您加入了“{group.name}”。", "talent:check_in_done")
 
 
 @access(YOUNG)
@@ -147,8 +145,7 @@ def my_questions(request):
     form = AskForm(request.POST or None, initial=draft)
     if request.method == "POST" and "later" in request.POST:
         request.session[DRAFT] = {k: request.POST.get(k, "")[:1000] for k in ("kind", "text")}
-        messages.success(request, "写的内容已经存好，下次打开这一页接着写。")
-        return redirect("talent:mine")
+        return done(request, "写的内容已经存好，下次打开这一页接着写。", "talent:mine")
     if request.method == "POST" and form.is_valid():
         with said_on(form, "text"):
             question = questions.ask(youth, **form.cleaned_data)

@@ -1,14 +1,13 @@
 """What a unit can give, who could use it; searches that are kept; what skills are called."""
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 
 from campaigns.permissions import WRITERS
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
-from qingchun.tapping import one_of, tapping
+from qingchun.tapping import done, one_of, tapping
 from talent import pool_figures
 from talent.actions import searches
 from talent.forms.pool import OfferForm, PoolFilter, TermForm
@@ -33,8 +32,7 @@ def offer_new(request):
     form = OfferForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = searches.offer(actor=request.user, **form.cleaned_data)
-        messages.success(request, "已登记。下面是可能用得上的青年。")
-        return redirect("talent:offer", made.pk)
+        return done(request, "已登记。下面是可能用得上的青年。", "talent:offer", made.pk)
     return render(request, "talent/pool/offer_form.html", {"form": form})
 
 
@@ -71,8 +69,7 @@ def search_save(request):
     words = request.POST.get("words", "").strip()[:30]
     asked = form.asked() | ({"words": words} if words else {})
     saved = searches.save_search(actor=request.user, name=name, asked=asked)
-    messages.success(request, "已保存，下次点名字就能用。")
-    return redirect(f"/pool/?saved={saved.pk}")
+    return done(request, "已保存，下次点名字就能用。", f"/pool/?saved={saved.pk}")
 
 
 search_drop = tapping(
@@ -96,8 +93,7 @@ def skills(request):
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             searches.name_skill(actor=request.user, **form.cleaned_data)
-            messages.success(request, "已保存。以后这些叫法都归到这一项。")
-            return redirect("talent:skills")
+            return done(request, "已保存。以后这些叫法都归到这一项。", "talent:skills")
     if chosen:  # another name would be another skill that wants the same words
         form.fields["name"].widget.attrs["readonly"] = True
     context = {"terms": terms, "form": form, "chosen": chosen}
@@ -109,5 +105,4 @@ def skills(request):
 def skill_drop(request):
     term = get_object_or_404(SkillTerm, pk=request.POST.get("name", ""))
     searches.drop_skill(term, actor=request.user)
-    messages.success(request, "已删去这一项。人才库里写的不变。")
-    return redirect("talent:skills")
+    return done(request, "已删去这一项。人才库里写的不变。", "talent:skills")

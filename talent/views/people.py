@@ -1,6 +1,5 @@
 """What home's cadres see of the people who checked in."""
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -13,7 +12,7 @@ from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
-from qingchun.tapping import one_of, tapping
+from qingchun.tapping import done, one_of, tapping
 from talent.actions import checkin, people
 from talent.actions.checkin import MOVED, RENAMED
 from talent.actions.consents import current_texts
@@ -103,8 +102,7 @@ def register(request):
                 phone=clean["phone"],
                 **form.facts(),
             )
-            messages.success(request, "已登记，计入本次行动。")
-            return redirect("talent:person", done.youth_id)
+            return done(request, "已登记，计入本次行动。", "talent:person", done.youth_id)
     return render(request, "talent/register.html", {"form": form, "unit": unit})
 
 
@@ -131,8 +129,7 @@ def hand_over(request, pk):
     if unit.level not in NEAR:
         raise Refused("请转到县（市、区）或乡镇。")
     people.hand_over(found, actor=request.user, home=unit)
-    messages.success(request, f"已转到{unit.short_name}。")
-    return redirect("talent:youth")
+    return done(request, f"已转到{unit.short_name}。", "talent:youth")
 
 
 @access(**HOME_CADRES, takes=POST)
@@ -140,8 +137,7 @@ def merge(request, pk):
     found = _youth_or_404(request, pk)
     double = _youth_or_404(request, _number(request.POST.get("double")))
     kept = people.merge(found, double, actor=request.user)
-    messages.success(request, "已合并成一条登记。")
-    return redirect("talent:person", kept.pk)
+    return done(request, "已合并成一条登记。", "talent:person", kept.pk)
 
 
 def _number(text):

@@ -16,7 +16,7 @@ from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of, valid
+from qingchun.tapping import done, one_of, valid
 from talent import numbers, pool_figures
 from talent.actions import joining, pool
 from talent.forms.pool import (
@@ -143,8 +143,7 @@ def pool_open(request):
     record = joining.open_for(
         form.cleaned_data["number"], actor=request.user, reason=form.cleaned_data["reason"]
     )
-    messages.success(request, "一天之内可以查看，县里能看到理由。")
-    return redirect("talent:pool_record", record.pk)
+    return done(request, "一天之内可以查看，县里能看到理由。", "talent:pool_record", record.pk)
 
 
 @access(reads=WHOLE)
@@ -229,8 +228,7 @@ def pool_edit(request, pk):
                 identity=clean["identity"] or None,
                 **form.facts(),
             )
-            messages.success(request, "已保存。")
-            return redirect("talent:pool_record", record.pk)
+            return done(request, "已保存。", "talent:pool_record", record.pk)
     context = {"form": form, "record": record, "terms": SkillTerm.objects.all()}
     return render(request, "talent/pool/form.html", context)
 
@@ -258,15 +256,13 @@ def pool_ask(request, pk):
     said = "征询短信马上发出。"
     if settings.SHOW_CODES:
         said = f"演示环境不发短信，短信里的网址是 {link_to(f'/join/{token}/')} 。"
-    messages.success(request, f"{said}本人 60 天内没有答复，登记的信息自动删除。")
-    return redirect(record_url(record))
+    return done(request, f"{said}本人 60 天内没有答复，登记的信息自动删除。", record_url(record))
 
 
 @access(**CADRES, takes=POST)
 def pool_ask_all(request):
     people = joining.ask_all(actor=request.user)
-    messages.success(request, f"向 {people} 位发出征询短信。")
-    return redirect("talent:pool")
+    return done(request, f"向 {people} 位发出征询短信。", "talent:pool")
 
 
 @access(**CADRES, takes=POST)
@@ -275,8 +271,7 @@ def pool_agree(request, pk):
     record = record_or_404(request, pk)
     paper = valid(PaperForm(request.POST, request.FILES))
     joining.agree_on_paper(record, actor=request.user, **paper)
-    messages.success(request, "已记下本人同意，现在在库。")
-    return redirect(record_url(record))
+    return done(request, "已记下本人同意，现在在库。", record_url(record))
 
 
 @access(**CADRES, reads=("签字同意书",))
@@ -296,8 +291,7 @@ def pool_follower(request, pk):
     )
     if request.method == "POST" and form.is_valid():
         pool.assign(record, actor=request.user, follower=form.cleaned_data["follower"])
-        messages.success(request, "已改好联系人。")
-        return redirect(record_url(record))
+        return done(request, "已改好联系人。", record_url(record))
     return render(request, "talent/pool/follower.html", {"form": form, "record": record})
 
 

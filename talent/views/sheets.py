@@ -1,6 +1,5 @@
 """Spreadsheets into the pool and out of it, as somebody follows them on a page."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -11,7 +10,7 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.spreadsheets import XLSX
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of
+from qingchun.tapping import done, one_of
 from qingchun.workbooks import reading
 from talent.actions import exporting, sheets
 from talent.choices import ExportState, RowState, SheetState
@@ -135,8 +134,7 @@ def exports(request):
             asked=asked,
             reason=request.POST.get("reason", "").strip()[:200],
         )
-        messages.success(request, "正在导出，好了以后在下面下载。")
-        return redirect("talent:exports")
+        return done(request, "正在导出，好了以后在下面下载。", "talent:exports")
     mine = list(PoolExport.objects.visible_to(request.user).filter(user=request.user)[:10])
     for export in mine:
         export.progress = exporting.progress_of(export)

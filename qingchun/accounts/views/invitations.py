@@ -18,6 +18,7 @@ from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, tell_database
+from qingchun.tapping import done
 
 PROVED = "invitation_proved"
 
@@ -122,6 +123,5 @@ def password(request, token):
     if request.method == "POST" and form.is_valid():
         credentials.set_password(user, form.cleaned_data["password"])
         write_account(user, "设置密码", request=request)
-        messages.success(request, "密码已设好，请登录。")
-        return redirect("account_login")
+        return done(request, "密码已设好，请登录。", "account_login")
     return render(request, "accounts/password.html", {"form": form, "person": user})

@@ -17,6 +17,7 @@ from qingchun.accounts.models import ApiToken, SignIn
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import FORM, POST, SIGNED_IN, access
 from qingchun.organizations.refusals import Refused
+from qingchun.tapping import done
 
 
 @access(SIGNED_IN)
@@ -49,8 +50,7 @@ def end_session(request, pk):
     if not sign_ins.end_others(request.user, row, only=pk):
         raise Refused("这次登录已经结束了。")
     write_account(request.user, "结束登录", request=request)
-    messages.success(request, "那台设备已退出登录。")
-    return redirect("accounts:me")
+    return done(request, "那台设备已退出登录。", "accounts:me")
 
 
 @access(SIGNED_IN, takes=POST)
@@ -58,8 +58,7 @@ def end_other_sessions(request):
     count = sign_ins.end_others(request.user, request.session.get(sign_ins.ROW))
     write_account(request.user, "结束登录", request=request, rows=count)
     said = "其他设备都已退出登录。" if count else "没有在别的设备上登录。"
-    messages.success(request, said)
-    return redirect("accounts:me")
+    return done(request, said, "accounts:me")
 
 
 def _asked_once_more(request):
@@ -116,8 +115,7 @@ def make_token(request):
 def revoke_token(request, pk):
     token = get_object_or_404(ApiToken.objects.of(request.user), pk=pk)
     credentials.revoke_token(token, actor=request.user)
-    messages.success(request, f"接口密钥“{token.name}”已停用。")
-    return redirect("accounts:me")
+    return done(request, f"接口密钥“{token.name}”已停用。", "accounts:me")
 
 
 @access(SIGNED_IN, takes=POST)  # also an auditor's, who may hold another post

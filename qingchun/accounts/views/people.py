@@ -30,6 +30,7 @@ from qingchun.organizations.refusals import Refused
 from qingchun.paging import page_of
 from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import Stepping
+from qingchun.tapping import done
 
 ADMINS = (Role.ADMIN,)
 
@@ -109,8 +110,7 @@ def withdraw(request, pk):
     """Take an invitation back before it is accepted."""
     invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
     invitations.withdraw(invitation, actor=request.user)
-    messages.success(request, f"给{invitation.name}的邀请已撤回，链接作废。")
-    return redirect("accounts:people")
+    return done(request, f"给{invitation.name}的邀请已撤回，链接作废。", "accounts:people")
 
 
 @access(roles=ADMINS, takes=POST)
@@ -202,5 +202,4 @@ def assign_duty(request, pk):
     if duty not in ("", *Duty.values):
         raise Refused("请从列表里选择提醒次序。")
     posts.assign_duty(post, actor=request.user, duty=duty)
-    messages.success(request, f"{post.user.name}的提醒次序已保存。")
-    return redirect("accounts:person", pk)
+    return done(request, f"{post.user.name}的提醒次序已保存。", "accounts:person", pk)

@@ -10,7 +10,7 @@ from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of, valid
+from qingchun.tapping import done, one_of, valid
 from services.events.actions import after, events, shifts
 from services.events.actions.roads import EVENTS
 from services.events.choices import HOLDS, Kind, SignState, State
@@ -71,8 +71,7 @@ def event_edit(request, pk):
         fresh = Event.objects.get(pk=pk)
         with said_on(sheet.form):
             told = events.edit(fresh, actor=request.user, version=version, **sheet.what())
-            messages.success(request, _said_of(event, fresh, told))
-            return redirect("events:desk_event", pk)
+            return done(request, _said_of(event, fresh, told), "events:desk_event", pk)
     return render(request, "events/event_form.html", sheet.context())
 
 
@@ -135,8 +134,7 @@ def set_picture(request, pk):
     if file is None:
         raise Refused("请先选一张图片。")
     events.set_picture(event, actor=request.user, file=file)
-    messages.success(request, "图片已换上。")
-    return redirect("events:desk_event", pk)
+    return done(request, "图片已换上。", "events:desk_event", pk)
 
 
 @access(**DESK, takes=FORM)

@@ -10,7 +10,7 @@ from qingchun.organizations.access import POST, YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of, valid
+from qingchun.tapping import done, one_of, valid
 from services.events.actions import choosing, evenings
 from services.events.choices import FEWEST_SHOWN, News, Sex, SignState
 from services.events.forms.joining import ProfileForm
@@ -71,8 +71,7 @@ def correct(request, pk):
     form = ProfileForm(request.POST)
     valid(form)
     evenings.correct(profile, user=request.user, facts=form.profile(), avoids=form.avoided())
-    messages.success(request, "资料已改。")
-    return redirect("events:my_event", pk)
+    return done(request, "资料已改。", "events:my_event", pk)
 
 
 @access(YOUNG, takes=POST)
@@ -80,8 +79,7 @@ def choose(request, pk):
     """Keep the choices. The answer is the same for whatever was chosen."""
     profile = _own_profile(request, pk)
     choosing.choose(profile, user=request.user, numbers=_numbers(request.POST.getlist("number")))
-    messages.success(request, "选择已保存，截止以前都可以改。")
-    return redirect("events:my_event", pk)
+    return done(request, "选择已保存，截止以前都可以改。", "events:my_event", pk)
 
 
 @access(YOUNG, takes=POST)

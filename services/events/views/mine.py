@@ -10,7 +10,7 @@ from qingchun.organizations.access import FORM, YOUNG, access
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of, tapping
+from qingchun.tapping import done, one_of, tapping
 from services.events.actions import certificates, coming, evenings, joining, line, placing, pledging
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import SignState
@@ -57,8 +57,7 @@ def join(request, pk):
                 request.user, event=event, youth=youth, group=group,
                 **(form.own_word() | {"given": form.given()} if asks else {}),
             )  # fmt: skip
-            messages.success(request, SAID[said])
-            return redirect("events:my_event", found)
+            return done(request, SAID[said], "events:my_event", found)
         except Refused as refusal:
             if not asks:
                 raise
@@ -103,8 +102,7 @@ def _join_evening(request, event, youth):
                 identity_number=form.cleaned_data["identity_number"], avoids=form.avoided(),
                 facts=form.profile(), given=form.given(), lives_here=form.own_word()["lives_here"],
             )  # fmt: skip
-            messages.success(request, SAID[said])
-            return redirect("events:my_event", found)
+            return done(request, SAID[said], "events:my_event", found)
     context = {"event": event, "form": form, "text": current_texts()[Purpose.MATCHMAKING]}
     return render(request, "events/join_evening.html", context)
 

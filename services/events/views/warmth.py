@@ -1,8 +1,7 @@
 """送温暖 at the desk: service points with people served, and visits; and figures for all levels."""
 
-from django.contrib import messages
 from django.db.models import OuterRef, Subquery
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 
 from campaigns.permissions import WRITERS
@@ -11,7 +10,7 @@ from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
-from qingchun.tapping import one_of, tapping, valid
+from qingchun.tapping import done, one_of, tapping, valid
 from services.events import figures
 from services.events.actions import warmth
 from services.events.forms.desk import PointForm, VisitForm
@@ -43,8 +42,7 @@ def serve(request, pk):
     point = get_object_or_404(ServicePoint.objects.within(request.user.scope[:6]), pk=pk)
     given = valid(PointForm(request.POST, prefix=f"p{pk}"))
     warmth.serve(point, actor=request.user, **given)
-    messages.success(request, f"“{point.name}”的服务人次已记下。")
-    return redirect("events:points")
+    return done(request, f"“{point.name}”的服务人次已记下。", "events:points")
 
 
 @access(
@@ -56,8 +54,7 @@ def visits(request):
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             warmth.visit(actor=request.user, **form.cleaned_data)
-            messages.success(request, "走访已记下，只有本县看得到。")
-            return redirect("events:visits")
+            return done(request, "走访已记下，只有本县看得到。", "events:visits")
     found = Visit.objects.own(request.user)
     context = {"form": form, "page": page_of(found, request.GET.get("page"))}
     return render(request, "events/visits.html", context)

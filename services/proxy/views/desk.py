@@ -1,6 +1,5 @@
 """The desk's other pages: trips, hours that can be booked, the day's end, ready phrases."""
 
-from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 
@@ -9,7 +8,7 @@ from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.paging import page_of
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of, tapping
+from qingchun.tapping import done, one_of, tapping
 from services.proxy.actions import desk, papers, slots, trips
 from services.proxy.choices import Office, State, Wrong
 from services.proxy.forms.desk import HoursForm, PhraseForm, wrong_papers
@@ -41,8 +40,7 @@ def set_out(request):
         raise Refused("请选去哪个部门。")
     chosen = list(found.for_lists())
     trip = trips.set_out(chosen, actor=request.user, office=office)
-    messages.success(request, f"跑办单已开，共 {len(chosen)} 件，请打印带上。")
-    return redirect("proxy:trip", trip.pk)
+    return done(request, f"跑办单已开，共 {len(chosen)} 件，请打印带上。", "proxy:trip", trip.pk)
 
 
 _trip_or_404 = one_of(Trip.objects.visible_to)
@@ -80,8 +78,7 @@ def come_back(request, pk):
         wrong = wrong_papers(request.POST) if state == State.WAITING else None
         results.append((line.request_id, State(state), text, wrong))
     trips.come_back(found, actor=request.user, results=results)
-    messages.success(request, f"{len(results)} 件的结果已记下，本人会收到通知。")
-    return redirect("proxy:trip", pk)
+    return done(request, f"{len(results)} 件的结果已记下，本人会收到通知。", "proxy:trip", pk)
 
 
 # The day's end
@@ -115,8 +112,7 @@ def slot_list(request):
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             opened = slots.open_hours(actor=request.user, **form.what())
-            messages.success(request, opened.in_words)
-            return redirect("proxy:slots")
+            return done(request, opened.in_words, "proxy:slots")
     ahead = Slot.objects.visible_to(request.user).filter(starts_at__date__gte=localdate())
     page = page_of(ahead, request.GET.get("page"), 50)
     for slot in page:
@@ -142,8 +138,7 @@ def phrases(request):
     form = PhraseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         desk.add_phrase(actor=request.user, **form.cleaned_data)
-        messages.success(request, "已保存。")
-        return redirect("proxy:phrases")
+        return done(request, "已保存。", "proxy:phrases")
     found = Phrase.objects.visible_to(request.user)
     return render(request, "proxy/phrases.html", {"form": form, "phrases": found})
 

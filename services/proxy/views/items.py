@@ -8,7 +8,7 @@ from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of, tapping
+from qingchun.tapping import done, one_of, tapping
 from services.proxy.actions import items
 from services.proxy.forms.items import ConfirmForm, ItemForm, MaterialForms, StepForms
 from services.proxy.models import ExamplePicture, ItemVersion, ServiceItem
@@ -135,8 +135,7 @@ def item_edit(request, pk=None):
                 number=form.cleaned_data["number"],
                 content=content,
             )
-            messages.success(request, "已保存。部门确认后可以公开。")
-            return redirect("proxy:item_desk", saved.pk)
+            return done(request, "已保存。部门确认后可以公开。", "proxy:item_desk", saved.pk)
         except items.Changed as change:
             form.add_error(None, str(change))
             form.data = form.data.copy()

@@ -13,7 +13,7 @@ from qingchun.organizations.refusals import NothingYet, Refused
 from qingchun.pages import paper_answer
 from qingchun.pictures import watermarked
 from qingchun.stepping import Stepping
-from qingchun.tapping import one_of, tapping
+from qingchun.tapping import done, one_of, tapping
 from services.proxy.actions import asking, mandates, papers
 from services.proxy.actions.cases import CASES
 from services.proxy.forms.asking import AskForm, HourForm, MandateForm, RateForm
@@ -69,8 +69,7 @@ def my_requests(request):
     """One's own, and what was registered at the door with one's number and name."""
     if request.method == "POST":
         asking.claim_by_name(request.user, request.POST.get("registered_name", ""))
-        messages.success(request, "核对上了，这件已经转到您名下。")
-        return redirect("proxy:my_requests")
+        return done(request, "核对上了，这件已经转到您名下。", "proxy:my_requests")
     shut = asking.claim(request.user)
     found = ServiceRequest.objects.of(request.user).for_lists()
     youth = Youth.objects.of(request.user).first()
