@@ -33,9 +33,8 @@ def tapping(act, find=None, *, said, back="", onto="", form=None, wrong="", **wh
 
     ``act``: the action; ``find``: see ``one_of``; none where there is no record. ``form``: (data) →
     what it asks for, whose clean values are its arguments, and ``wrong``: see ``valid``. ``said``:
-    once it is done, with ``record`` and ``told``, what it returned; or (told) → that. ``back``: a
-    route, or (record) → the answer; ``onto``: the route of what it made instead. ``who``: as
-    ``@access`` takes it.
+    once it is done, with ``record`` and ``told``, what it returned. ``back``: a route, or (record)
+    → the answer; ``onto``: the route of what it made instead. ``who``: as ``@access`` takes it.
     """
     person = "user" if "user" in signature(act).parameters else "actor"
 
@@ -44,8 +43,7 @@ def tapping(act, find=None, *, said, back="", onto="", form=None, wrong="", **wh
         found = [find(request, **address)] if find else []
         values = valid(form(request.POST), wrong) if form else {}
         told = act(*found, **{person: request.user}, **values)
-        words = said(told) if callable(said) else said
-        messages.success(request, words.format(record=found and found[0], told=told))
+        messages.success(request, said.format(record=found and found[0], told=told))
         if onto:
             return redirect(onto, told.pk)
         return redirect(back) if isinstance(back, str) else back(*found)

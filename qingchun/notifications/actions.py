@@ -32,7 +32,7 @@ from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of, say_anew, words_in, words_of
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import PROVINCE
 from qingchun.quiet import not_before
 
@@ -368,8 +368,7 @@ def reword(purpose, *, actor, subject, text):
 
     Raises: PermissionDenied; Refused when a name in braces is not one the purpose knows.
     """
-    if not is_province_admin(actor):
-        raise PermissionDenied
+    only_if(is_province_admin(actor))
     for words in (subject, text):
         if problem := purposes.problem_with(words, purpose.fields):
             raise Refused(problem)
@@ -386,8 +385,7 @@ def reword(purpose, *, actor, subject, text):
 @transaction.atomic
 def set_group_chat(*, actor, robot, name, url, secret, is_on):
     """The robot of one's own unit; an empty address or secret keeps the one before."""
-    if not acts_as(actor, Role.ADMIN):
-        raise PermissionDenied
+    only_if(acts_as(actor, Role.ADMIN))
     kept = GroupChat.objects.select_for_update().filter(organization_id=actor.scope).first()
     chat = kept or GroupChat(organization_id=actor.scope)
     if not (url or chat.sealed_url):

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.timezone import now
@@ -11,7 +10,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
 from qingchun.notifications.actions import no_longer, tell, tell_unit
 from qingchun.notifications.recipients import persons_of
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from talent import pages
@@ -26,8 +25,7 @@ PICTURE_SIDE = 1080
 @transaction.atomic
 def make_group(*, actor, organization_id, picture=None, **values):
     """Raises: PermissionDenied; Refused when the unit has a group of that name."""
-    if not can_keep(actor, organization_id):
-        raise PermissionDenied
+    only_if(can_keep(actor, organization_id))
     group = LiaisonGroup(organization_id=organization_id, **values)
     _put_picture(group, picture)
     try:
@@ -42,8 +40,7 @@ def make_group(*, actor, organization_id, picture=None, **values):
 @transaction.atomic
 def change_group(group, *, actor, version, picture=None, **values):
     """Raises: PermissionDenied; Refused when somebody else has just changed it."""
-    if not can_keep(actor, group.organization_id):
-        raise PermissionDenied
+    only_if(can_keep(actor, group.organization_id))
     unmoved = LiaisonGroup.objects.filter(pk=group.pk, version=version)
     if not unmoved.update(version=F("version") + 1):
         raise Refused("别的同志刚改过这个群，请核对下面的内容后再保存。")
@@ -128,8 +125,7 @@ def send_note(group, *, actor, kind, title, text):
 
     Nothing is sent here: each is a row of the outbox. Returns: the note, with how many it goes to.
     """
-    if not can_keep(actor, group.organization_id):
-        raise PermissionDenied
+    only_if(can_keep(actor, group.organization_id))
     note = GroupNote.objects.create(
         organization_id=group.organization_id,
         group=group,

@@ -6,7 +6,6 @@ import secrets
 from contextlib import contextmanager, suppress
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate, now
@@ -17,7 +16,7 @@ from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.accounts.steps import by_the_portal, gone, stays, step, walking
 from qingchun.links import link_to
 from qingchun.notifications.actions import no_longer, tell_number, tell_unit
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from qingchun.quiet import not_before
@@ -364,8 +363,7 @@ def open_for(record_id, *, actor, reason):
     Raises: PermissionDenied; Refused when there is no such record below them that may be read,
     which is all they learn.
     """
-    if not can_ask_for_record(actor):
-        raise PermissionDenied
+    only_if(can_ask_for_record(actor))
     with as_clerk():
         found = TalentRecord.objects.standing().within(actor.scope).exclude(agreed=Agreed.NONE)
         record = found.filter(pk=record_id).first()

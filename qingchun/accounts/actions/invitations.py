@@ -19,7 +19,7 @@ from qingchun.accounts.permissions import can_manage_people
 from qingchun.accounts.proving import persons_of, prove
 from qingchun.links import link_to
 from qingchun.organizations.choices import Role
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import asking_as
 from qingchun.quiet import not_before
 
@@ -37,8 +37,7 @@ def invite(organization, *, actor, name, phone, role, post="", duty="", succeeds
     whoever accepts. Raises: PermissionDenied.
     Returns: the invitation; its ``link`` is set where it cannot be sent.
     """
-    if not can_manage_people(actor, organization.code):
-        raise PermissionDenied
+    only_if(can_manage_people(actor, organization.code))
     if role == Role.AUDITOR:
         raise Refused("审计员不能直接邀请。请先邀请为填报员，再由两位管理员提名、确认。")
     token = secrets.token_urlsafe(18)
@@ -75,8 +74,7 @@ def _send(invitation, link):
 @transaction.atomic
 def withdraw(invitation, *, actor):
     """Take an invitation back. Raises: PermissionDenied; Refused when it was just accepted."""
-    if not can_manage_people(actor, invitation.organization_id):
-        raise PermissionDenied
+    only_if(can_manage_people(actor, invitation.organization_id))
     waiting = Invitation.objects.waiting().filter(pk=invitation.pk)
     if not waiting.update(withdrawn_at=now()):
         raise Refused("这个邀请已经接受或过期，不用撤回。")

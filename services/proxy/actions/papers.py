@@ -2,20 +2,19 @@
 
 from contextlib import contextmanager
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import stays, step
-from qingchun.organizations.refusals import Refused
+from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import as_clerk
 from qingchun.pictures import as_jpeg, open_picture
 from services.proxy.actions import cases
 from services.proxy.actions.cases import CASES, at_desk, lacks_agent
 from services.proxy.choices import ENDED, OPEN, Form, Happening, Holder, State
 from services.proxy.models import DayClose, Handing, Paper, PaperImage, Slip
-from services.proxy.permissions import can_carry, can_open_papers, can_tend, carries
+from services.proxy.permissions import can_carry, can_open_papers, can_tend, carries, is_askers
 
 MOST_IMAGES = 6
 DAY_IS_CLOSED = "今天已经收工。要再收退材料，请先在“今日收退”里撤销收工。"
@@ -33,8 +32,7 @@ def add_image(paper, *, file, user=None, actor=None):
     Raises: PermissionDenied; Refused for what is no photo, beyond six, or once it has ended.
     """
     case = paper.request
-    if not (user and case.asker_id == user.pk) and not (actor and can_tend(actor, case)):
-        raise PermissionDenied
+    only_if(is_askers(user, case) or (actor and can_tend(actor, case)))
     if case.state not in OPEN:
         raise Refused("这件已经结束，不用再传照片。")
     if PaperImage.objects.filter(paper=paper).count() >= MOST_IMAGES:
@@ -61,16 +59,14 @@ def open_consent(case, *, user):
 
 
 def _opened(case, file, user):
-    if case.asker_id != user.pk and not can_open_papers(user, case):
-        raise PermissionDenied
+    only_if(is_askers(user, case) or can_open_papers(user, case))
     return file.opened()
 
 
 @transaction.atomic
 def remove_image(image, *, user):
     """The person takes back a photo of their own, as long as nobody has ticked the paper."""
-    if image.paper.request.asker_id != user.pk:
-        raise PermissionDenied
+    only_if(is_askers(user, image.paper.request))
     if image.paper.checked_at:
         raise Refused("这份材料已经核对过，照片不能再删。要更换的请联系代办员。")
     with as_clerk():
@@ -233,8 +229,7 @@ def make_slip(case, *, actor, is_return):
 
     Raises: PermissionDenied; Refused when everything has one.
     """
-    if not can_tend(actor, case):
-        raise PermissionDenied
+    only_if(can_tend(actor, case))
     holders = (Holder.AGENT, Holder.PERSON) if is_return else (Holder.PERSON, Holder.AGENT)
     bare = Handing.objects.filter(
         paper__request=case, slip=None, from_holder=holders[0], to_holder=holders[1]
@@ -255,21 +250,15 @@ def make_slip(case, *, actor, is_return):
 
 def without_slip(scope, day):
     """Originals that went over the counter of a unit by that day and have no slip."""
-    over_the_counter = Handing.objects.exclude(from_holder=Holder.OFFICE).exclude(
-        to_holder=Holder.OFFICE
-    )
-    return (
-        over_the_counter.filter(unit=scope, on__lte=day, slip=None, paper__form=Form.ORIGINAL)
-        .select_related("paper__request")
-        .order_by("pk")
-    )
+    found = Handing.objects.exclude(from_holder=Holder.OFFICE).exclude(to_holder=Holder.OFFICE)
+    found = found.filter(unit=scope, on__lte=day, slip=None, paper__form=Form.ORIGINAL)
+    return found.select_related("paper__request").order_by("pk")
 
 
 @transaction.atomic
 def close_day(*, actor):
     """收工. Raises: PermissionDenied; Refused while an original has no slip."""
-    if not can_carry(actor):
-        raise PermissionDenied
+    only_if(can_carry(actor))
     bare = list(without_slip(actor.scope, localdate())[:3])
     if bare:
         which = "、".join(f"{h.paper.request.spoken} 的{h.paper.name}" for h in bare)
@@ -285,8 +274,7 @@ def close_day(*, actor):
 
 @transaction.atomic
 def open_day_again(*, actor):
-    if not can_carry(actor):
-        raise PermissionDenied
+    only_if(can_carry(actor))
     close = DayClose.objects.own(actor).filter(on=localdate()).first()
     if close is None:
         raise Refused("今天还没有收工。")
