@@ -107,9 +107,6 @@ class Photo(OrganizationOwned):
         ordering = ["added_at", "id"]
         verbose_name = verbose_name_plural = "照片"
 
-    def __str__(self):
-        return str(self.pk)
-
 
 class MediaCoverage(OrganizationOwned):
     """媒体报道 of one activity."""
@@ -200,9 +197,6 @@ class Tally(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"{self.organization_id} {self.activities}"
-
 
 class RecordTally(OrganizationOwned):
     """What records outside the log add up to: check-ins, requests, matches.
@@ -230,9 +224,6 @@ class RecordTally(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"{self.organization_id} {self.key} {self.value}"
-
 
 class FigureTally(OrganizationOwned):
     """The same for each measure of a kind."""
@@ -251,6 +242,3 @@ class FigureTally(OrganizationOwned):
                 name="campaigns_one_figure_of_a_measure",
             ),
         ]
-
-    def __str__(self):
-        return f"{self.organization_id} {self.value}"

@@ -96,9 +96,6 @@ class Evidence(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"{self.practice_id} {self.activity_id}"
-
 
 class PracticeUse(OrganizationOwned):
     """借鉴: a city's plan takes a practice up; counted once the plan is approved."""
@@ -117,9 +114,6 @@ class PracticeUse(OrganizationOwned):
                 fields=["practice", "paper"], name="reports_plan_uses_a_practice_once"
             ),
         ]
-
-    def __str__(self):
-        return f"{self.practice_id} {self.paper_id}"
 
 
 class Exemplar(Kept):
@@ -244,6 +238,3 @@ class YouthCount(OrganizationOwned):
         constraints = [
             models.UniqueConstraint(fields=["organization"], name="reports_one_youth_count"),
         ]
-
-    def __str__(self):
-        return f"{self.organization_id} {self.people}"

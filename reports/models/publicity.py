@@ -62,9 +62,6 @@ class KitFetch(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"{self.item_id} {self.times}"
-
 
 class Spot(OrganizationOwned):
     """展示点位: a station, an airport, a square where the theme is shown, with a photo of it."""

@@ -58,6 +58,3 @@ class Nudge(OrganizationOwned):
                 fields=["deadline", "organization"], name="reports_one_nudge_of_a_debt"
             ),
         ]
-
-    def __str__(self):
-        return f"{self.organization_id} {self.at}"

@@ -25,9 +25,6 @@ class Hometown(OrganizationOwned):
             models.UniqueConstraint(fields=["organization"], name="talent_one_page_of_a_unit"),
         ]
 
-    def __str__(self):
-        return f"{self.organization_id} 家乡页"
-
 
 class Posting(OrganizationOwned):
     """One line on the page: an event to come, a service, a policy."""

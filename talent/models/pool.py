@@ -371,6 +371,3 @@ class Opening(OrganizationOwned):
     class Meta:
         ordering = ["-at"]
         verbose_name = verbose_name_plural = "查阅记录"
-
-    def __str__(self):
-        return f"查阅 {self.pk}"

@@ -115,9 +115,6 @@ class Reply(OrganizationOwned):
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "答复"
 
-    def __str__(self):
-        return f"{self.question_id} {self.get_side_display()}"
-
 
 class PublishedAnswer(OrganizationOwned):
     """A good answer on the county's page, with nothing left that tells who asked."""

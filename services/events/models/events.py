@@ -198,9 +198,6 @@ class PointDay(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"{self.point_id} {self.on}"
-
 
 class EventGroup(OrganizationOwned):
     """名额: everybody; men and women; a post of an internship; a shift of volunteers."""

@@ -46,9 +46,6 @@ class Evening(OrganizationOwned):
             ),
         ]
 
-    def __str__(self):
-        return f"青春有约 {self.event_id}"
-
 
 class Profile(OrganizationOwned):
     """What somebody gives for one evening; seen by themselves."""
@@ -230,6 +227,3 @@ class Pledge(OrganizationOwned):
                 name="events_one_pledge_an_edition",
             ),
         ]
-
-    def __str__(self):
-        return f"承诺 {self.pk}"

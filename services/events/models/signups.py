@@ -150,9 +150,6 @@ class Wish(OrganizationOwned):
             models.UniqueConstraint(fields=["signup", "place"], name="events_one_wish_a_place"),
         ]
 
-    def __str__(self):
-        return f"{self.signup_id} 第 {self.place} 志愿"
-
 
 class Placement(OrganizationOwned):
     """实习安排: which post somebody was given, why, how it went, and what both sides say."""

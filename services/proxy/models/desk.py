@@ -49,9 +49,6 @@ class Slot(OrganizationOwned):
         ]
         indexes = [models.Index(fields=["organization", "starts_at"], name="proxy_slots_ahead")]
 
-    def __str__(self):
-        return f"时段 {self.pk}"
-
     STATES = HourState
 
     @property
@@ -106,9 +103,6 @@ class TripCase(OrganizationOwned):
             models.UniqueConstraint(fields=["trip", "request"], name="proxy_a_case_once_a_trip"),
         ]
 
-    def __str__(self):
-        return f"{self.trip_id} {self.request_id}"
-
 
 class DayClose(OrganizationOwned):
     """收工: every original of the day has its slip."""
@@ -125,9 +119,6 @@ class DayClose(OrganizationOwned):
         constraints = [
             models.UniqueConstraint(fields=["organization", "on"], name="proxy_day_ends_once"),
         ]
-
-    def __str__(self):
-        return f"{self.organization_id} {self.on}"
 
 
 class Phrase(OrganizationOwned):
@@ -172,6 +163,3 @@ class CaseTally(OrganizationOwned):
                 name="proxy_one_count_of_a_measure",
             ),
         ]
-
-    def __str__(self):
-        return f"{self.organization_id} {self.measure}"

@@ -171,6 +171,3 @@ class ExamplePicture(OrganizationOwned):
         constraints = [
             models.UniqueConstraint(fields=["item", "key"], name="proxy_one_example_a_material"),
         ]
-
-    def __str__(self):
-        return f"样图 {self.pk}"

@@ -151,6 +151,3 @@ class Handing(OrganizationOwned):
                 fields=["unit", "on"], condition=Q(slip=None), name="proxy_handings_without_slip"
             ),
         ]
-
-    def __str__(self):
-        return f"{self.paper_id} {self.from_holder} → {self.to_holder}"

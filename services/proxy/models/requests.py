@@ -197,9 +197,6 @@ class CaseEvent(OrganizationOwned):
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "办理记录"
 
-    def __str__(self):
-        return f"{self.request_id} {self.title}"
-
 
 class Mandate(OrganizationOwned):
     """委托: who acts for whom, for what, until when."""
