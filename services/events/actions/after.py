@@ -170,12 +170,8 @@ def write_entry(event, *, actor, text="", figures=None, photos=()):
         text=text,
         figures=figures or {},
     )
-    attach(activity, event)
+    # Photos that were sent for the entry before it was written belong to it.
+    Photo.objects.filter(entry=event.entry, activity=None).update(activity=activity)
     Event.objects.filter(pk=event.pk).update(activity=activity)
     event.activity = activity
     return activity
-
-
-def attach(activity, event):
-    """Photos that were sent for the entry before it was written belong to it."""
-    Photo.objects.filter(entry=event.entry, activity=None).update(activity=activity)

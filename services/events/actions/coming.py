@@ -109,7 +109,7 @@ def lapse_what_is_over(moment):
         for signup in signups:
             with suppress(Refused):  # left, or answered, a moment ago
                 let_lapse(signup, actor=None)
-        line.move_up_now(event, moment)
+        line.move_up(line.fresh(event.pk), moment)
 
 
 @step(SIGNUPS, ((WAITING, IN),), "现场补人", may=can_run, within=AHEAD,

@@ -50,10 +50,6 @@ def said_of(event, group):
     return "{time} {place}".format_map(spoken(event, group))
 
 
-def link_of(signup):
-    return f"/my/events/{signup.pk}/"
-
-
 def change(signup, state, **facts):
     """Compare and set. Returns: whether it was as we saw it. Needs: the clerk, and the lock."""
     facts = {"offered_until": None} | facts
@@ -141,11 +137,6 @@ def end_offers(event):
     for signup in Signup.objects.filter(event=event, state=SignState.OFFERED):
         if change(signup, SignState.LAPSED):
             free(event, signup.group_id)
-
-
-def move_up_now(event, moment):
-    """Needs: the clerk."""
-    move_up(fresh(event.pk), moment)
 
 
 def _move_up(event, signup, moment):
@@ -242,7 +233,7 @@ def tell_signup(purpose, event, signup, *, offset="", is_urgent=False, **more):
             about=signup,
             offset=f"{signup.turn} {more.get('until', '')}{offset}",
             organization_id=event.organization_id,
-            link=link_of(signup),
+            link=f"/my/events/{signup.pk}/",
             values=spoken(event, signup.group) | more,
             is_urgent=is_urgent,
         )

@@ -197,15 +197,11 @@ def attend(signup, *, actor, day=None):
       label="鉴定", said="鉴定已记下。")  # fmt: skip
 def finish(signup, *, actor, finish, word=""):
     """What the host says at the end. Raises: Refused without a day at work."""
-    with walking(_finish_step(), signup, actor) as walk:
+    with walking(SIGNUPS.steps["finish"].act, signup, actor) as walk:  # an argument has its name
         found = Placement.objects.filter(signup=signup, days__gt=0)
         if not found.update(finish=finish, host_word=word):
             raise Refused("这位一天也没有到岗，请先记到岗。")
         counts.count_event(walk.whole)
-
-
-def _finish_step():
-    return finish  # whose argument has its name
 
 
 @step(SIGNUPS, stays(SignState.IN), "实习评价", may=is_own, within=TICKS, needs=_is_no_post,

@@ -74,7 +74,7 @@ def ask(user, *, item, number, home, facts, until_on=None, slot_id=None, acts_fo
     if before := standing_request(item, person):
         if before.asker_id is None:
             _take_own(before, user)
-        elif not _acts_for(user, before.asker):
+        elif user.pk not in (before.asker_id, before.asker.represented_by_id):
             raise Refused("这个号码已经登记过这一项。不是您登记的，请打家乡页上的电话问。")
         return before, False
     youth = Youth.objects.of(user).first()
@@ -112,10 +112,6 @@ def _take_own(case, user):
     if user.posts or not theirs:
         raise Refused(NOT_PROVED)
     _take(case, user)
-
-
-def _acts_for(user, asker):
-    return user.pk in (asker.pk, asker.represented_by_id)
 
 
 def of_family(user):

@@ -51,14 +51,10 @@ def take(case, *, actor):
         walk.facts |= {"agent_id": actor.acting.pk, "agent_name": actor.name}
         walk.words["by"] = cases.by(actor)
         if walk.came_from == REGISTERED:
-            walk.words["text"] = _until(case)
+            walk.words["text"] = f"预计 {cases.printed(case.planned_on)} 办结"
         else:
             title = f"{actor.name}接手"
             walk.words |= {"kind": Happening.AGENT, "title": title, "said": title}
-
-
-def _until(case):
-    return f"预计 {cases.printed(case.planned_on)} 办结"
 
 
 @step(CASES, stays(*OPEN), "指派代办", may=carries, tells=dict.fromkeys(OPEN, GIVEN),

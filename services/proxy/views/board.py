@@ -97,11 +97,9 @@ def cases(request):
     else:
         found = form.narrow(found, request.user)
         if request.GET.get("show") == "with_us":
-            found = (
-                ServiceRequest.objects.visible_to(request.user)
-                .filter(papers__in=_with_us(request.user))
-                .distinct()
-            )
+            with_us = Paper.objects.visible_to(request.user).exclude(holder=Holder.PERSON)
+            found = ServiceRequest.objects.visible_to(request.user).filter(papers__in=with_us)
+            found = found.distinct()
     is_due = request.GET.get("state", "") in ("", *OPEN) and not words
     found = found.order_by("planned_on", "pk") if is_due else found.order_by("-pk")
     context = {
@@ -115,10 +113,6 @@ def cases(request):
         "show": request.GET.get("show", ""),
     }
     return render(request, "proxy/cases.html", context)
-
-
-def _with_us(user):
-    return Paper.objects.within(user.scope).exclude(holder=Holder.PERSON)
 
 
 @access(**DESK)
