@@ -75,12 +75,9 @@ def by_unit(campaign, unit):
     if digits == 6 and unit.level != Level.CITY:
         return [], whole
     units = Organization.objects.rows_below(unit, rows)
-    listed = []
     for below in units:
-        row = rows[below.code]
-        row.name, row.code = below.name, below.code
-        listed.append(row)
-    return listed, whole
+        rows[below.code].name, rows[below.code].code = below.name, below.code
+    return [rows[below.code] for below in units], whole
 
 
 def by_item(campaign, code):

@@ -250,15 +250,9 @@ def copy(event, *, actor, days=7, times=1, in_series=False):
                 **{name: getattr(group, name) for name in GROUP_COPIED},
             )
         if event.is_matchmaking:
-            old = event.evening
-            _write_evening(
-                again,
-                {
-                    "rounds": old.rounds,
-                    "minutes": old.minutes,
-                    "choose_until": old.choose_until + shift,
-                },
-            )
+            old, until = event.evening, event.evening.choose_until + shift
+            facts = {"rounds": old.rounds, "minutes": old.minutes, "choose_until": until}
+            _write_evening(again, facts)
         made.append(again)
     if in_series and event.series_id is None:
         Event.objects.filter(pk=event.pk).update(series_id=event.pk)

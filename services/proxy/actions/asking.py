@@ -25,6 +25,7 @@ from talent.actions.consents import current_texts
 from talent.choices import Purpose, Source
 from talent.models import Youth
 
+KNOWN_BY = ("key", "name", "form", "count")  # what a paper has of the item's material
 LONGEST_MANDATE = dt.timedelta(days=180)
 CHANGED = "这个事项刚刚更新了。请看一眼新的条件和材料，再提交一次，填写的内容都还在。"
 NOT_PROVED = (
@@ -201,15 +202,8 @@ def _register(version, home, slot_id, *, asker, source, phone, **facts):
         else:
             raise Refused("系统繁忙，请稍后再提交一次。")
         Paper.objects.bulk_create(
-            Paper(
-                organization=home,
-                request=case,
-                key=material["key"],
-                name=material["name"],
-                form=material["form"],
-                count=material["count"],
-            )
-            for material in version.materials
+            Paper(organization=home, request=case, **{name: row[name] for name in KNOWN_BY})
+            for row in version.materials
         )
         if slot_id:
             slots.book(case, slot_id)

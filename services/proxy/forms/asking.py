@@ -103,17 +103,9 @@ class RequestForm(forms.Form):
         return localdate() + dt.timedelta(int(days)) if days else None
 
     def facts(self):
-        clean = self.cleaned_data
-        return {
-            "relation": clean["relation"],
-            "beneficiary": clean["beneficiary"],
-            "name": clean["name"],
-            "way": clean.get("way") or Way.DROP,
-            "place": clean.get("place", ""),
-            "landline": clean["landline"],
-            "wish": clean["wish"],
-            "asker_name": clean.get("asker_name") or "",
-        }
+        names = ("relation", "beneficiary", "name", "place", "landline", "wish", "asker_name")
+        facts = {name: self.cleaned_data.get(name) or "" for name in names}
+        return facts | {"way": self.cleaned_data.get("way") or Way.DROP}
 
     def what(self):
         """What the action wants besides who asks."""
