@@ -35,14 +35,10 @@ PAIRED = "SELECT e.campaign_id, left(e.organization_id, 6), sum(v.pairs)::bigint
 
 def _here(kind, key, label, of_group="", least=0):
     """People who were there. ``of_group``: of one group alone."""
-    truth = (
-        f"{HERE} {{}} WHERE {EVENT.format(kind)} AND s.arrived_at IS NOT NULL {{}} GROUP BY 1, 2"
-    )
-    if of_group:
-        join = "JOIN events_eventgroup g ON g.id = s.group_id"
-        truth = truth.format(join, f"AND g.key = '{of_group}'")
-    else:
-        truth = truth.format("", "")
+    join = "JOIN events_eventgroup g ON g.id = s.group_id" if of_group else ""
+    which = f"{EVENT.format(kind)} AND s.arrived_at IS NOT NULL"
+    which += f" AND g.key = '{of_group}'" if of_group else ""
+    truth = f"{HERE} {join} WHERE {which} GROUP BY 1, 2"
     return Counted(kind, key, label, "人", truth, least)
 
 
