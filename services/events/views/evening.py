@@ -5,7 +5,6 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 
-from campaigns.permissions import WRITERS
 from qingchun.organizations.access import POST, YOUNG, access
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk
@@ -16,8 +15,7 @@ from services.events.choices import FEWEST_SHOWN, News, Sex, SignState
 from services.events.forms.joining import ProfileForm
 from services.events.forms.steps import OutcomeForm
 from services.events.models import Event, Match, Profile, Report, Seat, Signup
-
-DESK = {"roles": WRITERS}
+from services.events.views.desk import DESK
 
 
 def evening_of(user, signup):

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
-from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import opened
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.refusals import Refused
@@ -21,10 +20,9 @@ from services.events.choices import AHEAD, SignState
 from services.events.forms.desk import PeopleFilter
 from services.events.forms.steps import DeclineForm, FinishForm, HoursForm
 from services.events.models import EventGroup, Signup
-from services.events.views.desk import own_or_404
+from services.events.views.desk import DESK, own_or_404
 from services.events.views.mine import note
 
-DESK = {"roles": WRITERS}
 MOST_AT_ONCE = 200  # scans that a phone kept while it had no network
 
 

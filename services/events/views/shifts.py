@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
-from campaigns.permissions import WRITERS
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.refusals import said_on
 from qingchun.tapping import one_of, tapping
@@ -11,9 +10,7 @@ from services.events.actions import shifts
 from services.events.choices import State
 from services.events.forms.shifts import ShiftForm
 from services.events.models import EventGroup
-
-DESK = {"roles": WRITERS}
-
+from services.events.views.desk import DESK
 
 own_or_404 = one_of(
     lambda user: EventGroup.objects.own(user).filter(starts_at__isnull=False), "event"
