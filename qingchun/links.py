@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
+from django.urls import reverse
 
 
 def link_to(path):
@@ -27,3 +28,9 @@ def code_for(text, error="m"):
     return segno.make(text, error=error).svg_inline(
         scale=1, border=0, omitsize=True, svgclass="q-qr", lineclass=None, dark="#211a1b"
     )
+
+
+def on_paper(route, *args, error="m"):
+    """What a paper says of a page of ours: its address, and the code that leads to it."""
+    link = link_to(reverse(route, args=args))
+    return {"link": printed(link), "code": code_for(link, error)}

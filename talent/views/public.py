@@ -3,11 +3,10 @@
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
-from qingchun.links import code_for, link_to, printed
+from qingchun.links import on_paper
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.choices import Duty, Level, Role
 from qingchun.organizations.models import Organization
@@ -151,13 +150,11 @@ def poster(request, code):
     unit, elsewhere = place_or_redirect(code, "talent:poster")
     if elsewhere:
         return elsewhere
-    link = link_to(reverse("talent:hometown", args=[unit.code]))
     context = {
         "unit": unit,
-        "link": printed(link),
         "paper": "a3" if request.GET.get("paper") == "a3" else "a4",
         "desk": _desk_of(unit.code),
-        "code": code_for(link, error="q"),
+        **on_paper("talent:hometown", unit.code, error="q"),
     }
     return render(request, "talent/poster.html", context)
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 
-from qingchun.links import code_for, link_to, printed, site
+from qingchun.links import code_for, link_to, on_paper, site
 from qingchun.organizations.access import FORM, YOUNG, access
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.organizations.walls import as_clerk
@@ -176,14 +176,12 @@ def certificate(request, pk):
 
 def note(request, signup):
     number = certificates.certificate_of(signup)
-    link = link_to(reverse("events:verify"))
     context = {
         "signup": signup,
         "event": signup.event,
         "placement": Placement.objects.filter(signup=signup).first(),
         "number": "-".join(number[at : at + 4] for at in (0, 4, 8)),
-        "link": printed(link),
-        "code": code_for(link),
+        **on_paper("events:verify"),
     }
     return render(request, "events/certificate.html", context)
 

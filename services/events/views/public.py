@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 
-from qingchun.links import code_for, link_to, printed, site
+from qingchun.links import link_to, on_paper, site
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import NothingYet
 from qingchun.paging import page_of
@@ -104,8 +104,7 @@ def calendar_file(body, pk):
 @access(PUBLIC)
 def poster(request, pk):
     found = public_or_404(pk)
-    link = link_to(reverse("events:event", args=[pk]))
-    context = {"event": found, "code": code_for(link), "link": printed(link)}
+    context = {"event": found, **on_paper("events:event", pk)}
     return render(request, "events/poster.html", context)
 
 

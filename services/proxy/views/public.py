@@ -3,10 +3,9 @@
 from allauth.account.adapter import get_adapter
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from qingchun.links import code_for, link_to, printed
+from qingchun.links import on_paper
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.refusals import NothingYet, said_on
 from services.proxy.actions import looking
@@ -39,12 +38,10 @@ def sheet(request, code):
     unit, elsewhere = place_or_redirect(code, "proxy:sheet")
     if elsewhere:
         return elsewhere
-    link = link_to(reverse("proxy:checklist", args=[unit.code]))
     context = {
         "unit": unit,
         "groups": items_by_category(unit.code[:6]),
-        "code": code_for(link),
-        "link": printed(link),
+        **on_paper("proxy:checklist", unit.code),
     }
     return render(request, "proxy/sheet.html", context)
 
