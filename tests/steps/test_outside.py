@@ -35,7 +35,6 @@ PAIRS = "a line about one pair would tell that there is one: what an evening kee
 SHIFT = (
     "one shift of an event: the whole event, its line and its other shifts follow, under its lock"
 )
-VIEW = "what a list shows, no record"
 
 # file: {function: reason}: what writes a field that tells a state.
 MOVERS = {
@@ -76,11 +75,10 @@ MOVERS = {
     },
     "services/proxy/actions/after.py": {"revoke": INSIDE, "_erase": CLOCK},
     "services/proxy/actions/carrying.py": {"_said_of": INSIDE, "hand_over": OVER_THE_WALL},
-    "services/proxy/actions/mandates.py": {"_put": INSIDE, "confirm": INSIDE},
+    "services/proxy/actions/mandates.py": {"_renew": INSIDE, "confirm": INSIDE},
     "services/proxy/actions/papers.py": {"_hand": INSIDE},
     "services/proxy/actions/slots.py": {"_open": BULK, "follow_unit": BULK},
     "services/proxy/actions/trips.py": {"come_back": BULK},
-    "services/proxy/views/board.py": {"__init__": VIEW},
     "reports/actions/exemplars.py": {"save_exemplar": PUT_RIGHT},
     "reports/actions/keeping.py": {"save_policy": PUT_RIGHT},
     "reports/actions/making.py": {"_claim": JOB, "_work_on": JOB},
