@@ -157,7 +157,7 @@ add_paper = tapping(
 @takes_files()
 def add_photo(request, pk):
     found = case_or_404(request, pk)
-    keep_photos(request, found, actor=request.user)
+    keep_photos(request, found, request.FILES.getlist("file"), actor=request.user)
     return _to_papers(found)
 
 

@@ -98,18 +98,18 @@ def my_request(request, pk):
 @takes_files()
 def add_photo(request, pk):
     case = _own_or_404(request, pk)
-    keep_photos(request, case, user=request.user)
+    keep_photos(request, case, request.FILES.getlist("file"), user=request.user)
     return redirect(f"{reverse('proxy:my_request', args=[case.pk])}#papers")
 
 
-def keep_photos(request, case, **who):
+def keep_photos(request, case, files, **who):
     """Photos of one of a case's papers."""
     wanted = request.POST.get("paper", "")
     number = int(wanted) if wanted.isdecimal() and len(wanted) < 12 else 0
     paper = get_object_or_404(Paper, pk=number, request=case)
-    if not request.FILES:
+    if not files:
         raise Refused("请先选一张照片。")
-    for file in request.FILES.getlist("file"):
+    for file in files:
         papers.add_image(paper, file=file, **who)
     messages.success(request, f"“{paper.name}”的照片已保存。")
 
