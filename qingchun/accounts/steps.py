@@ -37,10 +37,9 @@ class Road:
 
     ``state``: the attribute; ``stored``: False where it follows from other fields. ``whole``: the
     attribute of what it is part of; ``hold``: (record) -> that, locked or read anew, and set on it.
-    ``about``: the attribute whose history it belongs to, else its own; ``called``: in sentences,
-    where its model's name would not do; ``elsewhere``: state of the whole -> better words than the
-    general ones. ``tell``: (record, purpose, **words) -> how many were told. ``after``: (record,
-    walk), what follows every step. ``clerk``: walked past the wall between units.
+    ``about``: the attribute whose history it belongs to, else its own; ``called``: instead of its
+    model's name; ``elsewhere``: state of the whole -> better words. ``tell``: (record, purpose,
+    **words) -> how many were told. ``after``: (record, walk). ``clerk``: walked past the wall.
     """
 
     name: str
@@ -79,13 +78,10 @@ class Road:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One thing that somebody may do with a record.
-
-    ``moves``: (from, to); ``within``: states of the whole; ``tells``: state come to -> purpose;
-    ``needs``: what the record lacks, in words; ``says``: state of the record -> better words than
-    the general ones; ``own``: a person's own, who is not named; ``label``: on its button, none
-    where there is none; ``ask``: what is asked before; ``said``: once it is taken.
-    """
+    """One thing that somebody may do with a record. ``moves``: (from, to); ``within``: states of the
+    whole; ``tells``: state come to -> purpose; ``needs``: what the record lacks, in words; ``says``:
+    state of the record -> better words; ``own``: a person's own, who is not named; ``label``: of
+    its button, if it has one; ``ask``: asked before; ``said``: once it is taken."""
 
     road: Road
     act: Callable[..., Any]
@@ -110,22 +106,22 @@ class Step:
     def asks(self) -> bool:
         """Whether it cannot be taken without words of the actor's."""
         given = signature(self.act).parameters.values()
-        needed = [one for one in given if one.kind == one.KEYWORD_ONLY and one.default is one.empty]
-        return len(needed) > 1
+        return sum(one.kind == one.KEYWORD_ONLY and one.default is one.empty for one in given) > 1
 
     def ends(self, state: str) -> list[str]:
         return [to for came_from, to in self.moves if came_from == state]
 
     def problem(self, record: Any, whole: Any) -> str:
         """Why it cannot be taken as things stand, and what to do; empty when it can."""
+        road, at = self.road, self.road.at(record)
         if self.within and whole.state not in self.within:
-            said = self.road.elsewhere.get(whole.state)
-            noun, state = whole._meta.verbose_name, whole.get_state_display()
-        elif self.ends(at := self.road.at(record)):
+            said, noun = road.elsewhere.get(whole.state), whole._meta.verbose_name
+            state = whole.get_state_display()
+        elif self.ends(at):
             return self.needs(record)
         else:
-            said = self.says.get(at)
-            noun, state = self.road.called, getattr(record, f"get_{self.road.state}_display")()
+            said, noun = self.says.get(at), road.called
+            state = getattr(record, f"get_{road.state}_display")()
         return said or ELSEWHERE.format(noun, state, self.label or self.verb)
 
 
@@ -164,11 +160,9 @@ def plain_step(road: Road, moves: Moves, verb: str, *, key: str, **more: Any) ->
 
 @dataclass
 class Walk:
-    """A step being taken.
-
-    ``to``: set by the action where there are several ends; ``facts``: written with the state;
-    ``noted`` and ``remark``: into the audit; ``words``: into the notice; ``told``: how many were.
-    """
+    """A step being taken. ``to``: set by the action where there are several ends; ``facts``: written
+    with the state; ``noted`` and ``remark``: into the audit; ``words``: into the notice; ``told``:
+    how many were."""
 
     whole: Any
     came_from: str
@@ -182,11 +176,9 @@ class Walk:
 
 @contextmanager
 def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
-    """Take the step of ``act``. Needs: a transaction; the record as the actor saw it.
-
-    Changes: the state with ``facts``, one line of audit, the notice that is declared; ``record``
-    becomes what the row is. Raises: PermissionDenied; Refused when record or whole is elsewhere.
-    """
+    """Take the step of ``act``. Needs: a transaction; the record as the actor saw it. Changes: the
+    state with ``facts``, one line of audit, the notice that is declared; ``record`` becomes what
+    the row is. Raises: PermissionDenied; Refused when record or whole is elsewhere."""
     step: Step = act.step  # type: ignore[attr-defined]
     road = step.road
     only_if(step.may(actor, record))  # before a row is locked, and again as it is then
@@ -210,10 +202,8 @@ def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
 
 
 def read_anew(road: Road, record: Any) -> None:
-    """Lock the row; bring what is in it to ``record``, which keeps what else it holds.
-
-    Raises: Refused when it is gone, or not the version that was seen.
-    """
+    """Lock the row; bring what is in it to ``record``, which keeps what else it holds. Raises:
+    Refused when it is gone, or not the version that was seen."""
     row = road.model._base_manager.select_for_update().filter(pk=record.pk).values().first()
     if row is None:
         raise Refused(f"这个{road.called}刚刚删除了，或者转到了别的单位。请刷新页面再看。")
