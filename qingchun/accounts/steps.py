@@ -25,7 +25,7 @@ from django.db.models import Model
 
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 
 Moves = tuple[tuple[str, str], ...]
 ROADS: dict[str, "Road"] = {}
@@ -41,7 +41,8 @@ class Road:
     anew, and set on the record. ``about``: the attribute whose history it belongs to, else its
     own; ``called``: in sentences, where its model's name would not do; ``elsewhere``: state of the
     whole -> better words than the general ones. ``tell``: (record, purpose, **words) -> how many
-    were told. ``after``: (record, walk), what follows every step (counts). ``clerk``: walked past the wall between units.
+    were told. ``after``: (record, walk), what follows every step (counts). ``purpose``: walked
+    past the wall between units, by this name of ``purposes``.
     """
 
     name: str
@@ -55,7 +56,7 @@ class Road:
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     tell: Callable[..., int] = lambda record, purpose, **words: 0
     after: Callable[[Any, "Walk"], None] = lambda record, walk: None
-    clerk: bool = False
+    purpose: str = ""
     order: tuple[str, ...] = ()  # of the buttons, where steps stand in several files
     steps: dict[str, "Step"] = field(default_factory=dict)
 
@@ -199,7 +200,7 @@ def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
     road = step.road
     if not step.may(actor, record):  # before a row is locked, and again as it is then
         raise PermissionDenied
-    with as_clerk() if road.clerk else nullcontext():
+    with acting(road.purpose) if road.purpose else nullcontext():
         whole = road.hold(record)
         read_anew(road, record)
         if not step.may(actor, record):

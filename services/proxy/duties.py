@@ -16,7 +16,7 @@ from qingchun.notifications import deciding
 from qingchun.notifications.actions import no_longer
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.proxy.choices import WORD_HOLDS, Happening, State
 from services.proxy.models import CaseEvent, ServiceItem, ServiceRequest, Trip
 from services.proxy.notices import DUE, LATE, STALE, TO_DESK, UNHELD
@@ -46,7 +46,7 @@ def cases_that_are_due(now):
     if now < due_at:
         return
     today = localdate(now)
-    with as_clerk():
+    with acting("what is due"):
         soon = forward_workdays(today, 1)
         running = ServiceRequest.objects.open().exclude(state=State.WAITING)
         rows = list(
@@ -146,7 +146,7 @@ def items_to_look_at_again(now):
 @register_duty
 def open_cases(code):
     """For a hand-over: what a unit has in hand."""
-    with as_clerk():
+    with acting("count"):
         count = ServiceRequest.objects.within(code).open().count()
     if len(code) >= 6:
         yield Duty("在办的代办件", count, "/proxy/")
@@ -155,7 +155,7 @@ def open_cases(code):
 @goes_on
 def cases_and_trips(left, post):
     """Whoever comes after carries the open cases, and comes back from the trips."""
-    with as_clerk():
+    with acting("carry a case"):
         open_cases = list(ServiceRequest.objects.open().filter(agent=left))
         CaseEvent.objects.bulk_create(
             CaseEvent(
