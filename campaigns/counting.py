@@ -70,7 +70,7 @@ def register_people(asked):
 
     Of ``%(campaign)s``, with codes from ``%(low)s`` up to ``%(high)s``. Without a telephone the
     mark tells somebody apart; with either, the name tells one of a family from another. Asked as
-    the clerk, and only ever counted.
+    "count", and only ever counted.
     """
     _people.append(asked)
 

@@ -17,7 +17,7 @@ from campaigns.counting import once, people_asked, registered
 from campaigns.models import ActivityKind, Measure
 from qingchun.organizations.choices import Level
 from qingchun.organizations.querysets import code_range
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 
 LOG = (("activities", "活动", "场"), ("participants", "参加", "人次"))
 PEOPLE = ("people", "联系服务青年", "人")
@@ -108,12 +108,12 @@ def kinds_of(campaign, code):
 def _asked(campaign, code, digits):
     """((unit, kind, what) → value, kind → people once), in one statement: of one moment.
 
-    Asked as the clerk, since a city counts young people and never sees one.
+    Asked past the wall, since a city counts young people and never sees one.
     """
     low, high = code_range(code)
     given = {"campaign": campaign.pk, "digits": digits, "low": low, "high": high}
     found, people = defaultdict(dict), []
-    with as_clerk(), connection.cursor() as cursor:
+    with acting("count", code), connection.cursor() as cursor:
         cursor.execute(f"{COUNTS} {PEOPLE_TOO.format(people_asked())}", given)
         for unit, kind, what, value, phone, name in cursor.fetchall():
             if what == PEOPLE[0]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from campaigns.choices import Purpose
 from campaigns.models import Campaign
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import PROVINCE, acting
 from reports import likeness
 from reports.actions.roads import ROADS
 from reports.choices import PaperState, Part, Section
@@ -49,7 +49,7 @@ def sent_texts(editions):
     """(edition's id, purpose) → city's code → (its name, its text as it was sent last, without
     what the portal wrote)."""
     found = defaultdict(dict)
-    with as_clerk():
+    with acting("count", PROVINCE):
         versions = (
             PaperVersion.objects.filter(paper__campaign__in=editions)
             .exclude(paper__state=PaperState.DRAFT)  # taken back: its city's own again

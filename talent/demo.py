@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from talent import pool_demo
 from talent.actions import checkin, questions
 from talent.actions.groups import make_group
@@ -54,7 +54,7 @@ OPINIONS = (
 def load(campaign, people):
     """Needs: the edition at work, the demo accounts by name, every unit in scope."""
     rng = random.Random(SEED)
-    with as_clerk():
+    with acting("install the demo"):
         county = Organization.objects.get(pk="140105")
         groups = _groups(county, people)
         _page(county)

@@ -14,7 +14,7 @@ from qingchun.notifications import deciding
 from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of, words_of
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from talent.models import LiaisonGroup, TalentRecord
 from talent.notices import FOLLOW_UP, GROUP_CODE
 
@@ -56,7 +56,7 @@ def talks_that_are_due(now):
 def _talks(today):
     """(unit, person) → (due today, overdue). Nobody named: whoever is responsible in the unit,
     or in its county."""
-    with as_clerk():
+    with acting("what is due"):
         rows = list(
             TalentRecord.objects.due(today)
             .order_by()
@@ -89,7 +89,7 @@ def _responsible_for(group):
 @goes_on
 def people_and_groups(left, post):
     """Whoever comes after speaks with the people, and answers for the groups."""
-    with as_clerk():
+    with acting("hand over"):
         TalentRecord.objects.filter(follower=left).update(follower=post)
         for place in ("responsible", "deputy"):
             LiaisonGroup.objects.filter(**{place: left}).update(**{place: post})

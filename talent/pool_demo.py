@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, now
 
 from campaigns import counting
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from talent import numbers
 from talent.actions.pool import SILENCE, source, write_words
 from talent.choices import (
@@ -63,7 +63,7 @@ TALKS = (
 def load(campaign, people):
     """Needs: the edition at work, the demo accounts by name, every unit in scope."""
     rng, keeper, today = random.Random(SEED), people["county140105"], localdate()
-    with as_clerk():
+    with acting("install the demo"):
         homes = [u for u in Organization.objects.within("140105") if u.is_public]
         made = [_record(rng, rng.choice(homes), n, keeper, today) for n in range(42)]
         made += [

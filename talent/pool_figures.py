@@ -1,4 +1,4 @@
-"""The pool in numbers, for those who may not see its people: counted as the clerk, by unit."""
+"""The pool in numbers, for those who may not see its people: counted past the wall, by unit."""
 
 from collections import Counter, defaultdict
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Left
 
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from talent.choices import IN_THE_POOL, Intention, Stage
 from talent.models import TalentRecord
 from talent.regions import tiles
@@ -22,7 +22,7 @@ SEVERAL = 3  # so many say it that it tells of nobody
 def by_unit(unit):
     """A row for each unit below a city or the province, in the order of their codes."""
     digits = 4 if unit.level == Level.PROVINCE else 6
-    with as_clerk():
+    with acting("count"):
         counted = (
             TalentRecord.objects.within(unit.code)
             .standing()
@@ -51,7 +51,7 @@ def by_unit(unit):
 
 def lives_in(code):
     """The tiles of the map, and how many live where nobody can tell."""
-    with as_clerk():
+    with acting("count"):
         counted = dict(
             TalentRecord.objects.within(code)
             .standing()
@@ -74,7 +74,7 @@ GROUP BY word HAVING count(*) >= %s ORDER BY 2 DESC, 1 LIMIT 20
 def unnamed_skills(terms):
     """[(word, people)]: what is written for a skill by several people and has no name yet."""
     known = [word for term in terms for word in (term.name, *term.others)]
-    with as_clerk(), connection.cursor() as cursor:
+    with acting("count"), connection.cursor() as cursor:
         cursor.execute(UNNAMED, [known, SEVERAL])
         return cursor.fetchall()
 
@@ -90,7 +90,7 @@ def holding(unit, text):
     """[(county's name, number of a record)]: who has a text, for those who see no names."""
     counties = dict(Organization.objects.counties_of(unit.code).values_list("code", "short_name"))
     codes, found = list(counties), []
-    with as_clerk(), connection.cursor() as cursor:
+    with acting("count"), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")  # of no use here, whatever is expected
         # What many say is found in a few counties, what few say is quickly asked in all.
         for some in (codes[:FEW_COUNTIES], codes[FEW_COUNTIES:]):

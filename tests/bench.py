@@ -36,7 +36,7 @@ from campaigns.actions import tallies
 from campaigns.models import Activity, Campaign
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import PROVINCE, as_clerk, asking_as
+from qingchun.organizations.walls import PROVINCE, asking_as
 from reports.boards import Board
 from tests import (
     bench_checkin,
@@ -49,6 +49,7 @@ from tests import (
     bench_summary,
     bench_walls,
 )
+from tests.looking import as_owner, looking
 
 PARTS = os.environ.get(
     "PARTS", "log,checkin,doors,outbox,pool,search,proxy,events,summary,walls"
@@ -307,7 +308,7 @@ def main():
         bench_walls.run(line)
     with asking_as(scope=PROVINCE):
         wrong = len(tallies.differences(campaign))
-    with as_clerk():
+    with looking():
         wrong += len(counting.differences())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"计数与台账不一致：{wrong} 处；本进程内存峰值 {peak:.0f} MB")
@@ -348,4 +349,5 @@ def log_and_boards(campaign, people):
 
 
 if __name__ == "__main__":
+    as_owner()
     main()

@@ -102,14 +102,14 @@ class Probe:
         from qingchun.organizations.walls import asking_as
         from services.events.models import Event, Signup
 
-        with asking_as(scope="14", clerk=True):
+        with asking_as(scope="14"):
             open_ones = Event.objects.filter(state="open", classes=[], questions=[])
             event = open_ones.filter(kind__in=("homecoming", "sharing")).order_by("pk").first()
         assert self.youth.post(f"/events/{event.pk}/join/").status_code == 302
-        with asking_as(scope="14", clerk=True):
+        with asking_as(scope=event.organization_id):
             signup = Signup.objects.filter(event=event, state__in=("in", "waiting")).latest("pk")
         assert self.youth.post(f"/my/events/{signup.pk}/leave/").status_code == 302
-        with asking_as(scope="14", clerk=True):
+        with asking_as(scope=event.organization_id):
             assert Signup.objects.get(pk=signup.pk).state == "left"
 
     def take(self, what, times):

@@ -20,7 +20,7 @@ from qingchun.accounts.models import Membership, User
 from qingchun.notifications import channels, outbox
 from qingchun.notifications.choices import Way
 from qingchun.notifications.models import Message
-from qingchun.notifications.postman import as_postman
+from qingchun.organizations.walls import acting
 from reports.actions import reminders
 from reports.models import Plan
 
@@ -41,7 +41,7 @@ class Nowhere(channels.Channel):
 def copied_bare(columns):
     """Seconds to COPY the rows that are there into a table with the same columns and indexes."""
     rows = StringIO()
-    with as_postman(), connection.cursor() as cursor:
+    with acting("tell"), connection.cursor() as cursor:
         cursor.execute(
             "CREATE TABLE bare (LIKE notifications_message INCLUDING ALL);"
             "ALTER TABLE bare ALTER id DROP IDENTITY IF EXISTS"
@@ -61,7 +61,7 @@ def copied_bare(columns):
 def people_who_owe():
     """A third as many people as messages, each to be told by inbox, e-mail and SMS."""
     count = MESSAGES // 3
-    with as_postman():
+    with acting("tell"):
         Plan.objects.all().delete()
         people = User.objects.bulk_create(
             User(
@@ -79,13 +79,13 @@ def people_who_owe():
 
 def decide(line):
     people_who_owe()
-    with as_postman():
+    with acting("tell"):
         campaign = Campaign.objects.current()
         day = campaign.deadlines.get(purpose="plan").enforced_on
         moment = reminders.slots(reminders.schedule_of(campaign), day)[0].at
         Message.objects.all().delete()
     start = time.perf_counter()
-    with as_postman():
+    with acting("tell"):
         drafts = reminders.reminders(moment)
         written = outbox.post(drafts, moment)
     taken = time.perf_counter() - start
@@ -94,7 +94,7 @@ def decide(line):
 
 
 def refill(count):
-    with as_postman(), connection.cursor() as cursor:
+    with acting("tell"), connection.cursor() as cursor:
         cursor.execute("TRUNCATE notifications_message")
         cursor.execute(
             "INSERT INTO notifications_message (key, purpose, channel, organization_id,"
@@ -143,7 +143,7 @@ def workers():
 def until_sent(count, seconds=120):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        with as_postman(), connection.cursor() as cursor:
+        with acting("tell"), connection.cursor() as cursor:
             cursor.execute("SELECT count(*) FROM notifications_message WHERE state = 'sent'")
             if cursor.fetchone()[0] >= count:
                 return
@@ -166,7 +166,7 @@ def send(line):
         until_sent(MESSAGES)
         ours = MESSAGES / (time.perf_counter() - start)
         refill(ONE_BY_ONE)
-        with as_postman():
+        with acting("tell"):
             ids = list(Message.objects.values_list("pk", flat=True))
         start = time.perf_counter()
         for pk in ids:

@@ -19,11 +19,12 @@ from django.db.models import Max
 from rustpy_xlsxwriter import FastExcel
 
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import PROVINCE, as_clerk, asking_as
+from qingchun.organizations.walls import PROVINCE, asking_as
 from talent.identity import check_of
 from talent.imports.columns import BY_KEY
 from talent.models import PoolWords, StagedRow, TalentRecord
 from tests.bench_pool_work import COLUMNS, COUNTY
+from tests.looking import looking
 
 ROWS = int(os.environ.get("ROWS", "100000"))
 LABELS = [BY_KEY[key].label for key in COLUMNS]
@@ -98,13 +99,13 @@ def work(what, folder, times=1):
 
 
 def newest():
-    with as_clerk():
+    with looking():
         return TalentRecord.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def forget(after):
     """Take out what came after a record, so that the next measure finds the same pool."""
-    with as_clerk():
+    with looking():
         new = TalentRecord.objects.filter(pk__gt=after)
         PoolWords.objects.filter(record__in=new)._raw_delete("default")
         new._raw_delete("default")
@@ -115,7 +116,7 @@ def forget(after):
 
 def prepare_floor(folder, sheet):
     """Tables as ours are, and the rows that a sheet brought, as COPY takes them."""
-    with as_clerk(), connection.cursor() as cursor:
+    with looking(), connection.cursor() as cursor:
         for bare, table, where in (
             ("record", "talent_talentrecord", "sheet_id = %s"),
             ("words", "talent_poolwords", "record_id IN (SELECT id FROM talent_talentrecord WHERE sheet_id = %s)"),

@@ -15,12 +15,13 @@ from django.db import connection, transaction
 
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import PROVINCE, as_clerk, asking_as
+from qingchun.organizations.walls import PROVINCE, asking_as
 from talent import pool_figures
 from talent.models import TalentRecord
 from talent.words import FIELDS, pairs_in
 from tests.bench_pool import GIVEN, PLACES, SKILLS, SURNAMES
 from tests.bench_pool_work import COUNTY
+from tests.looking import looking
 
 POOL = int(os.environ.get("POOL", "1000000"))
 # Said by nearly everybody, by some, by a few, by one, by nobody.
@@ -56,7 +57,7 @@ def records(first, count):
 
 def fill():
     """As an import writes them, ten thousand at a time; the index of words is made at the end."""
-    with as_clerk(), connection.cursor() as cursor:
+    with looking(), connection.cursor() as cursor:
         cursor.execute("SELECT max(id) + 1 FROM talent_talentrecord")
         lines = records(cursor.fetchone()[0] or 1, POOL)
         cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'talent_pool_words'")
@@ -90,7 +91,7 @@ def looked_through(words):
         f"{'array_to_string(skills, chr(10))' if name == 'skills' else name} ILIKE %(words)s"
         for name in FIELDS
     )
-    with as_clerk(), connection.cursor() as cursor:
+    with looking(), connection.cursor() as cursor:
         cursor.execute(
             f"SELECT count(*) FROM talent_talentrecord WHERE merged_into_id IS NULL AND ({anywhere})",
             {"words": f"%{words}%"},

@@ -16,7 +16,7 @@ from qingchun.celery import app
 from qingchun.notifications import channels, outbox
 from qingchun.notifications.choices import State
 from qingchun.notifications.drafts import Outcome, Parcel
-from qingchun.notifications.postman import as_postman
+from qingchun.organizations.walls import acting
 from tests.bench_outbox import Nowhere
 
 __all__ = ["app"]
@@ -34,13 +34,13 @@ def send_all():
 def send_one(pk):
     """The same claim, sending and writing down, for one message."""
     claim, moment = uuid.uuid4(), now()
-    with as_postman(), connection.cursor() as cursor:
+    with acting("tell"), connection.cursor() as cursor:
         cursor.execute(ONE, [str(claim), moment, pk, Nowhere.name, moment, False, 1])
         rows = cursor.fetchall()
     for row in rows:
         parcel = Parcel(*row)
         answer = channels.get(Nowhere.name).deliver(parcel)
-        with as_postman(), connection.cursor() as cursor:
+        with acting("tell"), connection.cursor() as cursor:
             outbox._write_down(cursor, claim, [Outcome(parcel, State.SENT, answer)], moment)
 
 

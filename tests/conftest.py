@@ -28,9 +28,10 @@ from qingchun.accounts.proving import prove
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import NOBODY, tell_database
-from qingchun.roles import JOBS, OWNER, WEB
+from qingchun.roles import JOBS, OWNER
 from reports.choices import Section
 from reports.models import PaperSection
+from tests import looking
 
 
 class BrowserTogether(LoadScopeScheduling):
@@ -62,18 +63,13 @@ PASSWORD = "qingchun-Test-2019"
 WINTER = "2019-01-08 09:00+08:00"
 
 
-def _as_web(connection, **_):
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {WEB}")
-
-
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     """The owner made the tables; from here on the web role asks, in threads too."""
     connection.close()
-    connection_created.connect(_as_web)
+    connection_created.connect(looking.follow)
     yield
-    connection_created.disconnect(_as_web)
+    connection_created.disconnect(looking.follow)
     connection.close()
 
 

@@ -9,12 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.utils.timezone import now
 
-from qingchun.organizations.walls import as_clerk
 from reports.actions import exemplars
 from reports.models import Exemplar
 from services.proxy.models import ServiceRequest
 from talent.models import Consent, TalentRecord
 from tests import test_access
+from tests.looking import looking
 from tests.services import scene
 from tests.walls import jpeg
 
@@ -34,7 +34,7 @@ def disk(settings, tmp_path):
 @pytest.fixture
 def story(world, zhang):
     """A draft with the person's picture, which is to be public, and with their signed paper."""
-    with as_clerk():
+    with looking():
         made = Exemplar(organization_id="140105", name="任建军", title="养蜂", story="从头说起。")
         return exemplars.save_exemplar(made, actor=zhang, picture=jpeg(), paper=jpeg())
 
@@ -47,7 +47,7 @@ def plain_pictures(disk):
 
 
 def kept_papers():
-    with as_clerk():
+    with looking():
         return [
             *(row.paper for row in Consent.objects.exclude(paper="")),
             *(row.paper for row in TalentRecord.objects.exclude(paper="")),
@@ -63,7 +63,7 @@ def test_thief_of_the_disk_has_nobodys_signed_paper(world, story, disk):
 
 
 def test_thief_of_the_disk_finds_pictures_that_were_meant_to_be_seen(world, story, disk):
-    with as_clerk():
+    with looking():
         portraits = set(Exemplar.objects.exclude(picture="").values_list("picture", flat=True))
     found = plain_pictures(disk)
     assert story.picture.name in portraits & found
@@ -92,14 +92,14 @@ def lay_plain(row, field):
     """As it was kept before papers were sealed. Returns: the file's name."""
     storage = getattr(row, field).storage
     name = storage.save("consents/2026/01/old.jpg", ContentFile(jpeg().read()))
-    with as_clerk():
+    with looking():
         type(row).objects.filter(pk=row.pk).update(**{field: name})
     return name
 
 
 @pytest.fixture
 def old_papers(world, story):
-    with as_clerk():
+    with looking():
         consent = Consent.objects.get(pk=world["paper"]["pk"])
         record = TalentRecord.objects.get(pk=world["record"]["pk"])
     return [lay_plain(row, "paper") for row in (consent, record, story)]
@@ -124,13 +124,13 @@ def test_paper_from_before_still_opens_and_is_sealed_at_the_next_start(
 def test_paper_that_two_records_share_is_sealed_for_both(
     world, old_papers, capsys, django_capture_on_commit_callbacks
 ):
-    with as_clerk():
+    with looking():
         record = TalentRecord.objects.get(pk=world["record"]["pk"])
         other = TalentRecord.objects.exclude(pk=record.pk).first()
         TalentRecord.objects.filter(pk=other.pk).update(paper=record.paper.name)
     with django_capture_on_commit_callbacks(execute=True):
         call_command("seal_papers")
-    with as_clerk():
+    with looking():
         for row in TalentRecord.objects.filter(pk__in=(record.pk, other.pk)):
             assert row.paper.opened().startswith(PICTURES)
 
@@ -145,7 +145,7 @@ def test_start_goes_on_when_an_old_paper_is_lost(world, old_papers, disk, capsys
 
 
 def raw(column, case):
-    with as_clerk(), connection.cursor() as cursor:
+    with looking(), connection.cursor() as cursor:
         cursor.execute(f"SELECT {column} FROM proxy_servicerequest WHERE id = %s", [case.pk])
         return cursor.fetchone()[0]
 
@@ -177,14 +177,14 @@ def test_agent_reads_where_to_go(visited, zhang):
 
 def test_same_address_twice_is_not_seen_to_be_the_same(visited):
     sealed = raw("place", visited)
-    with as_clerk():
+    with looking():
         ServiceRequest.objects.filter(pk=visited.pk).update(place=PLACE)
         assert ServiceRequest.objects.get(pk=visited.pk).place == PLACE
     assert raw("place", visited) != sealed
 
 
 def test_forgotten_address_is_empty_and_not_sealed(visited):
-    with as_clerk():
+    with looking():
         ServiceRequest.objects.filter(pk=visited.pk).update(place="", wish="", erased_at=now())
     assert (raw("place", visited), raw("wish", visited)) == ("", "")
 
@@ -201,7 +201,7 @@ def test_update_seals_the_addresses_of_before(visited):
     from importlib import import_module
 
     sealing = import_module("services.proxy.migrations.0005_addresses_are_sealed")
-    with as_clerk(), connection.cursor() as cursor:
+    with looking(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE proxy_servicerequest SET place = %s, wish = %s WHERE id = %s",
             [PLACE, WISH, visited.pk],
@@ -209,7 +209,7 @@ def test_update_seals_the_addresses_of_before(visited):
     with connection.schema_editor() as editor:
         sealing.seal_all(None, editor)
     assert PLACE not in raw("place", visited)
-    with as_clerk():
+    with looking():
         again = ServiceRequest.objects.get(pk=visited.pk)
     assert (again.place, again.wish) == (PLACE, WISH)
     with connection.schema_editor() as editor:

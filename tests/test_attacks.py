@@ -12,13 +12,14 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
 from qingchun.organizations import sealed
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import acting, asking_as
 from talent.models import Youth
 from tests.conftest import as_owner, person
+from tests.looking import looking
 from tests.test_roles import login
 
 YOUNG = "SELECT count(*) FROM talent_youth"
-FORGED = "'14||clerk|" + "0" * 64 + "'"
+FORGED = "'14||merge units|" + "0" * 64 + "'"
 
 
 def told(what):
@@ -35,11 +36,11 @@ ASKED = {
     "the old matching": "SELECT set_config('qingchun.matching', 'on', true);"
     " SELECT count(*) FROM events_choice",
     "a forged seal": told(FORGED) + YOUNG,
-    "a bare claim": told("'14||clerk|'") + YOUNG,
-    "a claim and no more": told("'14||clerk'") + YOUNG,
+    "a bare claim": told("'14||merge units|'") + YOUNG,
+    "a claim and no more": told("'14||merge units'") + YOUNG,
     "another scope under our seal": told(f"replace({OURS}, '140106', '140105')") + YOUNG,
-    "another purpose under our seal": told(f"replace({OURS}, '||', '||clerk')") + YOUNG,
-    "a longer seal": told(f"'14||clerk|' || {OURS}") + YOUNG,
+    "another purpose under our seal": told(f"replace({OURS}, '||', '||merge units')") + YOUNG,
+    "a longer seal": told(f"'14||merge units|' || {OURS}") + YOUNG,
     "nobody": told("''") + YOUNG,
     "a block that tells": "DO $$ BEGIN PERFORM set_config('qingchun.scope', '14', true); END $$;"
     + YOUNG,
@@ -50,7 +51,7 @@ REFUSED = {
     "read the key": "SELECT * FROM wall.key",
     "change the key": "UPDATE wall.key SET ipad = opad",
     "empty the key": "DELETE FROM wall.key",
-    "sign a claim": "SELECT wall.act('clerk')",
+    "sign a claim": "SELECT wall.act('merge units')",
     "replace the function": "CREATE OR REPLACE FUNCTION wall.told(part integer) RETURNS text"
     " LANGUAGE sql AS $$ SELECT '14' $$",
     "drop the function": "DROP FUNCTION wall.told(integer) CASCADE",
@@ -66,7 +67,7 @@ REFUSED = {
 def young(db, zhang, sun):
     """Somebody at home in 140105, with an account; a test's rows are seen by its own connection
     alone, so that the attacker has it too, and is the web role in it."""
-    with asking_as(scope="140105", clerk=True):
+    with looking():
         return Youth.objects.create(
             organization_id="140105", user=person("qing", "青年甲"), name="青年甲",
             phone="13800000001", kind="worker", age="adult",
@@ -84,7 +85,7 @@ def test_attacker_is_in_a_request_that_sees_its_own_people(young):
     """The attacks below are told of none because they are refused, not because there are none."""
     assert answers(YOUNG) == 0
     assert answers(YOUNG, "140105") == 1
-    with asking_as(scope="14", sign_in=True, clerk=True):
+    with looking():
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user")
             assert cursor.fetchone() == (settings.WEB_ROLE,)
@@ -175,9 +176,9 @@ def held(cursor, copied):
 def test_claim_that_was_copied_ends_with_its_transaction_and_connection(db):
     with closing(login(settings.WEB_ROLE)) as own, closing(login(settings.WEB_ROLE)) as other:
         cursor = own.cursor()
-        sealed.tell(cursor, ("14", "", "clerk"))
+        sealed.tell(cursor, ("14", "", "merge units"))
         copied = claim(cursor)
-        assert held(cursor, copied) == "clerk"
+        assert held(cursor, copied) == "merge units"
         assert held(other.cursor(), copied) is None
         cursor.execute("SELECT set_config('qingchun.claims', %s, false)", [copied])
         own.commit()
@@ -190,14 +191,14 @@ def test_claim_within_a_savepoint_goes_with_it(db):
     with closing(login(settings.WEB_ROLE)) as own, own.cursor() as cursor:
         here = sealed.tell(cursor, ("140106", "", ""))
         cursor.execute("SAVEPOINT before")
-        sealed.tell(cursor, ("14", "", "clerk"), here)
+        sealed.tell(cursor, ("14", "", "merge units"), here)
         cursor.execute("ROLLBACK TO SAVEPOINT before")
         cursor.execute("SELECT wall.told(1), wall.told(3)")
         assert cursor.fetchone() == ("140106", None)
 
 
 def test_door_leaves_the_claim_as_it_was(db):
-    with asking_as(scope="140106", clerk=True), connection.cursor() as cursor:
+    with acting("match", "140106"), connection.cursor() as cursor:
         before = claim(cursor)
         cursor.execute("SELECT events_erase_choices(0, NULL)")
         assert cursor.fetchone() == (0,)
@@ -216,7 +217,7 @@ def test_without_a_key_nobody_is_asking(young):
         cursor.execute("DELETE FROM wall.key")
     assert answers(YOUNG, "140105") == 0
     assert answers(told(FORGED) + YOUNG) == 0
-    assert answers(told("'14||clerk|'") + YOUNG) == 0
+    assert answers(told("'14||merge units|'") + YOUNG) == 0
 
 
 def test_proofs_notice_a_seal_that_nobody_looks_at(young):

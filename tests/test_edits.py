@@ -10,7 +10,7 @@ from campaigns.actions import editions
 from campaigns.models import Measure
 from qingchun.edits import Edited
 from qingchun.notifications.models import GroupChat
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from reports.actions import exemplars, keeping, publicity
 from reports.models import Exemplar, Policy, Practice, Spot
 from talent.actions import checkin, hometown
@@ -18,6 +18,7 @@ from talent.choices import Purpose
 from talent.models import SkillTerm, Youth
 from tests.conftest import unit, with_number
 from tests.fuzzing.pages import Page
+from tests.looking import looking
 from tests.our_forms import ROOT, our_forms, sources
 
 EDITION = {"campaign", "kind", "measure", "stage", "deadline"}
@@ -88,7 +89,7 @@ def _kept(campaign, zhang):
 def _checked_in(chen):
     with_number(chen, "13800006001")
     facts = {"kind": "student", "age": "adult", "lives_at": "北京市"}
-    with as_clerk():
+    with looking():
         checkin.check_in(chen, home=unit("140105"), agreed={Purpose.BASIC}, name="陈返乡", **facts)
         assert Youth.objects.filter(user=chen).exists()
 

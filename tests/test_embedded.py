@@ -212,7 +212,7 @@ def as_web(url, role="qingchun_web"):
 
 def people_in(url):
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        sealed.tell(cursor, ("14", "", "clerk"))
+        sealed.tell(cursor, ("14", "", "sign in"))
         cursor.execute("SELECT count(*) FROM accounts_user")
         return cursor.fetchone()[0]
 

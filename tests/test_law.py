@@ -8,6 +8,8 @@ from django.db import models
 from qingchun.organizations import happening, policies
 from qingchun.organizations.checks import every_model_has_its_law
 from qingchun.organizations.law import laws
+from qingchun.organizations.walls import asking_as
+from qingchun.roles import WEB
 from tests.conftest import as_owner
 
 DOC = settings.BASE_DIR / "docs" / "walls.md"
@@ -107,6 +109,26 @@ def test_model_that_does_not_answer_stops_the_start(monkeypatch):
     finally:
         del Silent._meta.apps.all_models["talent"]["silent"]
         Silent._meta.apps.clear_cache()
+
+
+def test_data_migration_sees_every_row_and_the_walls_stand_again_after_it(log, zhang):
+    """Whatever the walls of the version before believed, it has nothing to say of itself."""
+    log(zhang)
+    rows = "SELECT count(*) FROM campaigns_activity"
+    with asking_as(), as_owner() as cursor:
+        cursor.execute(rows)
+        assert cursor.fetchone() == (0,)
+        policies.open_to_owner(cursor)
+        cursor.execute(rows)
+        assert cursor.fetchone() == (1,)
+        cursor.execute(f"SET ROLE {WEB}")
+        cursor.execute(rows)
+        assert cursor.fetchone() == (0,)
+        cursor.execute("RESET ROLE")
+        assert len(policies.build()) > 80
+        cursor.execute(rows)
+        assert cursor.fetchone() == (0,)
+    assert policies.differences() == {}
 
 
 def test_no_migration_writes_a_policy_from_now_on():

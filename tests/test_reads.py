@@ -13,7 +13,7 @@ from qingchun.accounts.audit import CLAIMED
 from qingchun.accounts.models import AuditEvent
 from qingchun.organizations.access import declared
 from qingchun.organizations.choices import WORKING, Role
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from reports.models import Exemplar
 from services.events.models import Event, Signup, Visit
 from services.proxy.models import ServiceRequest
@@ -21,6 +21,7 @@ from talent import numbers
 from talent.models import Sheet, TalentRecord, Youth
 from tests import test_access
 from tests.conftest import auditor, person, unit
+from tests.looking import looking
 from tests.test_access import our_routes, url_for
 from tests.test_walls import unpacked
 
@@ -36,7 +37,7 @@ SEARCHES = {
 def persons():
     """Every name and number of somebody served that the database holds, as it is whole."""
     found = set()
-    with as_clerk():
+    with looking():
         for model in (Youth, Signup, ServiceRequest):
             found |= {text for row in model.objects.values_list("name", "phone") for text in row}
         for record in TalentRecord.objects.all():
@@ -108,7 +109,7 @@ def test_the_search_notices_a_page_that_forgot_to_say_so(world, clients, cast, m
 def stage(name, young):
     """What a page needs before it shows anybody: a sheet whose columns are asked for, an event
     that was held, a record that is the young person's own."""
-    with as_clerk():
+    with looking():
         if name == "talent:sheet":
             Sheet.objects.update(state="mapping", samples=[["乔人才三"]], headings=["姓名"])
         if name == "events:certificate":
@@ -155,7 +156,7 @@ def test_row_of_a_look_stands_in_the_records_own_unit_and_history(world, clients
     _, _, (row,) = answer(clients["city"], f"/exemplars/{world['exemplar']['pk']}/")
     assert (row.verb, row.subject) == ("查看典型", f"reports.exemplar:{world['exemplar']['pk']}")
     _, _, (row,) = answer(clients["county"], f"/youth/{world['youth']['pk']}/")
-    with as_clerk():
+    with looking():
         youth = Youth.objects.get(pk=world["youth"]["pk"])
     assert (row.organization_id, row.actor_name) == (youth.organization_id, "张小店")
 

@@ -11,7 +11,6 @@ from django.db.utils import InternalError, ProgrammingError
 from django.test import Client
 
 from campaigns.models import Activity
-from qingchun import organizations
 from qingchun.accounts import authentication, middleware
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import AuditEvent, Membership, User
@@ -23,6 +22,7 @@ from services.proxy.querysets import CaseQuerySet
 from talent.querysets import TalentQuerySet
 from tests import walls
 from tests.conftest import as_owner
+from tests.looking import LOOKING, look
 
 PAGES = (
     "/board/", "/board/{scope}/", "/board/{scope}/export.xlsx", "/activities/",
@@ -82,9 +82,7 @@ def no_application_wall(monkeypatch):
 def no_database_wall(monkeypatch):
     def tell_all(**settings):
         tell_database(**settings | ({"scope": "14"} if "scope" in settings else {}))
-        organizations.walls._tell(
-            (*current()[:3], "on")
-        )  # and young people, whom no scope above home shows
+        look((*current()[:2], LOOKING[2]))  # and young people, whom no scope above home shows
 
     monkeypatch.setattr(middleware, "tell_database", tell_all)
     monkeypatch.setattr(authentication, "tell_database", tell_all)

@@ -17,7 +17,7 @@ from qingchun.accounts.models import ApiToken, Membership, SignIn
 from qingchun.notifications.actions import beat
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk, asking_as, tell_database
+from qingchun.organizations.walls import asking_as, tell_database
 from qingchun.sealing import seal
 from reports.actions import review, writing
 from talent.actions import (
@@ -36,6 +36,7 @@ from talent.choices import Purpose
 from talent.models import Consent, GroupMember, LiaisonGroup, Likeness, Question, Youth
 from tests.conftest import person, with_number
 from tests.events import scene as events
+from tests.looking import looking
 from tests.reports import scene as papers
 from tests.services import scene as proxy
 
@@ -135,7 +136,7 @@ def pool_person(cadre, name="乔人才", phone="13800008001"):
         export = exporting.ask(actor=cadre, columns=["name"], asked={})
     sheets.work()
     exporting.work()
-    with as_clerk():
+    with looking():
         merged = Likeness.objects.get(double=third)
     return {
         "record": {"pk": first.pk},
@@ -158,7 +159,7 @@ def young_person(user, cadre, home="140105"):
         actor=cadre, organization_id=county.code, name="学子群", capacity=500,
         responsible=Membership.objects.get(user=cadre), deputy=None, picture=jpeg(),
     )  # fmt: skip
-    with as_clerk():
+    with looking():
         if user and not user.phone:
             with_number(user, "13800009001")
         checked = checkin.check_in(
@@ -232,7 +233,7 @@ def young_canary(number, code):
     """Somebody who checked in next door, with a group and a question; all of it marked."""
     user = person(f"young{code}", f"{CANARY}青年")
     with_number(user, f"1380000{YOUNG_CANARIES[code]}")
-    with as_clerk():
+    with looking():
         checkin.check_in(
             user, home=Organization.objects.get(pk=code), agreed={Purpose.BASIC, Purpose.POOL},
             stay="week", name=user.name, kind="student", age="adult", lives_at=f"{CANARY}{code}",

@@ -9,7 +9,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.organizations.changes import UNIT_CLOSED
 from qingchun.organizations.happening import happen
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import PROVINCE, acting
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ def carry_out():
 
 @transaction.atomic
 def _carry_out(code):
-    with as_clerk():
+    with acting("merge units", PROVINCE):
         closed = Organization.objects.select_for_update().get(code=code)
         after = closed.successor()
         rows = happen(UNIT_CLOSED, _of(closed), closed=closed, after=after)

@@ -15,7 +15,7 @@ from campaigns.querysets import (
     TallyQuerySet,
 )
 from qingchun.organizations.changes import UNIT_CLOSED, Stay
-from qingchun.organizations.law import Law, OwnCounty, Unit
+from qingchun.organizations.law import Doing, Law, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
 
 
@@ -212,6 +212,15 @@ class RecordTally(OrganizationOwned):
     law = Law(
         Unit(),
         OwnCounty(),
+        Doing(
+            "check in",
+            "pool consent",
+            "merge",
+            "hand over",
+            "run an event",
+            "carry a case",
+            "forget",
+        ),
         on={UNIT_CLOSED: Stay("counted anew from the records, see actions/mergers.py")},
     )
 

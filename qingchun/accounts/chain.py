@@ -16,7 +16,7 @@ from django.db.models import Exists, Max, OuterRef
 from django.utils.timezone import localdate, localtime
 
 from qingchun.accounts.models import AuditEvent, AuditLink, AuditSeal
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import PROVINCE, acting
 from qingchun.sealing import mark
 
 LOCK = 0x41554449  # one linker at a time, whoever it is
@@ -54,7 +54,7 @@ def work(moment):
 
     Returns: how many were linked. Does nothing while another does it.
     """
-    with as_clerk():
+    with acting("keep the log", PROVINCE):
         if not is_alone():
             return 0
         linked = link()
@@ -72,7 +72,7 @@ def is_alone():
 
 
 def link(*, whole=False):
-    """Needs: the clerk, alone. ``whole``: look for late ones among all. Returns: how many."""
+    """Needs: the log, alone. ``whole``: look for late ones among all. Returns: how many."""
     last = AuditLink.objects.order_by("-position").first()
     position, digest = (last.position, last.digest) if last else (0, b"")
     newest = AuditLink.objects.aggregate(newest=Max("event_id"))["newest"] or 0
@@ -123,7 +123,7 @@ def said(count, since, until, problems):
 
 
 def check():
-    """Go through the whole chain. Needs: the clerk. Returns: a ``Verdict``."""
+    """Go through the whole chain. Needs: the log. Returns: a ``Verdict``."""
     verdict, expected = Verdict(), 1
     links = AuditLink.objects.order_by("position").values_list(
         "position", "event_id", "digest", *(f"event__{name}" for name in COLUMNS)
@@ -166,7 +166,7 @@ def _mac(found, previous):
 
 
 def seal(day):
-    """Check everything and put our mark on it. Needs: the clerk, alone. Returns: the seal."""
+    """Check everything and put our mark on it. Needs: the log, alone. Returns: the seal."""
     verdict = check()
     made = AuditSeal(
         day=day,

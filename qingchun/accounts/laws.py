@@ -1,13 +1,15 @@
 """The laws of tables whose models are not ours."""
 
-from qingchun.organizations.law import OTHERS, Law, Open, Self, SigningIn
+from qingchun.organizations.law import OTHERS, Doing, Law, Open, Self
 
 ADDRESSES = "不用邮箱，表是空的"
 RIGHTS = "权限的名称，不用"
 
 OTHERS |= {
-    "mfa.Authenticator": Law(Self("user"), SigningIn()),
-    "socialaccount.SocialAccount": Law(Self("user"), SigningIn()),
+    "mfa.Authenticator": Law(Self("user"), Doing("sign in", "forget", "install the demo")),
+    "socialaccount.SocialAccount": Law(
+        Self("user"), Doing("sign in", "forget", "install the demo")
+    ),
     "socialaccount.SocialApp": Open("微信等平台的名称；密钥在设置里"),
     "socialaccount.SocialToken": Open("不存令牌，表是空的"),
     "account.EmailAddress": Open(ADDRESSES),

@@ -21,7 +21,7 @@ from qingchun.accounts.querysets import (
 )
 from qingchun.organizations.changes import UNIT_CLOSED, By, Stay
 from qingchun.organizations.choices import Duty, Role
-from qingchun.organizations.law import SCOPE, Clerk, Law, Open, Self, SigningIn, Unit, Where
+from qingchun.organizations.law import SCOPE, Doing, Law, Open, Self, Unit, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
 
 any_phone = RegexValidator(r"^(1[3-9]\d{9}|\+[1-9]\d{6,14})$", "请填写手机号。")
@@ -79,7 +79,23 @@ class User(AbstractBaseUser):
 
     law = Law(
         Self("id"),
-        SigningIn(),
+        Doing(
+            "sign in",
+            "tell",
+            "check in",
+            "pool consent",
+            "merge",
+            "hand over",
+            "ask and pass on",
+            "run an event",
+            "join",
+            "match",
+            "carry a case",
+            "what is due",
+            "publish for all",
+            "forget",
+            "install the demo",
+        ),
         Unit("home_id"),
         Where("id IN (SELECT user_id FROM accounts_membership)", "看得见其任职的团委"),
     )
@@ -150,7 +166,20 @@ class Membership(OrganizationOwned):
 
     law = Law(
         Self("user"),
-        SigningIn(),
+        Doing(
+            "sign in",
+            "tell",
+            "check in",
+            "merge",
+            "hand over",
+            "ask and pass on",
+            "run an event",
+            "carry a case",
+            "what is due",
+            "publish for all",
+            "forget",
+            "install the demo",
+        ),
         Unit(),
         on={UNIT_CLOSED: By("qingchun.accounts.actions.posts.end_with_unit")},
     )
@@ -229,7 +258,7 @@ class AuditLink(models.Model):
     )
     digest = models.BinaryField()
 
-    law = Law(Clerk())
+    law = Law(Doing("keep the log"))
 
     class Meta:
         ordering = ["position"]
@@ -252,7 +281,7 @@ class AuditSeal(models.Model):
     mac = models.CharField("校验码", max_length=64)
     made_at = models.DateTimeField(default=now, editable=False)
 
-    law = Law(Clerk(), reads=Where(f"{SCOPE} IS NOT NULL", "各级团委"))
+    law = Law(Doing("keep the log"), reads=Where(f"{SCOPE} IS NOT NULL", "各级团委"))
 
     class Meta:
         ordering = ["-day"]
@@ -287,7 +316,7 @@ class Invitation(OrganizationOwned):
     objects = InvitationQuerySet.as_manager()
 
     law = Law(
-        SigningIn(),
+        Doing("sign in", "forget", "install the demo"),
         Unit(),
         on={UNIT_CLOSED: By("qingchun.accounts.actions.invitations.end_with_unit")},
     )
@@ -329,7 +358,7 @@ class SignIn(models.Model):
 
     objects = SignInQuerySet.as_manager()
 
-    law = Law(Self("user"), SigningIn())
+    law = Law(Self("user"), Doing("sign in", "check in", "forget", "install the demo"))
 
     class Meta:
         ordering = ["-pk"]
@@ -380,7 +409,7 @@ class PastPassword(models.Model):
     password = models.CharField(max_length=128, editable=False)
     ended_at = models.DateTimeField(default=now, editable=False)
 
-    law = Law(Self("user"), SigningIn())
+    law = Law(Self("user"), Doing("sign in", "forget", "install the demo"))
 
     class Meta:
         verbose_name = verbose_name_plural = "用过的密码"

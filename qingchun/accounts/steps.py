@@ -23,7 +23,7 @@ from django.db.models import Model
 
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 
 Moves = tuple[tuple[str, str], ...]
 ROADS: dict[str, "Road"] = {}
@@ -39,7 +39,8 @@ class Road:
     attribute of what it is part of; ``hold``: (record) -> that, locked or read anew, and set on it.
     ``about``: the attribute whose history it belongs to, else its own; ``called``: instead of its
     model's name; ``elsewhere``: state of the whole -> better words. ``tell``: (record, purpose,
-    **words) -> how many were told. ``after``: (record, walk). ``clerk``: walked past the wall.
+    **words) -> how many were told. ``after``: (record, walk). ``purpose``: by which name of
+    ``purposes`` it is walked past the wall.
     """
 
     name: str
@@ -53,7 +54,7 @@ class Road:
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     tell: Callable[..., int] = lambda record, purpose, **words: 0
     after: Callable[[Any, "Walk"], None] = lambda record, walk: None
-    clerk: bool = False
+    purpose: str = ""
     order: tuple[str, ...] = ()  # of the buttons, where steps stand in several files
     steps: dict[str, "Step"] = field(default_factory=dict)
 
@@ -182,7 +183,7 @@ def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
     step: Step = act.step  # type: ignore[attr-defined]
     road = step.road
     only_if(step.may(actor, record))  # before a row is locked, and again as it is then
-    with as_clerk() if road.clerk else nullcontext():
+    with acting(road.purpose) if road.purpose else nullcontext():
         whole = road.hold(record)
         read_anew(road, record)
         only_if(step.may(actor, record))

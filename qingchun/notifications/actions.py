@@ -27,13 +27,13 @@ from qingchun.notifications.notices import (
     PHONE_CODE,
 )
 from qingchun.notifications.permissions import is_province_admin
-from qingchun.notifications.postman import as_postman, hold_debts
+from qingchun.notifications.postman import hold_debts
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of, say_anew, words_in, words_of
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import PROVINCE
+from qingchun.organizations.walls import PROVINCE, acting
 from qingchun.quiet import not_before
 
 
@@ -45,7 +45,7 @@ def tell(purpose, *, about, organization_id, people, values, offset="", link="",
     again, it writes nothing. Nothing is sent here, and nobody waits for the broker.
     """
     moment, thing = now(), subject_of(about)
-    with as_postman():
+    with acting("tell"):
         drafts = drafts_of(
             purpose, people, thing=thing, unit=organization_id, values=values, due_at=moment,
             offset=offset, link=link, is_urgent=is_urgent,
@@ -71,7 +71,7 @@ def no_longer(*things, purposes=(), people=None, saying=(), but_saying=()):
     these words in it, ``but_saying``: only what has none of these. Returns: how many messages went.
     """
     about = {subject_of(thing) for thing in things}
-    with as_postman():
+    with acting("tell"):
         waiting = Message.objects.unsent_about(*about)
         if purposes:
             waiting = waiting.filter(purpose__in=[purpose.key for purpose in purposes])
@@ -88,7 +88,7 @@ def no_longer(*things, purposes=(), people=None, saying=(), but_saying=()):
 def put_right(said):
     """Records -> values that changed: what waits to be told of them is told with the new ones."""
     by_subject = {subject_of(thing): values for thing, values in said.items()}
-    with as_postman():
+    with acting("tell"):
         for message in Message.objects.unsent_about(*by_subject):
             for line in message.lines:
                 held = line.get("values", {})
@@ -116,7 +116,7 @@ def _cancel(messages, is_over):
 @transaction.atomic
 def tell_unit(purpose, *, organization_id, with_deputy=True, **values):
     """``tell`` those responsible in a unit, and their deputies."""
-    with as_postman():
+    with acting("tell"):
         people = people_of([organization_id])[organization_id]
     told = {p.pk: p for p in [*people.lead, *(people.deputy if with_deputy else ())]}
     return tell(purpose, organization_id=organization_id, people=told.values(), **values)
@@ -124,7 +124,7 @@ def tell_unit(purpose, *, organization_id, with_deputy=True, **values):
 
 @transaction.atomic
 def tell_one(purpose, user_id, **values):
-    with as_postman():
+    with acting("tell"):
         people = persons_of(user_id)
     return tell(purpose, people=people, **values)
 
@@ -212,7 +212,7 @@ def tell_of_auditor(_, *, post, actor):
     """Tell an auditor, and the heads of the unit above, who has ended what two have given."""
     unit = post.organization
     above = unit.parent_id or unit.pk
-    with as_postman():
+    with acting("tell"):
         people = persons_of(post.user_id) + people_of([above])[above].secretary
     return tell(
         AUDITOR_STOPPED,
@@ -247,7 +247,7 @@ def _tell_number(
     """Neither the number nor the text can be read in the row; both are wiped once it is sent."""
     moment = now()
     line = about and {"about": subject_of(about), "unit": organization_id, "text": ""}
-    with as_postman():
+    with acting("tell"):
         subject, text = words_of(purpose)
         return Message.objects.create(
             key=f"{purpose.key}|{uuid.uuid4()}",
@@ -270,14 +270,14 @@ def settle(about, unit):
     Waits for whoever is just deciding by that debt. Returns: how many messages went.
     """
     hold_debts(to_settle=True)
-    with as_postman():
+    with acting("tell"):
         waiting = Message.objects.unsent_about(about)
         return _cancel(waiting, lambda line: (line["about"], line["unit"]) == (about, unit))
 
 
 def decide(moment):
     """Write down all that should have gone out by now. Returns: how many rows are new."""
-    with as_postman():
+    with acting("tell", PROVINCE):  # what is owed is counted from above
         hold_debts()
         drafts = deciding.drafts(moment)
         written = outbox.post(drafts, moment)

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from qingchun.notifications.choices import Robot, State, Way
 from qingchun.notifications.querysets import MessageQuerySet
 from qingchun.organizations.changes import UNIT_CLOSED, Follow, Stay
-from qingchun.organizations.law import Law, Open, Self, Unit, Where
+from qingchun.organizations.law import Doing, Law, Open, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealing import seal, unseal
 
@@ -53,7 +53,10 @@ class Message(OrganizationOwned):
     objects = MessageQuerySet.as_manager()
 
     law = Law(
-        Self("recipient"), Unit(), on={UNIT_CLOSED: Stay("it was said by the unit as it was")}
+        Self("recipient"),
+        Unit(),
+        Doing("tell", "forget"),
+        on={UNIT_CLOSED: Stay("it was said by the unit as it was")},
     )
 
     class Meta:
@@ -112,6 +115,7 @@ class Preference(models.Model):
     law = Law(
         Self("user"),
         Where("user_id IN (SELECT id FROM accounts_user)", "看得见其账号的团委"),
+        Doing("tell", "forget"),
     )
 
     class Meta:
@@ -151,7 +155,7 @@ class GroupChat(OrganizationOwned):
     sealed_secret = models.TextField(blank=True, editable=False)
     is_on = models.BooleanField("启用", default=True)
 
-    law = Law(Unit(), on={UNIT_CLOSED: Follow()})
+    law = Law(Unit(), Doing("tell"), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["organization_id"]

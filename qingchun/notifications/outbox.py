@@ -18,7 +18,7 @@ from qingchun.notifications import channels
 from qingchun.notifications.choices import State, Way
 from qingchun.notifications.drafts import Parcel
 from qingchun.notifications.models import Message
-from qingchun.notifications.postman import as_postman
+from qingchun.organizations.walls import acting
 from qingchun.quiet import is_quiet, not_before
 
 # Rows in
@@ -140,7 +140,7 @@ WHERE channel = %s AND state = 'sending' AND claimed_at NOT BETWEEN %s AND %s
 def recover(name, now):
     """Free what a dead worker held. Returns: how many rows."""
     lease = settings.NOTIFICATIONS_LEASE
-    with as_postman(), connection.cursor() as cursor:
+    with acting("tell"), connection.cursor() as cursor:
         cursor.execute(RECOVER, [now, name, now - lease, now + lease])
         return cursor.rowcount
 
@@ -168,7 +168,7 @@ def deliver_due(name, clock):
 def _turn(name, claim, outcomes, size, now):
     """Write down the last outcomes and claim the next parcels, in one transaction."""
     fresh = uuid.uuid4()
-    with as_postman(), connection.cursor() as cursor:
+    with acting("tell"), connection.cursor() as cursor:
         _write_down(cursor, claim, outcomes, now)
         if not size:
             return fresh, []
@@ -204,6 +204,6 @@ def _patiently(work, *arguments):
 
 def oldest_due(now):
     """Seconds that the oldest due message has waited; 0 when none does."""
-    with as_postman():
+    with acting("tell"):
         first = Message.objects.overdue(now).values_list("try_at", flat=True).first()
     return max(0, int((now - first).total_seconds())) if first else 0

@@ -1,20 +1,9 @@
-"""How the outbox asks the database: for all units, and never by a debt just being settled."""
-
-from contextlib import contextmanager
+"""How the outbox asks the database: never by a debt just being settled."""
 
 from django.db import connection
 
-from qingchun.organizations.walls import PROVINCE, asking_as, current
-
 # One lock: whoever decides what is owed holds it alone, whoever settles a debt shares it.
 DEBTS = 20190110
-
-
-@contextmanager
-def as_postman():
-    """See all units, and people who belong to none: a message may go up, down or outside."""
-    with asking_as(scope=PROVINCE, person=current()[1], sign_in=True):
-        yield
 
 
 def hold_debts(*, to_settle=False):

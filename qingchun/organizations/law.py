@@ -1,7 +1,7 @@
 """The law of a table, declared on its model: who sees a row, who writes it, what becomes of it.
 
     class Case(OrganizationOwned):
-        law = Law(Near(), Self("asker"), Clerk(), on={UNIT_CLOSED: Follow(), …})
+        law = Law(Near(), Self("asker"), Doing("carry a case"), on={UNIT_CLOSED: Follow(), …})
 
 Row-level policies are made from it (``policies``) by ``manage.py walls``, which every ``migrate``
 runs at its end; no migration writes one. What the database has is compared with what the laws say, both as
@@ -12,10 +12,12 @@ of itself, and carried out by one walk over all of them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.apps import apps
 
 from qingchun.organizations.changes import Answer, Change
+from qingchun.organizations.purposes import PURPOSES
 
 # What the sealed claim says (``sealed``). Each is read by a scalar sub-select, so that PostgreSQL
 # checks the seal once for a query and not once for a row.
@@ -148,25 +150,29 @@ class Everybody(Ground):
 
 
 class Doing(Ground):
-    """While the portal itself does something for a person, see ``walls``."""
+    """While the portal itself does one of these for a person, see ``walls.acting``."""
 
-    purposes: tuple[str, ...] = ()
+    def __init__(self, *purposes: str) -> None:
+        if unknown := set(purposes) - set(PURPOSES):
+            raise ValueError(f"There is no purpose {sorted(unknown)}.")
+        self.purposes = purposes
 
     def sql(self) -> str:
         names = ", ".join(f"'{purpose}'" for purpose in self.purposes)
         return f"{PURPOSE} IN ({names})"
 
-
-class Clerk(Doing):
-    purposes, said = ("clerk",), "门户代办"
-
-
-class SigningIn(Doing):
-    purposes, said = ("sign in", "clerk"), "登录时"
+    @property
+    def words(self) -> str:
+        return f"门户（{'、'.join(PURPOSES[purpose].said for purpose in self.purposes)}）"
 
 
-class Matching(Doing):
-    purposes, said = ("matching",), "互选时"
+class Matching(Ground):
+    """Inside the doors that tell who chose whom: no action and no request says so."""
+
+    said = "互选结果的函数"
+
+    def sql(self) -> str:
+        return f"{PURPOSE} = 'matching'"
 
 
 class Law:
@@ -220,3 +226,14 @@ def laws() -> dict[str, Law | Open | None]:
             own = vars(model).get("law")
             found[model._meta.db_table] = own or OTHERS.get(model._meta.label)
     return found
+
+
+@cache
+def opens(purpose: str) -> frozenset[str]:
+    """The tables that a purpose opens."""
+    return frozenset(
+        table
+        for table, law in laws().items()
+        if isinstance(law, Law)
+        and any(purpose in ground.purposes for ground in law.sees if isinstance(ground, Doing))
+    )

@@ -8,7 +8,8 @@ does not know what stood there before, and two tables that point at each other g
 from django.apps import apps
 from django.db import connection, transaction
 
-from qingchun.organizations.law import Law, Open, laws
+from qingchun.organizations.law import Law, Open, laws, opens
+from qingchun.organizations.purposes import PURPOSES
 
 HAS = """
 SELECT relname, polname, polpermissive::text, polcmd::text, polroles::regrole[]::text,
@@ -96,6 +97,14 @@ def pointed_at(table: str, law: Law | Open) -> dict[str, str]:
     return found
 
 
+def open_to_owner(cursor) -> None:
+    """The owner sees every row until ``build``; the web role sees what it saw."""
+    cursor.execute(WALLED)
+    for table, is_walled in cursor.fetchall():
+        if is_walled:
+            cursor.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+
+
 @transaction.atomic
 def build() -> list[str]:
     """Bring the database to the laws. Needs: the owner of the tables. Returns: what was changed."""
@@ -120,15 +129,30 @@ HEAD = """# 谁看得见哪张表
 | 表 | 记录 | 看得见也写得了 | 只读 |
 |---|---|---|---|
 """
+CROSSINGS = """
+## 门户跨单位做的事
+
+“门户（……）”里的每一件事有一个名字（`qingchun/organizations/purposes.py`），只在做的时候打开下面这些表，只有写明的包能用。
+
+| 做什么 | 为什么要跨单位 | 哪里用 | 打开的表 |
+|---|---|---|---|
+"""
 
 
 def table() -> str:
     """docs/walls.md: who sees what, table by table."""
     names = {m._meta.db_table: m._meta.verbose_name for m in apps.get_models()}
-    return HEAD + "".join(
+    rows = "".join(
         f"| `{name}` | {names.get(name, '')} | {_who(law)} |\n"
         for name, law in sorted(laws().items())
     )
+    return HEAD + rows + CROSSINGS + "".join(_crossing(*one, names) for one in PURPOSES.items())
+
+
+def _crossing(name, purpose, names):
+    tables = "、".join(sorted(str(names[table]) for table in opens(name)))
+    places = "、".join(f"`{package}`" for package in purpose.used_by)
+    return f"| {purpose.said}（`{name}`） | {purpose.why} | {places} | {tables} |\n"
 
 
 def _who(law):

@@ -18,12 +18,13 @@ SIGNING_IN = "(SELECT current_setting('qingchun.sign_in', true) = 'on')"
 
 
 def tell(cursor, told):
+    scope, person, purpose = told
     cursor.execute(
         "SELECT set_config('qingchun.scope', %s, true),"
         " set_config('qingchun.person', %s, true),"
         " set_config('qingchun.sign_in', %s, true),"
         " set_config('qingchun.clerk', %s, true)",
-        told,
+        (scope, person, "on" if purpose else "", "on" if purpose not in ("", "sign in") else ""),
     )
 
 

@@ -61,7 +61,7 @@ CREATE OR REPLACE FUNCTION wall.act(purpose text) RETURNS text
 LANGUAGE plpgsql VOLATILE STRICT {DEFINER} AS $$
 DECLARE
     before text := coalesce(current_setting('{SETTING}', true), '');
-    claims text := '14|' || coalesce(wall.told(2), '') || '|' || purpose;
+    claims text := concat_ws('|', coalesce(wall.told(1), ''), coalesce(wall.told(2), ''), purpose);
     k wall.key;
 BEGIN
     SELECT * INTO k FROM wall.key WHERE id = 1;

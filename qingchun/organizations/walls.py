@@ -5,55 +5,51 @@ cannot carry it to the next request:
 
 scope    code of the unit the person acts for; rows at or below it are visible
 person   id of the person; their own rows are visible
-purpose  ``sign in`` while somebody who is nobody yet is signing in; ``clerk`` while the portal
-         itself acts for a person across units, who sees all that one signing in does: ``as_clerk``
+purpose  what the portal itself does for a person, across units: one of ``purposes``, which opens
+         the tables whose laws name it
 """
 
 from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
 
-from qingchun.organizations import rls, sealed
+from qingchun.organizations import law, rls, sealed
+from qingchun.organizations.purposes import PURPOSES
 
-NOBODY = ("", "", "", "")
+NOBODY = ("", "", "")
 PROVINCE = "14"
+SIGN_IN = "sign in"
 
 
 def current():
-    """(scope, person, sign-in, clerk) as set in the running transaction."""
+    """(scope, person, purpose) as told in the running transaction."""
     return getattr(connection, "qingchun_wall", NOBODY)
 
 
 def tell_database(*, scope=None, person=None, sign_in=None):
-    """Change what the running transaction says of the asker; None leaves a setting as it is."""
+    """Change what the running transaction says of the asker; None leaves it as it is."""
     if not connection.in_atomic_block:
         raise RuntimeError("The wall is told inside a transaction, or the telling is lost.")
-    asked = (scope, person, None if sign_in is None else "on" if sign_in else "", None)
+    asked = (scope, person, None if sign_in is None else SIGN_IN if sign_in else "")
     _tell(
         tuple(old if new is None else str(new) for new, old in zip(asked, current(), strict=True))
     )
 
 
 def _tell(told):
-    scope, person, sign_in, clerk = told
-    purpose = "clerk" if clerk else "sign in" if sign_in else ""
     with connection.cursor() as cursor:
         here = getattr(connection, "qingchun_here", "")
-        connection.qingchun_here = sealed.tell(cursor, (scope, person, purpose), here)
+        connection.qingchun_here = sealed.tell(cursor, told, here)
         if getattr(connection, "qingchun_migrates", False):
             rls.tell(cursor, told)
     connection.qingchun_wall = told
 
 
 @contextmanager
-def asking_as(*, scope="", person="", sign_in=False, clerk=False):
-    """One transaction asked as this unit, this person, or both; afterwards all is as before.
-
-    Commands and workers use it directly, requests through ``WallMiddleware``.
-    """
+def _asking(scope, person, purpose):
     before, outermost = current(), not connection.in_atomic_block
     with transaction.atomic(savepoint=False):
-        _tell((str(scope), str(person), "on" if sign_in else "", "on" if clerk else ""))
+        _tell((scope, person, purpose))
         try:
             yield
         finally:
@@ -64,15 +60,27 @@ def asking_as(*, scope="", person="", sign_in=False, clerk=False):
                 _tell(before)
 
 
-def as_clerk():
-    """See young people of every unit, to do for one of them what no unit may do alone.
+def asking_as(*, scope="", person="", sign_in=False):
+    """One transaction asked as this unit, this person, or both; afterwards all is as before.
 
-    Handing over to another unit, finding a door registration by a verified phone, sending a
-    note, forgetting what is old. Never to show a person: the province itself sees none.
+    Commands and workers use it directly, requests through ``WallMiddleware``.
     """
-    if current()[3]:
+    return _asking(str(scope), str(person), SIGN_IN if sign_in else "")
+
+
+def acting(purpose, scope=None):
+    """Do for a person what no unit and no person may do alone; never to show somebody a person.
+
+    ``scope``: the unit whose rows it works in, else that of whoever asks. Inside another purpose
+    that opens as much already, it goes on. Raises: ValueError for a purpose that there is none of.
+    """
+    if purpose not in PURPOSES:
+        raise ValueError(f"There is no purpose {purpose!r}.")
+    before, person, doing = current()
+    scope = before if scope is None else str(scope)
+    if doing and scope == before and law.opens(purpose) <= law.opens(doing):
         return nullcontext()
-    return asking_as(scope=PROVINCE, person=current()[1], sign_in=True, clerk=True)
+    return _asking(scope, person, purpose)
 
 
 class WallMiddleware:

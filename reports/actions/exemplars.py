@@ -12,7 +12,7 @@ from qingchun.edits import save_edited
 from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting, asking_as
 from qingchun.pictures import as_jpeg, open_picture
 from reports.actions.keeping import index
 from reports.choices import ExemplarState
@@ -98,7 +98,7 @@ def of_person(user):
 
     What bears their name is claimed by this; the others stay shut: ``open_by_name``.
     """
-    with as_clerk():
+    with acting("claim"):
         theirs, shut = claims.sort(_unclaimed(user), user)
         for story in theirs:
             claims.take(story, user=user)
@@ -107,13 +107,15 @@ def of_person(user):
 
 def open_by_name(user, said):
     """The person gives the name of whom it is about. Raises: Refused when it is another."""
-    with as_clerk():
+    with acting("claim"):
         found = _unclaimed(user)
-    claims.take(claims.named(found, user=user, said=said), user=user)
+    record = claims.named(found, user=user, said=said)
+    with acting("claim"):
+        claims.take(record, user=user)
 
 
 def _unclaimed(user):
-    """Stories by the number a code has proved that nobody has claimed. Needs: the clerk."""
+    """Stories by the number a code has proved that nobody has claimed. Needs: to claim."""
     phone = proved_phone(user)
     return list(_standing().filter(phone_mark=phone_mark(phone), user=None)) if phone else []
 
@@ -201,10 +203,15 @@ def withdraw(exemplar, *, actor):
         _erase(exemplar, walk)
 
 
+def _at_its_unit(exemplar, user):
+    """Who withdraws is no longer whose row it is."""
+    return asking_as(scope=exemplar.organization_id, person=user.pk)
+
+
 @step(EXEMPLARS, stays(*STANDING), "本人同意发布", may=_is_about, own=True)
 def agree(exemplar, *, user):
     """The person agrees by their own account. Needs: a story they have claimed."""
-    with as_clerk(), walking(agree, exemplar, user) as walk:
+    with _at_its_unit(exemplar, user), walking(agree, exemplar, user) as walk:
         walk.facts |= {"agreed_at": now(), "agreed_to": EXEMPLAR_VERSION}
         walk.noted["version"] = EXEMPLAR_VERSION
 
@@ -216,13 +223,13 @@ def withdraw_consent(exemplar, *, user):
 
     What stays is that there was a story, and when it went.
     """
-    with as_clerk(), walking(withdraw_consent, exemplar, user) as walk:
+    with _at_its_unit(exemplar, user), walking(withdraw_consent, exemplar, user) as walk:
         _erase(exemplar, walk)
 
 
 @step(EXEMPLARS, TO_WITHDRAWN, "本人撤回同意", may=by_the_portal, own=True)
 def let_go(exemplar, *, actor=None):
-    """Whoever it is about leaves the portal. Needs: the clerk."""
+    """Whoever it is about leaves the portal. Needs: to forget."""
     with walking(let_go, exemplar, actor) as walk:
         _erase(exemplar, walk)
 
@@ -236,6 +243,6 @@ def _erase(exemplar, walk):
 
 @on_leaving
 def forget(user_id):
-    """Somebody leaves the portal: their story goes as well. Called as the clerk."""
+    """Somebody leaves the portal: their story goes as well. Needs: to forget."""
     for exemplar in _standing().filter(user=user_id).select_related("organization"):
         let_go(exemplar)

@@ -8,6 +8,8 @@ from qingchun.accounts.steps import Road, plain_step, step, walking
 from qingchun.edits import save_edited
 from qingchun.notifications.actions import no_longer, put_right, tell_unit
 from qingchun.organizations.refusals import Refused, only_if
+from qingchun.organizations.walls import acting
+from qingchun.paging import page_of
 from reports.choices import PolicyState, PracticeState
 from reports.models import Evidence, Policy, Practice, PracticeUse
 from reports.notices import POLICY_ENDS, PRACTICE_CHOSEN
@@ -49,6 +51,19 @@ def save_practice(practice, *, actor, evidence=(), changed=()):
 def living_evidence(practice):
     """Entries that still stand in the log, as far as whoever asks may see them."""
     return practice.evidence.filter(deleted_at=None)
+
+
+def page_with_uses(practices, number):
+    """A page of them, with how many papers of all units that were approved use each."""
+    with acting("publish for all"):
+        return page_of(practices.with_uses().select_related("organization"), number)
+
+
+def used_by(practice):
+    """The units whose papers use it, once those were approved."""
+    with acting("publish for all"):
+        uses = practice.uses.filter(paper__state="approved").select_related("organization")
+        return [use.organization.name for use in uses]
 
 
 def _tell(practice, purpose):

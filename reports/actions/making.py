@@ -16,7 +16,7 @@ from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import acting, asking_as
 from reports import compiling, summing
 from reports.actions.roads import shown
 from reports.choices import DocumentKind, DocumentState
@@ -76,7 +76,7 @@ def work():
 
 
 def _claim():
-    with as_clerk():
+    with acting("work a queue"):
         free = Q(claimed_at=None) | Q(claimed_at__lt=now() - LEASE)
         waiting = Document.objects.filter(free, state=DocumentState.WAITING).order_by("pk")
         document = waiting.select_for_update(skip_locked=True, of=("self",)).first()
@@ -105,7 +105,7 @@ def _work_on(document):
     except Exception as error:
         if not isinstance(error, Refused):
             logger.error("document %s: %s", document.pk, type(error).__name__)
-        with as_clerk():
+        with asking_as(scope=document.organization_id):
             Document.objects.filter(pk=document.pk).update(state=DocumentState.FAILED)
 
 
@@ -182,7 +182,7 @@ def fetch(document, *, actor):
 
 def forget_old(moment):
     """Files that are a week old go. Returns: how many."""
-    with as_clerk():
+    with acting("forget"):
         old = list(Document.objects.filter(asked_at__lt=moment - KEPT_FOR).exclude(file="")[:200])
         for document in old:
             document.file.delete(save=False)

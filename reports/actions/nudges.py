@@ -12,9 +12,10 @@ from campaigns.permissions import can_run_editions
 from qingchun.accounts.audit import write_down
 from qingchun.notifications import outbox
 from qingchun.notifications.actions import words_of
-from qingchun.notifications.postman import as_postman, hold_debts
+from qingchun.notifications.postman import hold_debts
 from qingchun.notifications.recipients import people_of
 from qingchun.organizations.refusals import Refused, only_if
+from qingchun.organizations.walls import acting
 from reports.actions.reminders import items_of, put_together, standings, with_schedules
 from reports.models import Nudge
 from reports.notices import DEADLINE
@@ -83,7 +84,7 @@ def remind_now(deadline, *, actor):
         for draft in put_together(items, words, moment):
             draft.key = f"nudge|{debt.about}|{debt.unit.code}|{moment:%Y%m%d%H%M%S}|{draft.key}"
             drafts.append(draft)
-    with as_postman():
+    with acting("tell"):
         outbox.post(drafts, moment)
     for unit in done.told:
         write_down(actor, "提醒报送", deadline.campaign, unit=unit.code, purpose=deadline.purpose)

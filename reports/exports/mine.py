@@ -2,7 +2,6 @@
 
 from django.utils.timezone import localtime
 
-from qingchun.organizations.walls import as_clerk
 from reports.models import Exemplar, Voice
 from talent.exports import register
 
@@ -20,11 +19,10 @@ def _voices(user_id):
 
 
 def _stories(user_id):
-    with as_clerk():
-        return [
-            {"标题": story.title, "事迹": story.story, "状态": story.get_state_display()}
-            for story in Exemplar.objects.filter(user=user_id)
-        ]
+    return [
+        {"标题": story.title, "事迹": story.story, "状态": story.get_state_display()}
+        for story in Exemplar.objects.filter(user=user_id)
+    ]
 
 
 register("我为山西代言", _voices)

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.organizations.changes import UNIT_CLOSED, Stay
-from qingchun.organizations.law import Law, Unit
+from qingchun.organizations.law import Doing, Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import DocumentKind, DocumentState
 from reports.models.papers import Paper
@@ -31,7 +31,11 @@ class Document(OrganizationOwned):
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
-    law = Law(Unit(), on={UNIT_CLOSED: Stay("made for somebody, and gone in a week")})
+    law = Law(
+        Unit(),
+        Doing("work a queue", "forget"),
+        on={UNIT_CLOSED: Stay("made for somebody, and gone in a week")},
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import Activity, Campaign
 from qingchun.organizations.changes import UNIT_CLOSED, Follow, Stay
-from qingchun.organizations.law import Everybody, Law, Self, Unit, Where
+from qingchun.organizations.law import Doing, Everybody, Law, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from reports.choices import ExemplarState, PolicyKind, PolicyState, PracticeState
@@ -60,7 +60,12 @@ class Practice(Kept):
 
     objects = KeptQuerySet.as_manager()
 
-    law = Law(Unit(), reads=Where("state = 'chosen'", "推广后所有人"), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Unit(),
+        Doing("publish for all"),
+        reads=Where("state = 'chosen'", "推广后所有人"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta(Kept.Meta):
         ordering = ["-pk"]
@@ -104,7 +109,12 @@ class PracticeUse(OrganizationOwned):
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="practices_used")
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Stay("with the plan that used it")})
+    law = Law(
+        Unit(),
+        Doing("publish for all"),
+        reads=Everybody(),
+        on={UNIT_CLOSED: Stay("with the plan that used it")},
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -148,6 +158,7 @@ class Exemplar(Kept):
     law = Law(
         Unit(),
         Self("user"),
+        Doing("claim", "forget"),
         reads=Where("state = 'published'", "发布后所有人"),
         on={UNIT_CLOSED: Follow()},
     )

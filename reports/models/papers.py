@@ -8,7 +8,7 @@ from django.utils.timezone import now
 from campaigns.choices import Purpose
 from campaigns.models import Campaign
 from qingchun.organizations.changes import UNIT_CLOSED, By, Stay
-from qingchun.organizations.law import Law, Open, Unit
+from qingchun.organizations.law import Doing, Law, Open, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
 from reports.choices import EDITABLE, SECTIONS, PaperState
 from reports.querysets import PaperManager, PaperQuerySet
@@ -35,7 +35,9 @@ class Paper(OrganizationOwned):
 
     objects = PaperQuerySet.as_manager()
 
-    law = Law(Unit(), on={UNIT_CLOSED: By("reports.actions.merging.papers")})
+    law = Law(
+        Unit(), Doing("publish for all"), on={UNIT_CLOSED: By("reports.actions.merging.papers")}
+    )
 
     class Meta:
         ordering = ["organization_id"]

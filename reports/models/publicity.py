@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.organizations.changes import UNIT_CLOSED, Follow, Stay
-from qingchun.organizations.law import Everybody, Law, Self, Unit, Where
+from qingchun.organizations.law import Doing, Everybody, Law, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import KitKind, SpotKind, VoiceState
 from reports.querysets import VoiceQuerySet
@@ -108,6 +108,7 @@ class Voice(OrganizationOwned):
     law = Law(
         Unit(),
         Self("user"),
+        Doing("forget"),
         reads=Where("state = 'shown'", "展示后所有人"),
         on={UNIT_CLOSED: Follow()},
     )

@@ -8,8 +8,6 @@ from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import said_on
-from qingchun.organizations.walls import as_clerk
-from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
 from reports.actions import keeping
@@ -35,11 +33,8 @@ practice_step = STEPPING.page
 @access()
 def practices(request):
     words = request.GET.get("q", "").strip()[:30]
-    found = Practice.objects.open_to(request.user).mentioning(words)
-    with as_clerk():
-        page = page_of(
-            found.with_uses().select_related("organization").defer(*_LONG), request.GET.get("page")
-        )
+    found = Practice.objects.open_to(request.user).mentioning(words).defer(*_LONG)
+    page = keeping.page_with_uses(found, request.GET.get("page"))
     context = {"page": page, "q": words, "may_keep": can_keep(request.user)}
     return render(request, "reports/kept/practices.html", context)
 
@@ -51,16 +46,13 @@ _LONG = ("did", "took", "copying", "pairs")
 def practice(request, pk):
     found, user = _practice_or_404(request, pk), request.user
     living = list(keeping.living_evidence(found).order_by("held_on"))
-    with as_clerk():
-        uses = found.uses.filter(paper__state="approved").select_related("organization")
-        used_by = [use.organization.name for use in uses]
     own = is_own(user, found) and can_keep(user)
     is_city = user.acting.organization.level == Level.CITY
     context = {
         "practice": found,
         "parts": [(label, getattr(found, name)) for name, label in Practice.PARTS],
         "evidence": living,
-        "used_by": used_by,
+        "used_by": keeping.used_by(found),
         "may_edit": own and found.state in (PracticeState.DRAFT, PracticeState.PROPOSED),
         "steps": STEPPING.offers(user, found),
         "may_use": is_city and can_keep(user) and found.state == PracticeState.CHOSEN,

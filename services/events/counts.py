@@ -2,7 +2,7 @@
 
 from campaigns import counting
 from campaigns.counting import Counted, register_people
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.events.choices import FEWEST_SHOWN, Kind
 
 EVENT = "e.campaign_id IS NOT NULL AND e.state = 'held' AND e.kind = '{}'"
@@ -83,7 +83,7 @@ def count_event(event, also=()):
     """
     if event.campaign_id is None:
         return
-    with as_clerk():
+    with acting("run an event"):
         for unit in sorted(units_of(event) | set(also)):
             counting.recount(FIGURES[event.kind], event.campaign_id, unit)
 
@@ -92,7 +92,7 @@ def count_record(figure, record):
     """The same for a visit, a pledge, a day at a point."""
     if record.campaign_id is None:
         return
-    with as_clerk():
+    with acting("run an event"):
         counting.recount([figure], record.campaign_id, record.organization_id)
 
 

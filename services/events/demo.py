@@ -6,7 +6,7 @@ import random
 from django.utils.timezone import get_current_timezone, localdate, now
 
 from campaigns import counting
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import acting, asking_as
 from services.events.actions import after, events, joining, pledging, warmth
 from services.events.choices import Kind, SignState
 from services.events.models import Event, EventGroup, ServicePoint, Signup, Wish
@@ -30,7 +30,7 @@ def load(people):
     cadre, youth = people["county140105"], people["youth"]
     with asking_as(scope=COUNTY, person=cadre.pk):
         talk, jobs, evening, station, held = _events(cadre, people["city1401"])
-    with as_clerk():
+    with acting("install the demo"):
         _fill(talk, 46, rng)
         _fill(evening, 21, rng)
         _fill(station, 14, rng)
@@ -45,14 +45,14 @@ def load(people):
             actor=cadre, on=localdate() - dt.timedelta(2), name="郝试走", place="北营村 3 排",
             found="父亲住院，今年大二，学费有困难。", given="慰问金 500 元，联系助学贷款。",
         )  # fmt: skip
-    with as_clerk():
+    with acting("install the demo"):
         own = Youth.objects.filter(user=youth).first()
     if own:
         with asking_as(person=youth.pk):
             group = EventGroup.objects.filter(event=talk).first()
             joining.join(youth, event=Event.objects.get(pk=talk.pk), youth=own, group=group)
             pledging.pledge(youth)
-    with as_clerk():
+    with acting("install the demo"):
         counting.rebuild()
 
 
@@ -131,7 +131,7 @@ def _events(cadre, city):
     )  # fmt: skip
     for event in (talk, jobs, evening, station):
         events.publish(event, actor=cadre)
-    with as_clerk():
+    with acting("install the demo"):
         Event.objects.filter(pk=held.pk).update(state="open")
         with asking_as(scope=city.acting.organization_id, person=city.pk):
             whole = events.make(

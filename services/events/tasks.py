@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.events.actions import after, choosing, events, placing
 
 
@@ -10,7 +10,7 @@ def watch():
     """Each minute: sign-up that ends, offers that lapse, reminders, evenings whose
     choosing ended, events that were held and nobody said so."""
     moment = now()
-    with as_clerk():
+    with acting("run an event"):
         closed = events.close_what_is_over(moment)
         told = events.remind(moment)
         choosing.tell_what_is_over(moment)
@@ -21,5 +21,5 @@ def watch():
 @shared_task
 def place():
     """Every two seconds: posts that many wished for, whose county waits before a bar."""
-    with as_clerk():
+    with acting("run an event"):
         return placing.work()

@@ -4,7 +4,7 @@ from django.db import connection
 
 from campaigns import counting
 from campaigns.counting import Counted, register_people
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.proxy.choices import SATISFIED, Beneficiary, Measure, State
 from services.proxy.models import ServiceRequest
 
@@ -53,10 +53,12 @@ counting.register_table("proxy_casetally", COLUMNS, TRUTH, "measure <> 'sent_hom
 
 
 def add(case, figures, measures, by=1):
-    """Add to figures of the edition, and to ``measures`` of the item: (measure, detail) pairs."""
+    """Add to figures of the edition, and to ``measures`` of the item: (measure, detail) pairs.
+
+    Needs: the case's unit in scope."""
     if case.campaign_id is None:
         return
-    with as_clerk(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         for figure in figures:
             counting.count(figure, case.campaign_id, case.county, by)
         if measures:
@@ -88,7 +90,7 @@ def _is_first(case):
     """Nobody's other case of the edition is done: somebody is served once, however often."""
     if case.campaign_id is None:
         return False
-    with as_clerk():
+    with acting("carry a case"):
         with connection.cursor() as cursor:  # two cases of one person, done at once
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [case.person_mark])
         others = ServiceRequest.objects.filter(

@@ -9,7 +9,7 @@ from PIL import Image
 from campaigns import counting
 from campaigns.calendar import back_workdays, forward_workdays
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from qingchun.pictures import as_jpeg
 from services.proxy import numbers
 from services.proxy.actions import after, asking, carrying, desk, items, papers, slots, trips
@@ -45,7 +45,7 @@ ELSEWHERE = ("140106", "140107", "140121", "140213", "140403")
 def load(campaign, people):
     """Needs: the edition at work, the demo accounts by name, the province's templates."""
     rng = random.Random(SEED)
-    with as_clerk():
+    with acting("install the demo"):
         items.load_templates()
         adopted = _checklist(people["county140105"])
         _desk(people["county140105"])

@@ -17,7 +17,7 @@ from qingchun.notifications.actions import no_longer
 from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.proxy.actions.cases import note_hands
 from services.proxy.choices import WORD_HOLDS, State
 from services.proxy.models import ServiceItem, ServiceRequest, Trip
@@ -42,7 +42,7 @@ def cases_that_are_due(now):
     if not (due_at := morning_of(now)):
         return
     today = localdate(now)
-    with as_clerk():
+    with acting("what is due"):
         soon = forward_workdays(today, 1)
         running = ServiceRequest.objects.open().exclude(state=State.WAITING)
         rows = list(
@@ -136,7 +136,7 @@ def items_to_look_at_again(now):
 @register_duty
 def open_cases(code):
     """For a hand-over: what a unit has in hand."""
-    with as_clerk():
+    with acting("count"):
         count = ServiceRequest.objects.within(code).open().count()
     if len(code) >= 6:
         yield Duty("在办的代办件", count, "/proxy/")
@@ -145,7 +145,7 @@ def open_cases(code):
 @goes_on
 def cases_and_trips(left, post):
     """Whoever comes after carries the open cases, and comes back from the trips."""
-    with as_clerk():
+    with acting("carry a case"):
         open_cases = list(ServiceRequest.objects.open().filter(agent=left))
         note_hands(open_cases, lambda case: f"{case.agent_name}交接给{post.user.name}")
         facts = {"agent": post, "agent_name": post.user.name}

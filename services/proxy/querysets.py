@@ -2,7 +2,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.querysets import ScopedQuerySet
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.proxy.choices import OPEN, WORD_HOLDS, Holder, State
 
 # How far a board counts; beyond that it says "99+".
@@ -36,7 +36,7 @@ class CaseQuerySet(ScopedQuerySet):
         agents = self.model._meta.get_field("agent").related_model.objects
         left = agents.within(code[:6]).left().values("pk")
         if len(code) > 6:
-            with as_clerk():  # a township does not see the county's posts
+            with acting("carry a case"):  # a township does not see the county's posts
                 left = list(left.values_list("pk", flat=True))
         return self.open().filter(Q(agent=None) | Q(agent__in=left))
 

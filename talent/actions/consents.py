@@ -7,8 +7,8 @@ from django.utils.timezone import now
 from qingchun.accounts.audit import write_down
 from qingchun.notifications.choices import State
 from qingchun.notifications.models import Message
-from qingchun.notifications.postman import as_postman
 from qingchun.organizations.refusals import Refused, only_if
+from qingchun.organizations.walls import acting
 from talent.actions import joining
 from talent.choices import ADULTS_ONLY, Purpose, Source, Want
 from talent.models import CheckIn, Consent, ConsentText
@@ -100,7 +100,7 @@ def withdraw(youth, purpose):
             checkin.wants = [want for want in checkin.wants if want != WISH[purpose]]
             checkin.save(update_fields=["wants"])
     if purpose == Purpose.MESSAGES and youth.user_id:
-        with as_postman():
+        with acting("tell"):
             Message.objects.filter(
                 recipient=youth.user_id, purpose=GROUP_NOTE.key, state=State.DUE
             ).update(state=State.CANCELLED, answer="本人撤回了同意")

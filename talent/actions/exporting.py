@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import acting, asking_as
 from qingchun.sealing import Box
 from talent.choices import ExportState
 from talent.exports import pool as spreadsheet
@@ -59,7 +59,7 @@ def work():
 
 
 def _claim():
-    with as_clerk():
+    with acting("work a queue"):
         free = Q(claimed_at=None) | Q(claimed_at__lt=now() - LEASE)
         waiting = PoolExport.objects.filter(free, state=ExportState.WAITING).order_by("pk")
         export = waiting.select_for_update(skip_locked=True, of=("self",)).first()
@@ -90,7 +90,7 @@ def _work_on(export):
     except Exception as error:
         if not isinstance(error, Refused):
             logger.error("export %s: %s", export.pk, type(error).__name__)
-        with as_clerk():
+        with asking_as(scope=export.organization_id):
             PoolExport.objects.filter(pk=export.pk).update(state=ExportState.FAILED)
 
 
@@ -114,7 +114,7 @@ def fetch(export, *, actor):
 
 def forget_old(moment):
     """Files that are a day old go. Returns: how many."""
-    with as_clerk():
+    with acting("forget"):
         old = list(PoolExport.objects.filter(made_at__lt=moment - KEPT_FOR).exclude(file="")[:200])
         for export in old:
             export.file.delete(save=False)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
@@ -11,7 +11,7 @@ from qingchun.accounts.steps import Road, step, walking
 from qingchun.notifications.actions import no_longer, tell, tell_unit
 from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from qingchun.pictures import as_jpeg, open_picture
 from talent import pages
 from talent.choices import MemberState, Purpose
@@ -79,7 +79,7 @@ def _after(group, actor, verb):
 
 
 def _count(member, walk):
-    with as_clerk():
+    with acting("check in"):
         LiaisonGroup.objects.filter(pk=member.group_id).update(joined=F("joined") + 1)
         pages.forget(member.group.organization_id)
 
@@ -95,6 +95,14 @@ def mark_joined(member, *, actor):
     """A cadre sees somebody in the chat and says so here."""
     with walking(mark_joined, member, actor) as walk:
         walk.facts["joined_at"] = now()
+
+
+def shown_to(youth):
+    """The groups that are for somebody, and whether they have joined. Who looks after one may
+    hold a post that they do not see."""
+    mine = GroupMember.objects.filter(group=OuterRef("pk"), youth=youth, joined_at__isnull=False)
+    with acting("check in"):
+        return list(LiaisonGroup.objects.for_person(youth).annotate(is_joined=Exists(mine)))
 
 
 def is_members(user, member):
@@ -134,8 +142,10 @@ def send_note(group, *, actor, kind, title, text):
         text=text,
         by_name=actor.name,
     )
-    with as_clerk():
-        people = persons_of(*_who_agreed(group))
+    with acting("check in"):  # a city's group has people whom the city does not see
+        members = list(_who_agreed(group))
+    with acting("tell"):
+        people = persons_of(*members)
         tell(
             GROUP_NOTE,
             about=note,

@@ -17,7 +17,7 @@ from qingchun.accounts.steps import by_the_portal, gone, stays, step, walking
 from qingchun.links import link_to
 from qingchun.notifications.actions import no_longer, tell_number, tell_unit
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from qingchun.pictures import as_jpeg, open_picture
 from qingchun.quiet import not_before
 from talent import numbers
@@ -116,7 +116,7 @@ def ask_all(*, actor):
 def join(youth):
     """Somebody who checked in agreed to be in the pool: make their record, or agree on the one
     that home had made. Called where the consent is given."""
-    with as_clerk():
+    with acting("pool consent"):
         if persons_of(youth.phone).count() < 2:  # of a family, one says nothing for the other
             barred = DoNotContact.objects.filter(organization_id=youth.organization_id[:6])
             barred.filter(mark=_mark_of(youth.phone)).delete()
@@ -185,7 +185,7 @@ def _agreeing(act, record, actor, facts=(), how=Agreed.SITE, who="本人"):
 
     Past the wall, since a person writes no unit's records.
     """
-    with as_clerk():
+    with acting("pool consent"):
         with walking(act, record, actor) as walk:
             agreed = how or record.agreed
             heard = source(Heard.VISIT if agreed == Agreed.PAPER else Heard.SELF, who)
@@ -215,7 +215,7 @@ def _already(record):
 
 def keep_up(youth):
     """A person who put their check-in right meant the pool too."""
-    with as_clerk():
+    with acting("pool consent"):
         record = _own(youth)
         if record and record.is_agreed:
             put_right_by_check_in(record, youth=youth)
@@ -244,7 +244,7 @@ def agree_on_paper(record, *, actor, paper):
 
 def record_by(token):
     """The record an address was sent for, or None. Whoever has the address got the message."""
-    with as_clerk():
+    with acting("claim"):
         asked = TalentRecord.objects.select_related("organization")
         found = asked.theirs(Q(claim_digest=digest_of(token)))
         return found[0] if found else None
@@ -255,7 +255,7 @@ def records_of(user):
 
     What bears their name is claimed by this; the others stay shut: ``open_by_name``.
     """
-    with as_clerk():
+    with acting("claim"):
         theirs, shut = claims.sort(_unclaimed(user), user)
         for record in theirs:
             claims.take(record, user=user)
@@ -264,7 +264,7 @@ def records_of(user):
 
 
 def _unclaimed(user):
-    """Records by the number a code has proved that are nobody's yet. Needs: the clerk."""
+    """Records by the number a code has proved that are nobody's yet. Needs: to claim."""
     phone = proved_phone(user)
     if not phone:
         return []
@@ -274,14 +274,16 @@ def _unclaimed(user):
 
 def open_by_name(user, said):
     """The person gives the name home wrote down. Raises: Refused when it is another."""
-    with as_clerk():
+    with acting("claim"):
         found = _unclaimed(user)
-    claims.take(claims.named(found, user=user, said=said), user=user)
+    record = claims.named(found, user=user, said=said)
+    with acting("claim"):
+        claims.take(record, user=user)
 
 
 def is_theirs(user, record):
     """Of whom the record is, or what was put together with it."""
-    with as_clerk():
+    with acting("claim"):
         return user is not None and record in TalentRecord.objects.theirs(Q(user=user))
 
 
@@ -314,7 +316,7 @@ def _taken_by(record, user):
 def refuse(record, *, actor=None):
     """The person says no, maybe by an address and without an account: all of it goes, but for a
     mark that nobody may write it down again."""
-    with as_clerk():
+    with acting("pool consent"):
         with walking(refuse, record, actor):
             theirs = Q(youth__talent=record) | Q(youth__talent__merged_into=record)
             stands = Consent.objects.filter(theirs, purpose=Purpose.POOL, withdrawn_at=None)
@@ -325,7 +327,7 @@ def refuse(record, *, actor=None):
 @transaction.atomic
 def leave(youth):
     """Somebody who checked in takes the consent back."""
-    with as_clerk():
+    with acting("pool consent"):
         for record in TalentRecord.objects.of_youth(youth):
             refuse(record)
 
@@ -334,7 +336,7 @@ def leave(youth):
       needs=_already)  # fmt: skip
 def let_go(record, *, day, actor=None):
     """They did not answer in their time. Raises: Refused when they did just now."""
-    with as_clerk():
+    with acting("forget"):
         with walking(let_go, record, actor):
             if record.answer_by >= day:
                 raise Refused("答复的期限还没有到。")
@@ -343,7 +345,7 @@ def let_go(record, *, day, actor=None):
 
 def forget_silent(day):
     """Remove whoever did not answer in their time. Returns: how many."""
-    with as_clerk():
+    with acting("forget"):
         silent = list(TalentRecord.objects.silent(day).order_by("pk")[:500])
         forgotten = 0
         for record in silent:
@@ -364,7 +366,7 @@ def open_for(record_id, *, actor, reason):
     which is all they learn.
     """
     only_if(can_ask_for_record(actor))
-    with as_clerk():
+    with acting("open above home"):
         found = TalentRecord.objects.standing().within(actor.scope).exclude(agreed=Agreed.NONE)
         record = found.filter(pk=record_id).first()
         if record is None:

@@ -19,7 +19,7 @@ from qingchun.accounts.claims import (
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from talent.models import Youth
 
 ANOTHER, AT_THE_DOOR, SILENT = "another", "door", "silent"
@@ -124,14 +124,14 @@ class Asked:
 
 def known_by(phone):
     """The accounts of a number that was just proved, with their records, in one question."""
-    with as_clerk():
+    with acting("check in"):
         family = families.family_of(phone).select_related("youth__organization")
         return [Known(one, getattr(one, "youth", None)) for one in family]
 
 
 def at_the_door(phone):
     """What liaisons registered with the number and nobody has claimed."""
-    with as_clerk():
+    with acting("check in"):
         found = Youth.objects.filter(phone=phone, user=None).select_related("organization")
         return [Known(None, youth) for youth in found.order_by("-pk")] if phone else []
 
@@ -143,7 +143,8 @@ def who_checks_in(me, *, phone, name, home, said="", registered_name=""):
     asked before. Returns: an ``Answer`` or a ``Question``. Raises: Refused for an answer that is
     none, or an account that was stopped.
     """
-    with as_clerk():  # once for all its questions; what is raised in there ends the transaction
+    # Once for all its questions; what is raised in there ends the transaction.
+    with acting("check in"):
         found = _who_checks_in(me, Asked(phone, home, registered_name), name, said)
     if isinstance(found, Refused):
         raise found
@@ -211,7 +212,7 @@ def _after_silence(known, people, asked, said):
             problem = str(refusal)
     if named and said != ANOTHER:
         return [], said, Question(asked.home, silent=True, problem=problem)
-    with as_clerk():
+    with acting("check in"):
         part_from_number([one.user for one in known])
     return [], "", None
 
@@ -238,7 +239,7 @@ def _answered(said, people, same, door, asked):
 
 def homes_of(ids):
     """Where each is at home, by the county's name: for the family alone."""
-    with as_clerk():
+    with acting("check in"):
         found = Youth.objects.filter(user__in=ids).select_related("organization__parent")
         return {youth.user_id: _county_of(youth.organization) for youth in found}
 
@@ -249,7 +250,7 @@ def _county_of(unit):
 
 def told_parted(user):
     """Home reads that the number of somebody of theirs is another's now."""
-    with as_clerk():
+    with acting("check in"):
         for youth in Youth.objects.of(user):
             write_down(None, PARTED, youth)
 

@@ -13,7 +13,7 @@ from qingchun.accounts.models import User
 from qingchun.notifications.actions import no_longer
 from qingchun.notifications.models import Message, Preference
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import PROVINCE, acting
 from talent.actions.pool import take_out
 from talent.choices import QuestionState
 from talent.models import CheckIn, Consent, Question, Reply, TalentRecord, Youth
@@ -24,7 +24,8 @@ _forgetters = []
 
 
 def register(forgetter):
-    """``forgetter(user_id)``: an app to the right forgets what it keeps of a person, as clerk."""
+    """``forgetter(user_id)``: an app to the right forgets what it keeps of a person,
+    for the purpose "forget"."""
     _forgetters.append(forgetter)
     return forgetter
 
@@ -42,7 +43,7 @@ def forget(youth, *, by="本人"):
     account stays, since it is a post's. Does not look into backups: those age out by themselves.
     """
     user_id, organization_id = youth.user_id, youth.organization_id
-    with as_clerk():
+    with acting("forget"):
         write_down(None, "删除个人信息", youth, by=by)
         no_longer(youth)
         _empty_questions(youth)
@@ -62,7 +63,7 @@ def forget(youth, *, by="本人"):
 @transaction.atomic
 def forget_person(user):
     """Remove somebody who never checked in: one of the family whom another acts for."""
-    with as_clerk():
+    with acting("forget"):
         _forget_kept_elsewhere(user.pk, "本人")
         _forget_account(user.pk)
 
@@ -108,7 +109,7 @@ def _empty_questions(youth):
 def forget_old(moment):
     """Forget those who have not come back within the time that is set. Returns: how many."""
     before, forgotten = moment - dt.timedelta(days=settings.YOUTH_RETENTION_DAYS), 0
-    with as_clerk():
+    with acting("forget", PROVINCE):
         old = list(Youth.objects.filter(active_at__lt=before).select_related("user")[:500])
         for youth in old:
             try:

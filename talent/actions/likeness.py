@@ -6,7 +6,7 @@ from django.db.models import Q
 from campaigns.counting import count
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from talent.actions.pool import write_words
 from talent.choices import Verdict
 from talent.counts import ADDED
@@ -79,7 +79,7 @@ def put_together(kept, double, *, by_name, take=()):
 
     Needs: two standing records of one county, not ``are_of_two``; a transaction.
     """
-    with as_clerk():
+    with acting("merge"):
         _lock(kept, double)
         after = _taken(kept, double, take) | _dates(kept, double)
         after |= {name: getattr(kept, name) or getattr(double, name) for name in WHOSE}
@@ -165,7 +165,7 @@ def _plain(value):
 
 def _count_once(kept, double, by):
     """One person came into the pool once, whatever two records said."""
-    with as_clerk():
+    with acting("merge"):
         ours = StageChange.objects.filter(record=kept, is_new=True)
         theirs = StageChange.objects.filter(record=double)
         if by < 0 and ours.exists():
@@ -197,7 +197,7 @@ def part(likeness, *, actor):
     if before.pop("version") != kept.version:
         raise Refused("合并以后这条记录又改过，不能自动分开。请新登记另一位。")
     _refuse_shared_numbers(kept, double, before)
-    with as_clerk():
+    with acting("merge"):
         since = {name for name, was in left.items() if _plain(getattr(kept, name)) != was}
         back = {name: value for name, value in before.items() if name not in since}
         whose = {name: left[name] for name in WHOSE if back.get(name, 0) is None}

@@ -6,7 +6,7 @@ from campaigns.counting import count
 from qingchun.accounts.claims import same_name
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.happening import follow
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from talent.actions.likeness import are_of_two, put_together
 from talent.actions.pool import write_words
 from talent.counts import CHECKED_IN, TALKED
@@ -32,7 +32,7 @@ def move(youth, home):
     Questions stay with whoever is answering them.
     """
     no_longer(youth)
-    with as_clerk():
+    with acting("hand over"):
         for checkin in CheckIn.objects.filter(youth=youth, campaign__isnull=False):
             counted = CHECKED_IN[checkin.kind]
             count(counted, checkin.campaign_id, checkin.organization_id, -1)
@@ -48,7 +48,7 @@ def move(youth, home):
 def move_record(record, home):
     """The pool's part of it, with what was merged into it. Where the new county knows the number
     already, both become its record."""
-    with as_clerk():
+    with acting("hand over"):
         known = _known_there(record, home)
         is_one = known and same_name(known.name, record.name) and not are_of_two(known, record)
         if known and not is_one:

@@ -8,7 +8,7 @@ from campaigns.counting import count
 from qingchun.accounts.audit import write_down
 from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from talent.actions import joining
 from talent.actions.checkin import introduce
 from talent.actions.likeness import put_together
@@ -38,7 +38,7 @@ def correct(youth, **facts):
     joining.keep_up(youth)
     newest = CheckIn.objects.filter(youth=youth).order_by("-at").first()
     if newest and newest.kind != youth.kind:
-        with as_clerk():
+        with acting("check in", newest.organization_id):
             if newest.campaign_id:
                 for kind, by in ((newest.kind, -1), (youth.kind, 1)):
                     count(CHECKED_IN[kind], newest.campaign_id, newest.organization_id, by)
@@ -72,7 +72,7 @@ def hand_over(youth, *, actor, home):
     write_down(actor, "转出", youth, to=home.code)
     came_from = youth.organization.short_name
     move(youth, home)
-    with as_clerk():
+    with acting("hand over"):
         introduce(youth)
         if not home.code.startswith(actor.scope):
             tell_unit(
@@ -102,7 +102,7 @@ def merge(kept, double, *, actor):
         move(double, kept.organization)
     merged = double.pk
     no_longer(double)
-    with as_clerk():
+    with acting("merge"):
         _bring_checkins(kept, double)
         had = Consent.objects.filter(youth=kept, withdrawn_at=None).values_list(
             "purpose", flat=True

@@ -12,7 +12,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, gone, stays, step, walking
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from talent import numbers
 from talent.choices import Stage
 from talent.counts import ADDED, TALKED
@@ -86,7 +86,7 @@ def enter(*, actor, home, heard, phone="", identity="", follower=None, **facts):
 
 def check_new(county, phone_mark, identity_mark, besides=None):
     """Refuse a number that the county's pool knows already, or whose owner said no."""
-    with as_clerk():
+    with acting("pool consent"):
         known = TalentRecord.objects.standing().filter(county=county).exclude(pk=besides)
         if (phone_mark and known.filter(phone_mark=phone_mark).exists()) or (
             identity_mark and known.filter(identity_mark=identity_mark).exists()
@@ -114,7 +114,7 @@ def write_words(record):
 def keep_stage(record, stage, *, by_name):
     """Keep one step; the first into the pool is what the edition at work counts."""
     campaign, is_new = Campaign.objects.at_work(), False
-    with as_clerk():
+    with acting("pool consent"):
         if stage == Stage.POOL:
             same = Q(record=record) | Q(record__merged_into=record)
             is_new = not StageChange.objects.filter(same, is_new=True).exists()
@@ -262,8 +262,7 @@ def follow_up(record, *, actor, means, reached, next_on=None, text="", promised=
         if reached:
             walk.facts["last_talked_on"] = max(on, record.last_talked_on or on)
     if reached and campaign:
-        with as_clerk():
-            count(TALKED[means], campaign.pk, record.organization_id)
+        count(TALKED[means], campaign.pk, record.organization_id)
     if is_first:
         keep_stage(record, CONTACTED, by_name=actor.name)
     return talk
@@ -275,7 +274,7 @@ def take_out(record, *, refused=None):
     ``refused``: True or False keeps a mark of the number so that nobody writes or calls again;
     None keeps none. Called by the actions that may.
     """
-    with as_clerk():
+    with acting("pool consent"):
         if refused is not None and record.phone_mark:
             DoNotContact.objects.get_or_create(
                 organization_id=record.organization_id[:6],

@@ -14,7 +14,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, by_the_portal, stays, step, walking
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from talent import counts, pages
 from talent.choices import Asked, QuestionState, Side
 from talent.models import LiaisonGroup, PublishedAnswer, Question, Reply
@@ -51,7 +51,7 @@ def ask(youth, *, kind, text):
     if Question.objects.filter(youth=youth, asked_at__date=localdate()).count() >= MOST_A_DAY:
         raise Refused(f"今天已经提了 {MOST_A_DAY} 条，请明天再提，急事请打家乡页上的电话。")
     county, campaign = youth.organization_id[:6], Campaign.objects.at_work()
-    with as_clerk():
+    with acting("ask and pass on", county):
         responsible = _responsible_for(youth)
         question = Question.objects.create(
             organization_id=responsible.organization_id if responsible else county,
@@ -112,7 +112,7 @@ def _tell(question, purpose, *, reply=None, to="", **words):
     values = {"kind": question.get_kind_display(), "day": _printed(question.due_on)} | words
     if purpose == LATE:
         return _tell_above(question, told, values)
-    with as_clerk():  # it may lie with a unit beyond the wall now
+    with acting("ask and pass on"):  # it may lie with a unit beyond the wall now
         told |= {"organization_id": to or question.organization_id, "values": values}
         return tell_unit(purpose, **told, offset=str(reply.pk) if reply else now().isoformat())
 
@@ -155,7 +155,7 @@ def answer(question, *, actor, text):
             walk.facts |= {"answered_at": now(), "in_time": in_time}
         walk.words["reply"] = _say(question, Side.UNIT, text, _signed(actor))
     if is_first and question.campaign_id:
-        with as_clerk():
+        with acting("ask and pass on", question.first_unit):
             count(counts.ANSWERED, question.campaign_id, question.first_unit)
             if in_time:
                 count(counts.IN_TIME, question.campaign_id, question.first_unit)
@@ -185,7 +185,7 @@ def pass_on(question, *, actor, unit, remark):
         walk.words |= {"to": unit.code, "unit": came_from}
         # The remark stands in the conversation: it may name somebody, and this is never removed.
         walk.noted["to"] = unit.code
-    with as_clerk():  # out of the wall that it was walked in
+    with acting("ask and pass on"):  # out of the wall that it was walked in
         Question.objects.filter(pk=question.pk).update(organization=unit)
         Reply.objects.filter(question=question).update(organization=unit)
         question.organization = unit
@@ -253,7 +253,7 @@ def rise(question, *, actor=None):
 
 def raise_late(today):
     """What has not been answered in time rises to the unit above. Returns: how many."""
-    with as_clerk():
+    with acting("ask and pass on"):
         late = Question.objects.filter(state=OPEN, due_on__lt=today, risen_at=None)
         found = list(late.select_related("organization")[:500])
         risen = 0
@@ -338,7 +338,7 @@ def opinions_of(scope):
     Counted by askers, so that five words of one person are not five people. Newest first by
     the week, so that no order tells who wrote when. Empty when there are too few.
     """
-    with as_clerk():
+    with acting("count"):
         found = list(
             Question.objects.filter(
                 kind=Asked.OPINION, first_unit__gte=scope[:6], first_unit__lt=f"{scope[:6]}:"

@@ -74,7 +74,7 @@ DIFFERS = "(" + " OR ".join(_differences("r", "t")) + ")"
 
 
 def stage(sheet, pieces, *, scope, told=lambda count: None):
-    """Put checked lines beside the pool. Needs: a transaction, as the clerk.
+    """Put checked lines beside the pool. Needs: a transaction, the county's rows.
 
     ``pieces``: lists of lines for COPY. While one is checked, the database takes in the one
     before it: each has a core of its own. Returns: state → how many rows.
@@ -188,7 +188,7 @@ FROM talent_stagedrow s WHERE s.sheet_id = %(sheet)s AND s.state = 'changed' AND
 
 
 def write(sheet, values):
-    """Bring the staged rows in. Needs: a transaction, as the clerk.
+    """Bring the staged rows in. Needs: a transaction, the county's rows.
 
     Returns: (people new to the pool by their consent, records that were changed).
     Raises: IntegrityError when one of them was written down since they were checked.

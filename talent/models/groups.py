@@ -7,7 +7,7 @@ from django.utils.timezone import localdate, now
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import Clerk, Everybody, Law, Near, Of, Self, Unit
+from qingchun.organizations.law import Doing, Everybody, Law, Near, Of, Self, Unit
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import GroupClass, GroupState, MemberState, NoteKind
 from talent.models.people import Youth
@@ -43,7 +43,12 @@ class LiaisonGroup(OrganizationOwned):
 
     objects = GroupQuerySet.as_manager()
 
-    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow(told_apart="name")})
+    law = Law(
+        Unit(),
+        Doing("check in", "merge", "hand over", "forget"),
+        reads=Everybody(),
+        on={UNIT_CLOSED: Follow(told_apart="name")},
+    )
 
     class Meta:
         ordering = ["organization_id", "pk"]
@@ -80,7 +85,18 @@ class GroupMember(OrganizationOwned):
     joined_at = models.DateTimeField("入群时间", null=True)
 
     law = Law(
-        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+        Near(),
+        Doing(
+            "check in",
+            "merge",
+            "hand over",
+            "ask and pass on",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
+        Of("youth", "talent.Youth", Self("user")),
+        on={UNIT_CLOSED: Follow()},
     )
 
     class Meta:

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from campaigns.models import Campaign
 from qingchun.accounts.phones import Masked
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import Clerk, Law, Near, Of, Open, Self
+from qingchun.organizations.law import Doing, Law, Near, Of, Open, Self
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from talent.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
@@ -41,7 +41,24 @@ class Youth(Masked, OrganizationOwned):
 
     objects = YouthQuerySet.as_manager()
 
-    law = Law(Near(), Self("user"), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Self("user"),
+        Doing(
+            "check in",
+            "claim",
+            "pool consent",
+            "merge",
+            "hand over",
+            "ask and pass on",
+            "run an event",
+            "count",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -77,7 +94,12 @@ class CheckIn(OrganizationOwned):
     objects = CheckInQuerySet.as_manager()
 
     law = Law(
-        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+        Near(),
+        Doing(
+            "check in", "merge", "hand over", "count", "merge units", "forget", "install the demo"
+        ),
+        Of("youth", "talent.Youth", Self("user")),
+        on={UNIT_CLOSED: Follow()},
     )
 
     class Meta:
@@ -144,7 +166,19 @@ class Consent(OrganizationOwned):
     )
 
     law = Law(
-        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+        Near(),
+        Doing(
+            "check in",
+            "pool consent",
+            "merge",
+            "hand over",
+            "seal papers",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
+        Of("youth", "talent.Youth", Self("user")),
+        on={UNIT_CLOSED: Follow()},
     )
 
     class Meta:
@@ -176,7 +210,10 @@ class Contact(OrganizationOwned):
     at = models.DateTimeField("时间", default=now)
 
     law = Law(
-        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+        Near(),
+        Doing("check in", "merge", "hand over", "merge units", "forget", "install the demo"),
+        Of("youth", "talent.Youth", Self("user")),
+        on={UNIT_CLOSED: Follow()},
     )
 
     class Meta:

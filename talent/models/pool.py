@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
-from qingchun.organizations.law import PERSON, Clerk, Law, Near, Of, Open, Self, When, Where
+from qingchun.organizations.law import PERSON, Doing, Law, Near, Of, Open, Self, When, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from talent.choices import (
@@ -123,7 +123,20 @@ class TalentRecord(OrganizationOwned):
 
     law = Law(
         Near(),
-        Clerk(),
+        Doing(
+            "check in",
+            "claim",
+            "pool consent",
+            "open above home",
+            "merge",
+            "hand over",
+            "count",
+            "what is due",
+            "seal papers",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
         Self("user"),
         reads=When(
             "agreed <> 'none'",
@@ -270,7 +283,16 @@ class StageChange(OrganizationOwned):
 
     law = Law(
         Near(),
-        Clerk(),
+        Doing(
+            "check in",
+            "pool consent",
+            "merge",
+            "hand over",
+            "count",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
         Of("record", "talent.TalentRecord", Self("user")),
         on={UNIT_CLOSED: Follow()},
     )
@@ -299,7 +321,16 @@ class FollowUp(OrganizationOwned):
 
     law = Law(
         Near(),
-        Clerk(),
+        Doing(
+            "check in",
+            "pool consent",
+            "merge",
+            "hand over",
+            "count",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
         Of("record", "talent.TalentRecord", Self("user")),
         on={UNIT_CLOSED: Follow()},
     )
@@ -324,7 +355,19 @@ class Likeness(OrganizationOwned):
     by_name = models.CharField("经办人", max_length=30)
     at = models.DateTimeField(default=now)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Doing(
+            "check in",
+            "pool consent",
+            "merge",
+            "hand over",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-at"]
@@ -344,7 +387,19 @@ class DoNotContact(OrganizationOwned):
     refused = models.BooleanField()
     on = models.DateField(default=localdate)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: By("talent.actions.moving.keep_refusals")})
+    law = Law(
+        Near(),
+        Doing(
+            "check in",
+            "pool consent",
+            "merge",
+            "hand over",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
+        on={UNIT_CLOSED: By("talent.actions.moving.keep_refusals")},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "不再联系"
@@ -366,7 +421,21 @@ class Opening(OrganizationOwned):
     at = models.DateTimeField("查阅时间", default=now)
     until = models.DateTimeField("到期")
 
-    law = Law(Near(), Clerk(), Self("user"), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Doing(
+            "check in",
+            "pool consent",
+            "open above home",
+            "merge",
+            "hand over",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
+        Self("user"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-at"]

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Campaign
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import (
-    Clerk,
+    Doing,
     Everybody,
     Law,
     Near,
@@ -56,7 +56,7 @@ class Question(OrganizationOwned):
         OwnUnit(),
         When("risen_at IS NOT NULL", Unit(), "已上转"),
         Self("asker"),
-        Clerk(),
+        Doing("merge", "ask and pass on", "count", "merge units", "forget", "install the demo"),
         on={UNIT_CLOSED: Follow()},
     )
 
@@ -105,7 +105,7 @@ class Reply(OrganizationOwned):
     law = Law(
         Near(),
         OwnUnit(),
-        Clerk(),
+        Doing("ask and pass on", "merge units", "forget", "install the demo"),
         Of("question", "talent.Question", Self("asker")),
         Of("question", "talent.Question", Where("risen_at IS NOT NULL", "已上转的，本单位和上级")),
         on={UNIT_CLOSED: Follow()},

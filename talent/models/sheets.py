@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import Clerk, Law, Near
+from qingchun.organizations.law import Doing, Law, Near
 from qingchun.organizations.models import Organization, OrganizationOwned
 from talent.choices import AT_WORK, ExportState, RowState, SheetState
 
@@ -43,7 +43,11 @@ class Sheet(OrganizationOwned):
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Doing("work a queue", "merge units", "forget", "install the demo"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -104,7 +108,9 @@ class StagedRow(OrganizationOwned):
     agreed = models.CharField(max_length=5, default="none")
     pairs = ArrayField(models.IntegerField(), default=list)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(), Doing("merge units", "forget", "install the demo"), on={UNIT_CLOSED: Follow()}
+    )
 
     class Meta:
         ordering = ["number"]
@@ -123,7 +129,7 @@ class ColumnHabit(OrganizationOwned):
     heading = models.CharField(max_length=60)
     column = models.CharField(max_length=20, blank=True)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(Near(), Doing("merge units", "install the demo"), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         verbose_name = verbose_name_plural = "列的对应"
@@ -153,7 +159,11 @@ class PoolExport(OrganizationOwned):
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Doing("work a queue", "merge units", "forget", "install the demo"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-pk"]

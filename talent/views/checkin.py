@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,13 +16,13 @@ from qingchun.accounts.views.families import OWN_SIGN_IN
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import said_on
-from qingchun.organizations.walls import as_clerk
 from talent.actions import checkin as actions
 from talent.actions import knowing
 from talent.actions.consents import standing, up_to_date
+from talent.actions.groups import shown_to
 from talent.choices import Purpose
 from talent.forms.checkin import CheckInForm, MoreForm
-from talent.models import CheckIn, GroupMember, LiaisonGroup
+from talent.models import CheckIn
 from talent.views.public import own_youth, place_or_redirect
 
 
@@ -196,9 +195,7 @@ def check_in_done(request):
     youth = own_youth(request)
     if youth is None:
         return redirect("talent:find")
-    mine = GroupMember.objects.filter(group=OuterRef("pk"), youth=youth, joined_at__isnull=False)
-    with as_clerk():  # whose post a group is looked after from
-        groups = list(LiaisonGroup.objects.for_person(youth).annotate(is_joined=Exists(mine)))
+    groups = shown_to(youth)
     context = {
         "youth": youth,
         "groups": [g for g in groups if g.takes_people or g.is_joined],

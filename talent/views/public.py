@@ -1,18 +1,16 @@
 """Pages for everybody: what this is, find your home, and what home tells."""
 
-from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from campaigns.models import Campaign
-from qingchun.accounts.models import Membership
 from qingchun.links import on_paper
 from qingchun.organizations.access import PUBLIC, access
-from qingchun.organizations.choices import Duty, Level, Role
+from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk
 from talent import pages
 from talent.actions.consents import current_texts
+from talent.actions.hometown import desk_of
 from talent.choices import NoteKind, PostingKind
 from talent.models import (
     GroupNote,
@@ -23,7 +21,6 @@ from talent.models import (
 )
 
 MOST_FOUND = 40
-DESK = ("greeting", "phone", "address", "hours")
 
 
 @access(PUBLIC)
@@ -106,7 +103,7 @@ def hometown_context(unit):
     towns = Organization.objects.active().filter(parent=unit, is_public=True)
     return {
         "unit": unit,
-        "desk": _desk_of(unit.code),
+        "desk": desk_of(unit.code),
         "groups": groups.order_by("-organization_id", "pk"),
         "postings": [
             (kind, kind.label, [p for p in postings if p.kind == kind]) for kind in PostingKind
@@ -115,33 +112,6 @@ def hometown_context(unit):
         "answers": PublishedAnswer.objects.filter(organization_id__in=codes)[:10],
         "towns": towns if unit.level == Level.COUNTY else (),
     }
-
-
-def _desk_of(code):
-    """Where to turn: what the unit says of itself and who is responsible there, else its county.
-
-    The name of an office, found by the post; never that of a private person.
-    """
-    posts = Membership.objects.filter(organization=OuterRef("pk")).active().order_by("pk")
-    lead = posts.filter(duty=Duty.LEAD) | posts.filter(duty=Duty.DEPUTY)
-    with as_clerk():
-        units = (
-            Organization.objects.filter(code__in={code[:6], code})
-            .order_by("-code")
-            .annotate(
-                lead_name=Subquery(lead.order_by("-duty").values("user__name")[:1]),
-                lead_post=Subquery(lead.order_by("-duty").values("post")[:1]),
-            )
-            .values("lead_name", "lead_post", *(f"hometown__{name}" for name in DESK))
-        )
-        found = list(units)
-    desk = {}
-    for unit in reversed(found):
-        told = {key.removeprefix("hometown__"): value for key, value in unit.items() if value}
-        if "lead_name" in told:
-            desk.pop("lead_post", None)
-        desk |= told
-    return desk
 
 
 @access(PUBLIC)
@@ -153,7 +123,7 @@ def poster(request, code):
     context = {
         "unit": unit,
         "paper": "a3" if request.GET.get("paper") == "a3" else "a4",
-        "desk": _desk_of(unit.code),
+        "desk": desk_of(unit.code),
         **on_paper("talent:hometown", unit.code, error="q"),
     }
     return render(request, "talent/poster.html", context)

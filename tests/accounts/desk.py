@@ -7,8 +7,8 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
-from qingchun.organizations.walls import as_clerk
 from tests.conftest import PASSWORD
+from tests.looking import looking
 
 LOGIN, DEVICE, AGAIN, ME = (
     "/accounts/login/",
@@ -110,5 +110,5 @@ def authenticator_added(client, password=PASSWORD):
 
 
 def found(model, **values):
-    with as_clerk():
+    with looking():
         return model.objects.get(**values)

@@ -14,8 +14,8 @@ from django.test import Client
 
 from qingchun.notifications.channels.codes import unseal
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import as_clerk
 from tests.accounts import desk
+from tests.looking import looking
 
 DAY = 24 * 60 * 60
 IDLE, LONGEST, WEEK, QUARTER, MOST = 30 * 60, 12 * 60 * 60, 7 * DAY, 90 * DAY, 5
@@ -131,7 +131,7 @@ def leaving_nothing():
 
 def newest_message(purpose):
     """(number, text) of the last short message of a kind: only whoever has the number reads it."""
-    with as_clerk():
+    with looking():
         message = Message.objects.filter(purpose=purpose).order_by("-pk").first()
     number, text, *_ = json.loads(unseal(message.sealed, "code"))
     return number, text

@@ -17,7 +17,7 @@ from qingchun.notifications.models import Message
 from qingchun.organizations.access import declared
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import PROVINCE, acting
 from qingchun.roles import JOBS
 from tests import test_access
 from tests.accounts.test_people import invited, take_up
@@ -279,7 +279,7 @@ def test_locked_accounts_and_claims_by_number_stand_out(zheng, zhang):
 
 def test_desk_says_whether_the_log_is_whole(zheng):
     assert "第一次还没有到" in read(zheng).content.decode()
-    with as_role(JOBS), as_clerk():
+    with as_role(JOBS), acting("keep the log", PROVINCE):
         chain.link()
         made = chain.seal(dt.date(2019, 1, 8))
     page = read(zheng).content.decode()

@@ -7,13 +7,13 @@ from django.test import Client
 from qingchun.accounts import claims
 from qingchun.accounts.models import AuditEvent, Membership, User
 from qingchun.organizations.choices import Role
-from qingchun.organizations.walls import as_clerk
 from reports.actions import exemplars
 from reports.models import Exemplar
 from services.proxy.models import ServiceRequest
 from talent.models import TalentRecord, Youth
 from tests.accounts.test_families import answered, check_in
 from tests.conftest import PASSWORD, person, with_number
+from tests.looking import looking
 from tests.services import scene
 from tests.talent.conftest import FORM, enter, shown_code  # noqa: F401
 from tests.walls import jpeg
@@ -44,7 +44,7 @@ def kept(campaign, zhang, enter):  # noqa: F811
     )
     exemplars.save_exemplar(story, actor=zhang, phone=PHONE)
     cache.clear()
-    with as_clerk():
+    with looking():
         return {
             "record": record,
             "case": case,
@@ -87,12 +87,12 @@ def test_number_an_administrator_typed_opens_no_record_of_the_pool(kept, typed):
 def test_number_an_administrator_typed_opens_no_identity_papers(kept, typed, zhang):
     """doors A1.2: a cadre whose post was suspended claimed a family's request with its papers."""
     Membership.objects.filter(user__username="cadre").update(state="suspended")
-    with as_clerk():
+    with looking():
         case = ServiceRequest.objects.get(pk=kept["case"].pk)
     assert case.spoken not in text_of(typed.get("/my/requests/"))
     for path in (f"/my/requests/{case.pk}/", f"/papers/signed/{case.pk}/"):
         assert typed.get(path).status_code == 404
-    with as_clerk():
+    with looking():
         case.refresh_from_db()
     assert case.asker_id is None
 
@@ -102,7 +102,7 @@ def test_number_an_administrator_typed_checks_nobody_in(kept, typed):
     assert "id_code" in text_of(typed.get("/140105/check-in/"))
     page = typed.post("/140105/check-in/", FORM | {"name": NAME, "phone": PHONE, "code": "123456"})
     assert "请先点“获取验证码”" in text_of(page)
-    with as_clerk():
+    with looking():
         assert Youth.objects.get(name=NAME).user_id is None
     assert typed.get("/my/data.json").status_code == 404
 
@@ -127,7 +127,7 @@ def test_invitation_opened_by_whoever_sent_it_is_no_account(kept, settings, djan
     assert "验证码是" not in text_of(impostor.post(path, {"send": "1"}))
     impostor.post(path, {"code": "000000"})
     impostor.post(path, {"password": PASSWORD, "again": PASSWORD})
-    with as_clerk():
+    with looking():
         assert not User.objects.filter(name=NAME).exists()
     assert impostor.get("/my/pool/").status_code == 302
 
@@ -219,7 +219,7 @@ def test_three_wrong_names_shut_it_for_the_day_whatever_account_asks(sister, own
         headers={"referer": "http://testserver/my/pool/"},
     )
     assert "今天已经填错三次" in text_of(shut)
-    with as_clerk():
+    with looking():
         assert TalentRecord.objects.get(pk=kept["record"].pk).user_id is None
     assert "在外地开公司机密" in text_of(own.get("/my/pool/"))  # by the name on her account
 
@@ -252,7 +252,7 @@ def test_other_number_in_a_story_takes_it_from_whoever_had_claimed_it(own, kept,
 
 def test_door_registration_is_taken_by_the_name_on_it_and_home_reads_so(kept, zhang):
     assert check_in(Client(), phone=PHONE, name=NAME).url == "/check-in/more/"
-    with as_clerk():
+    with looking():
         youth = Youth.objects.get()
     assert (youth.pk, youth.user.name) == (kept["youth"].pk, NAME)
     desk = Client()
@@ -270,7 +270,7 @@ def test_door_registration_by_another_name_is_asked_about_and_not_shown(kept):
     wrong = answered(client, page, "door", registered_name="王某")
     assert "今天还可以试 2 次" in text_of(wrong)
     assert answered(client, wrong, "another").status_code == 302
-    with as_clerk():
+    with looking():
         found = list(
             Youth.objects.order_by("pk").values_list("name", "organization_id", "user__name")
         )
@@ -281,7 +281,7 @@ def test_door_registration_is_taken_by_whoever_knows_its_name(kept):
     client = Client()
     page = check_in(client, "140106", PHONE, name="王密")
     assert answered(client, page, "door", registered_name=NAME).status_code == 302
-    with as_clerk():
+    with looking():
         youth = Youth.objects.get()
     # The name is the one they gave; home stays, since nobody was asked about it.
     assert (youth.pk, youth.name, youth.organization_id) == (kept["youth"].pk, "王密", "140105")
@@ -296,7 +296,7 @@ def test_second_of_a_family_is_registered_at_the_door_under_the_same_number(kept
     assert desk.post("/youth/register/", door | {"paper": jpeg()}).status_code == 302
     again = desk.post("/youth/register/", door | {"paper": jpeg()})
     assert "这位用这个手机号在本单位已经登记过" in text_of(again)
-    with as_clerk():
+    with looking():
         assert Youth.objects.filter(phone=PHONE).count() == 2
 
 
@@ -310,12 +310,12 @@ def test_two_of_a_family_are_two_in_the_pool_of_one_county(campaign, zhang):
     brother.post("/check-in/more/", agreed)
     answered(sister, check_in(sister, phone=PHONE, name="王小妹"), "another", "140105")
     assert sister.post("/check-in/more/", agreed).status_code == 302
-    with as_clerk():
+    with looking():
         found = list(TalentRecord.objects.order_by("pk").values_list("name", "user__name"))
     assert found == [("吉星", "吉星"), ("王小妹", "王小妹")]
     desk = Client()
     desk.force_login(zhang)
-    with as_clerk():
+    with looking():
         second = TalentRecord.objects.get(name="王小妹")
     assert PHONE in text_of(desk.get(f"/pool/{second.pk}/"))
 
@@ -324,7 +324,7 @@ def test_check_in_agrees_on_no_record_of_another_name(kept):
     client = Client()
     answered(client, check_in(client, phone=PHONE, name="王小妹"), "another", "140105")
     client.post("/check-in/more/", {"wants": ["pool"], "agree_pool": "on"})
-    with as_clerk():
+    with looking():
         record = TalentRecord.objects.get(pk=kept["record"].pk)
     assert (record.name, record.agreed, record.user_id) == (NAME, "none", None)
 
@@ -353,7 +353,7 @@ def test_fourth_name_of_the_day_agrees_on_nobodys_record_of_the_pool(guessing, k
     for name in ("王四", "王五", "王六", NAME):
         renamed(guessing, name)
     guessing.post("/check-in/more/", {"wants": ["pool"], "agree_pool": "on"})
-    with as_clerk():
+    with looking():
         record = TalentRecord.objects.get(pk=kept["record"].pk)
     assert (record.agreed, record.user_id) == ("none", None)
 
@@ -384,10 +384,10 @@ def test_names_typed_at_check_in_are_counted_at_the_door(kept):
         page = answered(client, page, "", "140105", name=name)
     shut = answered(client, page, "", "140105", name=NAME)
     assert "这个号码有一条上门登记，是我的" in text_of(shut)
-    with as_clerk():
+    with looking():
         assert Youth.objects.get(pk=kept["youth"].pk).user_id is None
     assert answered(client, shut, "door", "140105", registered_name=NAME).status_code == 302
-    with as_clerk():
+    with looking():
         assert Youth.objects.get(pk=kept["youth"].pk).user.name == NAME
 
 
@@ -401,7 +401,7 @@ def ask_as(client, case, name):
 
 
 def owner_of(case):
-    with as_clerk():
+    with looking():
         case.refresh_from_db()
     return case.asker_id
 

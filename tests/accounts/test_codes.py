@@ -22,8 +22,8 @@ from qingchun.accounts.session_store import digest
 from qingchun.notifications.channels.codes import unseal
 from qingchun.notifications.models import Message
 from qingchun.notifications.outbox import deliver_due
-from qingchun.organizations.walls import as_clerk
 from tests.conftest import person, with_number
+from tests.looking import looking
 from tests.notifications.conftest import Provider
 
 PHONE = "13800002001"
@@ -83,7 +83,7 @@ def test_number_is_masked():
 
 def test_unknown_number_gets_an_account_and_is_signed_in(client):
     assert enter(client, code_in(send(client))).status_code == 302
-    with as_clerk():
+    with looking():
         user = User.objects.get(phone=PHONE)
     assert (user.has_usable_password(), user.memberships.exists()) == (False, False)
     assert client.get("/me/").status_code == 200
@@ -337,7 +337,7 @@ def test_without_a_gateway_codes_are_refused_in_words(client, settings):
 
 def test_code_says_which_message_proved_the_number(client):
     enter(client, code_in(send(client)))
-    with as_clerk():
+    with looking():
         user = User.objects.get(phone=PHONE)
         message = Message.objects.get(channel="code")
     assert (user.phone_proved, user.phone_proof) == (PHONE, f"message {message.pk}")

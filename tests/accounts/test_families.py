@@ -5,9 +5,9 @@ from django.core.cache import cache
 from django.test import Client
 
 from qingchun.accounts.models import AuditEvent, SignIn, User
-from qingchun.organizations.walls import as_clerk
 from talent.models import CheckIn, Consent, Youth
 from tests.conftest import PASSWORD, with_number
+from tests.looking import looking
 from tests.talent.conftest import FORM, check_in_by_phone, get_code, shown_code
 
 PHONE = "13800002001"
@@ -24,7 +24,7 @@ def text_of(response):
 
 
 def people():
-    with as_clerk():
+    with looking():
         found = Youth.objects.select_related("user").order_by("pk")
         return [(one.name, one.organization_id, one.phone) for one in found]
 
@@ -49,7 +49,7 @@ def brother(campaign):
 
 
 def account(name):
-    with as_clerk():
+    with looking():
         return User.objects.get(name=name)
 
 
@@ -67,7 +67,7 @@ def test_second_of_a_family_is_asked_and_the_first_is_not_replaced(brother):
     assert people() == [("吉星", "140105", PHONE)]
     assert answered(sister, page, "another").url == "/check-in/more/"
     assert people() == [("吉星", "140105", PHONE), ("王小妹", "140106", PHONE)]
-    with as_clerk():
+    with looking():
         assert CheckIn.objects.count() == Consent.objects.count() == 2
         assert User.objects.filter(phone_proved=PHONE).count() == 2
     assert "吉星" in text_of(brother.get("/my/"))
@@ -79,7 +79,7 @@ def test_answer_needs_no_second_code_and_keeps_all_that_was_typed(brother):
     sister = Client()
     page = check_in(sister, "140106", name="王小妹", lives_at="广州市")
     answered(sister, page, "another")
-    with as_clerk():
+    with looking():
         assert Youth.objects.get(name="王小妹").lives_at == "广州市"
         session = str(sister.session.items())
     assert PHONE not in session
@@ -133,7 +133,7 @@ def test_other_home_moves_when_it_is_said(brother):
     page = check_in(again, "140106", name="吉星")
     answered(again, page, next(value for value, *_ in page.context["question"].choices))
     assert people() == [("吉星", "140106", PHONE)]
-    with as_clerk():
+    with looking():
         assert AuditEvent.objects.get(verb="本人换家乡").facts == {"to": "140106"}
 
 
@@ -229,7 +229,7 @@ def test_one_of_a_family_changes_places_without_a_code_on_the_day(family, winter
     assert "现在是这一位" in page
     brother.post("/sign-in/who/?next=/my/", {"person": account("王小妹").pk})
     assert "王小妹" in text_of(brother.get("/my/"))
-    with as_clerk():
+    with looking():
         assert SignIn.objects.open().filter(user__name="吉星").count() == 0
 
 
@@ -250,7 +250,7 @@ def test_another_of_the_family_begins_with_an_account_of_their_own(family):
     client = Client()
     asked = sign_in(client)
     client.post(asked.url, {"person": "another"})
-    with as_clerk():
+    with looking():
         assert User.objects.filter(phone_proved=PHONE).count() == 3
     assert "还没有报到" in text_of(client.get("/my/"))
 
@@ -339,7 +339,7 @@ def test_new_owner_of_a_number_learns_nothing_of_the_old_one(
     client = Client()
     asked = sign_in(client)
     client.post(asked.url, {"person": "another"})
-    with as_clerk():
+    with looking():
         old.refresh_from_db()
         youth = Youth.objects.get(user=old)
     assert (old.phone_proved, youth.name) == ("", "吉星")
@@ -463,5 +463,5 @@ def test_invitation_after_a_year_offers_no_silent_account_even_of_that_name(brot
     cadre.post(path, {"code": shown_code(cadre.post(path, {"send": "1"}))})
     assert "我原来的账号" not in text_of(cadre.get(path))
     cadre.post(path, {"password": "Qingchun-2020!", "again": "Qingchun-2020!"})
-    with as_clerk():
+    with looking():
         assert Youth.objects.get().user.memberships.count() == 0

@@ -20,10 +20,10 @@ from hypothesis.stateful import (
 )
 
 from qingchun.accounts.models import Membership, User
-from qingchun.organizations.walls import as_clerk
 from tests.accounts import desk, life_cycle
 from tests.accounts.life_cycle import Book, Held, Who
 from tests.conftest import WINTER
+from tests.looking import looking
 
 NUMBERS = [f"1380000300{n}" for n in range(4)]
 UNITS = {"140105": "小店区", "140106": "迎泽区", "140213": "平城区"}
@@ -80,7 +80,7 @@ class LifeCycle(RuleBasedStateMachine):
         return bool(who.posts) and all(unit.startswith(city) for unit in who.posts)
 
     def post_of(self, who, unit):
-        with as_clerk():
+        with looking():
             posts = Membership.objects.filter(user=who.pk, organization=unit)
             return posts.standing().values_list("pk", flat=True).get()
 
@@ -131,7 +131,7 @@ class LifeCycle(RuleBasedStateMachine):
             assert "_auth_user_id" not in client.session
 
     def counted(self):
-        with as_clerk():
+        with looking():
             return User.objects.count(), Membership.objects.count()
 
     @rule(which=which, wrong_first=st.booleans())
@@ -164,7 +164,7 @@ class LifeCycle(RuleBasedStateMachine):
             self.set_password(who, password)
 
     def met(self, number):
-        with as_clerk():
+        with looking():
             user = User.objects.filter(phone_proved=number).latest("pk")
         self.book.people.append(Who(user.pk, user.username, number, number))
         return self.book.people[-1]

@@ -4,9 +4,9 @@ from django.test import Client
 
 from qingchun.accounts.models import Membership
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import as_clerk
 from tests.accounts import life_cycle
 from tests.conftest import with_number
+from tests.looking import looking
 
 PHONE = "13800009999"
 
@@ -20,5 +20,5 @@ def test_number_that_an_administrator_replaces_is_told_of_it(zhang, wang):
     told, text = life_cycle.newest_message("number_changed")
     assert (told, "换成了另一个" in text, "13800002091" in text) == (PHONE, True, False)
     client.post(f"/people/{post.pk}/number/", {"phone": "13800002092"})
-    with as_clerk():  # one that was only typed was nobody's
+    with looking():  # one that was only typed was nobody's
         assert Message.objects.filter(purpose="number_changed").count() == 1

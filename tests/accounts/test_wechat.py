@@ -12,9 +12,9 @@ from django.test import Client
 
 from qingchun.accounts.models import User
 from qingchun.organizations import access
-from qingchun.organizations.walls import as_clerk
 from tests.accounts.test_codes import PHONE, code_in, enter, send
 from tests.conftest import PASSWORD, with_number
+from tests.looking import looking
 from tests.talent.conftest import check_in_by_phone
 
 ANSWERS = {
@@ -75,11 +75,11 @@ def test_button_is_shown_once_it_is_configured(client, wechat):
 
 def test_person_who_comes_by_wechat_names_their_number_and_keeps_one_account(client, wechat):
     assert come_by_wechat(client).status_code == 302
-    with as_clerk():
+    with looking():
         user = User.objects.get(socialaccount__uid="o123")
     assert (user.phone, user.has_usable_password()) == (None, False)
     assert enter(client, code_in(send(client))).status_code == 302
-    with as_clerk():
+    with looking():
         user.refresh_from_db()
         assert user.phone == PHONE
         assert User.objects.filter(username__startswith="q").count() == 1
@@ -91,7 +91,7 @@ def test_wechat_of_a_known_number_goes_to_its_account(client, wechat):
     cache.clear()
     come_by_wechat(client)
     enter(client, code_in(send(client)))
-    with as_clerk():
+    with looking():
         known = User.objects.get(phone=PHONE)
         assert SocialAccount.objects.get().user == known
         assert User.objects.filter(username__startswith="q").count() == 1
@@ -107,7 +107,7 @@ def test_wechat_of_a_sister_does_not_become_her_brothers(client, wechat, campaig
     page = client.get(asked.url).content.decode()
     assert "吉*" in page
     client.post(asked.url, {"person": "another"})
-    with as_clerk():
+    with looking():
         sister = SocialAccount.objects.get().user
         assert sister.phone_proved == PHONE
         assert User.objects.filter(phone_proved=PHONE).count() == 2
@@ -119,11 +119,11 @@ def test_wechat_of_a_brother_goes_to_his_account_when_he_says_so(client, wechat,
     cache.clear()
     come_by_wechat(client)
     asked = enter(client, code_in(send(client)))
-    with as_clerk():
+    with looking():
         brother = User.objects.get(name="吉星")
     client.post(asked.url, {"person": brother.pk})
     assert "吉星" in client.get("/my/").content.decode()
-    with as_clerk():
+    with looking():
         assert SocialAccount.objects.get().user == brother
         assert User.objects.filter(username__startswith="q").count() == 1
 
@@ -132,7 +132,7 @@ def test_no_token_of_wechat_is_kept(client, wechat):
     from allauth.socialaccount.models import SocialToken
 
     come_by_wechat(client)
-    with as_clerk():
+    with looking():
         assert SocialToken.objects.count() == 0
 
 

@@ -4,11 +4,10 @@ import json
 import os
 import re
 
-import psycopg2
 import pytest
 
-from qingchun.organizations import sealed
 from tests.browser.conftest import Desk, shown_code
+from tests.looking import looked_into
 
 PHONE, NO_SCRIPT_PHONE = "13800007001", "13800007002"
 
@@ -33,11 +32,9 @@ def fill_first_step(page, phone, name):
 
 
 def traces(*words):
-    """Where in the whole database any of the words stands; asked as the clerk, who sees all."""
+    """Where in the whole database any of the words stands, in every unit."""
     found = []
-    with psycopg2.connect(os.environ["BROWSER_DATABASE_URL"]) as connection:
-        cursor = connection.cursor()
-        sealed.tell(cursor, ("14", "", "clerk"))
+    with looked_into(os.environ["BROWSER_DATABASE_URL"]) as cursor:
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns"
             " WHERE table_schema = 'public'"

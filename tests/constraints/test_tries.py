@@ -15,7 +15,7 @@ from campaigns.actions import log as actions
 from campaigns.forms import StageForm
 from campaigns.models import Undertaking
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from reports.actions import review
 from reports.choices import Section
 from reports.forms.demands import DemandForm
@@ -32,6 +32,7 @@ from talent.actions import consents, pool
 from talent.models import Youth
 from tests.conftest import unit, whole_contents
 from tests.events import scene
+from tests.looking import looking
 from tests.services import scene as desk
 
 pytestmark = pytest.mark.django_db
@@ -199,7 +200,7 @@ def signing_up_after_the_end(campaign, zhang):
 def fewer_places_than_people(campaign, zhang):
     event = scene.opened(zhang, [scene.row(capacity=2)])
     guests = [scene.guest(n) for n in (1, 2)]
-    with as_clerk():
+    with looking():
         for user in guests:
             scene.arrived(user)
             scene.joined(user, event)

@@ -9,15 +9,14 @@ from django.utils.timezone import now
 from qingchun.organizations.walls import asking_as
 from services.events.actions import evenings
 from tests.events import scene
+from tests.looking import look
 
 
 @pytest.fixture(autouse=True)
 def looking_on(as_province, request):
-    """A test looks at what became of things as the portal's clerk; pages ask as whoever they are."""
+    """A test looks at what became of things in every unit; pages ask as whoever they are."""
     if "db" in request.fixturenames:
-        from qingchun.organizations import walls
-
-        walls._tell(("14", "", "on", "on"))
+        look()
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ import django
 django.setup()
 
 from django.db import connection, transaction
+from django.db.backends.signals import connection_created
 from django.utils.timezone import now
 
 from campaigns import catalogue
@@ -25,13 +26,15 @@ from campaigns.choices import CampaignState
 from qingchun.accounts.models import User
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.events.actions import coming, joining, shifts
 from services.events.models import Event, EventGroup, Signup
 from talent.models import Youth
 from tests.conftest import person
 from tests.events import scene
+from tests.looking import follow, looking
 
+connection_created.connect(follow)
 AT_ONCE = 12
 
 
@@ -53,7 +56,7 @@ def prepare(people):
         users = User.objects.bulk_create(
             User(username=f"rush{n}", name=f"青年{n}", phone=f"138{n:08}") for n in range(people)
         )
-        with as_clerk():
+        with looking():
             Youth.objects.bulk_create(
                 Youth(
                     organization_id="140105", user=user, name=user.name, phone=user.phone,
@@ -101,7 +104,7 @@ def _all_at_once(attempts):
 
 
 def _scene(part, parts):
-    with as_clerk():
+    with looking():
         event = Event.objects.get(title="抢名额")
         groups = list(EventGroup.objects.filter(event=event).order_by("pk"))
         youth = list(Youth.objects.select_related("user").order_by("pk"))[part::parts]
@@ -126,7 +129,7 @@ def late():
 
     Returns: what became of B.
     """
-    with as_clerk():
+    with looking():
         event = Event.objects.get(title="一个名额")
         group = EventGroup.objects.get(event=event)
         first, second = Youth.objects.select_related("user").order_by("pk")[:2]
@@ -153,7 +156,7 @@ def late():
         has_joined.set()
         has_left.wait(1.5)  # it must not: it waits for us
     leaving.join()
-    with as_clerk():
+    with looking():
         return Signup.objects.get(pk=waiting).state
 
 
@@ -165,7 +168,7 @@ def off():
     with asking_as(scope="14", sign_in=True):
         cadre = User.objects.get(username="rush")
         cadre.acting = cadre.memberships.select_related("organization").get()
-    with as_clerk():
+    with looking():
         first, second = EventGroup.objects.filter(event__title="两个班次").order_by("pk")
         event = Event.objects.get(title="两个班次")
         who = Youth.objects.select_related("user").order_by("pk")[0]
@@ -179,7 +182,7 @@ def off():
         _taps_meanwhile(who, event, first, shifts.call_off, actor=cadre, why="列车停运"),
         _taps_meanwhile(who, event, third, shifts.drop, actor=cadre),
     ]
-    with as_clerk():
+    with looking():
         return told, Signup.objects.filter(event=event).count()
 
 
@@ -205,7 +208,7 @@ def _taps_meanwhile(who, event, group, step, **given):
 
 def leave(part, parts):
     """Of those who are in, this part's 30 leave at once. Returns: how many left."""
-    with as_clerk():
+    with looking():
         first = Signup.objects.filter(event__title="抢名额", state__in=("in", "left"))
         first = first.order_by("turn")[:30]
         mine = list(first.select_related("user", "event"))[part::parts]

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from qingchun.sealing import Box
 from services.events.actions import choosing, door, evenings, events, joining, warmth
 from services.events.models import (
@@ -25,6 +25,7 @@ from talent.choices import Purpose
 from talent.identity import check_of
 from talent.models import Youth
 from tests.conftest import person, with_number
+from tests.looking import looking
 
 
 def facts(kind="homecoming", **more):
@@ -72,14 +73,14 @@ def opened(actor, groups=None, kind="homecoming", evening=None, **more):
 
 
 def fresh(event):
-    with as_clerk():
+    with looking():
         return Event.objects.select_related("campaign", "organization").get(pk=event.pk)
 
 
 def arrived(user, home="140105", **more):
     """Somebody who has checked in with home."""
     known = {"name": user.name, "kind": "student", "age": "adult", "lives_at": "北京市"} | more
-    with as_clerk():
+    with looking():
         checkin.check_in(
             user, home=Organization.objects.get(pk=home), agreed={Purpose.BASIC}, **known
         )
@@ -89,7 +90,7 @@ def arrived(user, home="140105", **more):
 def joined(user, event, group=None, **more):
     """Signed up, as the person themselves. Returns: (the sign-up, what it said)."""
     youth = Youth.objects.filter(user=user).first() or arrived(user)
-    with as_clerk():
+    with looking():
         group = group or EventGroup.objects.filter(event=event).first()
     with transaction.atomic(), asking_as(person=user.pk):
         found, said = joining.join(user, event=fresh(event), youth=youth, group=group, **more)
@@ -98,7 +99,7 @@ def joined(user, event, group=None, **more):
 
 def again(signup):
     """The sign-up as it is in the database now."""
-    with as_clerk():
+    with looking():
         found = Signup.objects.select_related("event__organization", "event__campaign", "group")
         return found.get(pk=getattr(signup, "pk", signup))
 
@@ -130,7 +131,7 @@ def evening_of(actor, men=3, women=3, **more):
 def invited(user, event, man, n=0, *, year=1992, avoids=(), **profile):
     """Signed up for an evening. Returns: the sign-up."""
     youth = Youth.objects.filter(user=user).first() or arrived(user, kind="worker")
-    with as_clerk():
+    with looking():
         group = EventGroup.objects.get(event=event, key="men" if man else "women")
     with transaction.atomic(), asking_as(person=user.pk):
         found, _ = evenings.join(
@@ -150,7 +151,7 @@ def here(signup, actor):
 
 
 def profile_of(signup):
-    with as_clerk():
+    with looking():
         return Profile.objects.get(signup=signup)
 
 
@@ -238,13 +239,13 @@ def shift_of(cadre, point):
     named = {"name": point.name, "kind": point.kind, "county": point.organization_id}
     rows = [row(point.name, point=named, **times)]
     event = opened(cadre, rows, "warmth", closes_at=begins, **times)
-    with as_clerk():
+    with looking():
         return EventGroup.objects.get(event=event)
 
 
 def marked(code, user, mark):
     """Next door: an event with somebody in it, a visit and a report, all of it marked."""
-    with as_clerk():
+    with looking():
         begins = now() + dt.timedelta(days=2)
         event = Event.objects.create(
             organization_id=code, kind="homecoming", title="邻县的活动", place="邻县",

@@ -8,13 +8,14 @@ from django.test import Client
 
 from campaigns.models import Activity, Photo, RecordTally
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.events.actions import after, door, pledging
 from services.events.models import Pledge, Signup
 from services.events.tasks import watch
 from talent.actions.leaving import forget
 from tests.events import scene
 from tests.events.scene import again, picture
+from tests.looking import looking
 
 
 def figure(name):
@@ -95,7 +96,7 @@ def test_note_is_for_those_who_came_and_can_be_verified(held, event):
 
 
 def test_forgotten_person_leaves_a_count_and_makes_room(full, event, zhang, winter, desk):
-    with as_clerk():
+    with looking():
         forget(full[0].user.youth)
     assert [again(signup).state for signup in full] == ["left", "in", "offered", "waiting"]
     kept = again(full[0])
@@ -103,7 +104,7 @@ def test_forgotten_person_leaves_a_count_and_makes_room(full, event, zhang, wint
 
 
 def test_what_was_counted_stays_when_somebody_is_forgotten(held):
-    with as_clerk():
+    with looking():
         forget(held[0].user.youth)
     call_command("rebuild_counts", "--check", verbosity=0)
     assert figure("homecoming-present") == 1

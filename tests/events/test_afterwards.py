@@ -10,13 +10,13 @@ from django.utils.timezone import now
 from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
 from services.events.actions import after, door
 from services.events.models import Event, EventGroup, Signup
 from services.events.tasks import watch
 from talent.actions.people import correct
 from tests.events import scene
 from tests.events.scene import again
+from tests.looking import looking
 
 
 def figure(name):
@@ -120,7 +120,7 @@ def test_who_was_overlooked_at_the_door_is_ticked_after_it_was_held(held, event,
 
 
 def test_nobody_is_ticked_once_the_edition_is_locked(held, event, desk_page, campaign):
-    with as_clerk():
+    with looking():
         type(campaign).objects.filter(pk=campaign.pk).update(state="locked")
     assert "已经总结锁定" in decide(desk_page, held[1], "arrive")
     assert "已经总结锁定" in decide(desk_page, held[0], "not-here")
@@ -171,7 +171,7 @@ def test_paper_of_who_corrects_their_name_is_made_anew_under_the_same_number(hel
     client.get(url)
     number = again(signup).certificate
     winter.shift(dt.timedelta(days=20))
-    with as_clerk():
+    with looking():
         correct(signup.user.youth, name="宾客壹")
     client.force_login(signup.user)
     page = client.get(url).content.decode()

@@ -14,11 +14,12 @@ from django.utils.timezone import now
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import acting, asking_as
 from services.events.actions import choosing, evenings
 from services.events.models import Choice, Evening, Match, Profile, Seat
 from tests.events import scene
 from tests.events.scene import profile_of
+from tests.looking import looking
 
 
 def test_only_the_two_of_a_pair_are_told_of_it(chosen, party, zhang):
@@ -46,7 +47,7 @@ def test_nobody_but_the_person_reads_a_choice_in_the_database(chosen, zhang, wan
     for user in (zhang, wang, li):
         with asking_as(scope=user.scope, person=user.pk):
             assert Choice.objects.count() == 0
-    with asking_as(scope="14", clerk=True, sign_in=True):  # the portal's own clerk
+    with acting("match"):  # the portal's own purpose for it
         assert Choice.objects.count() == 0
     with asking_as(person=chosen[0].user_id):
         assert [row.chosen for row in Choice.objects.all()] == [[4]]
@@ -123,7 +124,7 @@ def test_choosing_ends_on_the_second(seated, party, winter):
     winter.move_to(until)
     with pytest.raises(Refused, match="现在不能选"):
         scene.choose(seated[0], 5)
-    with as_clerk():
+    with looking():
         choosing.tell_what_is_over(now())
     assert Evening.objects.get().told_at == until
 
@@ -143,7 +144,7 @@ def test_choices_and_profiles_are_erased_after_fourteen_days(chosen, party, zhan
     told = Evening.objects.get().told_at
     for after_days, left in ((dt.timedelta(days=14, seconds=-1), 6), (dt.timedelta(days=14), 0)):
         winter.move_to(told + after_days)
-        with as_clerk():
+        with looking():
             choosing.tell_what_is_over(now())
         count = 0
         for signup in chosen:
@@ -179,6 +180,6 @@ def test_what_was_said_for_an_evening_that_never_began_is_erased_too(invitees, p
         (until + dt.timedelta(days=14), False),
     ):
         winter.move_to(moment)
-        with as_clerk():
+        with looking():
             choosing.tell_what_is_over(now())
         assert [bool(p.hopes or p.person_mark) for p in Profile.objects.all()] == [kept] * 6

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.events.actions import coming, events, line, shifts
 from services.events.choices import HOLDS
 from services.events.models import Event, EventGroup, Signup
@@ -19,6 +19,7 @@ from tests.endings import AWAKE, handed
 from tests.events import scene
 from tests.events.scene import again
 from tests.events.test_line import _facts
+from tests.looking import looking
 
 who, which = st.integers(0, 2), st.integers(0, 1)
 step = st.one_of(
@@ -127,7 +128,7 @@ class Nights:
 
     def minute(self):
         """What the worker does each minute, and what goes out then."""
-        with as_clerk():
+        with looking():
             events.close_what_is_over(now())
             events.remind(now())
             for message in handed():
@@ -176,7 +177,7 @@ class Nights:
 
     def check(self):
         """Counters equal the rows; nobody waits while a place is free."""
-        with as_clerk():
+        with looking():
             event = Event.objects.get(pk=self.event.pk)
             for group in EventGroup.objects.filter(event=event):
                 there = Signup.objects.filter(group=group)

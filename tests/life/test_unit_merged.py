@@ -17,7 +17,7 @@ from campaigns.models import Campaign, Undertaking
 from qingchun.accounts.models import ApiToken, AuditEvent, Invitation, Membership, SignIn, User
 from qingchun.organizations.actions import load_tree, read_divisions
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from reports.boards import Board
 from services.proxy.actions import carrying
 from services.proxy.models import CaseEvent, ServiceItem, ServiceRequest, Slot
@@ -25,6 +25,7 @@ from talent.models import LiaisonGroup, TalentRecord, Youth
 from tests.conftest import PASSWORD
 from tests.life import world
 from tests.life.becomes import BECOMES, ENDS, GOES, NEVER_A_COUNTYS, STAYS
+from tests.looking import looking
 from tests.organizations.test_tree import departments
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def merged():
 
 
 def differences():
-    with transaction.atomic(), as_clerk():
+    with transaction.atomic(), looking():
         of_the_log = [d for one in Campaign.objects.all() for d in tallies.differences(one)]
         return of_the_log + counting.differences()
 
@@ -62,7 +63,7 @@ def differences():
 def not_there(label, ids):
     """Rows of which the new county has no like."""
     model = apps.get_model(label)
-    with as_clerk():
+    with looking():
         rows = model._base_manager.filter(pk__in=ids)
         return [row.pk for row in rows if not world.has_its_like(model, row, NEW)]
 
@@ -114,10 +115,10 @@ def test_merging_again_changes_nothing(county):
 
 
 def test_people_of_a_township_that_is_not_in_the_list_are_not_stranded(county):
-    with as_clerk():
+    with looking():
         town = set(Youth.objects.filter(organization="140105002").values_list("pk", flat=True))
     merged()
-    with as_clerk():
+    with looking():
         here = Youth.objects.filter(organization=NEW).values_list("pk", flat=True)
         assert town
         assert town <= set(here)
@@ -136,7 +137,7 @@ def test_renamed_county_keeps_everything(county, zhang):
 
 
 def test_of_what_both_have_one_stays_and_nothing_is_lost(county):
-    with as_clerk():
+    with looking():
         world.doubled(OLD, NEW)
     before = world.rows_of("14")
     merged()
@@ -145,7 +146,7 @@ def test_of_what_both_have_one_stays_and_nothing_is_lost(county):
     folded = {"campaigns.Undertaking", "campaigns.RecordTally", "proxy.CaseTally"}
     assert set(lost) <= folded
     assert differences() == []
-    with as_clerk():
+    with looking():
         both = LiaisonGroup.objects.filter(organization=NEW, name__startswith="学子群")
         assert {group.name for group in both} == {"学子群", "学子群（原小店区）"}
         left = ServiceItem.objects.filter(organization=OLD)
@@ -156,10 +157,10 @@ def test_of_what_both_have_one_stays_and_nothing_is_lost(county):
 
 
 def test_what_is_owed_is_owed_by_the_new_county_and_what_was_done_is_not_asked_again(county):
-    with as_clerk():
+    with looking():
         owed = set(Undertaking.objects.filter(organization=OLD).values_list("kind__key", flat=True))
     merged()
-    with as_clerk():
+    with looking():
         left = set(Undertaking.objects.filter(organization=OLD).values_list("kind__key", flat=True))
         now = set(Undertaking.objects.filter(organization=NEW).values_list("kind__key", flat=True))
     assert left == {"proxy"}  # 上门登记 was logged
@@ -183,11 +184,11 @@ def test_posts_end_with_all_that_they_opened(county, zhang, zhao):
     client = Client()
     client.force_login(zhang)
     client.get("/board/")
-    with as_clerk():
+    with looking():
         world.invited_to(OLD, zhang)
     merged()
     assert client.get("/board/").status_code == 302
-    with as_clerk():
+    with looking():
         assert not Membership.objects.filter(user__in=[zhang, zhao]).standing().exists()
         assert not ApiToken.objects.filter(revoked_at=None).exists()
         assert not SignIn.objects.filter(user=zhang, ended_at=None).exists()
@@ -206,10 +207,10 @@ def test_whoever_signs_in_to_a_closed_county_reads_where_to_go(county, zhang):
 
 
 def test_whoever_works_in_another_unit_too_goes_on_there(county, zhang):
-    with as_clerk():
+    with looking():
         Membership.objects.create(user=zhang, organization_id=NEW, role="editor")
     merged()
-    with as_clerk():
+    with looking():
         assert User.objects.get(pk=zhang.pk).is_active
         assert [p.organization_id for p in Membership.objects.filter(user=zhang).standing()] == [
             NEW
@@ -228,7 +229,7 @@ PAGES = {
 
 
 def test_cadre_of_the_new_county_opens_each_piece_of_the_work(county, sun):
-    with as_clerk():
+    with looking():
         whole = TalentRecord.objects.standing().values_list("pk", flat=True)
         wanted = county | {"talent.TalentRecord": county["talent.TalentRecord"] & set(whole)}
     merged()
@@ -248,7 +249,7 @@ def test_work_of_those_who_left_waits_for_somebody_on_the_new_countys_board(coun
         assert set(waiting) == set(running) != set()
         said = CaseEvent.objects.filter(request__in=running, kind="agent").values_list("title")
         assert ("团小店区委已撤并，由团迎泽区委接着办",) in said
-    with as_clerk():
+    with looking():
         assert not LiaisonGroup.objects.get(name="学子群").has_responsible
         assert not TalentRecord.objects.exclude(follower=None).exists()
 
@@ -291,7 +292,7 @@ def test_closed_county_keeps_its_row_and_is_not_asked_for_more(county, wang, cam
 
 
 def test_address_of_an_item_that_stayed_behind_leads_to_the_new_list(county, client):
-    with as_clerk():
+    with looking():
         template = ServiceItem.objects.filter(organization="14").first()
         item = ServiceItem.objects.filter(pk=min(county["proxy.ServiceItem"]))
         item.update(template=template)

@@ -14,12 +14,12 @@ from qingchun.accounts.models import Invitation
 from qingchun.notifications.models import GroupChat
 from qingchun.organizations.changes import UNIT_CLOSED
 from qingchun.organizations.happening import asked_of
-from qingchun.organizations.walls import as_clerk
 from reports import models as reports
 from services.events import models as events
 from services.proxy import models as proxy
 from talent import models as talent
 from tests import walls
+from tests.looking import looking
 
 COUNTS = {
     "campaigns.Tally", "campaigns.RecordTally", "campaigns.FigureTally", "proxy.CaseTally",
@@ -33,7 +33,7 @@ def owned():
 
 def rows_of(code):
     """ "app.Model" -> ids of the rows that are this unit's, or one's below it."""
-    with as_clerk():
+    with looking():
         return {
             model._meta.label: set(
                 model._base_manager.filter(organization__code__startswith=code).values_list(
@@ -48,7 +48,7 @@ def full(code, campaign, plan, cast):
     """Fill every table with a row of a county. Needs: ``cast["county"]`` to be at work there."""
     walls.build(campaign, plan, cast)
     walls.canaries(campaign, cast["province"])
-    with transaction.atomic(), as_clerk():
+    with transaction.atomic(), looking():
         _of_the_log(code, campaign)
         _of_young_people(code, cast)
         _of_events(code, campaign, cast)

@@ -20,7 +20,7 @@ from django.db import connection
 from django.utils.timezone import now
 
 from qingchun.notifications import outbox
-from qingchun.notifications.postman import as_postman
+from qingchun.organizations.walls import acting
 
 INSIDE = os.sep + os.path.join("qingchun", "notifications") + os.sep
 WRITE = """
@@ -35,7 +35,7 @@ FROM (SELECT %s || '-crash' || %s AS mark) one
 
 
 def write(name, number):
-    with as_postman(), connection.cursor() as cursor:
+    with acting("tell"), connection.cursor() as cursor:
         cursor.execute(WRITE, [name, name, name, number])
 
 

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 from PIL import Image
 
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from reports.actions import (
     demands,
     drafting,
@@ -17,6 +17,7 @@ from reports.actions import (
     review,
 )
 from reports.models import Erratum, Exemplar, Policy, Practice, Spot, Voice, YouthCount
+from tests.looking import looking
 
 NEEDED = ("overview", "practice", "problems", "next")
 
@@ -116,7 +117,7 @@ def publicity_of(campaign, li, young, home):
             organization_id="14", name="任公开", title="公开的", story="事迹", state="published",
             agreed_at=now(), published_at=now(), picture=jpeg(),
         )  # fmt: skip
-    with as_clerk():
+    with looking():
         voice = Voice.objects.create(
             organization_id=home, user=young, called="小陈", words="山西好", picture=jpeg()
         )

@@ -11,10 +11,11 @@ from campaigns.actions.log import delete_activity
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from reports.actions import exemplars, keeping, making, review
 from reports.models import Document, Exemplar, Policy, Practice, PracticeUse
 from tests.conftest import person, with_number, written
+from tests.looking import looking
 from tests.reports.scene import jpeg
 from tests.reports.test_documents import words_of
 
@@ -226,7 +227,7 @@ def test_withdrawn_consent_takes_the_story_from_everywhere(
 
 def test_person_who_leaves_takes_the_story_along(exemplar, ren, zhang, wang, li):
     published(exemplar, ren, zhang, wang, li)
-    with as_clerk():
+    with looking():
         exemplars.forget(ren.pk)
     exemplar.refresh_from_db()
     assert exemplar.state == "withdrawn"

@@ -6,19 +6,18 @@ import pytest
 from django.core.cache import cache
 from django.utils.timezone import get_current_timezone
 
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.proxy.models import ServiceRequest
+from tests.looking import look, looking
 from tests.services import scene
 from tests.talent.conftest import arrive, at, desk_of, warm  # noqa: F401
 
 
 @pytest.fixture(autouse=True)
 def looking_on(as_province, db):
-    """A test looks at what became of a request as the portal's clerk, who sees every unit's; pages
-    and ``desk_of`` ask as whoever they are."""
-    from qingchun.organizations import walls
-
-    walls._tell(("14", "", "on", "on"))
+    """A test looks at what became of a request in every unit; pages and ``desk_of``
+    ask as whoever they are."""
+    look()
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +70,7 @@ def ready(taken, zhang, desk_of):  # noqa: F811
 
 def again(case):
     """The request as it is in the database now."""
-    with as_clerk():
+    with looking():
         return ServiceRequest.objects.select_related("version", "organization", "item").get(
             pk=case.pk
         )

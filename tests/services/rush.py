@@ -15,6 +15,7 @@ import django
 django.setup()
 
 from django.db import connection, transaction
+from django.db.backends.signals import connection_created
 
 from campaigns import catalogue
 from campaigns.actions.editions import create_edition
@@ -22,13 +23,15 @@ from campaigns.choices import CampaignState
 from qingchun.accounts.models import Membership
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.proxy import numbers
 from services.proxy.actions import asking, carrying, slots
 from services.proxy.models import ServiceRequest, Slot
 from tests.conftest import person
+from tests.looking import follow, looking
 from tests.services import scene
 
+connection_created.connect(follow)
 AT_ONCE = 25
 
 
@@ -45,7 +48,7 @@ def prepare(requests, agents):
         )
         people = [person(f"rush{n}", f"代办{n}", "140105", Role.ADMIN) for n in range(agents)]
         item = scene.published(people[0])
-        with as_clerk():
+        with looking():
             Slot.objects.create(
                 organization_id="140105", way="drop", capacity=100,
                 starts_at="2099-01-09T09:00+08:00", ends_at="2099-01-09T11:00+08:00",
@@ -93,7 +96,7 @@ def _all_at_once(attempts):
 
 def book(part, parts):
     """Every request of this part wants the one hour."""
-    with as_clerk():
+    with looking():
         mine = list(ServiceRequest.objects.order_by("pk").only("pk", "way"))[part::parts]
         slot = Slot.objects.get(starts_at__year=2099)
 
@@ -111,7 +114,7 @@ def take(number, count):
             user__username=f"rush{number}"
         )
         post.user.acting = post
-        with as_clerk():
+        with looking():
             cases = list(
                 ServiceRequest.objects.select_related("version", "organization").order_by("pk")[
                     :count

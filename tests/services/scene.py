@@ -5,11 +5,12 @@ import datetime as dt
 from django.utils.timezone import localdate
 
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.proxy.actions import asking, carrying, items, papers, slots, trips
 from services.proxy.actions import desk as desk_actions
 from services.proxy.models import Phrase, ServiceItem, Slot
 from tests.conftest import with_number
+from tests.looking import looking
 
 CONTENT = {
     "title": "医保参保登记",
@@ -120,7 +121,7 @@ def desk(cadre, young):
         slip = papers.make_slip(signed, actor=cadre, is_return=False)
         trip = trips.set_out([signed], actor=cadre, office="insurance")
         slot = Slot.objects.within(cadre.scope).first()
-    with as_clerk():
+    with looking():
         items.load_templates()
     template = ServiceItem.objects.filter(organization_id="14").first()
     return {
@@ -140,7 +141,7 @@ def desk(cadre, young):
 
 def marked(code, user, mark):
     """A request next door whose agent and item bear a mark, with a phrase of that unit."""
-    with as_clerk():
+    with looking():
         item = ServiceItem.objects.create(organization_id=code[:6])
         # What a county offers is no secret of its townships.
         title = f"{mark}{code}" if len(code) == 6 else "邻近街道的事项"

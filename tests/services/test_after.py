@@ -8,10 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.utils.timezone import get_current_timezone
 
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.proxy.actions import after, carrying, papers, slots
 from services.proxy.models import CaseEvent, ServiceRequest, Slot
 from talent.actions import leaving
+from tests.looking import looking
 from tests.services import scene
 from tests.services.conftest import again, at_time
 from tests.services.test_carrying import figure, tallies
@@ -131,7 +132,7 @@ def test_names_are_forgotten_in_their_time_and_counts_stay(done, chen, winter):
     case = again(done)
     assert (case.name, case.phone, case.asker_id, case.state) == ("", "", None, "done")
     assert figure("finished") == 1
-    with as_clerk():
+    with looking():
         assert set(CaseEvent.objects.filter(request=case).values_list("note", flat=True)) == {""}
 
 

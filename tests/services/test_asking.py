@@ -12,11 +12,12 @@ from campaigns.models import RecordTally
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.proxy import numbers
 from services.proxy.actions import asking, items, mandates
 from services.proxy.models import ServiceRequest
 from tests.conftest import person, with_number
+from tests.looking import looking
 from tests.services import scene
 from tests.services.conftest import again
 
@@ -38,7 +39,7 @@ def own(user):
 
 
 def tally(key):
-    with as_clerk():
+    with looking():
         found = RecordTally.objects.filter(key=f"proxy-{key}", organization="140105").first()
     return found.value if found else 0
 
@@ -69,7 +70,7 @@ def test_item_not_yet_published_answers_like_a_number_that_does_not_exist(young,
 
 
 def test_desk_and_person_are_told(case, zhang, chen):
-    with as_clerk():
+    with looking():
         told = set(Message.objects.values_list("purpose", "recipient"))
     assert {("proxy_new", zhang.pk), ("proxy_moved", chen.pk)} <= told
 
@@ -147,7 +148,7 @@ def test_same_thing_at_the_door_and_online_is_one_request(item, young, zhao, at)
     door = scene.at_the_door(
         zhao, item, name="陈守田", phone=young.phone, beneficiary="elder", asker_name="陈返乡"
     )
-    with as_clerk():
+    with looking():
         ServiceRequest.objects.filter(pk=door.pk).update(asker=None)
     response = at(young).post(f"/services/{item.pk}/ask/", FORM)
     assert response["Location"] == f"/my/requests/{door.pk}/"
@@ -172,7 +173,7 @@ def test_old_person_without_a_phone_is_followed_by_an_absent_child(item, zhao, y
         zhao, item, name="王桂兰", phone=young.phone, relation="parent", beneficiary="elder",
         asker_name="陈返乡",
     )  # fmt: skip
-    with as_clerk():
+    with looking():
         ServiceRequest.objects.filter(pk=case.pk).update(asker=None)
     # First by the number and the last four digits, then whole, by a code sent to that phone.
     page = Client().post("/status/", {"number": case.spoken, "last_four": "9001"})
@@ -184,7 +185,7 @@ def test_old_person_without_a_phone_is_followed_by_an_absent_child(item, zhao, y
 
 def test_number_left_at_the_door_hears_by_short_message(item, zhao):
     scene.at_the_door(zhao, item, phone="13800006123")
-    with as_clerk():
+    with looking():
         row = Message.objects.get(purpose="proxy_moved_number")
     assert row.recipient is None
     assert "13800006123" not in f"{row.key}{row.lines}{row.link}"
@@ -215,7 +216,7 @@ def test_door_form_registers_and_shows_the_number(item, zhao, at):
     }  # fmt: skip
     page = at(zhao).post(f"/proxy/register/{item.pk}/", sent, follow=True).content.decode()
     assert "请把登记单打印给本人" in page
-    with as_clerk():
+    with looking():
         case = ServiceRequest.objects.get(name="王桂兰")
     assert (case.organization_id, case.registered_by) == ("140105001", "赵坞城")
     with case.consent_paper.open("rb") as sealed:
@@ -275,7 +276,7 @@ def test_minor_gives_no_mandate(item, arrived, at):
     from talent.models import Youth
 
     youth = arrived("乔返乡")
-    with as_clerk():
+    with looking():
         Youth.objects.filter(pk=youth.pk).update(age="teen")
     page = at(youth.user).post(f"/services/{item.pk}/ask/", FORM).content.decode()
     assert "未满 18 周岁的不能委托" in page

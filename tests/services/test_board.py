@@ -9,12 +9,12 @@ from django.utils.timezone import now
 
 from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import as_clerk
 from services.proxy import figures
 from services.proxy.actions import carrying, papers
 from services.proxy.figures import median
 from services.proxy.models import ServiceRequest
 from services.proxy.views.board import columns_of
+from tests.looking import looking
 from tests.services import scene
 from tests.services.conftest import again, warm
 
@@ -31,7 +31,7 @@ def test_board_shows_each_state_by_the_day_it_falls_due(item, ready, zhang, zhao
     with desk_of(zhang):
         carrying.take(waiting, actor=zhang)
         carrying.wait(waiting, actor=zhang, text="缺身份证")
-    with as_clerk():
+    with looking():
         ServiceRequest.objects.filter(pk=later.pk).update(planned_on=dt.date(2019, 1, 4))
     with desk_of(zhang):
         columns, late, unassigned = columns_of("140105")
@@ -164,7 +164,7 @@ def told(clock, moment):
     """What is decided at that moment: (purpose, who) → the text."""
     clock.move_to(moment)
     decide(now())
-    with as_clerk():
+    with looking():
         rows = Message.objects.filter(
             purpose__in=("proxy_due", "proxy_late", "proxy_stale"), channel="inapp"
         )

@@ -13,11 +13,11 @@ from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import carrying, mandates, papers, trips
 from services.proxy.choices import State
 from services.proxy.models import CaseTally, Mandate, ServiceRequest
 from tests.conftest import person
+from tests.looking import looking
 from tests.services import scene
 from tests.services.conftest import again, at_time
 
@@ -29,13 +29,13 @@ def qian(db):
 
 
 def tallies(item, measure):
-    with as_clerk():
+    with looking():
         found = CaseTally.objects.filter(item=item, measure=measure, value__gt=0)
         return dict(found.values_list("detail", "value"))
 
 
 def figure(key, unit="140105"):
-    with as_clerk():
+    with looking():
         found = RecordTally.objects.filter(key=f"proxy-{key}", organization=unit).first()
     return found.value if found else 0
 
@@ -70,7 +70,7 @@ def test_second_of_two_who_saw_it_free_is_too_late(case, zhang, qian, desk_of):
 
 def test_second_is_too_late_for_a_case_that_came_from_elsewhere_too(taken, zhang, qian, desk_of):
     """Accepted already and without an agent: its state does not change when somebody takes it."""
-    with as_clerk():
+    with looking():
         ServiceRequest.objects.filter(pk=taken.pk).update(agent=None, agent_name="")
     seen = again(taken)
     with desk_of(qian):
@@ -197,7 +197,7 @@ def test_lapsed_mandate_stops_the_next_step(ready, zhang, chen, desk_of, winter)
     with asking_as(person=chen.pk):
         mandates.give(again(ready), until_on=dt.date(2019, 8, 1), user=chen)
     assert at_office(ready, zhang, desk_of).state == "at_office"
-    with as_clerk():
+    with looking():
         assert Mandate.objects.filter(request=ready).count() == 2
 
 
@@ -234,7 +234,7 @@ def test_lead_gives_a_case_to_an_agent_who_hears_of_it(case, zhang, zhao, qian, 
         with pytest.raises(Refused, match="本县或这个乡镇"):
             carrying.assign(again(case), actor=zhang, agent=Membership.objects.get(user=zhao))
     assert again(case).agent_name == "钱小店"
-    with as_clerk():
+    with looking():
         assert Message.objects.filter(purpose="proxy_given", recipient=qian).exists()
     with desk_of(qian):
         carrying.assign(again(case), actor=qian, agent=zhang.acting)
@@ -332,7 +332,7 @@ def test_counts_agree_with_the_records(ready, item, zhang, desk_of, capsys):
     with desk_of(zhang):
         carrying.done(case, actor=zhang)
     call_command("rebuild_counts", "--check")
-    with as_clerk(), connection.cursor() as cursor:
+    with looking(), connection.cursor() as cursor:
         cursor.execute("UPDATE proxy_casetally SET value = 9 WHERE measure = 'done'")
     with pytest.raises(BaseException, match="不一致"):
         call_command("rebuild_counts", "--check")

@@ -10,17 +10,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import asking, items
 from services.proxy.models import ItemVersion, ServiceItem
 from tests.conftest import as_owner
+from tests.looking import looking
 from tests.services import scene
 from tests.services.conftest import again, at_time, warm
 
 
 @pytest.fixture
 def template(campaign):
-    with as_clerk():
+    with looking():
         items.load_templates()
     return ServiceItem.objects.select_related("published").get(
         organization_id="14", newest__title="驾驶证期满换证"
@@ -44,7 +44,7 @@ def content(item, **changed):
 
 
 def test_provinces_templates_are_there_once(template):
-    with as_clerk():
+    with looking():
         assert items.load_templates() == 0
     assert ServiceItem.objects.filter(organization_id="14").count() == 9
 

@@ -12,12 +12,13 @@ from campaigns import counting
 from qingchun.accounts.landlines import clean_landline
 from qingchun.accounts.models import User
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.proxy.actions import carrying
 from services.proxy.models import ServiceRequest
 from talent.actions import leaving
 from tests.accounts.test_families import sign_in
 from tests.conftest import with_number
+from tests.looking import looking
 from tests.services import scene
 from tests.services.conftest import again
 from tests.services.test_asking import FORM
@@ -38,7 +39,7 @@ def child(campaign):
     """吉星, signed in by code on her own phone."""
     client = Client()
     sign_in(client, PHONE)
-    with as_clerk():
+    with looking():
         User.objects.filter(phone_proved=PHONE).update(name="吉星")
     return client
 
@@ -47,12 +48,12 @@ def child(campaign):
 def mother(child, item):
     """王桂兰, for whom 吉星 asked."""
     assert child.post(f"/services/{item.pk}/ask/", FOR_MOTHER).url == "/my/requests/"
-    with as_clerk():
+    with looking():
         return User.objects.get(name="王桂兰")
 
 
 def case_of(mother):
-    with as_clerk():
+    with looking():
         return ServiceRequest.objects.get(asker=mother)
 
 
@@ -90,7 +91,7 @@ def test_mother_without_a_phone_is_a_person_of_her_own(mother):
 def test_same_mother_again_is_the_same_person(mother, child, item, zhang):
     other = scene.published(zhang, title="老年证")
     child.post(f"/services/{other.pk}/ask/", FOR_MOTHER | {"landline": ""})
-    with as_clerk():
+    with looking():
         assert User.objects.filter(name="王桂兰").count() == 1
         assert ServiceRequest.objects.filter(asker=mother).count() == 2
         mother.refresh_from_db()
@@ -123,7 +124,7 @@ def test_child_hears_what_becomes_of_it(mother, zhang, desk_of):
     case = case_of(mother)
     with desk_of(zhang):
         carrying.take(again(case), actor=zhang)
-    with as_clerk():
+    with looking():
         links = set(
             Message.objects.filter(purpose="proxy_moved").values_list("recipient__name", "link")
         )
@@ -161,7 +162,7 @@ def test_her_deletion_leaves_the_child(mother, child):
     case = case_of(mother)
     child.post("/sign-in/who/", {"person": mother.pk})
     child.post("/my/delete/", {"sure": "yes"})
-    with as_clerk():
+    with looking():
         assert not User.objects.filter(pk=mother.pk).exists()
         assert User.objects.filter(phone_proved=PHONE).count() == 1
         case.refresh_from_db()
@@ -170,7 +171,7 @@ def test_her_deletion_leaves_the_child(mother, child):
 
 def test_child_who_leaves_leaves_her_what_is_hers(mother, child, zhang, at):
     case = case_of(mother)
-    with as_clerk():
+    with looking():
         leaving.forget_person(User.objects.get(phone_proved=PHONE))
         mother.refresh_from_db()
         case.refresh_from_db()
@@ -194,10 +195,10 @@ def test_child_of_another_family_is_not_offered_her(mother):
 def test_deleting_one_of_a_family_leaves_the_others(campaign, arrived):
     brother, sister = arrived("吉星"), arrived("王小妹")
     for one in (brother, sister):
-        with as_clerk():
+        with looking():
             with_number(one.user, PHONE)
     leaving.forget(brother)
-    with as_clerk():
+    with looking():
         left = list(User.objects.filter(phone_proved=PHONE).values_list("name", flat=True))
     assert left == ["王小妹"]
 
@@ -218,7 +219,7 @@ def test_brothers_and_sisters_are_counted_as_two(campaign, arrived, zhang):
 
     for name in ("吉星", "王小妹"):
         youth = arrived(name)
-        with as_clerk():
+        with looking():
             type(youth).objects.filter(pk=youth.pk).update(phone=PHONE)
     with asking_as(scope="140105"):
         assert people_once(campaign, "140105", 6)["checkin"][0] == 2

@@ -15,7 +15,6 @@ from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
 from services.proxy.actions import carrying, cases, mandates, papers, trips
 from services.proxy.models import CaseEvent, Mandate, ServiceRequest, Trip
 from services.proxy.notices import HOUR
@@ -23,6 +22,7 @@ from services.proxy.views.board import columns_of
 from talent.models import LiaisonGroup, TalentRecord
 from tests.accounts.test_people import take_up
 from tests.conftest import person
+from tests.looking import looking
 from tests.services import scene
 from tests.services.conftest import again
 from tests.talent.conftest import enter, group  # noqa: F401
@@ -192,13 +192,13 @@ def work(carried, hou, wang, desk_of, enter, group, item):  # noqa: F811
         carrying.take(ended, actor=hou)
         carrying.impossible(again(ended), actor=hou, text="户口不在本县")
     record = enter(hou, follower=post)
-    with as_clerk():
+    with looking():
         LiaisonGroup.objects.filter(pk=group.pk).update(responsible=post, deputy=post)
     return {"case": carried, "ended": ended, "record": record, "group": group}
 
 
 def who_has(work):
-    with as_clerk():
+    with looking():
         case = ServiceRequest.objects.get(pk=work["case"].pk)
         group = LiaisonGroup.objects.get(pk=work["group"].pk)
         return {

@@ -11,11 +11,12 @@ from PIL import Image, ImageChops
 from qingchun.accounts.models import AuditEvent
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.proxy.actions import after, carrying, papers
 from services.proxy.choices import Holder
 from services.proxy.models import Handing, Paper, PaperImage
 from tests.conftest import person
+from tests.looking import looking
 from tests.services import scene
 from tests.services.conftest import again
 
@@ -57,7 +58,7 @@ def test_photo_is_shown_with_whoever_looks_at_it_written_on_it(image, chen, zhan
 def test_every_opening_is_written_down(image, zhang, chen, at):
     at(zhang).get(f"/papers/{image.pk}/")
     at(chen).get(f"/papers/{image.pk}/")
-    with as_clerk():
+    with looking():
         opened = AuditEvent.objects.filter(verb="查看材料照片").values_list("actor_name", "facts")
     assert list(opened) == [("张小店", {"image": image.pk}), ("本人", {"image": image.pk})]
 
@@ -129,7 +130,7 @@ def test_own_photo_is_taken_back_until_it_was_looked_at(image, taken, chen, zhan
         papers.tick(taken, actor=zhang, papers=[taken.papers.first()])
     page = at(chen).post(f"/papers/{image.pk}/drop/", follow=True).content.decode()
     assert "已经核对过" in page
-    with as_clerk():
+    with looking():
         Paper.objects.update(checked_at=None, checked_by="")
     at(chen).post(f"/papers/{image.pk}/drop/")
     assert PaperImage.objects.count() == 0
@@ -240,7 +241,7 @@ def test_photos_go_thirty_days_after_the_end_and_the_log_stays(
         moment = case.ended_at + dt.timedelta(days=days, seconds=-1 if days == 30 else 0)
         with django_capture_on_commit_callbacks(execute=True):
             after.erase_photos(moment)
-        with as_clerk():
+        with looking():
             assert (PaperImage.objects.count(), days) == (left, days)
     from pathlib import Path
 

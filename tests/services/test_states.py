@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.proxy.actions import after, carrying, mandates, papers
 from services.proxy.actions.cases import CASES
 from services.proxy.choices import ENDED, HANDINGS, Holder, State
 from services.proxy.models import CaseEvent, Handing, Paper, ServiceRequest
+from tests.looking import looking
 from tests.services import scene
 from tests.services.conftest import again
 
@@ -72,13 +73,13 @@ class World:
 
     @property
     def case(self):
-        with as_clerk():
+        with looking():
             return ServiceRequest.objects.select_related("version", "organization", "item").get(
                 pk=self.pk
             )
 
     def chosen(self, numbers):
-        with as_clerk():
+        with looking():
             found = list(Paper.objects.filter(request_id=self.pk).order_by("pk"))
         return [paper for number, paper in enumerate(found) if number in numbers]
 
@@ -205,7 +206,7 @@ def test_no_sequence_leaves_the_table_or_loses_a_papers_holder(item, people, win
     with transaction.atomic():
         winter.move_to("2019-01-08 09:00+08:00")
         world = World(scene.asked(people["chen"], item), people, winter)
-        with as_clerk():
+        with looking():
             state = State.REGISTERED
             # So that more than the first steps are tried: half of them begin where work does.
             if len(steps) % 2:
@@ -241,7 +242,7 @@ def test_one_agent_at_work_loses_nothing_either(item, people, winter, steps):
     with transaction.atomic():
         winter.move_to("2019-01-08 09:00+08:00")
         world = World(scene.asked(people["chen"], item), people, winter)
-        with as_clerk():
+        with looking():
             world.do("take", "zhang")
             for number in (0, 1):
                 world.do("tick", "zhang", number, False)
@@ -257,7 +258,7 @@ def test_the_model_notices_a_holder_that_is_lost(ready, zhang, people, winter, d
     """Planted fault: a paper moved without a handing is seen."""
     world = World(ready, people, winter)
     world.check(ready.state)
-    with as_clerk():
+    with looking():
         Paper.objects.filter(request=ready).update(holder=Holder.AGENT)
         with pytest.raises(AssertionError):
             world.check(again(ready).state)
@@ -265,5 +266,5 @@ def test_the_model_notices_a_holder_that_is_lost(ready, zhang, people, winter, d
 
 def test_the_model_notices_a_step_that_is_not_in_the_table(ready, people, winter):
     world = World(ready, people, winter)
-    with as_clerk(), pytest.raises(AssertionError):
+    with looking(), pytest.raises(AssertionError):
         world.check(State.DONE if (State.DONE, ready.state) not in MOVES else State.WITHDRAWN)

@@ -14,12 +14,13 @@ from campaigns import counting
 from campaigns.calendar import forward_workdays
 from qingchun.notifications import actions
 from qingchun.notifications.writing import words_in
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.proxy.actions import after, appointments, slots
 from services.proxy.choices import ENDED, OPEN, State
 from services.proxy.models import Slot
 from tests.conftest import person, with_number
 from tests.endings import AWAKE, handed
+from tests.looking import looking
 from tests.services import scene
 from tests.services.test_states import World
 
@@ -131,7 +132,7 @@ EVENING = ("hours", 13)  # from nine in the morning
 def test_whatever_becomes_of_a_case_what_goes_out_is_true(cast, item, winter, steps):
     with transaction.atomic():
         winter.move_to("2019-01-08 09:00+08:00")
-        with as_clerk():
+        with looking():
             world = Nights(scene.asked(cast["chen"], item), cast, winter)
             for name, *what in steps:
                 if name == "hours":

@@ -10,11 +10,12 @@ from qingchun.notifications import actions, purposes
 from qingchun.notifications.models import Message
 from qingchun.notifications.writing import words_in
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from services.proxy.actions import after, appointments, carrying, items, leaving, slots
 from services.proxy.models import ServiceItem, Slot
 from tests.conftest import person, with_number
 from tests.endings import ends, settled, unsent
+from tests.looking import looking
 from tests.services import scene
 from tests.services.conftest import again
 
@@ -113,7 +114,7 @@ def test_case_that_was_forgotten_leaves_no_word_in_the_line(item, chen, zhang, w
     with_number(zhang, "13800009101")
     winter.move_to(at(8, 22, 30))
     scene.asked(chen, item)
-    with as_clerk():
+    with looking():
         leaving.forget(chen.pk)
     assert (unsent("proxy_new"), unsent("proxy_moved")) == ([], [])
 
@@ -244,7 +245,7 @@ def test_reminder_of_yesterday_is_not_sent_today(late, winter):
 def test_reminder_that_waits_counts_what_is_late_now(late, zhang, chen, act, item):
     assert "1 件已经超期" in said("proxy_due", zhang)[0]
     act(carrying.extend, late, zhang, days=30, text="过节") if False else None
-    with as_clerk():
+    with looking():
         type(late).objects.filter(pk=late.pk).update(planned_on=localdate())
     actions.decide(now())
     assert "1 件代办今明两天到期，0 件" in said("proxy_due", zhang)[0]

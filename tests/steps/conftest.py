@@ -1,14 +1,14 @@
 import pytest
 
-from qingchun.organizations import walls
 from tests.events import scene
+from tests.looking import look
 
 
 @pytest.fixture
 def cast(campaign, li, wang, zhou, zhang, sun, wu, zhao, chen, log):
-    """Everybody, by the name the cases use; "nobody" is the portal itself. A test looks on as the
-    portal's clerk, who sees what became of every unit's records."""
-    walls._tell(("14", "", "on", "on"))
+    """Everybody, by the name the cases use; "nobody" is the portal itself. A test
+    looks at what became of every unit's records."""
+    look()
     return {
         "campaign": campaign, "li": li, "wang": wang, "zhou": zhou, "zhang": zhang, "sun": sun,
         "wu": wu, "zhao": zhao, "chen": chen, "entry": log(zhang), "nobody": None,

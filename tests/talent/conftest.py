@@ -11,11 +11,12 @@ from django.test import Client
 from campaigns.models import RecordTally
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk, asking_as, tell_database
+from qingchun.organizations.walls import asking_as, tell_database
 from talent.actions import checkin, groups, pool
 from talent.choices import Purpose
 from talent.models import Youth
 from tests.conftest import with_number
+from tests.looking import looking
 
 PHONE = "13800002001"
 FORM = {
@@ -68,7 +69,7 @@ def arrive(campaign):
             **facts,
         )
         tell_database(scope="14", person="")
-        with as_clerk():
+        with looking():
             youth = Youth.objects.select_related("organization", "user").get(user=user)
         return youth
 
@@ -132,7 +133,7 @@ def desk_of():
 
 
 def tally(key):
-    with as_clerk():
+    with looking():
         return dict(
             RecordTally.objects.filter(key=f"talent_pool-{key}").values_list(
                 "organization", "value"

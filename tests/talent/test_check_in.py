@@ -14,16 +14,16 @@ from campaigns.models import Campaign, RecordTally
 from qingchun.accounts.models import AuditEvent, User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
 from talent.actions import checkin, consents
 from talent.choices import Purpose
 from talent.models import CheckIn, Consent, ConsentText, Youth
+from tests.looking import looking
 from tests.talent.conftest import FORM, PHONE, check_in_by_phone, get_code, shown_code
 from tests.walls import jpeg
 
 
 def everybody():
-    with as_clerk():
+    with looking():
         return list(Youth.objects.select_related("organization", "user"))
 
 
@@ -41,7 +41,7 @@ def test_checks_in_by_phone_in_two_steps(campaign, group, phone_desk):
     (youth,) = everybody()
     assert (youth.name, youth.phone, youth.organization_id) == ("陈返乡", PHONE, "140105001")
     assert youth.user.name == "陈返乡"
-    with as_clerk():
+    with looking():
         checked = CheckIn.objects.get()
         assert (checked.campaign, checked.kind, checked.stay) == (campaign, "student", "fortnight")
         assert list(Consent.objects.values_list("purpose", "version")) == [("basic", 1)]
@@ -50,7 +50,7 @@ def test_checks_in_by_phone_in_two_steps(campaign, group, phone_desk):
         "/check-in/more/", {"wants": ["job", "start"], "school": "山西大学", "member": "yes"}
     )
     assert more.url == "/check-in/done/"
-    with as_clerk():
+    with looking():
         assert CheckIn.objects.get().wants == ["job", "start"]
     done = text_of(phone_desk.get("/check-in/done/"))
     assert "小店区返乡学子群" in done
@@ -120,7 +120,7 @@ def test_child_is_refused_by_the_database_too(campaign, arrive):
     with (
         pytest.raises(IntegrityError, match="talent_no_children"),
         transaction.atomic(),
-        as_clerk(),
+        looking(),
     ):
         Youth.objects.filter(pk=youth.pk).update(age="child")
 
@@ -130,7 +130,7 @@ def test_minor_is_not_offered_matchmaking(campaign, phone_desk):
     page = text_of(phone_desk.get("/check-in/more/"))
     assert "青春有约" not in page
     phone_desk.post("/my/consents/matchmaking/", {"give": "1"})
-    with as_clerk():
+    with looking():
         assert not Consent.objects.filter(purpose="matchmaking").exists()
 
 
@@ -147,10 +147,10 @@ def test_nothing_is_ticked_beforehand_and_basic_consent_is_needed(campaign, phon
 def test_wish_without_its_consent_is_not_kept(campaign, phone_desk):
     check_in_by_phone(phone_desk)
     phone_desk.post("/check-in/more/", {"wants": ["pool", "job"]})
-    with as_clerk():
+    with looking():
         assert CheckIn.objects.get().wants == ["job"]
     phone_desk.post("/check-in/more/", {"wants": ["pool", "job"], "agree_pool": "on"})
-    with as_clerk():
+    with looking():
         assert CheckIn.objects.get().wants == ["pool", "job"]
         assert Consent.objects.filter(purpose="pool").count() == 1
 
@@ -176,7 +176,7 @@ def test_person_who_comes_back_confirms_what_is_known(campaign, phone_desk):
     assert phone_desk.post("/140105/check-in/", again).status_code == 302
     (youth,) = everybody()
     assert youth.lives_at == "上海市"
-    with as_clerk():
+    with looking():
         assert CheckIn.objects.count() == 2
         assert RecordTally.objects.get(campaign=winter).value == 1
         assert Consent.objects.count() == 1
@@ -190,10 +190,10 @@ def test_new_version_of_the_text_is_agreed_to_anew(campaign, li, phone_desk):
     assert "id_agree_basic" in text_of(phone_desk.get("/140105/check-in/"))
     silent = {name: value for name, value in FORM.items() if name != "agree_basic"}
     assert "请先阅读并勾选" in text_of(phone_desk.post("/140105/check-in/", silent))
-    with as_clerk():
+    with looking():
         assert Consent.objects.get().version == 1
     phone_desk.post("/140105/check-in/", FORM)
-    with as_clerk():
+    with looking():
         versions = Consent.objects.order_by("pk").values_list("version", "withdrawn_at")
         assert [(v, w is None) for v, w in versions] == [(1, False), (2, True)]
 
@@ -202,7 +202,7 @@ def test_between_two_editions_people_check_in_and_nothing_is_counted(campaign, p
     Campaign.objects.update(state=CampaignState.LOCKED)
     check_in_by_phone(phone_desk)
     phone_desk.post("/140105/check-in/", FORM)
-    with as_clerk():
+    with looking():
         assert CheckIn.objects.get().campaign is None
     assert tallies() == {}
 
@@ -211,7 +211,7 @@ def test_change_of_class_moves_the_figure(campaign, phone_desk):
     check_in_by_phone(phone_desk, kind="worker")
     phone_desk.post("/140105/check-in/", FORM | {"kind": "founder"})
     assert tallies() == {"checkin-founder": 1}
-    with as_clerk():
+    with looking():
         assert counting.differences() == []
 
 
@@ -226,7 +226,7 @@ def test_change_of_home_moves_the_person_and_the_figure(campaign, phone_desk):
     assert youth.organization_id == "140213"
     found = RecordTally.objects.exclude(value=0).values_list("organization_id", "value")
     assert list(found) == [("140213", 1)]
-    with as_clerk():
+    with looking():
         assert set(Consent.objects.values_list("organization_id", flat=True)) == {"140213"}
         assert counting.differences() == []
 
@@ -272,7 +272,7 @@ def test_township_registers_somebody_at_the_door(campaign, zhao, at, door_form):
     (youth,) = everybody()
     assert done.url == f"/youth/{youth.pk}/"
     assert (youth.organization_id, youth.user) == ("140105001", None)
-    with as_clerk():
+    with looking():
         consent = Consent.objects.get()
         checked = CheckIn.objects.get()
     assert (consent.source, bool(consent.paper)) == ("door", True)
@@ -303,7 +303,7 @@ def test_two_forms_at_once_make_one_person(campaign, chen):
     home = Organization.objects.get(pk="140105")
     facts = {"name": "陈返乡", "kind": "worker", "age": "adult", "lives_at": "北京市"}
 
-    with as_clerk():
+    with looking():
         Youth.objects.create(user=chen, organization=home, phone="", **facts)
         checkin.check_in(chen, home=home, agreed={"basic"}, record=None, **facts)
         checkin.check_in(chen, home=home, agreed={"basic"}, **facts)
@@ -337,7 +337,7 @@ def test_rebuild_agrees_with_what_was_counted(campaign, arrive):
     before = tallies()
     assert before == {"checkin-worker": 1, "checkin-student": 2}
     RecordTally.objects.update(value=99)
-    with as_clerk():
+    with looking():
         assert len(counting.differences()) == 4
     call_command("rebuild_counts", verbosity=0)
     assert tallies() == before
@@ -345,7 +345,7 @@ def test_rebuild_agrees_with_what_was_counted(campaign, arrive):
 
 def test_what_a_person_does_leaves_no_name_in_the_audit(campaign, arrive):
     youth = arrive("陈无痕", agreed={Purpose.MESSAGES})
-    with as_clerk():
+    with looking():
         consents.withdraw(youth, Purpose.MESSAGES)
     event = AuditEvent.objects.get(verb="撤回同意")
     assert (event.actor_name, event.actor, event.address) == ("本人", None, None)

@@ -13,11 +13,11 @@ from qingchun.accounts.models import Membership
 from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Duty, Role
-from qingchun.organizations.walls import as_clerk
 from talent.actions import groups, people
 from talent.choices import Purpose
 from talent.models import GroupMember, GroupNote, LiaisonGroup, Youth
 from tests.conftest import person
+from tests.looking import looking
 from tests.talent.conftest import warm
 from tests.walls import jpeg
 
@@ -76,7 +76,7 @@ def test_joining_is_counted_once(group, arrive, at):
 @pytest.mark.parametrize(("first", "second"), [(True, True), (True, False), (False, True)])
 def test_merged_person_is_in_the_group_once(group, arrive, zhang, first, second):
     kept, double = arrive("李重名", kind="student"), arrive("李重名", kind="student")
-    with as_clerk():
+    with looking():
         for youth, joins in ((kept, first), (double, second)):
             if joins:
                 groups.join(group, youth, user=youth.user)
@@ -91,7 +91,7 @@ def test_full_group_is_not_shown(group, arrive, at):
     LiaisonGroup.objects.update(capacity=1, joined=1)
     youth = arrive(kind="student")
     assert group.name not in text_of(at(youth.user).get("/check-in/done/"))
-    with as_clerk():
+    with looking():
         assert GroupMember.objects.count() == 0
 
 
@@ -99,7 +99,7 @@ def test_cadre_sees_who_has_not_joined_and_marks_it(group, arrive, zhang, at):
     arrive("李没进", kind="student")
     desk = at(zhang)
     assert "李**" in text_of(desk.get(f"/groups/{group.pk}/"))
-    with as_clerk():
+    with looking():
         member = GroupMember.objects.get()
     desk.post(f"/members/{member.pk}/joined/")
     assert "李**" not in text_of(desk.get(f"/groups/{group.pk}/"))
@@ -109,10 +109,10 @@ def test_township_marks_its_own_in_a_group_of_the_county(group, arrive, zhao, zh
     """The county's log has it, which the township itself does not write."""
     arrive("李坞城", home="140105001", kind="student")
     Membership.objects.filter(user=zhao).update(role=Role.EDITOR)
-    with as_clerk():
+    with looking():
         member = GroupMember.objects.get()
     assert at(zhao).post(f"/members/{member.pk}/joined/").status_code == 302
-    with as_clerk():
+    with looking():
         assert GroupMember.objects.get().joined_at is not None
     assert "标记入群" in text_of(at(zhang).get(f"/groups/{group.pk}/"))
 

@@ -9,11 +9,12 @@ from campaigns import counting
 from campaigns.actions import mergers
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from talent.actions import consents, joining, leaving, likeness, people, pool
 from talent.choices import Purpose
 from talent.exports.mine import everything_about
 from talent.models import CheckIn, DoNotContact, FollowUp, Likeness, TalentRecord, Youth
+from tests.looking import looking
 from tests.talent.test_my_data import traces
 from tests.walls import jpeg
 
@@ -31,13 +32,13 @@ def talk(record, actor, desk_of, days, text="想养蜂", promised="答应联系�
 
 
 def again(*records):
-    with as_clerk():
+    with looking():
         for record in records:
             record.refresh_from_db()
 
 
 def record_of(youth):
-    with as_clerk():
+    with looking():
         return TalentRecord.objects.get(youth=youth)
 
 
@@ -75,7 +76,7 @@ def test_correction_after_merging_reaches_the_record_that_is_seen(doubled):
 
 def test_withdrawing_after_merging_leaves_nothing_of_the_person(doubled):
     youth, *_ = doubled
-    with as_clerk():
+    with looking():
         consents.withdraw(youth, Purpose.POOL)
         assert TalentRecord.objects.count() == 0
         # Neither number is written down again.
@@ -85,7 +86,7 @@ def test_withdrawing_after_merging_leaves_nothing_of_the_person(doubled):
 def test_deleting_the_account_after_merging_leaves_nothing_of_the_person(doubled):
     youth, *_ = doubled
     leaving.forget(youth)
-    with as_clerk():
+    with looking():
         assert TalentRecord.objects.count() == 0
     assert traces("乔双", "13800007001") == []
 
@@ -93,7 +94,7 @@ def test_deleting_the_account_after_merging_leaves_nothing_of_the_person(doubled
 def test_what_was_merged_before_the_person_went_along_is_found_too(doubled):
     """Mergers of earlier versions left the person on the double."""
     youth, kept, double = doubled
-    with as_clerk():
+    with looking():
         TalentRecord.objects.filter(pk=kept.pk).update(youth=None, user=None)
         TalentRecord.objects.filter(pk=double.pk).update(youth=youth, user=youth.user_id)
         consents.withdraw(youth, Purpose.POOL)
@@ -106,7 +107,7 @@ def test_address_sent_for_the_double_refuses_the_whole(enter, zhang, desk_of, cl
         token = joining.ask(two, actor=zhang)
         likeness.merge(one, two, actor=zhang)
     client.post(f"/join/{token}/", {"sure": "yes"})
-    with as_clerk():
+    with looking():
         assert TalentRecord.objects.count() == 0
 
 
@@ -116,7 +117,7 @@ def test_silence_about_the_double_does_not_bar_who_agreed(enter, zhang, desk_of)
         joining.agree_on_paper(one, actor=zhang, paper=jpeg())
         likeness.merge(one, two, actor=zhang)
     assert joining.forget_silent(in_days(90)) == 0
-    with as_clerk():
+    with looking():
         assert not DoNotContact.objects.exists()
 
 
@@ -204,7 +205,7 @@ def test_person_who_comes_back_into_the_pool_after_merging_counts_once(enter, zh
         for stage in ("rests", "pool"):
             again(one)
             pool.MOVE_TO[stage](one, actor=zhang)
-    with as_clerk():
+    with looking():
         assert counting.differences() == []
         assert one.steps.filter(is_new=True).count() == 0
 
@@ -216,7 +217,7 @@ def test_person_who_comes_back_into_the_pool_after_merging_counts_once(enter, zh
 def by_paper(arrive, enter, zhang, desk_of):
     """乔双 checked in online and is in the pool; so is the registration at the door, by paper."""
     online = arrive("乔双", agreed=[Purpose.POOL])
-    with as_clerk():
+    with looking():
         door = Youth.objects.create(
             organization_id="140105", name="乔双", phone="13800007003", kind="worker", age="adult"
         )
@@ -236,7 +237,7 @@ def test_merged_check_ins_keep_what_the_pool_had_promised(by_paper, zhang, desk_
         assert list(told) == [("想养蜂", "答应联系农技站", "张小店")] * 2
     assert (kept.next_on, kept.youth_id) == (in_days(5), online.pk)
     leaving.forget(online)
-    with as_clerk():
+    with looking():
         assert counting.differences() == []
         assert TalentRecord.objects.count() == 0
 
@@ -258,7 +259,7 @@ def known_next_door(arrive, enter, zhang, sun, desk_of):
 
 
 def one_record(youth, theirs):
-    with as_clerk():
+    with looking():
         kept = TalentRecord.objects.standing().get()
         talks = set(kept.talks.values_list("text", "promised", "organization"))
     assert (kept.pk, kept.youth_id, kept.user_id) == (theirs.pk, youth.pk, youth.user_id)
@@ -276,10 +277,10 @@ def test_hand_over_to_a_county_that_knows_the_number_keeps_all(
     one_record(youth, theirs)
     with desk_of(sun), pytest.raises(Refused, match="同一个号码"):
         likeness.part(Likeness.objects.get(), actor=sun)
-    with as_clerk():
+    with looking():
         assert counting.differences() == []
     leaving.forget(youth)
-    with as_clerk():
+    with looking():
         assert TalentRecord.objects.count() == 0
 
 
@@ -299,5 +300,5 @@ def test_merged_records_move_together(doubled, zhang, desk_of):
         people.hand_over(youth, actor=zhang, home=Organization.objects.get(pk="140106"))
         assert not TalentRecord.objects.exists()
         assert not Likeness.objects.exists()
-    with as_clerk():
+    with looking():
         assert CheckIn.objects.get().organization_id == "140106"

@@ -16,7 +16,6 @@ from campaigns.actions import mergers
 from campaigns.models import RecordTally
 from qingchun.accounts.models import User
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import as_clerk
 from talent.actions import groups, leaving, people, questions
 from talent.choices import Purpose
 from talent.exports.mine import as_rows
@@ -24,13 +23,14 @@ from talent.models import CheckIn, Consent, Question, Youth
 from tests import walls
 from tests.conftest import with_number
 from tests.events import scene
+from tests.looking import looking
 from tests.talent.conftest import PHONE, check_in_by_phone
 
 
 def traces(*words):
     """(table, column) in which any of the words stands, in the whole database."""
     found = []
-    with as_clerk(), connection.cursor() as cursor:
+    with looking(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name, column_name FROM information_schema.columns"
             " WHERE table_schema = 'public'"
@@ -61,11 +61,11 @@ def known(campaign, group, zhang, phone_desk):
         "/check-in/more/",
         {"wants": ["job", "pool"], "agree_pool": "on", "school": "无痕大学", "trade": "无痕行业"},
     )
-    with as_clerk():
+    with looking():
         youth = Youth.objects.select_related("organization", "user").get()
     phone_desk.post(f"/my/groups/{group.pk}/join/")
     phone_desk.post("/my/questions/", {"kind": "consult", "text": "无痕的问题"})
-    with as_clerk():
+    with looking():
         question = Question.objects.get()
         people.note_contact(youth, actor=zhang, means="phone", text="无痕，聊过")
         questions.answer(question, actor=zhang, text="答复无痕同志")
@@ -82,7 +82,7 @@ def test_person_sees_what_is_kept(known, phone_desk):
 
 def test_person_corrects_it_and_the_figure_follows(known, phone_desk):
     phone_desk.post("/my/correct/", {"name": "陈改名", "kind": "founder", "lives_at": "太原市"})
-    with as_clerk():
+    with looking():
         youth = Youth.objects.get()
         assert (youth.name, youth.kind, youth.lives_at) == ("陈改名", "founder", "太原市")
         assert counting.differences() == []
@@ -140,7 +140,7 @@ def test_lists_and_choices_are_written_out_in_a_cell():
 
 def test_withdrawn_consent_takes_the_wish_with_it(known, phone_desk):
     phone_desk.post("/my/consents/pool/")
-    with as_clerk():
+    with looking():
         assert CheckIn.objects.get().wants == ["job"]
         consent = Consent.objects.get(purpose=Purpose.POOL)
     assert consent.withdrawn_at is not None
@@ -156,14 +156,14 @@ def test_withdrawn_messages_are_not_sent(known, phone_desk):
 def test_basic_consent_is_not_withdrawn_by_the_way(known, phone_desk):
     answer = phone_desk.post("/my/consents/basic/", follow=True).content.decode()
     assert "请用页面下方的“删除账号”" in answer
-    with as_clerk():
+    with looking():
         assert Consent.objects.filter(purpose="basic", withdrawn_at=None).count() == 1
 
 
 def test_consent_is_given_again_after_it_was_withdrawn(known, phone_desk):
     phone_desk.post("/my/consents/messages/")
     phone_desk.post("/my/consents/messages/", {"give": "1"})
-    with as_clerk():
+    with looking():
         standing = Consent.objects.filter(purpose="messages").order_by("pk")
         assert [c.withdrawn_at is None for c in standing] == [False, True]
 
@@ -180,7 +180,7 @@ def test_account_is_deleted_and_no_trace_is_left(known, phone_desk, group):
     assert "请先勾选" in unsure.content.decode()
     phone_desk.post("/my/delete/", {"sure": "yes"})
     assert traces("无痕", PHONE) == []
-    with as_clerk():
+    with looking():
         assert not User.objects.filter(pk=known.user_id).exists()
         assert CheckIn.objects.get().youth is None
         assert Question.objects.get().text == "（本人已删除）"
@@ -200,7 +200,7 @@ def test_cadre_who_checked_in_keeps_the_account_of_their_post(campaign, zhang, a
     }  # fmt: skip
     assert desk.post("/140105/check-in/", form).status_code == 302
     desk.post("/my/delete/", {"sure": "yes"})
-    with as_clerk():
+    with looking():
         assert Youth.objects.count() == 0
     assert desk.get("/board/").status_code == 200
 
@@ -208,7 +208,7 @@ def test_cadre_who_checked_in_keeps_the_account_of_their_post(campaign, zhang, a
 def test_person_is_forgotten_when_the_time_is_over(known, settings):
     settings.YOUTH_RETENTION_DAYS = 730
     known.active_at = now() - dt.timedelta(729)
-    with as_clerk():
+    with looking():
         known.save()
     assert leaving.forget_old(now()) == 0
     assert leaving.forget_old(now() + dt.timedelta(2)) == 1
@@ -223,10 +223,10 @@ def test_number_that_never_checked_in_is_forgotten_after_a_month(campaign, phone
     cache.clear()
     enter(phone_desk, code_in(send(phone_desk)))
     leaving.forget_old(now() + dt.timedelta(29))
-    with as_clerk():
+    with looking():
         assert User.objects.filter(phone=PHONE).exists()
     leaving.forget_old(now() + dt.timedelta(31))
-    with as_clerk():
+    with looking():
         assert not User.objects.filter(phone=PHONE).exists()
         assert User.objects.filter(pk=zhang.pk).exists()
 
@@ -245,6 +245,6 @@ def test_people_of_a_closed_unit_go_to_its_successor(campaign, arrive):
         closed_on=dt.date(2019, 1, 1), succeeded_by="140105"
     )
     assert mergers.carry_out()["140106"]["talent.Youth"] == 1
-    with as_clerk():
+    with looking():
         assert Youth.objects.get().organization_id == "140105"
         assert counting.differences() == []

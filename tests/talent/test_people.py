@@ -10,9 +10,10 @@ from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from talent.actions import people
 from talent.models import CheckIn, Consent, Contact, Youth
+from tests.looking import looking
 from tests.talent.conftest import warm
 from tests.walls import jpeg
 
@@ -80,7 +81,7 @@ def test_list_is_filtered_and_searched(arrive, zhang, at):
     a = arrive("王一", kind="student")
     arrive("李二", kind="worker")
     desk = at(zhang)
-    with as_clerk():
+    with looking():
         CheckIn.objects.filter(youth=a).update(wants=["job"])
 
     def names(query):
@@ -121,7 +122,7 @@ def test_list_costs_the_same_with_one_and_with_thirty(arrive, zhang, at):
 def test_contact_is_noted(arrive, zhang, at):
     youth = arrive()
     at(zhang).post(f"/youth/{youth.pk}/contact/", {"means": "phone", "text": "正月初八到家"})
-    with as_clerk():
+    with looking():
         contact = Contact.objects.get()
     assert (contact.by_name, contact.text) == ("张小店", "正月初八到家")
 
@@ -134,7 +135,7 @@ def test_hand_over_gives_the_person_and_the_figure_to_the_other_unit(arrive, zha
     assert at(wu).get(f"/youth/{youth.pk}/").status_code == 200
     found = RecordTally.objects.exclude(value=0).values_list("organization_id", "value")
     assert list(found) == [("140213", 1)]
-    with as_clerk():
+    with looking():
         assert counting.differences() == []
     assert Message.objects.filter(purpose="youth_handed_over", recipient=wu).exists()
 
@@ -156,7 +157,7 @@ def test_neighbour_cannot_hand_over(arrive, sun, at):
 def twice(arrive):
     """One person, registered at the door and online."""
     online = arrive("李重名")
-    with as_clerk():
+    with looking():
         door = Youth.objects.create(
             organization_id="140105001", name="李重名", phone="13800005555", kind="worker",
             age="adult", school="山西大学",
@@ -176,7 +177,7 @@ def test_same_person_is_proposed_and_merged(twice, zhang, at):
     desk = at(zhang)
     assert "可能是同一个人" in text_of(desk.get(f"/youth/{online.pk}/"))
     desk.post(f"/youth/{door.pk}/merge/", {"double": online.pk})
-    with as_clerk():
+    with looking():
         kept = Youth.objects.get()
         assert (kept.pk, kept.school, kept.user_id) == (online.pk, "山西大学", online.user_id)
         assert CheckIn.objects.count() == 1
@@ -192,7 +193,7 @@ def test_signed_paper_goes_with_the_person(twice, django_capture_on_commit_callb
     from talent.actions.leaving import forget
 
     _, door = twice
-    with as_clerk():
+    with looking():
         paper = Consent.objects.get(youth=door).paper
     assert paper.storage.exists(paper.name)
     with django_capture_on_commit_callbacks(execute=True):
@@ -209,12 +210,12 @@ def test_two_accounts_are_not_merged(arrive, zhang):
 def test_neighbours_person_cannot_be_merged_in(arrive, zhang, at):
     a, b = arrive("甲"), arrive("甲", home="140106")
     assert at(zhang).post(f"/youth/{a.pk}/merge/", {"double": b.pk}).status_code == 404
-    with as_clerk():
+    with looking():
         assert Youth.objects.count() == 2
 
 
 def test_move_into_another_unit_passes_no_wall_by_itself(arrive):
-    """Planted: without the clerk the database refuses what the action does."""
+    """Planted: without a purpose the database refuses what the action does."""
     from django.db import transaction
     from django.db.utils import ProgrammingError
 

@@ -11,7 +11,7 @@ from campaigns import counting
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from talent import pool_figures
 from talent.actions import joining, likeness, pool, searches
 from talent.choices import Stage
@@ -21,6 +21,7 @@ from talent.models import (
     StageChange,
     TalentRecord,
 )
+from tests.looking import looking
 from tests.talent.conftest import tally, warm
 from tests.walls import jpeg
 
@@ -36,7 +37,7 @@ def text_of(response):
 
 def test_number_is_kept_sealed_and_shown_by_its_ends(enter, zhang, at):
     record = enter(zhang, phone=PHONE)
-    with connection.cursor() as cursor, as_clerk():
+    with connection.cursor() as cursor, looking():
         cursor.execute("SELECT t::text FROM talent_talentrecord t")
         assert PHONE not in cursor.fetchone()[0]
     assert record.phone_shown == "138****8001"
@@ -106,7 +107,7 @@ def test_three_taps_keep_a_talk_and_count_it(enter, zhang, at):
     record = enter(zhang)
     taps = {"means": "phone", "reached": "yes", "again": "season"}
     assert at(zhang).post(f"/pool/{record.pk}/talk/", taps).status_code == 302
-    with as_clerk():
+    with looking():
         record.refresh_from_db()
     assert record.last_talked_on == dt.date(2019, 1, 8)
     assert record.next_on == dt.date(2019, 4, 8)
@@ -117,7 +118,7 @@ def test_three_taps_keep_a_talk_and_count_it(enter, zhang, at):
 def test_nobody_reached_counts_nothing(enter, zhang, at):
     record = enter(zhang)
     at(zhang).post(f"/pool/{record.pk}/talk/", {"means": "visit", "reached": "no", "again": "week"})
-    with as_clerk():
+    with looking():
         record.refresh_from_db()
     assert (record.last_talked_on, record.stage) == (None, "found")
     assert tally("visits") == {}
@@ -126,7 +127,7 @@ def test_nobody_reached_counts_nothing(enter, zhang, at):
 def test_today_lists_who_is_due_the_longest_overdue_first(enter, zhang, zhao, at):
     for name, day in (("钱今天", 8), ("冯过期", 2), ("韩以后", 20)):
         record = enter(zhang, name, home="140105001")
-        with as_clerk():
+        with looking():
             TalentRecord.objects.filter(pk=record.pk).update(next_on=dt.date(2019, 1, day))
     page = at(zhao).get("/pool/today/").context["page"]
     assert [record.name for record in page] == ["冯过期", "钱今天"]
@@ -135,7 +136,7 @@ def test_today_lists_who_is_due_the_longest_overdue_first(enter, zhang, zhao, at
 
 def test_whoever_follows_is_told_in_the_morning_once(enter, zhang, winter):
     record = enter(zhang)
-    with as_clerk():
+    with looking():
         TalentRecord.objects.filter(pk=record.pk).update(follower=zhang.acting)
     from qingchun.notifications import actions
 
@@ -275,7 +276,7 @@ def test_merged_person_is_counted_once(enter, zhang, desk_of):
         assert tally("added") == {"140105": 1}
         likeness.part(Likeness.objects.get(), actor=zhang)
     assert tally("added") == {"140105": 2}
-    with as_clerk():
+    with looking():
         assert counting.differences() == []
 
 

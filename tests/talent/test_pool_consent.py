@@ -13,7 +13,7 @@ from campaigns import counting
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from qingchun.sealing import unseal
 from talent.actions import joining, people, pool, questions
 from talent.choices import Purpose, Stage
@@ -25,6 +25,7 @@ from talent.models import (
     TalentRecord,
 )
 from tests.conftest import with_number
+from tests.looking import looking
 from tests.talent.conftest import tally, warm
 from tests.walls import jpeg
 
@@ -77,7 +78,7 @@ def test_person_is_asked_by_message_and_claims_by_number(enter, zhang, desk_of):
     assert "乔乡才" not in page
     from qingchun.accounts.models import User
 
-    with as_clerk():
+    with looking():
         user = with_number(User.objects.create(username="qiao", name=""), PHONE)
     client = Client()
     client.force_login(user)
@@ -87,7 +88,7 @@ def test_person_is_asked_by_message_and_claims_by_number(enter, zhang, desk_of):
     client.post("/my/pool/", {"registered_name": "乔乡才"})
     assert "乔乡才" in text_of(client.get("/my/pool/"))
     client.post("/my/pool/", {"name": "乔乡才", "trade": "crops", "education": "college"})
-    with as_clerk():
+    with looking():
         record.refresh_from_db()
     assert (record.stage, record.agreed, record.education) == ("pool", "site", "college")
     assert record.source_of("education") == "本人，本人填写，2019-01-08"
@@ -100,7 +101,7 @@ def test_nobody_is_asked_by_a_message_that_cannot_go_out(enter, zhang, desk_of, 
     record = enter(zhang, phone=PHONE)
     with desk_of(zhang), pytest.raises(Refused, match="没有接通短信平台，不能发短信征询"):
         joining.ask(record, actor=zhang)
-    with as_clerk():
+    with looking():
         assert TalentRecord.objects.filter(pk=record.pk, asked_at=None).exists()
     assert not Message.objects.exists()
 
@@ -146,14 +147,14 @@ def test_refused_means_removed_but_for_a_mark(enter, zhang, desk_of):
     assert Client().post(f"/join/{token}/").status_code == 302  # not sure yet
     page = Client().post(f"/join/{token}/", {"sure": "yes"})
     assert "已删除" in text_of(page)
-    with as_clerk():
+    with looking():
         assert TalentRecord.objects.count() == 0
         assert FollowUp.objects.get().text == ""
         assert DoNotContact.objects.get().refused
     with pytest.raises(Refused, match="不愿再联系"):
         enter(zhang, phone=PHONE)
     assert tally("calls") == {"140105": 1}
-    with as_clerk():
+    with looking():
         assert counting.differences() == []
 
 
@@ -161,7 +162,7 @@ def test_refused_means_removed_but_for_a_mark(enter, zhang, desk_of):
 def test_silence_of_sixty_days_is_a_no(enter, zhang, days, left):
     enter(zhang)
     joining.forget_silent(dt.date(2019, 1, 8) + dt.timedelta(days))
-    with as_clerk():
+    with looking():
         assert TalentRecord.objects.count() == left
         assert DoNotContact.objects.count() == 1 - left
 
@@ -170,7 +171,7 @@ def test_check_in_that_agrees_is_in_the_pool_and_leaves_it(arrive, zhang):
     from talent.actions import consents
 
     youth = arrive("陈返乡", agreed=[Purpose.POOL], trade="厨师")
-    with as_clerk():
+    with looking():
         record = TalentRecord.objects.get(youth=youth)
         assert (record.name, record.stage, record.doing) == ("陈返乡", "pool", "厨师")
         consents.withdraw(youth, Purpose.POOL)
@@ -185,7 +186,7 @@ def test_check_in_agrees_on_the_record_home_had_made(arrive, enter, zhang):
     enter(zhang, "陈返乡", phone=youth.phone, doing="在外打工")
     from talent.actions import consents
 
-    with as_clerk():
+    with looking():
         consents.give(youth, {Purpose.POOL})
         record = TalentRecord.objects.get()
         assert (record.youth_id, record.agreed, record.doing) == (youth.pk, "site", "在外打工")
@@ -205,10 +206,10 @@ def test_person_moves_and_the_pool_follows(arrive, zhang, sun):
 
 def test_everything_with_a_person_stands_in_one_timeline(arrive, zhang, sun, at, desk_of, winter):
     youth = arrive("陈返乡", agreed=[Purpose.POOL])
-    with as_clerk():
+    with looking():
         record = TalentRecord.objects.get(youth=youth)
     winter.shift(dt.timedelta(hours=1))
-    with as_clerk():
+    with looking():
         questions.ask(youth, kind="consult", text="创业贷款怎么申请")
     winter.shift(dt.timedelta(days=1))
     with desk_of(zhang):
@@ -228,7 +229,7 @@ def test_everything_with_a_person_stands_in_one_timeline(arrive, zhang, sun, at,
 
 def test_city_that_reads_a_record_sees_no_question_of_theirs(arrive, wang, at, winter):
     youth = arrive("陈返乡", agreed=[Purpose.POOL])
-    with as_clerk():
+    with looking():
         question = questions.ask(youth, kind="consult", text="创业贷款怎么申请")
         Question.objects.filter(pk=question.pk).update(risen_at=now())  # the city may read it
         record = TalentRecord.objects.get(youth=youth)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from qingchun.organizations.walls import as_clerk
 from talent import pool_figures, querysets
 from talent.models import PoolWords, SkillTerm, TalentRecord
 from talent.villages import village_name, villages_below
+from tests.looking import looking
 from tests.talent.conftest import warm
 
 
@@ -46,7 +46,7 @@ def test_city_finds_nobody_of_another_whose_marks_are_the_same_by_chance(
     enter, zhang, wu, wang, desk_of
 ):
     ours, theirs = enter(zhang, doing="种苹果"), enter(wu, doing="种苹果")
-    with as_clerk():
+    with looking():
         marks = PoolWords.objects.get(pk=ours.pk).pairs
         PoolWords.objects.filter(pk=theirs.pk).update(pairs=marks)
     with desk_of(wang):

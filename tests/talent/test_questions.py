@@ -11,9 +11,10 @@ from campaigns.calendar import forward_workdays
 from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from talent.actions import groups, questions
 from talent.models import PublishedAnswer, Question, Reply
+from tests.looking import looking
 
 
 def text_of(response):
@@ -26,7 +27,7 @@ def ask(arrive):
 
     def do(text="怎么办身份证？", kind="consult", youth=None, **facts):
         youth = youth or arrive(**facts)
-        with as_clerk():
+        with looking():
             return questions.ask(youth, kind=kind, text=text)
 
     return do
@@ -38,7 +39,7 @@ def by(user):
 
 
 def fresh(question):
-    with as_clerk():
+    with looking():
         return Question.objects.select_related("organization", "youth").get(pk=question.pk)
 
 
@@ -129,7 +130,7 @@ def test_answer_counts_as_in_time_until_the_day_is_over(ask, zhang, moment, in_t
     with time_machine.travel(moment, tick=False), by(zhang):
         questions.answer(fresh(question), actor=zhang, text="答")
     assert fresh(question).in_time is in_time
-    with as_clerk():
+    with looking():
         assert counting.differences() == []
 
 
@@ -140,7 +141,7 @@ def test_clock_stands_still_while_the_asker_is_asked_back(ask, arrive, zhang):
         questions.ask_back(fresh(question), actor=zhang, text="哪个社区？")
     with time_machine.travel("2019-01-20 09:00+08:00", tick=False):
         assert questions.raise_late(localdate()) == 0
-        with as_clerk():
+        with looking():
             questions.say_again(fresh(question), user=youth.user, text="坞城社区")
     question = fresh(question)
     assert (question.state, question.due_on) == ("open", dt.date(2019, 1, 23))
@@ -161,7 +162,7 @@ def test_question_is_passed_on_and_the_clock_starts_anew(ask, zhang, wu, at):
     assert "只有家乡团组织能看" in page
     assert fresh(question).due_on == dt.date(2019, 1, 15)
     assert Message.objects.filter(purpose="question_passed", recipient=wu).exists()
-    with as_clerk():
+    with looking():
         assert set(Reply.objects.values_list("organization_id", flat=True)) == {"140213"}
 
 
@@ -212,7 +213,7 @@ def test_database_shows_the_city_only_what_has_risen(ask):
     question = ask()
     with asking_as(scope="1401"):
         assert Question.objects.count() == 0
-    with as_clerk():
+    with looking():
         Question.objects.update(risen_at=question.asked_at)
     with asking_as(scope="1401"):
         assert Question.objects.count() == 1
@@ -224,7 +225,7 @@ def test_neighbour_cannot_answer(ask, sun, at):
     question = ask()
     answer = at(sun).post(f"/inquiries/{question.pk}/steps/answer/", {"text": "x"})
     assert answer.status_code == 404
-    with as_clerk():
+    with looking():
         assert Reply.objects.count() == 0
 
 
@@ -263,7 +264,7 @@ def test_opinions_go_up_together_or_not_at_all(ask, wang, at):
     page = text_of(at(wang).get("/opinions/"))
     assert [f"意见{n}" in page for n in range(5)] == [True] * 5
     assert "13800001234" not in page
-    with as_clerk():
+    with looking():
         Question.objects.update(risen_at=question.asked_at)
     assert at(wang).get(f"/inquiries/{question.pk}/").status_code == 404
 

@@ -10,12 +10,13 @@ from openpyxl import load_workbook
 from campaigns import counting
 from campaigns.models import RecordTally
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from talent import numbers
 from talent.actions import exporting, pool, sheets
 from talent.exports import pool as spreadsheet
 from talent.models import ColumnHabit, PoolExport, PoolWords, Sheet, StagedRow, TalentRecord
 from talent.words import pairs_of
+from tests.looking import looking
 from tests.talent.sheets import HEAD, REFUSED, REPORTED, ROW, good, xlsx
 
 
@@ -62,7 +63,7 @@ def reasons_of(sheet, actor):
 
 
 def people_in_the_pool():
-    with as_clerk():
+    with looking():
         return TalentRecord.objects.count(), PoolWords.objects.count()
 
 
@@ -105,7 +106,7 @@ def test_confirmed_rows_are_in_the_pool_and_counted(bring, confirm, zhang):
     rest = ("钱二", "13800008102", "", "", "西村", "1991", "大专", "养殖", "")
     sheet = confirm(zhang, bring(zhang, xlsx(HEAD, ROW, rest)))
     assert (sheet.state, sheet.written) == ("done", 2)
-    with as_clerk():
+    with looking():
         first, second = TalentRecord.objects.order_by("pk")
     assert (first.name, first.organization_id, first.village, first.birth_year) == (
         "钱一", "140105001", "东村", 1990,
@@ -117,7 +118,7 @@ def test_confirmed_rows_are_in_the_pool_and_counted(bring, confirm, zhang):
     assert first.source_of("village") == "张小店，表格导入，2019-01-08"
     # Without a consent it holds little, and is not counted.
     assert (second.agreed, second.stage, second.education) == ("none", "found", "")
-    with as_clerk():
+    with looking():
         assert RecordTally.objects.get(key="talent_pool-added").value == 1
         assert counting.differences() == []
     with asking_as(scope="140105", person=zhang.pk):
@@ -131,14 +132,14 @@ def test_confirmed_rows_are_in_the_pool_and_counted(bring, confirm, zhang):
 def test_words_of_a_sheet_are_found_as_if_typed_in(bring, confirm, zhang, doing):
     head, row = (*HEAD, "现在做什么", "技能"), (*ROW, doing, "焊接、开挖机")
     confirm(zhang, bring(zhang, xlsx(head, row)))
-    with as_clerk():
+    with looking():
         record = TalentRecord.objects.get()
         assert sorted(PoolWords.objects.get().pairs) == pairs_of(record)
 
 
 def test_number_stands_nowhere_in_the_clear(bring, zhang):
     sheet = bring(zhang, good)
-    with as_clerk(), connection.cursor() as cursor:
+    with looking(), connection.cursor() as cursor:
         cursor.execute("SELECT t::text FROM talent_stagedrow t")
         assert "13800008101" not in cursor.fetchone()[0]
         with sheet.file.open("rb") as file:
@@ -183,7 +184,7 @@ def test_known_people_are_brought_up_to_date_and_taken_back(bring, confirm, zhan
     sheet = bring(zhang, xlsx(HEAD, changed, ("钱三", "13800008103")))
     assert sheet.counts == {"changed": 1, "ready": 1}
     sheet = confirm(zhang, sheet)
-    with as_clerk():
+    with looking():
         assert set(TalentRecord.objects.values_list("name", "village")) == {
             ("钱一", "南村"), ("钱三", ""),
         }  # fmt: skip
@@ -194,7 +195,7 @@ def test_known_people_are_brought_up_to_date_and_taken_back(bring, confirm, zhan
         assert numbers.open_phone(record.phone_sealed) == "13800008101"
         assert TalentRecord.objects.visible_to(zhang).holding("东村", "140105").exists()
         assert not TalentRecord.objects.visible_to(zhang).holding("南村", "140105").exists()
-    with as_clerk():
+    with looking():
         assert counting.differences() == []
 
 
@@ -253,7 +254,7 @@ def test_written_down_meanwhile_is_checked_anew(bring, confirm, enter, zhang):
 
 def test_worker_that_died_twice_with_a_sheet_gives_it_up(bring, zhang):
     sheet = bring(zhang, good)
-    with as_clerk():
+    with looking():
         Sheet.objects.filter(pk=sheet.pk).update(state="checking", attempts=2)
     sheets.work()
     sheet = latest(sheet, zhang)
@@ -268,7 +269,7 @@ def test_old_files_go(bring, zhang, winter):
     winter.move_to("2019-01-11 09:00+08:00")
     assert sheets.forget_old(now()) == 1
     assert latest(sheet, zhang).state == "cancelled"
-    with as_clerk():
+    with looking():
         assert StagedRow.objects.count() == 0
 
 
@@ -336,7 +337,7 @@ def test_export_says_how_far_it_is(enter, zhang, at, monkeypatch):
     assert 'class="q-progress" max="100" value="0"' in client.get("/pool/exports/").content.decode()
     exporting.work()
     assert told == [0, 25, 50, 75, 100]
-    with as_clerk():
+    with looking():
         assert exporting.progress_of(PoolExport.objects.get()) == 100
     assert "q-progress" not in client.get("/pool/exports/").content.decode()
 
@@ -344,7 +345,7 @@ def test_export_says_how_far_it_is(enter, zhang, at, monkeypatch):
 def test_export_is_for_whoever_asked(enter, zhang, zhao, at):
     enter(zhang)
     rows_of(at(zhang), zhang)
-    with as_clerk():
+    with looking():
         pk = exporting.PoolExport.objects.get().pk
     assert at(zhao).get(f"/pool/exports/{pk}/file.xlsx").status_code == 404
 

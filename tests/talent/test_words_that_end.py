@@ -9,12 +9,13 @@ from django.utils.timezone import get_current_timezone, localdate, now
 from qingchun.notifications import actions, purposes
 from qingchun.notifications.writing import words_in
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from talent.actions import consents, groups, joining, leaving, people, pool, questions
 from talent.choices import Purpose, Stage
 from talent.models import LiaisonGroup
 from tests.conftest import with_number
 from tests.endings import ends, unsent
+from tests.looking import looking
 from tests.talent.test_questions import ask, by, fresh  # noqa: F401
 from tests.walls import jpeg
 
@@ -93,7 +94,7 @@ def test_who_took_back_the_consent_to_messages_gets_none_in_the_morning(
     night, group, arrive, zhang, desk_of
 ):
     youth = arrive(agreed=[Purpose.MESSAGES])
-    with as_clerk():
+    with looking():
         groups.join(group, youth, user=youth.user)
     with desk_of(zhang):
         groups.send_note(group, actor=zhang, kind="news", title="新路", text="通车了")

@@ -4,7 +4,7 @@ from django.db import transaction
 from campaigns import counting
 from campaigns.actions import tallies
 from campaigns.models import Campaign
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import PROVINCE, acting
 
 
 class Command(BaseCommand):
@@ -14,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true")
 
     def handle(self, *, check, **options):
-        with transaction.atomic(), as_clerk():
+        with transaction.atomic(), acting("count", PROVINCE):
             wrong = 0
             for campaign in Campaign.objects.all():
                 if check:

@@ -2,12 +2,12 @@
 
 from qingchun.accounts.models import User
 from qingchun.notifications.channels.base import Undeliverable
-from qingchun.notifications.postman import as_postman
+from qingchun.organizations.walls import acting
 
 
 def address_of(parcel, kind, missing):
     """``kind`` is phone or email. Raises: Undeliverable, with ``missing``, when there is none."""
-    with as_postman():
+    with acting("tell"):
         active = User.objects.filter(pk=parcel.recipient_id, is_active=True)
         found = active.values_list(kind, flat=True).first()
     if not found:

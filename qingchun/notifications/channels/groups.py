@@ -9,7 +9,7 @@ from qingchun.notifications.channels import http
 from qingchun.notifications.channels.base import Channel, NotNow, Undeliverable
 from qingchun.notifications.choices import Robot, Way
 from qingchun.notifications.models import GroupChat
-from qingchun.notifications.postman import as_postman
+from qingchun.organizations.walls import acting
 
 # Answers that mean "too fast": both robots take twenty messages a minute.
 TOO_FAST = {45009, 130101, 130102, 410100}
@@ -21,7 +21,7 @@ class GroupChats(Channel):
     name = Way.GROUP
 
     def deliver(self, parcel):
-        with as_postman():
+        with acting("tell"):
             chat = GroupChat.objects.filter(
                 organization_id=parcel.organization_id, is_on=True
             ).first()

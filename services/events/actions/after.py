@@ -50,7 +50,7 @@ def hold(event, *, actor):
 
 def hold_what_is_over(moment):
     """Events to which people came, and of which nobody said that they were held, count all the
-    same, half a day after their end. Needs: the clerk. Returns: how many.
+    same, half a day after their end. Needs: to run the event. Returns: how many.
     """
     since, held = moment - SAID_WITHIN, 0
     over = Event.objects.filter(state=State.CLOSED, ends_at__lte=since)
@@ -132,7 +132,7 @@ def set_hours(signup, *, actor, hours):
 
 
 def who_came(event):
-    """How many people took part. Needs: the unit's scope, or the clerk."""
+    """How many people took part. Needs: the unit's scope, or to run the event."""
     if event.is_internship:
         return Placement.objects.filter(signup__event=event, days__gt=0).count()
     return Signup.objects.filter(event=event).present().count()

@@ -9,7 +9,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.events import counts
 from services.events.actions import line
 from services.events.actions.evenings import block_mark, seats_of
@@ -32,7 +32,7 @@ def choose(profile, *, user, numbers):
     """
     only_if(profile.user_id == user.pk)
     numbers = sorted(set(numbers))
-    with as_clerk():
+    with acting("match"):
         # Whoever tells the results waits for those who are just choosing, and they for it.
         line.hold(profile.event_id)
         evening, met = _met_by(profile)
@@ -58,7 +58,7 @@ def choose(profile, *, user, numbers):
 
 
 def _met_by(profile):
-    """(the evening, the numbers somebody met so far). Needs: the clerk."""
+    """(the evening, the numbers somebody met so far). Needs: to match."""
     evening = Evening.objects.get(event_id=profile.event_id)
     seats = seats_of(profile.event_id, profile.number)
     return evening, {other for number, _, other in seats if number <= evening.round_now}
@@ -80,7 +80,7 @@ def mutual(event_id):
 @transaction.atomic
 def tell_results(event, moment):
     """Choosing is over: pairs are found, and everybody who was there is told that there is a
-    result, in the same words and at the same time. Needs: the clerk. Returns: how many pairs.
+    result, in the same words and at the same time. Needs: to match. Returns: how many pairs.
     """
     line.hold(event.pk)
     open_still = Evening.objects.filter(event=event, told_at=None)
@@ -110,7 +110,7 @@ def tell_results(event, moment):
 def end_choosing(event, *, actor):
     """The unit ends it before its time, once the last round was played. Returns: how many pairs."""
     only_if(can_run(actor, event))
-    with as_clerk():
+    with acting("match"):
         evening = Evening.objects.get(event=event)
         if evening.told_at or evening.round_now == 0:
             raise Refused("还没有开始，或者已经告知过结果，请刷新页面。")
@@ -120,7 +120,7 @@ def end_choosing(event, *, actor):
 
 
 def tell_what_is_over(moment):
-    """Evenings whose choosing has ended; choices that are old are erased. Needs: the clerk."""
+    """Evenings whose choosing has ended; choices that are old are erased. Needs: to match."""
     over = Evening.objects.filter(told_at=None, choose_until__lte=moment, round_now__gt=0)
     for evening in over.select_related("event"):
         tell_results(evening.event, moment)
@@ -133,7 +133,7 @@ def tell_what_is_over(moment):
 
 @transaction.atomic
 def erase(event_id, moment):
-    """Choices go, and what people said of themselves for this evening. Needs: the clerk."""
+    """Choices go, and what people said of themselves for this evening. Needs: to match."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT events_erase_choices(%s, NULL)", [event_id])
     Profile.objects.filter(event_id=event_id).update(hopes="", avoids=[], person_mark=None)
@@ -161,7 +161,7 @@ def agree(match, *, user):
         raise Refused("已经同意过了，或者对方不再联系。")
     match.refresh_from_db()
     if match.is_open:
-        with as_clerk():
+        with acting("match"):
             event = Event.objects.get(pk=match.event_id)
             for one in (match.a_user_id, match.b_user_id):
                 tell_one(
@@ -183,12 +183,24 @@ def _side(match, user):
     raise PermissionDenied
 
 
+def numbers_at(event):
+    """Profile -> number on the lapel, of everybody of an evening."""
+    with acting("match"):
+        return dict(Profile.objects.filter(event=event).values_list("pk", "number"))
+
+
+def told_of(event):
+    """How many pairs said how it went on; nobody at the desk sees one of them."""
+    with acting("match"):
+        return Match.objects.filter(event=event).exclude(news="").count()
+
+
 def other_of(match, user):
     """The other's name and number, once both agreed; else None. Needs: one of the two."""
     side = _side(match, user)
     if not match.is_open:
         return None
-    with as_clerk():
+    with acting("match"):
         other = match.b if side == "a" else match.a
         return Signup.objects.get(pk=other.signup_id)
 
@@ -227,7 +239,7 @@ def block(profile, *, user, number):
 
 def _met(profile, user, number):
     only_if(profile.user_id == user.pk)
-    with as_clerk():
+    with acting("match"):
         if number not in _met_by(profile)[1]:
             raise Refused("只能选见过面的号码，请刷新页面。")
         return Profile.objects.get(event_id=profile.event_id, number=number)
@@ -239,7 +251,7 @@ def report(profile, *, user, number, text):
     _met(profile, user, number)
     if not text:
         raise Refused("请写明情况，工作人员好处理。")
-    with as_clerk():
+    with acting("match"):
         event = Event.objects.get(pk=profile.event_id)
         made = Report.objects.create(
             organization_id=event.organization_id, event=event, number=number, text=text

@@ -6,7 +6,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts.steps import by_the_portal, step, walking
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.events.actions import line
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import AHEAD, HOLDS, LAST_ASKED, SignState
@@ -64,7 +64,7 @@ def has_begun(signup, moment):
 def leave(signup, *, user, moment=None):
     """The person does not come; whoever is next is asked at once. Returns: whether a place is free."""
     moment = moment or now()
-    with as_clerk():
+    with acting("run an event", signup.event.organization_id):
         with walking(leave, signup, user) as walk:
             if has_begun(signup, moment):
                 raise Refused("已经开始，不能再取消。去不了的，请打联系电话说一声。")
@@ -100,7 +100,7 @@ def let_lapse(signup, *, actor):
 
 
 def lapse_what_is_over(moment):
-    """Needs: the clerk."""
+    """Needs: to run the event."""
     ended = Signup.objects.filter(state=OFFERED, offered_until__lte=moment, event__state__in=AHEAD)
     by_event = {}
     for signup in ended.order_by("turn").select_related("event"):

@@ -11,7 +11,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import clean_phone
 from qingchun.names import name_of
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from qingchun.sealing import mark
 from services.events import seating
 from services.events.actions import joining, line
@@ -63,7 +63,7 @@ def join(
     if len(avoids) > MOST_AVOIDED:
         raise Refused(f"不想同桌的最多写 {MOST_AVOIDED} 位。")
     give(youth, {Purpose.MATCHMAKING})
-    with as_clerk():
+    with acting("match"):
         others = Profile.objects.filter(event=event, person_mark=person).exclude(user=user)
         if others.filter(signup__state__in=STANDING).exists():
             raise Refused("这个身份证号已经用另一个账号报过名。不是您报的，请打联系电话。")
@@ -79,24 +79,23 @@ def join(
     )
     if said == "has":  # what was proved then stands; the rest is changed by ``correct``
         return found, said
-    with as_clerk():
-        try:
-            with transaction.atomic():
-                Profile.objects.update_or_create(
-                    signup_id=found,
-                    defaults={
-                        "organization_id": event.organization_id,
-                        "event": event,
-                        "user": user,
-                        "sex": group.key,
-                        "birth_year": year,
-                        "person_mark": person,
-                        "avoids": sorted({avoid_mark(event.pk, words) for words in avoids}),
-                        **facts,
-                    },
-                )
-        except IntegrityError:
-            raise Refused("这个身份证号刚刚用另一个账号报了名，请核对。") from None
+    try:
+        with transaction.atomic():
+            Profile.objects.update_or_create(
+                signup_id=found,
+                defaults={
+                    "organization_id": event.organization_id,
+                    "event": event,
+                    "user": user,
+                    "sex": group.key,
+                    "birth_year": year,
+                    "person_mark": person,
+                    "avoids": sorted({avoid_mark(event.pk, words) for words in avoids}),
+                    **facts,
+                },
+            )
+    except IntegrityError:
+        raise Refused("这个身份证号刚刚用另一个账号报了名，请核对。") from None
     return found, said
 
 
@@ -110,10 +109,9 @@ def correct(profile, *, user, facts, avoids):
         raise Refused(f"不想同桌的最多写 {MOST_AVOIDED} 位。")
     if avoids:
         facts = facts | {"avoids": sorted({avoid_mark(profile.event_id, w) for w in avoids})}
-    with as_clerk():
-        if Evening.objects.filter(event_id=profile.event_id, round_now__gt=0).exists():
-            raise Refused("第一轮已经开始，资料不能再改。")
-        Profile.objects.filter(pk=profile.pk).update(**facts)
+    if Evening.objects.filter(event_id=profile.event_id, round_now__gt=0).exists():
+        raise Refused("第一轮已经开始，资料不能再改。")
+    Profile.objects.filter(pk=profile.pk).update(**facts)
 
 
 # Seats
@@ -157,7 +155,7 @@ def seat(event, *, actor):
     meetings are ahead. Raises: PermissionDenied; Refused before two have come.
     """
     only_if(can_run(actor, event))
-    with as_clerk():
+    with acting("match"):
         line.hold(event.pk)
         evening = Evening.objects.get(event=event)
         if event.state not in AHEAD or evening.told_at:
@@ -201,7 +199,7 @@ def _write_seats(event, played, planned, at_tables):
 def next_round(event, *, actor, seen):
     """Begin the next round. ``seen``: the round on the page that asks, so that two taps are one."""
     only_if(can_run(actor, event))
-    with as_clerk():
+    with acting("match"):
         last = Seat.objects.filter(event=event).order_by("-round").values_list("round", flat=True)
         if not (ahead := last.first()) or seen >= ahead:
             raise Refused("后面没有排好的轮次了。有人没轮到的，可以重新排座。")
@@ -210,6 +208,7 @@ def next_round(event, *, actor, seen):
 
 
 def seats_of(event, number):
-    """[(round, table, the other's number)] of one person. Needs: the clerk."""
-    mine = Seat.objects.filter(Q(man=number) | Q(woman=number), event=event)
-    return [(s.round, s.table, s.woman if s.man == number else s.man) for s in mine]
+    """[(round, table, the other's number)] of one person."""
+    with acting("match"):
+        mine = Seat.objects.filter(Q(man=number) | Q(woman=number), event=event)
+        return [(s.round, s.table, s.woman if s.man == number else s.man) for s in mine]

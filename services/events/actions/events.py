@@ -11,7 +11,7 @@ from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import plain_step, step, walking
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from qingchun.pictures import as_jpeg, open_picture
 from qingchun.quiet import is_quiet, not_before
 from services.events import counts
@@ -86,7 +86,7 @@ def _point(actor, row):
         return None
     if not can_stand_at(actor, named["county"]):
         raise Refused("服务点要在本级范围内，请重新选所在的县（市、区）。")
-    with as_clerk():  # a township stands at a point of its county
+    with acting("run an event"):  # a township stands at a point of its county
         found, _ = ServicePoint.objects.get_or_create(
             organization_id=named["county"], name=named["name"], defaults={"kind": named["kind"]}
         )
@@ -120,7 +120,7 @@ def _write_groups(event, actor, rows):
         group.save()
     for group in before.values():
         # Seen past the wall: a sign-up of another unit's person is one all the same.
-        with as_clerk():
+        with acting("run an event"):
             used = is_used(group)
         if used:
             raise Refused(f"“{group.name}”已经有人报名，不能删去。")
@@ -140,7 +140,7 @@ def edit(event, *, actor, version, facts, groups, evening=None):
     if facts["kind"] != event.kind and event.state != State.DRAFT:
         raise Refused("已经开放报名的活动不能换类别。")
     _refuse_unless_sound(facts)
-    with as_clerk():
+    with acting("run an event"):
         line.hold(event.pk)
         before, began = _when_and_where(event), event.starts_at
         counted_in = counts.units_of(event)
@@ -190,7 +190,7 @@ close = plain_step(
 def reopen(event, *, actor):
     with walking(reopen, event, actor):
         pass
-    with as_clerk():
+    with acting("run an event"):
         line.move_up(event, now())
 
 
@@ -210,7 +210,7 @@ def call_off(event, *, actor, why):
         # Calendars that know the event take the news from its number.
         walk.facts |= {"cancelled_why": why, "version": event.version + 1}
         walk.words["why"] = why
-    with as_clerk():
+    with acting("run an event"):
         line.end_offers(event)
     return walk.told
 
@@ -277,7 +277,7 @@ def set_picture(event, *, actor, file):
 
 
 def close_what_is_over(moment):
-    """Sign-up ends by itself; offers nobody took go on. Needs: the clerk. Returns: how many."""
+    """Sign-up ends by itself; offers nobody took go on. Needs: to run the event. Returns: how many."""
     over = Event.objects.filter(state__in=(State.OPEN, State.FULL), closes_at__lte=moment)
     closed = 0
     for pk in list(over.values_list("pk", flat=True)):
@@ -295,7 +295,7 @@ def close_what_is_over(moment):
 def remind(moment):
     """A day before and two hours before: whoever is in is told once of each start.
 
-    Of a shift by its own start. Needs: the clerk. Returns: how many groups were told.
+    Of a shift by its own start. Needs: to run the event. Returns: how many groups were told.
     """
     told = 0
     ahead = EventGroup.objects.filter(event__state__in=AHEAD).select_related("event")

@@ -6,7 +6,6 @@ from django.db import connection, transaction
 from django.utils.timezone import localtime, now
 
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
 from qingchun.sealing import mark
 from services.events.choices import AHEAD, Asked, Reach, SignState
 from services.events.models import EventGroup, Signup, Wish
@@ -126,16 +125,15 @@ def wish(user, *, event, youth, groups, given=None, **own_word):
     if len(groups) > MOST_WISHES or any(group.event_id != event.pk for group in groups):
         raise Refused(f"最多选 {MOST_WISHES} 个本次活动的岗位。")
     found, _ = join(user, event=event, youth=youth, given=given, **own_word)
-    with as_clerk():
-        # Placing waits for the shared lock that ``join`` holds until this transaction ends.
-        signup = Signup.objects.get(pk=found)
-        if signup.state != SignState.APPLIED:
-            raise Refused("已经安排过岗位，志愿不能再改。有特殊情况请打联系电话。")
-        signup.wishes.all().delete()
-        Wish.objects.bulk_create(
-            Wish(organization_id=event.organization_id, signup=signup, group=group, place=place)
-            for place, group in enumerate(groups, 1)
-        )
+    # Placing waits for the shared lock that ``join`` holds until this transaction ends.
+    signup = Signup.objects.get(pk=found)
+    if signup.state != SignState.APPLIED:
+        raise Refused("已经安排过岗位，志愿不能再改。有特殊情况请打联系电话。")
+    signup.wishes.all().delete()
+    Wish.objects.bulk_create(
+        Wish(organization_id=event.organization_id, signup=signup, group=group, place=place)
+        for place, group in enumerate(groups, 1)
+    )
     return found
 
 

@@ -3,7 +3,7 @@
 from django.db import connection
 from django.utils.timezone import localtime, now
 
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.events.actions import line
 from services.events.choices import AHEAD, HOLDS, Kind, SignState
 from services.events.models import Choice, Pledge, Profile, Signup
@@ -14,7 +14,7 @@ from talent.exports import register as register_export
 
 
 def _give_up(signups):
-    """Places ahead go to the next. Needs: the clerk."""
+    """Places ahead go to the next. Needs: to forget."""
     for signup in signups.standing().select_related("event"):
         if signup.event.state in AHEAD and not signup.arrived_at:
             event = line.fresh(signup.event_id)
@@ -27,7 +27,7 @@ def _give_up(signups):
 
 
 def _forget_evenings(user_id):
-    """What somebody said of themselves, with it their pairs, and whom they chose. Needs: the clerk."""
+    """What somebody said of themselves, with it their pairs, and whom they chose. Needs: to forget."""
     Profile.objects.filter(user=user_id).delete()
     with connection.cursor() as cursor:
         cursor.execute("SELECT events_erase_choices(NULL, %s)", [user_id])
@@ -38,7 +38,7 @@ def forget_evenings(youth, purpose):
     """The consent to 青春有约 is taken back: nothing of it is kept, places ahead are given up."""
     if purpose != Purpose.MATCHMAKING or youth.user_id is None:
         return
-    with as_clerk():
+    with acting("forget"):
         _give_up(Signup.objects.filter(user=youth.user_id, event__kind=Kind.MATCHMAKING))
         _forget_evenings(youth.user_id)
 
@@ -78,22 +78,20 @@ def _answers(signup):
 
 
 def profiles_of(user_id):
-    # One's own choices are read as oneself: the clerk does not see them.
     chosen = dict(Choice.objects.filter(user_id=user_id).values_list("event_id", "chosen"))
-    with as_clerk():
-        found = Profile.objects.filter(user=user_id).select_related("event")
-        return [
-            {
-                "活动": profile.event.title,
-                "出生年": profile.birth_year,
-                "工作": profile.trade,
-                "希望": profile.hopes,
-                "对方年龄": f"{profile.from_age}—{profile.to_age}",
-                "号码": profile.number or "",
-                "选择": "、".join(f"{number} 号" for number in chosen.get(profile.event_id, ())),
-            }
-            for profile in found
-        ]
+    found = Profile.objects.filter(user=user_id).select_related("event")
+    return [
+        {
+            "活动": profile.event.title,
+            "出生年": profile.birth_year,
+            "工作": profile.trade,
+            "希望": profile.hopes,
+            "对方年龄": f"{profile.from_age}—{profile.to_age}",
+            "号码": profile.number or "",
+            "选择": "、".join(f"{number} 号" for number in chosen.get(profile.event_id, ())),
+        }
+        for profile in found
+    ]
 
 
 register_export("活动报名", signups_of)

@@ -7,8 +7,8 @@ from django.db.models import F
 from django.utils.timezone import localtime, now
 
 from qingchun.notifications.actions import no_longer, put_right, tell, tell_one
-from qingchun.notifications.postman import as_postman
 from qingchun.notifications.recipients import persons_of
+from qingchun.organizations.walls import acting
 from qingchun.quiet import cannot_wait, evening_before, not_before
 from services.events import counts
 from services.events.choices import (
@@ -51,7 +51,7 @@ def said_of(event, group):
 
 
 def change(signup, state, **facts):
-    """Compare and set. Returns: whether it was as we saw it. Needs: the clerk, and the lock."""
+    """Compare and set. Returns: whether it was as we saw it. Needs: to run the event, and the lock."""
     facts = {"offered_until": None} | facts
     found = Signup.objects.filter(pk=signup.pk, state=signup.state)
     if not found.update(state=state, **facts):
@@ -98,20 +98,20 @@ def _in_time(ends, event, group, moment):
 
 def somebody_waits(event, group_id):
     """Whether anybody who could come stands in the line of a group: then nobody else takes a
-    place of it. Asked by ``events_join`` too. Needs: the clerk."""
+    place of it. Asked by ``events_join`` too. Needs: to run the event."""
     line = Signup.objects.waiting(event).filter(group=group_id)
     return line.exists()
 
 
 def has_place(event, group_id):
-    """Take a place where one is free and nobody waits for it: the one door to it. Needs: the clerk,
+    """Take a place where one is free and nobody waits for it: the one door to it. Needs: to run the event,
     the lock."""
     return not somebody_waits(event, group_id) and take(event, group_id)
 
 
 def move_up(event, moment):
     """Ask whoever is next, group by group, for as many places as are free; and say of the event
-    whether it is full. Once it has begun, the door decides. Needs: the clerk, the lock, the event
+    whether it is full. Once it has begun, the door decides. Needs: to run the event, the lock, the event
     as it is now. Returns: how many.
     """
     roomy = with_room(event)
@@ -133,7 +133,7 @@ def move_up(event, moment):
 
 
 def end_offers(event):
-    """Of an event that does not take place nobody has to answer. Needs: the clerk, the lock."""
+    """Of an event that does not take place nobody has to answer. Needs: to run the event, the lock."""
     for signup in Signup.objects.filter(event=event, state=SignState.OFFERED):
         if change(signup, SignState.LAPSED):
             free(event, signup.group_id)
@@ -177,7 +177,7 @@ def say_whether_full(event, has_room=None):
 
 def hush(event, *, shift=None, purposes=(), was=""):
     """What people of an event, or of one shift of it, wait to be told does not hold any more.
-    ``was``: the hour and place that it had (``said_of``). Needs: the lock, the clerk."""
+    ``was``: the hour and place that it had (``said_of``). Needs: the lock, to run the event."""
     groups = [shift] if shift else list(EventGroup.objects.filter(event=event))
     whole = [] if shift else [event]
     signups = Signup.objects.filter(event=event)
@@ -207,7 +207,7 @@ def hush_one(event, signup):
 
 def say_anew(event, shift=None, *, was=""):
     """Moved: what waits says the old hour no longer, and no offer outlasts the new one. ``was``: see
-    ``hush``. Needs: the lock, the clerk."""
+    ``hush``. Needs: the lock, to run the event."""
     hush(event, shift=shift, purposes=(MOVED, REMINDER), was=was)
     signups = list(Signup.objects.filter(event=event).standing().select_related("group"))
     put_right({signup: spoken(event, signup.group) for signup in signups})
@@ -242,7 +242,7 @@ def tell_signup(purpose, event, signup, *, offset="", is_urgent=False, **more):
 def tell_all(purpose, event, users, *, offset="", group=None, is_urgent=False, **more):
     """The same words to many, of an event or one shift of it. Returns: how many people."""
     users = set(users) - {None}  # asked for here: the postman does not see sign-ups
-    with as_postman():
+    with acting("tell"):
         people = list(persons_of(*users)) if users else []
     tell(
         purpose,
@@ -260,7 +260,7 @@ def tell_all(purpose, event, users, *, offset="", group=None, is_urgent=False, *
 def tell_everybody(event, purpose, *, offset, began=None, **more):
     """Whoever is in it, in the line, or waits to be looked at, of their own shift where they have
     one: at once those whose hour is too near for the morning. ``began``: when it was to be, of one
-    that moved. Needs: the clerk.
+    that moved. Needs: to run the event.
     """
     told = 0
     for (is_urgent, begins), users in _by_hour(event, began).items():
@@ -288,7 +288,7 @@ def _by_hour(event, began):
 
 
 def fresh(event_id):
-    """The event as it is, once nobody is joining. Needs: a transaction, the clerk."""
+    """The event as it is, once nobody is joining. Needs: a transaction, to run the event."""
     hold(event_id)
     return Event.objects.get(pk=event_id)
 
@@ -310,9 +310,10 @@ def has_post(event, signup):
 
 
 def place_in_line(signup):
-    """1 for whoever is next in their group. Needs: the clerk."""
-    line = Signup.objects.waiting(signup.event_id)
-    return line.filter(group=signup.group_id, turn__lt=signup.turn).count() + 1
+    """1 for whoever is next in their group."""
+    with acting("run an event"):
+        line = Signup.objects.waiting(signup.event_id)
+        return line.filter(group=signup.group_id, turn__lt=signup.turn).count() + 1
 
 
 def why_still(event, group, moment):

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, now
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import stays, step, walking
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.events import counts, placement
 from services.events.actions import line
 from services.events.actions.roads import SIGNUPS
@@ -53,7 +53,7 @@ def ask_to_place(event, *, actor):
     many = Signup.objects.filter(event=event, state=SignState.APPLIED).count() > AT_ONCE
     if not many:
         return place(event, actor=actor)
-    with as_clerk():
+    with acting("run an event"):
         waiting = Event.objects.filter(pk=event.pk, placing_at=None, state__in=AHEAD)
         waiting.update(placing_at=now(), placing_by=actor.name)
     return None
@@ -67,14 +67,14 @@ def place(event, *, actor):
     wish. Returns: (placed, without a place). Raises: PermissionDenied; Refused.
     """
     only_if(can_run(actor, event))
-    with as_clerk():
+    with acting("run an event"):
         placed, without = _place(event.pk)
     write_down(actor, "安排实习岗位", event, placed=placed, without=without)
     return placed, without
 
 
 def work():
-    """What a worker does: whatever waits to be placed. Needs: the clerk. Returns: how many events."""
+    """What a worker does: whatever waits to be placed. Needs: to run the event. Returns: how many events."""
     asked = list(Event.objects.filter(placing_at__isnull=False).order_by("placing_at"))
     for event in asked:
         with transaction.atomic():
@@ -120,7 +120,7 @@ def _place(event_id):
 
 def _write(event, signups, wishes, given, groups):
     """Each one's post, or place in the line, with the reason in words; in a few statements, however
-    many they are. Needs: the lock, the clerk.
+    many they are. Needs: the lock, to run the event.
     """
     demand = Counter(wishes[signup.pk][0] for signup in signups)
     placed = []

@@ -26,7 +26,7 @@ EVENTS = Road(
     hold=lambda event: line.hold(event.pk),
     tell=partial(line.tell_everybody, offset=""),
     after=_recounted,
-    clerk=True,
+    purpose="run an event",
     order=("publish", "close", "reopen", "hold", "open-again", "call-off"),
 )
 
@@ -67,7 +67,7 @@ SIGNUPS = Road(
     about="event",
     tell=_tell,
     after=_settled,
-    clerk=True,
+    purpose="run an event",
     order=(
         "approve", "decline", "arrive", "let-in", "not-here", "hours", "attend", "finish",
         "accept", "leave", "say",

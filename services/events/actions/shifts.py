@@ -6,7 +6,7 @@ from django.utils.timezone import localtime, now
 
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from qingchun.quiet import cannot_wait
 from services.events.actions import line
 from services.events.choices import AHEAD, GONE, HOLDS, SignState, State
@@ -28,7 +28,7 @@ def can_change(shift, event):
 
 
 def _held_still(shift, actor):
-    """The event while nobody joins or leaves, the shift as it is. Needs: the clerk.
+    """The event while nobody joins or leaves, the shift as it is. Needs: to run the event.
 
     Raises: PermissionDenied; Refused when the event or the shift is past changing.
     """
@@ -53,7 +53,7 @@ def _must_leave_one(event, shift):
 
 def _follow(event, shift_starts):
     """The event is as long as its shifts; sign-up ends as long before the last one begins as it
-    did. ``shift_starts``: when the last one began before. Needs: the clerk.
+    did. ``shift_starts``: when the last one began before. Needs: to run the event.
     """
     found = of_event(event).aggregate(Min("starts_at"), Max("ends_at"), last=Max("starts_at"))
     closes = event.closes_at
@@ -92,7 +92,7 @@ CLASHES = (
 
 
 def _clashes(shift, starts_at, ends_at):
-    """(sign-up of the shift, another one of the same person at that time). Needs: the clerk."""
+    """(sign-up of the shift, another one of the same person at that time). Needs: to run the event."""
     own = {signup.user_id: signup for signup in Signup.objects.filter(group=shift).standing()}
     others = Signup.objects.filter(user__in=own, event__state__in=AHEAD).standing()
     others = others.exclude(group=shift)
@@ -107,7 +107,7 @@ def move(shift, *, actor, starts_at, ends_at, anyway=False):
     Who is in another shift at that time hears that they have to choose. Raises: PermissionDenied;
     Refused for a time that is past, a shift that has begun, and for those unless ``anyway``.
     """
-    with as_clerk():
+    with acting("run an event"):
         event = _held_still(shift, actor)
         if starts_at <= now():
             raise Refused("新的时间已经过了，请改晚一些。")
@@ -143,7 +143,7 @@ def call_off(shift, *, actor, why):
     """
     if not why:
         raise Refused("请写明为什么取消，报了这一班的人会收到。")
-    with as_clerk():
+    with acting("run an event"):
         event = _held_still(shift, actor)
         _must_leave_one(event, shift)
         users, last = _standing(shift), _last_start(event)
@@ -158,7 +158,7 @@ def call_off(shift, *, actor, why):
 
 
 def _give_places_back(event, shift, why):
-    """Nobody is in the shift, and nobody can be. Needs: the clerk, the lock."""
+    """Nobody is in the shift, and nobody can be. Needs: to run the event, the lock."""
     signups = Signup.objects.filter(group=shift).standing()
     held = signups.filter(state__in=HOLDS).count()
     signups.update(
@@ -173,7 +173,7 @@ def _give_places_back(event, shift, why):
 @transaction.atomic
 def drop(shift, *, actor):
     """A shift nobody is in is no more. Raises: PermissionDenied; Refused when somebody is."""
-    with as_clerk():
+    with acting("run an event"):
         event = _held_still(shift, actor)
         _must_leave_one(event, shift)
         if is_used(shift):
@@ -185,7 +185,7 @@ def drop(shift, *, actor):
 
 
 def is_used(group):
-    """Whether somebody stands in a group, or was decided on. Needs: the clerk."""
+    """Whether somebody stands in a group, or was decided on. Needs: to run the event."""
     return Signup.objects.filter(group=group).exclude(state__in=GONE).exists() or (
         group.wishes.exists()
     )

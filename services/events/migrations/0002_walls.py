@@ -33,7 +33,7 @@ CHOICE = f"{MINE} OR {MATCHING}"
 # in the line by ``turn``, which is drawn after the counter was seen to be full, so that nobody in
 # the line came before somebody who is in. The lock is shared: those who join do not wait for each
 # other, and whoever gives a place back (``line.hold``) waits for all of them, and they for it.
-# It sees past the wall as the portal's clerk does (``as_clerk``), for its own length.
+# It sees past the wall as the portal's clerk did, for its own length.
 JOIN = """
 CREATE FUNCTION events_join(
     for_event bigint, for_group bigint, for_slot bigint, for_user bigint, facts jsonb,

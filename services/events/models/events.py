@@ -10,7 +10,7 @@ from django.utils.timezone import localdate, localtime, now
 
 from campaigns.models import Activity, Campaign
 from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
-from qingchun.organizations.law import Everybody, Law, OwnCounty, Unit
+from qingchun.organizations.law import Doing, Everybody, Law, OwnCounty, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
 from services.events.choices import (
     ACCEPT_HOURS,
@@ -78,7 +78,12 @@ class Event(OrganizationOwned):
 
     objects = EventQuerySet.as_manager()
 
-    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Unit(),
+        Doing("run an event", "join", "match", "forget"),
+        reads=Everybody(),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["starts_at", "pk"]
@@ -163,7 +168,12 @@ class ServicePoint(OrganizationOwned):
     kind = models.CharField("哪一类", max_length=8, choices=PointKind)
     name = models.CharField("名称", max_length=40)
 
-    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow(told_apart="name")})
+    law = Law(
+        Unit(),
+        Doing("run an event", "forget"),
+        reads=Everybody(),
+        on={UNIT_CLOSED: Follow(told_apart="name")},
+    )
 
     class Meta:
         ordering = ["organization_id", "kind", "name"]
@@ -186,7 +196,7 @@ class PointDay(OrganizationOwned):
     by_name = models.CharField("填写人", max_length=60)
     at = models.DateTimeField(default=now)
 
-    law = Law(Unit(), OwnCounty(), on={UNIT_CLOSED: Follow()})
+    law = Law(Unit(), OwnCounty(), Doing("run an event", "forget"), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["-on"]
@@ -223,6 +233,7 @@ class EventGroup(OrganizationOwned):
 
     law = Law(
         Unit(),
+        Doing("run an event", "join", "forget"),
         reads=Everybody(),
         on={UNIT_CLOSED: By("services.events.actions.merging.groups")},
     )

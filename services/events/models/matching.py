@@ -11,7 +11,7 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import Clerk, Everybody, Law, Matching, OwnUnit, Self, Unit
+from qingchun.organizations.law import Doing, Everybody, Law, Matching, OwnUnit, Self, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.events.choices import MOST_CHOICES, News, ReportState, Sex
 from services.events.models.events import Event
@@ -31,7 +31,9 @@ class Evening(OrganizationOwned):
     erased_at = models.DateTimeField("选择删除", null=True)
     pairs = models.PositiveIntegerField("互选成功", null=True)
 
-    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Unit(), Doing("run an event", "forget"), reads=Everybody(), on={UNIT_CLOSED: Follow()}
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "青春有约"
@@ -66,7 +68,11 @@ class Profile(OrganizationOwned):
     # On the lapel; given at the door.
     number = models.PositiveSmallIntegerField("号码", null=True)
 
-    law = Law(Self("user"), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Self("user"),
+        Doing("run an event", "match", "merge units", "forget", "install the demo"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "青春有约资料"
@@ -89,7 +95,11 @@ class Seat(OrganizationOwned):
     man = models.PositiveSmallIntegerField("男青年")
     woman = models.PositiveSmallIntegerField("女青年")
 
-    law = Law(OwnUnit(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        OwnUnit(),
+        Doing("run an event", "match", "merge units", "forget", "install the demo"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["round", "table"]
@@ -148,7 +158,12 @@ class Match(OrganizationOwned):
     ended_at = models.DateTimeField("结束", null=True)
     news = models.CharField("近况", max_length=8, choices=News, blank=True)
 
-    law = Law(Self("a_user"), Self("b_user"), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Self("a_user"),
+        Self("b_user"),
+        Doing("run an event", "match", "merge units", "forget", "install the demo"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -170,7 +185,9 @@ class Block(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     mark = models.BigIntegerField()
 
-    law = Law(Self("user"), Clerk())
+    law = Law(
+        Self("user"), Doing("run an event", "match", "merge units", "forget", "install the demo")
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "不再同桌"
@@ -193,7 +210,11 @@ class Report(OrganizationOwned):
     by_name = models.CharField("处理人", max_length=30, blank=True)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(OwnUnit(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        OwnUnit(),
+        Doing("run an event", "match", "merge units", "forget", "install the demo"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -214,7 +235,11 @@ class Pledge(OrganizationOwned):
     name = models.CharField("姓名", max_length=30, blank=True)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Self("user"), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Self("user"),
+        Doing("run an event", "count", "merge units", "forget", "install the demo"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts.phones import Masked
 from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
-from qingchun.organizations.law import Clerk, Law, Near, Of, OwnUnit, Self
+from qingchun.organizations.law import Doing, Law, Near, Of, OwnUnit, Self
 from qingchun.organizations.models import Organization, OrganizationOwned
 from services.events.choices import LATE_AFTER, STANDING, Finish, Satisfaction, SignState
 from services.events.models.events import Event, EventGroup
@@ -66,7 +66,9 @@ class Signup(Masked, OrganizationOwned):
     law = Law(
         OwnUnit(),
         Near(),
-        Clerk(),
+        Doing(
+            "run an event", "join", "match", "count", "merge units", "forget", "install the demo"
+        ),
         Self("user"),
         on={UNIT_CLOSED: By("services.events.actions.merging.signups")},
     )
@@ -137,7 +139,7 @@ class Wish(OrganizationOwned):
     law = Law(
         OwnUnit(),
         Near(),
-        Clerk(),
+        Doing("run an event", "merge units", "forget", "install the demo"),
         Of("signup", "events.Signup", Self("user")),
         on={UNIT_CLOSED: Follow()},
     )
@@ -168,7 +170,7 @@ class Placement(OrganizationOwned):
     law = Law(
         OwnUnit(),
         Near(),
-        Clerk(),
+        Doing("run an event", "count", "merge units", "forget", "install the demo"),
         Of("signup", "events.Signup", Self("user")),
         on={UNIT_CLOSED: Follow()},
     )

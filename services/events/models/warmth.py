@@ -5,7 +5,7 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import SCOPE, Clerk, Law, OwnUnit, When
+from qingchun.organizations.law import SCOPE, Doing, Law, OwnUnit, When
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealing import Box
 
@@ -25,7 +25,11 @@ class Visit(OrganizationOwned):
     by_name = models.CharField("走访人", max_length=60)
     at = models.DateTimeField(default=now)
 
-    law = Law(When(f"length({SCOPE}) = 6", OwnUnit(), "县级"), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        When(f"length({SCOPE}) = 6", OwnUnit(), "县级"),
+        Doing("run an event", "count", "merge units", "forget", "install the demo"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-on", "-pk"]

@@ -7,14 +7,13 @@ from django.utils.timezone import now
 
 from qingchun.organizations.access import POST, YOUNG, access
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, valid
 from services.events.actions import choosing, evenings
 from services.events.choices import FEWEST_SHOWN, News, Sex, SignState
 from services.events.forms.joining import ProfileForm
 from services.events.forms.steps import OutcomeForm
-from services.events.models import Event, Match, Profile, Report, Seat, Signup
+from services.events.models import Event, Profile, Report, Seat, Signup
 from services.events.views.desk import DESK
 
 
@@ -30,13 +29,11 @@ def evening_of(user, signup):
         context["profile_form"] = ProfileForm(initial=known)
     if profile is None or profile.number is None:
         return context
-    with as_clerk():
-        seats = evenings.seats_of(event.pk, profile.number)
+    seats = evenings.seats_of(event.pk, profile.number)
     met = sorted({other for number, _, other in seats if number <= evening.round_now})
     chosen = choosing.chosen_by(user, event.pk)
     matches = list(choosing.matches_of(user, event.pk)) if evening.told_at else []
-    with as_clerk():
-        numbers = dict(Profile.objects.filter(event=event).values_list("pk", "number"))
+    numbers = choosing.numbers_at(event)
     return context | {
         "seats": seats,
         "met": [(number, number in chosen) for number in met],
@@ -144,8 +141,7 @@ def evening(request, pk):
         women=Count("pk", filter=Q(arrived_at__isnull=False, group__key=Sex.WOMEN)),
     )
     came = counts["men"] + counts["women"]
-    with as_clerk():  # how many pairs told, of whom nobody at the desk sees one
-        news = Match.objects.filter(event=event).exclude(news="").count()
+    news = choosing.told_of(event)
     last = Seat.objects.filter(event=event).order_by("-round").first()
     reports = list(Report.objects.filter(event=event))
     for report in reports:

@@ -8,7 +8,6 @@ from django.utils.timezone import now
 from qingchun.links import code_for, link_to, on_paper, site
 from qingchun.organizations.access import FORM, YOUNG, access
 from qingchun.organizations.refusals import Refused, said_on
-from qingchun.organizations.walls import as_clerk
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping
 from services.events.actions import certificates, coming, evenings, joining, line, placing, pledging
@@ -136,10 +135,9 @@ def my_event(request, pk):
     """Where somebody stands with one event: their code, their place in the line, what is next."""
     signup = own_or_404(request, pk)
     event, context = signup.event, {}
-    with as_clerk():
-        if signup.state == SignState.WAITING:
-            context["line"] = line.place_in_line(signup)
-            context["why"] = line.why_still(event, signup.group, now())
+    if signup.state == SignState.WAITING:
+        context["line"] = line.place_in_line(signup)
+        context["why"] = line.why_still(event, signup.group, now())
     if event.is_internship:
         placement = Placement.objects.filter(signup=signup).first()
         context["placement"] = placement

@@ -11,7 +11,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import by_the_portal, stays, step
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from qingchun.quiet import not_before
 from services.proxy import counts
 from services.proxy.actions import cases, papers
@@ -96,15 +96,14 @@ NOT_ENDED = {"ended_at": None, "in_time": None, "days": None}
 
 
 def _count_back(case):
-    with as_clerk():
-        if case.satisfaction:
-            counts.count_rated(case, -1)
-        if case.state == State.DONE:
-            counts.count_done(case, -1)
+    if case.satisfaction:
+        counts.count_rated(case, -1)
+    if case.state == State.DONE:
+        counts.count_done(case, -1)
 
 
 def _must_be_the_only_one(case):
-    with as_clerk():
+    with acting("carry a case"):
         same = ServiceRequest.objects.open().filter(
             item_id=case.item_id, person_mark=case.person_mark
         )
@@ -163,7 +162,7 @@ def erase_photos(moment):
     Not while a paper is still with us: its photo is what it is known by.
     """
     before = moment - dt.timedelta(days=settings.PAPERS_KEPT_DAYS)
-    with as_clerk():
+    with acting("forget"):
         with_us = Paper.objects.filter(request=OuterRef("pk")).exclude(holder=Holder.PERSON)
         over = ServiceRequest.objects.filter(
             ~Exists(with_us), state__in=ENDED, ended_at__lt=before, erased_at=None
@@ -189,7 +188,7 @@ def _erase(case, moment):
 def forget_names(moment):
     """Whom it was for is forgotten once the time for people's data is over; counts stay."""
     before = moment - dt.timedelta(days=settings.YOUTH_RETENTION_DAYS)
-    with as_clerk():
+    with acting("forget"):
         old = ServiceRequest.objects.filter(state__in=ENDED, ended_at__lt=before).exclude(name="")
         found = list(old[:500])
         for case in found:

@@ -13,7 +13,7 @@ from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.families import number_behind
 from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from qingchun.pictures import as_jpeg, open_picture
 from qingchun.sealing import mark
 from services.proxy import counts, numbers
@@ -50,7 +50,7 @@ def due_days(version, day=None):
 
 def standing_request(item, person):
     """The open request of the same person for the same item, if there is one."""
-    with as_clerk():
+    with acting("carry a case"):
         return (
             ServiceRequest.objects.open()
             .filter(item=item, person_mark=person)
@@ -101,7 +101,7 @@ def ask(user, *, item, number, home, facts, until_on=None, slot_id=None, acts_fo
 
 def _must_not_guess(item, phone, name):
     """While one of the door waits to be claimed, names are not tried out by asking again."""
-    with as_clerk():
+    with acting("carry a case"):
         waits = ServiceRequest.objects.open().filter(item=item, phone=phone, asker=None).exists()
     if phone and waits and not claims.opens_freely(phone, name):
         raise Refused(NOT_PROVED)
@@ -117,7 +117,7 @@ def _take_own(case, user):
 
 def of_family(user):
     """Requests of those without a phone whom this person acts for."""
-    with as_clerk():
+    with acting("carry a case"):
         found = ServiceRequest.objects.filter(asker__represented_by=user)
         return list(found.for_lists()[:20])
 
@@ -139,7 +139,7 @@ def register_at_the_door(*, actor, item, number, home, facts, paper, until_on=No
         raise Refused(f"这位已经登记过这一项，编号 {before.spoken}，请在看板里按编号查。")
     _, picture = as_jpeg(open_picture(paper))
     picture.name = "consent.jpg"
-    with as_clerk():
+    with acting("carry a case"):
         account = persons_of(phone).filter(memberships=None, name=facts["name"]).first()
     case = _register(
         version,
@@ -177,7 +177,7 @@ def _register(version, home, slot_id, *, asker, source, phone, **facts):
         raise Refused("选上门取件的，请写上门地址。")
     planned, latest = due_days(version)
     texts = current_texts()
-    with as_clerk():
+    with acting("carry a case", home.code):
         for _ in range(5):
             try:
                 with transaction.atomic():
@@ -214,7 +214,7 @@ def _register(version, home, slot_id, *, asker, source, phone, **facts):
 def _mandate(case, until_on, **facts):
     """Who acts for whom, for what, until when; nothing where nobody may act for the person."""
     if case.version.needs_mandate:
-        with as_clerk():
+        with acting("carry a case"):
             give_mandate(case, until_on or localdate() + LONGEST_MANDATE, **facts)
 
 
@@ -236,7 +236,7 @@ def give_mandate(case, until_on, **facts):
 
 def _announce(case, actor):
     who = cases.by(actor) if actor else "本人"
-    with as_clerk():
+    with acting("carry a case", case.organization_id):
         event = cases.note(case, Happening.MOVE, "已登记", by=who)
         write_down(actor, "登记代办", case, by="本人")
         cases.tell_new(case)
@@ -249,7 +249,7 @@ def claim(user):
 
     Returns: how many more bear another name, and stay shut: ``claim_by_name``.
     """
-    with as_clerk():
+    with acting("claim"):
         theirs, shut = claims.sort(_unclaimed(user), user, name_of=holder)
         for case in theirs:
             _take(case, user)
@@ -258,7 +258,7 @@ def claim(user):
 
 def claim_by_name(user, said):
     """The person gives the name it was registered with. Raises: Refused when it is another."""
-    with as_clerk():
+    with acting("claim"):
         found = _unclaimed(user)
     _take(claims.named(found, user=user, said=said, name_of=holder), user)
 
@@ -269,7 +269,7 @@ def holder(case):
 
 
 def _unclaimed(user):
-    """Requests by the number that a code has proved. Needs: the clerk."""
+    """Requests by the number that a code has proved. Needs: to claim."""
     phone = proved_phone(user)
     if not phone or user.posts:
         return []
@@ -278,7 +278,7 @@ def _unclaimed(user):
 
 def _take(case, user):
     """The request is this person's from now on; whoever carries it reads so."""
-    with as_clerk():
+    with acting("claim"):
         if claims.take(case, user=user, field="asker"):
             cases.note(case, Happening.WORD, CLAIMED, by="本人", is_shown=False)
 

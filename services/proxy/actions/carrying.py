@@ -9,7 +9,7 @@ from qingchun.accounts.steps import read_anew, stays, step, walking
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.choices import Level
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.proxy import counts
 from services.proxy.actions import cases, mandates, papers, slots
 from services.proxy.actions.cases import CASES, at_desk, lacks_agent
@@ -201,7 +201,7 @@ def hand_over(case, *, actor, unit, text):
     write_down(actor, "转出代办", case, to=unit.code)
     slots.give_back(case)
     no_longer(case)
-    with as_clerk():
+    with acting("carry a case"):
         counts.count_taken(case, -1)
         _give_to(case, unit)
         Mandate.objects.filter(request=case, revoked_at=None).update(revoked_at=now())

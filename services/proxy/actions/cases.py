@@ -19,7 +19,7 @@ from qingchun.notifications.actions import (
 )
 from qingchun.organizations.happening import follow
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from qingchun.quiet import cannot_wait, is_quiet
 from services.proxy.actions import slots
 from services.proxy.choices import ENDED, Happening, State
@@ -51,7 +51,7 @@ def is_held(case):
 
 def agent_of(case):
     """Past the wall: a township does not see the county's posts."""
-    with as_clerk():
+    with acting("carry a case"):
         return Membership.objects.select_related("user").get(pk=case.agent_id)
 
 
@@ -105,7 +105,7 @@ def tell_person(case, event, text="", *, is_urgent=False):
         "state": case.get_state_display(),
         "note": f"。{text}".rstrip("。") if text else "",
     }
-    with as_clerk():
+    with acting("carry a case"):
         if case.asker_id:
             told = {"about": case, "organization_id": case.organization_id, "values": values}
             told |= {"offset": str(event.pk), "is_urgent": is_urgent}
@@ -135,7 +135,7 @@ def tell_desk(purpose, case, *, offset, is_urgent=False, **values):
     """Whoever carries the case, else whoever answers for the unit."""
     values |= {"number": case.spoken}
     told = _about(case, offset, values) | {"is_urgent": is_urgent}
-    with as_clerk():
+    with acting("carry a case"):
         if is_held(case):
             return tell_one(purpose, case.agent.user_id, **told)
         return tell_unit(purpose, **told)
@@ -258,7 +258,7 @@ def at_desk(act, case, actor, **words):
 @contextmanager
 def by_asker(act, case, user, **words):
     """Walk a step as whoever asked; past the wall, since a person writes no unit's counts."""
-    with as_clerk(), walking(act, case, user) as walk:
+    with acting("carry a case", case.organization_id), walking(act, case, user) as walk:
         walk.facts |= _clock(case, walk)
         walk.words |= {"by": "本人", **words}
         yield walk

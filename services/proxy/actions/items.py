@@ -9,7 +9,7 @@ from qingchun.accounts.steps import Road, stays, step, walking
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.happening import follow
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import PROVINCE, as_clerk
+from qingchun.organizations.walls import PROVINCE, asking_as
 from qingchun.pictures import as_jpeg, open_picture
 from services.proxy.catalogue import TEMPLATES
 from services.proxy.choices import Shown
@@ -103,7 +103,7 @@ def write(*, actor, content, item=None, number=None):
 @transaction.atomic
 def load_templates():
     """The province's first templates, published, where there are none yet. Returns: how many."""
-    with as_clerk():
+    with asking_as(scope=PROVINCE):
         if ServiceItem.objects.filter(organization_id=PROVINCE).exists():
             return 0
         for template in TEMPLATES:

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.utils.crypto import constant_time_compare
 
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from qingchun.sealing import mark
 from services.proxy import numbers
 from services.proxy.models import ServiceRequest
@@ -49,7 +49,7 @@ def look(number, last_four, *, address):
         or _count("address", address or "") > TRIES_AN_ADDRESS
     ):
         raise Refused(TOO_MANY)
-    with as_clerk():
+    with acting("carry a case"):
         case = ServiceRequest.objects.filter(number=digits).for_status().first()
         # Titles and times; the words may name somebody, and are for who signs in.
         lines = case and list(case.events.filter(is_shown=True).values("title", "at"))

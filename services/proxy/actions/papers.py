@@ -8,7 +8,7 @@ from django.utils.timezone import localdate, now
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import stays, step
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from qingchun.pictures import as_jpeg, open_picture
 from services.proxy.actions import cases
 from services.proxy.actions.cases import CASES, at_desk, lacks_agent
@@ -40,7 +40,7 @@ def add_image(paper, *, file, user=None, actor=None):
     _, picture = as_jpeg(open_picture(file))
     image = PaperImage(organization_id=case.organization_id, paper=paper)
     image.file.save(f"{case.number}.jpg", picture, save=False)
-    with as_clerk():
+    with acting("carry a case"):
         image.save()
     return image
 
@@ -69,7 +69,7 @@ def remove_image(image, *, user):
     only_if(is_askers(user, image.paper.request))
     if image.paper.checked_at:
         raise Refused("这份材料已经核对过，照片不能再删。要更换的请联系代办员。")
-    with as_clerk():
+    with acting("carry a case"):
         PaperImage.objects.filter(pk=image.pk).delete()
     transaction.on_commit(lambda: image.file.delete(False))
 

@@ -13,7 +13,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
 from qingchun.organizations.happening import follow
 from qingchun.organizations.refusals import Refused, only_if
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import acting
 from services.proxy.choices import HourState
 from services.proxy.models import ServiceRequest, Slot
 from services.proxy.permissions import can_carry, can_tend
@@ -128,7 +128,7 @@ def give_back(case):
     """The case needs its hour no longer. One that has begun stays with it, as what it was."""
     if case.slot_id is None:
         return
-    with as_clerk():
+    with acting("carry a case"):
         ahead = Slot.objects.filter(pk=case.slot_id, starts_at__gt=now())
         mine = ServiceRequest.objects.filter(pk=case.pk, slot__in=ahead)
         if mine.update(slot=None):

@@ -23,7 +23,7 @@ OF_PAPER = f"{HOME} OR paper_id IN (SELECT id FROM proxy_paper WHERE request_id 
 # One place of an hour for a case: 0 it is booked, 1 the case has one, 2 there is no place. The
 # case's row is written first and the hour's last, so that others wait for it as shortly as can be;
 # its number is looked at in the very UPDATE that changes it. It sees past the wall as the portal's
-# clerk does (``as_clerk``), for its own length and for these two rows alone.
+# clerk did, for its own length and for these two rows alone.
 BOOK = """
 CREATE FUNCTION proxy_book(wanted_by bigint, hour bigint, by_way text, moment timestamptz)
 RETURNS integer LANGUAGE plpgsql AS $$

@@ -1,6 +1,5 @@
 from django.db import migrations
 
-from qingchun.organizations.walls import as_clerk
 from qingchun.sealed_fields import SealedFileField, SealedTextField, open_text, seal_text
 
 WORDS = "proxy words"
@@ -13,8 +12,7 @@ WHERE id > %s AND (place <> '' OR wish <> '') ORDER BY id LIMIT %s
 
 def _rewrite(editor, kept_as):
     """Each address and word, by the table's own text: the model would open what is not sealed."""
-    # Nobody but the clerk is shown every county's rows; a migration that says nothing sees none.
-    with as_clerk(), editor.connection.cursor() as cursor:
+    with editor.connection.cursor() as cursor:
         rows, last = True, 0
         while rows:
             cursor.execute(NEXT, [last, AT_ONCE])

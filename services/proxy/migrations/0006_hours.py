@@ -2,14 +2,12 @@ from importlib import import_module
 
 from django.db import migrations, models
 
-from qingchun.organizations.walls import as_clerk
-
 # One place of an hour for a case, instead of the hour it has: 0 it is booked, 1 the case has
 # another than was said, 2 there is no place, 3 it is closed, 4 it has begun. The case's row is
 # written first and the hour's last, so that others wait for it as shortly as can be; its number
 # is looked at in the very UPDATE that changes it. Where one hour is changed for another, both are
 # locked in their order: two who swap theirs do not wait for each other. It sees past the wall as
-# the portal's clerk does (``as_clerk``), for its own length and for these three rows alone.
+# the portal's clerk did, for its own length and for these three rows alone.
 BOOK = """
 CREATE FUNCTION proxy_book(
     wanted_by bigint, hour bigint, by_way text, moment timestamptz, held bigint
@@ -61,12 +59,12 @@ WHERE taken = capacity AND starts_at > now() AND 'proxy.slot:' || id IN (
 
 
 def say_which_are_closed(apps, schema_editor):
-    with as_clerk(), schema_editor.connection.cursor() as cursor:
+    with schema_editor.connection.cursor() as cursor:
         cursor.execute(CLOSED)
 
 
 def cut_them_down_again(apps, schema_editor):
-    with as_clerk(), schema_editor.connection.cursor() as cursor:
+    with schema_editor.connection.cursor() as cursor:
         cursor.execute("UPDATE proxy_slot SET capacity = taken WHERE is_closed")
 
 

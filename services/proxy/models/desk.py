@@ -7,7 +7,7 @@ from django.utils.timezone import localtime, now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.organizations.changes import UNIT_CLOSED, By, Follow, Stay
-from qingchun.organizations.law import Clerk, Everybody, Law, Near, OwnCounty, Unit
+from qingchun.organizations.law import Doing, Everybody, Law, Near, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.proxy.choices import HourState, Measure, Office, Way
 from services.proxy.models.items import ServiceItem
@@ -30,7 +30,10 @@ class Slot(OrganizationOwned):
     objects = SlotQuerySet.as_manager()
 
     law = Law(
-        Unit(), reads=Everybody(), on={UNIT_CLOSED: By("services.proxy.actions.slots.follow_unit")}
+        Unit(),
+        Doing("carry a case", "forget"),
+        reads=Everybody(),
+        on={UNIT_CLOSED: By("services.proxy.actions.slots.follow_unit")},
     )
 
     class Meta:
@@ -83,7 +86,11 @@ class Trip(OrganizationOwned):
     at = models.DateTimeField("时间", default=now)
     back_at = models.DateTimeField("回来", null=True)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Doing("carry a case", "merge units", "forget", "install the demo"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -94,7 +101,11 @@ class TripCase(OrganizationOwned):
     trip = models.ForeignKey(Trip, models.CASCADE, related_name="cases")
     request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="+")
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Doing("carry a case", "merge units", "forget", "install the demo"),
+        on={UNIT_CLOSED: Follow()},
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -111,7 +122,11 @@ class DayClose(OrganizationOwned):
     by_name = models.CharField("经办人", max_length=30)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Stay("that day's work ended there")})
+    law = Law(
+        Near(),
+        Doing("merge units", "install the demo"),
+        on={UNIT_CLOSED: Stay("that day's work ended there")},
+    )
 
     class Meta:
         ordering = ["-on"]
@@ -126,7 +141,7 @@ class Phrase(OrganizationOwned):
 
     text = models.CharField("常用语", max_length=200)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(Near(), Doing("merge units", "install the demo"), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["pk"]
@@ -152,7 +167,10 @@ class CaseTally(OrganizationOwned):
     value = models.IntegerField()
 
     law = Law(
-        Unit(), OwnCounty(), on={UNIT_CLOSED: Stay("counted anew from the cases, see counts.py")}
+        Unit(),
+        OwnCounty(),
+        Doing("carry a case", "forget"),
+        on={UNIT_CLOSED: Stay("counted anew from the cases, see counts.py")},
     )
 
     class Meta:

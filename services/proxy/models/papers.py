@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import Clerk, Law, Near, Of, Self
+from qingchun.organizations.law import Doing, Law, Near, Of, Self
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from services.proxy.choices import HANDINGS, Form, Holder, Wrong, in_words
@@ -33,7 +33,7 @@ class Paper(OrganizationOwned):
 
     law = Law(
         Near(),
-        Clerk(),
+        Doing("carry a case", "merge units", "forget", "install the demo"),
         Of("request", "proxy.ServiceRequest", Self("asker")),
         on={UNIT_CLOSED: Follow()},
     )
@@ -81,7 +81,7 @@ class PaperImage(OrganizationOwned):
 
     law = Law(
         Near(),
-        Clerk(),
+        Doing("carry a case", "seal papers", "merge units", "forget", "install the demo"),
         Of("paper", "proxy.Paper", Of("request", "proxy.ServiceRequest", Self("asker"))),
         on={UNIT_CLOSED: Follow()},
     )
@@ -101,7 +101,7 @@ class Slip(OrganizationOwned):
 
     law = Law(
         Near(),
-        Clerk(),
+        Doing("carry a case", "merge units", "forget", "install the demo"),
         Of("request", "proxy.ServiceRequest", Self("asker")),
         on={UNIT_CLOSED: Follow()},
     )
@@ -126,7 +126,7 @@ class Handing(OrganizationOwned):
 
     law = Law(
         Near(),
-        Clerk(),
+        Doing("carry a case", "merge units", "forget", "install the demo"),
         Of("paper", "proxy.Paper", Of("request", "proxy.ServiceRequest", Self("asker"))),
         on={UNIT_CLOSED: Follow()},
     )

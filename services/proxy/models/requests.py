@@ -10,7 +10,7 @@ from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import Masked, masked
 from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
-from qingchun.organizations.law import Clerk, Law, Near, Of, Self
+from qingchun.organizations.law import Doing, Law, Near, Of, Self
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField, SealedTextField
 from services.proxy.choices import (
@@ -96,7 +96,16 @@ class ServiceRequest(Masked, OrganizationOwned):
 
     law = Law(
         Near(),
-        Clerk(),
+        Doing(
+            "claim",
+            "carry a case",
+            "count",
+            "what is due",
+            "seal papers",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
         Self("asker"),
         on={UNIT_CLOSED: By("services.proxy.actions.cases.follow_unit")},
     )
@@ -188,7 +197,7 @@ class CaseEvent(OrganizationOwned):
 
     law = Law(
         Near(),
-        Clerk(),
+        Doing("claim", "carry a case", "merge units", "forget", "install the demo"),
         Of("request", "proxy.ServiceRequest", Self("asker")),
         on={UNIT_CLOSED: Follow()},
     )
@@ -217,7 +226,7 @@ class Mandate(OrganizationOwned):
 
     law = Law(
         Near(),
-        Clerk(),
+        Doing("carry a case", "merge units", "forget", "install the demo"),
         Of("request", "proxy.ServiceRequest", Self("asker")),
         on={UNIT_CLOSED: Follow()},
     )

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from qingchun.accounts import chain
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import PROVINCE, acting
 
 
 class Command(BaseCommand):
@@ -11,7 +11,7 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true")
 
     def handle(self, *, check, **options):
-        with as_clerk():
+        with acting("keep the log", PROVINCE):
             if not check:
                 if not chain.is_alone():
                     raise CommandError("后台任务正在接，请稍后再试。")

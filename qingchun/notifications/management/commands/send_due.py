@@ -7,8 +7,8 @@ from django.utils.timezone import is_aware, localtime, make_aware, now
 from qingchun.notifications import actions
 from qingchun.notifications.choices import State
 from qingchun.notifications.models import Message
-from qingchun.notifications.postman import as_postman
 from qingchun.notifications.purposes import label_of
+from qingchun.organizations.walls import PROVINCE, acting
 
 
 class Command(BaseCommand):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         return moment if is_aware(moment) else make_aware(moment)
 
     def _rehearse(self, moment):
-        with transaction.atomic(), as_postman():
+        with transaction.atomic(), acting("tell", PROVINCE):
             actions.decide(moment)
             due = Message.objects.filter(state=State.DUE, try_at__lte=moment)
             fresh = Message.objects.filter(state=State.SENT, made_at=moment, sent_at=moment)

@@ -3,7 +3,7 @@ from django.core.files.base import ContentFile
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from qingchun.organizations.walls import as_clerk
+from qingchun.organizations.walls import PROVINCE, acting
 from qingchun.sealed_fields import SEALED, SealedFileField
 from qingchun.sealing import Box
 
@@ -18,7 +18,7 @@ def sealed_fields():
 def plain_names(rows, field):
     """Files from before papers were sealed; several rows may share one."""
     found = rows.exclude(**{field.name: ""}).exclude(**{f"{field.name}__endswith": SEALED})
-    with as_clerk():
+    with acting("seal papers", PROVINCE):
         return list(found.order_by().values_list(field.name, flat=True).distinct())
 
 
@@ -28,7 +28,7 @@ def seal_one(rows, field, name):
     with storage.open(name) as plain:
         sealed = Box(field.what).seal(plain.read())
     kept = storage.save(f"{name.rpartition('.')[0] or name}{SEALED}", ContentFile(sealed))
-    with as_clerk():
+    with acting("seal papers", PROVINCE):
         if rows.filter(**{field.name: name}).update(**{field.name: kept}):
             transaction.on_commit(lambda: storage.delete(name))
             return

@@ -1,0 +1,185 @@
+"""Each crossing of units has a name, the tables that it opens, and the packages that may use it."""
+
+import ast
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from qingchun.organizations import walls
+from qingchun.organizations.law import Doing, Law, laws, opens
+from qingchun.organizations.purposes import PURPOSES
+from qingchun.organizations.walls import acting, asking_as, current
+from tests.conftest import as_owner
+from tests.life import world
+
+OURS = ("qingchun", "campaigns", "talent", "services", "reports")
+# Where a purpose is passed on, and not chosen.
+PASSED_ON = {"qingchun.accounts.steps"}
+
+
+def modules():
+    for top in OURS:
+        for file in (settings.BASE_DIR / top).rglob("*.py"):
+            name = ".".join(file.relative_to(settings.BASE_DIR).with_suffix("").parts)
+            yield name, ast.parse(file.read_text("utf-8"))
+
+
+def uses():
+    """(module, purpose) of every place in the portal that acts for one, doors of the database too."""
+    for name, tree in modules():
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            called = getattr(call.func, "id", "")
+            if called == "acting":
+                purpose = call.args[0]
+                if isinstance(purpose, ast.Constant):
+                    yield name, purpose.value
+                else:
+                    assert name in PASSED_ON, name
+            if called == "door" and call.args[1].value in PURPOSES:
+                yield name.partition(".migrations.")[0], call.args[1].value
+            for keyword in call.keywords:
+                if called == "Road" and keyword.arg == "purpose":
+                    yield name, keyword.value.value
+                if called in ("asking_as", "tell_database") and keyword.arg == "sign_in":
+                    yield name, "sign in"
+
+
+def is_within(module, packages):
+    return any(module == one or module.startswith(f"{one}.") for one in packages)
+
+
+def test_purposes_are_declared_used_and_opened_by_some_law():
+    used = {purpose for _, purpose in uses()}
+    assert used == set(PURPOSES)
+    assert [purpose for purpose in PURPOSES if not opens(purpose)] == []
+
+
+def test_purpose_is_used_where_it_may_be():
+    strangers = {
+        (module, purpose)
+        for module, purpose in uses()
+        if not is_within(module, PURPOSES[purpose].used_by)
+    }
+    assert strangers == set()
+
+
+def test_no_package_is_named_that_does_not_use_the_purpose():
+    where = {}
+    for module, purpose in uses():
+        where.setdefault(purpose, set()).add(module)
+    idle = {
+        (purpose, package)
+        for purpose, about in PURPOSES.items()
+        for package in about.used_by
+        if not any(is_within(module, [package]) for module in where[purpose])
+    }
+    assert idle == set()
+
+
+def test_no_view_acts_for_a_purpose():
+    acts = {module for module, purpose in uses() if purpose != "sign in"}
+    assert [module for module in acts if "views" in module.split(".")] == []
+
+
+def test_nobody_is_a_clerk_of_all():
+    for _, tree in modules():
+        names = {getattr(node, "id", "") for node in ast.walk(tree)}
+        assert not names & {"as_clerk", "as_postman", "Clerk"}
+
+
+@pytest.mark.parametrize("name", ["", "clerk", "look", "matching", "tell|forget", "forget|", None])
+def test_purpose_that_there_is_none_of_is_refused_before_anything_is_told(db, name):
+    before = current()
+    with pytest.raises(ValueError, match="There is no purpose"), acting(name):
+        raise AssertionError
+    assert current() == before
+
+
+def test_law_names_no_purpose_that_there_is_none_of():
+    with pytest.raises(ValueError, match="There is no purpose"):
+        Doing("tell", "clerk")
+
+
+# What is told
+
+
+def told():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT wall.told(1), wall.told(2), wall.told(3)")
+        return cursor.fetchone()
+
+
+def test_purpose_keeps_who_asks_and_is_over_afterwards(db):
+    with asking_as(scope="140105", person=7):
+        with acting("claim"):
+            assert told() == ("140105", "7", "claim")
+        assert told() == ("140105", "7", None)
+        with acting("claim", "140106"):
+            assert told() == ("140106", "7", "claim")
+        assert told() == ("140105", "7", None)
+
+
+def test_same_purpose_again_costs_nothing(db, django_assert_num_queries):
+    with asking_as(), acting("claim"), django_assert_num_queries(0), acting("claim"):
+        assert current()[2] == "claim"
+
+
+def test_purpose_that_opens_less_costs_nothing_inside_one_that_opens_more(
+    db, django_assert_num_queries
+):
+    assert opens("pool consent") < opens("check in")
+    with asking_as(), acting("check in"):
+        with django_assert_num_queries(0), acting("pool consent"):
+            pass
+        with acting("tell"):
+            assert told()[2] == "tell"
+        assert told()[2] == "check in"
+    with asking_as(), acting("pool consent"), acting("check in"):
+        assert told()[2] == "check in"
+
+
+# What is opened
+
+
+@pytest.fixture
+def everything(campaign, plan, li, wang, zhou, zhang, sun, wu, zhao, chen):
+    """A row in every table that holds a unit, none of which is 盐湖区's."""
+    cast = {
+        "province": li, "city": wang, "other city": zhou, "county": zhang, "next county": sun,
+        "far county": wu, "township": zhao, "youth": chen,
+    }  # fmt: skip
+    world.full("140105", campaign, plan, cast)
+
+
+ELSEWHERE = "140802"
+WALLED = [table for table, law in laws().items() if isinstance(law, Law)]
+
+
+def seen(purpose=""):
+    """Table -> how many rows somebody of 盐湖区 sees, while the portal does this."""
+    with walls._asking(ELSEWHERE, "", purpose), connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in WALLED)
+        )
+        return dict(cursor.fetchall())
+
+
+def test_purpose_opens_the_tables_whose_laws_name_it_and_no_other(everything):
+    plain = seen()
+    for purpose in PURPOSES:
+        found = seen(purpose)
+        more = {table for table in WALLED if found[table] > plain[table]}
+        assert more <= opens(purpose), purpose
+        assert more, purpose
+    shown = {table for table, rows in seen("merge units").items() if rows}
+    assert len(shown) > 40
+
+
+def test_proof_notices_a_table_that_more_is_open_to_than_its_law_says(everything):
+    with as_owner() as cursor:
+        cursor.execute(
+            "CREATE POLICY more ON proxy_mandate USING ((SELECT wall.told(3)) = 'match')"
+        )
+    with transaction.atomic():
+        assert seen("match")["proxy_mandate"] > seen()["proxy_mandate"]
