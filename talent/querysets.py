@@ -41,6 +41,7 @@ class CheckInQuerySet(ScopedQuerySet):
         return (
             self.filter(youth__isnull=False)
             .select_related("youth", "organization")
+            .defer("youth__lives_at")
             .annotate(is_joined=Exists(joined))
             .order_by("-at", "-pk")
         )

@@ -229,9 +229,6 @@ IN_THE_CLEAR = {
     ("talent_hometown", "address"): "the office's, on the page of the county",
     ("reports_papersection", "content"): "whom a unit names as its contact in a paper it sends up",
     ("reports_paperversion", "content"): "the same, as it was sent",
-    ("accounts_user", "phone"): "the number one signs in with",
-    ("accounts_user", "phone_proved"): "the number one signs in with",
-    ("accounts_invitation", "phone"): "the number that is invited",
 }
 ANY_COLUMN = """
 SELECT DISTINCT column_name FROM {table} t, jsonb_each_text(to_jsonb(t)) AS c (column_name, value)

@@ -15,17 +15,16 @@ from qingchun.sealed_fields import open_number, open_text
 from services.events.models.signups import ending_mark
 
 ROOT = Path(__file__).resolve().parent.parent
-BEFORE = {"talent": "0008", "events": "0006", "proxy": "0007"}
-NUMBERS = {
-    "talent_youth": "id",
-    "events_signup": "event_id",
-    "proxy_servicerequest": "number",
-}
+BEFORE = {"talent": "0008", "events": "0006", "proxy": "0007", "accounts": "0010"}
+NUMBERS = (
+    "talent_youth", "events_signup", "proxy_servicerequest", "accounts_user", "accounts_invitation",
+)  # fmt: skip
+MARKED = NUMBERS[:4]
 LANDLINE = "0351-4225001"
 
 
 class Database:
-    """A copy of the demo's, with a name of its own."""
+    """A copy with a name of its own."""
 
     def __init__(self, name):
         urls = ("DATABASE_URL", "OWNER_URL")
@@ -68,6 +67,7 @@ def copy(name):
 @pytest.fixture(scope="module")
 def old():
     with copy(f"qingchun_before_{os.getpid()}") as database:
+        database.manage("load_demo")
         database.back()
         database.ask(
             "UPDATE proxy_servicerequest SET landline = %s WHERE id IN"
@@ -77,10 +77,17 @@ def old():
         yield database
 
 
+def numbers_in_the_clear(old):
+    """Table -> id -> number, as the version before has them, and what is proved of a person's."""
+    found = {table: old.numbers(table, "phone") for table in NUMBERS}
+    found["places"] = old.numbers("talent_youth", "lives_at")
+    return found | {"proved": old.numbers("accounts_user", "phone_proved")}
+
+
 @pytest.fixture(scope="module")
 def upgraded(old):
     """Told what every number was; the first time it is stopped halfway."""
-    was = {table: old.numbers(table, "phone") for table in NUMBERS}
+    was = numbers_in_the_clear(old)
     old.ask(
         "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         " IF NEW.id = (SELECT max(id) FROM talent_youth) THEN RAISE 'stopped'; END IF;"
@@ -98,16 +105,43 @@ def upgraded(old):
 
 
 def test_version_before_has_numbers_in_the_clear(old, upgraded):
-    for table, was in upgraded.items():
-        assert sum(number.startswith("138") for number in was.values() if number) > 2, table
+    for table in (*MARKED, "proved"):
+        known = [number for number in upgraded[table].values() if number]
+        assert sum(number.startswith("138") for number in known) > 2, table
 
 
 @pytest.mark.parametrize("table", NUMBERS)
-def test_every_number_is_sealed_and_found_by_its_mark(old, upgraded, table):
-    rows = old.ask(f"SELECT id, phone_sealed, phone_mark FROM {table}")
-    assert {pk: open_number(number, PHONE) for pk, number, _ in rows} == upgraded[table]
-    marks = {pk: phone_mark(number) if number else None for pk, number in upgraded[table].items()}
-    assert {pk: mark for pk, _, mark in rows} == marks
+def test_every_number_is_sealed(old, upgraded, table):
+    now = old.numbers(table, "phone_sealed")
+    was = {pk: number or "" for pk, number in upgraded[table].items()}
+    assert {pk: open_number(sealed, PHONE) for pk, sealed in now.items()} == was
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "was"),
+    [
+        *((table, "phone_mark", table) for table in MARKED),
+        ("accounts_user", "phone_proved_mark", "proved"),
+    ],
+)
+def test_every_number_is_found_by_its_mark(old, upgraded, table, column, was):
+    marks = {pk: phone_mark(number) if number else None for pk, number in upgraded[was].items()}
+    assert old.numbers(table, column) == marks
+
+
+def test_proof_still_falls_away_with_the_number(old, upgraded):
+    proved = "SELECT count(*) FROM accounts_user WHERE phone_proved_mark IS NOT NULL"
+    before = old.ask(proved)
+    with closing(psycopg2.connect(old.url)) as connection:
+        cursor = connection.cursor()
+        sealed.tell(cursor, ("14", "", "clerk"))
+        cursor.execute("UPDATE accounts_user SET name = name, phone_sealed = phone_sealed")
+        cursor.execute(proved)
+        assert cursor.fetchall() == before
+        cursor.execute("UPDATE accounts_user SET phone_sealed = ''")
+        cursor.execute(proved)
+        assert cursor.fetchall() == [(0,)]
+        connection.rollback()
 
 
 @pytest.mark.parametrize("table", NUMBERS)
@@ -115,6 +149,12 @@ def test_nothing_is_left_in_the_clear(old, upgraded, table):
     known = {number for number in upgraded[table].values() if number} | {LANDLINE}
     whole = " ".join(row[0] for row in old.ask(f"SELECT t::text FROM {table} t"))
     assert [number for number in known if number in whole] == []
+
+
+def test_where_people_live_is_sealed(old, upgraded):
+    now = old.numbers("talent_youth", "lives_at")
+    assert {pk: open_text(place, "youth words") for pk, place in now.items()} == upgraded["places"]
+    assert not set(now.values()) & set(upgraded["places"].values()) - {""}
 
 
 def test_ending_is_found_at_the_door_of_its_event(old, upgraded):
@@ -131,4 +171,4 @@ def test_landlines_are_sealed_once(old, upgraded):
 
 def test_way_back_opens_them_again(old, upgraded):
     old.back()
-    assert {table: old.numbers(table, "phone") for table in NUMBERS} == upgraded
+    assert numbers_in_the_clear(old) == upgraded

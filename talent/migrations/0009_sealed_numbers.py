@@ -1,7 +1,7 @@
 from django.db import migrations, models
 from django.db.models import Q
 
-from qingchun.sealed_fields import SealedNumberField, mark_of
+from qingchun.sealed_fields import SealedNumberField, SealedTextField, mark_of
 
 NUMBER = SealedNumberField(
         "手机号", max_length=16, blank=True, what="talent phone", db_column="phone_sealed"
@@ -12,7 +12,7 @@ INDEX = models.Index(
 
 
 class Migration(migrations.Migration):
-    """The numbers are still in the clear, in a column that 0010 empties and drops."""
+    """Numbers and addresses are still in the clear, until 0010."""
 
     dependencies = [("talent", "0008_papers_are_sealed")]
     operations = [
@@ -21,4 +21,9 @@ class Migration(migrations.Migration):
         migrations.AddField("youth", "phone", NUMBER),
         migrations.AddField("youth", "phone_mark", mark_of("phone")),
         migrations.AddIndex("youth", INDEX),
+        migrations.AlterField(
+            "youth",
+            "lives_at",
+            SealedTextField("现居地", max_length=40, blank=True, what="youth words"),
+        ),
     ]

@@ -1,9 +1,11 @@
 from django.db import migrations
 
 from qingchun.organizations.rewriting import rewrite
-from qingchun.sealed_fields import open_number, seal_number
+from qingchun.sealed_fields import open_number, open_text, seal_number, seal_text
 
-PHONE = "talent phone"
+PHONE, WORDS = "talent phone", "youth words"
+# Where somebody lives has at most forty characters, and is longer than that when it is sealed.
+PLAIN, SEALED = "length(lives_at) BETWEEN 1 AND 40", "length(lives_at) > 40"
 
 
 def seal_all(apps, editor):
@@ -11,12 +13,20 @@ def seal_all(apps, editor):
         editor.connection, "talent_youth", "phone_plain", {"phone_sealed": "bytea"},
         lambda phone: (seal_number(phone, PHONE),), "phone_plain <> '' AND phone_sealed = ''",
     )  # fmt: skip
+    rewrite(
+        editor.connection, "talent_youth", "lives_at", {"lives_at": "text"},
+        lambda place: (seal_text(place, WORDS),), PLAIN,
+    )  # fmt: skip
 
 
 def open_all(apps, editor):
     rewrite(
         editor.connection, "talent_youth", "phone_sealed", {"phone_plain": "text"},
         lambda sealed: (open_number(sealed, PHONE),), "phone_sealed <> '' AND phone_plain = ''",
+    )  # fmt: skip
+    rewrite(
+        editor.connection, "talent_youth", "lives_at", {"lives_at": "text"},
+        lambda sealed: (open_text(sealed, WORDS),), SEALED,
     )  # fmt: skip
 
 

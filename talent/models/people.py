@@ -11,7 +11,7 @@ from qingchun.accounts.phones import PHONE, Masked
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Clerk, Law, Near, Of, Open, Self
 from qingchun.organizations.models import OrganizationOwned
-from qingchun.sealed_fields import SealedFileField, SealedNumberField, mark_of
+from qingchun.sealed_fields import SealedFileField, SealedNumberField, SealedTextField, mark_of
 from talent.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
 from talent.querysets import CheckInQuerySet, YouthQuerySet
 
@@ -33,7 +33,7 @@ class Youth(Masked, OrganizationOwned):
     phone_mark = mark_of("phone")
     kind = models.CharField("身份", max_length=10, choices=Kind)
     age = models.CharField("年龄段", max_length=10, choices=Age)
-    lives_at = models.CharField("现居地", max_length=40, blank=True)
+    lives_at = SealedTextField("现居地", max_length=40, blank=True, what="youth words")
     school = models.CharField("学校", max_length=40, blank=True)
     major = models.CharField("专业", max_length=40, blank=True)
     trade = models.CharField("行业或职业", max_length=40, blank=True)

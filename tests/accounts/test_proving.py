@@ -26,7 +26,10 @@ ACCOUNTS = {
 # A number is sealed, and found by its mark alone: a field of either name.
 NUMBERS = ("phone", "phone_mark")
 # Fields of an account that hold a number, wherever a look-up names them.
-FIELDS = ("phone_proved", "phone_proof", "user__phone", "asker__phone", "recipient__phone")
+FIELDS = (
+    "phone_proved_mark", "phone_proof",
+    *(f"{who}__{number}" for who in ("user", "asker", "recipient") for number in NUMBERS),
+)  # fmt: skip
 # Models that hold no account's number: what a form, a sheet or a person wrote down.
 RECORDS = {
     "Youth": "a record's number; its person is known by proving.py and by the name",
@@ -34,7 +37,7 @@ RECORDS = {
 }
 # Each place with its reason: no look-up of an account, or one in which a cadre decides.
 EXCUSED = {
-    "qingchun/accounts/models.py: Q(phone_proved=…)": "the proof's own constraint and index",
+    "qingchun/accounts/models.py: Q(phone_proved_mark=…)": "the proof's own constraint and index",
     "services/events/models/signups.py: Q(phone_mark=…)": "a constraint",
     "reports/models/kept.py: Q(phone_mark=…)": "a constraint",
     "reports/actions/exemplars.py: filter(phone_mark=…)": "what waits for whoever proved the number",
@@ -68,7 +71,7 @@ def model_of(node):
 def number_of_an_account(node):
     """``user.phone`` and the like, anywhere below a look-up's values."""
     for part in ast.walk(node):
-        if isinstance(part, ast.Attribute) and part.attr in ("phone", "phone_proved"):
+        if isinstance(part, ast.Attribute) and part.attr in (*NUMBERS, "phone_proved_mark"):
             whose = name_of(part.value)
             if whose in ACCOUNTS or whose.endswith(".user"):
                 yield ast.unparse(part)
@@ -114,8 +117,8 @@ def test_nobody_is_looked_up_by_a_number_that_was_not_proved():
     ("planted", "said"),
     [
         ("User.objects.filter(phone=typed)", "filter(phone=…)"),
-        ("User.objects.get(phone_proved=typed)", "get(phone_proved=…)"),
-        ("Membership.objects.filter(user__phone=typed)", "filter(user__phone=…)"),
+        ("User.objects.get(phone_proved_mark=typed)", "get(phone_proved_mark=…)"),
+        ("Membership.objects.filter(user__phone_mark=typed)", "filter(user__phone_mark=…)"),
         ("Q(phone=typed)", "Q(phone=…)"),
         ("mine = phone_mark(user.phone)", "user.phone in phone_mark()"),
         (
