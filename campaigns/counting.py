@@ -13,7 +13,6 @@ from django.db.models.functions import Left
 
 from campaigns.models import RecordTally
 from qingchun.accounts.claims import plain_name
-from qingchun.accounts.phones import phone_mark
 from qingchun.organizations.choices import Level
 
 _counted = {}
@@ -66,11 +65,11 @@ def register_table(name, columns, truth, which):
 
 
 def register_people(asked):
-    """``asked``: SQL for who was reached: (unit, key of the kind, telephone, mark, name).
+    """``asked``: SQL for who was reached: (unit, key of the kind, mark, name).
 
-    Of ``%(campaign)s``, with codes from ``%(low)s`` up to ``%(high)s``. Without a telephone the
-    mark tells somebody apart; with either, the name tells one of a family from another. Asked as
-    "count", and only ever counted.
+    Of ``%(campaign)s``, with codes from ``%(low)s`` up to ``%(high)s``. The mark is the
+    telephone's; whoever left none has another that tells them apart. With either, the name tells
+    one of a family from another. Asked as "count", and only ever counted.
     """
     _people.append(asked)
 
@@ -81,14 +80,14 @@ def people_asked():
 
 
 def once(rows, digits):
-    """Kind → (people, unit below → people) of (unit, kind, telephone, mark, name), and "all".
+    """Kind → (people, unit below → people) of (unit, kind, mark, name), and "all".
 
     ``digits``: how long the codes of the units below are. Somebody who was in two counties is one
     person of their city, and one of each county.
     """
     marks = defaultdict(lambda: defaultdict(set))
-    for unit, kind, phone, mark, name in rows:
-        person = (phone_mark(phone) if phone else mark, plain_name(name))
+    for unit, kind, mark, name in rows:
+        person = (mark, plain_name(name))
         marks[kind][unit[:digits]].add(person)
         marks["all"][unit[:digits]].add(person)
     return {

@@ -65,30 +65,32 @@ class Figure:
 
 # One statement, so one moment: what the log and the records add up to, unit by unit.
 COUNTS = """
-SELECT left(t.organization_id, %(digits)s), k.key, 'activities', sum(t.activities)::bigint, '', ''
+SELECT left(t.organization_id, %(digits)s), k.key, 'activities', sum(t.activities)::bigint, ''
 FROM campaigns_tally t JOIN campaigns_activitykind k ON k.id = t.kind_id
 WHERE t.campaign_id = %(campaign)s AND t.organization_id >= %(low)s AND t.organization_id < %(high)s
 GROUP BY 1, 2
 UNION ALL
-SELECT left(t.organization_id, %(digits)s), k.key, 'participants', sum(t.participants)::bigint, '', ''
+SELECT left(t.organization_id, %(digits)s), k.key, 'participants', sum(t.participants)::bigint, ''
 FROM campaigns_tally t JOIN campaigns_activitykind k ON k.id = t.kind_id
 WHERE t.campaign_id = %(campaign)s AND t.organization_id >= %(low)s AND t.organization_id < %(high)s
 GROUP BY 1, 2
 UNION ALL
 SELECT left(f.organization_id, %(digits)s), k.key, 'm-' || m.key,
-    CASE WHEN m.adds = 'most' THEN max(f.value) ELSE sum(f.value) END::bigint, '', ''
+    CASE WHEN m.adds = 'most' THEN max(f.value) ELSE sum(f.value) END::bigint, ''
 FROM campaigns_figuretally f JOIN campaigns_measure m ON m.id = f.measure_id
 JOIN campaigns_activitykind k ON k.id = m.kind_id
 WHERE f.campaign_id = %(campaign)s AND f.organization_id >= %(low)s AND f.organization_id < %(high)s
 GROUP BY 1, 2, 3, m.adds
 UNION ALL
 SELECT left(r.organization_id, %(digits)s), split_part(r.key, '-', 1), 'r-' || r.key,
-    sum(r.value)::bigint, '', ''
+    sum(r.value)::bigint, ''
 FROM campaigns_recordtally r
 WHERE r.campaign_id = %(campaign)s AND r.organization_id >= %(low)s AND r.organization_id < %(high)s
 GROUP BY 1, 2, 3
 """
-PEOPLE_TOO = "UNION ALL SELECT p.unit, p.kind, 'people', p.mark, p.phone, p.name FROM ({}) p (unit, kind, phone, mark, name)"
+PEOPLE_TOO = (
+    "UNION ALL SELECT p.unit, p.kind, 'people', p.mark, p.name FROM ({}) p (unit, kind, mark, name)"
+)
 
 
 def digits_of(unit):
@@ -115,9 +117,9 @@ def _asked(campaign, code, digits):
     found, people = defaultdict(dict), []
     with acting("count", code), connection.cursor() as cursor:
         cursor.execute(f"{COUNTS} {PEOPLE_TOO.format(people_asked())}", given)
-        for unit, kind, what, value, phone, name in cursor.fetchall():
+        for unit, kind, what, value, name in cursor.fetchall():
             if what == PEOPLE[0]:
-                people.append((unit, kind, phone, value, name))
+                people.append((unit, kind, value, name))
             elif value:
                 found[kind, what][unit] = value
     return found, once(people, digits)

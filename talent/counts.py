@@ -71,16 +71,16 @@ def figures_by_unit(campaign, unit):
 # Who checked in; who came into the pool and was spoken to, whose numbers are marks already.
 register_people(
     """
-SELECT c.organization_id, 'checkin', coalesce(y.phone, ''), coalesce(c.youth_id, -c.id), coalesce(y.name, '')
+SELECT c.organization_id, 'checkin', coalesce(y.phone_mark, c.youth_id, -c.id), coalesce(y.name, '')
 FROM talent_checkin c LEFT JOIN talent_youth y ON y.id = c.youth_id
 WHERE c.campaign_id = %(campaign)s AND c.organization_id >= %(low)s AND c.organization_id < %(high)s
 UNION ALL
-SELECT s.organization_id, 'talent_pool', '', coalesce(r.phone_mark, -s.id), coalesce(r.name, '')
+SELECT s.organization_id, 'talent_pool', coalesce(r.phone_mark, -s.id), coalesce(r.name, '')
 FROM talent_stagechange s LEFT JOIN talent_talentrecord r ON r.id = s.record_id
 WHERE s.campaign_id = %(campaign)s AND s.is_new AND s.people = 1
 AND s.organization_id >= %(low)s AND s.organization_id < %(high)s
 UNION ALL
-SELECT f.organization_id, 'talent_pool', '', coalesce(r.phone_mark, -f.id), coalesce(r.name, '')
+SELECT f.organization_id, 'talent_pool', coalesce(r.phone_mark, -f.id), coalesce(r.name, '')
 FROM talent_followup f LEFT JOIN talent_talentrecord r ON r.id = f.record_id
 WHERE f.campaign_id = %(campaign)s AND f.reached
 AND f.organization_id >= %(low)s AND f.organization_id < %(high)s

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from qingchun.accounts.phones import masked, phone_mark
+from qingchun.accounts.phones import PHONE, masked, phone_mark
 from qingchun.sealing import Box, mark
 
-PHONE, IDENTITY = "talent phone", "talent identity"
+IDENTITY = "talent identity"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.db.models.functions import StrIndex
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.choices import MembershipState
+from qingchun.accounts.phones import of_number
 from qingchun.organizations.querysets import ScopedQuerySet
 from talent.choices import (
     IN_THE_POOL,
@@ -30,8 +31,8 @@ class YouthQuerySet(ScopedQuerySet):
 
 class CheckInQuerySet(ScopedQuerySet):
     def mentioning(self, words):
-        """By the person's name, or by the last digits of their number."""
-        return self.filter(Q(youth__name__contains=words) | Q(youth__phone__endswith=words))
+        """By the person's name, or by their whole number."""
+        return self.filter(Q(youth__name__contains=words) | of_number(words, "youth__phone_mark"))
 
     def as_list_rows(self):
         """With what a list shows of the person."""
@@ -40,6 +41,7 @@ class CheckInQuerySet(ScopedQuerySet):
         return (
             self.filter(youth__isnull=False)
             .select_related("youth", "organization")
+            .defer("youth__lives_at")
             .annotate(is_joined=Exists(joined))
             .order_by("-at", "-pk")
         )

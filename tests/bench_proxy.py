@@ -20,7 +20,9 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 
+from qingchun.accounts.phones import PHONE
 from qingchun.organizations.walls import asking_as
+from qingchun.sealed_fields import seal_number
 from services.proxy.actions import slots
 from services.proxy.models import ServiceRequest, Slot
 from tests.looking import as_owner, looking
@@ -32,17 +34,18 @@ ATTEMPTS, NAME = 60, "tests.bench_proxy"
 # A tenth of the requests are open, spread over the states; the rest have ended.
 GROW = """
 INSERT INTO proxy_servicerequest (organization_id, number, campaign_id, item_id, version_id,
-    asker_name, relation, beneficiary, name, phone, person_mark, way, place, wish, source,
+    asker_name, relation, beneficiary, name, phone_sealed, landline, person_mark, way, place, wish, source,
     registered_by, consent_version, consent_paper, state, agent_name, begun_at, planned_on, latest_on,
     ended_at, stopped_on, in_time, days, word, reopened)
 SELECT CASE WHEN n %% 3 = 0 THEN '140105' ELSE '140105001' END, lpad(n::text, 8, '0'),
     %(campaign)s, i.id, i.published_id, '', 'self', 'elder', '测速' || n,
-    '1380000' || lpad((n %% 10000)::text, 4, '0'), n, 'drop', '', '', 'door', '测速', 1, '',
+    p.sealed, '', n, 'drop', '', '', 'door', '测速', 1, '',
     s.state, '', now() - n %% 60 * interval '1 day', current_date + (n %% 15)::int,
     current_date + 30, CASE WHEN s.state IN ('done', 'impossible') THEN now() END,
     CASE WHEN s.state = 'waiting' THEN current_date END,
     CASE WHEN s.state = 'done' THEN true END, CASE WHEN s.state = 'done' THEN n %% 12 END, '', 0
 FROM generate_series(%(first)s::int, %(last)s::int) n
+JOIN unnest(%(phones)s::bytea[]) WITH ORDINALITY p (sealed, at) ON p.at = 1 + n %% 10000
 CROSS JOIN LATERAL (SELECT (ARRAY['registered', 'accepted', 'at_office', 'waiting', 'done', 'done',
     'done', 'done', 'done', 'impossible'])[CASE WHEN n %% 10 = 0 THEN 1 + n / 10 %% 4
     ELSE 5 + n %% 6 END] AS state) s
@@ -53,7 +56,9 @@ JOIN (SELECT id, published_id FROM proxy_serviceitem
 
 def grow(campaign, first, last):
     with looking(), connection.cursor() as cursor:
-        cursor.execute(GROW, {"campaign": campaign.pk, "first": first, "last": last})
+        phones = [seal_number(f"1380000{n:04}", PHONE) for n in range(10_000)]
+        facts = {"campaign": campaign.pk, "first": first, "last": last, "phones": phones}
+        cursor.execute(GROW, facts)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE proxy_servicerequest")
 
@@ -104,7 +109,8 @@ async def _look_up(host, numbers, seconds):
 
 def look_ups(line, host, requests_a_second):
     with looking():
-        found = ServiceRequest.objects.exclude(phone="").values_list("number", "phone")[:2000]
+        found = ServiceRequest.objects.filter(phone_mark__isnull=False)
+        found = found.values_list("number", "phone")[:2000]
         from services.proxy import numbers
 
         known = [(n, phone[-4:]) for n, phone in found if numbers.plain(n)]

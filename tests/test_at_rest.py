@@ -5,15 +5,21 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils.timezone import now
 
+from qingchun.accounts.models import Invitation, User
+from qingchun.accounts.phones import phone_mark
+from qingchun.organizations.walls import asking_as
 from reports.actions import exemplars
 from reports.models import Exemplar
+from services.events.models import Signup, Visit
 from services.proxy.models import ServiceRequest
-from talent.models import Consent, TalentRecord
+from talent import numbers
+from talent.models import Consent, TalentRecord, Youth
 from tests import test_access
+from tests.conftest import as_owner
 from tests.looking import looking
 from tests.services import scene
 from tests.walls import jpeg
@@ -215,3 +221,93 @@ def test_update_seals_the_addresses_of_before(visited):
     with connection.schema_editor() as editor:
         sealing.open_all(None, editor)
     assert (raw("place", visited), raw("wish", visited)) == (PLACE, WISH)
+
+
+# Columns in which a number or an address stands as it is, and why it may.
+IN_THE_CLEAR = {
+    ("events_event", "contact_phone"): "the unit's own, printed on the poster",
+    ("talent_hometown", "phone"): "the office's, on the page of the county",
+    ("talent_hometown", "address"): "the office's, on the page of the county",
+    ("reports_papersection", "content"): "whom a unit names as its contact in a paper it sends up",
+    ("reports_paperversion", "content"): "the same, as it was sent",
+}
+ANY_COLUMN = """
+SELECT DISTINCT column_name FROM {table} t, jsonb_each_text(to_jsonb(t)) AS c (column_name, value)
+WHERE value ILIKE ANY (%s)
+"""
+
+
+def tables(cursor):
+    cursor.execute(
+        "SELECT table_name FROM information_schema.tables"
+        " WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1"
+    )
+    return [name for (name,) in cursor.fetchall()]
+
+
+def in_the_clear(words):
+    """(table, column) wherever one of the words stands, as text or as the bytes of a text."""
+    every = [f"%{form}%" for word in words for form in (word, word.encode().hex())]
+    found = set()
+    with as_owner() as cursor:
+        for table in tables(cursor):
+            with transaction.atomic():  # a thief of the disk meets no wall
+                cursor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+                cursor.execute(ANY_COLUMN.format(table=table), [every])
+                found |= {(table, column) for (column,) in cursor.fetchall()}
+                transaction.set_rollback(True)
+    return found
+
+
+def numbers_and_addresses():
+    """Of everybody whom the stories have brought in."""
+    found = set()
+    with looking():
+        for model, *names in KEPT:
+            for row in model.objects.values_list(*names):
+                found |= set(row)
+        found |= {numbers.open_phone(row.phone_sealed) for row in TalentRecord.objects.all()}
+    with asking_as(scope="140105"):
+        found |= {visit.place for visit in Visit.objects.all()}
+    return {word for word in found if word and len(word) > 5}
+
+
+KEPT = (
+    (User, "phone", "landline"),
+    (Invitation, "phone"),
+    (Youth, "phone"),
+    (Signup, "phone"),
+    (ServiceRequest, "phone", "landline", "place"),
+)
+
+
+def test_thief_of_a_back_up_reads_no_number_and_no_address(world, story, visited):
+    words = numbers_and_addresses()
+    assert {PLACE, "13800006123", "13800009001", "13800008001"} < words
+    assert in_the_clear(words) - set(IN_THE_CLEAR) == set()
+
+
+def test_walk_finds_what_lies_in_the_clear(world, visited):
+    """Planted: a number in a note, and one as bytes."""
+    with looking():
+        note = visited.events.first()
+        type(note).objects.filter(pk=note.pk).update(note="请打 13800006123。")
+        visit = Visit.objects.first()
+        Visit.objects.filter(pk=visit.pk).update(sealed_name=b"13800006123")
+    found = in_the_clear({"13800006123"})
+    assert {("proxy_caseevent", "note"), ("events_visit", "sealed_name")} <= found
+
+
+@pytest.mark.parametrize("model", [Youth, Signup, ServiceRequest])
+def test_every_number_of_the_stories_has_its_mark(world, visited, model):
+    with looking():
+        rows = list(model.objects.values_list("phone", "phone_mark"))
+    assert any(phone for phone, _ in rows)
+    assert [mark for _, mark in rows] == [phone_mark(p) if p else None for p, _ in rows]
+
+
+def test_thief_of_the_disk_reads_no_number(world, story, disk):
+    words = {word.encode() for word in numbers_and_addresses()}
+    files = [path for path in disk.rglob("*") if path.is_file()]
+    assert files
+    assert not [path.name for path in files if any(word in path.read_bytes() for word in words)]

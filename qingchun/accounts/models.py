@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
 from qingchun.accounts.choices import How, MembershipState
-from qingchun.accounts.phones import masked
+from qingchun.accounts.phones import PHONE, masked
 from qingchun.accounts.querysets import (
     ApiTokenQuerySet,
     AuditQuerySet,
@@ -23,6 +23,7 @@ from qingchun.organizations.changes import UNIT_CLOSED, By, Stay
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.law import SCOPE, Doing, Law, Open, Self, Unit, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
+from qingchun.sealed_fields import SealedNumberField, SealedTextField, mark_of
 
 any_phone = RegexValidator(r"^(1[3-9]\d{9}|\+[1-9]\d{6,14})$", "请填写手机号。")
 phone_number = RegexValidator(r"^1[3-9]\d{9}$", "请填写 11 位手机号。")
@@ -45,17 +46,21 @@ class User(AbstractBaseUser):
     name = models.CharField("姓名", max_length=30)
     # Not unique: brothers, couples and a parent's phone are ordinary. Typed by anybody, it proves
     # nothing; see accounts/proving.py, the one place that writes the three fields below.
-    phone = models.CharField("手机号", max_length=16, null=True, blank=True, validators=[any_phone])
-    # The number a code sent to it has proved, when, and by which message. A trigger empties all
-    # three whenever the number becomes another.
-    phone_proved = models.CharField(max_length=16, blank=True, editable=False)
+    phone = SealedNumberField(
+        "手机号", max_length=16, blank=True, validators=[any_phone], what=PHONE,
+        db_column="phone_sealed",
+    )  # fmt: skip
+    phone_mark = mark_of("phone")
+    # The mark of the number that a code sent to it has proved, when, and by which message. A trigger
+    # empties all three whenever the number becomes another.
+    phone_proved_mark = models.BigIntegerField(null=True, editable=False)
     phone_proved_at = models.DateTimeField("号码验证时间", null=True, editable=False)
     phone_proof = models.CharField(max_length=40, blank=True, editable=False)
     # Somebody without a phone of their own is seen to by one of the family.
     represented_by = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="represents"
     )
-    landline = models.CharField("座机", max_length=20, blank=True)
+    landline = SealedTextField("座机", max_length=20, blank=True, what="account words")
     email = models.EmailField("邮箱", blank=True)
     # The unit whose administrators look after the account; a young person has none.
     home = models.ForeignKey(
@@ -104,14 +109,16 @@ class User(AbstractBaseUser):
         verbose_name = verbose_name_plural = "人员"
         indexes = [
             models.Index(
-                fields=["phone_proved"], name="accounts_user_proved", condition=~Q(phone_proved="")
+                fields=["phone_proved_mark"],
+                name="accounts_user_proved",
+                condition=Q(phone_proved_mark__isnull=False),
             ),
         ]
         constraints = [
             models.CheckConstraint(
                 name="accounts_proof_is_of_the_number",
-                condition=Q(phone_proved="", phone_proved_at=None)
-                | Q(phone_proved=F("phone"), phone_proved_at__isnull=False),
+                condition=Q(phone_proved_mark=None, phone_proved_at=None)
+                | Q(phone_proved_mark=F("phone_mark"), phone_proved_at__isnull=False),
             ),
         ]
 
@@ -298,7 +305,7 @@ class Invitation(OrganizationOwned):
     post = models.CharField("岗位", max_length=30, blank=True)
     duty = models.CharField("提醒次序", max_length=10, choices=Duty, blank=True)
     name = models.CharField("姓名", max_length=30)
-    phone = models.CharField("手机号", max_length=16)
+    phone = SealedNumberField("手机号", max_length=16, what=PHONE, db_column="phone_sealed")
     # Of the address that was sent: who reads the table cannot open the invitation.
     digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(

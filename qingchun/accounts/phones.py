@@ -4,10 +4,13 @@ import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from qingchun.sealing import mark
 
 MAINLAND = re.compile(r"1[3-9]\d{9}")
+# What a number's key is called, for the mark and for the seal; the name is older than its use.
+PHONE = "talent phone"
 APART = re.compile(r"[\s\-()·.\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 ABROAD = re.compile(r"\+[1-9]\d{6,14}")
 
@@ -47,5 +50,13 @@ class Masked:
 
 
 def phone_mark(phone):
-    """The keyed hash by which one number is known everywhere; the key's name is older than that."""
-    return mark(phone, "talent phone")
+    """The keyed hash by which one number is known everywhere."""
+    return mark(phone, PHONE)
+
+
+def of_number(words, column="phone_mark"):
+    """Q of the rows whose number was typed to look for them; of none where it is no number."""
+    try:
+        return Q(**{column: phone_mark(clean_phone(words))})
+    except ValidationError:
+        return Q(pk__in=())

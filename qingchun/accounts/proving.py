@@ -12,10 +12,10 @@ from django.db.models import Case, F, Q, When
 from django.utils.timezone import now
 
 from qingchun.accounts.models import User
-from qingchun.accounts.phones import clean_phone
+from qingchun.accounts.phones import clean_phone, phone_mark
 from qingchun.organizations.walls import asking_as
 
-PROOF = ["phone", "phone_proved", "phone_proved_at", "phone_proof"]
+PROOF = ["phone", "phone_proved_mark", "phone_proved_at", "phone_proof"]
 UNUSABLE = "!"  # how a password begins that opens nothing: django.contrib.auth.hashers
 
 
@@ -24,8 +24,8 @@ def proved_phone(user):
 
     What an administrator, a form or a sheet said of the number is not asked.
     """
-    proved = getattr(user, "phone_proved", "")
-    return proved if proved and proved == user.phone else ""
+    proved = getattr(user, "phone_proved_mark", None)
+    return user.phone if proved is not None and proved == phone_mark(user.phone) else ""
 
 
 def persons_of(phone):
@@ -35,7 +35,12 @@ def persons_of(phone):
     """
     if not phone:
         return User.objects.none()
-    return User.objects.filter(phone_proved=phone, phone=F("phone_proved")).order_by("pk")
+    return User.objects.filter(_proved(phone)).order_by("pk")
+
+
+def _proved(phone):
+    """Numbers are sealed, and found by their marks."""
+    return Q(phone_proved_mark=phone_mark(phone), phone_mark=F("phone_proved_mark"))
 
 
 def prove(user, phone, *, proof):
@@ -43,7 +48,7 @@ def prove(user, phone, *, proof):
 
     ``proof``: which message carried the code. Needs: ``codes.check_code`` passed just before.
     """
-    user.phone = user.phone_proved = phone
+    user.phone, user.phone_proved_mark = phone, phone_mark(phone)
     user.phone_proved_at, user.phone_proof = now(), proof
     # Somebody new is written with the proof in one go.
     user.save(update_fields=None if user._state.adding else PROOF)
@@ -51,7 +56,7 @@ def prove(user, phone, *, proof):
 
 def unprove(user):
     """The number has gone to somebody else: this person is no longer found by it."""
-    user.phone_proved, user.phone_proved_at, user.phone_proof = "", None, ""
+    user.phone_proved_mark, user.phone_proved_at, user.phone_proof = None, None, ""
     user.save(update_fields=PROOF[1:])
 
 
@@ -72,7 +77,7 @@ def account_of_login(text):
     login = normalised_login(text)
     if "\0" in login:
         return None
-    by_number = Q(phone_proved=login, phone=F("phone_proved")) & ~Q(password__startswith=UNUSABLE)
+    by_number = _proved(login) & ~Q(password__startswith=UNUSABLE)
     found = User.objects.filter(Q(username=login) | by_number)
     with asking_as(sign_in=True):
         return found.order_by(Case(When(username=login, then=0), default=1), "pk").first()

@@ -98,7 +98,7 @@ def count_record(figure, record):
 
 register_people(
     f"""
-SELECT e.organization_id, e.kind, s.phone, s.person_mark, s.name {SIGNED}
+SELECT e.organization_id, e.kind, coalesce(s.phone_mark, s.person_mark), s.name {SIGNED}
 WHERE e.campaign_id = %(campaign)s AND e.state = 'held' AND s.arrived_at IS NOT NULL
 AND e.organization_id >= %(low)s AND e.organization_id < %(high)s
 """

@@ -117,7 +117,7 @@ def count_sent_home(case, reasons):
 
 register_people(
     """
-SELECT county, 'proxy', phone, person_mark, name FROM proxy_servicerequest
+SELECT county, 'proxy', coalesce(phone_mark, person_mark), name FROM proxy_servicerequest
 WHERE campaign_id = %(campaign)s AND state = 'done' AND county >= %(low)s AND county < %(high)s
 """
 )

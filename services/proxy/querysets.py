@@ -57,7 +57,9 @@ class CaseQuerySet(ScopedQuerySet):
 
     def for_lists(self):
         """With what stands in a list; what is sealed stays shut, since no list shows it."""
-        return self.select_related("version", "organization").defer("place", "wish")
+        return self.select_related("version", "organization").defer(
+            "phone", "landline", "place", "wish"
+        )
 
     def of(self, user):
         return self.filter(asker=user)

@@ -7,6 +7,7 @@ from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts import claims
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
@@ -145,7 +146,11 @@ def say_more(youth, checkin, *, wants, standing, agreed=(), **facts):
 
 def _is_registered(scope, phone, name):
     """The same name and number; another of the family is another person."""
-    names = Youth.objects.within(scope).filter(phone=phone).values_list("name", flat=True)
+    names = (
+        Youth.objects.within(scope)
+        .filter(phone_mark=phone_mark(phone))
+        .values_list("name", flat=True)
+    )
     return any(claims.same_name(name, known) for known in names)
 
 
@@ -163,7 +168,7 @@ def register_at_the_door(*, actor, home, paper, agreed, stay="", phone="", **fac
     if not paper:
         raise Refused("请拍一张本人签字的纸质同意书，没有同意书不能登记。")
     if phone and _is_registered(actor.scope, phone, facts["name"]):
-        raise Refused("这位用这个手机号在本单位已经登记过，请在名单里搜索后四位。")
+        raise Refused("这位用这个手机号在本单位已经登记过，请在名单里搜索这个号码。")
     youth = Youth.objects.create(organization=home, phone=phone, **facts)
     _, picture = as_jpeg(open_picture(paper))
     picture.name = f"{youth.pk}.jpg"

@@ -17,6 +17,7 @@ from qingchun.accounts.claims import (
     same_name,
 )
 from qingchun.accounts.models import User
+from qingchun.accounts.phones import phone_mark
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import acting
@@ -132,8 +133,9 @@ def known_by(phone):
 def at_the_door(phone):
     """What liaisons registered with the number and nobody has claimed."""
     with acting("check in"):
-        found = Youth.objects.filter(phone=phone, user=None).select_related("organization")
-        return [Known(None, youth) for youth in found.order_by("-pk")] if phone else []
+        found = Youth.objects.filter(phone_mark=phone_mark(phone), user=None)
+        found = found.select_related("organization").order_by("-pk")
+        return [Known(None, youth) for youth in found] if phone else []
 
 
 def who_checks_in(me, *, phone, name, home, said="", registered_name=""):

@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from campaigns.counting import count
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.phones import of_number
 from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
@@ -169,4 +170,4 @@ def alike(youth, scope):
     """Other records of the unit that may be the same person: same number, or same name."""
     others = Youth.objects.within(scope).exclude(pk=youth.pk).select_related("organization")
     same_name = others.filter(name=youth.name)
-    return (same_name | others.filter(phone=youth.phone))[:5] if youth.phone else same_name[:5]
+    return (same_name | others.filter(of_number(youth.phone)))[:5]

@@ -7,11 +7,11 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
-from qingchun.accounts.phones import Masked
+from qingchun.accounts.phones import PHONE, Masked
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Doing, Law, Near, Of, Open, Self
 from qingchun.organizations.models import OrganizationOwned
-from qingchun.sealed_fields import SealedFileField
+from qingchun.sealed_fields import SealedFileField, SealedNumberField, SealedTextField, mark_of
 from talent.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
 from talent.querysets import CheckInQuerySet, YouthQuerySet
 
@@ -27,10 +27,13 @@ class Youth(Masked, OrganizationOwned):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="youth"
     )
     name = models.CharField("姓名", max_length=30)
-    phone = models.CharField("手机号", max_length=16, blank=True)
+    phone = SealedNumberField(
+        "手机号", max_length=16, blank=True, what=PHONE, db_column="phone_sealed"
+    )
+    phone_mark = mark_of("phone")
     kind = models.CharField("身份", max_length=10, choices=Kind)
     age = models.CharField("年龄段", max_length=10, choices=Age)
-    lives_at = models.CharField("现居地", max_length=40, blank=True)
+    lives_at = SealedTextField("现居地", max_length=40, blank=True, what="youth words")
     school = models.CharField("学校", max_length=40, blank=True)
     major = models.CharField("专业", max_length=40, blank=True)
     trade = models.CharField("行业或职业", max_length=40, blank=True)
@@ -68,7 +71,11 @@ class Youth(Masked, OrganizationOwned):
         ]
         indexes = [
             models.Index(F("organization").asc(), F("id").desc(), name="talent_youth_of_a_unit"),
-            models.Index(fields=["phone"], name="talent_youth_phone", condition=~Q(phone="")),
+            models.Index(
+                fields=["phone_mark"],
+                name="talent_youth_phone",
+                condition=Q(phone_mark__isnull=False),
+            ),
         ]
 
     @property

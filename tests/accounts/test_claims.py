@@ -6,6 +6,7 @@ from django.test import Client
 
 from qingchun.accounts import claims
 from qingchun.accounts.models import AuditEvent, Membership, User
+from qingchun.accounts.proving import proved_phone
 from qingchun.organizations.choices import Role
 from reports.actions import exemplars
 from reports.models import Exemplar
@@ -63,7 +64,7 @@ def typed(db):
     post = Membership.objects.get(user=cadre)
     client.post(f"/people/{post.pk}/number/", {"phone": PHONE})
     cadre.refresh_from_db()
-    assert (cadre.phone, cadre.phone_proved) == (PHONE, "")
+    assert (cadre.phone, proved_phone(cadre)) == (PHONE, "")
     client = Client()
     client.post("/accounts/login/", {"login": "cadre", "password": PASSWORD})
     return client

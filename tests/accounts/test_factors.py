@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from qingchun.accounts.models import AuditEvent, Membership, SignIn, User
+from qingchun.accounts.proving import proved_phone
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role
 from tests.accounts import desk
@@ -95,7 +96,7 @@ def test_county_and_township_give_a_code_on_a_new_device_and_it_proves_the_numbe
     assert desk.code_sent(client, asked.url).url == "/activities/?page=1"
     assert works(client)
     cadre.refresh_from_db()
-    assert cadre.phone_proved == PHONE
+    assert proved_phone(cadre) == PHONE
 
 
 @pytest.mark.parametrize("level", ["county", "township"])

@@ -5,6 +5,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from qingchun.accounts.models import AuditEvent, SignIn, User
+from qingchun.accounts.phones import phone_mark
+from qingchun.accounts.proving import proved_phone
 from talent.models import CheckIn, Consent, Youth
 from tests.conftest import PASSWORD, with_number
 from tests.looking import looking
@@ -69,7 +71,7 @@ def test_second_of_a_family_is_asked_and_the_first_is_not_replaced(brother):
     assert people() == [("吉星", "140105", PHONE), ("王小妹", "140106", PHONE)]
     with looking():
         assert CheckIn.objects.count() == Consent.objects.count() == 2
-        assert User.objects.filter(phone_proved=PHONE).count() == 2
+        assert User.objects.filter(phone_proved_mark=phone_mark(PHONE)).count() == 2
     assert "吉星" in text_of(brother.get("/my/"))
     assert "吉星" not in text_of(sister.get("/my/data.json"))
     assert "王小妹" not in text_of(brother.get("/my/data.json"))
@@ -251,7 +253,7 @@ def test_another_of_the_family_begins_with_an_account_of_their_own(family):
     asked = sign_in(client)
     client.post(asked.url, {"person": "another"})
     with looking():
-        assert User.objects.filter(phone_proved=PHONE).count() == 3
+        assert User.objects.filter(phone_proved_mark=phone_mark(PHONE)).count() == 3
     assert "还没有报到" in text_of(client.get("/my/"))
 
 
@@ -342,8 +344,8 @@ def test_new_owner_of_a_number_learns_nothing_of_the_old_one(
     with looking():
         old.refresh_from_db()
         youth = Youth.objects.get(user=old)
-    assert (old.phone_proved, youth.name) == ("", "吉星")
-    assert account("返乡青年").phone_proved == PHONE
+    assert (proved_phone(old), youth.name) == ("", "吉星")
+    assert proved_phone(account("返乡青年")) == PHONE
     assert "吉" not in text_of(client.get("/sign-in/who/"))
     desk = Client()
     desk.force_login(zhang)
@@ -356,8 +358,8 @@ def test_three_wrong_names_begin_anew(brother, winter):
     asked = sign_in(client)
     for _ in range(3):
         client.post(asked.url, {"registered_name": "猜的"})
-    assert account("返乡青年").phone_proved == PHONE
-    assert account("吉星").phone_proved == ""
+    assert proved_phone(account("返乡青年")) == PHONE
+    assert proved_phone(account("吉星")) == ""
 
 
 def test_check_in_after_a_year_of_silence_shows_nobody(brother, winter):
@@ -372,7 +374,7 @@ def test_check_in_after_a_year_of_silence_shows_nobody(brother, winter):
         ("吉星", "140105"),
         ("新主人", "140106"),
     ]
-    assert account("吉星").phone_proved == ""
+    assert proved_phone(account("吉星")) == ""
 
 
 def test_check_in_by_the_right_name_after_a_year_goes_on(brother, winter):
@@ -402,7 +404,7 @@ def test_invitation_to_a_number_with_a_new_owner_shows_nobody_of_before(brother,
     cadre.post(path, {"code": shown_code(cadre.post(path, {"send": "1"}))})
     assert "吉星" not in text_of(cadre.get(path))
     cadre.post(path, {"password": "Qingchun-2020!", "again": "Qingchun-2020!"})
-    assert (account("新干部").phone_proved, account("吉星").phone_proved) == (PHONE, "")
+    assert (proved_phone(account("新干部")), proved_phone(account("吉星"))) == (PHONE, "")
 
 
 # Nobody is let in by a name alone

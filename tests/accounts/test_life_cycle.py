@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 )
 
 from qingchun.accounts.models import Membership, User
+from qingchun.accounts.phones import phone_mark
 from tests.accounts import desk, life_cycle
 from tests.accounts.life_cycle import Book, Held, Who
 from tests.conftest import WINTER
@@ -165,7 +166,7 @@ class LifeCycle(RuleBasedStateMachine):
 
     def met(self, number):
         with looking():
-            user = User.objects.filter(phone_proved=number).latest("pk")
+            user = User.objects.filter(phone_proved_mark=phone_mark(number)).latest("pk")
         self.book.people.append(Who(user.pk, user.username, number, number))
         return self.book.people[-1]
 

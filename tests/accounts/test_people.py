@@ -13,6 +13,7 @@ from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.actions.posts import hand_over
 from qingchun.accounts.imports import COLUMNS, import_people
 from qingchun.accounts.models import AuditEvent, Membership, User
+from qingchun.accounts.proving import proved_phone
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused
 from reports.models import Plan
@@ -64,7 +65,7 @@ def test_cadre_is_invited_proves_the_number_and_sets_a_password(client, wang):
     assert client.post(path, {"password": "abc", "again": "abc"}).status_code == 200
     client.post(path, {"password": NEW, "again": NEW})
     user = User.objects.get(name="新同志")
-    assert (user.phone_proved, user.memberships.get().organization_id) == (PHONE, "140105")
+    assert (proved_phone(user), user.memberships.get().organization_id) == (PHONE, "140105")
     signed = client.post("/accounts/login/", {"login": PHONE, "password": NEW})
     assert signed.status_code == 302
     client.logout()

@@ -7,28 +7,43 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ROOM = "qingchun/accounts/proving.py"
-ASKS = {"filter", "exclude", "get", "get_or_create", "update_or_create", "Q", "When", "phone_mark"}
+ASKS = {
+    "filter",
+    "exclude",
+    "get",
+    "get_or_create",
+    "update_or_create",
+    "Q",
+    "When",
+    "phone_mark",
+    "of_number",
+}
 # Whoever holds an account, by the names our code gives them.
 ACCOUNTS = {
     "user", "person", "actor", "asker", "here", "holder", "head", "found", "one", "child", "account",
     "recipient", "member", "request.user", "self.user",
 }  # fmt: skip
+# A number is sealed, and found by its mark alone: a field of either name.
+NUMBERS = ("phone", "phone_mark")
 # Fields of an account that hold a number, wherever a look-up names them.
-FIELDS = ("phone_proved", "phone_proof", "user__phone", "asker__phone", "recipient__phone")
+FIELDS = (
+    "phone_proved_mark", "phone_proof",
+    *(f"{who}__{number}" for who in ("user", "asker", "recipient") for number in NUMBERS),
+)  # fmt: skip
 # Models that hold no account's number: what a form, a sheet or a person wrote down.
 RECORDS = {
     "Youth": "a record's number; its person is known by proving.py and by the name",
     "ServiceRequest": "the number left with a request, likewise",
-    "Signup": "the last four digits at an event's door",
 }
 # Each place with its reason: no look-up of an account, or one in which a cadre decides.
 EXCUSED = {
-    "qingchun/accounts/models.py: Q(phone_proved=…)": "the proof's own constraint and index",
-    "talent/models/people.py: Q(phone=…)": "an index",
-    "services/proxy/models/requests.py: Q(phone=…)": "an index",
-    "talent/actions/people.py: filter(phone=…)": "perhaps the same person: shown to home, who decides",
-    "services/proxy/views/board.py: filter(phone=…)": "a desk looks among its own requests",
-    "services/events/views/people.py: filter(phone__endswith=…)": "a desk looks among its own guests",
+    "qingchun/accounts/models.py: Q(phone_proved_mark=…)": "the proof's own constraint and index",
+    "services/events/models/signups.py: Q(phone_mark=…)": "a constraint",
+    "reports/models/kept.py: Q(phone_mark=…)": "a constraint",
+    "reports/actions/exemplars.py: filter(phone_mark=…)": "what waits for whoever proved the number",
+    "talent/actions/joining.py: filter(phone_mark=…)": "the pool's records, opened by name as well",
+    "talent/actions/moving.py: filter(phone_mark=…)": "two records of the pool in one county",
+    "talent/actions/pool.py: filter(phone_mark=…)": "the pool refuses the same number twice",
 }
 
 
@@ -56,7 +71,7 @@ def model_of(node):
 def number_of_an_account(node):
     """``user.phone`` and the like, anywhere below a look-up's values."""
     for part in ast.walk(node):
-        if isinstance(part, ast.Attribute) and part.attr in ("phone", "phone_proved"):
+        if isinstance(part, ast.Attribute) and part.attr in (*NUMBERS, "phone_proved_mark"):
             whose = name_of(part.value)
             if whose in ACCOUNTS or whose.endswith(".user"):
                 yield ast.unparse(part)
@@ -71,8 +86,8 @@ def wrong_in(tree):
             yield from (f"{said} in {called(node)}()" for said in number_of_an_account(value))
         for keyword in node.keywords:
             field = keyword.arg or ""
-            is_number = field == "phone" or field.startswith("phone__")
-            is_of_account = field.split("__isnull")[0] in FIELDS or "user__phone__" in field
+            is_number = field.split("__")[0] in NUMBERS and not field.endswith("__isnull")
+            is_of_account = field.split("__isnull")[0] in FIELDS or "user__phone_" in field
             if is_of_account or (is_number and not _is_excused(node)):
                 yield f"{called(node)}({field}=…)"
 
@@ -102,14 +117,16 @@ def test_nobody_is_looked_up_by_a_number_that_was_not_proved():
     ("planted", "said"),
     [
         ("User.objects.filter(phone=typed)", "filter(phone=…)"),
-        ("User.objects.get(phone_proved=typed)", "get(phone_proved=…)"),
-        ("Membership.objects.filter(user__phone=typed)", "filter(user__phone=…)"),
+        ("User.objects.get(phone_proved_mark=typed)", "get(phone_proved_mark=…)"),
+        ("Membership.objects.filter(user__phone_mark=typed)", "filter(user__phone_mark=…)"),
         ("Q(phone=typed)", "Q(phone=…)"),
         ("mine = phone_mark(user.phone)", "user.phone in phone_mark()"),
         (
             "Youth.objects.filter(phone=request.user.phone, user=None)",
             "request.user.phone in filter()",
         ),
+        ("User.objects.filter(phone_mark=phone_mark(typed))", "filter(phone_mark=…)"),
+        ("found.filter(of_number(user.phone))", "user.phone in of_number()"),
         ("cases.filter(mark=phone_mark(actor.phone))", "actor.phone in phone_mark()"),
         ("get_user_model().objects.get_or_create(phone=typed)", "get_or_create(phone=…)"),
     ],
@@ -124,7 +141,8 @@ def test_what_is_planted_is_found(planted, said):
         "Youth.objects.filter(phone=proved_phone(user), user=None)",
         "phone_mark(proved_phone(user))",
         "Youth.objects.create(phone=youth.phone)",
-        "Signup.objects.filter(event=event, phone__endswith=digits)",
+        "Youth.objects.filter(phone_mark=phone_mark(proved_phone(user)), user=None)",
+        "records.filter(phone_mark__isnull=False)",
     ],
 )
 def test_what_is_fine_is_left_alone(fine):

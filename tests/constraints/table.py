@@ -108,6 +108,7 @@ NO_WAY = {
     "events_person_once": "the function events_join answers in words for whoever is in it",
     "events_offer_has_an_end": ONE_STATE,
     "events_only_those_who_are_in_arrive": ONE_STATE,
+    "events_number_has_both_marks": TOGETHER,
     "events_confirmed_hours_have_a_name": TOGETHER,
     "Signup.code": RANDOM,
     "Signup.certificate": RANDOM,

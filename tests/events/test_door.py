@@ -11,8 +11,10 @@ from django.utils.timezone import now
 from qingchun.organizations.refusals import Refused
 from services.events.actions import coming, door
 from services.events.models import Signup
+from services.events.models.signups import ending_mark
 from tests.events import scene
 from tests.events.scene import again
+from tests.looking import looking
 
 
 @pytest.fixture
@@ -141,6 +143,33 @@ def test_last_four_find_and_tick(door_open, event, zhang):
     assert again(door_open[0]).arrived_at == now()
     client.post(f"/desk/signups/{door_open[0].pk}/not-here/")
     assert again(door_open[0]).arrived_at is None
+
+
+def test_last_four_of_one_event_say_nothing_in_another(door_open, event):
+    """The mark is of the event as well, or one table of ten thousand would read them all."""
+    digits = door_open[0].phone[-4:]
+    assert ending_mark(event.pk, digits) == again(door_open[0]).phone_ending_mark
+    assert ending_mark(event.pk + 1, digits) != ending_mark(event.pk, digits)
+    with looking():
+        assert list(door.by_last_four(event, digits)) == [door_open[0]]
+        assert not door.by_last_four(event, "9999").exists()
+        assert not door.by_last_four(event, digits[:3]).exists()
+
+
+def test_list_is_searched_by_name_whole_number_and_last_four(door_open, event, zhang):
+    one, other = door_open[0], door_open[1]
+    client = Client()
+    client.force_login(zhang)
+
+    def found(words):
+        page = client.post(f"/desk/events/{event.pk}/people/", {"q": words}).content.decode()
+        return [f'id="s{signup.pk}"' in page for signup in (one, other)]
+
+    assert found(one.name) == [True, False]
+    assert found(one.phone) == [True, False]
+    assert found(one.phone[-4:]) == [True, False]
+    assert found(one.phone[-5:]) == [False, False]
+    assert found("没有这个人") == [False, False]
 
 
 @pytest.mark.parametrize("count", [1, 6])

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from campaigns import counting
 from qingchun.accounts.landlines import clean_landline
 from qingchun.accounts.models import User
+from qingchun.accounts.phones import phone_mark
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
 from services.proxy.actions import carrying
@@ -40,7 +41,7 @@ def child(campaign):
     client = Client()
     sign_in(client, PHONE)
     with looking():
-        User.objects.filter(phone_proved=PHONE).update(name="吉星")
+        User.objects.filter(phone_proved_mark=phone_mark(PHONE)).update(name="吉星")
     return client
 
 
@@ -82,7 +83,7 @@ def test_landline_without_its_area_is_refused_with_a_hint(typed):
 
 def test_mother_without_a_phone_is_a_person_of_her_own(mother):
     child = mother.represented_by
-    assert (mother.phone, mother.landline, child.name) == (None, "0351-7175001", "吉星")
+    assert (mother.phone, mother.landline, child.name) == ("", "0351-7175001", "吉星")
     assert mother.has_usable_password() is False
     case = case_of(mother)
     assert (case.name, case.phone, case.landline) == ("王桂兰", PHONE, "0351-7175001")
@@ -164,7 +165,7 @@ def test_her_deletion_leaves_the_child(mother, child):
     child.post("/my/delete/", {"sure": "yes"})
     with looking():
         assert not User.objects.filter(pk=mother.pk).exists()
-        assert User.objects.filter(phone_proved=PHONE).count() == 1
+        assert User.objects.filter(phone_proved_mark=phone_mark(PHONE)).count() == 1
         case.refresh_from_db()
     assert (case.name, case.state, case.landline) == ("", "withdrawn", "")
 
@@ -172,7 +173,7 @@ def test_her_deletion_leaves_the_child(mother, child):
 def test_child_who_leaves_leaves_her_what_is_hers(mother, child, zhang, at):
     case = case_of(mother)
     with looking():
-        leaving.forget_person(User.objects.get(phone_proved=PHONE))
+        leaving.forget_person(User.objects.get(phone_proved_mark=phone_mark(PHONE)))
         mother.refresh_from_db()
         case.refresh_from_db()
     assert mother.represented_by is None
@@ -199,7 +200,9 @@ def test_deleting_one_of_a_family_leaves_the_others(campaign, arrived):
             with_number(one.user, PHONE)
     leaving.forget(brother)
     with looking():
-        left = list(User.objects.filter(phone_proved=PHONE).values_list("name", flat=True))
+        left = list(
+            User.objects.filter(phone_proved_mark=phone_mark(PHONE)).values_list("name", flat=True)
+        )
     assert left == ["王小妹"]
 
 

@@ -212,7 +212,7 @@ def change_number(user, phone, *, actor, about):
         senders.send("number_changed", proved, post=about, actor=actor)
     user.phone = phone
     user.save(update_fields=["phone"])
-    user.refresh_from_db(fields=["phone_proved", "phone_proved_at", "phone_proof"])
+    user.refresh_from_db(fields=["phone_proved_mark", "phone_proved_at", "phone_proof"])
     with asking_as(scope=current()[0], person=user.pk):
         # WeChat was bound by the number before, and is often on the phone that was lost with it.
         user.socialaccount_set.all().delete()

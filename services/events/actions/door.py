@@ -3,9 +3,10 @@
 import datetime as dt
 import uuid
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.timezone import localtime, now
 
+from qingchun.accounts.phones import of_number
 from qingchun.accounts.steps import stays, step, walking
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import acting
@@ -13,6 +14,7 @@ from services.events.actions import after
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import TICKS, SignState, State
 from services.events.models import Profile, Signup
+from services.events.models.signups import ending_mark
 from services.events.permissions import can_run
 
 IN, WAITING, OFFERED = SignState.IN, SignState.WAITING, SignState.OFFERED
@@ -116,8 +118,16 @@ def not_here(signup, *, actor):
 
 def by_last_four(event, digits):
     """Who signed up with a number that ends so: at most a handful."""
-    found = Signup.objects.filter(event=event, phone__endswith=digits).standing()
-    return found.select_related("group")[:10] if len(digits) == 4 else Signup.objects.none()
+    if len(digits) != 4:
+        return Signup.objects.none()
+    found = Signup.objects.filter(event=event, phone_ending_mark=ending_mark(event.pk, digits))
+    return found.standing().select_related("group")[:10]
+
+
+def looked_for(event, words):
+    """Q of the sign-ups that a name, a whole number or the last four digits of one mean."""
+    found = Q(name__contains=words) | of_number(words)
+    return found | Q(phone_ending_mark=ending_mark(event.pk, words)) if len(words) == 4 else found
 
 
 def number_of(signup):

@@ -5,10 +5,13 @@ import json
 from django.db import connection, transaction
 from django.utils.timezone import localtime, now
 
+from qingchun.accounts.phones import PHONE
 from qingchun.organizations.refusals import Refused, only_if
+from qingchun.sealed_fields import seal_number
 from qingchun.sealing import mark
 from services.events.choices import AHEAD, Asked, Reach, SignState
 from services.events.models import EventGroup, Signup, Wish
+from services.events.models.signups import ending_mark
 from talent.choices import Kind as Class
 
 MOST_WISHES = 5
@@ -47,7 +50,7 @@ def answers_to(event, given):
 
 
 def call(event, group_id, slot, user, facts, moment):
-    """(signup's id, what it said): see ``events_join`` in migration 0005. One round trip."""
+    """(signup's id, what it said): see ``events_join`` in migration 0007. One round trip."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT signup, said FROM events_join(%s, %s, %s, %s, %s::jsonb, %s)",
@@ -80,7 +83,8 @@ def join(user, *, event, youth, group=None, given=None, lives_here=False, is_sin
         _refuse_two_at_once(user, group)
     facts = {
         "name": youth.name,
-        "phone": youth.phone,
+        "phone": seal_number(youth.phone, PHONE).hex(),
+        "ending": ending_mark(event.pk, youth.phone),
         "kind": youth.kind,
         "home": youth.organization_id,
         "mark": mark(str(user.pk), PERSON),

@@ -49,7 +49,7 @@ def forget(user_id):
     _give_up(Signup.objects.filter(user=user_id))
     _forget_evenings(user_id)
     Signup.objects.filter(user=user_id).update(
-        user=None, name="", phone="", answers={}, why="", home=None
+        user=None, name="", phone="", phone_ending_mark=None, answers={}, why="", home=None
     )
     Pledge.objects.filter(user=user_id).update(user=None, name="")
 

@@ -7,14 +7,35 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
-from qingchun.accounts.phones import Masked
+from qingchun.accounts.phones import PHONE, Masked
 from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
 from qingchun.organizations.law import Doing, Law, Near, Of, OwnUnit, Self
 from qingchun.organizations.models import Organization, OrganizationOwned
+from qingchun.sealed_fields import SealedNumberField, mark_of
+from qingchun.sealing import mark
 from services.events.choices import LATE_AFTER, STANDING, Finish, Satisfaction, SignState
 from services.events.models.events import Event, EventGroup
 from services.events.querysets import SignupQuerySet
 from talent.choices import Kind as Class
+
+
+def ending_mark(event_id, phone):
+    """What the last four digits are found by at the door of one event; None without a number.
+
+    Only the key's holder can make it. The event is part of it: by one mark for all events,
+    somebody who knows one person's number would know everybody's whose number ends alike, and
+    ten thousand endings are soon known. So they know, of one event, that two end alike.
+    """
+    return mark(f"{event_id}|{phone[-4:]}", "event phone ending") if phone else None
+
+
+class EndingMarkField(models.BigIntegerField):
+    """Made whenever a sign-up is saved; the door of sign-ups (``events_join``) is given it."""
+
+    def pre_save(self, instance, add):
+        value = ending_mark(instance.event_id, instance.phone)
+        setattr(instance, self.attname, value)
+        return value
 
 
 class Signup(Masked, OrganizationOwned):
@@ -30,7 +51,11 @@ class Signup(Masked, OrganizationOwned):
     slot = models.BigIntegerField(default=0)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     name = models.CharField("姓名", max_length=30, blank=True)
-    phone = models.CharField("手机号", max_length=16, blank=True)
+    phone = SealedNumberField(
+        "手机号", max_length=16, blank=True, what=PHONE, db_column="phone_sealed"
+    )
+    phone_mark = mark_of("phone")
+    phone_ending_mark = EndingMarkField(null=True, editable=False)
     kind = models.CharField("身份", max_length=10, choices=Class, blank=True)
     home = models.ForeignKey(
         Organization,
@@ -86,6 +111,11 @@ class Signup(Masked, OrganizationOwned):
             models.CheckConstraint(
                 name="events_only_those_who_are_in_arrive",
                 condition=Q(arrived_at=None) | Q(state=SignState.IN),
+            ),
+            models.CheckConstraint(
+                name="events_number_has_both_marks",
+                condition=Q(phone_mark=None, phone_ending_mark=None)
+                | Q(phone_mark__isnull=False, phone_ending_mark__isnull=False),
             ),
             models.CheckConstraint(
                 name="events_confirmed_hours_have_a_name",

@@ -47,7 +47,7 @@ def people(request, pk):
             "wishes__group"
         )
     if words:
-        found = found.filter(name__contains=words) | found.filter(phone__endswith=words)
+        found = found.filter(door.looked_for(event, words))
     page = page_of(found, request.GET.get("page"))
     for signup in page:
         signup.event = event

@@ -11,6 +11,7 @@ from qingchun.accounts import claims
 from qingchun.accounts.actions.persons import represent
 from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.families import number_behind
+from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
@@ -102,7 +103,8 @@ def ask(user, *, item, number, home, facts, until_on=None, slot_id=None, acts_fo
 def _must_not_guess(item, phone, name):
     """While one of the door waits to be claimed, names are not tried out by asking again."""
     with acting("carry a case"):
-        waits = ServiceRequest.objects.open().filter(item=item, phone=phone, asker=None).exists()
+        found = ServiceRequest.objects.filter(item=item, asker=None, phone_mark=phone_mark(phone))
+        waits = found.open().exists()
     if phone and waits and not claims.opens_freely(phone, name):
         raise Refused(NOT_PROVED)
 
@@ -273,7 +275,8 @@ def _unclaimed(user):
     phone = proved_phone(user)
     if not phone or user.posts:
         return []
-    return list(ServiceRequest.objects.filter(phone=phone, asker=None).exclude(name=""))
+    found = ServiceRequest.objects.filter(phone_mark=phone_mark(phone), asker=None)
+    return list(found.exclude(name=""))
 
 
 def _take(case, user):

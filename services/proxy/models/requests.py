@@ -8,11 +8,11 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
-from qingchun.accounts.phones import Masked, masked
+from qingchun.accounts.phones import PHONE, Masked, masked
 from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
 from qingchun.organizations.law import Doing, Law, Near, Of, Self
 from qingchun.organizations.models import OrganizationOwned
-from qingchun.sealed_fields import SealedFileField, SealedTextField
+from qingchun.sealed_fields import SealedFileField, SealedNumberField, SealedTextField, mark_of
 from services.proxy.choices import (
     ENDED,
     OPEN,
@@ -53,9 +53,12 @@ class ServiceRequest(Masked, OrganizationOwned):
     relation = models.CharField("是申请人的", max_length=12, choices=Relation)
     beneficiary = models.CharField("给谁办", max_length=6, choices=Beneficiary)
     name = models.CharField("办事人", max_length=30, blank=True)
-    phone = models.CharField("联系电话", max_length=16, blank=True)
+    phone = SealedNumberField(
+        "联系电话", max_length=16, blank=True, what=PHONE, db_column="phone_sealed"
+    )
+    phone_mark = mark_of("phone")
     # Of an old person without a mobile: who carries the case rings them there.
-    landline = models.CharField("座机", max_length=20, blank=True)
+    landline = SealedTextField("座机", max_length=20, blank=True, what="proxy words")
     # The same name and number have the same mark: one person, one open request of an item.
     person_mark = models.BigIntegerField(editable=False)
     way = models.CharField("材料怎么交", max_length=5, choices=Way)
@@ -153,7 +156,11 @@ class ServiceRequest(Masked, OrganizationOwned):
             models.Index(
                 fields=["county", "campaign", "person_mark"], name="proxy_requests_of_a_person"
             ),
-            models.Index(fields=["phone"], condition=~Q(phone=""), name="proxy_request_phone"),
+            models.Index(
+                fields=["phone_mark"],
+                condition=Q(phone_mark__isnull=False),
+                name="proxy_request_phone",
+            ),
         ]
 
     def __str__(self):

@@ -2,11 +2,13 @@
 
 from django.contrib import messages
 from django.db import connection
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
+from qingchun.accounts.phones import of_number
 from qingchun.organizations.access import FORM, access, takes_files
 from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
@@ -93,7 +95,7 @@ def cases(request):
     if words and (number := numbers.plain(words)):
         found = found.filter(number=number)
     elif words:
-        found = found.filter(name=words) | found.filter(phone=words)
+        found = found.filter(Q(name=words) | of_number(words))
     else:
         found = form.narrow(found, request.user)
         if request.GET.get("show") == "with_us":

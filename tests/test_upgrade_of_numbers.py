@@ -1,0 +1,174 @@
+"""A database of the version before, with people in it whose numbers are in the clear, is upgraded."""
+
+import os
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from qingchun.accounts.phones import PHONE, phone_mark
+from qingchun.organizations import sealed
+from qingchun.sealed_fields import open_number, open_text
+from services.events.models.signups import ending_mark
+
+ROOT = Path(__file__).resolve().parent.parent
+BEFORE = {"talent": "0008", "events": "0006", "proxy": "0007", "accounts": "0010"}
+NUMBERS = (
+    "talent_youth", "events_signup", "proxy_servicerequest", "accounts_user", "accounts_invitation",
+)  # fmt: skip
+MARKED = NUMBERS[:4]
+LANDLINE = "0351-4225001"
+
+
+class Database:
+    """A copy with a name of its own."""
+
+    def __init__(self, name):
+        urls = ("DATABASE_URL", "OWNER_URL")
+        self.urls = {url: os.environ[url].replace("/qingchun?", f"/{name}?") for url in urls}
+        self.url = self.urls["OWNER_URL"]
+
+    def manage(self, *arguments):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments], cwd=ROOT, capture_output=True, text=True,
+            env=os.environ | self.urls, check=False, timeout=200,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+
+    def back(self):
+        for app, number in BEFORE.items():
+            self.manage("migrate", "--verbosity=0", app, number)
+
+    def ask(self, question, *values):
+        with closing(psycopg2.connect(self.url)) as connection, connection:
+            cursor = connection.cursor()
+            sealed.tell(cursor, ("14", "", "clerk"))
+            cursor.execute(question, values)
+            return cursor.fetchall() if cursor.description else cursor.rowcount
+
+    def numbers(self, table, column):
+        return dict(self.ask(f"SELECT id, {column} FROM {table} ORDER BY id"))
+
+
+@contextmanager
+def copy(name):
+    boss = os.environ["OWNER_URL"].replace("qingchun@", "postgres@")
+    with closing(psycopg2.connect(boss.replace("/qingchun?", "/postgres?"))) as connection:
+        connection.autocommit = True
+        cursor = connection.cursor()
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE qingchun OWNER qingchun")
+        yield Database(name)
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def old():
+    with copy(f"qingchun_before_{os.getpid()}") as database:
+        database.manage("load_demo")
+        database.back()
+        database.ask(
+            "UPDATE proxy_servicerequest SET landline = %s WHERE id IN"
+            " (SELECT id FROM proxy_servicerequest ORDER BY id LIMIT 3)",
+            LANDLINE,
+        )
+        yield database
+
+
+def numbers_in_the_clear(old):
+    """Table -> id -> number, as the version before has them, and what is proved of a person's."""
+    found = {table: old.numbers(table, "phone") for table in NUMBERS}
+    found["places"] = old.numbers("talent_youth", "lives_at")
+    return found | {"proved": old.numbers("accounts_user", "phone_proved")}
+
+
+@pytest.fixture(scope="module")
+def upgraded(old):
+    """Told what every number was; the first time it is stopped halfway."""
+    was = numbers_in_the_clear(old)
+    old.ask(
+        "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " IF NEW.id = (SELECT max(id) FROM talent_youth) THEN RAISE 'stopped'; END IF;"
+        " RETURN NEW; END $$"
+    )
+    old.ask(
+        "CREATE TRIGGER stop BEFORE UPDATE ON talent_youth FOR EACH ROW EXECUTE FUNCTION stop()"
+    )
+    with pytest.raises(AssertionError, match="stopped"):
+        old.manage("migrate", "--verbosity=0")
+    old.ask("DROP TRIGGER stop ON talent_youth")
+    old.ask("DROP FUNCTION stop()")
+    old.manage("migrate", "--verbosity=0")
+    return was
+
+
+def test_version_before_has_numbers_in_the_clear(old, upgraded):
+    for table in (*MARKED, "proved"):
+        known = [number for number in upgraded[table].values() if number]
+        assert sum(number.startswith("138") for number in known) > 2, table
+
+
+@pytest.mark.parametrize("table", NUMBERS)
+def test_every_number_is_sealed(old, upgraded, table):
+    now = old.numbers(table, "phone_sealed")
+    was = {pk: number or "" for pk, number in upgraded[table].items()}
+    assert {pk: open_number(sealed, PHONE) for pk, sealed in now.items()} == was
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "was"),
+    [
+        *((table, "phone_mark", table) for table in MARKED),
+        ("accounts_user", "phone_proved_mark", "proved"),
+    ],
+)
+def test_every_number_is_found_by_its_mark(old, upgraded, table, column, was):
+    marks = {pk: phone_mark(number) if number else None for pk, number in upgraded[was].items()}
+    assert old.numbers(table, column) == marks
+
+
+def test_proof_still_falls_away_with_the_number(old, upgraded):
+    proved = "SELECT count(*) FROM accounts_user WHERE phone_proved_mark IS NOT NULL"
+    before = old.ask(proved)
+    with closing(psycopg2.connect(old.url)) as connection:
+        cursor = connection.cursor()
+        sealed.tell(cursor, ("14", "", "clerk"))
+        cursor.execute("UPDATE accounts_user SET name = name, phone_sealed = phone_sealed")
+        cursor.execute(proved)
+        assert cursor.fetchall() == before
+        cursor.execute("UPDATE accounts_user SET phone_sealed = ''")
+        cursor.execute(proved)
+        assert cursor.fetchall() == [(0,)]
+        connection.rollback()
+
+
+@pytest.mark.parametrize("table", NUMBERS)
+def test_nothing_is_left_in_the_clear(old, upgraded, table):
+    known = {number for number in upgraded[table].values() if number} | {LANDLINE}
+    whole = " ".join(row[0] for row in old.ask(f"SELECT t::text FROM {table} t"))
+    assert [number for number in known if number in whole] == []
+
+
+def test_where_people_live_is_sealed(old, upgraded):
+    now = old.numbers("talent_youth", "lives_at")
+    assert {pk: open_text(place, "youth words") for pk, place in now.items()} == upgraded["places"]
+    assert not set(now.values()) & set(upgraded["places"].values()) - {""}
+
+
+def test_ending_is_found_at_the_door_of_its_event(old, upgraded):
+    rows = old.ask("SELECT event_id, phone_sealed, phone_ending_mark FROM events_signup")
+    assert [mark for *_, mark in rows] == [
+        ending_mark(event, open_number(number, PHONE)) for event, number, _ in rows
+    ]
+
+
+def test_landlines_are_sealed_once(old, upgraded):
+    rows = old.ask("SELECT landline FROM proxy_servicerequest WHERE landline <> ''")
+    assert [open_text(landline, "proxy words") for (landline,) in rows].count(LANDLINE) == 3
+
+
+def test_way_back_opens_them_again(old, upgraded):
+    old.back()
+    assert numbers_in_the_clear(old) == upgraded
