@@ -1,5 +1,7 @@
 """The desk's board, the list of requests, the door, and the figures."""
 
+from collections import namedtuple
+
 from django.contrib import messages
 from django.db import connection
 from django.db.models import Q
@@ -29,6 +31,10 @@ ROW = (
     "pk", "number", "name", "state", "planned_on", "latest_on", "stopped_on", "agent_name",
     "version__title", "organization__short_name",
 )  # fmt: skip
+
+
+# One state of the board: how many, and those that are due first.
+Column = namedtuple("Column", ("state", "count", "cases"))
 
 
 def _counted(found):
@@ -63,7 +69,7 @@ def columns_of(scope, user=None):
     for row in rows:
         row["is_late"] = row["stopped_on"] is None and row["planned_on"] < today
     columns = [
-        {"state": state, "count": count, "cases": [row for row in rows if row["state"] == state]}
+        Column(state, count, [row for row in rows if row["state"] == state])
         for state, count in zip(OPEN, counts, strict=True)
     ]
     return columns, late, unassigned
