@@ -85,7 +85,7 @@ def test_attacker_is_in_a_request_that_sees_its_own_people(young):
     """The attacks below are told of none because they are refused, not because there are none."""
     assert answers(YOUNG) == 0
     assert answers(YOUNG, "140105") == 1
-    with looking():
+    with asking_as(scope="140106"), acting("forget"):
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user")
             assert cursor.fetchone() == (settings.WEB_ROLE,)

@@ -8,6 +8,7 @@ from django.test import Client
 from qingchun.organizations.refusals import Refused
 from services.proxy import numbers
 from services.proxy.actions import looking
+from tests.looking import looking as look_everywhere
 
 
 def ask(number, last_four, client=None):
@@ -40,7 +41,7 @@ def test_misheard_number_is_told_apart_and_not_counted(case):
 def test_case_without_a_phone_is_found_by_nobody(case):
     from services.proxy.models import ServiceRequest
 
-    with looking():
+    with look_everywhere():
         ServiceRequest.objects.update(phone="")
     for guess in ("none", "", "0000"):
         with pytest.raises(Refused):

@@ -11,7 +11,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import by_the_portal, stays, step
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import acting
+from qingchun.organizations.walls import acting, asking_as
 from qingchun.quiet import not_before
 from services.proxy import counts
 from services.proxy.actions import cases, papers
@@ -44,7 +44,8 @@ def rate(case, *, user, satisfaction, word=""):
         walk.facts |= {"satisfaction": satisfaction, "word": word}
         walk.noted["satisfaction"] = satisfaction
         walk.words["title"] = f"评价：{Satisfaction(satisfaction).label}"
-    counts.count_rated(case)
+    with asking_as(scope=case.organization_id, person=user.pk):
+        counts.count_rated(case)
 
 
 def is_too_late(case):
