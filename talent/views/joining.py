@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import as_clerk
 from talent import numbers
 from talent.actions import joining
 from talent.actions.consents import current_texts
@@ -56,9 +57,9 @@ def my_pool(request):
         joining.refuse(record)
         messages.success(request, "已从人才库删除，以后不再联系您。")
         return redirect("talent:mine")
-    initial = {name: getattr(record, name) for name in OwnFactsForm.base_fields} if record else {}
     home = record.organization_id if record else ""
-    form = OwnFactsForm(request.POST or None, initial=initial, home=home)
+    with as_clerk():  # home's record, which a person may lock in no other way
+        form = OwnFactsForm(request.POST or None, record=record, home=home)
     if request.method == "POST" and form.is_valid():
         joining.accept(record, user=request.user, **form.cleaned_data)
         messages.success(request, "已保存，谢谢您核对。随时可以在这里更正或退出。")
