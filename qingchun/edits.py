@@ -8,6 +8,7 @@ import hashlib
 import json
 
 from django import forms
+from django.core.files import File
 from django.db.models import Manager, Model, QuerySet
 from django.http import Http404
 from django.utils.formats import date_format
@@ -37,6 +38,8 @@ def said(bound, value):
         text = date_format(value, "Y年n月j日")
     elif isinstance(value, bool):
         text = "是" if value else "否"
+    elif isinstance(value, File):
+        text = "另一个文件" if value else "没有填"
     else:
         value = bound.field.prepare_value(value)
         many = value if isinstance(value, list | tuple | QuerySet) else [value]
@@ -114,11 +117,14 @@ class Edited:
         if mine == first:
             self.cleaned_data[name] = self._as_value(name, stands)
         elif mine != now:
-            self.add_error(name, BOTH.format(said(self[name], stands)))
+            self.add_error(name, BOTH.format(self._shown(name, stands)))
             # The next save knows what the other wrote.
             self.data = self.data.copy()
             self.data[self.add_prefix("seen")] = json.dumps(seen | {name: now})
             seen[name] = now
+
+    def _shown(self, name, stands):
+        return said(self[name], stands)
 
     def _as_value(self, name, stands):
         field = self.fields[name]

@@ -61,5 +61,8 @@ class HeldNumber(forms.IntegerField):
     """A number that the page holds and nobody types: a version, the id of a row."""
 
     def __init__(self, **options):
-        options = {"required": False, "widget": forms.HiddenInput} | options
+        options = {
+            "required": False,
+            "widget": forms.HiddenInput(attrs={"data-kept-too": ""}),
+        } | options
         super().__init__(min_value=0, max_value=2**31 - 1, **options)

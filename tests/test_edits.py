@@ -2,8 +2,11 @@
 
 import ast
 import re
+from inspect import getsource
+from textwrap import dedent
 
 import pytest
+from django import forms
 from django.test import Client
 
 from campaigns.actions import editions
@@ -13,13 +16,15 @@ from qingchun.notifications.models import GroupChat
 from qingchun.organizations.walls import asking_as
 from reports.actions import exemplars, keeping, publicity
 from reports.models import Exemplar, Policy, Practice, Spot
-from talent.actions import checkin, hometown
+from talent.actions import checkin, groups, hometown
 from talent.choices import Purpose
-from talent.models import SkillTerm, Youth
-from tests.conftest import unit, with_number
+from talent.models import LiaisonGroup, SkillTerm, TalentRecord
+from tests.conftest import person, unit, with_number
+from tests.events import scene
 from tests.fuzzing.pages import Page
 from tests.looking import looking
 from tests.our_forms import ROOT, our_forms, sources
+from tests.walls import jpeg
 
 EDITION = {"campaign", "kind", "measure", "stage", "deadline"}
 
@@ -40,7 +45,11 @@ def stands(campaign, li, zhang, chen):
         chat.url = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1"
         chat.save()
     SkillTerm.objects.get_or_create(pk="养蜂", defaults={"others": ["蜂农"]})
-    _checked_in(chen)
+    record = _checked_in(chen)
+    with asking_as(scope="140105", person=zhang.pk):
+        facts = {"name": "返乡学子群", "kind": "all", "capacity": 200, "state": "open"}
+        group = groups.make_group(actor=zhang, organization_id="140105", responsible=zhang.acting,
+                                  deputy=None, expires_on=None, **facts)  # fmt: skip
     return {
         "campaign": (li, f"{edition}change/", "theme", "温暖同行", "title", "又一年行动"),
         "kind": (li, f"/campaigns/kinds/{kind.pk}/", "short_name", "温暖", "run_by", "各县"),
@@ -62,6 +71,10 @@ def stands(campaign, li, zhang, chen):
         "skill": (li, "/pool/skills/?term=养蜂", "others", "蜂农、蜜蜂", None, None),
         "own": (chen, "/my/correct/", "lives_at", "上海市", "school", "山西大学"),
         "text": (li, "/consent-texts/pool/", "text", "新的一版同意书。", None, None),
+        "my_pool": (chen, "/my/pool/", "doing", "养羊", "experience", "在北京做过三年。"),
+        "record": (zhang, f"/pool/{record.pk}/edit/", "doing", "养羊", "experience", "做过三年。"),
+        "group": (zhang, f"/groups/{group.pk}/edit/", "name", "小店学子群", "capacity", "300"),
+        "counts": (li, "/youth-counts/", "people_140105", "1000", "people_140106", "2000"),
     }  # fmt: skip
 
 
@@ -89,9 +102,10 @@ def _kept(campaign, zhang):
 def _checked_in(chen):
     with_number(chen, "13800006001")
     facts = {"kind": "student", "age": "adult", "lives_at": "北京市"}
+    agreed = {Purpose.BASIC, Purpose.POOL}
     with looking():
-        checkin.check_in(chen, home=unit("140105"), agreed={Purpose.BASIC}, name="陈返乡", **facts)
-        assert Youth.objects.filter(user=chen).exists()
+        checkin.check_in(chen, home=unit("140105"), agreed=agreed, name="陈返乡", **facts)
+        return TalentRecord.objects.get(user=chen)
 
 
 class Tab:
@@ -120,7 +134,8 @@ class Tab:
 
 NAMES = (
     "campaign", "kind", "measure", "stage", "deadline", "practice", "exemplar", "policy", "spot",
-    "schedule", "wording", "chat", "hometown", "skill", "own", "text",
+    "schedule", "wording", "chat", "hometown", "skill", "own", "text", "my_pool", "record", "group",
+    "counts",
 )  # fmt: skip
 
 
@@ -170,6 +185,82 @@ def test_two_days_that_are_right_each_alone_are_refused_together(stands, campaig
     assert "结束日期不能早于开始日期" in second.page
 
 
+def test_person_and_cadre_write_in_one_record_and_neither_loses_a_word(stands):
+    chen, url, *_ = stands["my_pool"]
+    zhang, desk, *_ = stands["record"]
+    own, cadre = Tab(chen, url, "doing"), Tab(zhang, desk, "doing")
+    assert cadre.save(doing="养羊", intention="will", employs="3").status_code == 302
+    own.take(own.save(doing="种苹果", lives_at="上海市"))
+    assert "现在存的是“养羊”" in own.page
+    assert own.save().status_code == 302
+    shown = Tab(zhang, desk, "doing").shown()
+    assert [shown[name] for name in ("doing", "lives_at", "intention", "employs")] == [
+        "种苹果", "上海市", "will", "3",
+    ]  # fmt: skip
+
+
+def test_follower_whom_another_named_meanwhile_is_shown(stands, zhang):
+    record = stands["record"][1].replace("edit", "follower")
+    colleague = person("ma", "马小店", "140105", "editor")
+    first, second = Tab(zhang, record, "follower"), Tab(zhang, record, "follower")
+    assert first.save(follower=str(zhang.acting.pk)).status_code == 302
+    second.take(second.save(follower=str(colleague.acting.pk)))
+    assert "现在存的是“张小店" in second.page
+    assert second.save().status_code == 302
+
+
+def test_number_that_two_wrote_down_is_decided_by_who_saves_second(stands):
+    """What stands there is shown by its ends alone, and is empty in the form."""
+    user, url, *_ = stands["record"]
+    first, second, third = (Tab(user, url, "phone") for _ in range(3))
+    assert first.save(phone="13800006011").status_code == 302
+    assert third.save(doing="养羊").status_code == 302
+    second.take(second.save(phone="13800006012"))
+    assert "现在存的是“138****6011”" in second.page
+    assert second.save().status_code == 302
+    assert "138****6012" in Tab(user, url, "phone").page
+
+
+def test_picture_of_a_group_stays_when_another_changes_its_name(stands):
+    user, url, *_ = stands["group"]
+    first, second = Tab(user, url, "name"), Tab(user, url, "name")
+    picture = jpeg()
+    assert first.save(picture=picture).status_code == 302
+    with looking():
+        kept = LiaisonGroup.objects.get().picture.name
+    assert second.save(name="小店学子群").status_code == 302
+    with looking():
+        assert (kept, LiaisonGroup.objects.get().picture.name) == (kept, kept)
+
+
+def test_second_to_save_an_event_sees_all_that_stands_and_goes_on_from_there(campaign, zhang):
+    event = scene.opened(zhang, reach="local", classes=["student"], text="书记来。")
+    url = f"/desk/events/{event.pk}/edit/"
+    first, second = Tab(zhang, url, "title"), Tab(zhang, url, "title")
+    assert (
+        first.save(**{"title": "座谈", "place": "少年宫", "rows-0-capacity": "5"}).status_code
+        == 302
+    )
+    second.take(second.save(text="书记和乡亲来。"))
+    stands = second.page.partition("现在的内容")[2].partition("</dl>")[0]
+    assert all(text in stands for text in ("座谈", "少年宫", "书记来。", "全体 5 人"))
+    assert second.shown()["text"] == "书记和乡亲来。"
+    assert "data-posted" in second.page
+    assert second.save(title="座谈", place="少年宫", **{"rows-0-capacity": "5"}).status_code == 302
+    event = scene.fresh(event)
+    assert (event.title, event.place, event.text) == ("座谈", "少年宫", "书记和乡亲来。")
+    assert (event.reach, event.classes) == ("local", ["student"])
+    assert event.groups.get().capacity == 5
+
+
+def test_draft_of_an_event_is_put_back_with_the_version_it_was_written_on(campaign, zhang):
+    """Else what is found again on this device goes over what another saved meanwhile."""
+    event = scene.opened(zhang)
+    page = Tab(zhang, f"/desk/events/{event.pk}/edit/", "title").page
+    assert f'data-keep="event-{event.pk}"' in page
+    assert re.search(r'name="version"[^>]*data-kept-too', page)
+
+
 # Every form of the kind, and every save
 
 
@@ -187,9 +278,66 @@ def test_each_form_that_edits_what_stands_is_tried():
     tried = {
         "CampaignForm", "KindForm", "MeasureForm", "StageForm", "DeadlineForm", "PracticeForm",
         "ExemplarForm", "PolicyForm", "SpotForm", "ScheduleForm", "WordingForm", "GroupChatForm",
-        "HometownForm", "TermForm", "CorrectForm", "TextForm",
+        "HometownForm", "TermForm", "CorrectForm", "TextForm", "OwnFactsForm", "RecordForm",
+        "GroupForm", "YouthCountForm", "FollowerForm",
     }  # fmt: skip
     assert {name for name in edited if not name.startswith("Measure")} | {"MeasureForm"} == tried
+
+
+KNOWN = {"initial", "record", "instance"}
+
+
+def _filled_in(call):
+    """The form that a call makes of what was sent and of what stands, if it is one."""
+    sends = any(getattr(part, "attr", "") == "POST" for one in call.args for part in ast.walk(one))
+    known = KNOWN & {keyword.arg for keyword in call.keywords}
+    return getattr(call.func, "id", "") if sends and known else ""
+
+
+def _fills_itself(form):
+    """Whether it puts values into its fields that it was given otherwise."""
+    try:
+        made = ast.parse(dedent(getsource(form.__init__)))
+    except (OSError, TypeError):
+        return False
+    calls = (node for node in ast.walk(made) if isinstance(node, ast.Call))
+    given = {keyword.arg for call in calls for keyword in call.keywords}
+    return form.__init__ is not forms.Form.__init__ and "initial" in given
+
+
+def plain_forms_of_what_stands():
+    """Names of the forms, not ``Edited``, that are opened on what stands."""
+    calls = (
+        node
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+    )
+    filled = {name for call in calls if (name := _filled_in(call))}
+    edited = {form.__name__ for form in our_forms() if issubclass(form, Edited)}
+    filled |= {form.__name__ for form in our_forms() if _fills_itself(form)}
+    return (filled & {form.__name__ for form in our_forms()}) - edited
+
+
+ALONE = "one's own answers, which nobody else edits"
+ASKED = "begins from what is known; what is saved is a new record"
+PLAIN = {
+    "ActivityForm": "the activity's own version; the latest text is shown",
+    "EventForm": "the event's own version; all that stands is shown",
+    "ItemForm": "a new version of an item each time, refused on one that is not the newest",
+    "KitForm": "a new version of an item each time",
+    "ShiftForm": "when a shift is, set as a whole; whoever is in it is told",
+    **dict.fromkeys(("ChoiceForm", "CheckInForm", "MoreForm", "WishForm"), ALONE),
+    **dict.fromkeys(
+        ("AskForm", "CodeForm", "CopyForm", "EntryForm", "InvitationForm", "StatusForm",
+         "TransferForm", "VisitForm"),
+        ASKED,
+    ),
+}  # fmt: skip
+
+
+def test_each_plain_form_of_a_record_says_why_it_is_not_edited():
+    assert plain_forms_of_what_stands() == set(PLAIN)
 
 
 WHOLE = {

@@ -10,6 +10,7 @@ from qingchun.notifications.actions import no_longer, put_right, tell_unit
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from qingchun.paging import page_of
+from reports.actions.writing import hold_editable
 from reports.choices import PolicyState, PracticeState
 from reports.models import Evidence, Policy, Practice, PracticeUse
 from reports.notices import POLICY_ENDS, PRACTICE_CHOSEN
@@ -132,8 +133,7 @@ def take_up(practice, *, actor, plan):
     only_if(can_edit(actor, plan))
     if practice.state != PracticeState.CHOSEN:
         raise Refused("这条做法还没有推广，暂时不能借鉴。")
-    if not plan.is_editable:
-        raise Refused("方案已经报送，要借鉴请先撤回，或等退回。")
+    hold_editable(plan)
     _, is_new = PracticeUse.objects.get_or_create(
         practice=practice, paper=plan, defaults={"organization_id": plan.organization_id}
     )

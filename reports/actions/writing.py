@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
+from qingchun.edits import hold
 from qingchun.file_kinds import refuse_other_kinds
 from qingchun.organizations.refusals import Refused, only_if
 from reports.actions.roads import ROADS, road_of
@@ -54,6 +55,15 @@ def refuse_unless_editable(paper):
         )
 
 
+def hold_editable(paper):
+    """Lock a paper whose parts are to be written: a colleague may be sending it just now.
+
+    What is saved is in what is sent, or is refused. Raises: Refused.
+    """
+    hold(paper)
+    refuse_unless_editable(paper)
+
+
 @transaction.atomic
 def save_section(paper, *, actor, key, content, version):
     """Save one part if it still is as the writer saw it.
@@ -62,7 +72,7 @@ def save_section(paper, *, actor, key, content, version):
     somebody else saved it in the meantime; what was typed is the caller's to show again.
     """
     only_if(can_edit(actor, paper))
-    refuse_unless_editable(paper)
+    hold_editable(paper)
     unchanged = PaperSection.objects.filter(paper=paper, key=key, version=version)
     saved = unchanged.update(
         content=content, version=version + 1, edited_by=actor.name, edited_at=now()
@@ -76,7 +86,7 @@ def save_section(paper, *, actor, key, content, version):
 @transaction.atomic
 def attach(paper, *, actor, file):
     only_if(can_edit(actor, paper))
-    refuse_unless_editable(paper)
+    hold_editable(paper)
     refuse_other_kinds(
         file, FILE_ENDINGS, "附件只收 PDF、Word、Excel、图片和 ZIP 文件，请转换后再传。"
     )
@@ -100,7 +110,7 @@ def attach(paper, *, actor, file):
 @transaction.atomic
 def detach(attachment, *, actor, paper):
     only_if(can_edit(actor, paper))
-    refuse_unless_editable(paper)
+    hold_editable(paper)
     attachment.delete()
     transaction.on_commit(lambda: attachment.file.delete(False))
     write_down(actor, "删去附件", paper)

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from campaigns.choices import Purpose
+from qingchun.edits import Edited
 from qingchun.fields import WordsField
 from qingchun.widgets import ChineseDate, years_around
 from reports.choices import DemandKind
@@ -57,7 +58,7 @@ class DemandForm(forms.Form):
         return cleaned
 
 
-class YouthCountForm(forms.Form):
+class YouthCountForm(Edited, forms.Form):
     """A number for each county, and where they are from."""
 
     source = forms.CharField(
@@ -65,16 +66,16 @@ class YouthCountForm(forms.Form):
     )
 
     def __init__(self, *args, units, **kwargs):
-        super().__init__(*args, **kwargs)
         self.units = list(units)
+        known = {f"people_{unit.code}": unit.young_people for unit in self.units}
+        known["source"] = next((unit.source for unit in self.units if unit.source), "")
+        super().__init__(*args, initial=known, **kwargs)
         for unit in self.units:
-            self.fields["source"].initial = self.fields["source"].initial or unit.source
             self.fields[f"people_{unit.code}"] = forms.IntegerField(
                 label=f"{unit.parent.name}{unit.name}",
                 required=False,
                 min_value=1,
                 max_value=5_000_000,
-                initial=unit.young_people,
                 error_messages={"invalid": "请填整数。"},
             )
 

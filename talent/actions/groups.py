@@ -43,7 +43,7 @@ def change_group(group, *, actor, version, picture=None, **values):
     only_if(can_keep(actor, group.organization_id))
     unmoved = LiaisonGroup.objects.filter(pk=group.pk, version=version)
     if not unmoved.update(version=F("version") + 1):
-        raise Refused("别的同志刚改过这个群，请核对下面的内容后再保存。")
+        raise Refused("别的同志刚改过这个群，请打开最新的内容再改。")
     for name, value in values.items():
         setattr(group, name, value)
     _put_picture(group, picture)

@@ -287,6 +287,12 @@ def is_theirs(user, record):
         return user is not None and record in TalentRecord.objects.theirs(Q(user=user))
 
 
+def on_own_record(made):
+    """What ``made`` makes of the person's record, locked: it is home's, who alone may write it."""
+    with acting("pool consent"):
+        return made()
+
+
 def accept(record, *, user, **facts):
     """The person says: this is me, so it is right, and I agree."""
     (put_right if record.is_agreed else agree)(record, user=user, **facts)

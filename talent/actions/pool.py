@@ -32,7 +32,7 @@ from talent.words import pairs_of
 SILENCE = dt.timedelta(days=60)
 KNOWN = "这个手机号或身份证号在本县人才库里已经有了，请在名单里查找；本乡镇找不到的，请联系团县委。"
 REFUSED = "本人已经表示不愿再联系，不能再登记。"
-CHANGED = "这条记录刚被别人改过，最新内容已经显示在下面，您填写的还在，请核对后再保存。"
+CHANGED = "这条记录刚被别人改过，请打开最新的内容再改。"
 
 
 def terms():

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
 from qingchun.edits import Edited
-from qingchun.fields import HeldNumber, WordsField
+from qingchun.fields import WordsField
 from qingchun.filters import Filter
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
@@ -46,7 +46,7 @@ class UnitForm(forms.Form):
     unit = UnitField(label="转到哪个单位", levels=PLACES)
 
 
-class GroupForm(forms.Form):
+class GroupForm(Edited, forms.Form):
     name = WordsField("群名", 40, "请填写群名。")
     kind = chips("面向", GroupClass.choices, initial=GroupClass.ALL)
     responsible = forms.ModelChoiceField(
@@ -68,7 +68,6 @@ class GroupForm(forms.Form):
         label="二维码有效期至", required=False, help_text="到期前一天提醒责任人。"
     )
     state = forms.ChoiceField(label="状态", choices=GroupState.choices, initial=GroupState.OPEN)
-    version = HeldNumber()
 
     def __init__(self, *args, code, **kwargs):
         super().__init__(*args, **kwargs)
@@ -85,8 +84,10 @@ class GroupForm(forms.Form):
         )
 
     def values(self):
-        kept = {k: v for k, v in self.cleaned_data.items() if k not in ("version", "picture")}
-        return kept | {"picture": self.cleaned_data["picture"]}
+        """Of a group that stands, what is to be changed; of a new one, all."""
+        if not self.stands:
+            return self.cleaned_data
+        return {name: self.cleaned_data[name] for name in self.edited}
 
     def clean(self):
         values = super().clean()

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import clean_phone
 from qingchun.edits import Edited
-from qingchun.fields import AgreeField, HeldNumber, NameField, WordsField
+from qingchun.fields import AgreeField, NameField, WordsField
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm
 from qingchun.widgets import ChineseDate, years_around
@@ -88,7 +88,7 @@ def _choice(label, choices, blank="不清楚"):
     return forms.ChoiceField(label=label, choices=[("", blank), *choices], required=False)
 
 
-class OwnFactsForm(forms.Form):
+class OwnFactsForm(Edited, forms.Form):
     """What anybody may say about themselves, and cadres about them."""
 
     name = NameField()
@@ -141,13 +141,15 @@ class RecordForm(OwnFactsForm):
     found_by = _choice("怎么发现的", FoundBy.choices)
     heard = chips("这些情况从哪里了解的", Heard.choices, initial=Heard.PHONE)
     home = forms.ChoiceField(label="乡镇（街道）")
-    version = HeldNumber()
     # What waits until the person agrees is not even asked before.
     WAITING = ("education", "experience", "qualities")
+    # Typed anew or left empty: what stands is not put into the page, and is compared by its mark.
+    NUMBERS = ("phone", "identity")
 
     def __init__(self, *args, unit, record=None, **kwargs):
         home = record.organization_id if record else unit.code
-        super().__init__(*args, home=home, **kwargs)
+        super().__init__(*args, home=home, record=record, **kwargs)
+        self.record = record
         if record:
             del self.fields["home"], self.fields["found_by"]
             self.fields["phone"].help_text = f"现在是 {record.phone_shown or '空的'}，不改就不填。"
@@ -164,6 +166,23 @@ class RecordForm(OwnFactsForm):
         if "home" in self.fields and not given:
             self.add_error("phone", "手机号和身份证号至少填一个，才能查重和联系。")
         return values
+
+    def _compared(self):
+        return [name for name in super()._compared() if name != "heard"]
+
+    def _first(self, name):
+        if self.record and name in self.NUMBERS:
+            return getattr(self.record, f"{name}_mark")
+        return super()._first(name)
+
+    def _bring_together(self, name, stands, *marks):
+        if name not in self.NUMBERS or self.cleaned_data[name]:
+            super()._bring_together(name, stands, *marks)
+
+    def _shown(self, name, stands):
+        if name in self.NUMBERS:
+            return (name == "phone" and self.record.phone_shown) or "另一个号码"
+        return super()._shown(name, stands)
 
     def facts(self):
         known = (*OwnFactsForm.base_fields, "qualities", "found_by")
@@ -280,7 +299,7 @@ class ReasonForm(forms.Form):
     )
 
 
-class FollowerForm(forms.Form):
+class FollowerForm(Edited, forms.Form):
     follower = forms.ModelChoiceField(
         Membership.objects.none(), label="联系人", required=False, empty_label="本单位责任人"
     )

@@ -15,9 +15,6 @@ from talent.forms.desk import GroupForm, NoteForm
 from talent.models import GroupMember, LiaisonGroup
 from talent.permissions import can_keep, is_near_home
 
-FIELDS = ("name", "kind", "responsible", "deputy", "capacity", "expires_on", "state", "version")
-
-
 _group_or_404 = one_of(
     LiaisonGroup.objects.visible_to, "organization", "responsible__user", "deputy__user"
 )
@@ -70,13 +67,12 @@ def make_group(request):
 @takes_files()
 def change_group(request, pk):
     found = _group_or_404(request, pk)
-    initial = {name: getattr(found, name) for name in FIELDS}
     form = GroupForm(
-        request.POST or None, request.FILES or None, code=found.organization_id, initial=initial
+        request.POST or None, request.FILES or None, code=found.organization_id, record=found
     )
     if request.method == "POST" and form.is_valid():
-        with said_on(form, latest=found):
-            version = form.cleaned_data["version"] or 0
+        with said_on(form):
+            version = found.version
             actions.change_group(found, actor=request.user, version=version, **form.values())
             return done(request, "已保存。", "talent:group", found.pk)
     return render(request, "talent/group_form.html", {"form": form, "group": found})

@@ -51,9 +51,10 @@ def my_pool(request):
             raise Refused("请先勾选“我不同意，请删除”。")
         joining.refuse(record)
         return done(request, "已从人才库删除，以后不再联系您。", "talent:mine")
-    initial = {name: getattr(record, name) for name in OwnFactsForm.base_fields} if record else {}
     home = record.organization_id if record else ""
-    form = OwnFactsForm(request.POST or None, initial=initial, home=home)
+    form = joining.on_own_record(
+        lambda: OwnFactsForm(request.POST or None, record=record, home=home)
+    )
     if request.method == "POST" and form.is_valid():
         joining.accept(record, user=request.user, **form.cleaned_data)
         return done(request, "已保存，谢谢您核对。随时可以在这里更正或退出。", "talent:my_pool")

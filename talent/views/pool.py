@@ -211,18 +211,14 @@ def pool_new(request):
 def pool_edit(request, pk):
     record = record_or_404(request, pk)
     opened(request, record, "查看人才", part="edit")
-    names = (*TalentRecord.FACTS, "version")
-    initial = {name: getattr(record, name) for name in names}
-    form = RecordForm(
-        request.POST or None, unit=request.user.acting.organization, record=record, initial=initial
-    )
+    form = RecordForm(request.POST or None, unit=request.user.acting.organization, record=record)
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
-        with said_on(form, latest=record):
+        with said_on(form):
             pool.change(
                 record,
                 actor=request.user,
-                version=clean["version"] or 0,
+                version=record.version,
                 heard=clean["heard"],
                 phone=clean["phone"] or None,
                 identity=clean["identity"] or None,
@@ -286,9 +282,7 @@ def pool_paper(request, pk):
 @access(**CADRES, takes=FORM)
 def pool_follower(request, pk):
     record = record_or_404(request, pk)
-    form = FollowerForm(
-        request.POST or None, code=request.user.scope, initial={"follower": record.follower_id}
-    )
+    form = FollowerForm(request.POST or None, code=request.user.scope, record=record)
     if request.method == "POST" and form.is_valid():
         pool.assign(record, actor=request.user, follower=form.cleaned_data["follower"])
         return done(request, "已改好联系人。", record_url(record))

@@ -4,13 +4,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns.choices import CampaignState
-from campaigns.models import Undertaking
+from campaigns.models import Campaign, Undertaking
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
-from reports.actions import review, writing
-from reports.choices import PaperState, Section
-from reports.models import PaperSection, Plan, PlanExample, Remark
+from reports.actions import keeping, review, writing
+from reports.choices import PaperState, PracticeState, Section
+from reports.models import PaperSection, Plan, PlanExample, Practice, PracticeUse, Remark
 from tests.conftest import person
 
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -226,6 +226,58 @@ def test_sent_plan_cannot_be_changed_behind_the_reviewers_back(client, sent, wan
     answer = save(client, sent, "text", {"text": "偷改"})
     assert answer.status_code == 422
     assert "不能修改" in answer.json()["reason"]
+
+
+def _attachment():
+    return SimpleUploadedFile("a.pdf", b"%PDF-1.4")
+
+
+WRITES = {
+    "section": lambda paper, wang: writing.save_section(
+        paper, actor=wang, key="text", content={"text": "晚了一步"}, version=0
+    ),
+    "attach": lambda paper, wang: writing.attach(paper, actor=wang, file=_attachment()),
+    "detach": lambda paper, wang: writing.detach(
+        paper.attachments.get(), actor=wang, paper=paper
+    ),
+    "practice": lambda paper, wang: keeping.take_up(
+        Practice.objects.get(), actor=wang, plan=paper
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_what_is_written_while_a_colleague_sends_is_refused(write, plan, campaign, wang):
+    """The page was read before: what were saved now would stand in no version that was sent."""
+    writing.attach(plan, actor=wang, file=_attachment())
+    Practice.objects.create(
+        organization_id="140105", campaign=campaign, title="一站办", did="照实写。",
+        state=PracticeState.CHOSEN,
+    )  # fmt: skip
+    seen = Plan.objects.get(pk=plan.pk)
+    review.submit(plan, actor=wang)
+    before = _all_of(plan)
+    with pytest.raises(Refused, match="不能修改"):
+        write(seen, wang)
+    assert _all_of(plan) == before
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_what_is_written_once_the_edition_is_locked_is_refused(write, plan, campaign, wang):
+    writing.attach(plan, actor=wang, file=_attachment())
+    Practice.objects.create(
+        organization_id="140105", campaign=campaign, title="一站办", did="照实写。",
+        state=PracticeState.CHOSEN,
+    )  # fmt: skip
+    seen = Plan.objects.select_related("campaign").get(pk=plan.pk)
+    Campaign.objects.filter(pk=campaign.pk).update(state=CampaignState.LOCKED)
+    with pytest.raises(Refused, match="已经总结锁定"):
+        write(seen, wang)
+
+
+def _all_of(plan):
+    own = plan.sections.values_list("key", "content", "version").order_by("key")
+    return list(own), list(plan.attachments.values_list("pk")), PracticeUse.objects.count()
 
 
 def test_province_does_not_write_a_citys_plan(client, plan, li):

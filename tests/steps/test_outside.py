@@ -6,13 +6,32 @@ Nothing is to be added to either but with a reason that holds; what has gone mus
 """
 
 import ast
+from inspect import getsource
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from django.conf import settings
 
+from tests.steps.trying import ROADS
+
 APPS = ("qingchun", "campaigns", "talent", "services", "reports")
-NAMES = {"state", "stage", "holder", "is_closed"}
+
+
+def _follows_from(road):
+    """Fields that tell where a record of a road is: the state itself, or what it is read from."""
+    if road.stored:
+        return {road.state}
+    fields = {n for f in road.model._meta.concrete_fields for n in (f.name, f.attname)}
+    told = ast.walk(ast.parse(dedent(getsource(getattr(road.model, road.state).fget))))
+    named = fields & {part.attr for part in told if isinstance(part, ast.Attribute)}
+    assert named, f"{road.name}: its state follows from no field"
+    return named | {name.removesuffix("_id") for name in named}
+
+
+# And of papers and places of a case, which have no road of their own: who holds one, who is in.
+NAMES = {"state", "holder", "is_closed"}.union(*(_follows_from(road) for road in ROADS.values()))
+ANY = "*"  # whichever fields are given
 
 # Why something moves by hand.
 BULK = "many at once, in few statements; what each is told follows from the whole"
@@ -25,6 +44,7 @@ SEEN = "notes when something was seen, used or written last: no state follows fr
 PUT_RIGHT = (
     "what stands in a record is put right, compared field by field; a look at it is due anew"
 )
+PART = "a part of a paper, saved under the paper's lock while it may be changed; a recall asks when"
 MADE = "a record comes to be, where there was none to move"
 TAKEN_DOWN = "what has no states is deleted, by the unit whose it is"
 SIDE = "another record is moved along with a person who leaves, is put together or handed over"
@@ -35,6 +55,10 @@ PAIRS = "a line about one pair would tell that there is one: what an evening kee
 SHIFT = (
     "one shift of an event: the whole event, its line and its other shifts follow, under its lock"
 )
+VIEW = "what a list shows, no record"
+ROOM = "the road itself: what every step is written with"
+LAW = "what befalls a unit or a person, carried out on all tables as their law answers"
+FIELDS = "writes fields by name, no state among them: what a form or another record holds"
 
 # file: {function: reason}: what writes a field that tells a state.
 MOVERS = {
@@ -42,6 +66,10 @@ MOVERS = {
     "qingchun/accounts/actions/invitations.py": {
         "withdraw": KEY, "accept": KEY, "_begin": KEY, "end_with_unit": BULK,
     },
+    "qingchun/accounts/steps.py": {"read_anew": ROOM, "_write": ROOM},
+    "qingchun/accounts/claims.py": {"take": KEY},
+    "qingchun/organizations/happening.py": {"_carry_out": LAW, "follow": LAW},
+    "qingchun/organizations/management/commands/seal_papers.py": {"seal_one": JOB},
     "qingchun/accounts/actions/posts.py": {"end_with_unit": BULK},
     "qingchun/accounts/actions/persons.py": {"end_credentials": KEY, "end_keys_in": KEY},
     "qingchun/accounts/authentication.py": {"_note_use": SEEN},
@@ -53,19 +81,27 @@ MOVERS = {
     "campaigns/actions/log.py": {
         "edit_activity": PUT_RIGHT, "answer": SAID,
     },
-    "talent/actions/checkin.py": {"_record_of": SEEN},
+    "talent/actions/checkin.py": {"_record_of": SEEN, "say_more": FIELDS},
     "talent/actions/consents.py": {"give": BULK, "withdraw": BULK},
     "talent/actions/exporting.py": {"_claim": JOB, "_work_on": JOB},
-    "talent/actions/groups.py": {"send_note": SEEN},
+    "talent/actions/groups.py": {"change_group": PUT_RIGHT, "send_note": SEEN},
+    "talent/actions/likeness.py": {"put_together": SIDE, "_set": SIDE, "part": SIDE},
     "talent/actions/joining.py": {"refuse": INSIDE},
     "talent/actions/leaving.py": {"_empty_questions": BULK},
     "talent/actions/people.py": {"correct": SEEN, "merge": SIDE, "_bring_groups": SIDE},
-    "talent/actions/pool.py": {"_renumber": PUT_RIGHT},
+    "talent/actions/pool.py": {"_renumber": PUT_RIGHT, "_put": FIELDS, "_save_over": PUT_RIGHT},
     "talent/actions/questions.py": {"ask": SEEN},
     "talent/actions/sheets.py": {"_fail": JOB, "move": JOB, "claim": JOB},
-    "services/events/actions/certificates.py": {"_draw": SEEN},
-    "services/events/actions/choosing.py": {"tell_results": PAIRS, "erase": PAIRS, "end": PAIRS},
-    "services/events/actions/events.py": {"close_what_is_over": CLOCK},
+    "talent/duties.py": {"people_and_groups": LAW},
+    "services/events/actions/after.py": {"_propose_hours": BULK},
+    "services/events/actions/certificates.py": {"certificate_of": PUT_RIGHT, "_draw": SEEN},
+    "services/events/actions/choosing.py": {
+        "tell_results": PAIRS, "erase": PAIRS, "agree": PAIRS, "end": PAIRS,
+    },
+    "services/events/actions/evenings.py": {"correct": FIELDS},
+    "services/events/actions/events.py": {
+        "_write_groups": FIELDS, "edit": PUT_RIGHT, "close_what_is_over": CLOCK, "remind": SEEN,
+    },
     "services/events/actions/line.py": {"change": BULK, "say_whether_full": BULK},
     "services/events/actions/placing.py": {
         "ask_to_place": JOB, "work": JOB, "_place": BULK, "_write": BULK,
@@ -76,13 +112,17 @@ MOVERS = {
     "services/proxy/actions/after.py": {"revoke": INSIDE, "_erase": CLOCK},
     "services/proxy/actions/carrying.py": {"_said_of": INSIDE, "hand_over": OVER_THE_WALL},
     "services/proxy/actions/mandates.py": {"_renew": INSIDE, "confirm": INSIDE},
-    "services/proxy/actions/papers.py": {"_hand": INSIDE},
+    "services/proxy/actions/items.py": {"load_templates": MADE, "follow_unit": LAW},
+    "services/proxy/actions/papers.py": {"_settle": INSIDE, "_hand": INSIDE},
     "services/proxy/actions/slots.py": {"_open": BULK, "follow_unit": BULK},
     "services/proxy/actions/trips.py": {"come_back": BULK},
+    "services/proxy/duties.py": {"cases_and_trips": LAW},
+    "services/proxy/views/board.py": {"__init__": VIEW},
+    "reports/exports/bundle.py": {"__iter__": VIEW},
     "reports/actions/exemplars.py": {"save_exemplar": PUT_RIGHT},
     "reports/actions/keeping.py": {"save_policy": PUT_RIGHT},
     "reports/actions/making.py": {"_claim": JOB, "_work_on": JOB},
-    "reports/actions/writing.py": {"save_section": SEEN},
+    "reports/actions/writing.py": {"save_section": PART},
 }  # fmt: skip
 
 # The same of what writes a line of history and walks no step.
@@ -165,16 +205,19 @@ WRITERS = {
 
 
 def _is_state(name):
-    return name in NAMES or name.endswith("_at")
+    return name in NAMES or name == ANY or name.endswith("_at")
 
 
 def _names(node):
-    """Fields that a node writes: an assignment, or the arguments of an update."""
+    """Fields that a node writes: an assignment, ``setattr``, or the arguments of an update."""
     if isinstance(node, ast.Assign):
         inside = (part for target in node.targets for part in ast.walk(target))
         return {part.attr for part in inside if isinstance(part, ast.Attribute)}
     if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "update":
-        return {keyword.arg or "" for keyword in node.keywords}
+        return {keyword.arg or ANY for keyword in node.keywords}
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr":
+        named = node.args[1]
+        return {named.value if isinstance(named, ast.Constant) else ANY}
     return set()
 
 
@@ -230,6 +273,10 @@ def test_history_is_written_by_steps_and_by_what_is_listed_here_with_its_reason(
         (moves, "Paper.objects.filter(pk=1, holder='person').update(holder='agent')"),
         (moves, "Policy.objects.filter(pk=1).update(withdrawn_at=now())"),
         (moves, "mandate.revoked_at = None"),
+        (moves, "Case.objects.filter(pk=case.pk).update(**facts)"),
+        (moves, "setattr(case, 'state', DONE)"),
+        (moves, "for name, value in facts.items(): setattr(case, name, value)"),
+        (moves, "ServiceItem.objects.filter(pk=1).update(published=None)"),
         (writes, "case.save(); write_down(actor, '办结', case)"),
         (writes, "audit.write_down(None, '撤下', case)"),
     ],

@@ -101,9 +101,12 @@ def test_page_offers_what_is_taken_and_nothing_else(name, cast, django_assert_nu
     """A button that is not offered is refused; one that is is refused in words alone."""
     road, case = ROADS[name], CASES[name]
     made, buttons = case.make(cast), {k: s for k, s in road.steps.items() if s.label}
-    for (state, _), who in product(road.states, dict.fromkeys((*EVERYBODY[:4], *case.among))):
+    people = dict.fromkeys((*EVERYBODY[:4], *case.among))
+    for (state, _), whole, who in product(road.states, wholes(road), people):
         with transaction.atomic():
             put(made, road, state)
+            if whole:
+                put_whole(made, road, whole)
             record = road.model._base_manager.select_related(*filter(None, [road.whole]))
             record = record.get(pk=made.pk)
             with django_assert_num_queries(0):
@@ -112,7 +115,7 @@ def test_page_offers_what_is_taken_and_nothing_else(name, cast, django_assert_nu
                 with transaction.atomic():
                     refusal = attempt(step, key, fresh(made), cast[who]).refusal
                     transaction.set_rollback(True)
-                where = f"{key} in {state} by {who}: {refusal!r}"
+                where = f"{key} in {state}/{whole} by {who}: {refusal!r}"
                 assert (refusal is None) <= (key in offered), where
                 assert (key in offered) <= _begins(step, record), where
                 assert not (key in offered and isinstance(refusal, PermissionDenied)), where

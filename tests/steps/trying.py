@@ -2,8 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
@@ -67,18 +67,28 @@ def wholes(road):
     return list(given) if given else [state for state, _ in field.choices]
 
 
-def _plain(row):
-    """What is sealed comes as a view of memory, each time another one."""
-    return sorted((n, bytes(v) if isinstance(v, memoryview) else v) for n, v in row.items())
+@cache
+def _glance():
+    """One statement for every table that may be read: how many rows, and where each one lies.
+
+    Whatever is written lies elsewhere afterwards, put back or not.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND has_table_privilege(oid, 'SELECT') ORDER BY relname"
+        )
+        tables = [table for (table,) in cursor]
+    assert {"proxy_mandate", "proxy_handing", "campaigns_undertaking"} <= set(tables)
+    each = "SELECT '{0}', count(*), sum(hashtid(ctid)::bigint) FROM {0}"
+    return " UNION ALL ".join(each.format(table) for table in tables)
 
 
 def kept():
-    """Every row of the tables that a step may touch."""
-    rows = Counter()
-    touched = {road.model for road in ROADS.values()} | {AuditEvent, Message}
-    for model in sorted(touched - {get_user_model()}, key=str):
-        rows.update(f"{model} {_plain(row)}" for row in model._base_manager.values())
-    return rows
+    """{table: what tells any two contents of it apart}: of the whole database, tallies and all."""
+    with connection.cursor() as cursor:
+        cursor.execute(_glance())
+        return {table: about for table, *about in cursor}
 
 
 def _told():

@@ -13,6 +13,8 @@ from qingchun.accounts.models import Membership
 from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Duty, Role
+from qingchun.organizations.refusals import Refused
+from qingchun.organizations.walls import asking_as
 from talent.actions import groups, people
 from talent.choices import Purpose
 from talent.models import GroupMember, GroupNote, LiaisonGroup, Youth
@@ -52,14 +54,12 @@ def test_second_group_of_a_name_is_refused(zhang, group, at):
     assert LiaisonGroup.objects.count() == 1
 
 
-def test_second_to_save_sees_what_changed_and_loses_nothing(zhang, group, at):
-    form = {"name": "甲", "kind": "all", "capacity": "200", "state": "open", "version": "1"}
-    desk = at(zhang)
-    assert desk.post(f"/groups/{group.pk}/edit/", form).status_code == 302
-    second = text_of(desk.post(f"/groups/{group.pk}/edit/", form | {"name": "乙"}))
-    assert "别的同志刚改过这个群" in second
-    assert 'value="乙"' in second
-    assert "甲 · 全体" in second
+def test_change_on_a_version_that_is_past_is_refused(zhang, group):
+    """The page brings two texts together first: tests/test_edits.py."""
+    with asking_as(scope="140105", person=zhang.pk):
+        groups.change_group(group, actor=zhang, version=1, name="甲")
+        with pytest.raises(Refused, match="别的同志刚改过这个群"):
+            groups.change_group(group, actor=zhang, version=1, name="乙")
     group.refresh_from_db()
     assert group.name == "甲"
 

@@ -82,17 +82,13 @@ def test_every_fact_knows_where_it_comes_from(enter, zhang, desk_of):
     assert record.source_of("doing") == "张小店，见面，2019-01-08"
 
 
-def test_second_to_save_sees_what_changed_and_loses_nothing(enter, zhang, at):
+def test_change_on_a_version_that_is_past_is_refused(enter, zhang, desk_of):
+    """The page brings two texts together first: tests/test_edits.py."""
     record = enter(zhang)
-    client = at(zhang)
-    form = {"name": "乔乡才", "heard": "phone", "version": 1}
-    assert client.post(f"/pool/{record.pk}/edit/", form | {"doing": "养羊"}).status_code == 302
-    answer = client.post(f"/pool/{record.pk}/edit/", form | {"lives_at": "北京市"})
-    page = text_of(answer)
-    assert "刚被别人改过" in page
-    assert "养羊" in page
-    assert 'value="北京市"' in page
-    assert 'name="version" value="2"' in page
+    with desk_of(zhang):
+        pool.change(record, actor=zhang, version=1, heard="visit", doing="养羊")
+        with pytest.raises(Refused, match="刚被别人改过"):
+            pool.change(record, actor=zhang, version=1, heard="visit", lives_at="北京市")
 
 
 def test_skills_are_called_as_the_province_calls_them(enter, zhang):

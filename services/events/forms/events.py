@@ -152,6 +152,8 @@ class EventForm(forms.ModelForm):
             "until_on": ends.date() if ends.date() != begins.date() else None,
             "closes_on": closes.date() if event.closes_at != event.starts_at else None,
             "version": event.version,
+            "reach": event.reach,
+            "classes": event.classes,
             "rounds": evening.rounds if evening else None,
             "minutes": evening.minutes if evening else None,
         }

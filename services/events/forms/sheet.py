@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from qingchun.edits import said
 from services.events.choices import Kind
 from services.events.forms.events import EventForm
 from services.events.forms.rows import (
@@ -20,6 +21,8 @@ from services.events.forms.shifts import SHIFTS, OwnHours, shifts
 
 class Sheet:
     """The form of an event with its rows: what is asked depends on the kind."""
+
+    ASKED_ANEW = ("opens_on", "more_on")  # what is chosen at a change, and never shown as it stands
 
     def __init__(self, data, scope, kind, event=None):
         self.kind, self.event = kind, event
@@ -109,6 +112,32 @@ class Sheet:
                 max(facts["closes_at"], *(row["starts_at"] for row in new)), facts["ends_at"]
             )
         return {"facts": facts, "groups": groups, "evening": self.form.evening()}
+
+    def stand_beside(self, event):
+        """Somebody else saved first. From now on the rows are those that stand, each as it was
+        typed here; what stands is named in full by ``stands``.
+        """
+        self.event = event
+        if self.rows is not None:
+            typed = self.rows.rows()
+            given = {row["pk"]: row for row in typed if row["pk"]}
+            rows = self._posts() if self.kind == Kind.INTERNSHIP else self._groups()
+            known = {row["pk"] for row in rows}
+            rows = [row | given.get(row["pk"], {}) | {"name": row["name"]} for row in rows]
+            if self.kind == Kind.INTERNSHIP:
+                rows += [row | {"pk": None} for row in typed if row["pk"] not in known]
+            options = {"prefix": "rows", "form_kwargs": self.rows.form_kwargs}
+            self.rows = type(self.rows)(initial=rows, **options)
+
+    def stands(self):
+        """(what, value) of all that is written of the event now."""
+        form = EventForm(kind=self.kind, event=self.event)
+        asked = [bound for bound in form.visible_fields() if bound.name not in self.ASKED_ANEW]
+        stands = [(bound.label, said(bound, bound.initial)) for bound in asked]
+        rows = self._posts() if self.kind == Kind.INTERNSHIP else self._groups()
+        places = "；".join(f"{row['name']} {row['capacity']} 人" for row in rows)
+        questions = "；".join(question["label"] for question in self.event.questions)
+        return [*stands, ("名额", places), ("报名时要问的", questions or "没有")]
 
     def context(self):
         return {

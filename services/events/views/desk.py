@@ -68,10 +68,14 @@ def event_edit(request, pk):
     sheet = Sheet(request.POST or None, request.user.scope, event.kind, event)
     if request.method == "POST" and sheet.is_valid():
         version = sheet.form.cleaned_data["version"] or 0
-        fresh = Event.objects.get(pk=pk)
-        with said_on(sheet.form):
+        fresh = own_or_404(request, pk)
+        with said_on(sheet.form, latest=fresh):
             told = events.edit(fresh, actor=request.user, version=version, **sheet.what())
             return done(request, _said_of(event, fresh, told), "events:desk_event", pk)
+        if fresh.version != version:
+            sheet.stand_beside(fresh)
+            context = sheet.context() | {"stands": sheet.stands()}
+            return render(request, "events/event_form.html", context)
     return render(request, "events/event_form.html", sheet.context())
 
 

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from qingchun.accounts.steps import ROADS
+from qingchun.accounts.steps import ROADS, Step
 from qingchun.organizations.access import routes
 
 LOCK = settings.BASE_DIR / "steps.lock"
@@ -26,8 +26,16 @@ def lines():
             may = step.may.__name__ + ("  own" if step.own else "")
             yield (
                 f"{road.name}  {key}  {moves}  within {'|'.join(step.within) or '-'}"
-                f"  may {may}  tells {tells or '-'}  {step.verb}"
+                f"  may {may}  needs {_needs(step)}  tells {tells or '-'}  {step.verb}"
             )
+
+
+def _needs(step):
+    """The name of what asks it; of one written on the spot, what it looks at."""
+    if step.needs is Step.__dataclass_fields__["needs"].default:
+        return "-"
+    name = step.needs.__name__
+    return name if name.isidentifier() else f"({' '.join(step.needs.__code__.co_names)})"
 
 
 def diagram(road):
