@@ -10,9 +10,9 @@ import psycopg2
 import pytest
 
 from qingchun.accounts.phones import PHONE, phone_mark
-from qingchun.organizations import sealed
 from qingchun.sealed_fields import open_number, open_text
 from services.events.models.signups import ending_mark
+from tests.looking import looked_into
 
 ROOT = Path(__file__).resolve().parent.parent
 BEFORE = {"talent": "0008", "events": "0006", "proxy": "0007", "accounts": "0010"}
@@ -43,9 +43,7 @@ class Database:
             self.manage("migrate", "--verbosity=0", app, number)
 
     def ask(self, question, *values):
-        with closing(psycopg2.connect(self.url)) as connection, connection:
-            cursor = connection.cursor()
-            sealed.tell(cursor, ("14", "", "clerk"))
+        with looked_into(self.url) as cursor:
             cursor.execute(question, values)
             return cursor.fetchall() if cursor.description else cursor.rowcount
 
@@ -132,16 +130,14 @@ def test_every_number_is_found_by_its_mark(old, upgraded, table, column, was):
 def test_proof_still_falls_away_with_the_number(old, upgraded):
     proved = "SELECT count(*) FROM accounts_user WHERE phone_proved_mark IS NOT NULL"
     before = old.ask(proved)
-    with closing(psycopg2.connect(old.url)) as connection:
-        cursor = connection.cursor()
-        sealed.tell(cursor, ("14", "", "clerk"))
+    with looked_into(old.url) as cursor:
         cursor.execute("UPDATE accounts_user SET name = name, phone_sealed = phone_sealed")
         cursor.execute(proved)
         assert cursor.fetchall() == before
         cursor.execute("UPDATE accounts_user SET phone_sealed = ''")
         cursor.execute(proved)
         assert cursor.fetchall() == [(0,)]
-        connection.rollback()
+        cursor.connection.rollback()
 
 
 @pytest.mark.parametrize("table", NUMBERS)
