@@ -9,7 +9,6 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from qingchun.accounts.audit import subject_of
 from qingchun.accounts.choices import MembershipState
-from qingchun.accounts.duties import goes_on
 from qingchun.notifications import deciding
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of, words_of
@@ -88,12 +87,3 @@ def _responsible_for(group):
     if group.has_responsible:
         return persons_of(group.responsible.user_id)
     return people_of([group.organization_id])[group.organization_id].lead
-
-
-@goes_on
-def people_and_groups(left, post):
-    """Whoever comes after speaks with the people, and answers for the groups."""
-    with as_clerk():
-        TalentRecord.objects.filter(follower=left).update(follower=post)
-        for place in ("responsible", "deputy"):
-            LiaisonGroup.objects.filter(**{place: left}).update(**{place: post})

@@ -19,7 +19,15 @@ from qingchun.accounts.querysets import (
     SignInQuerySet,
     UserManager,
 )
-from qingchun.organizations.changes import UNIT_CLOSED, By, Stay
+from qingchun.organizations.changes import (
+    LEFT,
+    MOVED,
+    POST_ENDED,
+    UNIT_CLOSED,
+    By,
+    Cascade,
+    Stay,
+)
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.law import SCOPE, Clerk, Law, Open, Self, SigningIn, Unit, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
@@ -82,6 +90,10 @@ class User(AbstractBaseUser):
         SigningIn(),
         Unit("home_id"),
         Where("id IN (SELECT user_id FROM accounts_membership)", "看得见其任职的团委"),
+        on={
+            LEFT: By("qingchun.accounts.actions.persons.forget"),
+        },
+        told="as 基本信息",
     )
 
     class Meta:
@@ -152,7 +164,12 @@ class Membership(OrganizationOwned):
         Self("user"),
         SigningIn(),
         Unit(),
-        on={UNIT_CLOSED: By("qingchun.accounts.actions.posts.end_with_unit")},
+        on={
+            UNIT_CLOSED: By("qingchun.accounts.actions.posts.end_with_unit"),
+            LEFT: Stay("a post keeps its account"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="a cadre's",
     )
 
     class Meta:
@@ -202,7 +219,15 @@ class AuditEvent(OrganizationOwned):
 
     objects = AuditQuerySet.as_manager()
 
-    law = Law(Unit(), on={UNIT_CLOSED: Stay("what was done stands where it was done")})
+    law = Law(
+        Unit(),
+        on={
+            UNIT_CLOSED: Stay("what was done stands where it was done"),
+            LEFT: Stay("of somebody without a post it holds no name, number or word"),
+            MOVED: Stay("what was done stands where it was done"),
+        },
+        told="a cadre's",
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -289,7 +314,13 @@ class Invitation(OrganizationOwned):
     law = Law(
         SigningIn(),
         Unit(),
-        on={UNIT_CLOSED: By("qingchun.accounts.actions.invitations.end_with_unit")},
+        on={
+            UNIT_CLOSED: By("qingchun.accounts.actions.invitations.end_with_unit"),
+            POST_ENDED: Stay("the successor's: the work goes on with whoever accepts it"),
+            LEFT: By("qingchun.accounts.actions.invitations.forget"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="they have it by message",
     )
 
     class Meta:
@@ -329,7 +360,14 @@ class SignIn(models.Model):
 
     objects = SignInQuerySet.as_manager()
 
-    law = Law(Self("user"), SigningIn())
+    law = Law(
+        Self("user"),
+        SigningIn(),
+        on={
+            LEFT: Cascade(),
+        },
+        told="under 账号安全",
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -359,7 +397,12 @@ class ApiToken(models.Model):
 
     objects = ApiTokenQuerySet.as_manager()
 
-    law = Open("只有密钥的摘要，由本人的密钥找到")
+    law = Open(
+        "只有密钥的摘要，由本人的密钥找到",
+        on={
+            POST_ENDED: By("qingchun.accounts.actions.persons.end_keys"),
+        },
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -380,7 +423,14 @@ class PastPassword(models.Model):
     password = models.CharField(max_length=128, editable=False)
     ended_at = models.DateTimeField(default=now, editable=False)
 
-    law = Law(Self("user"), SigningIn())
+    law = Law(
+        Self("user"),
+        SigningIn(),
+        on={
+            LEFT: Cascade(),
+        },
+        told="a digest",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "用过的密码"

@@ -6,7 +6,14 @@ from django.utils.timezone import now
 
 from qingchun.notifications.choices import Robot, State, Way
 from qingchun.notifications.querysets import MessageQuerySet
-from qingchun.organizations.changes import UNIT_CLOSED, Follow, Stay
+from qingchun.organizations.changes import (
+    LEFT,
+    MOVED,
+    UNIT_CLOSED,
+    Cascade,
+    Follow,
+    Stay,
+)
 from qingchun.organizations.law import Law, Open, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealing import seal, unseal
@@ -53,7 +60,14 @@ class Message(OrganizationOwned):
     objects = MessageQuerySet.as_manager()
 
     law = Law(
-        Self("recipient"), Unit(), on={UNIT_CLOSED: Stay("it was said by the unit as it was")}
+        Self("recipient"),
+        Unit(),
+        on={
+            UNIT_CLOSED: Stay("it was said by the unit as it was"),
+            LEFT: Cascade(),
+            MOVED: Stay("it was said by the unit as it was"),
+        },
+        told="they have it by message",
     )
 
     class Meta:
@@ -112,6 +126,10 @@ class Preference(models.Model):
     law = Law(
         Self("user"),
         Where("user_id IN (SELECT id FROM accounts_user)", "看得见其账号的团委"),
+        on={
+            LEFT: Cascade(),
+        },
+        told="under 消息设置",
     )
 
     class Meta:

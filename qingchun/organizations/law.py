@@ -169,11 +169,24 @@ class Matching(Doing):
     purposes, said = ("matching",), "互选时"
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a person takes along of it: ``function(user, youth)`` -> [{name: value}], under a heading.
+
+    "app.module.name"; either of the two may be None.
+    """
+
+    heading: str
+    function: str
+
+
 class Law:
     """Who sees and writes a row: any of the grounds. ``reads``: who may read it besides.
 
-    ``on``: what becomes of it by each change that its fields raise. ``unseen``: field -> why a row
-    may point there although its writer does not see it.
+    ``on``: what becomes of it by each change that its fields raise; ``basis``: the consents it
+    rests on, as ``talent.choices.Purpose`` names them; ``told``: what a person takes along of it,
+    or why nothing. ``unseen``: field -> why a row may point there although its writer does not
+    see it.
     """
 
     def __init__(
@@ -182,8 +195,11 @@ class Law:
         reads: Ground | None = None,
         on: Mapping[Change, Answer] | None = None,
         unseen: Mapping[str, str] | None = None,
+        basis: tuple[str, ...] = (),
+        told: Told | str = "",
     ) -> None:
         self.sees, self.reads, self.on, self.unseen = sees, reads, on or {}, unseen or {}
+        self.basis, self.told = basis, told
 
     @property
     def is_read_by_all(self) -> bool:
@@ -203,6 +219,8 @@ class Open:
 
     why: str
     on: Mapping[Change, Answer] = field(default_factory=dict)
+    basis: tuple[str, ...] = ()
+    told: Told | str = ""
 
     def policies(self) -> dict[str, tuple[str, str]]:
         return {}

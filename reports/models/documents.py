@@ -6,7 +6,12 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
-from qingchun.organizations.changes import UNIT_CLOSED, Stay
+from qingchun.organizations.changes import (
+    LEFT,
+    MOVED,
+    UNIT_CLOSED,
+    Stay,
+)
 from qingchun.organizations.law import Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import DocumentKind, DocumentState
@@ -31,7 +36,15 @@ class Document(OrganizationOwned):
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
-    law = Law(Unit(), on={UNIT_CLOSED: Stay("made for somebody, and gone in a week")})
+    law = Law(
+        Unit(),
+        on={
+            UNIT_CLOSED: Stay("made for somebody, and gone in a week"),
+            LEFT: Stay("a cadre's, and gone in a week"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="a cadre's",
+    )
 
     class Meta:
         ordering = ["-pk"]

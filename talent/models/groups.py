@@ -6,8 +6,16 @@ from django.utils.timezone import localdate, now
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import Clerk, Everybody, Law, Near, Of, Self, Unit
+from qingchun.organizations.changes import (
+    LEFT,
+    MERGED,
+    MOVED,
+    POST_ENDED,
+    UNIT_CLOSED,
+    By,
+    Follow,
+)
+from qingchun.organizations.law import Clerk, Everybody, Law, Near, Of, Self, Told, Unit
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import GroupClass, GroupState, MemberState, NoteKind
 from talent.models.people import Youth
@@ -43,7 +51,14 @@ class LiaisonGroup(OrganizationOwned):
 
     objects = GroupQuerySet.as_manager()
 
-    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow(told_apart="name")})
+    law = Law(
+        Unit(),
+        reads=Everybody(),
+        on={
+            UNIT_CLOSED: Follow(told_apart="name"),
+            POST_ENDED: Follow(),
+        },
+    )
 
     class Meta:
         ordering = ["organization_id", "pk"]
@@ -80,7 +95,16 @@ class GroupMember(OrganizationOwned):
     joined_at = models.DateTimeField("入群时间", null=True)
 
     law = Law(
-        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+        Near(),
+        Clerk(),
+        Of("youth", "talent.Youth", Self("user")),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: By("talent.actions.leaving.leave_groups"),
+            MERGED: By("talent.actions.people.bring_groups"),
+            MOVED: Follow(),
+        },
+        told=Told("联络群", "talent.exports.mine.groups"),
     )
 
     class Meta:

@@ -8,8 +8,18 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.accounts.phones import Masked
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import Clerk, Law, Near, Of, Open, Self
+from qingchun.organizations.changes import (
+    LEFT,
+    MERGED,
+    MOVED,
+    UNIT_CLOSED,
+    WITHDRAWN,
+    By,
+    Empty,
+    Erase,
+    Follow,
+)
+from qingchun.organizations.law import Clerk, Law, Near, Of, Open, Self, Told
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from talent.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
@@ -41,7 +51,18 @@ class Youth(Masked, OrganizationOwned):
 
     objects = YouthQuerySet.as_manager()
 
-    law = Law(Near(), Self("user"), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Self("user"),
+        Clerk(),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Erase(),
+            MERGED: By("talent.actions.people.fold"),
+            MOVED: Follow(),
+        },
+        told="as 基本信息",
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -77,7 +98,18 @@ class CheckIn(OrganizationOwned):
     objects = CheckInQuerySet.as_manager()
 
     law = Law(
-        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+        Near(),
+        Clerk(),
+        Of("youth", "talent.Youth", Self("user")),
+        on={
+            UNIT_CLOSED: Follow(),
+            WITHDRAWN: By("talent.actions.consents.drop_wish"),
+            LEFT: Empty({"youth": None, "wants": [], "stay": "", "by_name": ""}),
+            MERGED: By("talent.actions.people.bring_checkins"),
+            MOVED: By("talent.actions.moving.checkins"),
+        },
+        basis=("pool", "matchmaking"),
+        told=Told("报到", "talent.exports.mine.checkins"),
     )
 
     class Meta:
@@ -144,7 +176,16 @@ class Consent(OrganizationOwned):
     )
 
     law = Law(
-        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+        Near(),
+        Clerk(),
+        Of("youth", "talent.Youth", Self("user")),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Erase(),
+            MERGED: By("talent.actions.people.bring_consents"),
+            MOVED: Follow(),
+        },
+        told=Told("同意", "talent.exports.mine.consents"),
     )
 
     class Meta:
@@ -176,7 +217,16 @@ class Contact(OrganizationOwned):
     at = models.DateTimeField("时间", default=now)
 
     law = Law(
-        Near(), Clerk(), Of("youth", "talent.Youth", Self("user")), on={UNIT_CLOSED: Follow()}
+        Near(),
+        Clerk(),
+        Of("youth", "talent.Youth", Self("user")),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Erase(),
+            MERGED: Follow(),
+            MOVED: Follow(),
+        },
+        told=Told("联系记录", "talent.exports.mine.contacts"),
     )
 
     class Meta:

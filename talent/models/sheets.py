@@ -8,7 +8,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
+from qingchun.organizations.changes import (
+    LEFT,
+    MOVED,
+    UNIT_CLOSED,
+    By,
+    Follow,
+    Stay,
+)
 from qingchun.organizations.law import Clerk, Law, Near
 from qingchun.organizations.models import Organization, OrganizationOwned
 from talent.choices import AT_WORK, ExportState, RowState, SheetState
@@ -43,7 +50,16 @@ class Sheet(OrganizationOwned):
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Clerk(),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Stay("a cadre's; of whose rows it holds, see StagedRow"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="a cadre's",
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -104,7 +120,15 @@ class StagedRow(OrganizationOwned):
     agreed = models.CharField(max_length=5, default="none")
     pairs = ArrayField(models.IntegerField(), default=list)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Clerk(),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: By("talent.actions.sheets.drop_rows"),
+        },
+        told="in the pool or gone within two days",
+    )
 
     class Meta:
         ordering = ["number"]
@@ -153,7 +177,16 @@ class PoolExport(OrganizationOwned):
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Clerk(),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Stay("a cadre's, and its file is gone in a day"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="a cadre's",
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -11,9 +11,10 @@ from campaigns.actions.log import delete_activity
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from reports.actions import exemplars, keeping, making, review
 from reports.models import Document, Exemplar, Policy, Practice, PracticeUse
+from talent.actions import leaving
 from tests.conftest import person, with_number, written
 from tests.reports.scene import jpeg
 from tests.reports.test_documents import words_of
@@ -226,8 +227,7 @@ def test_withdrawn_consent_takes_the_story_from_everywhere(
 
 def test_person_who_leaves_takes_the_story_along(exemplar, ren, zhang, wang, li):
     published(exemplar, ren, zhang, wang, li)
-    with as_clerk():
-        exemplars.forget(ren.pk)
+    leaving.forget_person(ren)
     exemplar.refresh_from_db()
     assert exemplar.state == "withdrawn"
 

@@ -11,10 +11,11 @@ from PIL import Image
 
 from campaigns.actions.log import add_coverage
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import as_clerk, asking_as
+from qingchun.organizations.walls import asking_as
 from reports import cards
 from reports.actions import publicity
 from reports.models import KitFetch, KitItem, Spot, Voice
+from talent.actions import leaving
 from talent.models import Youth
 from tests.reports.scene import jpeg
 from tests.reports.test_documents import body_of
@@ -171,8 +172,7 @@ def test_somebody_without_a_home_and_somebody_with_three_waiting_are_asked_to_wa
         say(client)
     assert "前面几条还在审看" in say(client).content.decode()
     assert Voice.objects.count() == 3
-    with as_clerk():
-        publicity.forget(chen.pk)
+    leaving.forget_person(chen)
     assert not Voice.objects.exists()
 
 

@@ -10,8 +10,18 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import Clerk, Everybody, Law, Matching, OwnUnit, Self, Unit
+from qingchun.organizations.changes import (
+    LEFT,
+    MOVED,
+    UNIT_CLOSED,
+    WITHDRAWN,
+    By,
+    Empty,
+    Erase,
+    Follow,
+    Stay,
+)
+from qingchun.organizations.law import Clerk, Everybody, Law, Matching, OwnUnit, Self, Told, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.events.choices import MOST_CHOICES, News, ReportState, Sex
 from services.events.models.events import Event
@@ -69,7 +79,18 @@ class Profile(OrganizationOwned):
     # On the lapel; given at the door.
     number = models.PositiveSmallIntegerField("号码", null=True)
 
-    law = Law(Self("user"), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Self("user"),
+        Clerk(),
+        on={
+            UNIT_CLOSED: Follow(),
+            WITHDRAWN: Erase(),
+            LEFT: Erase(),
+            MOVED: Stay("with the evening"),
+        },
+        basis=("matchmaking",),
+        told=Told("青春有约资料", "services.events.actions.leaving.profiles_of"),
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "青春有约资料"
@@ -123,7 +144,16 @@ class Choice(models.Model):
     number = models.PositiveSmallIntegerField()
     chosen = ArrayField(models.PositiveSmallIntegerField(), default=list)
 
-    law = Law(Self("user_id"), Matching())
+    law = Law(
+        Self("user_id"),
+        Matching(),
+        on={
+            WITHDRAWN: By("services.events.actions.leaving.erase_choices"),
+            LEFT: By("services.events.actions.leaving.erase_choices"),
+        },
+        basis=("matchmaking",),
+        told="with the profile",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "选择"
@@ -151,7 +181,19 @@ class Match(OrganizationOwned):
     ended_at = models.DateTimeField("结束", null=True)
     news = models.CharField("近况", max_length=8, choices=News, blank=True)
 
-    law = Law(Self("a_user"), Self("b_user"), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Self("a_user"),
+        Self("b_user"),
+        Clerk(),
+        on={
+            UNIT_CLOSED: Follow(),
+            WITHDRAWN: Erase(),
+            LEFT: Erase(),
+            MOVED: Stay("with the evening"),
+        },
+        basis=("matchmaking",),
+        told="of two people: both read it on the page of the evening",
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -173,7 +215,14 @@ class Block(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     mark = models.BigIntegerField()
 
-    law = Law(Self("user"), Clerk())
+    law = Law(
+        Self("user"),
+        Clerk(),
+        on={
+            LEFT: Erase(),
+        },
+        told="marks that nobody reads",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "不再同桌"
@@ -217,7 +266,16 @@ class Pledge(OrganizationOwned):
     name = models.CharField("姓名", max_length=30, blank=True)
     at = models.DateTimeField("时间", default=now)
 
-    law = Law(Self("user"), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Self("user"),
+        Clerk(),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Empty({"user": None, "name": ""}),
+            MOVED: Stay("counted where it was signed"),
+        },
+        told=Told("移风易俗承诺", "services.events.actions.leaving.pledges_of"),
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -8,8 +8,16 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.phones import Masked
-from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
-from qingchun.organizations.law import Clerk, Law, Near, Of, OwnUnit, Self
+from qingchun.organizations.changes import (
+    LEFT,
+    MOVED,
+    UNIT_CLOSED,
+    WITHDRAWN,
+    By,
+    Follow,
+    Stay,
+)
+from qingchun.organizations.law import Clerk, Law, Near, Of, OwnUnit, Self, Told
 from qingchun.organizations.models import Organization, OrganizationOwned
 from services.events.choices import LATE_AFTER, STANDING, Finish, Satisfaction, SignState
 from services.events.models.events import Event, EventGroup
@@ -68,7 +76,14 @@ class Signup(Masked, OrganizationOwned):
         Near(),
         Clerk(),
         Self("user"),
-        on={UNIT_CLOSED: By("services.events.actions.merging.signups")},
+        on={
+            UNIT_CLOSED: By("services.events.actions.merging.signups"),
+            WITHDRAWN: By("services.events.actions.leaving.give_up_evenings"),
+            LEFT: By("services.events.actions.leaving.forget"),
+            MOVED: Stay("with the event"),
+        },
+        basis=("matchmaking",),
+        told=Told("活动报名", "services.events.actions.leaving.signups_of"),
     )
 
     class Meta:

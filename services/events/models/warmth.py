@@ -4,7 +4,12 @@ from django.db import models
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
+from qingchun.organizations.changes import (
+    LEFT,
+    UNIT_CLOSED,
+    Follow,
+    Stay,
+)
 from qingchun.organizations.law import SCOPE, Clerk, Law, OwnUnit, When
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealing import Box
@@ -25,7 +30,15 @@ class Visit(OrganizationOwned):
     by_name = models.CharField("走访人", max_length=60)
     at = models.DateTimeField(default=now)
 
-    law = Law(When(f"length({SCOPE}) = 6", OwnUnit(), "县级"), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        When(f"length({SCOPE}) = 6", OwnUnit(), "县级"),
+        Clerk(),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Stay("whom a county visited; sealed, and of no account"),
+        },
+        told="sealed, and of no account",
+    )
 
     class Meta:
         ordering = ["-on", "-pk"]

@@ -6,7 +6,13 @@ from django.utils.timezone import localtime, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
-from qingchun.organizations.changes import UNIT_CLOSED, By, Follow, Stay
+from qingchun.organizations.changes import (
+    POST_ENDED,
+    UNIT_CLOSED,
+    By,
+    Follow,
+    Stay,
+)
 from qingchun.organizations.law import Clerk, Everybody, Law, Near, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.proxy.choices import HourState, Measure, Office, Way
@@ -86,7 +92,14 @@ class Trip(OrganizationOwned):
     at = models.DateTimeField("时间", default=now)
     back_at = models.DateTimeField("回来", null=True)
 
-    law = Law(Near(), Clerk(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Clerk(),
+        on={
+            UNIT_CLOSED: Follow(),
+            POST_ENDED: By("services.proxy.actions.leaving.pass_on_trips"),
+        },
+    )
 
     class Meta:
         ordering = ["-pk"]

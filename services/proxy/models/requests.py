@@ -9,8 +9,16 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import Masked, masked
-from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
-from qingchun.organizations.law import Clerk, Law, Near, Of, Self
+from qingchun.organizations.changes import (
+    LEFT,
+    MOVED,
+    POST_ENDED,
+    UNIT_CLOSED,
+    By,
+    Follow,
+    Stay,
+)
+from qingchun.organizations.law import Clerk, Law, Near, Of, Self, Told
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField, SealedTextField
 from services.proxy.choices import (
@@ -98,7 +106,13 @@ class ServiceRequest(Masked, OrganizationOwned):
         Near(),
         Clerk(),
         Self("asker"),
-        on={UNIT_CLOSED: By("services.proxy.actions.cases.follow_unit")},
+        on={
+            UNIT_CLOSED: By("services.proxy.actions.cases.follow_unit"),
+            POST_ENDED: By("services.proxy.actions.leaving.pass_on"),
+            LEFT: By("services.proxy.actions.leaving.forget"),
+            MOVED: Stay("whoever carries it goes on; it has a hand-over of its own"),
+        },
+        told=Told("民事代办", "services.proxy.actions.leaving.requests_of"),
     )
 
     class Meta:
@@ -222,7 +236,10 @@ class Mandate(OrganizationOwned):
         Near(),
         Clerk(),
         Of("request", "proxy.ServiceRequest", Self("asker")),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            POST_ENDED: Stay("who wrote it down, and who confirmed it"),
+        },
     )
 
     class Meta:
