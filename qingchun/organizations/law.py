@@ -10,10 +10,13 @@ becomes of a row (``on``) is asked of every model by its fields (``happening``),
 of itself, and carried out by one walk over all of them.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.apps import apps
+from django.conf import settings
+from django.db.models import Q
 
 from qingchun.organizations.changes import Answer, Change
 
@@ -180,13 +183,25 @@ class Told:
     function: str
 
 
+@dataclass(frozen=True)
+class Kept:
+    """How long: so many days, as a setting says, counted from a field; the job of its app asks this."""
+
+    setting: str
+    since: str
+
+    def is_over(self, moment: dt.datetime) -> Q:
+        days = dt.timedelta(days=getattr(settings, self.setting))
+        return Q(**{f"{self.since}__lt": moment - days})
+
+
 class Law:
     """Who sees and writes a row: any of the grounds. ``reads``: who may read it besides.
 
     ``on``: what becomes of it by each change that its fields raise; ``basis``: the consents it
     rests on, as ``talent.choices.Purpose`` names them; ``told``: what a person takes along of it,
-    or why nothing. ``unseen``: field -> why a row may point there although its writer does not
-    see it.
+    or why nothing; ``kept``: for how long. ``unseen``: field -> why a row may point there although
+    its writer does not see it.
     """
 
     def __init__(
@@ -197,9 +212,10 @@ class Law:
         unseen: Mapping[str, str] | None = None,
         basis: tuple[str, ...] = (),
         told: Told | str = "",
+        kept: Kept | None = None,
     ) -> None:
         self.sees, self.reads, self.on, self.unseen = sees, reads, on or {}, unseen or {}
-        self.basis, self.told = basis, told
+        self.basis, self.told, self.kept = basis, told, kept
 
     @property
     def is_read_by_all(self) -> bool:

@@ -102,9 +102,11 @@ def empty_questions(rows, **_):
 
 def forget_old(moment):
     """Forget those who have not come back within the time that is set. Returns: how many."""
-    before, forgotten = moment - dt.timedelta(days=settings.YOUTH_RETENTION_DAYS), 0
+    forgotten = 0
     with as_clerk():
-        old = list(Youth.objects.filter(active_at__lt=before).select_related("user")[:500])
+        old = list(
+            Youth.objects.filter(Youth.law.kept.is_over(moment)).select_related("user")[:500]
+        )
         for youth in old:
             try:
                 forget(youth, by="到期自动")

@@ -19,7 +19,7 @@ from qingchun.organizations.changes import (
     Erase,
     Follow,
 )
-from qingchun.organizations.law import Clerk, Law, Near, Of, Open, Self, Told
+from qingchun.organizations.law import Clerk, Kept, Law, Near, Of, Open, Self, Told
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from talent.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
@@ -62,6 +62,7 @@ class Youth(Masked, OrganizationOwned):
             MOVED: Follow(),
         },
         told="as 基本信息",
+        kept=Kept("YOUTH_RETENTION_DAYS", since="active_at"),
     )
 
     class Meta:

@@ -13,12 +13,13 @@ from qingchun.organizations.changes import LEFT
 from qingchun.organizations.happening import asked_of, pointing
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import as_clerk, asking_as
+from services.events.models import Profile, Signup
 from talent import numbers
 from talent.actions import consents, leaving, likeness, people, pool
 from talent.choices import Purpose
 from talent.models import Consent, Likeness, TalentRecord, Youth
 from tests.events import scene as events
-from tests.life.person import FACTS, HERE, NAME, Stage, live, snapshot, texts, where, whole
+from tests.life.person import FACTS, HERE, NAME, PHONE, Stage, live, snapshot, texts, where, whole
 
 pytestmark = pytest.mark.django_db
 LIVES = 10
@@ -91,22 +92,42 @@ def test_nothing_is_left_in_the_pool_of_whoever_withdrew(stage):
     assert found == {}
 
 
+def test_nothing_is_left_of_the_evening_of_whoever_withdrew(stage):
+    life = live(random.Random(2), stage)
+    theirs = Profile.objects.filter(user=life.user)
+    if "dates" not in life.done:
+        life.goes("dates")
+    with as_clerk():
+        consents.give(life.youth, {Purpose.MATCHMAKING})
+        assert theirs.exists()
+        consents.withdraw(life.youth, Purpose.MATCHMAKING)
+        assert not theirs.exists()
+        signed = Signup.objects.filter(user=life.user, event=stage.evening)
+        assert not signed.standing().exists()
+
+
 def tables_of(life):
     """ "app.Model" of every table that has a row of theirs, whatever key or number tells it."""
+    numbered = {"phone": PHONE, "phone_mark": numbers.phone_mark(PHONE)}
     with as_clerk():
-        records = TalentRecord.objects.filter(user=life.user).values_list("pk", flat=True)
+        records = TalentRecord.objects.filter(user=life.user.pk).values_list("pk", flat=True)
         doubles = TalentRecord.objects.filter(merged_into__in=records)
         rows_of = pointing(
-            themselves=True, User=[life.user], Youth=[life.youth],
+            themselves=True, User=[life.user.pk], Youth=[life.youth.pk],
             TalentRecord=[*records, *doubles.values_list("pk", flat=True)],
-            phone=[life.user.phone], phone_mark=[numbers.phone_mark(life.user.phone)],
         )  # fmt: skip
-        asked = {m: asked_of(m) for m in apps.get_models() if not m._meta.proxy}
-        return {
-            model._meta.label
-            for model, changes in asked.items()
-            if LEFT in changes and rows_of(model, changes[LEFT]).exists()
-        }
+        found = set()
+        for model in apps.get_models():
+            columns = asked_of(model).get(LEFT, []) if not model._meta.proxy else []
+            theirs = [rows_of(model, columns)] if columns else []
+            theirs += [
+                model._default_manager.filter(**{name: number})
+                for name, number in numbered.items()
+                if name in columns
+            ]
+            if any(rows.exists() for rows in theirs):
+                found.add(model._meta.label)
+        return found
 
 
 def test_one_person_with_a_row_in_every_table_that_can_hold_one(stage):
@@ -178,13 +199,14 @@ def test_chain_is_parted_from_its_end_alone(three, desk):
     assert snapshot() == between
     likeness.part(Likeness.objects.get(pk=first.pk), actor=desk)
     assert snapshot() == began
+    first.kept.refresh_from_db()
+    first.double.refresh_from_db()
     refused(likeness.part, first, actor=desk, match="没有合并")
 
 
 def test_check_in_is_not_merged_with_itself_nor_two_with_accounts(stage, zhang):
-    life = live(random.Random(0), stage)
+    one, other = (events.arrived(events.guest(n)) for n in (1, 2))
     with as_clerk():
-        refused(people.merge, life.youth, life.youth, actor=zhang, match="另一条登记")
-        other = events.arrived(events.guest(1))
-        refused(people.merge, life.youth, other, actor=zhang, match="各有自己的账号")
-        assert Youth.objects.filter(pk__in=[life.youth.pk, other.pk]).count() == 2
+        refused(people.merge, one, one, actor=zhang, match="另一条登记")
+        refused(people.merge, one, other, actor=zhang, match="各有自己的账号")
+        assert Youth.objects.filter(pk__in=[one.pk, other.pk]).count() == 2

@@ -18,7 +18,7 @@ from qingchun.organizations.changes import (
     Follow,
     Stay,
 )
-from qingchun.organizations.law import Clerk, Law, Near, Of, Self, Told
+from qingchun.organizations.law import Clerk, Kept, Law, Near, Of, Self, Told
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField, SealedTextField
 from services.proxy.choices import (
@@ -113,6 +113,7 @@ class ServiceRequest(Masked, OrganizationOwned):
             MOVED: Stay("whoever carries it goes on; it has a hand-over of its own"),
         },
         told=Told("民事代办", "services.proxy.actions.leaving.requests_of"),
+        kept=Kept("YOUTH_RETENTION_DAYS", since="ended_at"),
     )
 
     class Meta:
