@@ -8,4 +8,3 @@ class ReportsConfig(AppConfig):
     def ready(self):
         from reports import duties  # noqa: F401
         from reports.actions import exemplars, publicity, reminders  # noqa: F401
-        from reports.exports import mine  # noqa: F401

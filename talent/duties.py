@@ -9,7 +9,6 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import subject_of
 from qingchun.accounts.choices import MembershipState
-from qingchun.accounts.duties import goes_on
 from qingchun.notifications import deciding
 from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
@@ -84,12 +83,3 @@ def _responsible_for(group):
     if group.has_responsible:
         return persons_of(group.responsible.user_id)
     return people_of([group.organization_id])[group.organization_id].lead
-
-
-@goes_on
-def people_and_groups(left, post):
-    """Whoever comes after speaks with the people, and answers for the groups."""
-    with acting("hand over"):
-        TalentRecord.objects.filter(follower=left).update(follower=post)
-        for place in ("responsible", "deputy"):
-            LiaisonGroup.objects.filter(**{place: left}).update(**{place: post})

@@ -4,12 +4,15 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import models
+from django.utils.module_loading import import_string
 
 from qingchun.organizations import happening, policies
+from qingchun.organizations.changes import LEFT, WITHDRAWN, By, Cascade, Empty, Stay
 from qingchun.organizations.checks import every_model_has_its_law
-from qingchun.organizations.law import laws
+from qingchun.organizations.law import Told, laws
 from qingchun.organizations.walls import asking_as
 from qingchun.roles import WEB
+from talent.choices import OPTIONAL, Purpose
 from tests.conftest import as_owner
 
 DOC = settings.BASE_DIR / "docs" / "walls.md"
@@ -149,16 +152,85 @@ def test_docs_say_who_sees_what():
     assert DOC.read_text("utf-8") == policies.table()
 
 
-UNANSWERED = settings.BASE_DIR / "tests" / "unanswered.txt"
+def test_every_question_that_fields_raise_is_answered():
+    """A new table says what becomes of its rows, or the build fails."""
+    assert happening.unanswered() == []
 
 
-def test_questions_that_no_law_answers_only_grow_fewer():
-    """Nothing is added to this list: a new table answers all that its fields ask."""
-    assert happening.unanswered() == UNANSWERED.read_text("utf-8").splitlines()
+def test_nothing_that_was_not_asked_is_answered():
+    """An answer that no field asks for is never carried out."""
+    beside = {
+        f"{model._meta.label} {change.name}"
+        for model, law in happening.by_model().items()
+        for change in set(law.on) - set(happening.asked_of(model))
+        if not (change == WITHDRAWN and law.basis)
+    }
+    assert beside == set()
+
+
+def answered(kind):
+    for model, law in happening.by_model().items():
+        for change, answer in law.on.items():
+            if isinstance(answer, kind):
+                yield model, change, answer
+
+
+def tells_of_somebody(field):
+    target = field.related_model and field.related_model._meta.label
+    text = isinstance(field, models.CharField | models.TextField) and not field.choices
+    return target in happening.PEOPLE or (
+        text and (field.name.endswith(("name", "phone", "text")) or field.name in ("note", "word"))
+    )
+
+
+def test_row_that_stays_of_nobody_has_every_name_number_and_account_emptied():
+    left = {
+        f"{model._meta.label}.{field.name}"
+        for model, change, answer in answered(Empty)
+        for field in model._meta.concrete_fields
+        if tells_of_somebody(field) and field.name not in answer.values
+    }
+    assert left == set()
+
+
+def test_what_goes_by_the_database_has_a_key_that_takes_it_along_and_no_file():
+    wrong = [
+        model._meta.label
+        for model, change, _ in answered(Cascade)
+        if any(isinstance(f, models.FileField) for f in model._meta.concrete_fields)
+        or not any(
+            model._meta.get_field(name).remote_field
+            and model._meta.get_field(name).remote_field.on_delete is models.CASCADE
+            for name in happening.asked_of(model)[change]
+        )
+    ]
+    assert wrong == []
+
+
+def test_what_stays_says_why_and_what_an_app_does_is_there():
+    assert all(len(answer.why) > 5 for *_, answer in answered(Stay))
+    assert all(callable(import_string(answer.function)) for *_, answer in answered(By))
+
+
+def test_what_is_kept_of_a_person_is_taken_along_or_says_why_not():
+    silent = [
+        model._meta.label
+        for model, law in happening.by_model().items()
+        if LEFT in happening.asked_of(model) and not law.told
+    ]
+    assert silent == []
+    told = [law.told for law in laws().values() if isinstance(law.told, Told)]
+    assert all(callable(import_string(one.function)) for one in told)
+    assert len({one.heading for one in told}) == len(told)
+
+
+def test_something_rests_on_each_consent_that_can_be_withdrawn_but_messages():
+    rests = {purpose for law in laws().values() for purpose in law.basis}
+    assert rests == set(OPTIONAL) - {Purpose.MESSAGES}
 
 
 def test_what_hangs_on_a_row_is_dealt_with_before_it():
-    every = happening._by_model()
+    every = happening.by_model()
     depths = {model._meta.label: happening._depth(model, every) for model in every}
     assert depths["proxy.PaperImage"] > depths["proxy.Paper"] > depths["proxy.ServiceRequest"]
     assert depths["talent.Contact"] > depths["talent.Youth"] > depths["accounts.User"]

@@ -48,4 +48,4 @@ def _carry_out(code):
 
 
 def _of(closed):
-    return lambda model, column: model._default_manager.filter(**{column: closed})
+    return lambda model, _: model._default_manager.filter(organization=closed)

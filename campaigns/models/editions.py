@@ -12,7 +12,13 @@ from campaigns.querysets import (
     UndertakingQuerySet,
 )
 from qingchun.accounts.models import Membership
-from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
+from qingchun.organizations.changes import (
+    POST_ENDED,
+    UNIT_CLOSED,
+    By,
+    Erase,
+    Follow,
+)
 from qingchun.organizations.law import Law, Open, OwnCounty, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
 
@@ -267,7 +273,12 @@ class CalendarKey(models.Model):
     # Of the person, as it was when the key was made.
     credential_version = models.PositiveIntegerField(default=0, editable=False)
 
-    law = Open("只有密钥的摘要，由持有人的密钥找到")
+    law = Open(
+        "只有密钥的摘要，由持有人的密钥找到",
+        on={
+            POST_ENDED: Erase(),
+        },
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "日历订阅"

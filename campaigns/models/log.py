@@ -14,7 +14,7 @@ from campaigns.querysets import (
     ActivityQuerySet,
     TallyQuerySet,
 )
-from qingchun.organizations.changes import UNIT_CLOSED, Stay
+from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Stay
 from qingchun.organizations.law import Doing, Law, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
 
@@ -44,7 +44,15 @@ class Activity(OrganizationOwned):
 
     objects = ActivityQuerySet.as_manager()
 
-    law = Law(Unit(), on={UNIT_CLOSED: Stay("what was done stands where it was done")})
+    law = Law(
+        Unit(),
+        on={
+            UNIT_CLOSED: Stay("what was done stands where it was done"),
+            LEFT: Stay("a cadre's work: it belongs to the unit"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="a cadre's",
+    )
 
     class Meta:
         ordering = ["-held_on", "-logged_at", "id"]
@@ -141,7 +149,15 @@ class ActivityQuestion(OrganizationOwned):
     answered_by = models.CharField("答复人", max_length=60, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True)
 
-    law = Law(Unit(), on={UNIT_CLOSED: Stay("with its entry")})
+    law = Law(
+        Unit(),
+        on={
+            UNIT_CLOSED: Stay("with its entry"),
+            LEFT: Stay("a cadre's work: it belongs to the unit"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="a cadre's",
+    )
 
     class Meta:
         ordering = ["pk"]

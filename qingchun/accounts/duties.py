@@ -1,9 +1,13 @@
 """What waits for a unit, and what hangs on a post. Apps to the right register a question, which
-the hand-over page asks, and a move, which the hand-over makes."""
+the hand-over page asks; what becomes of what hangs on a post stands in their models' laws."""
 
 from dataclasses import dataclass
 
-_questions, _moves, _ends = [], [], []
+from qingchun.organizations.changes import POST_ENDED
+from qingchun.organizations.happening import happen, pointing
+from qingchun.organizations.walls import acting
+
+_questions = []
 
 
 @dataclass(frozen=True)
@@ -23,24 +27,11 @@ def duties_of(code):
     return [duty for question in _questions for duty in question(code) if duty.count]
 
 
-def goes_on(move):
-    """``move(left, post)``: what hung on the post with the id ``left`` hangs on ``post`` now; called
-    in ready(). It may belong to a unit that whoever hands over does not see."""
-    _moves.append(move)
-    return move
+def post_ended(left, *, after=None):
+    """What hangs on the post with the id ``left`` hangs on ``after`` from now on; without anybody
+    the unit is asked instead. What was given out in it opens nothing any more.
 
-
-def given_out(end):
-    """``end(left)``: what was given out in the post with the id ``left`` opens nothing any more."""
-    _ends.append(end)
-    return end
-
-
-def take_back(left):
-    for end in _ends:
-        end(left)
-
-
-def pass_on(left, post):
-    for move in _moves:
-        move(left, post)
+    ``after`` may belong to a unit that whoever hands over does not see.
+    """
+    with acting("hand over"):
+        happen(POST_ENDED, pointing(Membership=[left]), after=after)

@@ -1,18 +1,23 @@
 """The laws of tables whose models are not ours."""
 
+from qingchun.organizations.changes import LEFT, Cascade
 from qingchun.organizations.law import OTHERS, Doing, Law, Open, Self
 
 ADDRESSES = "不用邮箱，表是空的"
+OWN_PAGE = "在“账号安全”里看得到"
 RIGHTS = "权限的名称，不用"
 
 OTHERS |= {
-    "mfa.Authenticator": Law(Self("user"), Doing("sign in", "forget", "install the demo")),
-    "socialaccount.SocialAccount": Law(
-        Self("user"), Doing("sign in", "forget", "install the demo")
+    "mfa.Authenticator": Law(
+        Self("user"),
+        Doing("sign in", "forget", "install the demo"),
+        on={LEFT: Cascade()},
+        told=OWN_PAGE,
     ),
+    "socialaccount.SocialAccount": Law(Self("user"), on={LEFT: Cascade()}, told=OWN_PAGE),
     "socialaccount.SocialApp": Open("微信等平台的名称；密钥在设置里"),
     "socialaccount.SocialToken": Open("不存令牌，表是空的"),
-    "account.EmailAddress": Open(ADDRESSES),
+    "account.EmailAddress": Open(ADDRESSES, on={LEFT: Cascade()}, told=ADDRESSES),
     "account.EmailConfirmation": Open(ADDRESSES),
     "auth.Permission": Open(RIGHTS),
     "auth.Group": Open(RIGHTS),

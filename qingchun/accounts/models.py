@@ -19,7 +19,15 @@ from qingchun.accounts.querysets import (
     SignInQuerySet,
     UserManager,
 )
-from qingchun.organizations.changes import UNIT_CLOSED, By, Stay
+from qingchun.organizations.changes import (
+    LEFT,
+    MOVED,
+    POST_ENDED,
+    UNIT_CLOSED,
+    By,
+    Cascade,
+    Stay,
+)
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.law import SCOPE, Doing, Law, Open, Self, Unit, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
@@ -103,6 +111,10 @@ class User(AbstractBaseUser):
         ),
         Unit("home_id"),
         Where("id IN (SELECT user_id FROM accounts_membership)", "看得见其任职的团委"),
+        on={
+            LEFT: By("qingchun.accounts.actions.persons.forget"),
+        },
+        told="as 基本信息",
     )
 
     class Meta:
@@ -188,7 +200,12 @@ class Membership(OrganizationOwned):
             "install the demo",
         ),
         Unit(),
-        on={UNIT_CLOSED: By("qingchun.accounts.actions.posts.end_with_unit")},
+        on={
+            UNIT_CLOSED: By("qingchun.accounts.actions.posts.end_with_unit"),
+            LEFT: Stay("a post keeps its account"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="a cadre's",
     )
 
     class Meta:
@@ -238,7 +255,15 @@ class AuditEvent(OrganizationOwned):
 
     objects = AuditQuerySet.as_manager()
 
-    law = Law(Unit(), on={UNIT_CLOSED: Stay("what was done stands where it was done")})
+    law = Law(
+        Unit(),
+        on={
+            UNIT_CLOSED: Stay("what was done stands where it was done"),
+            LEFT: Stay("of somebody without a post it holds no name, number or word"),
+            MOVED: Stay("what was done stands where it was done"),
+        },
+        told="a cadre's",
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -325,7 +350,13 @@ class Invitation(OrganizationOwned):
     law = Law(
         Doing("sign in", "forget", "install the demo"),
         Unit(),
-        on={UNIT_CLOSED: By("qingchun.accounts.actions.invitations.end_with_unit")},
+        on={
+            UNIT_CLOSED: By("qingchun.accounts.actions.invitations.end_with_unit"),
+            POST_ENDED: Stay("the successor's: the work goes on with whoever accepts it"),
+            LEFT: By("qingchun.accounts.actions.invitations.forget"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="they have it by message",
     )
 
     class Meta:
@@ -365,7 +396,14 @@ class SignIn(models.Model):
 
     objects = SignInQuerySet.as_manager()
 
-    law = Law(Self("user"), Doing("sign in", "check in", "forget", "install the demo"))
+    law = Law(
+        Self("user"),
+        Doing("sign in", "check in", "forget", "install the demo"),
+        on={
+            LEFT: Cascade(),
+        },
+        told="under 账号安全",
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -395,7 +433,12 @@ class ApiToken(models.Model):
 
     objects = ApiTokenQuerySet.as_manager()
 
-    law = Open("只有密钥的摘要，由本人的密钥找到")
+    law = Open(
+        "只有密钥的摘要，由本人的密钥找到",
+        on={
+            POST_ENDED: By("qingchun.accounts.actions.persons.end_keys"),
+        },
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -416,7 +459,14 @@ class PastPassword(models.Model):
     password = models.CharField(max_length=128, editable=False)
     ended_at = models.DateTimeField(default=now, editable=False)
 
-    law = Law(Self("user"), Doing("sign in", "forget", "install the demo"))
+    law = Law(
+        Self("user"),
+        Doing("sign in", "forget", "install the demo"),
+        on={
+            LEFT: Cascade(),
+        },
+        told="a digest",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "用过的密码"

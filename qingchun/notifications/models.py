@@ -6,7 +6,7 @@ from django.utils.timezone import now
 
 from qingchun.notifications.choices import Robot, State, Way
 from qingchun.notifications.querysets import MessageQuerySet
-from qingchun.organizations.changes import UNIT_CLOSED, Follow, Stay
+from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Cascade, Follow, Stay
 from qingchun.organizations.law import Doing, Law, Open, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealing import seal, unseal
@@ -56,7 +56,12 @@ class Message(OrganizationOwned):
         Self("recipient"),
         Unit(),
         Doing("tell", "forget"),
-        on={UNIT_CLOSED: Stay("it was said by the unit as it was")},
+        on={
+            UNIT_CLOSED: Stay("it was said by the unit as it was"),
+            LEFT: Cascade(),
+            MOVED: Stay("it was said by the unit as it was"),
+        },
+        told="they have it by message",
     )
 
     class Meta:
@@ -116,6 +121,10 @@ class Preference(models.Model):
         Self("user"),
         Where("user_id IN (SELECT id FROM accounts_user)", "看得见其账号的团委"),
         Doing("tell", "forget"),
+        on={
+            LEFT: Cascade(),
+        },
+        told="under 消息设置",
     )
 
     class Meta:

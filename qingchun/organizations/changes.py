@@ -47,17 +47,25 @@ class Erase:
 
 
 @dataclass(frozen=True)
+class Cascade:
+    """It goes with what it hangs on, by the database: its key says so, and it holds no file."""
+
+
+@dataclass(frozen=True)
 class Empty:
-    """It stays as a count of nobody: these fields take these values."""
+    """It stays as a count of nobody: these fields take these values, and emptied files go."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class By:
-    """A function of its app does it, ``function(rows, **facts)``: "app.module.name"."""
+    """A function of its app does it, ``function(rows, **facts)``: "app.module.name".
+
+    Returns: how many rows.
+    """
 
     function: str
 
 
-Answer = Stay | Follow | Erase | Empty | By
+Answer = Stay | Follow | Erase | Cascade | Empty | By

@@ -1,10 +1,13 @@
 """The changes that a row may meet, found from its model's fields, and carried out by one walk."""
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, UniqueConstraint, Value
+from django.db import transaction
+from django.db.models import Exists, FileField, OuterRef, Q, UniqueConstraint, Value
 from django.db.models.functions import Concat, Left
 from django.utils.module_loading import import_string
 
@@ -14,7 +17,9 @@ from qingchun.organizations.changes import (
     MOVED,
     POST_ENDED,
     UNIT_CLOSED,
+    WITHDRAWN,
     By,
+    Cascade,
     Change,
     Empty,
     Erase,
@@ -24,74 +29,138 @@ from qingchun.organizations.changes import (
 from qingchun.organizations.law import laws
 
 PEOPLE = ("accounts.User", "talent.Youth", "talent.TalentRecord")
+# Two accounts never become one; two check-ins do, and two records of the pool.
+RECORDS = PEOPLE[1:]
+NUMBERS = ("user_id", "person_mark", "mark")
 
 
-def asked_of(model: Any) -> dict[Change, str]:
-    """Change -> the field by which a model is asked what becomes of its rows."""
-    people = {apps.get_model(label) for label in PEOPLE}
-    post, found = apps.get_model("accounts.Membership"), {}
+def asked_of(model: Any) -> dict[Change, list[str]]:
+    """Change -> the fields by which a model is asked what becomes of its rows."""
+    found = defaultdict(list)
+    has_unit = any(column.name == "organization" for column in model._meta.concrete_fields)
     for column in model._meta.concrete_fields:
-        target = column.related_model
+        target = column.related_model and column.related_model._meta.label
         if column.name == "organization":
-            found.setdefault(UNIT_CLOSED, column.name)
-        if target is post:
-            found.setdefault(POST_ENDED, column.name)
-        is_number = "phone" in column.name or column.name in ("user_id", "person_mark", "mark")
-        if target in people or is_number:
-            for change in (LEFT, MERGED, MOVED):
-                found.setdefault(change, column.name)
-    return found
+            found[UNIT_CLOSED].append(column.name)
+        if target == "accounts.Membership":
+            found[POST_ENDED].append(column.name)
+        if target in PEOPLE or "phone" in column.name or column.name in NUMBERS:
+            found[LEFT].append(column.name)
+        if target in RECORDS or model._meta.label == "talent.Youth":
+            found[MERGED].append(column.name)
+        if target in PEOPLE and has_unit:
+            found[MOVED].append(column.name)
+    return dict(found)
 
 
 def unanswered() -> list[str]:
     """ "app.Model CHANGE (field)" of every question that no law answers yet."""
-    return [
-        f"{model._meta.label} {change.name} ({column})"
-        for model, law in _by_model().items()
-        for change, column in asked_of(model).items()
-        if law is None or change not in law.on
-    ]
+    found = []
+    for model, law in by_model().items():
+        asked = {change: columns[0] for change, columns in asked_of(model).items()}
+        asked |= {WITHDRAWN: law.basis[0]} if law and law.basis else {}
+        found += [
+            f"{model._meta.label} {change.name} ({column})"
+            for change, column in asked.items()
+            if law is None or change not in law.on
+        ]
+    return found
 
 
-def _by_model():
+def by_model():
     every = laws()
     models = apps.get_models(include_auto_created=True)
     return {m: every[m._meta.db_table] for m in models if not m._meta.proxy}
 
 
-def happen(change: Change, rows_of: Callable[[Any, str], Any], **facts: Any) -> dict[str, int]:
+def pointing(
+    *, themselves: bool = False, **targets: Iterable[Any]
+) -> Callable[[Any, list[str]], Any]:
+    """The rows of each model that point to one of these: ``pointing(Youth=[youth])``.
+
+    Of the models that are named, ``themselves`` or nothing. ``user_id`` is followed as a key is;
+    a number that is given by its field's name, only where no key tells whose the row is.
+    """
+    ids = {
+        name: [getattr(one, "pk", one) for one in found if one is not None]
+        for name, found in targets.items()
+    }
+
+    def rows_of(model, columns):
+        rows, whose = model._default_manager, Q()
+        if model.__name__ in ids:
+            return rows.filter(pk__in=ids[model.__name__]) if themselves else rows.none()
+        keys = {name: model._meta.get_field(name).related_model for name in columns}
+        pointed = {name: found.__name__ for name, found in keys.items() if found}
+        pointed |= {"user_id": "User"} if "user_id" in columns else {}
+        for name, target in (pointed or dict(zip(columns, columns, strict=True))).items():
+            if found := ids.get(target):
+                whose |= Q(**{f"{name}__in": found})
+        return rows.filter(whose) if whose else rows.none()
+
+    return rows_of
+
+
+def happen(
+    change: Change, rows_of: Callable[[Any, list[str]], Any], **facts: Any
+) -> dict[str, int]:
     """Carry a change out on every model whose law answers it, dependants first.
 
-    ``rows_of``: (model, the field it is asked by) -> the rows concerned; ``after`` among the facts:
-    what a row that follows points to from now on. Needs: a transaction, and whoever sees the rows.
+    ``rows_of``: (model, the fields it is asked by) -> the rows concerned; ``after`` among the
+    facts: what a row that follows points to from now on; ``purpose``: of a consent withdrawn, which
+    leaves what does not rest on it alone. Needs: a transaction, and whoever sees the rows.
     Returns: "app.Model" -> how many rows.
     """
     done = {}
-    every = _by_model()
-    for model in sorted(every, key=lambda one: -_depth(one, every)):
+    every = by_model()
+    for model in _dependants_first():
         law = every[model]
         answer = law.on.get(change) if law else None
-        if answer and not isinstance(answer, Stay):
-            column = asked_of(model).get(change, "")
-            if many := _carry_out(answer, rows_of(model, column), column, facts):
+        if answer and not isinstance(answer, Stay | Cascade):
+            if change == WITHDRAWN and facts["purpose"] not in law.basis:
+                continue
+            columns = asked_of(model).get(LEFT if change == WITHDRAWN else change, [])
+            if isinstance(answer, Follow) and change != MOVED:  # key by key
+                facts["told_apart"] = answer.told_apart
+                many = sum(follow(rows_of(model, [c]), column=c, **facts) for c in columns)
+            else:
+                many = _carry_out(answer, rows_of(model, columns), facts)
+            if many:
                 done[model._meta.label] = many
     return done
 
 
-def _carry_out(answer, rows, column, facts):
+def _carry_out(answer, rows, facts):
+    if rows.query.is_empty():
+        return 0
     match answer:
         case By(function):
             return import_string(function)(rows, **facts)
         case Erase():
+            _drop_files(rows, *_files_of(rows.model))
             return rows.delete()[0]
         case Empty(values):
+            _drop_files(rows, *(set(_files_of(rows.model)) & set(values)))
             return rows.update(**values)
-        case Follow(told_apart):
-            return follow(rows, column=column, told_apart=told_apart, **facts)
+        case Follow():
+            return follow(rows, **facts)
+
+
+def _files_of(model):
+    return [f.name for f in model._meta.concrete_fields if isinstance(f, FileField)]
+
+
+def _drop_files(rows, *names):
+    """A file goes once its row surely has."""
+    for row in rows if names else ():
+        for file in filter(None, (getattr(row, name) for name in names)):
+            transaction.on_commit(lambda file=file: file.storage.delete(file.name))
 
 
 def follow(rows, *, after, closed=None, column="organization", told_apart="", **_):
-    """Give rows to ``after``, as ``Follow`` says. Returns: how many."""
+    """Give rows to ``after``, as ``Follow`` says; there may be nobody. Returns: how many."""
+    if after is None:
+        return 0
     alone = free(rows, column, after)
     done = alone.update(**{column: after})
     if told_apart and closed:
@@ -113,6 +182,12 @@ def free(rows, column, after):
                 there = there.filter(one.condition)
             rows = rows.exclude((one.condition or Q()) & Exists(there))
     return rows
+
+
+@cache
+def _dependants_first():
+    every = by_model()
+    return sorted(every, key=lambda one: -_depth(one, every))
 
 
 def _depth(model, every, below=()):

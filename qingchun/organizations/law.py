@@ -10,11 +10,14 @@ becomes of a row (``on``) is asked of every model by its fields (``happening``),
 of itself, and carried out by one walk over all of them.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from django.apps import apps
+from django.conf import settings
+from django.db.models import Q
 
 from qingchun.organizations.changes import Answer, Change
 from qingchun.organizations.purposes import PURPOSES
@@ -175,11 +178,36 @@ class Matching(Ground):
         return f"{PURPOSE} = 'matching'"
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a person takes along of it: ``function(user, youth)`` -> [{name: value}], under a heading.
+
+    "app.module.name"; either of the two may be None.
+    """
+
+    heading: str
+    function: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How long: so many days, as a setting says, counted from a field; the job of its app asks this."""
+
+    setting: str
+    since: str
+
+    def is_over(self, moment: dt.datetime) -> Q:
+        days = dt.timedelta(days=getattr(settings, self.setting))
+        return Q(**{f"{self.since}__lt": moment - days})
+
+
 class Law:
     """Who sees and writes a row: any of the grounds. ``reads``: who may read it besides.
 
-    ``on``: what becomes of it by each change that its fields raise. ``unseen``: field -> why a row
-    may point there although its writer does not see it.
+    ``on``: what becomes of it by each change that its fields raise; ``basis``: the consents it
+    rests on, as ``talent.choices.Purpose`` names them; ``told``: what a person takes along of it,
+    or why nothing; ``kept``: for how long. ``unseen``: field -> why a row may point there although
+    its writer does not see it.
     """
 
     def __init__(
@@ -188,8 +216,12 @@ class Law:
         reads: Ground | None = None,
         on: Mapping[Change, Answer] | None = None,
         unseen: Mapping[str, str] | None = None,
+        basis: tuple[str, ...] = (),
+        told: Told | str = "",
+        kept: Kept | None = None,
     ) -> None:
         self.sees, self.reads, self.on, self.unseen = sees, reads, on or {}, unseen or {}
+        self.basis, self.told, self.kept = basis, told, kept
 
     @property
     def is_read_by_all(self) -> bool:
@@ -209,6 +241,8 @@ class Open:
 
     why: str
     on: Mapping[Change, Answer] = field(default_factory=dict)
+    basis: tuple[str, ...] = ()
+    told: Told | str = ""
 
     def policies(self) -> dict[str, tuple[str, str]]:
         return {}

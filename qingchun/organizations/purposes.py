@@ -48,10 +48,16 @@ PURPOSES = {
         ("talent.actions.joining", "services.proxy.actions.asking", "reports.actions.exemplars"),
     ),
     "pool consent": Purpose("同意入库", "本人写不了县里的人才记录", ("talent.actions",)),
-    "open above home": Purpose("查阅", "市、省写明理由后查阅一个人", ("talent.actions.joining",)),
+    "open above home": Purpose(
+        "查阅",
+        "市、省写明理由后查阅一个人；本人看得到谁查过",
+        ("talent.actions.joining", "talent.exports"),
+    ),
     "merge": Purpose("合并", "两条记录是一个人，计数和同意都要归到一起", ("talent.actions",)),
     "hand over": Purpose(
-        "转出和交接", "转到别的单位的人，转出的单位写不了；接手的人要接着办", ("talent",)
+        "转出和交接",
+        "转到别的单位的人，转出的单位写不了；接手的人要接着办",
+        ("talent", "qingchun.accounts.duties"),
     ),
     "ask and pass on": Purpose(
         "咨询", "咨询交给别的单位办理，本人写不了", ("talent.actions.questions",)

@@ -28,7 +28,6 @@ from reports.permissions import (
     passed_up,
 )
 from reports.texts import EXEMPLAR_VERSION
-from talent.actions.leaving import register as on_leaving
 
 DRAFT, AT_CITY, AT_PROVINCE, PUBLISHED, WITHDRAWN = ExemplarState
 STANDING = tuple(state for state in ExemplarState if state != WITHDRAWN)
@@ -241,8 +240,11 @@ def _erase(exemplar, walk):
     transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
 
 
-@on_leaving
-def forget(user_id):
-    """Somebody leaves the portal: their story goes as well. Needs: to forget."""
-    for exemplar in _standing().filter(user=user_id).select_related("organization"):
+def forget(rows, *, user, **_):
+    """Somebody leaves the portal: their story goes as well, also one they never claimed."""
+    unclaimed = claims.sort(_unclaimed(user), user)[0]
+    standing = rows.exclude(state=ExemplarState.WITHDRAWN).select_related("organization")
+    found = [*standing, *unclaimed]
+    for exemplar in found:
         let_go(exemplar)
+    return len(found)

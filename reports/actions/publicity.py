@@ -15,7 +15,6 @@ from qingchun.pictures import as_jpeg, open_picture
 from reports.choices import VoiceState
 from reports.models import KitItem, Voice
 from reports.permissions import can_choose, is_own, looks_at
-from talent.actions.leaving import register as on_leaving
 from talent.models import Youth
 
 KIT_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".mp4", ".zip", ".docx", ".pptx")
@@ -142,10 +141,3 @@ def take_voice_back(voice, *, user):
 def _drop(voice):
     voice.delete()
     transaction.on_commit(lambda: voice.picture.delete(False))
-
-
-@on_leaving
-def forget(user_id):
-    """Somebody leaves the portal: what they said for Shanxi goes as well. Needs: to forget."""
-    for voice in Voice.objects.filter(user=user_id):
-        _drop(voice)

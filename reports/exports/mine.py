@@ -3,10 +3,9 @@
 from django.utils.timezone import localtime
 
 from reports.models import Exemplar, Voice
-from talent.exports import register
 
 
-def _voices(user_id):
+def voices(user, _):
     return [
         {
             "称呼": voice.called,
@@ -14,16 +13,12 @@ def _voices(user_id):
             "状态": voice.get_state_display(),
             "时间": f"{localtime(voice.made_at):%Y-%m-%d %H:%M}",
         }
-        for voice in Voice.objects.filter(user=user_id)
+        for voice in Voice.objects.filter(user=user)
     ]
 
 
-def _stories(user_id):
+def stories(user, _):
     return [
         {"标题": story.title, "事迹": story.story, "状态": story.get_state_display()}
-        for story in Exemplar.objects.filter(user=user_id)
+        for story in Exemplar.objects.filter(user=user)
     ]
-
-
-register("我为山西代言", _voices)
-register("我的事迹", _stories)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
-from qingchun.organizations.changes import UNIT_CLOSED, Stay
+from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Stay
 from qingchun.organizations.law import Doing, Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import DocumentKind, DocumentState
@@ -34,7 +34,12 @@ class Document(OrganizationOwned):
     law = Law(
         Unit(),
         Doing("work a queue", "forget"),
-        on={UNIT_CLOSED: Stay("made for somebody, and gone in a week")},
+        on={
+            UNIT_CLOSED: Stay("made for somebody, and gone in a week"),
+            LEFT: Stay("a cadre's, and gone in a week"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="a cadre's",
     )
 
     class Meta:

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Activity, Campaign
-from qingchun.organizations.changes import UNIT_CLOSED, Follow, Stay
-from qingchun.organizations.law import Doing, Everybody, Law, Self, Unit, Where
+from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, By, Follow, Stay
+from qingchun.organizations.law import Doing, Everybody, Law, Self, Told, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from reports.choices import ExemplarState, PolicyKind, PolicyState, PracticeState
@@ -160,7 +160,12 @@ class Exemplar(Kept):
         Self("user"),
         Doing("claim", "forget"),
         reads=Where("state = 'published'", "发布后所有人"),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: By("reports.actions.exemplars.forget"),
+            MOVED: Stay("with the unit that wrote it"),
+        },
+        told=Told("我的事迹", "reports.exports.mine.stories"),
     )
 
     class Meta(Kept.Meta):

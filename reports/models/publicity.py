@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
-from qingchun.organizations.changes import UNIT_CLOSED, Follow, Stay
-from qingchun.organizations.law import Doing, Everybody, Law, Self, Unit, Where
+from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Erase, Follow, Stay
+from qingchun.organizations.law import Doing, Everybody, Law, Self, Told, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
 from reports.choices import KitKind, SpotKind, VoiceState
 from reports.querysets import VoiceQuerySet
@@ -110,7 +110,12 @@ class Voice(OrganizationOwned):
         Self("user"),
         Doing("forget"),
         reads=Where("state = 'shown'", "展示后所有人"),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Erase(),
+            MOVED: Stay("with home that looks at it"),
+        },
+        told=Told("我为山西代言", "reports.exports.mine.voices"),
     )
 
     class Meta:

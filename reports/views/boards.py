@@ -18,6 +18,7 @@ from reports.boards import Board, punctuality_counts, stages_now, standing_of
 from reports.choices import AWAITING, DocumentKind
 from reports.exports import boards as exports
 from reports.models import Plan
+from reports.unheld import unheld
 
 BOARD_FILES = [(kind, kind.label) for kind in (DocumentKind.BOARD_WORD, DocumentKind.BOARD_SHEET)]
 TEMPLATES = {
@@ -100,8 +101,10 @@ def _county(request, found):
         row["undertaking"].campaign = found.campaign
         steps = UNDERTAKING_STEPS.offers(request.user, row["undertaking"])
         row["steps"] = () if row["state"] == Reporting.REPORTED else steps
+    is_own = found.code == request.user.scope
     return {
         "undertaken": found.undertaken,
+        "unheld": unheld(found.code) if is_own and len(found.code) >= 6 else (),
         "missing": sum(row["state"] == "missing" for row in found.undertaken),
         "questions": asked.select_related("activity")[:10],
         "can_log": can_log(request.user, found.code) and not found.campaign.is_locked,

@@ -10,18 +10,16 @@ from django.utils.timezone import localdate
 from campaigns.calendar import back_workdays, forward_workdays
 from qingchun.accounts.audit import subject_of
 from qingchun.accounts.choices import MembershipState
-from qingchun.accounts.duties import Duty, goes_on
+from qingchun.accounts.duties import Duty
 from qingchun.accounts.duties import register as register_duty
 from qingchun.notifications import deciding
-from qingchun.notifications.actions import no_longer
 from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of
 from qingchun.organizations.walls import acting
-from services.proxy.actions.cases import note_hands
 from services.proxy.choices import WORD_HOLDS, State
-from services.proxy.models import ServiceItem, ServiceRequest, Trip
-from services.proxy.notices import DUE, LATE, STALE, TO_DESK, UNHELD
+from services.proxy.models import ServiceItem, ServiceRequest
+from services.proxy.notices import DUE, LATE, STALE, UNHELD
 
 # Working days after which the city hears of a case that is still overdue.
 CITY_AFTER = 3
@@ -140,15 +138,3 @@ def open_cases(code):
         count = ServiceRequest.objects.within(code).open().count()
     if len(code) >= 6:
         yield Duty("在办的代办件", count, "/proxy/")
-
-
-@goes_on
-def cases_and_trips(left, post):
-    """Whoever comes after carries the open cases, and comes back from the trips."""
-    with acting("carry a case"):
-        open_cases = list(ServiceRequest.objects.open().filter(agent=left))
-        note_hands(open_cases, lambda case: f"{case.agent_name}交接给{post.user.name}")
-        facts = {"agent": post, "agent_name": post.user.name}
-        ServiceRequest.objects.filter(pk__in=[case.pk for case in open_cases]).update(**facts)
-        Trip.objects.filter(agent=left, back_at=None).update(**facts)
-        no_longer(*open_cases, purposes=TO_DESK)

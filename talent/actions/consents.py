@@ -7,23 +7,18 @@ from django.utils.timezone import now
 from qingchun.accounts.audit import write_down
 from qingchun.notifications.choices import State
 from qingchun.notifications.models import Message
+from qingchun.organizations.changes import WITHDRAWN
+from qingchun.organizations.happening import happen, pointing
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from talent.actions import joining
 from talent.choices import ADULTS_ONLY, Purpose, Source, Want
-from talent.models import CheckIn, Consent, ConsentText
+from talent.models import Consent, ConsentText
 from talent.notices import GROUP_NOTE
 from talent.permissions import can_publish_texts
 
 # What leaves with a consent: the wish it stood for.
 WISH = {Purpose.POOL: Want.POOL, Purpose.MATCHMAKING: Want.MATCHMAKING}
-_followers = []
-
-
-def on_withdrawal(follower):
-    """``follower(youth, purpose)``: an app to the right drops what it kept by a consent."""
-    _followers.append(follower)
-    return follower
 
 
 def current_texts():
@@ -93,20 +88,24 @@ def withdraw(youth, purpose):
     stands = Consent.objects.filter(youth=youth, purpose=purpose, withdrawn_at=None)
     if not stands.update(withdrawn_at=now()):
         raise Refused("这一项没有同意过，或者已经撤回了。")
-    if purpose == Purpose.POOL:
-        joining.leave(youth)
-    if purpose in WISH:
-        for checkin in CheckIn.objects.filter(youth=youth, wants__contains=[WISH[purpose]]):
-            checkin.wants = [want for want in checkin.wants if want != WISH[purpose]]
-            checkin.save(update_fields=["wants"])
+    with acting("forget"):
+        rows_of = pointing(User=[youth.user], Youth=[youth])
+        happen(WITHDRAWN, rows_of, purpose=purpose, user=youth.user)
     if purpose == Purpose.MESSAGES and youth.user_id:
         with acting("tell"):
             Message.objects.filter(
                 recipient=youth.user_id, purpose=GROUP_NOTE.key, state=State.DUE
             ).update(state=State.CANCELLED, answer="本人撤回了同意")
-    for follower in _followers:
-        follower(youth, purpose)
     write_down(None, "撤回同意", youth, by="本人", purpose=purpose)
+
+
+def drop_wish(rows, *, purpose, **_):
+    """The wish that the consent stood for leaves the check-ins."""
+    found = list(rows.filter(wants__contains=[WISH[purpose]]))
+    for checkin in found:
+        checkin.wants = [want for want in checkin.wants if want != WISH[purpose]]
+        checkin.save(update_fields=["wants"])
+    return len(found)
 
 
 @transaction.atomic

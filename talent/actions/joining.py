@@ -256,11 +256,17 @@ def records_of(user):
     What bears their name is claimed by this; the others stay shut: ``open_by_name``.
     """
     with acting("claim"):
-        theirs, shut = claims.sort(_unclaimed(user), user)
-        for record in theirs:
-            claims.take(record, user=user)
+        shut = claim(user)
         known = TalentRecord.objects.select_related("organization").order_by("pk")
-        return known.theirs(Q(user=user))[:5], len(shut)
+        return known.theirs(Q(user=user))[:5], shut
+
+
+def claim(user):
+    """Take what bears their number and name. Needs: the clerk. Returns: how many bear another."""
+    theirs, shut = claims.sort(_unclaimed(user), user)
+    for record in theirs:
+        claims.take(record, user=user)
+    return len(shut)
 
 
 def _unclaimed(user):
@@ -330,12 +336,15 @@ def refuse(record, *, actor=None):
         take_out(record, refused=True)
 
 
-@transaction.atomic
-def leave(youth):
-    """Somebody who checked in takes the consent back."""
-    with acting("pool consent"):
-        for record in TalentRecord.objects.of_youth(youth):
-            refuse(record)
+def leave(rows, *, user=None, **_):
+    """Somebody who checked in takes the consent back: also from what a county wrote down with
+    their number and name."""
+    if user:
+        claim(user)
+    found = rows.theirs(Q())
+    for record in found:
+        refuse(record)
+    return len(found)
 
 
 @step(POOL, gone(*(came_from for came_from, _ in INTO)), "到期移出人才库", may=by_the_portal,

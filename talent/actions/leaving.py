@@ -9,25 +9,22 @@ from django.utils.timezone import now
 
 from qingchun.accounts.actions.persons import LEFT_ALONE
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.claims import same_name
 from qingchun.accounts.models import User
+from qingchun.accounts.phones import phone_mark
+from qingchun.accounts.proving import proved_phone
 from qingchun.notifications.actions import no_longer
-from qingchun.notifications.models import Message, Preference
+from qingchun.organizations.changes import LEFT
+from qingchun.organizations.happening import happen, pointing
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE, acting
+from talent.actions import joining
 from talent.actions.pool import take_out
 from talent.choices import QuestionState
-from talent.models import CheckIn, Consent, Question, Reply, TalentRecord, Youth
+from talent.models import LiaisonGroup, Reply, Youth
 
 GONE = "（本人已删除）"
 IDLE_DAYS = 30
-_forgetters = []
-
-
-def register(forgetter):
-    """``forgetter(user_id)``: an app to the right forgets what it keeps of a person,
-    for the purpose "forget"."""
-    _forgetters.append(forgetter)
-    return forgetter
 
 
 def kept_until(youth):
@@ -39,78 +36,77 @@ def kept_until(youth):
 def forget(youth, *, by="本人"):
     """Remove a person: record, consents, contacts, groups, words asked, account, messages.
 
-    Check-ins and questions stay as counts, without a name, a number or a word. A cadre's own
-    account stays, since it is a post's. Does not look into backups: those age out by themselves.
+    What becomes of each table's rows stands in its law. Check-ins and questions stay as counts,
+    without a name, a number or a word. A cadre's own account stays, since it is a post's. Does not
+    look into backups: those age out by themselves.
     """
-    user_id, organization_id = youth.user_id, youth.organization_id
+    user, organization_id = youth.user, youth.organization_id
     with acting("forget"):
         write_down(None, "删除个人信息", youth, by=by)
         no_longer(youth)
-        _empty_questions(youth)
-        CheckIn.objects.filter(youth=youth).update(youth=None, wants=[], stay="", by_name="")
-        for paper in Consent.objects.filter(youth=youth).exclude(paper=""):
-            transaction.on_commit(lambda file=paper.paper: file.delete(False))
-        for membership in youth.groups.filter(joined_at__isnull=False).select_related("group"):
-            _leave(membership)
-        _take_out(TalentRecord.objects.of_youth(youth), by)
-        if user_id:
-            _forget_kept_elsewhere(user_id, by)
-        youth.delete()
-        _forget_account(user_id)
+        if user:
+            for other in _left_at_the_door(user):
+                forget(other, by=by)
+        _forget(user, youth, by)
     return organization_id
+
+
+def _left_at_the_door(user):
+    """What a liaison wrote down with their number and name, and they never took up."""
+    phone = proved_phone(user)
+    found = Youth.objects.filter(phone=phone, user=None) if phone else ()
+    return [youth for youth in found if same_name(youth.name, user.name)]
 
 
 @transaction.atomic
 def forget_person(user):
     """Remove somebody who never checked in: one of the family whom another acts for."""
     with acting("forget"):
-        _forget_kept_elsewhere(user.pk, "本人")
-        _forget_account(user.pk)
+        _forget(user, None, "本人")
 
 
-def _forget_kept_elsewhere(user_id, by):
-    _take_out(TalentRecord.objects.theirs(Q(user=user_id)), by)
+def _forget(user, youth, by):
     # Whom they acted for keeps what is theirs, and home reads that they are on their own.
-    for left in Youth.objects.filter(user__represented_by=user_id):
+    for left in Youth.objects.filter(user__represented_by=user) if user else ():
         write_down(None, LEFT_ALONE, left)
-    for forgetter in _forgetters:
-        forgetter(user_id)
+    phone = (proved_phone(user) if user else "") or (youth.phone if youth else "")
+    marks = [phone_mark(phone)] if phone else []
+    rows_of = pointing(User=[user], Youth=[youth], phone_mark=marks, themselves=True)
+    happen(LEFT, rows_of, user=user, youth=youth, by=by)
 
 
-def _take_out(records, by):
-    for record in records:
+def leave_pool(rows, *, user, by, **_):
+    """Their records in the pool, also what a county wrote down with their number and name."""
+    if user:
+        joining.claim(user)
+    found = rows.theirs(Q())
+    for record in found:
         take_out(record, refused=True if by == "本人" else None)
+    return len(found)
 
 
-def _forget_account(user_id):
-    user = User.objects.filter(pk=user_id).first()
-    if user and not user.memberships.exists():
-        Message.objects.filter(recipient=user).delete()
-        Preference.objects.filter(user=user).delete()
-        user.delete()
+def leave_groups(rows, **_):
+    for member in rows.filter(joined_at__isnull=False):
+        group = LiaisonGroup.objects.select_for_update().get(pk=member.group_id)
+        group.joined = max(0, group.joined - 1)
+        group.save(update_fields=["joined"])
+    return rows.delete()[0]
 
 
-def _leave(membership):
-    group = type(membership.group).objects.select_for_update().get(pk=membership.group_id)
-    group.joined = max(0, group.joined - 1)
-    group.save(update_fields=["joined"])
-
-
-def _empty_questions(youth):
-    questions = Question.objects.filter(youth=youth)
-    no_longer(*questions)
-    Reply.objects.filter(question__in=questions).delete()
-    questions.exclude(state=QuestionState.CLOSED).update(
-        state=QuestionState.CLOSED, closed_at=now()
-    )
-    questions.update(text=GONE, asker=None, youth=None)
+def empty_questions(rows, **_):
+    no_longer(*rows)
+    Reply.objects.filter(question__in=rows).delete()
+    rows.exclude(state=QuestionState.CLOSED).update(state=QuestionState.CLOSED, closed_at=now())
+    return rows.update(text=GONE, asker=None, youth=None)
 
 
 def forget_old(moment):
     """Forget those who have not come back within the time that is set. Returns: how many."""
-    before, forgotten = moment - dt.timedelta(days=settings.YOUTH_RETENTION_DAYS), 0
+    forgotten = 0
     with acting("forget", PROVINCE):
-        old = list(Youth.objects.filter(active_at__lt=before).select_related("user")[:500])
+        old = list(
+            Youth.objects.filter(Youth.law.kept.is_over(moment)).select_related("user")[:500]
+        )
         for youth in old:
             try:
                 forget(youth, by="到期自动")
@@ -124,6 +120,5 @@ def forget_old(moment):
         )
         idle = strangers.filter(joined_at__lt=never)[:500]
         for user in idle:
-            Message.objects.filter(recipient=user).delete()
             user.delete()
     return forgotten

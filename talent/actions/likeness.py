@@ -5,6 +5,8 @@ from django.db.models import Q
 
 from campaigns.counting import count
 from qingchun.accounts.audit import write_down
+from qingchun.organizations.changes import MERGED
+from qingchun.organizations.happening import happen, pointing
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from talent.actions.pool import write_words
@@ -90,8 +92,7 @@ def put_together(kept, double, *, by_name, take=()):
         nobody = dict.fromkeys(WHOSE)
         TalentRecord.objects.filter(pk=double.pk).update(merged_into=kept, **nobody)
         _set(kept, after)
-        FollowUp.objects.filter(pk__in=talks).update(record=kept)
-        _count_once(kept, double, -1)
+        happen(MERGED, pointing(TalentRecord=[double]), after=kept)
         Likeness.objects.filter(Q(kept=kept, double=double) | Q(kept=double, double=kept)).delete()
         left = {name: _plain(after[name]) for name in (*AFTERWARDS, *WHOSE)}
         Likeness.objects.create(
@@ -163,21 +164,23 @@ def _plain(value):
     return value.name if hasattr(value, "storage") else value
 
 
-def _count_once(kept, double, by):
+def count_once(steps, *, after, **_):
     """One person came into the pool once, whatever two records said."""
-    with acting("merge"):
-        ours = StageChange.objects.filter(record=kept, is_new=True)
-        theirs = StageChange.objects.filter(record=double)
-        if by < 0 and ours.exists():
-            for step in theirs.filter(is_new=True):
-                StageChange.objects.filter(pk=step.pk).update(is_new=False, people=0)
-                if step.campaign_id:
-                    count(ADDED, step.campaign_id, step.organization_id, -1)
-        if by > 0:
-            for step in theirs.filter(people=0):
-                StageChange.objects.filter(pk=step.pk).update(is_new=True, people=1)
-                if step.campaign_id:
-                    count(ADDED, step.campaign_id, step.organization_id)
+    if not StageChange.objects.filter(record=after, is_new=True).exists():
+        return 0
+    found = list(steps.filter(is_new=True))
+    for step in found:
+        StageChange.objects.filter(pk=step.pk).update(is_new=False, people=0)
+        if step.campaign_id:
+            count(ADDED, step.campaign_id, step.organization_id, -1)
+    return len(found)
+
+
+def _count_twice(double):
+    for step in StageChange.objects.filter(record=double, people=0):
+        StageChange.objects.filter(pk=step.pk).update(is_new=True, people=1)
+        if step.campaign_id:
+            count(ADDED, step.campaign_id, step.organization_id)
 
 
 @transaction.atomic
@@ -192,6 +195,8 @@ def part(likeness, *, actor):
     only_if(can_tend_record(actor, kept))
     if likeness.verdict != Verdict.SAME or double.merged_into_id != kept.pk:
         raise Refused("这两条没有合并，不用分开。")
+    if kept.merged_into_id:
+        raise Refused("合成的这条后来又并进了别的记录，请先把那一次分开。")
     before = dict(likeness.before)
     left = before.pop("left", {})
     if before.pop("version") != kept.version:
@@ -204,7 +209,7 @@ def part(likeness, *, actor):
         _set(kept, {name: _given_back(value) for name, value in back.items()})
         TalentRecord.objects.filter(pk=double.pk).update(merged_into=None, **whose)
         FollowUp.objects.filter(pk__in=likeness.talks).update(record=double)
-        _count_once(kept, double, 1)
+        _count_twice(double)
         likeness.delete()
     write_down(actor, "分开人才记录", kept, parted=double.pk)
 

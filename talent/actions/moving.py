@@ -5,22 +5,13 @@ from django.db.models import Q
 from campaigns.counting import count
 from qingchun.accounts.claims import same_name
 from qingchun.notifications.actions import no_longer
-from qingchun.organizations.happening import follow
+from qingchun.organizations.changes import MOVED as CHANGE
+from qingchun.organizations.happening import follow, happen, pointing
 from qingchun.organizations.walls import acting
 from talent.actions.likeness import are_of_two, put_together
 from talent.actions.pool import write_words
 from talent.counts import CHECKED_IN, TALKED
-from talent.models import (
-    CheckIn,
-    Consent,
-    Contact,
-    DoNotContact,
-    FollowUp,
-    GroupMember,
-    Likeness,
-    Opening,
-    TalentRecord,
-)
+from talent.models import DoNotContact, FollowUp, TalentRecord
 
 MOVED = "随本人转来"
 
@@ -33,16 +24,23 @@ def move(youth, home):
     """
     no_longer(youth)
     with acting("hand over"):
-        for checkin in CheckIn.objects.filter(youth=youth, campaign__isnull=False):
-            counted = CHECKED_IN[checkin.kind]
-            count(counted, checkin.campaign_id, checkin.organization_id, -1)
-            count(counted, checkin.campaign_id, home.code)
-        for model in (CheckIn, Consent, Contact, GroupMember):
-            model.objects.filter(youth=youth).update(organization=home)
-        type(youth).objects.filter(pk=youth.pk).update(organization=home)
-        for record in TalentRecord.objects.theirs(Q(youth=youth)):
-            move_record(record, home)
+        happen(CHANGE, pointing(Youth=[youth], themselves=True), after=home)
     youth.organization = home
+
+
+def checkins(rows, *, after, **_):
+    for checkin in rows.filter(campaign__isnull=False):
+        counted = CHECKED_IN[checkin.kind]
+        count(counted, checkin.campaign_id, checkin.organization_id, -1)
+        count(counted, checkin.campaign_id, after.code)
+    return rows.update(organization=after)
+
+
+def records(rows, *, after, **_):
+    found = rows.theirs(Q())
+    for record in found:
+        move_record(record, after)
+    return len(found)
 
 
 def move_record(record, home):
@@ -58,8 +56,8 @@ def move_record(record, home):
         if is_one:
             TalentRecord.objects.filter(pk=record.pk).update(follower=None)
             put_together(known, record, by_name=MOVED)
-            talks = FollowUp.objects.filter(record=known, organization=record.organization_id)
-            _move_talks(talks, known.organization_id)
+            said = FollowUp.objects.filter(record=known, organization=record.organization_id)
+            talks(said, after=known.organization)
         _take_along(record, home)
 
 
@@ -73,20 +71,18 @@ def _known_there(record, home):
 def _take_along(record, home):
     """The record and its doubles: none of them stays behind where somebody no longer is."""
     TalentRecord.objects.filter(pk=record.pk).update(organization=home, follower=None)
-    _move_talks(FollowUp.objects.filter(record=record), home.code)
-    Opening.objects.filter(record=record).update(organization=home)
-    Likeness.objects.filter(Q(kept=record) | Q(double=record)).update(organization=home)
+    happen(CHANGE, pointing(TalentRecord=[record]), after=home)
     record.refresh_from_db()
     write_words(record)
     for double in record.doubles.all():
         _take_along(double, home)
 
 
-def _move_talks(talks, code):
-    for talk in talks.filter(campaign__isnull=False, reached=True):
+def talks(rows, *, after, **_):
+    for talk in rows.filter(campaign__isnull=False, reached=True):
         count(TALKED[talk.means], talk.campaign_id, talk.organization_id, -1)
-        count(TALKED[talk.means], talk.campaign_id, code)
-    talks.update(organization_id=code)
+        count(TALKED[talk.means], talk.campaign_id, after.code)
+    return rows.update(organization=after)
 
 
 def follow_unit(records, *, after, **_):

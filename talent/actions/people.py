@@ -8,6 +8,8 @@ from campaigns.counting import count
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import of_number
 from qingchun.notifications.actions import no_longer, tell_unit
+from qingchun.organizations.changes import MERGED
+from qingchun.organizations.happening import happen, pointing
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from talent.actions import joining
@@ -21,12 +23,14 @@ from talent.models import (
     Contact,
     GroupMember,
     LiaisonGroup,
-    Question,
     TalentRecord,
     Youth,
 )
 from talent.notices import HANDED_OVER
 from talent.permissions import can_tend
+
+# What of a double is taken where the kept one does not say it.
+KNOWN = ("phone", "lives_at", "school", "major", "trade", "member")
 
 
 @transaction.atomic
@@ -104,47 +108,42 @@ def merge(kept, double, *, actor):
     merged = double.pk
     no_longer(double)
     with acting("merge"):
-        _bring_checkins(kept, double)
-        had = Consent.objects.filter(youth=kept, withdrawn_at=None).values_list(
-            "purpose", flat=True
-        )
-        # Not deleted: the signed paper stays with the person, and goes with them.
-        doubled = Consent.objects.filter(youth=double, withdrawn_at=None, purpose__in=list(had))
-        doubled.update(withdrawn_at=now())
-        Consent.objects.filter(youth=double).update(youth=kept)
-        _bring_groups(kept, double)
-        Contact.objects.filter(youth=double).update(youth=kept)
-        Question.objects.filter(youth=double).update(youth=kept)
-        known = ("phone", "lives_at", "school", "major", "trade", "member")
-        for name in known:
-            setattr(kept, name, getattr(kept, name) or getattr(double, name))
-        _bring_talent(kept, double, actor.name)
-        double.delete()
-        kept.save(update_fields=known)
+        rows_of = pointing(Youth=[double], themselves=True)
+        happen(MERGED, rows_of, after=kept, by_name=actor.name)
     write_down(actor, "合并登记", kept, merged=merged)
     return kept
 
 
-def _bring_checkins(kept, double):
+def bring_checkins(rows, *, after, **_):
     """One check-in an edition: the first stays, and is counted once."""
-    had = {c.campaign_id: c for c in CheckIn.objects.filter(youth=kept)}
-    for checkin in CheckIn.objects.filter(youth=double):
+    had = set(CheckIn.objects.filter(youth=after).values_list("campaign", flat=True))
+    found = list(rows)
+    for checkin in found:
         if checkin.campaign_id not in had:
-            checkin.youth = kept
+            checkin.youth = after
             checkin.save(update_fields=["youth"])
             continue
         if checkin.campaign_id:
             count(CHECKED_IN[checkin.kind], checkin.campaign_id, checkin.organization_id, -1)
         checkin.delete()
+    return len(found)
 
 
-def _bring_groups(kept, double):
+def bring_consents(rows, *, after, **_):
+    """Not deleted: the signed paper stays with the person, and goes with them."""
+    had = Consent.objects.filter(youth=after, withdrawn_at=None).values_list("purpose", flat=True)
+    rows.filter(withdrawn_at=None, purpose__in=list(had)).update(withdrawn_at=now())
+    return rows.update(youth=after)
+
+
+def bring_groups(rows, *, after, **_):
     """One membership a group; who joined has joined, and is counted once."""
-    had = {member.group_id: member for member in GroupMember.objects.filter(youth=kept)}
-    for member in GroupMember.objects.filter(youth=double):
+    had = {member.group_id: member for member in GroupMember.objects.filter(youth=after)}
+    found = list(rows)
+    for member in found:
         same = had.get(member.group_id)
         if same is None:
-            member.youth = kept
+            member.youth = after
             member.save(update_fields=["youth"])
             continue
         if member.joined_at and same.joined_at:
@@ -153,17 +152,29 @@ def _bring_groups(kept, double):
             same.joined_at = member.joined_at
             same.save(update_fields=["joined_at"])
         member.delete()
+    return len(found)
 
 
-def _bring_talent(kept, double, by_name):
+def bring_records(rows, *, after, by_name, **_):
     """One record in the pool: the double's becomes the kept one's, or part of it."""
-    ours, theirs = (TalentRecord.objects.theirs(Q(youth=youth)) for youth in (kept, double))
+    ours, theirs = TalentRecord.objects.theirs(Q(youth=after)), rows.theirs(Q())
     for record in theirs:
         if ours and ours[0] != record:
             TalentRecord.objects.filter(pk=record.pk).update(youth=None)
             put_together(ours[0], record, by_name=by_name)
         else:
-            TalentRecord.objects.filter(pk=record.pk).update(youth=kept, user=kept.user_id)
+            TalentRecord.objects.filter(pk=record.pk).update(youth=after, user=after.user_id)
+    return len(theirs)
+
+
+def fold(doubles, *, after, **_):
+    """What the kept one does not know it takes from the double, which goes."""
+    for double in doubles:
+        for name in KNOWN:
+            setattr(after, name, getattr(after, name) or getattr(double, name))
+        double.delete()
+    after.save(update_fields=KNOWN)
+    return 1
 
 
 def alike(youth, scope):

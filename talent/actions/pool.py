@@ -11,6 +11,8 @@ from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, gone, stays, step, walking
 from qingchun.notifications.actions import no_longer
+from qingchun.organizations.changes import LEFT
+from qingchun.organizations.happening import happen, pointing
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from talent import numbers
@@ -284,8 +286,7 @@ def take_out(record, *, refused=None):
         no_longer(record)
         for double in record.doubles.all():
             take_out(double, refused=refused)
-        FollowUp.objects.filter(record=record).update(record=None, text="", promised="", by_name="")
-        StageChange.objects.filter(record=record).update(record=None, by_name="")
+        happen(LEFT, pointing(TalentRecord=[record]))
         if record.paper:
             transaction.on_commit(lambda: record.paper.storage.delete(record.paper.name))
         record.delete()

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate, now
 from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
+from qingchun.accounts.claims import same_name
 from qingchun.accounts.steps import Road, plain_step, step, walking
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused, only_if
@@ -356,7 +357,15 @@ def _forget(sheet):
     if sheet.file:
         storage, name = sheet.file.storage, sheet.file.name
         transaction.on_commit(lambda: storage.delete(name))
-        Sheet.objects.filter(pk=sheet.pk).update(file="")
+        Sheet.objects.filter(pk=sheet.pk).update(file="", samples=[])
+
+
+def drop_rows(rows, *, user, youth, **_):
+    """The rows of somebody who leaves, and what their sheets show of the first people in them."""
+    names = [one.name for one in (user, youth) if one]
+    theirs = [row for row in rows if any(same_name(row.name, name) for name in names)]
+    Sheet.objects.filter(pk__in={row.sheet_id for row in theirs}).update(samples=[])
+    return StagedRow.objects.filter(pk__in=[row.pk for row in theirs]).delete()[0]
 
 
 def forget_old(moment):

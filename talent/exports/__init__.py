@@ -2,7 +2,6 @@ from talent.exports.mine import (
     as_rows,
     everything_about,
     everything_about_one_without_a_phone,
-    register,
 )
 
-__all__ = ["as_rows", "everything_about", "everything_about_one_without_a_phone", "register"]
+__all__ = ["as_rows", "everything_about", "everything_about_one_without_a_phone"]

@@ -1,102 +1,146 @@
 """A person's own data, to take along."""
 
+from django.db.models import Q
+from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
 
-from talent.models import CheckIn, Consent, Contact, GroupMember, Question, TalentRecord
+from qingchun.organizations.law import Told, laws
+from qingchun.organizations.walls import acting
+from talent.models import (
+    CheckIn,
+    Consent,
+    Contact,
+    GroupMember,
+    Opening,
+    Question,
+    TalentRecord,
+)
 from talent.numbers import open_identity
-
-_others = []
-
-
-def register(label, records_of):
-    """``records_of(user_id) -> [{name: value}]``: what an app to the right keeps of a person."""
-    _others.append((label, records_of))
 
 
 def everything_about_one_without_a_phone(user):
     """The same of one of the family who never checked in, and whom another acts for."""
     known = {"姓名": user.name, "座机": user.landline}
-    return {"基本信息": known} | {label: records_of(user.pk) for label, records_of in _others}
+    return {"基本信息": known} | {
+        told.heading: import_string(told.function)(user, None)
+        for told in told_of()
+        if not told.function.startswith(__name__)
+    }
+
+
+def told_of():
+    """What every table's law says that a person takes along."""
+    return [law.told for law in laws().values() if law and isinstance(law.told, Told)]
 
 
 def everything_about(youth):
-    """All that is kept of a person, as plain values with Chinese names: for them, not for us."""
-    questions = Question.objects.filter(youth=youth).prefetch_related("replies")
-    return {
-        "基本信息": {
-            "姓名": youth.name,
-            "手机号": youth.phone,
-            "家乡": youth.organization.full_name,
-            "身份": youth.get_kind_display(),
-            "年龄段": youth.get_age_display(),
-            "现居地": youth.lives_at,
-            "学校": youth.school,
-            "专业": youth.major,
-            "行业或职业": youth.trade,
-            "团员": youth.get_member_display(),
-            "首次报到": _at(youth.made_at),
-        },
-        "报到": [
-            {
-                "行动": str(c.campaign) if c.campaign else "",
-                "时间": _at(c.at),
-                "身份": c.get_kind_display(),
-                "打算住多久": c.get_stay_display(),
-                "需要": "、".join(c.wanted),
-                "方式": c.get_source_display(),
-            }
-            for c in CheckIn.objects.filter(youth=youth).select_related("campaign")
-        ],
-        "同意": [
-            {
-                "事项": c.get_purpose_display(),
-                "版本": c.version,
-                "同意时间": _at(c.given_at),
-                "撤回时间": _at(c.withdrawn_at),
-            }
-            for c in Consent.objects.filter(youth=youth)
-        ],
-        "联络群": [
-            {"群名": m.group.name, "介绍时间": _at(m.shown_at), "入群时间": _at(m.joined_at)}
-            for m in GroupMember.objects.filter(youth=youth).select_related("group")
-        ],
-        "咨询和意见": [
-            {
-                "类别": q.get_kind_display(),
-                "内容": q.text,
-                "提出时间": _at(q.asked_at),
-                "状态": q.get_state_display(),
-                "往来": [
-                    f"{r.get_side_display()}（{_at(r.at)}）：{r.text}" for r in q.replies.all()
-                ],
-                "反馈": q.get_outcome_display(),
-            }
-            for q in questions
-        ],
-        "人才库": [
-            {
-                "单位": record.organization.full_name,
-                **{
-                    str(record._meta.get_field(name).verbose_name): _said(record, name)
-                    for name in record.FACTS
-                },
-                "身份证号": open_identity(record.identity_sealed),
-                "阶段": record.get_stage_display(),
-                "本人同意": record.get_agreed_display(),
-                "来源": [f"{name}：{record.source_of(name)}" for name in record.sources],
-                "回访": [
-                    f"{t.on} {t.get_means_display()} {t.by_name}：{t.text} {t.promised}"
-                    for t in record.talks.all()
-                ],
-            }
-            for record in TalentRecord.objects.select_related("organization").of_youth(youth)
-        ],
-        "联系记录": [
-            {"时间": _at(c.at), "方式": c.get_means_display(), "联系人": c.by_name, "情况": c.text}
-            for c in Contact.objects.filter(youth=youth)
-        ],
-        **{label: records_of(youth.user_id) for label, records_of in _others},
+    """All that is kept of a person, as plain values with Chinese names: for them, not for us.
+
+    What it is of each table stands in its law.
+    """
+    known = {
+        "姓名": youth.name,
+        "手机号": youth.phone,
+        "家乡": youth.organization.full_name,
+        "身份": youth.get_kind_display(),
+        "年龄段": youth.get_age_display(),
+        "现居地": youth.lives_at,
+        "学校": youth.school,
+        "专业": youth.major,
+        "行业或职业": youth.trade,
+        "团员": youth.get_member_display(),
+        "首次报到": _at(youth.made_at),
     }
+    return {"基本信息": known} | {
+        told.heading: import_string(told.function)(youth.user, youth)
+        for told in told_of()
+        if youth.user_id or told.function.startswith(__name__)
+    }
+
+
+def checkins(_, youth):
+    return [
+        {
+            "行动": str(c.campaign) if c.campaign else "",
+            "时间": _at(c.at),
+            "身份": c.get_kind_display(),
+            "打算住多久": c.get_stay_display(),
+            "需要": "、".join(c.wanted),
+            "方式": c.get_source_display(),
+        }
+        for c in CheckIn.objects.filter(youth=youth).select_related("campaign")
+    ]
+
+
+def consents(_, youth):
+    return [
+        {
+            "事项": c.get_purpose_display(),
+            "版本": c.version,
+            "同意时间": _at(c.given_at),
+            "撤回时间": _at(c.withdrawn_at),
+        }
+        for c in Consent.objects.filter(youth=youth)
+    ]
+
+
+def groups(_, youth):
+    return [
+        {"群名": m.group.name, "介绍时间": _at(m.shown_at), "入群时间": _at(m.joined_at)}
+        for m in GroupMember.objects.filter(youth=youth).select_related("group")
+    ]
+
+
+def questions(_, youth):
+    return [
+        {
+            "类别": q.get_kind_display(),
+            "内容": q.text,
+            "提出时间": _at(q.asked_at),
+            "状态": q.get_state_display(),
+            "往来": [f"{r.get_side_display()}（{_at(r.at)}）：{r.text}" for r in q.replies.all()],
+            "反馈": q.get_outcome_display(),
+        }
+        for q in Question.objects.filter(youth=youth).prefetch_related("replies")
+    ]
+
+
+def pool(_, youth):
+    return [
+        {
+            "单位": record.organization.full_name,
+            **{
+                str(record._meta.get_field(name).verbose_name): _said(record, name)
+                for name in record.FACTS
+            },
+            "身份证号": open_identity(record.identity_sealed),
+            "阶段": record.get_stage_display(),
+            "本人同意": record.get_agreed_display(),
+            "来源": [f"{name}：{record.source_of(name)}" for name in record.sources],
+            "回访": [
+                f"{t.on} {t.get_means_display()} {t.by_name}：{t.text} {t.promised}"
+                for t in record.talks.all()
+            ],
+        }
+        for record in TalentRecord.objects.select_related("organization").of_youth(youth)
+    ]
+
+
+def openings(_, youth):
+    """Who above home has read their record, and why: home's alone by the wall, theirs by right."""
+    with acting("open above home"):
+        whose = Q(record__youth=youth) | Q(record__merged_into__youth=youth)
+        return [
+            {"查阅单位": o.by_unit, "查阅人": o.by_name, "理由": o.reason, "时间": _at(o.at)}
+            for o in Opening.objects.filter(whose)
+        ]
+
+
+def contacts(_, youth):
+    return [
+        {"时间": _at(c.at), "方式": c.get_means_display(), "联系人": c.by_name, "情况": c.text}
+        for c in Contact.objects.filter(youth=youth)
+    ]
 
 
 def _said(record, name):

@@ -6,8 +6,8 @@ from django.utils.timezone import localdate, now
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import Doing, Everybody, Law, Near, Of, Self, Unit
+from qingchun.organizations.changes import LEFT, MERGED, MOVED, POST_ENDED, UNIT_CLOSED, By, Follow
+from qingchun.organizations.law import Doing, Everybody, Law, Near, Of, Self, Told, Unit
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import GroupClass, GroupState, MemberState, NoteKind
 from talent.models.people import Youth
@@ -47,7 +47,10 @@ class LiaisonGroup(OrganizationOwned):
         Unit(),
         Doing("check in", "merge", "hand over", "forget"),
         reads=Everybody(),
-        on={UNIT_CLOSED: Follow(told_apart="name")},
+        on={
+            UNIT_CLOSED: Follow(told_apart="name"),
+            POST_ENDED: Follow(),
+        },
     )
 
     class Meta:
@@ -96,7 +99,13 @@ class GroupMember(OrganizationOwned):
             "install the demo",
         ),
         Of("youth", "talent.Youth", Self("user")),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: By("talent.actions.leaving.leave_groups"),
+            MERGED: By("talent.actions.people.bring_groups"),
+            MOVED: Follow(),
+        },
+        told=Told("联络群", "talent.exports.mine.groups"),
     )
 
     class Meta:

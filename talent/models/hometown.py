@@ -3,7 +3,12 @@
 from django.db import models
 from django.utils.timezone import now
 
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
+from qingchun.organizations.changes import (
+    LEFT,
+    UNIT_CLOSED,
+    Follow,
+    Stay,
+)
 from qingchun.organizations.law import Everybody, Law, Unit
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import PostingKind
@@ -17,7 +22,15 @@ class Hometown(OrganizationOwned):
     address = models.CharField("办公地点", max_length=60, blank=True)
     hours = models.CharField("办公时间", max_length=40, blank=True)
 
-    law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Unit(),
+        reads=Everybody(),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Stay("an office's number"),
+        },
+        told="an office's number, open to all",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "家乡页"

@@ -5,7 +5,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.timezone import now
 
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
+from qingchun.organizations.changes import (
+    LEFT,
+    MOVED,
+    UNIT_CLOSED,
+    Follow,
+    Stay,
+)
 from qingchun.organizations.law import Everybody, Law, Open, Unit
 from qingchun.organizations.models import OrganizationOwned
 from talent.choices import OfferKind, Support, Trade
@@ -73,7 +79,15 @@ class SavedSearch(OrganizationOwned):
     name = models.CharField("名称", max_length=30)
     asked = models.JSONField(default=dict)
 
-    law = Law(Unit(), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Unit(),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Stay("a cadre's work: it belongs to the unit"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="a cadre's",
+    )
 
     class Meta:
         ordering = ["name"]

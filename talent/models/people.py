@@ -8,8 +8,18 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.accounts.phones import PHONE, Masked
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import Doing, Law, Near, Of, Open, Self
+from qingchun.organizations.changes import (
+    LEFT,
+    MERGED,
+    MOVED,
+    UNIT_CLOSED,
+    WITHDRAWN,
+    By,
+    Empty,
+    Erase,
+    Follow,
+)
+from qingchun.organizations.law import Doing, Kept, Law, Near, Of, Open, Self, Told
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField, SealedNumberField, SealedTextField, mark_of
 from talent.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
@@ -60,7 +70,14 @@ class Youth(Masked, OrganizationOwned):
             "forget",
             "install the demo",
         ),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Erase(),
+            MERGED: By("talent.actions.people.fold"),
+            MOVED: Follow(),
+        },
+        told="as 基本信息",
+        kept=Kept("YOUTH_RETENTION_DAYS", since="active_at"),
     )
 
     class Meta:
@@ -106,7 +123,15 @@ class CheckIn(OrganizationOwned):
             "check in", "merge", "hand over", "count", "merge units", "forget", "install the demo"
         ),
         Of("youth", "talent.Youth", Self("user")),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            WITHDRAWN: By("talent.actions.consents.drop_wish"),
+            LEFT: Empty({"youth": None, "wants": [], "stay": "", "by_name": ""}),
+            MERGED: By("talent.actions.people.bring_checkins"),
+            MOVED: By("talent.actions.moving.checkins"),
+        },
+        basis=("pool", "matchmaking"),
+        told=Told("报到", "talent.exports.mine.checkins"),
     )
 
     class Meta:
@@ -185,7 +210,13 @@ class Consent(OrganizationOwned):
             "install the demo",
         ),
         Of("youth", "talent.Youth", Self("user")),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Erase(),
+            MERGED: By("talent.actions.people.bring_consents"),
+            MOVED: Follow(),
+        },
+        told=Told("同意", "talent.exports.mine.consents"),
     )
 
     class Meta:
@@ -220,7 +251,13 @@ class Contact(OrganizationOwned):
         Near(),
         Doing("check in", "merge", "hand over", "merge units", "forget", "install the demo"),
         Of("youth", "talent.Youth", Self("user")),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Erase(),
+            MERGED: Follow(),
+            MOVED: Follow(),
+        },
+        told=Told("联系记录", "talent.exports.mine.contacts"),
     )
 
     class Meta:

@@ -10,8 +10,21 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
-from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
-from qingchun.organizations.law import PERSON, Doing, Law, Near, Of, Open, Self, When, Where
+from qingchun.organizations.changes import (
+    LEFT,
+    MERGED,
+    MOVED,
+    POST_ENDED,
+    UNIT_CLOSED,
+    WITHDRAWN,
+    By,
+    Cascade,
+    Empty,
+    Erase,
+    Follow,
+    Stay,
+)
+from qingchun.organizations.law import PERSON, Doing, Law, Near, Of, Open, Self, Told, When, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
 from qingchun.sealed_fields import SealedFileField
 from talent.choices import (
@@ -143,7 +156,16 @@ class TalentRecord(OrganizationOwned):
             Where(f"id IN (SELECT record_id FROM talent_opening WHERE user_id = {PERSON})", ""),
             "打开过的人，须本人同意入库",
         ),
-        on={UNIT_CLOSED: By("talent.actions.moving.follow_unit")},
+        on={
+            UNIT_CLOSED: By("talent.actions.moving.follow_unit"),
+            POST_ENDED: Follow(),
+            WITHDRAWN: By("talent.actions.joining.leave"),
+            LEFT: By("talent.actions.leaving.leave_pool"),
+            MERGED: By("talent.actions.people.bring_records"),
+            MOVED: By("talent.actions.moving.records"),
+        },
+        basis=("pool",),
+        told=Told("人才库", "talent.exports.mine.pool"),
     )
 
     class Meta:
@@ -257,7 +279,14 @@ class PoolWords(models.Model):
     )
     pairs = ArrayField(models.IntegerField())
 
-    law = Open("只有词的带密钥的记号，没有人名")
+    law = Open(
+        "只有词的带密钥的记号，没有人名",
+        on={
+            LEFT: Cascade(),
+            MERGED: Stay("the double's find it again when the two are parted"),
+        },
+        told="marks that nobody reads",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "搜索索引"
@@ -294,7 +323,13 @@ class StageChange(OrganizationOwned):
             "install the demo",
         ),
         Of("record", "talent.TalentRecord", Self("user")),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Empty({"record": None, "by_name": ""}),
+            MERGED: By("talent.actions.likeness.count_once"),
+            MOVED: Stay("counted where it was done"),
+        },
+        told="with the record",
     )
 
     class Meta:
@@ -332,7 +367,13 @@ class FollowUp(OrganizationOwned):
             "install the demo",
         ),
         Of("record", "talent.TalentRecord", Self("user")),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Empty({"record": None, "text": "", "promised": "", "by_name": ""}),
+            MERGED: Follow(),
+            MOVED: By("talent.actions.moving.talks"),
+        },
+        told="with the record",
     )
 
     class Meta:
@@ -366,7 +407,13 @@ class Likeness(OrganizationOwned):
             "forget",
             "install the demo",
         ),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Erase(),
+            MERGED: Stay("how to take the one before back"),
+            MOVED: Follow(),
+        },
+        told="which facts came from which of their records: the record says it",
     )
 
     class Meta:
@@ -398,7 +445,11 @@ class DoNotContact(OrganizationOwned):
             "forget",
             "install the demo",
         ),
-        on={UNIT_CLOSED: By("talent.actions.moving.keep_refusals")},
+        on={
+            UNIT_CLOSED: By("talent.actions.moving.keep_refusals"),
+            LEFT: Stay("a keyed mark alone, so that nobody writes or calls again"),
+        },
+        told="a mark that nobody reads",
     )
 
     class Meta:
@@ -434,7 +485,13 @@ class Opening(OrganizationOwned):
             "install the demo",
         ),
         Self("user"),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Erase(),
+            MERGED: Stay("whoever read the double read the double"),
+            MOVED: Follow(),
+        },
+        told=Told("人才库查阅", "talent.exports.mine.openings"),
     )
 
     class Meta:

@@ -6,7 +6,15 @@ from django.db.models import Q
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
+from qingchun.organizations.changes import (
+    LEFT,
+    MERGED,
+    MOVED,
+    UNIT_CLOSED,
+    By,
+    Follow,
+    Stay,
+)
 from qingchun.organizations.law import (
     Doing,
     Everybody,
@@ -15,6 +23,7 @@ from qingchun.organizations.law import (
     Of,
     OwnUnit,
     Self,
+    Told,
     Unit,
     When,
     Where,
@@ -57,7 +66,13 @@ class Question(OrganizationOwned):
         When("risen_at IS NOT NULL", Unit(), "已上转"),
         Self("asker"),
         Doing("merge", "ask and pass on", "count", "merge units", "forget", "install the demo"),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: By("talent.actions.leaving.empty_questions"),
+            MERGED: Follow(),
+            MOVED: Stay("whoever is answering goes on answering"),
+        },
+        told=Told("咨询和意见", "talent.exports.mine.questions"),
     )
 
     class Meta:

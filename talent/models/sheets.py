@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import now
 
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
+from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Doing, Law, Near
 from qingchun.organizations.models import Organization, OrganizationOwned
 from talent.choices import AT_WORK, ExportState, RowState, SheetState
@@ -46,7 +46,12 @@ class Sheet(OrganizationOwned):
     law = Law(
         Near(),
         Doing("work a queue", "merge units", "forget", "install the demo"),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Stay("a cadre's; of whose rows it holds, see StagedRow"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="a cadre's",
     )
 
     class Meta:
@@ -109,7 +114,13 @@ class StagedRow(OrganizationOwned):
     pairs = ArrayField(models.IntegerField(), default=list)
 
     law = Law(
-        Near(), Doing("merge units", "forget", "install the demo"), on={UNIT_CLOSED: Follow()}
+        Near(),
+        Doing("merge units", "forget", "install the demo"),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: By("talent.actions.sheets.drop_rows"),
+        },
+        told="in the pool or gone within two days",
     )
 
     class Meta:
@@ -162,7 +173,12 @@ class PoolExport(OrganizationOwned):
     law = Law(
         Near(),
         Doing("work a queue", "merge units", "forget", "install the demo"),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Stay("a cadre's, and its file is gone in a day"),
+            MOVED: Stay("a cadre's work: it belongs to the unit"),
+        },
+        told="a cadre's",
     )
 
     class Meta:

@@ -14,8 +14,8 @@ from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from reports.actions import exemplars, keeping, making, review
 from reports.models import Document, Exemplar, Policy, Practice, PracticeUse
+from talent.actions import leaving
 from tests.conftest import person, with_number, written
-from tests.looking import looking
 from tests.reports.scene import jpeg
 from tests.reports.test_documents import words_of
 
@@ -227,8 +227,7 @@ def test_withdrawn_consent_takes_the_story_from_everywhere(
 
 def test_person_who_leaves_takes_the_story_along(exemplar, ren, zhang, wang, li):
     published(exemplar, ren, zhang, wang, li)
-    with looking():
-        exemplars.forget(ren.pk)
+    leaving.forget_person(ren)
     exemplar.refresh_from_db()
     assert exemplar.state == "withdrawn"
 

@@ -15,8 +15,8 @@ from qingchun.organizations.walls import asking_as
 from reports import cards
 from reports.actions import publicity
 from reports.models import KitFetch, KitItem, Spot, Voice
+from talent.actions import leaving
 from talent.models import Youth
-from tests.looking import looking
 from tests.reports.scene import jpeg
 from tests.reports.test_documents import body_of
 
@@ -172,8 +172,7 @@ def test_somebody_without_a_home_and_somebody_with_three_waiting_are_asked_to_wa
         say(client)
     assert "前面几条还在审看" in say(client).content.decode()
     assert Voice.objects.count() == 3
-    with looking():
-        publicity.forget(chen.pk)
+    leaving.forget_person(chen)
     assert not Voice.objects.exists()
 
 

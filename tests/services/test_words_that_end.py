@@ -11,8 +11,9 @@ from qingchun.notifications.models import Message
 from qingchun.notifications.writing import words_in
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
-from services.proxy.actions import after, appointments, carrying, items, leaving, slots
+from services.proxy.actions import after, appointments, carrying, items, slots
 from services.proxy.models import ServiceItem, Slot
+from talent.actions import leaving
 from tests.conftest import person, with_number
 from tests.endings import ends, settled, unsent
 from tests.looking import looking
@@ -114,8 +115,7 @@ def test_case_that_was_forgotten_leaves_no_word_in_the_line(item, chen, zhang, w
     with_number(zhang, "13800009101")
     winter.move_to(at(8, 22, 30))
     scene.asked(chen, item)
-    with looking():
-        leaving.forget(chen.pk)
+    leaving.forget_person(chen)
     assert (unsent("proxy_new"), unsent("proxy_moved")) == ([], [])
 
 

@@ -13,10 +13,11 @@ from qingchun.accounts.actions.credentials import digest_of, set_password
 from qingchun.accounts.actions.persons import end_keys_in, new_username
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.choices import MembershipState
-from qingchun.accounts.duties import pass_on
+from qingchun.accounts.claims import same_name
+from qingchun.accounts.duties import post_ended
 from qingchun.accounts.models import Invitation, Membership, User
 from qingchun.accounts.permissions import can_manage_people
-from qingchun.accounts.proving import persons_of, prove
+from qingchun.accounts.proving import persons_of, prove, proved_phone
 from qingchun.links import link_to
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused, only_if
@@ -94,6 +95,15 @@ def withdraw_all(post, *, actor):
 def end_with_unit(invitations, **_):
     """Nobody begins in a unit that was merged."""
     return invitations.waiting().update(withdrawn_at=now())
+
+
+def forget(_, *, user, **__):
+    """What was offered to the number of somebody who leaves, in their name. A cadre's stays."""
+    phone = "" if user.memberships.exists() else proved_phone(user)
+    offered = Invitation.objects.filter(phone=phone) if phone else ()
+    theirs = [one.pk for one in offered if same_name(one.name, user.name)]
+    Invitation.objects.waiting().filter(pk__in=theirs).update(withdrawn_at=now())
+    return Invitation.objects.filter(pk__in=theirs).update(name="", phone="")
 
 
 def invitation_by(token):
@@ -187,5 +197,5 @@ def _begin(person, invitation):
     User.objects.filter(pk=person.pk).update(is_active=True, home=invitation.organization)
     person.refresh_from_db(fields=["is_active", "home"])
     if invitation.succeeds_id:
-        pass_on(invitation.succeeds_id, post)
+        post_ended(invitation.succeeds_id, after=post)
     return post

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils.timezone import now
 from pypinyin import lazy_pinyin
 
-from qingchun.accounts import duties, families, senders, sign_ins
+from qingchun.accounts import families, senders, sign_ins
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.claims import same_name
 from qingchun.accounts.models import ApiToken, Membership, SignIn, User
@@ -124,10 +124,23 @@ def end_credentials(user, *, keep=None):
     senders.take_back(user)
 
 
+def end_keys(tokens, **_):
+    """What a program was given in a post opens nothing once that is over."""
+    return tokens.filter(revoked_at=None).update(revoked_at=now())
+
+
 def end_keys_in(post):
-    """End the keys of a post: it is over, or may do other things than they were given for."""
+    """End the keys of a post: it may do other things than they were given for."""
     with asking_as(scope=current()[0], person=post.user_id):
-        ApiToken.objects.filter(membership=post, revoked_at=None).update(revoked_at=now())
+        end_keys(ApiToken.objects.filter(membership=post))
+
+
+def forget(users, **_):
+    """The account of somebody who leaves; a cadre's is a post's, and stays."""
+    gone = [user for user in users if not user.memberships.exists()]
+    for user in gone:
+        user.delete()
+    return len(gone)
 
 
 @transaction.atomic
@@ -136,13 +149,11 @@ def end_credentials_in(post, others):
     here = post.organization_id
     # Whoever has chosen none of theirs works in the first: ActingMiddleware.
     codes = sorted([here, *(other.organization_id for other in others)])
-    end_keys_in(post)
     with asking_as(scope=current()[0], person=post.user_id):
         for sign_in in SignIn.objects.open().filter(user=post.user_id):
             chosen = sign_ins.chosen_in(sign_in)
             if (chosen if chosen in codes else codes[0]) == here:
                 sign_ins.end(sign_in)
-    duties.take_back(post.pk)
 
 
 def standing_posts(user):

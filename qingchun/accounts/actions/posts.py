@@ -14,7 +14,7 @@ from qingchun.accounts.actions.persons import (
 )
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.choices import MembershipState
-from qingchun.accounts.duties import pass_on
+from qingchun.accounts.duties import post_ended
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.permissions import can_manage_people
 from qingchun.accounts.roads import (
@@ -83,7 +83,7 @@ def hand_over(membership, *, actor, successor=None, name="", phone=""):
             walk.noted["invitation"] = following.pk
         else:
             following = _widen(successor, membership)
-            pass_on(membership.pk, following)
+            post_ended(membership.pk, after=following)
             walk.noted["successor"] = following.pk
     settle(membership, walk, actor=actor)
     return following
@@ -146,6 +146,7 @@ def settle(post, walk, *, actor):
     if post.role == Role.AUDITOR and post.confirmed_by_id:
         senders.send("auditor_stopped", "", post=post, actor=actor)
     withdraw_all(post, actor=actor)
+    post_ended(post.pk)
     _end_what_it_opened(post, was_at_work=walk.came_from == ACTIVE)
 
 
@@ -167,6 +168,7 @@ def end_with_unit(held, *, after, **_):
     held.standing().update(state=ENDED, ended_at=now())
     for post in ended:
         write_down(None, "单位撤并离岗", post, to=after.code)
+        post_ended(post.pk)
         _end_what_it_opened(post, was_at_work=post.state == ACTIVE)
     return len(ended)
 

@@ -3,14 +3,9 @@
 from django.db import connection
 from django.utils.timezone import localtime, now
 
-from qingchun.organizations.walls import acting
 from services.events.actions import line
 from services.events.choices import AHEAD, HOLDS, Kind, SignState
-from services.events.models import Choice, Pledge, Profile, Signup
-from talent.actions.consents import on_withdrawal
-from talent.actions.leaving import register
-from talent.choices import Purpose
-from talent.exports import register as register_export
+from services.events.models import Choice, Placement, Pledge, Profile, Signup
 
 
 def _give_up(signups):
@@ -26,36 +21,30 @@ def _give_up(signups):
             line.recount(event)
 
 
-def _forget_evenings(user_id):
-    """What somebody said of themselves, with it their pairs, and whom they chose. Needs: to forget."""
-    Profile.objects.filter(user=user_id).delete()
+def erase_choices(_, *, user, **__):
+    """Whom they chose: the wall shows it to nobody else."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT events_erase_choices(NULL, %s)", [user_id])
+        cursor.execute("SELECT events_erase_choices(NULL, %s)", [user.pk])
+        return cursor.rowcount
 
 
-@on_withdrawal
-def forget_evenings(youth, purpose):
-    """The consent to 青春有约 is taken back: nothing of it is kept, places ahead are given up."""
-    if purpose != Purpose.MATCHMAKING or youth.user_id is None:
-        return
-    with acting("forget"):
-        _give_up(Signup.objects.filter(user=youth.user_id, event__kind=Kind.MATCHMAKING))
-        _forget_evenings(youth.user_id)
+def give_up_evenings(rows, **_):
+    """The consent to 青春有约 is taken back: places ahead are given up."""
+    _give_up(rows.filter(event__kind=Kind.MATCHMAKING))
+    return 0
 
 
-@register
-def forget(user_id):
+def forget(rows, **_):
     """Places ahead go to the next; what is over stays as a count of nobody."""
-    _give_up(Signup.objects.filter(user=user_id))
-    _forget_evenings(user_id)
-    Signup.objects.filter(user=user_id).update(
+    _give_up(rows)
+    Placement.objects.filter(signup__in=rows).update(why="", host_word="", word="")
+    return rows.update(
         user=None, name="", phone="", phone_ending_mark=None, answers={}, why="", home=None
     )
-    Pledge.objects.filter(user=user_id).update(user=None, name="")
 
 
-def signups_of(user_id):
-    found = Signup.objects.filter(user=user_id).select_related("event__organization", "group")
+def signups_of(user, _):
+    found = Signup.objects.filter(user=user).select_related("event__organization", "group")
     return [
         {
             "活动": signup.event.title,
@@ -77,9 +66,11 @@ def _answers(signup):
     return {labels.get(key, key): said for key, said in signup.answers.items()}
 
 
-def profiles_of(user_id):
-    chosen = dict(Choice.objects.filter(user_id=user_id).values_list("event_id", "chosen"))
-    found = Profile.objects.filter(user=user_id).select_related("event")
+def profiles_of(user, _):
+    chosen = dict(
+        Choice.objects.filter(user_id=user.pk if user else None).values_list("event_id", "chosen")
+    )
+    found = Profile.objects.filter(user=user).select_related("event")
     return [
         {
             "活动": profile.event.title,
@@ -94,5 +85,6 @@ def profiles_of(user_id):
     ]
 
 
-register_export("活动报名", signups_of)
-register_export("青春有约资料", profiles_of)
+def pledges_of(user, _):
+    found = Pledge.objects.filter(user=user) if user else ()
+    return [{"时间": f"{localtime(one.at):%Y-%m-%d %H:%M}", "姓名": one.name} for one in found]

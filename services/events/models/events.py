@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate, localtime, now
 
 from campaigns.models import Activity, Campaign
-from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
+from qingchun.organizations.changes import LEFT, UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Doing, Everybody, Law, OwnCounty, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
 from services.events.choices import (
@@ -82,7 +82,11 @@ class Event(OrganizationOwned):
         Unit(),
         Doing("run an event", "join", "match", "forget"),
         reads=Everybody(),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Stay("the number of whoever answers for it at the unit"),
+        },
+        told="open to all",
     )
 
     class Meta:

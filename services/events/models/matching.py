@@ -10,8 +10,18 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
-from qingchun.organizations.law import Doing, Everybody, Law, Matching, OwnUnit, Self, Unit
+from qingchun.organizations.changes import (
+    LEFT,
+    MOVED,
+    UNIT_CLOSED,
+    WITHDRAWN,
+    By,
+    Empty,
+    Erase,
+    Follow,
+    Stay,
+)
+from qingchun.organizations.law import Doing, Everybody, Law, Matching, OwnUnit, Self, Told, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.events.choices import MOST_CHOICES, News, ReportState, Sex
 from services.events.models.events import Event
@@ -71,7 +81,14 @@ class Profile(OrganizationOwned):
     law = Law(
         Self("user"),
         Doing("run an event", "match", "merge units", "forget", "install the demo"),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            WITHDRAWN: Erase(),
+            LEFT: Erase(),
+            MOVED: Stay("with the evening"),
+        },
+        basis=("matchmaking",),
+        told=Told("青春有约资料", "services.events.actions.leaving.profiles_of"),
     )
 
     class Meta:
@@ -130,7 +147,16 @@ class Choice(models.Model):
     number = models.PositiveSmallIntegerField()
     chosen = ArrayField(models.PositiveSmallIntegerField(), default=list)
 
-    law = Law(Self("user_id"), Matching())
+    law = Law(
+        Self("user_id"),
+        Matching(),
+        on={
+            WITHDRAWN: By("services.events.actions.leaving.erase_choices"),
+            LEFT: By("services.events.actions.leaving.erase_choices"),
+        },
+        basis=("matchmaking",),
+        told="with the profile",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "选择"
@@ -162,7 +188,14 @@ class Match(OrganizationOwned):
         Self("a_user"),
         Self("b_user"),
         Doing("run an event", "match", "merge units", "forget", "install the demo"),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            WITHDRAWN: Erase(),
+            LEFT: Erase(),
+            MOVED: Stay("with the evening"),
+        },
+        basis=("matchmaking",),
+        told="of two people: both read it on the page of the evening",
     )
 
     class Meta:
@@ -186,7 +219,12 @@ class Block(models.Model):
     mark = models.BigIntegerField()
 
     law = Law(
-        Self("user"), Doing("run an event", "match", "merge units", "forget", "install the demo")
+        Self("user"),
+        Doing("run an event", "match", "merge units", "forget", "install the demo"),
+        on={
+            LEFT: Erase(),
+        },
+        told="marks that nobody reads",
     )
 
     class Meta:
@@ -238,7 +276,12 @@ class Pledge(OrganizationOwned):
     law = Law(
         Self("user"),
         Doing("run an event", "count", "merge units", "forget", "install the demo"),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Empty({"user": None, "name": ""}),
+            MOVED: Stay("counted where it was signed"),
+        },
+        told=Told("移风易俗承诺", "services.events.actions.leaving.pledges_of"),
     )
 
     class Meta:

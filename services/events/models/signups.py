@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.phones import PHONE, Masked
-from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
-from qingchun.organizations.law import Doing, Law, Near, Of, OwnUnit, Self
+from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, WITHDRAWN, By, Follow, Stay
+from qingchun.organizations.law import Doing, Law, Near, Of, OwnUnit, Self, Told
 from qingchun.organizations.models import Organization, OrganizationOwned
 from qingchun.sealed_fields import SealedNumberField, mark_of
 from qingchun.sealing import mark
@@ -95,7 +95,14 @@ class Signup(Masked, OrganizationOwned):
             "run an event", "join", "match", "count", "merge units", "forget", "install the demo"
         ),
         Self("user"),
-        on={UNIT_CLOSED: By("services.events.actions.merging.signups")},
+        on={
+            UNIT_CLOSED: By("services.events.actions.merging.signups"),
+            WITHDRAWN: By("services.events.actions.leaving.give_up_evenings"),
+            LEFT: By("services.events.actions.leaving.forget"),
+            MOVED: Stay("with the event"),
+        },
+        basis=("matchmaking",),
+        told=Told("活动报名", "services.events.actions.leaving.signups_of"),
     )
 
     class Meta:

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
-from qingchun.organizations.changes import UNIT_CLOSED, Follow
+from qingchun.organizations.changes import LEFT, UNIT_CLOSED, Follow, Stay
 from qingchun.organizations.law import SCOPE, Doing, Law, OwnUnit, When
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealing import Box
@@ -28,7 +28,11 @@ class Visit(OrganizationOwned):
     law = Law(
         When(f"length({SCOPE}) = 6", OwnUnit(), "县级"),
         Doing("run an event", "count", "merge units", "forget", "install the demo"),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Stay("whom a county visited; sealed, and of no account"),
+        },
+        told="sealed, and of no account",
     )
 
     class Meta:

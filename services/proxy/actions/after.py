@@ -188,9 +188,9 @@ def _erase(case, moment):
 
 def forget_names(moment):
     """Whom it was for is forgotten once the time for people's data is over; counts stay."""
-    before = moment - dt.timedelta(days=settings.YOUTH_RETENTION_DAYS)
+    is_over = ServiceRequest.law.kept.is_over(moment)
     with acting("forget"):
-        old = ServiceRequest.objects.filter(state__in=ENDED, ended_at__lt=before).exclude(name="")
+        old = ServiceRequest.objects.filter(is_over, state__in=ENDED).exclude(name="")
         found = list(old[:500])
         for case in found:
             empty(case)

@@ -1,28 +1,59 @@
-"""A person is forgotten, or takes their data along: this app's part of both."""
+"""A person is forgotten, or takes their data along; a cadre leaves: this app's part of it."""
 
 from django.utils.timezone import localtime
 
 from qingchun.accounts.actions.persons import LEFT_ALONE
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.refusals import Refused
-from services.proxy.actions import cases
+from services.proxy.actions import asking, cases
 from services.proxy.actions.after import end_for_the_forgotten
 from services.proxy.choices import Happening, Holder
-from services.proxy.models import Paper, ServiceRequest
-from services.proxy.notices import MOVED_BY_NUMBER
-from talent.actions.leaving import register
-from talent.exports import register as register_export
+from services.proxy.models import CaseEvent, Paper, ServiceRequest
+from services.proxy.notices import MOVED_BY_NUMBER, TO_DESK
 
 
-@register
-def forget(user_id):
-    """Raises: Refused while papers of theirs are with us: who would they be given back to?"""
-    with_us = Paper.objects.filter(request__asker_id=user_id).exclude(holder=Holder.PERSON)
-    if with_us.exists():
+def forget(rows, *, user, **_):
+    """Also what was registered at the door with their number and name.
+
+    Raises: Refused while papers of theirs are with us: who would they be given back to?
+    """
+    asking.claim(user)
+    if Paper.objects.filter(request__in=rows).exclude(holder=Holder.PERSON).exists():
         raise Refused("您还有材料在代办员手里，请先取回，再删除账号。")
-    for case in ServiceRequest.objects.filter(asker_id=user_id).select_related("organization"):
+    found = list(rows.select_related("organization"))
+    for case in found:
         end_for_the_forgotten(case)
-    _leave_alone(ServiceRequest.objects.filter(asker__represented_by=user_id))
+    _leave_alone(ServiceRequest.objects.filter(asker__represented_by=user))
+    return len(found)
+
+
+def pass_on(rows, *, after, **_):
+    """Whoever comes after carries the open cases."""
+    if after is None:
+        return 0
+    found = list(rows.open())
+    CaseEvent.objects.bulk_create(
+        CaseEvent(
+            organization_id=case.organization_id,
+            request=case,
+            kind=Happening.AGENT,
+            state=case.state,
+            title=f"{case.agent_name}交接给{after.user.name}",
+            by_name="系统",
+        )
+        for case in found
+    )
+    kept = ServiceRequest.objects.filter(pk__in=[case.pk for case in found])
+    kept.update(agent=after, agent_name=after.user.name)
+    no_longer(*found, purposes=TO_DESK)
+    return len(found)
+
+
+def pass_on_trips(rows, *, after, **_):
+    """Whoever comes after comes back from the trips."""
+    if after is None:
+        return 0
+    return rows.filter(back_at=None).update(agent=after, agent_name=after.user.name)
 
 
 def _leave_alone(requests):
@@ -33,8 +64,8 @@ def _leave_alone(requests):
         cases.note(case, Happening.WORD, f"{LEFT_ALONE}，请直接和本人联系", by="系统")
 
 
-def requests_of(user_id):
-    found = ServiceRequest.objects.filter(asker_id=user_id).select_related("version")
+def requests_of(user, _):
+    found = ServiceRequest.objects.filter(asker=user) if user else ().select_related("version")
     return [
         {
             "编号": case.spoken,
@@ -54,6 +85,3 @@ def requests_of(user_id):
         }
         for case in found
     ]
-
-
-register_export("民事代办", requests_of)

@@ -6,7 +6,7 @@ from django.utils.timezone import localtime, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
-from qingchun.organizations.changes import UNIT_CLOSED, By, Follow, Stay
+from qingchun.organizations.changes import POST_ENDED, UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Doing, Everybody, Law, Near, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
 from services.proxy.choices import HourState, Measure, Office, Way
@@ -88,8 +88,11 @@ class Trip(OrganizationOwned):
 
     law = Law(
         Near(),
-        Doing("carry a case", "merge units", "forget", "install the demo"),
-        on={UNIT_CLOSED: Follow()},
+        Doing("hand over", "carry a case", "merge units", "forget", "install the demo"),
+        on={
+            UNIT_CLOSED: Follow(),
+            POST_ENDED: By("services.proxy.actions.leaving.pass_on_trips"),
+        },
     )
 
     class Meta:

@@ -9,8 +9,8 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import PHONE, Masked, masked
-from qingchun.organizations.changes import UNIT_CLOSED, By, Follow
-from qingchun.organizations.law import Doing, Law, Near, Of, Self
+from qingchun.organizations.changes import LEFT, MOVED, POST_ENDED, UNIT_CLOSED, By, Follow, Stay
+from qingchun.organizations.law import Doing, Kept, Law, Near, Of, Self, Told
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.sealed_fields import SealedFileField, SealedNumberField, SealedTextField, mark_of
 from services.proxy.choices import (
@@ -101,6 +101,7 @@ class ServiceRequest(Masked, OrganizationOwned):
         Near(),
         Doing(
             "claim",
+            "hand over",
             "carry a case",
             "count",
             "what is due",
@@ -110,7 +111,14 @@ class ServiceRequest(Masked, OrganizationOwned):
             "install the demo",
         ),
         Self("asker"),
-        on={UNIT_CLOSED: By("services.proxy.actions.cases.follow_unit")},
+        on={
+            UNIT_CLOSED: By("services.proxy.actions.cases.follow_unit"),
+            POST_ENDED: By("services.proxy.actions.leaving.pass_on"),
+            LEFT: By("services.proxy.actions.leaving.forget"),
+            MOVED: Stay("whoever carries it goes on; it has a hand-over of its own"),
+        },
+        told=Told("民事代办", "services.proxy.actions.leaving.requests_of"),
+        kept=Kept("YOUTH_RETENTION_DAYS", since="ended_at"),
     )
 
     class Meta:
@@ -204,7 +212,7 @@ class CaseEvent(OrganizationOwned):
 
     law = Law(
         Near(),
-        Doing("claim", "carry a case", "merge units", "forget", "install the demo"),
+        Doing("hand over", "claim", "carry a case", "merge units", "forget", "install the demo"),
         Of("request", "proxy.ServiceRequest", Self("asker")),
         on={UNIT_CLOSED: Follow()},
     )
@@ -235,7 +243,10 @@ class Mandate(OrganizationOwned):
         Near(),
         Doing("carry a case", "merge units", "forget", "install the demo"),
         Of("request", "proxy.ServiceRequest", Self("asker")),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            UNIT_CLOSED: Follow(),
+            POST_ENDED: Stay("who wrote it down, and who confirmed it"),
+        },
     )
 
     class Meta:
