@@ -39,8 +39,7 @@ class Road:
     attribute of what it is part of; ``hold``: (record) -> that, locked or read anew, and set on it.
     ``about``: the attribute whose history it belongs to, else its own; ``called``: instead of its
     model's name; ``elsewhere``: state of the whole -> better words. ``tell``: (record, purpose,
-    **words) -> how many were told. ``after``: (record, walk). ``purpose``: by which name of
-    ``purposes`` it is walked past the wall.
+    **words) -> how many were told. ``after``: (record, walk). ``purpose``: past the wall, by name.
     """
 
     name: str

@@ -119,7 +119,6 @@ MOVERS = {
     "services/proxy/actions/slots.py": {"_open": BULK, "follow_unit": BULK},
     "services/proxy/actions/trips.py": {"come_back": BULK},
     "services/proxy/duties.py": {"cases_and_trips": LAW},
-    "services/proxy/views/board.py": {"__init__": VIEW},
     "reports/exports/bundle.py": {"__iter__": VIEW},
     "reports/actions/exemplars.py": {"save_exemplar": PUT_RIGHT},
     "reports/actions/keeping.py": {"save_policy": PUT_RIGHT},
