@@ -232,8 +232,8 @@ IN_THE_CLEAR = {
     ("reports_paperversion", "content"): "the same, as it was sent",
 }
 ANY_COLUMN = """
-SELECT DISTINCT column_name FROM {table} t, jsonb_each_text(to_jsonb(t)) AS c (column_name, value)
-WHERE value ILIKE ANY (%s)
+SELECT DISTINCT c.name FROM {table} t, jsonb_each_text(to_jsonb(t)) AS c (name, said)
+WHERE c.said ILIKE ANY (%s)
 """
 
 

@@ -29,12 +29,13 @@ class Database:
     def __init__(self, name):
         urls = ("DATABASE_URL", "OWNER_URL")
         self.urls = {url: os.environ[url].replace("/qingchun?", f"/{name}?") for url in urls}
-        self.url = self.urls["OWNER_URL"]
+        # Before whom no wall stands, of whatever version.
+        self.url = self.urls["OWNER_URL"].replace("qingchun@", "postgres@")
 
     def manage(self, *arguments):
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments], cwd=ROOT, capture_output=True, text=True,
-            env=os.environ | self.urls, check=False, timeout=200,
+            env=os.environ | self.urls, check=False, timeout=500,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
 
