@@ -14,7 +14,7 @@ from campaigns.models import Measure
 from qingchun.edits import Edited
 from qingchun.notifications.models import GroupChat
 from qingchun.organizations.walls import asking_as
-from reports.actions import exemplars, keeping, publicity
+from reports.actions import demands, exemplars, keeping, publicity
 from reports.models import Exemplar, Policy, Practice, Spot
 from talent.actions import checkin, groups, hometown
 from talent.choices import Purpose
@@ -46,6 +46,7 @@ def stands(campaign, li, zhang, chen):
         chat.save()
     SkillTerm.objects.get_or_create(pk="养蜂", defaults={"others": ["蜂农"]})
     record = _checked_in(chen)
+    demands.note_youth(actor=li, people={"140107": 500}, source="2018年统计年鉴")
     with asking_as(scope="140105", person=zhang.pk):
         facts = {"name": "返乡学子群", "kind": "all", "capacity": 200, "state": "open"}
         group = groups.make_group(actor=zhang, organization_id="140105", responsible=zhang.acting,
@@ -127,7 +128,11 @@ class Tab:
 
     def save(self, **typed):
         fields = self.form.fields.items()
-        off = {n for n, f in fields if f.kind == "submit" or (f.kind == "checkbox" and not f.value)}
+        off = {
+            n
+            for n, f in fields
+            if f.kind in ("submit", "file") or (f.kind == "checkbox" and not f.value)
+        }
         sent = {name: value for name, value in self.shown().items() if name not in off}
         return self.client.post(self.form.action, sent | typed)
 

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import now
 
 from campaigns.choices import CampaignState
 from campaigns.models import Campaign, Undertaking
@@ -252,7 +253,7 @@ def test_what_is_written_while_a_colleague_sends_is_refused(write, plan, campaig
     writing.attach(plan, actor=wang, file=_attachment())
     Practice.objects.create(
         organization_id="140105", campaign=campaign, title="一站办", did="照实写。",
-        state=PracticeState.CHOSEN,
+        state=PracticeState.CHOSEN, chosen_at=now(),
     )  # fmt: skip
     seen = Plan.objects.get(pk=plan.pk)
     review.submit(plan, actor=wang)
@@ -267,7 +268,7 @@ def test_what_is_written_once_the_edition_is_locked_is_refused(write, plan, camp
     writing.attach(plan, actor=wang, file=_attachment())
     Practice.objects.create(
         organization_id="140105", campaign=campaign, title="一站办", did="照实写。",
-        state=PracticeState.CHOSEN,
+        state=PracticeState.CHOSEN, chosen_at=now(),
     )  # fmt: skip
     seen = Plan.objects.select_related("campaign").get(pk=plan.pk)
     Campaign.objects.filter(pk=campaign.pk).update(state=CampaignState.LOCKED)

@@ -121,11 +121,12 @@ class Sheet:
         if self.rows is not None:
             typed = self.rows.rows()
             given = {row["pk"]: row for row in typed if row["pk"]}
-            rows = self._posts() if self.kind == Kind.INTERNSHIP else self._groups()
-            known = {row["pk"] for row in rows}
-            rows = [row | given.get(row["pk"], {}) | {"name": row["name"]} for row in rows]
             if self.kind == Kind.INTERNSHIP:
+                known = {post["pk"] for post in self._posts()}
+                rows = [post | given.get(post["pk"], {}) for post in self._posts()]
                 rows += [row | {"pk": None} for row in typed if row["pk"] not in known]
+            else:  # what a group is called is not asked
+                rows = [g | given.get(g["pk"], {}) | {"name": g["name"]} for g in self._groups()]
             options = {"prefix": "rows", "form_kwargs": self.rows.form_kwargs}
             self.rows = type(self.rows)(initial=rows, **options)
 
