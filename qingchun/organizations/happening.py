@@ -121,8 +121,8 @@ def happen(
                 continue
             columns = asked_of(model).get(LEFT if change == WITHDRAWN else change, [])
             if isinstance(answer, Follow) and change != MOVED:  # key by key
-                facts["told_apart"] = answer.told_apart
-                many = sum(follow(rows_of(model, [c]), column=c, **facts) for c in columns)
+                more = {"told_apart": answer.told_apart, **facts}
+                many = sum(follow(rows_of(model, [c]), column=c, **more) for c in columns)
             else:
                 many = _carry_out(answer, rows_of(model, columns), facts)
             if many:

@@ -341,7 +341,7 @@ def leave(rows, *, user=None, **_):
     their number and name."""
     if user:
         claim(user)
-    found = rows.theirs(Q())
+    found = TalentRecord.objects.theirs(Q(pk__in=rows.values("pk")))
     for record in found:
         refuse(record)
     return len(found)

@@ -21,7 +21,7 @@ from qingchun.organizations.walls import PROVINCE, acting
 from talent.actions import joining
 from talent.actions.pool import take_out
 from talent.choices import QuestionState
-from talent.models import LiaisonGroup, Reply, Youth
+from talent.models import LiaisonGroup, Reply, TalentRecord, Youth
 
 GONE = "（本人已删除）"
 IDLE_DAYS = 30
@@ -79,7 +79,7 @@ def leave_pool(rows, *, user, by, **_):
     """Their records in the pool, also what a county wrote down with their number and name."""
     if user:
         joining.claim(user)
-    found = rows.theirs(Q())
+    found = TalentRecord.objects.theirs(Q(pk__in=rows.values("pk")))
     for record in found:
         take_out(record, refused=True if by == "本人" else None)
     return len(found)

@@ -37,7 +37,7 @@ def checkins(rows, *, after, **_):
 
 
 def records(rows, *, after, **_):
-    found = rows.theirs(Q())
+    found = TalentRecord.objects.theirs(Q(pk__in=rows.values("pk")))
     for record in found:
         move_record(record, after)
     return len(found)

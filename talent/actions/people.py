@@ -157,7 +157,10 @@ def bring_groups(rows, *, after, **_):
 
 def bring_records(rows, *, after, by_name, **_):
     """One record in the pool: the double's becomes the kept one's, or part of it."""
-    ours, theirs = TalentRecord.objects.theirs(Q(youth=after)), rows.theirs(Q())
+    ours, theirs = (
+        TalentRecord.objects.theirs(Q(youth=after)),
+        TalentRecord.objects.theirs(Q(pk__in=rows.values("pk"))),
+    )
     for record in theirs:
         if ours and ours[0] != record:
             TalentRecord.objects.filter(pk=record.pk).update(youth=None)

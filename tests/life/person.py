@@ -344,7 +344,7 @@ class Life:
             publicity.speak(self.user, called="小雀", words=self.say("言"), picture=jpeg())
 
     def story(self):
-        with self.desk(self.stage.zhang):
+        with as_clerk():
             Exemplar.objects.create(
                 organization_id=HERE, user=self.user, name=NAME, title="回乡", story=self.say("事"),
                 phone_mark=numbers.phone_mark(PHONE),

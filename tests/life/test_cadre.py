@@ -161,7 +161,7 @@ def test_reminders_of_the_work_reach_somebody_at_work(leaves, way, work, hou, zh
     decide(now())
     winter.move_to(dt.datetime.combine(work.planned_on, dt.time(9, 1)).astimezone())
     decide(now())
-    told = Message.objects.filter(channel="inapp", due_at__gt="2019-01-09")
+    told = Message.objects.filter(channel="inapp", due_at__gt="2019-01-09 00:00+08:00")
     reached = {}
     for message in told:
         reached.setdefault(message.purpose, set()).add(message.recipient.username)
