@@ -120,7 +120,7 @@ class Probe:
         from services.events.models import Event
         from talent.models import Youth
 
-        with asking_as(scope="14", sign_in=True, clerk=True):
+        with asking_as(scope="140105", sign_in=True):
             for_all = Event.objects.filter(classes=[], questions=[], state__in=("open", "full"))
             self.event = for_all.filter(kind__in=("homecoming", "sharing")).order_by("pk").first()
             self.group = self.event.groups.order_by("pk").first()
