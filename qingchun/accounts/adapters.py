@@ -1,7 +1,5 @@
 """What Django and allauth ask of us: who a session is, whose a sign-in name is, encrypted secrets."""
 
-from functools import lru_cache
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
@@ -21,10 +19,24 @@ from qingchun.accounts.proving import account_of_login, normalised_login
 from qingchun.names import name_of
 from qingchun.organizations.walls import asking_as, current, tell_database
 from qingchun.sealing import seal, unseal
+from qingchun.worded import Worded
 
 # What allauth keeps of how somebody signs in: the record, and whose it is.
 HOW = (AUTHENTICATION_METHODS_SESSION_KEY, f"{AUTHENTICATION_METHODS_SESSION_KEY}_user")
 NOBODY = -1  # stands in the question for the person to come
+
+
+def _posts():
+    posts = Membership.objects.filter(user_id=NOBODY).active()
+    return posts.select_related("user", "organization").annotate(**session.expressions("user_id"))
+
+
+def _person():
+    one = User.objects.filter(pk=NOBODY, is_active=True)
+    return one.annotate(**session.expressions("pk"))
+
+
+_POSTS, _PERSON = Worded(_posts, NOBODY), Worded(_person, NOBODY)
 
 
 class PostsBackend(AuthenticationBackend):
@@ -40,12 +52,7 @@ class PostsBackend(AuthenticationBackend):
         return found
 
     def get_user(self, user_id):
-        posts = list(
-            Membership.objects.filter(user_id=user_id)
-            .active()
-            .select_related("user", "organization")
-            .annotate(**session.expressions("user_id"))
-        )
+        posts = list(_POSTS.ask(user_id))
         if not posts:
             return YoungBackend().get_user(user_id)
         user = posts[0].user
@@ -56,27 +63,16 @@ class PostsBackend(AuthenticationBackend):
 
 
 class YoungBackend:
-    """Whoever signed in by a code and held no post then: asked for by themselves alone.
-
-    The question is put into words once; that takes longer than its answer.
-    """
+    """Whoever signed in by a code and held no post then: asked for by themselves alone."""
 
     def authenticate(self, request, **credentials):
         return None  # by a code alone: accounts/codes.py
 
     def get_user(self, user_id):
-        sql, params = _one_person()
-        asked = [user_id if value == NOBODY else value for value in params]
-        user = next(iter(User.objects.raw(sql, asked)), None)
+        user = next(iter(_PERSON.ask(user_id)), None)
         if user:
             user.facts = session.facts_from(user)
         return user
-
-
-@lru_cache(maxsize=1)
-def _one_person():
-    one = User.objects.filter(pk=NOBODY, is_active=True).annotate(**session.expressions("pk"))
-    return one.query.sql_with_params()
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -15,6 +15,7 @@ Buttons, pages, the API, steps.lock, docs/states.md and the tests read the decla
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import cached_property
 from inspect import signature
 from typing import Any
 
@@ -24,6 +25,7 @@ from django.db.models import Model
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
+from qingchun.worded import Worded
 
 Moves = tuple[tuple[str, str], ...]
 ROADS: dict[str, "Road"] = {}
@@ -68,6 +70,13 @@ class Road:
 
     def at(self, record: Any) -> str:
         return getattr(record, self.state)
+
+    @cached_property
+    def rows(self) -> Worded:
+        """What stands in the row of an id, locked."""
+        nobody = self.model._meta.pk.to_python(0)
+        locked = self.model._base_manager.select_for_update()
+        return Worded(lambda: locked.filter(pk=nobody).values(), nobody)
 
     @property
     def states(self) -> list[tuple[str, str]]:
@@ -204,7 +213,7 @@ def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
 def read_anew(road: Road, record: Any) -> None:
     """Lock the row; bring what is in it to ``record``, which keeps what else it holds. Raises:
     Refused when it is gone, or not the version that was seen."""
-    row = road.model._base_manager.select_for_update().filter(pk=record.pk).values().first()
+    row = next(iter(road.rows.ask(record.pk)), None)
     if row is None:
         raise Refused(f"这个{road.called}刚刚删除了，或者转到了别的单位。请刷新页面再看。")
     if row.get("version") != version_of(record):

@@ -8,6 +8,7 @@ from qingchun.links import on_paper
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.models import Organization
+from qingchun.worded import Worded
 from talent import pages
 from talent.actions.consents import current_texts
 from talent.actions.hometown import desk_of
@@ -21,6 +22,12 @@ from talent.models import (
 )
 
 MOST_FOUND = 40
+_OWN = Worded(
+    lambda: Youth.objects.filter(user_id=0).select_related("organization").order_by("pk"), 0
+)
+_PLACE = Worded(
+    lambda: Organization.objects.select_related("parent", "succeeded_by").filter(code=""), ""
+)
 
 
 @access(PUBLIC)
@@ -41,7 +48,7 @@ def own_youth(request):
     """The record of whoever is signed in, or none."""
     if not request.user.is_authenticated:
         return None
-    return Youth.objects.of(request.user).select_related("organization").first()
+    return next(iter(_OWN.ask(request.user.pk)), None)
 
 
 @access(PUBLIC)
@@ -66,7 +73,7 @@ def place_or_redirect(code, route):
 
     Raises: Http404 for what no young person calls home.
     """
-    unit = Organization.objects.select_related("parent", "succeeded_by").filter(code=code).first()
+    unit = next(iter(_PLACE.ask(code)), None)
     if unit is None or unit.level not in (Level.COUNTY, Level.TOWNSHIP):
         raise Http404
     now = unit.successor()

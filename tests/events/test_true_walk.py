@@ -2,7 +2,7 @@
 is true when it goes."""
 
 import datetime as dt
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import pytest
 from django.db import transaction
@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
+from qingchun.quiet import SOON, is_quiet, not_before
 from services.events.actions import coming, events, line, shifts
-from services.events.choices import HOLDS
+from services.events.choices import HOLDS, SHORTEST_OFFER
 from services.events.models import Event, EventGroup, Signup
 from tests.endings import AWAKE, handed
 from tests.events import scene
@@ -54,6 +55,7 @@ class Nights:
             starts_at=begins, ends_at=begins + dt.timedelta(hours=10), closes_at=begins,
         )  # fmt: skip
         self.groups = list(EventGroup.objects.filter(event=self.event).order_by("pk"))
+        self.offered = {}  # (sign-up, until when) -> from when it could be read
 
     def do(self, name, *what):
         if name == "hours":
@@ -75,7 +77,22 @@ class Nights:
         return again(found.get(group=self.groups[of_group % len(self.groups)]))
 
     def join(self, number, of_group):
-        scene.joined(self.guests[number], self.event, self.group(of_group))
+        with self.nobody_overtakes(number, of_group):
+            scene.joined(self.guests[number], self.event, self.group(of_group))
+
+    @contextmanager
+    def nobody_overtakes(self, number, of_group):
+        """Who comes to a line stands in it, at whatever hour."""
+        group = self.groups[of_group % len(self.groups)]
+        others = Signup.objects.filter(group=group).exclude(user=self.guests[number])
+        is_line = others.filter(state="waiting").exists()
+        held = self.holds(number, group)
+        yield
+        assert held or not (is_line and self.holds(number, group)), "overtook the line"
+
+    def holds(self, number, group):
+        found = Signup.objects.filter(group=group, user=self.guests[number], state__in=HOLDS)
+        return found.exists()
 
     def _person(self, act, number, of_group):
         signup = self.own(number, of_group)
@@ -93,7 +110,8 @@ class Nights:
             act(*values, actor=self.zhang, **named)
 
     def approve(self, *what):
-        self._desk(coming.approve, self.own(*what))
+        with self.nobody_overtakes(*what):
+            self._desk(coming.approve, self.own(*what))
 
     def decline(self, *what):
         self._desk(coming.decline, self.own(*what), why="不合适")
@@ -133,19 +151,32 @@ class Nights:
             events.remind(now())
             for message in handed():
                 self.judge(message)
+            self.offers()
+
+    def offers(self):
+        """Nobody's time to answer ends in the night, nor before there was an hour to read of it."""
+        for signup in Signup.objects.filter(event=self.event, state="offered"):
+            ends = signup.offered_until
+            assert not is_quiet(ends), ends
+            first = self.offered.setdefault((signup.pk, ends), not_before(now()))
+            assert ends >= first + SHORTEST_OFFER, ends
 
     def judge(self, message):
         said, purpose = message.text, message.purpose
         event = Event.objects.get(pk=self.event.pk)
         if event.state == "cancelled":
             assert purpose == "event_called_off", said
+            own = Signup.objects.filter(event=event, user=message.recipient_id).standing()
+            self.in_time(message, *(signup.span[0] for signup in own.select_related("group")))
             return
         model, pk = message.lines[0]["about"].split(":")
         own = Signup.objects.filter(event=event, user=message.recipient_id).select_related("group")
         if model == "events.signup":
             self._judge_own(own.get(pk=pk), event, purpose, said)
         elif purpose == "event_shift_off":
-            assert self._is_off(EventGroup.objects.get(pk=pk)), said
+            group = EventGroup.objects.get(pk=pk)
+            assert group.cancelled_why, said
+            self.in_time(message, group.starts_at)
         else:
             own = own.filter(group=pk) if model == "events.eventgroup" else own
             states = HOLDS if purpose == "event_reminder" else ("applied", "waiting", *HOLDS)
@@ -153,6 +184,14 @@ class Nights:
             assert standing, said
             place = "" if model == "events.eventgroup" else event.place
             assert any(self._hour(s, event, place, said) for s in standing), said
+
+    def in_time(self, message, *begins):
+        """What was called off before its hour is not read on the way there: at once, where it
+        begins within twelve hours of the morning."""
+        for hour in begins:
+            waited = now() - message.due_at >= dt.timedelta(hours=1)
+            is_soon = message.due_at < hour < now() + SOON
+            assert not (waited and is_soon), message.text
 
     def _hour(self, signup, event, place, said):
         words = line.spoken(event, signup.group)
@@ -189,7 +228,9 @@ class Nights:
 
 
 ALL = [("join", n, 0) for n in range(3)]
+TWO = [("approve", n, 0) for n in range(2)]
 NIGHT = ("hours", 14)  # from nine in the morning
+EVE = ("hours", 24), NIGHT  # eleven at night, ten hours before it begins
 
 
 @pytest.mark.parametrize("needs_approval", [False, True])
@@ -203,6 +244,9 @@ NIGHT = ("hours", 14)  # from nine in the morning
 @example(steps=[*ALL, ("join", 0, 1), NIGHT, ("move", 1, -5), ("leave", 0, 1), ("hours", 30)])
 @example(steps=[*ALL, NIGHT, ("leave", 0, 0), ("place", "区青年宫"), ("call_off",), ("hours", 30)])
 @example(steps=[*ALL, ("hours", 30), NIGHT, ("call_off_shift", 0), ("hours", 30)])
+@example(steps=[*ALL, *EVE, ("call_off",), ("hours", 12)])
+@example(steps=[*ALL, *EVE, ("hours", 9), ("leave", 0, 0), ("join", 0, 0), ("hours", 3)])
+@example(steps=[*ALL, *TWO, *EVE, ("hours", 9), ("leave", 0, 0), ("approve", 2, 0), ("hours", 3)])
 def test_whatever_becomes_of_an_event_what_goes_out_is_true(
     steps, campaign, zhang, guests, winter, has_shifts, needs_approval
 ):

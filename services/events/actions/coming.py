@@ -71,7 +71,7 @@ def leave(signup, *, user, moment=None):
             walk.facts["offered_until"] = None
             if held := walk.came_from in HOLDS:
                 line.free(walk.whole, signup.group_id)
-        line.move_up(walk.whole, moment)
+        line.move_up(walk.whole, moment, has_room=held or None)
         line.recount(walk.whole)
     return held
 

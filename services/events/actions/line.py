@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.timezone import localtime, now
 
 from qingchun.notifications.actions import no_longer, put_right, tell, tell_one
@@ -21,6 +21,7 @@ from services.events.choices import (
 from services.events.models import Event, EventGroup, Placement, Signup
 from services.events.notices import MOVED, MOVED_UP, OFFERED, OVERLAPS, REMINDER
 
+HEAD = 20  # of the line, asked for at once
 LOCK = 7  # of ``events_join``, which takes it shared
 
 
@@ -109,27 +110,36 @@ def has_place(event, group_id):
     return not somebody_waits(event, group_id) and take(event, group_id)
 
 
-def move_up(event, moment):
+def move_up(event, moment, *, has_room=None):
     """Ask whoever is next, group by group, for as many places as are free; and say of the event
-    whether it is full. Once it has begun, the door decides. Needs: to run the event, the lock, the event
-    as it is now. Returns: how many.
+    whether it is full. Once it has begun, the door decides. ``has_room``: as it is known before.
+    Needs: to run the event, the lock, the event as it is now. Returns: how many.
     """
-    roomy = with_room(event)
-    ahead = {group.pk for group in roomy if moment < group.begins_at(event)}
-    line = Signup.objects.waiting(event).filter(group__in=ahead).select_related("group")
-    moved = 0
-    for signup in line.iterator(chunk_size=200) if ahead and event.state in AHEAD else ():
-        if signup.group_id not in ahead:
-            continue
-        if take(event, signup.group_id):
-            _move_up(event, signup, moment)
-            moved += 1
-            continue
-        ahead.discard(signup.group_id)  # no place left in this group, or in all
-        if not ahead:
+    line = _line_of(event, moment)
+    moved, full = 0, set()
+    while head := list(line[:HEAD]) if event.state in AHEAD else ():
+        before = moved
+        for signup in head:
+            if signup.group_id in full:
+                continue
+            if take(event, signup.group_id):
+                _move_up(event, signup, moment)
+                moved += 1
+            else:
+                full.add(signup.group_id)  # no place left in this group, or in all
+        if len(head) < HEAD or moved == before:
             break
-    say_whether_full(event, None if moved else bool(roomy))
+    say_whether_full(event, None if moved else has_room)
     return moved
+
+
+def _line_of(event, moment):
+    """Those who wait in a group that has room and has not begun."""
+    ahead = Q(group__starts_at__gt=moment)
+    if moment < event.starts_at:
+        ahead |= Q(group__starts_at=None)
+    line = Signup.objects.waiting(event).filter(ahead, group__taken__lt=F("group__capacity"))
+    return line.select_related("group")
 
 
 def end_offers(event):
@@ -198,7 +208,8 @@ def _hush_overlaps(users, said):
 def hush_one(event, signup):
     """Somebody does not come: what waits of the whole goes too, where they are in nothing else."""
     others = Signup.objects.filter(event=event, user=signup.user_id).standing()
-    whole = [] if others.exclude(pk=signup.pk).exists() else [event]
+    is_in_others = event.is_volunteering and others.exclude(pk=signup.pk).exists()
+    whole = [] if is_in_others else [event]
     about = [signup, *whole, *([signup.group] if signup.group else [])]
     no_longer(*about, people=[signup.user_id])
     if event.is_volunteering and signup.group:

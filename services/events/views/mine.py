@@ -22,6 +22,7 @@ from services.events.views.public import calendar_file, public_or_404
 from talent.actions.consents import current_texts
 from talent.choices import Purpose
 from talent.models import Youth
+from talent.views.public import own_youth
 
 SAID = {
     "in": "报上了。到场时出示签到码。",
@@ -31,14 +32,15 @@ SAID = {
 }
 
 
-own_or_404 = one_of(Signup.objects.of, "event__organization", "group")
+own_or_404 = one_of(Signup.objects.of, "group")
+# With the event, which a step reads anew.
+whole_or_404 = one_of(Signup.objects.of, "event__organization", "group")
 
 
 @access(YOUNG, takes=FORM)
 def join(request, pk):
     """One tap where nothing is asked; else the event's own form. First one checks in with home."""
-    event = public_or_404(pk)
-    youth = Youth.objects.of(request.user).first()
+    event, youth = public_or_404(pk), own_youth(request)
     if youth is None:
         messages.info(request, "报名要先向家乡团组织报到，约一分钟；报到后接着报名。")
         request.session["on_the_way_to"] = reverse("events:event", args=[pk])
@@ -133,7 +135,7 @@ my_step = MINE.page
 @access(YOUNG)
 def my_event(request, pk):
     """Where somebody stands with one event: their code, their place in the line, what is next."""
-    signup = own_or_404(request, pk)
+    signup = whole_or_404(request, pk)
     event, context = signup.event, {}
     if signup.state == SignState.WAITING:
         context["line"] = line.place_in_line(signup)
@@ -159,7 +161,7 @@ def my_event(request, pk):
 @access(YOUNG)
 def calendar(request, pk):
     """One's own hours for one's own calendar: of a volunteer the shift alone."""
-    signup = own_or_404(request, pk)
+    signup = whole_or_404(request, pk)
     link = link_to(reverse("events:my_event", args=[pk]))
     body = as_ics(signup.event, host=site(), link=link, signup=signup)
     return calendar_file(body, signup.event_id)
@@ -168,7 +170,7 @@ def calendar(request, pk):
 @access(YOUNG)
 def certificate(request, pk):
     """The note of participation, to print; its number can be looked up by anybody who holds it."""
-    signup = own_or_404(request, pk)
+    signup = whole_or_404(request, pk)
     return note(request, signup)
 
 

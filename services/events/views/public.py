@@ -10,6 +10,7 @@ from qingchun.links import link_to, on_paper, site
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
 from qingchun.organizations.refusals import NothingYet
 from qingchun.paging import page_of
+from qingchun.worded import Worded
 from services.events.actions import certificates, joining, pledging
 from services.events.actions.placing import near_first
 from services.events.choices import AHEAD, State
@@ -38,9 +39,13 @@ def place_events(request, code):
     return render(request, "events/place.html", context)
 
 
+_PUBLISHED = Worded(
+    lambda: Event.objects.published().select_related("organization").filter(pk=0).order_by("pk"), 0
+)
+
+
 def public_or_404(pk):
-    found = Event.objects.published().select_related("organization")
-    event = found.filter(pk=pk).first()
+    event = next(iter(_PUBLISHED.ask(pk)), None)
     if event is None:
         raise NothingYet("没有这场活动，或者还没有发布。请看家乡页上的活动。")
     return event
