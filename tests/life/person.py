@@ -344,7 +344,7 @@ class Life:
             publicity.speak(self.user, called="小雀", words=self.say("言"), picture=jpeg())
 
     def story(self):
-        with as_clerk():
+        with looking():
             Exemplar.objects.create(
                 organization_id=HERE, user=self.user, name=NAME, title="回乡", story=self.say("事"),
                 phone_mark=numbers.phone_mark(PHONE),
