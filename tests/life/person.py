@@ -269,7 +269,10 @@ class Life:
         with self.desk(self.cadre()):
             likeness.merge(kept, double, actor=self.cadre())
             likeness.part(Likeness.objects.get(kept=kept, double=double), actor=self.cadre())
-        assert snapshot() == before
+        after = snapshot()
+        assert {
+            name: (before[name], after[name]) for name in after if after[name] != before[name]
+        } == {}
 
     def merges_check_ins(self):
         with looking():
@@ -445,7 +448,10 @@ def snapshot():
             words = cursor.fetchall()
         tallies = sorted(RecordTally.objects.values_list("organization", "key", "value"))
         likes = sorted(Likeness.objects.values_list("kept", "double", "verdict"))
-        return records, talks, steps, words, [t for t in tallies if t[2]], likes
+        return {
+            "records": records, "talks": talks, "steps": steps, "words": words, "likes": likes,
+            "tallies": [tally for tally in tallies if tally[2]],
+        }  # fmt: skip
 
 
 def whole(stage):
