@@ -16,6 +16,7 @@ from reports.actions import exemplars, keeping, making, review
 from reports.models import Document, Exemplar, Policy, Practice, PracticeUse
 from talent.actions import leaving
 from tests.conftest import person, with_number, written
+from tests.looking import looking
 from tests.reports.scene import jpeg
 from tests.reports.test_documents import words_of
 
@@ -334,7 +335,7 @@ def test_policy_is_shown_by_home_and_found_by_its_words(client, zhang, wang, wu)
 def test_young_person_sees_first_what_they_wished_for(client, campaign, chen, zhang):
     from talent.models import CheckIn, Youth
 
-    with asking_as(scope="140105", person=zhang.pk):
+    with looking():
         youth = Youth.objects.create(
             organization_id="140105", user=chen, name="陈返乡", kind="student", age="adult"
         )

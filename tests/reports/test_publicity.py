@@ -17,6 +17,7 @@ from reports.actions import publicity
 from reports.models import KitFetch, KitItem, Spot, Voice
 from talent.actions import leaving
 from talent.models import Youth
+from tests.looking import looking
 from tests.reports.scene import jpeg
 from tests.reports.test_documents import body_of
 
@@ -99,7 +100,7 @@ def test_press_of_all_units_is_one_list(client, log, zhang, wu, wang, li):
 
 @pytest.fixture
 def young(chen, zhang):
-    with asking_as(scope="140105", person=zhang.pk):
+    with looking():
         Youth.objects.create(
             organization_id="140105001", user=chen, name="陈返乡", kind="student", age="adult"
         )
@@ -164,7 +165,7 @@ def test_somebody_without_a_home_and_somebody_with_three_waiting_are_asked_to_wa
 ):
     client.force_login(chen)
     assert "请先向家乡报到" in say(client).content.decode()
-    with asking_as(scope="140105", person=zhang.pk):
+    with looking():
         Youth.objects.create(
             organization_id="140105", user=chen, name="陈返乡", kind="student", age="adult"
         )
