@@ -13,11 +13,13 @@ from qingchun.organizations.refusals import Refused
 
 
 def one_of(among, *related):
-    """(request, pk) → the record of those ``among`` (user) shows them, with its ``related``; or 404."""
+    """(request, pk), or by another field of the address → the record of those that ``among`` (user)
+    shows them, with its ``related``; or 404."""
 
-    def find(request, pk):
+    def find(request, pk=None, **by):
         found = among(request.user)
-        return get_object_or_404(found.select_related(*related) if related else found, pk=pk)
+        found = found.select_related(*related) if related else found
+        return get_object_or_404(found, **(by or {"pk": pk}))
 
     return find
 

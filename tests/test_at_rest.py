@@ -212,13 +212,13 @@ def test_update_seals_the_addresses_of_before(visited):
             "UPDATE proxy_servicerequest SET place = %s, wish = %s WHERE id = %s",
             [PLACE, WISH, visited.pk],
         )
-    with connection.schema_editor() as editor:
+    with looking(), connection.schema_editor() as editor:
         sealing.seal_all(None, editor)
     assert PLACE not in raw("place", visited)
     with looking():
         again = ServiceRequest.objects.get(pk=visited.pk)
     assert (again.place, again.wish) == (PLACE, WISH)
-    with connection.schema_editor() as editor:
+    with looking(), connection.schema_editor() as editor:
         sealing.open_all(None, editor)
     assert (raw("place", visited), raw("wish", visited)) == (PLACE, WISH)
 

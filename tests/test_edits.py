@@ -251,7 +251,10 @@ def test_second_to_save_an_event_sees_all_that_stands_and_goes_on_from_there(cam
     assert all(text in stands for text in ("座谈", "少年宫", "书记来。", "全体 5 人"))
     assert second.shown()["text"] == "书记和乡亲来。"
     assert "data-posted" in second.page
-    assert second.save(title="座谈", place="少年宫", **{"rows-0-capacity": "5"}).status_code == 302
+    answer = second.save(title="座谈", place="少年宫", **{"rows-0-capacity": "5"})
+    assert answer.status_code == 302, re.findall(
+        "invalid-feedback[^>]*>([^<]*)", answer.content.decode()
+    )
     event = scene.fresh(event)
     assert (event.title, event.place, event.text) == ("座谈", "少年宫", "书记和乡亲来。")
     assert (event.reach, event.classes) == ("local", ["student"])

@@ -14,7 +14,12 @@ OTHERS |= {
         on={LEFT: Cascade()},
         told=OWN_PAGE,
     ),
-    "socialaccount.SocialAccount": Law(Self("user"), on={LEFT: Cascade()}, told=OWN_PAGE),
+    "socialaccount.SocialAccount": Law(
+        Self("user"),
+        Doing("sign in", "forget", "install the demo"),
+        on={LEFT: Cascade()},
+        told=OWN_PAGE,
+    ),
     "socialaccount.SocialApp": Open("微信等平台的名称；密钥在设置里"),
     "socialaccount.SocialToken": Open("不存令牌，表是空的"),
     "account.EmailAddress": Open(ADDRESSES, on={LEFT: Cascade()}, told=ADDRESSES),

@@ -2,34 +2,25 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.postgres.indexes import BrinIndex
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
+from qingchun.accounts.audit_models import AuditEvent, AuditLink, AuditSeal  # noqa: F401
 from qingchun.accounts.choices import How, MembershipState
 from qingchun.accounts.phones import PHONE, masked
 from qingchun.accounts.querysets import (
     ApiTokenQuerySet,
-    AuditQuerySet,
     InvitationQuerySet,
     MembershipQuerySet,
     SignInQuerySet,
     UserManager,
 )
-from qingchun.organizations.changes import (
-    LEFT,
-    MOVED,
-    POST_ENDED,
-    UNIT_CLOSED,
-    By,
-    Cascade,
-    Stay,
-)
+from qingchun.organizations.changes import LEFT, MOVED, POST_ENDED, UNIT_CLOSED, By, Cascade, Stay
 from qingchun.organizations.choices import Duty, Role
-from qingchun.organizations.law import SCOPE, Doing, Law, Open, Self, Unit, Where
+from qingchun.organizations.law import Doing, Law, Open, Self, Unit, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
 from qingchun.sealed_fields import SealedNumberField, SealedTextField, mark_of
 
@@ -93,29 +84,15 @@ class User(AbstractBaseUser):
     law = Law(
         Self("id"),
         Doing(
-            "sign in",
-            "tell",
-            "check in",
-            "pool consent",
-            "merge",
-            "hand over",
-            "ask and pass on",
-            "run an event",
-            "join",
-            "match",
-            "carry a case",
-            "what is due",
-            "publish for all",
-            "forget",
-            "install the demo",
+            "sign in", "tell", "check in", "pool consent", "merge", "hand over",
+            "ask and pass on", "run an event", "join", "match", "carry a case", "what is due",
+            "publish for all", "forget", "install the demo",
         ),
         Unit("home_id"),
         Where("id IN (SELECT user_id FROM accounts_membership)", "看得见其任职的团委"),
-        on={
-            LEFT: By("qingchun.accounts.actions.persons.forget"),
-        },
+        on={LEFT: By("qingchun.accounts.actions.persons.forget")},
         told="as 基本信息",
-    )
+    )  # fmt: skip
 
     class Meta:
         verbose_name = verbose_name_plural = "人员"
@@ -186,17 +163,8 @@ class Membership(OrganizationOwned):
     law = Law(
         Self("user"),
         Doing(
-            "sign in",
-            "tell",
-            "check in",
-            "merge",
-            "hand over",
-            "ask and pass on",
-            "run an event",
-            "carry a case",
-            "what is due",
-            "publish for all",
-            "forget",
+            "sign in", "tell", "check in", "merge", "hand over", "ask and pass on",
+            "run an event", "carry a case", "what is due", "publish for all", "forget",
             "install the demo",
         ),
         Unit(),
@@ -206,7 +174,7 @@ class Membership(OrganizationOwned):
             MOVED: Stay("a cadre's work: it belongs to the unit"),
         },
         told="a cadre's",
-    )
+    )  # fmt: skip
 
     class Meta:
         ordering = ["organization_id", "pk"]
@@ -237,90 +205,6 @@ class Membership(OrganizationOwned):
     @property
     def is_at_work(self):
         return self.state == MembershipState.ACTIVE and self.user.is_active
-
-
-class AuditEvent(OrganizationOwned):
-    """Who did what to which record, when and from where. Added and read, never changed."""
-
-    at = models.DateTimeField("时间", default=now, editable=False)
-    # Names as they were then: people leave and units are renamed.
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True)
-    actor_name = models.CharField("经办人", max_length=30)
-    actor_unit = models.CharField("经办单位", max_length=60)
-    verb = models.CharField("事项", max_length=30)
-    subject = models.CharField("对象", max_length=80)
-    remark = models.TextField("说明", blank=True)
-    facts = models.JSONField("详情", default=dict)
-    address = models.GenericIPAddressField("来源地址", null=True)
-
-    objects = AuditQuerySet.as_manager()
-
-    law = Law(
-        Unit(),
-        on={
-            UNIT_CLOSED: Stay("what was done stands where it was done"),
-            LEFT: Stay("of somebody without a post it holds no name, number or word"),
-            MOVED: Stay("what was done stands where it was done"),
-        },
-        told="a cadre's",
-    )
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = verbose_name_plural = "操作记录"
-        indexes = [
-            models.Index(fields=["subject", "id"], name="accounts_audit_subject"),
-            # Rows come by the day: a few pages tell where a day lies, and an INSERT pays nothing.
-            BrinIndex(fields=["at"], name="accounts_audit_day", autosummarize=True),
-        ]
-
-    def __str__(self):
-        return f"{self.actor_unit} {self.actor_name} {self.verb}"
-
-
-class AuditLink(models.Model):
-    """An audit event's place in the chain: its digest follows from the one before and from its row.
-
-    Without a constraint on the event, so that a row that is gone shows here.
-    """
-
-    position = models.BigIntegerField(primary_key=True)
-    event = models.OneToOneField(
-        AuditEvent, models.DO_NOTHING, null=True, db_constraint=False, related_name="link"
-    )
-    digest = models.BinaryField()
-
-    law = Law(Doing("keep the log"))
-
-    class Meta:
-        ordering = ["position"]
-        verbose_name = verbose_name_plural = "记录的次序"
-
-    def __str__(self):
-        return f"第 {self.position} 条"
-
-
-class AuditSeal(models.Model):
-    """A day's end: how far the chain went, whether all of it was whole, and our mark on that."""
-
-    day = models.DateField("日期", unique=True)
-    position = models.BigIntegerField("条数")
-    digest = models.BinaryField()
-    since = models.DateTimeField("自", null=True)
-    until = models.DateTimeField("至", null=True)
-    # What was missing or changed: [kind, number] each; nothing when all is whole.
-    problems = models.JSONField("问题", default=list)
-    mac = models.CharField("校验码", max_length=64)
-    made_at = models.DateTimeField(default=now, editable=False)
-
-    law = Law(Doing("keep the log"), reads=Where(f"{SCOPE} IS NOT NULL", "各级团委"))
-
-    class Meta:
-        ordering = ["-day"]
-        verbose_name = verbose_name_plural = "记录的封存"
-
-    def __str__(self):
-        return f"{self.day:%Y年%-m月%-d日}封存，共 {self.position} 条"
 
 
 class Invitation(OrganizationOwned):
@@ -399,9 +283,7 @@ class SignIn(models.Model):
     law = Law(
         Self("user"),
         Doing("sign in", "check in", "forget", "install the demo"),
-        on={
-            LEFT: Cascade(),
-        },
+        on={LEFT: Cascade()},
         told="under 账号安全",
     )
 
@@ -462,9 +344,7 @@ class PastPassword(models.Model):
     law = Law(
         Self("user"),
         Doing("sign in", "forget", "install the demo"),
-        on={
-            LEFT: Cascade(),
-        },
+        on={LEFT: Cascade()},
         told="a digest",
     )
 

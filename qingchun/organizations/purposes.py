@@ -67,7 +67,6 @@ PURPOSES = {
         "本人的资料散在各单位，到期和注销时都要删",
         (
             "talent.actions",
-            "services.events.actions.leaving",
             "services.proxy.actions.after",
             "reports.actions.making",
         ),

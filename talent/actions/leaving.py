@@ -54,7 +54,7 @@ def forget(youth, *, by="本人"):
 def _left_at_the_door(user):
     """What a liaison wrote down with their number and name, and they never took up."""
     phone = proved_phone(user)
-    found = Youth.objects.filter(phone=phone, user=None) if phone else ()
+    found = Youth.objects.filter(phone_mark=phone_mark(phone), user=None) if phone else ()
     return [youth for youth in found if same_name(youth.name, user.name)]
 
 

@@ -86,6 +86,7 @@ def put_together(kept, double, *, by_name, take=()):
         after = _taken(kept, double, take) | _dates(kept, double)
         after |= {name: getattr(kept, name) or getattr(double, name) for name in WHOSE}
         before = {name: _plain(getattr(kept, name)) for name in after}
+        whose = {name: getattr(double, name) for name in WHOSE}
         talks = list(FollowUp.objects.filter(record=double).values_list("pk", flat=True))
         # Out of the way first: two standing records of a county never share a number, nor two
         # records a check-in.
@@ -100,7 +101,7 @@ def put_together(kept, double, *, by_name, take=()):
             kept=kept,
             double=double,
             verdict=Verdict.SAME,
-            before=before | {"version": kept.version, "left": left},
+            before=before | {"version": kept.version, "left": left, "whose": whose},
             talks=talks,
             by_name=by_name,
         )
@@ -198,14 +199,16 @@ def part(likeness, *, actor):
     if kept.merged_into_id:
         raise Refused("合成的这条后来又并进了别的记录，请先把那一次分开。")
     before = dict(likeness.before)
-    left = before.pop("left", {})
+    left, own = before.pop("left", {}), before.pop("whose", None)
     if before.pop("version") != kept.version:
         raise Refused("合并以后这条记录又改过，不能自动分开。请新登记另一位。")
     _refuse_shared_numbers(kept, double, before)
     with acting("merge"):
         since = {name for name, was in left.items() if _plain(getattr(kept, name)) != was}
         back = {name: value for name, value in before.items() if name not in since}
-        whose = {name: left[name] for name in WHOSE if back.get(name, 0) is None}
+        if own is None:  # merged before it was kept what the double had
+            own = {name: left[name] for name in WHOSE if back.get(name, 0) is None}
+        whose = {name: value for name, value in own.items() if name not in since}
         _set(kept, {name: _given_back(value) for name, value in back.items()})
         TalentRecord.objects.filter(pk=double.pk).update(merged_into=None, **whose)
         FollowUp.objects.filter(pk__in=likeness.talks).update(record=double)

@@ -93,7 +93,7 @@ def register(request):
     if request.method == "POST" and form.is_valid():
         clean = form.cleaned_data
         with said_on(form):
-            done = checkin.register_at_the_door(
+            made = checkin.register_at_the_door(
                 actor=request.user,
                 home=form.home(),
                 paper=clean["paper"],
@@ -102,7 +102,7 @@ def register(request):
                 phone=clean["phone"],
                 **form.facts(),
             )
-            return done(request, "已登记，计入本次行动。", "talent:person", done.youth_id)
+            return done(request, "已登记，计入本次行动。", "talent:person", made.youth_id)
     return render(request, "talent/register.html", {"form": form, "unit": unit})
 
 

@@ -10,9 +10,8 @@ from django.utils.timezone import now
 from qingchun.accounts import chain
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import AuditEvent, AuditLink, AuditSeal
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import PROVINCE, acting, asking_as
 from tests.conftest import as_owner
-from tests.looking import looking
 
 pytestmark = pytest.mark.usefixtures("as_jobs")
 TODAY = dt.datetime(2019, 1, 9, 0, 5, tzinfo=dt.timezone(dt.timedelta(hours=8)))
@@ -24,7 +23,7 @@ def written(zhang, wang):
     for number in range(5):
         actor = (zhang, wang)[number % 2]
         write_down(actor, "试", actor.acting, remark=f"第 {number} 次", days=number)
-    with looking():
+    with acting("keep the log", PROVINCE):
         assert chain.link() == 5
     return list(AuditEvent.objects.order_by("pk"))
 
@@ -34,14 +33,14 @@ def tampered(sql, *values):
     with as_owner() as cursor:
         for table in ("accounts_auditevent", "accounts_auditlink"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only")
-        with looking():
+        with acting("keep the log", PROVINCE):
             cursor.execute(sql, values)
         for table in ("accounts_auditevent", "accounts_auditlink"):
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER append_only")
 
 
 def verdict():
-    with looking():
+    with acting("keep the log", PROVINCE):
         return chain.check()
 
 
@@ -77,22 +76,22 @@ def test_row_that_was_changed_shows(written, change):
 
 def test_whole_chain_made_anew_without_our_key_shows(written):
     """Whoever owns the database can count digests as we do; a day's seal they cannot."""
-    with looking():
+    with acting("keep the log", PROVINCE):
         chain.seal(dt.date(2019, 1, 8))
     tampered("DELETE FROM accounts_auditevent WHERE id = %s", written[0].pk)
     tampered("DELETE FROM accounts_auditlink")
-    with looking():
+    with acting("keep the log", PROVINCE):
         chain.link(whole=True)
     assert ["missing", 5] in verdict().problems
 
 
 def test_seal_that_was_rewritten_shows(written):
-    with looking():
+    with acting("keep the log", PROVINCE):
         chain.seal(dt.date(2019, 1, 8))
         made = chain.seal(dt.date(2019, 1, 9))
     with as_owner() as cursor:
         cursor.execute("ALTER TABLE accounts_auditseal DISABLE TRIGGER append_only")
-        with looking():
+        with acting("keep the log", PROVINCE):
             cursor.execute(
                 "UPDATE accounts_auditseal SET problems = '[1]' WHERE id = %s", [made.pk]
             )
@@ -100,12 +99,12 @@ def test_seal_that_was_rewritten_shows(written):
 
 
 def test_seal_that_was_removed_from_the_middle_shows(written):
-    with looking():
+    with acting("keep the log", PROVINCE):
         first = chain.seal(dt.date(2019, 1, 7))
         chain.seal(dt.date(2019, 1, 8))
     with as_owner() as cursor:
         cursor.execute("ALTER TABLE accounts_auditseal DISABLE TRIGGER append_only")
-        with looking():
+        with acting("keep the log", PROVINCE):
             cursor.execute("DELETE FROM accounts_auditseal WHERE id = %s", [first.pk])
     assert [kind for kind, _ in verdict().problems] == ["seal"]
 
@@ -115,7 +114,7 @@ def test_row_that_commits_late_is_linked_all_the_same(written, zhang):
     late = AuditEvent.objects.get(pk=event.pk)
     tampered("DELETE FROM accounts_auditevent WHERE id = %s", event.pk)  # its transaction runs on
     write_down(zhang, "试", zhang.acting)
-    with looking():
+    with acting("keep the log", PROVINCE):
         assert chain.link() == 1
         late.save(force_insert=True)
         assert chain.link() == 1
@@ -138,7 +137,7 @@ def test_linking_costs_the_same_questions_for_one_row_and_for_many(
     for rows in (1, 300):
         for _ in range(rows):
             write_down(zhang, "试", zhang.acting)
-        with looking(), django_assert_num_queries(4):
+        with acting("keep the log", PROVINCE), django_assert_num_queries(4):
             assert chain.link() == rows
 
 
@@ -151,7 +150,7 @@ def test_command_says_whether_the_log_is_whole(written, capsys):
 
 
 def test_no_unit_reads_the_links_and_every_unit_reads_the_seal(written):
-    with looking():
+    with acting("keep the log", PROVINCE):
         chain.seal(dt.date(2019, 1, 8))
     with asking_as(scope="140105"):
         assert (AuditLink.objects.count(), AuditSeal.objects.count()) == (0, 1)
@@ -194,7 +193,7 @@ def test_emptying_people_does_not_take_the_log_along(db, zhang):
 
 def test_writing_waits_for_nobody_while_the_log_is_linked(written, zhang):
     """The job holds a lock of its own, which no writer asks for."""
-    with looking():
+    with acting("keep the log", PROVINCE):
         assert chain.is_alone()
         write_down(zhang, "试", zhang.acting, at=now().isoformat())
     assert AuditEvent.objects.count() == 6

@@ -109,7 +109,7 @@ def test_nothing_is_left_of_the_evening_of_whoever_withdrew(stage):
 
 def tables_of(life):
     """ "app.Model" of every table that has a row of theirs, whatever key or number tells it."""
-    numbered = {"phone": PHONE, "phone_mark": numbers.phone_mark(PHONE)}
+    mark = numbers.phone_mark(PHONE)
     with looking():
         records = TalentRecord.objects.filter(user=life.user.pk).values_list("pk", flat=True)
         doubles = TalentRecord.objects.filter(merged_into__in=records)
@@ -121,12 +121,11 @@ def tables_of(life):
         for model in apps.get_models():
             columns = asked_of(model).get(LEFT, []) if not model._meta.proxy else []
             theirs = [rows_of(model, columns)] if columns else []
-            theirs += [
-                model._default_manager.filter(**{name: number})
-                for name, number in numbered.items()
-                if name in columns
-            ]
-            if any(rows.exists() for rows in theirs):
+            if "phone_mark" in columns:
+                theirs.append(model._default_manager.filter(phone_mark=mark))
+            sealed = "phone" in columns and "phone_mark" not in columns
+            held = sealed and any(one.phone == PHONE for one in model._default_manager.all())
+            if held or any(rows.exists() for rows in theirs):
                 found.add(model._meta.label)
         return found
 

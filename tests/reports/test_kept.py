@@ -165,7 +165,8 @@ def ren(db):
 
 
 def published(exemplar, ren, zhang, wang, li):
-    (exemplar,), _ = exemplars.of_person(ren)
+    with asking_as(person=ren.pk):
+        (exemplar,), _ = exemplars.of_person(ren)
     exemplars.agree(exemplar, user=ren)
     exemplar.refresh_from_db()
     exemplars.pass_on(exemplar, actor=zhang)

@@ -110,7 +110,7 @@ def test_case_that_somebody_took_or_took_back_is_not_new_to_the_unit(
     assert unsent("proxy_new") == []
 
 
-@ends("proxy_new", "proxy_moved")
+@ends("proxy_new")
 def test_case_that_was_forgotten_leaves_no_word_in_the_line(item, chen, zhang, winter):
     with_number(zhang, "13800009101")
     winter.move_to(at(8, 22, 30))

@@ -89,12 +89,11 @@ MOVERS = {
     "talent/actions/joining.py": {"refuse": INSIDE},
     "talent/actions/leaving.py": {"empty_questions": BULK},
     "talent/actions/people.py": {
-        "correct": SEEN, "bring_consents": SIDE, "bring_groups": SIDE,
+        "correct": SEEN, "bring_consents": SIDE, "bring_groups": SIDE, "fold": SIDE,
     },
     "talent/actions/pool.py": {"_renumber": PUT_RIGHT, "_put": FIELDS, "_save_over": PUT_RIGHT},
     "talent/actions/questions.py": {"ask": SEEN},
     "talent/actions/sheets.py": {"_fail": JOB, "move": JOB, "claim": JOB},
-    "talent/duties.py": {"people_and_groups": LAW},
     "services/events/actions/after.py": {"_propose_hours": BULK},
     "services/events/actions/certificates.py": {"certificate_of": PUT_RIGHT, "_draw": SEEN},
     "services/events/actions/choosing.py": {
@@ -118,7 +117,6 @@ MOVERS = {
     "services/proxy/actions/papers.py": {"_settle": INSIDE, "_hand": INSIDE},
     "services/proxy/actions/slots.py": {"_open": BULK, "follow_unit": BULK},
     "services/proxy/actions/trips.py": {"come_back": BULK},
-    "services/proxy/duties.py": {"cases_and_trips": LAW},
     "reports/exports/bundle.py": {"__iter__": VIEW},
     "reports/actions/exemplars.py": {"save_exemplar": PUT_RIGHT},
     "reports/actions/keeping.py": {"save_policy": PUT_RIGHT},

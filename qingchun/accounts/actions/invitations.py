@@ -100,8 +100,9 @@ def end_with_unit(invitations, **_):
 def forget(_, *, user, **__):
     """What was offered to the number of somebody who leaves, in their name. A cadre's stays."""
     phone = "" if user.memberships.exists() else proved_phone(user)
-    offered = Invitation.objects.filter(phone=phone) if phone else ()
-    theirs = [one.pk for one in offered if same_name(one.name, user.name)]
+    # Sealed, and found by nothing: the name is looked at first.
+    offered = Invitation.objects.exclude(name="") if phone else ()
+    theirs = [one.pk for one in offered if same_name(one.name, user.name) and one.phone == phone]
     Invitation.objects.waiting().filter(pk__in=theirs).update(withdrawn_at=now())
     return Invitation.objects.filter(pk__in=theirs).update(name="", phone="")
 

@@ -88,6 +88,10 @@ def _ahead():
     return now() + dt.timedelta(days=1)
 
 
+def _lies_at_the_office(case):
+    Paper.objects.filter(request=case).update(holder="office")
+
+
 CASES = {
     "hours": Case(
         _closable,
@@ -118,7 +122,11 @@ CASES = {
             "waive": {"papers": _papers, "why": "窗口能查到"},
             **{key: {"until_on": localdate} for key in ("mandate", "entrust")},
         },
-        before={"confirm": _waits_for_second, "back": _with_the_agent},
+        before={
+            "fetch": _lies_at_the_office,
+            "confirm": _waits_for_second,
+            "back": _with_the_agent,
+        },
         told=dict.fromkeys(("reopen", "again"), ("proxy_reopened",)),
         among=("sun",),
     ),
