@@ -187,7 +187,7 @@ SENT = [("submit",), ("start_review",)]
 NIGHT = ("hours", 14)  # from nine in the morning
 
 
-@pytest.mark.parametrize("kind", ["plan", "summary"])
+@pytest.mark.parametrize("which", ["plan", "summary"])
 @settings(
     max_examples=6, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -198,9 +198,9 @@ NIGHT = ("hours", 14)  # from nine in the morning
 )
 @example(steps=[*SENT, ("send_back",), ("write",), *SENT, ("approve",), ("log",), ("unapprove",)])
 @example(steps=[NIGHT, ("extend", 3), ("hours", 30), ("deadline_moves", 4), ("hours", 30), *SENT])
-def test_whatever_becomes_of_a_paper(steps, kind, request, winter, wang, li, zhang, log):
+def test_whatever_becomes_of_a_paper(steps, which, request, winter, wang, li, zhang, log):
     winter.move_to("2019-01-08 09:00+08:00")
-    paper = request.getfixturevalue(kind)  # outside of what each example takes back
+    paper = request.getfixturevalue(which)  # outside of what each example takes back
     with transaction.atomic():
         world = Desk(paper, (wang, li, zhang), log, winter)
         for one in steps:

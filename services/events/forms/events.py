@@ -37,14 +37,24 @@ class TimeChoice(forms.ChoiceField):
         return dt.time.fromisoformat(super().clean(value))
 
 
+class YearsFromNow:
+    """Of the day on which the list is shown: a portal that runs over New Year offers the new one."""
+
+    def __init__(self, ahead):
+        self.ahead = ahead
+
+    def __iter__(self):
+        year = localdate().year
+        return iter(range(year - 1, year + 1 + self.ahead))
+
+
 def day_field(label, *, required=True, ahead=1, **kwargs):
     """``ahead``: how many years after this one are offered."""
-    year = localdate().year
     empty = None if required else ("年", "月", "日")
     return forms.DateField(
         label=label,
         required=required,
-        widget=ChineseDate(years=range(year - 1, year + 1 + ahead), empty_label=empty),
+        widget=ChineseDate(years=YearsFromNow(ahead), empty_label=empty),
         error_messages={"invalid": "没有这一天，请重新选。", "required": "请选日期。"},
         **kwargs,
     )
