@@ -30,7 +30,11 @@ INSERT INTO wall.key VALUES (%s, %s, %s)
 ON CONFLICT (id) DO UPDATE SET ipad = excluded.ipad, opad = excluded.opad
 """
 FORGOTTEN = "DELETE FROM wall.key WHERE id > %s"
-AT = "pg_backend_pid() || '|' || (extract(epoch FROM transaction_timestamp()) * 1000000)::bigint"
+# The transaction by its start, in the eight bytes PostgreSQL keeps it in: no arithmetic, no text.
+AT = (
+    "pg_catalog.pg_backend_pid() || '|' || pg_catalog.encode("
+    "pg_catalog.timestamptz_send(pg_catalog.transaction_timestamp()), 'hex')"
+)
 SEAL = (
     f"encode(sha256(k.opad || sha256(k.ipad || convert_to(claims || '|' || {AT}, 'UTF8'))), 'hex')"
 )
@@ -38,10 +42,7 @@ DEFINER = "SECURITY DEFINER PARALLEL RESTRICTED SET search_path = pg_catalog, pg
 # Where no key's seal holds, NULL: nobody is asking; nor without any key.
 POINTS_AT = "TG_TABLE_NAME || ' points at what whoever writes it does not see'"
 FUNCTIONS = f"""
-CREATE OR REPLACE FUNCTION wall.here() RETURNS text LANGUAGE sql STABLE PARALLEL RESTRICTED
-BEGIN ATOMIC
-    SELECT {AT};
-END;
+DROP FUNCTION IF EXISTS wall.here();
 
 CREATE OR REPLACE FUNCTION wall.told(part integer) RETURNS text
 LANGUAGE plpgsql STABLE STRICT {DEFINER} AS $$
@@ -110,7 +111,7 @@ def grants(web):
     yield f"REVOKE ALL ON ALL TABLES IN SCHEMA wall FROM PUBLIC, {web}"
     yield f"REVOKE ALL ON ALL ROUTINES IN SCHEMA wall FROM PUBLIC, {web}"
     yield f"GRANT USAGE ON SCHEMA wall TO {web}"
-    yield f"GRANT EXECUTE ON FUNCTION wall.here(), wall.told(integer) TO {web}"
+    yield f"GRANT EXECUTE ON FUNCTION wall.told(integer) TO {web}"
     # What a trigger calls nobody can call otherwise; the twins of ``policies`` have this one.
     yield f"GRANT EXECUTE ON FUNCTION wall.row_sees() TO {web}"
 
@@ -118,8 +119,8 @@ def grants(web):
 def tell(cursor, parts, here=""):
     """Claim these for the running transaction.
 
-    ``here``: what ``wall.here()`` last said in this connection; where it is another transaction
-    by now, there is one question more. Returns: what it says. Raises: ValueError where a part
+    ``here``: connection and transaction as they last were; where it is another transaction by now,
+    there is one question more. Returns: what it says. Raises: ValueError where a part
     would be two.
     """
     claims = "|".join(parts)
@@ -127,7 +128,7 @@ def tell(cursor, parts, here=""):
         raise ValueError("A claim has no | in it.")
     while True:
         sealed = f"{claims}|{_seal(f'{claims}|{here}')}"
-        cursor.execute(f"SELECT set_config('{SETTING}', %s, true), wall.here()", [sealed])
+        cursor.execute(f"SELECT set_config('{SETTING}', %s, true), {AT}", [sealed])
         if (now := cursor.fetchone()[1]) == here:
             return here
         here = now

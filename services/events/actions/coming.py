@@ -64,7 +64,7 @@ def has_begun(signup, moment):
 def leave(signup, *, user, moment=None):
     """The person does not come; whoever is next is asked at once. Returns: whether a place is free."""
     moment = moment or now()
-    with acting("run an event", signup.event.organization_id):
+    with acting("run an event", signup.organization_id):
         with walking(leave, signup, user) as walk:
             if has_begun(signup, moment):
                 raise Refused("已经开始，不能再取消。去不了的，请打联系电话说一声。")
