@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from qingchun.quiet import SOON, is_quiet, not_before
+from qingchun.quiet import SOON, evening_before, is_quiet, not_before
 from services.events.actions import coming, events, line, shifts
-from services.events.choices import HOLDS, SHORTEST_OFFER
+from services.events.choices import HOLDS, LAST_ASKED, SHORTEST_OFFER
 from services.events.models import Event, EventGroup, Signup
 from tests.endings import AWAKE, handed
 from tests.events import scene
@@ -33,6 +33,7 @@ step = st.one_of(
     st.tuples(st.just("approve"), who, which),
     st.tuples(st.just("decline"), who, which),
     st.tuples(st.just("place"), st.sampled_from(["区文化馆", "区青年宫"])),
+    st.tuples(st.just("room"), st.integers(1, 3)),
     st.tuples(st.just("move"), which, st.integers(-20, 40)),
     st.tuples(st.just("call_off_shift"), which),
     st.tuples(st.just("call_off")),
@@ -116,9 +117,9 @@ class Nights:
     def decline(self, *what):
         self._desk(coming.decline, self.own(*what), why="不合适")
 
-    def _edit(self, **changed):
+    def _edit(self, capacity=1, **changed):
         event = scene.fresh(self.event)
-        rows = [{"pk": g.pk, "capacity": 1} for g in self.groups if not self._is_off(g)]
+        rows = [{"pk": g.pk, "capacity": capacity} for g in self.groups if not self._is_off(g)]
         facts = _facts(event, **changed)
         self._desk(events.edit, event, version=event.version, facts=facts, groups=rows)
 
@@ -127,6 +128,9 @@ class Nights:
 
     def place(self, name):
         self._edit(place=name)
+
+    def room(self, places):
+        self._edit(capacity=places)
 
     def move(self, number, hours):
         group, by = self.group(number), dt.timedelta(hours=hours)
@@ -158,8 +162,12 @@ class Nights:
         for signup in Signup.objects.filter(event=self.event, state="offered"):
             ends = signup.offered_until
             assert not is_quiet(ends), ends
-            first = self.offered.setdefault((signup.pk, ends), not_before(now()))
-            assert ends >= first + SHORTEST_OFFER, ends
+            if (signup.pk, ends) not in self.offered:
+                first = self.offered[signup.pk, ends] = not_before(now())
+                hours = dt.timedelta(hours=signup.event.accept_hours)
+                last = evening_before(signup.span[0] - LAST_ASKED)
+                assert ends >= min(first + hours, last), ends
+            assert ends >= self.offered[signup.pk, ends] + SHORTEST_OFFER, ends
 
     def judge(self, message):
         said, purpose = message.text, message.purpose
@@ -247,6 +255,7 @@ EVE = ("hours", 24), NIGHT  # eleven at night, ten hours before it begins
 @example(steps=[*ALL, *EVE, ("call_off",), ("hours", 12)])
 @example(steps=[*ALL, *EVE, ("hours", 9), ("leave", 0, 0), ("join", 0, 0), ("hours", 3)])
 @example(steps=[*ALL, *TWO, *EVE, ("hours", 9), ("leave", 0, 0), ("approve", 2, 0), ("hours", 3)])
+@example(steps=[*ALL, *TWO, *EVE, ("hours", 11), ("room", 2), ("approve", 2, 0)])
 def test_whatever_becomes_of_an_event_what_goes_out_is_true(
     steps, campaign, zhang, guests, winter, has_shifts, needs_approval
 ):
