@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 
@@ -39,3 +39,10 @@ class Worded:
         asked = made.all()
         asked.query.get_compiler = lambda *_, **__: compiler
         return asked
+
+
+def locked_row_of(model: type[Model]) -> Worded:
+    """What stands in the row of an id, locked."""
+    nobody = model._meta.pk.to_python(0)
+    locked = model._base_manager.select_for_update()
+    return Worded(lambda: locked.filter(pk=nobody).values(), nobody)

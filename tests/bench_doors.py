@@ -148,7 +148,8 @@ class Probe:
     def rush(self):
         """One of many who tap at once, signed in before."""
         answer = self.clients.pop().post(f"/events/{self.event.pk}/join/")
-        assert answer.status_code == 302 and answer.url.startswith("/my/"), answer.url
+        assert answer.status_code == 302, answer.status_code
+        assert answer.url.startswith("/my/"), answer.url
 
     def rush_bare(self):
         """The same without the page around it: what holds the locks that the others wait for."""

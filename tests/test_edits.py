@@ -1,6 +1,7 @@
 """Two who have one record open: each page that edits one, from two tabs."""
 
 import ast
+import datetime as dt
 import re
 from inspect import getsource
 from textwrap import dedent
@@ -8,6 +9,7 @@ from textwrap import dedent
 import pytest
 from django import forms
 from django.test import Client
+from django.utils.timezone import localtime, now
 
 from campaigns.actions import editions
 from campaigns.models import Measure
@@ -16,6 +18,7 @@ from qingchun.notifications.models import GroupChat
 from qingchun.organizations.walls import asking_as
 from reports.actions import demands, exemplars, keeping, publicity
 from reports.models import Exemplar, Policy, Practice, Spot
+from services.events.models import EventGroup
 from talent.actions import checkin, groups, hometown
 from talent.choices import Purpose
 from talent.models import LiaisonGroup, SkillTerm, TalentRecord
@@ -51,6 +54,7 @@ def stands(campaign, li, zhang, chen):
         facts = {"name": "返乡学子群", "kind": "all", "capacity": 200, "state": "open"}
         group = groups.make_group(actor=zhang, organization_id="140105", responsible=zhang.acting,
                                   deputy=None, expires_on=None, **facts)  # fmt: skip
+    shift = _shift(zhang)
     return {
         "campaign": (li, f"{edition}change/", "theme", "温暖同行", "title", "又一年行动"),
         "kind": (li, f"/campaigns/kinds/{kind.pk}/", "short_name", "温暖", "run_by", "各县"),
@@ -75,6 +79,8 @@ def stands(campaign, li, zhang, chen):
         "my_pool": (chen, "/my/pool/", "doing", "养羊", "experience", "在北京做过三年。"),
         "record": (zhang, f"/pool/{record.pk}/edit/", "doing", "养羊", "experience", "做过三年。"),
         "group": (zhang, f"/groups/{group.pk}/edit/", "name", "小店学子群", "capacity", "300"),
+        "shift": (zhang, f"/desk/shifts/{shift.pk}/", "on_day",
+                  str(localtime(shift.starts_at).day + 1), "ends", "18:30"),
         "counts": (li, "/youth-counts/", "people_140105", "1000", "people_140106", "2000"),
     }  # fmt: skip
 
@@ -98,6 +104,13 @@ def _kept(campaign, zhang):
             actor=zhang,
         ),
     )  # fmt: skip
+
+
+def _shift(zhang):
+    begins = now() + dt.timedelta(days=3)
+    times = {"starts_at": begins, "ends_at": begins + dt.timedelta(hours=2)}
+    event = scene.opened(zhang, [scene.row("南站", **times), scene.row("北站", **times)], "warmth")
+    return EventGroup.objects.filter(event=event).first()
 
 
 def _checked_in(chen):
@@ -140,7 +153,7 @@ class Tab:
 NAMES = (
     "campaign", "kind", "measure", "stage", "deadline", "practice", "exemplar", "policy", "spot",
     "schedule", "wording", "chat", "hometown", "skill", "own", "text", "my_pool", "record", "group",
-    "counts",
+    "shift", "counts",
 )  # fmt: skip
 
 
@@ -287,7 +300,7 @@ def test_each_form_that_edits_what_stands_is_tried():
         "CampaignForm", "KindForm", "MeasureForm", "StageForm", "DeadlineForm", "PracticeForm",
         "ExemplarForm", "PolicyForm", "SpotForm", "ScheduleForm", "WordingForm", "GroupChatForm",
         "HometownForm", "TermForm", "CorrectForm", "TextForm", "OwnFactsForm", "RecordForm",
-        "GroupForm", "YouthCountForm", "FollowerForm",
+        "GroupForm", "YouthCountForm", "FollowerForm", "ShiftForm",
     }  # fmt: skip
     assert {name for name in edited if not name.startswith("Measure")} | {"MeasureForm"} == tried
 
@@ -334,7 +347,6 @@ PLAIN = {
     "EventForm": "the event's own version; all that stands is shown",
     "ItemForm": "a new version of an item each time, refused on one that is not the newest",
     "KitForm": "a new version of an item each time",
-    "ShiftForm": "when a shift is, set as a whole; whoever is in it is told",
     **dict.fromkeys(("ChoiceForm", "CheckInForm", "MoreForm", "WishForm"), ALONE),
     **dict.fromkeys(
         ("AskForm", "CodeForm", "CopyForm", "EntryForm", "InvitationForm", "StatusForm",

@@ -25,7 +25,7 @@ from django.db.models import Model
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
-from qingchun.worded import Worded
+from qingchun.worded import Worded, locked_row_of
 
 Moves = tuple[tuple[str, str], ...]
 ROADS: dict[str, "Road"] = {}
@@ -73,16 +73,7 @@ class Road:
 
     @cached_property
     def rows(self) -> Worded:
-        """What stands in the row of an id, locked."""
-        nobody = self.model._meta.pk.to_python(0)
-        locked = self.model._base_manager.select_for_update()
-        return Worded(lambda: locked.filter(pk=nobody).values(), nobody)
-
-    @property
-    def states(self) -> list[tuple[str, str]]:
-        """(state, label) of every state there is."""
-        known = self.model._meta.get_field(self.state) if self.stored else self.model.STATES
-        return list(known.choices)
+        return locked_row_of(self.model)
 
 
 @dataclass(frozen=True, eq=False)

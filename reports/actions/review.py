@@ -213,17 +213,31 @@ _step(
 
 
 @step(PLANS, stays(APPROVED), "作为示范发布", may=reviews, label="作为示范发布",
-      ask="作为示范发布吗？各市都能看到，发布后不能收回。责任人姓名和电话不公开。",
+      ask="作为示范发布吗？各市都能看到，随时可以撤下。责任人姓名和电话不公开。",
       said="{record}已作为示范发布，责任人姓名和电话没有公开。")  # fmt: skip
 def publish(plan, *, actor):
     """Show an approved plan to all cities as an example, without anybody's name or number."""
-    with walking(publish, plan, actor):
+    with walking(publish, plan, actor) as walk:
+        walk.facts["shown_at"] = now()
         sent = plan.versions.get(number=plan.number).content
         shown = {key: value for key, value in sent.items() if key != Section.PEOPLE}
         example, _ = PlanExample.objects.update_or_create(
             campaign=plan.campaign, city=plan.organization, defaults={"content": shown}
         )
     return example
+
+
+def _is_not_shown(plan):
+    return "" if plan.shown_at else "这份方案没有作为示范发布。"
+
+
+@step(PLANS, stays(APPROVED), "撤下示范方案", may=reviews, needs=_is_not_shown, label="撤下示范",
+      said="已撤下，各市不再看到。")  # fmt: skip
+def unpublish(plan, *, actor):
+    """Shown by mistake: no city sees it any more, and the approval can be taken back."""
+    with walking(unpublish, plan, actor) as walk:
+        walk.facts["shown_at"] = None
+        PlanExample.objects.filter(campaign=plan.campaign_id, city=plan.organization_id).delete()
 
 
 @step(SUMMARIES, stays(SUBMITTED, IN_REVIEW, APPROVED), "更正数据", may=can_edit,

@@ -11,7 +11,7 @@ from qingchun.organizations.refusals import Refused
 from reports import content, summary_content
 from reports.actions import sealing
 from reports.choices import Part, Section
-from reports.models import Erratum, Plan, PlanExample, Summary
+from reports.models import Erratum, Plan, Summary
 from reports.permissions import (
     can_write_plans,
     can_write_summaries,
@@ -67,8 +67,8 @@ def _stop_the_plan(plan):
         raise Refused("已经有活动登记在市里自己的项目上，不能再收回。")
     if said.exclude(nothing_to_report_at=None).exists():
         raise Refused("已经有单位按这份方案说明没有可报，不能再收回。")
-    if PlanExample.objects.filter(campaign=plan.campaign_id, city=plan.organization_id).exists():
-        raise Refused("已经作为示范发布，不能再收回。")
+    if plan.shown_at:
+        raise Refused("已经作为示范发布，请先撤下示范再收回通过。")
     give_up(plan.campaign, plan.organization)
 
 

@@ -32,6 +32,7 @@ class Paper(OrganizationOwned):
     first_sent_at = models.DateTimeField("首次报送", null=True)
     sent_at = models.DateTimeField("报送时间", null=True)
     decided_at = models.DateTimeField("审定时间", null=True)
+    shown_at = models.DateTimeField("作为示范发布的时间", null=True)
 
     objects = PaperQuerySet.as_manager()
 

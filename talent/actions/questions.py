@@ -170,7 +170,7 @@ def ask_back(question, *, actor, text):
 
 
 @step(QUESTIONS, stays(OPEN), "转办", may=can_answer, tells={OPEN: PASSED},
-      label="转办", ask="转办后由对方答复，本单位不能再答。确定吗？",
+      label="转办", ask="转办后由对方答复，本单位不能再答；转错了只能请对方转回。确定吗？",
       said="已转{record.organization.short_name}办理。")  # fmt: skip
 def pass_on(question, *, actor, unit, remark):
     """Give it to the unit whose business it is; the clock starts anew there.

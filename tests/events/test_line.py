@@ -294,6 +294,21 @@ def test_approval_takes_a_place_or_the_next_of_the_line(campaign, zhang, guests,
         scene.joined(guests[2], event)
 
 
+def test_who_was_declined_by_mistake_is_looked_at_again_and_hears_the_decision_alone(
+    campaign, zhang, guests, desk, winter
+):
+    event = scene.opened(zhang, needs_approval=True)
+    winter.move_to("2019-01-09 22:30+08:00")
+    signup, _ = scene.joined(guests[0], event)
+    with desk(zhang):
+        coming.decline(again(signup), actor=zhang, why="看错了")
+        coming.reconsider(again(signup), actor=zhang)
+        assert states([signup]) == ["applied"]
+        coming.approve(again(signup), actor=zhang)
+    waiting = Message.objects.filter(recipient=guests[0], channel="sms", state="due")
+    assert list(waiting.values_list("purpose", flat=True)) == ["event_approved"]
+
+
 def test_volunteer_stands_in_one_place_at_a_time(campaign, zhang, guests):
     begins = now() + dt.timedelta(days=2)
     shifts = [

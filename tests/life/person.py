@@ -253,6 +253,7 @@ class Life:
         if len(found) < 2:
             return False
         kept, double = self.rng.sample(found, 2)
+        self.talked_to(double)
         before = self.promised(), self.talks()
         with self.desk(self.cadre()):
             likeness.merge(kept, double, actor=self.cadre())
@@ -307,8 +308,8 @@ class Life:
         self.told.append(said := self.word(kind))
         return said
 
-    def talked_to(self):
-        record = self.own()
+    def talked_to(self, record=None):
+        record = record or self.own()
         if record is None:
             return False
         actor = self.stage.zhang if record.county == HERE else self.stage.sun

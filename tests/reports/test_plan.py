@@ -349,6 +349,21 @@ def test_published_example_carries_nobodys_name(client, sent, li, zhou):
         assert private not in text
 
 
+def test_example_that_is_taken_down_is_shown_to_nobody_and_the_approval_can_be_taken_back(
+    client, sent, li, zhou
+):
+    review.start_review(sent, actor=li)
+    review.approve(sent, actor=li)
+    example = review.publish(sent, actor=li)
+    client.force_login(li)
+    client.post(f"/plans/{sent.pk}/unpublish/")
+    client.force_login(zhou)
+    assert client.get(f"/examples/{example.pk}/").status_code == 404
+    sent.refresh_from_db()
+    review.unapprove(sent, actor=li)
+    assert sent.state == "in_review"
+
+
 def test_printed_page_holds_plan_and_review(client, sent, li):
     review.start_review(sent, actor=li)
     review.send_back(sent, actor=li, remarks={"text": "写明时间"})

@@ -13,6 +13,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from qingchun.accounts.management.commands.steps_lock import states
 from qingchun.accounts.steps import GONE, open_to
 from qingchun.organizations.refusals import Refused
 from tests.steps.cases import CASES
@@ -48,7 +49,7 @@ def _people(case, key):
 def test_step_is_taken_by_its_declaration_and_not_otherwise(name, key, cast):
     road, case = ROADS[name], CASES[name]
     made, taken = case.make(cast), 0
-    for (state, _), whole in product(road.states, wholes(road)):
+    for (state, _), whole in product(states(road), wholes(road)):
         for who in _people(case, key):
             with transaction.atomic():
                 put(made, road, state, key)
@@ -102,7 +103,7 @@ def test_page_offers_what_is_taken_and_nothing_else(name, cast, django_assert_nu
     road, case = ROADS[name], CASES[name]
     made, buttons = case.make(cast), {k: s for k, s in road.steps.items() if s.label}
     people = dict.fromkeys((*EVERYBODY[:4], *case.among))
-    for (state, _), whole, who in product(road.states, wholes(road), people):
+    for (state, _), whole, who in product(states(road), wholes(road), people):
         with transaction.atomic():
             put(made, road, state)
             if whole:

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from django.utils.timezone import now
 
-from qingchun.accounts.steps import by_the_portal, step, walking
+from qingchun.accounts.steps import by_the_portal, plain_step, step, walking
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import acting
 from services.events.actions import line
@@ -38,13 +38,19 @@ def approve(signup, *, actor):
 
 @step(SIGNUPS, ((APPLIED, TURNED_DOWN),), "不通过报名", may=can_run, within=AHEAD,
       tells={TURNED_DOWN: DECLINED}, says=DECIDED, label="不通过",
-      ask="不通过吗？本人会收到原因，这场活动不能再报。", said="已记下，本人会收到原因。")  # fmt: skip
+      ask="不通过吗？本人会收到原因。点错了可以改回待审。", said="已记下，本人会收到原因。")  # fmt: skip
 def decline(signup, *, actor, why):
     """Raises: Refused without a reason."""
     with walking(decline, signup, actor) as walk:
         if not why:
             raise Refused("请写明为什么不通过，本人会看到。")
         walk.facts["why"] = walk.words["why"] = why
+
+
+reconsider = plain_step(
+    SIGNUPS, ((TURNED_DOWN, APPLIED),), "重新审核报名", key="reconsider", may=can_run, within=AHEAD,
+    label="改回待审", said="已改回待审核，可以重新点通过或不通过。",
+)  # fmt: skip
 
 
 def _is_over(signup):

@@ -69,7 +69,7 @@ SIGNUPS = Road(
     after=_settled,
     purpose="run an event",
     order=(
-        "approve", "decline", "arrive", "let-in", "not-here", "hours", "attend", "finish",
+        "approve", "decline", "reconsider", "arrive", "let-in", "not-here", "hours", "attend", "finish",
         "accept", "leave", "say",
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from django import forms
 from django.utils.timezone import localtime
 
+from qingchun.edits import Edited
 from qingchun.fields import AgreeField, WordsField
 from services.events.forms.events import at, day_field
 
@@ -82,7 +83,7 @@ def _time_field(label):
     )
 
 
-class ShiftForm(forms.Form):
+class ShiftForm(Edited, forms.Form):
     """When one shift is; one that ends before it begins ends the day after."""
 
     on = day_field("日期")

@@ -86,7 +86,7 @@ AT_THE_DOOR = Stepping(
 signup_step, door_step = STEPPING.page, AT_THE_DOOR.page
 # What a list offers of each kind of event; elsewhere the other steps are refused in words.
 OF_POSTS = {"attend", "finish"}
-NOT_OF_POSTS = {"approve", "decline", "arrive", "let-in", "not-here", "hours"}
+NOT_OF_POSTS = {"approve", "decline", "reconsider", "arrive", "let-in", "not-here", "hours"}
 
 
 def _steps_of(signup, user, stepping=STEPPING):

@@ -60,7 +60,7 @@ CASES = {
     "signups": Case(
         _signup,
         {
-            "approve": "zhang", "decline": "zhang", "leave": "chen", "accept": "chen",
+            "approve": "zhang", "decline": "zhang", "reconsider": "zhang", "leave": "chen", "accept": "chen",
             "let-lapse": "nobody", "let-in": "zhang", "arrive": "zhang", "not-here": "zhang",
             "hours": "zhang", "attend": "zhang", "finish": "zhang", "say": "chen",
         },

@@ -45,7 +45,8 @@ def _summary(cast):
 
 
 CASES = {
-    "plans": Case(_plan, {**CITY, **PROVINCE, "publish": "li"}, STANDS, GIVEN),
+    "plans": Case(_plan, {**CITY, **PROVINCE, "publish": "li", "unpublish": "li"}, STANDS, GIVEN,
+        stands_for={"unpublish": {"approved": {"shown_at": now}}}),
     "summaries": Case(
         _summary,
         {**CITY, **PROVINCE, "mend": "wang"},

@@ -38,10 +38,16 @@ def _needs(step):
     return name if name.isidentifier() else f"({' '.join(step.needs.__code__.co_names)})"
 
 
+def states(road):
+    """(state, label) of every state there is."""
+    known = road.model._meta.get_field(road.state) if road.stored else road.model.STATES
+    return list(known.choices)
+
+
 def diagram(road):
     """A road as a state diagram, in Mermaid's words."""
     yield f"## {road.called}\n\n```mermaid\nstateDiagram-v2"
-    yield from (f"    {state} : {label}" for state, label in road.states)
+    yield from (f"    {state} : {label}" for state, label in states(road))
     moves = (
         f"    {came_from} --> {to} : {step.verb}{_within(road, step)}"
         for _, step in road.listed()
