@@ -253,7 +253,8 @@ class Life:
         if len(found) < 2:
             return False
         kept, double = self.rng.sample(found, 2)
-        self.talked_to(double)
+        with looking():  # it is the double to whom the next word was promised
+            TalentRecord.objects.filter(pk=double.pk).update(next_on=localdate())
         before = self.promised(), self.talks()
         with self.desk(self.cadre()):
             likeness.merge(kept, double, actor=self.cadre())
@@ -308,8 +309,8 @@ class Life:
         self.told.append(said := self.word(kind))
         return said
 
-    def talked_to(self, record=None):
-        record = record or self.own()
+    def talked_to(self):
+        record = self.own()
         if record is None:
             return False
         actor = self.stage.zhang if record.county == HERE else self.stage.sun
