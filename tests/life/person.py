@@ -253,8 +253,8 @@ class Life:
         if len(found) < 2:
             return False
         kept, double = self.rng.sample(found, 2)
-        with looking():  # it is the double to whom the next word was promised
-            TalentRecord.objects.filter(pk=double.pk).update(next_on=localdate())
+        with looking():  # the next word was promised to the double
+            TalentRecord.objects.filter(pk=double.pk).update(next_on=localdate() - dt.timedelta(1))
         before = self.promised(), self.talks()
         with self.desk(self.cadre()):
             likeness.merge(kept, double, actor=self.cadre())
