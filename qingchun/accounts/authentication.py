@@ -10,7 +10,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from qingchun.accounts import factors, found
 from qingchun.accounts.actions.credentials import digest_of
 from qingchun.accounts.models import ApiToken
-from qingchun.organizations.walls import asking_as, tell_database
+from qingchun.organizations.walls import tell_database
 
 USED_EVERY = dt.timedelta(minutes=1)
 
@@ -39,9 +39,10 @@ def _working(digest):
     tokens = ApiToken.objects.working().select_related(
         "membership__user", "membership__organization"
     )
-    with asking_as(person=found.by_token(digest)):
-        token = tokens.filter(digest=digest).first()
+    tell_database(person=found.by_token(digest))
+    token = tokens.filter(digest=digest).first()
     if token is None:
+        tell_database(person="")
         raise exceptions.AuthenticationFailed("接口密钥无效或已停用，请到“账号安全”重新生成。")
     if not factors.is_enough(token.factor, factors.needed(token.membership.organization.level)):
         raise exceptions.AuthenticationFailed(

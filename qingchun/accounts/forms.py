@@ -13,7 +13,7 @@ from qingchun.accounts.phones import clean_phone
 from qingchun.fields import NameField
 from qingchun.organizations.choices import WORKING, Role
 from qingchun.organizations.fields import UnitField
-from qingchun.organizations.walls import asking_as, tell_database
+from qingchun.organizations.walls import tell_database
 
 DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 LARGEST = 2**63 - 1  # that an id can be
@@ -66,13 +66,15 @@ class EditKeyForm(EditWebAuthnForm):
 
 
 class KeyForm(LoginWebAuthnForm):
-    """A passkey says whose it is; until it has proved that, it is asked as theirs here alone."""
+    """A passkey says whose it is, and is asked as theirs; unless it proves that, nobody is asking."""
 
     def clean_credential(self):
-        with asking_as(person=_named_by(self.cleaned_data["credential"])):
-            authenticator = super().clean_credential()
-        tell_database(person=authenticator.user_id)
-        return authenticator
+        tell_database(person=_named_by(self.cleaned_data["credential"]))
+        try:
+            return super().clean_credential()
+        except forms.ValidationError:
+            tell_database(person="")
+            raise
 
 
 def _named_by(credential):

@@ -90,6 +90,7 @@ def test_passkey_is_asked_as_whom_it_names_and_proving_nothing_as_nobody(zhang, 
     with asking_as():
         key = handle(user_pk_to_url_str(zhang))
         assert not forms.KeyForm({"credential": json.dumps(key)}).is_valid()
+        assert current() == ("", "", "")
         assert User.objects.count() == 0
     assert asked == [(("", str(zhang.pk), ""), zhang)]
 
