@@ -248,6 +248,7 @@ MFA_ADAPTER = "qingchun.accounts.adapters.MFAAdapter"
 MFA_FORMS = {
     "add_webauthn": "qingchun.accounts.forms.AddKeyForm",
     "edit_webauthn": "qingchun.accounts.forms.EditKeyForm",
+    "login_webauthn": "qingchun.accounts.forms.KeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

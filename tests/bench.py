@@ -172,7 +172,7 @@ def logging(campaign, user, times=300):
 
 
 def signed_in(username):
-    with asking_as(sign_in=True):
+    with asking_as(scope=PROVINCE):
         client = Client()
         client.force_login(User.objects.get(username=username))
     return client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -275,7 +275,7 @@ def main():
     call_command("load_tree", verbosity=0)
     call_command("load_demo", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    with asking_as(scope=PROVINCE, sign_in=True):
+    with asking_as(scope=PROVINCE):
         campaign = Campaign.objects.current()
         people = {}
         for username in ("province", "county140105"):

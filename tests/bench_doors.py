@@ -118,11 +118,11 @@ class Probe:
     def crowd(self, many, signed_in=False):
         """As many who have checked in, each of whom wants a place of one event."""
         from qingchun.accounts.models import User
-        from qingchun.organizations.walls import asking_as
         from services.events.models import Event
         from talent.models import Youth
+        from tests.looking import looking
 
-        with asking_as(scope="140105", sign_in=True):
+        with looking():
             for_all = Event.objects.filter(classes=[], questions=[], state__in=("open", "full"))
             self.event = for_all.filter(kind__in=("homecoming", "sharing")).order_by("pk").first()
             self.group = self.event.groups.order_by("pk").first()
@@ -141,7 +141,7 @@ class Probe:
         from qingchun.organizations.walls import asking_as
 
         client = self.new_client()
-        with asking_as(person=user.pk, sign_in=True):
+        with asking_as(person=user.pk):
             client.force_login(user)
         return client
 

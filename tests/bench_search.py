@@ -101,7 +101,7 @@ def looked_through(words):
 
 def run(line):
     fill()
-    with asking_as(scope=PROVINCE, sign_in=True):
+    with asking_as(scope=PROVINCE):
         cadre = User.objects.get(username="county140105")
         cadre.acting = cadre.memberships.select_related("organization").get()
         province = Organization.objects.get(pk=PROVINCE)

@@ -85,7 +85,7 @@ def counting(line, campaign, median):
 
 
 def compiling_all(line, campaign):
-    with asking_as(scope=PROVINCE, sign_in=True):
+    with asking_as(scope=PROVINCE):
         Summary.objects.filter(campaign=campaign).exists() or summaries.load(campaign)
         li = User.objects.get(username="province")
         li.acting = li.memberships.select_related("organization").get()

@@ -15,6 +15,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.db.backends.signals import connection_created
+from django.test import Client
 from xdist.scheduler import LoadScopeScheduling
 
 from campaigns import catalogue
@@ -27,7 +28,7 @@ from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import prove
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import NOBODY, tell_database
+from qingchun.organizations.walls import NOBODY, asking_as, tell_database
 from qingchun.roles import JOBS, OWNER
 from reports.choices import Section
 from reports.models import PaperSection
@@ -73,6 +74,19 @@ def django_db_setup(django_db_setup):
     connection.close()
 
 
+def as_themselves(login):
+    """Whoever a test signs in, past the page where they would, writes down their own session."""
+
+    def do(client, user, backend=None):
+        with asking_as(person=user.pk):
+            return login(client, user, backend)
+
+    return do
+
+
+Client._login = as_themselves(Client._login)
+
+
 @contextmanager
 def as_owner():
     """What only the owner of the tables may do, within the test's own transaction."""
@@ -104,7 +118,7 @@ def as_province(request):
     """A test that touches the database arranges its scene with the province's scope."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
-        tell_database(scope="14", sign_in=True)
+        tell_database(scope="14")
         yield
         connection.qingchun_wall = NOBODY
     else:
@@ -137,16 +151,19 @@ def unit(code):
 
 def with_number(user, phone):
     """The number is theirs: a code that was sent to it came back."""
-    prove(user, phone, proof="test")
+    with looking.looking():
+        prove(user, phone, proof="test")
     return user
 
 
 def person(username, name, code=None, role=Role.ADMIN):
     user = User(username=username, name=name, home_id=code)
     user.set_password(PASSWORD)
-    user.save()
+    with looking.looking():
+        user.save()
+        if code:
+            post = Membership.objects.create(user=user, organization=unit(code), role=role)
     if code:
-        post = Membership.objects.create(user=user, organization=unit(code), role=role)
         post.user, user.acting, user.posts = user, post, [post]
     return user
 

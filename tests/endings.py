@@ -5,8 +5,8 @@ from functools import wraps
 from django.utils.timezone import now
 
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
 from qingchun.quiet import is_quiet
+from tests.looking import looking
 
 
 def ends(*purposes):
@@ -25,14 +25,14 @@ def ends(*purposes):
 
 
 def settled(purpose):
-    with asking_as(scope="14", sign_in=True):
+    with looking():
         found = Message.objects.filter(purpose=purpose, state="cancelled", sealed="")
         return list(found)
 
 
 def unsent(purpose, user=None):
     """What is still to be sent of a purpose, by whatever way, to one or to anybody."""
-    with asking_as(scope="14", sign_in=True):
+    with looking():
         found = Message.objects.filter(purpose=purpose, state="due")
         return list(found.filter(recipient=user) if user else found)
 
@@ -43,7 +43,7 @@ AWAKE = (8, 9, 12, 20, 22)
 
 def handed():
     """What a gateway is handed at this moment; it takes all of it."""
-    with asking_as(scope="14", sign_in=True):
+    with looking():
         due = Message.objects.filter(state="due", try_at__lte=now())
         if is_quiet(now()):
             due = due.filter(is_urgent=True)

@@ -91,7 +91,7 @@ def signing_in(username):
 
     def do():
         client = Client(REMOTE_ADDR="127.0.0.1")
-        with asking_as(scope=PROVINCE, sign_in=True):
+        with asking_as(scope=PROVINCE):
             client.force_login(
                 User.objects.get(username=username), settings.AUTHENTICATION_BACKENDS[0]
             )
@@ -129,7 +129,7 @@ def summary(walk):
 
 
 def key_of(username):
-    with asking_as(scope=PROVINCE, sign_in=True):
+    with asking_as(scope=PROVINCE):
         user = User.objects.get(username=username)
         post = user.memberships.select_related("organization").get()
         user.posts, user.acting, post.user = [post], post, user

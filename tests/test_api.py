@@ -130,5 +130,5 @@ def test_list_costs_the_same(as_zhang, log, zhang, django_assert_num_queries, ro
     for _ in range(rows):
         log(zhang)
     as_zhang.get(f"{API}/activities/")  # the use of a key is noted once a minute
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         as_zhang.get(f"{API}/activities/")

@@ -112,7 +112,7 @@ def accounts(clone):
         "import django; django.setup();"
         "from qingchun.organizations.walls import asking_as;"
         "from qingchun.accounts.models import User\n"
-        "with asking_as(scope='14', sign_in=True): print(User.objects.count())"
+        "with asking_as(scope='14'): print(User.objects.count())"
     )
     environment = {k: v for k, v in os.environ.items() if k not in TAKEN_AWAY}
     environment["DJANGO_SETTINGS_MODULE"] = "qingchun.settings"
@@ -212,7 +212,7 @@ def as_web(url, role="qingchun_web"):
 
 def people_in(url):
     with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
-        sealed.tell(cursor, ("14", "", "sign in"))
+        sealed.tell(cursor, ("14", "", ""))
         cursor.execute("SELECT count(*) FROM accounts_user")
         return cursor.fetchone()[0]
 

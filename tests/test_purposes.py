@@ -42,8 +42,6 @@ def uses():
             for keyword in call.keywords:
                 if called == "Road" and keyword.arg == "purpose":
                     yield name, keyword.value.value
-                if called in ("asking_as", "tell_database") and keyword.arg == "sign_in":
-                    yield name, "sign in"
 
 
 def is_within(module, packages):
@@ -79,8 +77,37 @@ def test_no_package_is_named_that_does_not_use_the_purpose():
 
 
 def test_no_view_acts_for_a_purpose():
-    acts = {module for module, purpose in uses() if purpose != "sign in"}
+    acts = {module for module, _ in uses()}
     assert [module for module in acts if "views" in module.split(".")] == []
+
+
+# Who says that somebody signs in, and asks as what they like.
+NAMED = {
+    "signing_in": {"qingchun.organizations.walls", "qingchun.accounts.found"},
+    "_asking": {"qingchun.organizations.walls"},
+}
+# And what a data migration from before is told.
+SAID = {"qingchun.organizations.walls", "qingchun.organizations.rls"}
+
+
+def names_in(tree):
+    """Whatever is named, taken from something, defined, imported or given by its name."""
+    for node in ast.walk(tree):
+        for part in ("id", "attr", "name", "arg"):
+            yield getattr(node, part, None)
+
+
+def test_nobody_signs_in_but_for_the_one_question_to_a_door():
+    """It showed every account, post, session and second factor, for as long as a page liked."""
+    named, said = {name: set() for name in NAMED}, set()
+    for module, tree in modules():
+        names = set(names_in(tree))
+        assert "sign_in" not in {k.arg for k in ast.walk(tree) if isinstance(k, ast.keyword)}
+        for name in NAMED:
+            named[name] |= {module} if name in names else set()
+        constants = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+        said |= {module} if "sign in" in constants else set()
+    assert (named, said) == (NAMED, SAID)
 
 
 def test_nobody_is_a_clerk_of_all():
@@ -89,7 +116,9 @@ def test_nobody_is_a_clerk_of_all():
         assert not names & {"as_clerk", "as_postman", "Clerk"}
 
 
-@pytest.mark.parametrize("name", ["", "clerk", "look", "matching", "tell|forget", "forget|", None])
+@pytest.mark.parametrize(
+    "name", ["", "clerk", "look", "matching", "finding", "sign in", "tell|forget", "forget|", None]
+)
 def test_purpose_that_there_is_none_of_is_refused_before_anything_is_told(db, name):
     before = current()
     with pytest.raises(ValueError, match="There is no purpose"), acting(name):

@@ -235,7 +235,7 @@ def in_a_connection_of_its_own(question):
 
 def test_pooled_connection_keeps_no_scope(db):
     def question():
-        with asking_as(scope="14", sign_in=True):
+        with asking_as(scope="14"):
             assert Activity.objects.count() == 0
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('qingchun.claims', true)")

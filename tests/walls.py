@@ -52,7 +52,7 @@ def jpeg(colour="#c8102e", size=(64, 48)):
 
 def credentials_of(cadre):
     """A session elsewhere and a key of somebody's own."""
-    with asking_as(person=cadre.pk, sign_in=True):
+    with asking_as(person=cadre.pk):
         sign_in = SignIn.objects.create(
             user=cadre, how="password", device="安卓手机", session_sealed=seal("a" * 32, "session")
         )
@@ -66,7 +66,7 @@ def build(campaign, plan, cast):
     Returns: route argument factories, by the name of the route.
     """
     wang, zhang, li = cast["city"], cast["county"], cast["province"]
-    tell_database(scope="14", sign_in=True)
+    tell_database(scope="14")
     attachment = writing.attach(plan, actor=wang, file=ContentFile(b"%PDF", name="a.pdf"))
     review.submit(plan, actor=wang)
     review.start_review(plan, actor=li)

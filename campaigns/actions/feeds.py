@@ -6,6 +6,7 @@ from django.db.models import F
 
 from campaigns.choices import CampaignState
 from campaigns.models import CalendarKey, Deadline, Extension
+from qingchun.accounts import found
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership
 from qingchun.organizations.walls import asking_as
@@ -36,13 +37,14 @@ def drop_key(membership):
 def membership_of(key):
     """The standing post a key was made for, or None."""
     digest = _digest(key)
-    with asking_as(sign_in=True):
-        found = Membership.objects.active().filter(
+    holder = found.first("campaigns_found_by_key(%s::text)", digest)
+    with asking_as(person=holder):
+        posts = Membership.objects.active().filter(
             calendar_key__digest=digest,
             # A key ends with the sessions and the other keys of its person.
             calendar_key__credential_version=F("user__credential_version"),
         )
-        return found.select_related("organization").first()
+        return posts.select_related("organization").first()
 
 
 def deadlines_of(membership):

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 
-from qingchun.accounts import session, sign_in_events, sign_ins
+from qingchun.accounts import found, session, sign_in_events, sign_ins
 from qingchun.accounts.actions.credentials import set_password
 from qingchun.accounts.actions.persons import new_username, why_stopped
 from qingchun.accounts.models import Membership, User
@@ -44,12 +44,13 @@ class PostsBackend(AuthenticationBackend):
 
     def _authenticate(self, request, **credentials):
         """One question and one digest for every name there is, known or not, number or name."""
-        user = account_of_login(credentials.get("username", ""))
-        with asking_as(person=user.pk if user else ""):
-            found = self._check_password(user, credentials["password"])
-        if found:
-            tell_database(person=found.pk)
-        return found
+        pk = account_of_login(credentials.get("username", ""))
+        with asking_as(person=pk):
+            user = User.objects.filter(pk=pk).first()
+            known = self._check_password(user, credentials["password"])
+        if known:
+            tell_database(person=known.pk)
+        return known
 
     def get_user(self, user_id):
         posts = list(_POSTS.ask(user_id))
@@ -100,7 +101,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         login = credentials.get("username", "")
         known = account_of_login(login)
-        return f"account {known.pk}" if known else f"name {normalised_login(login)}"
+        return f"account {known}" if known else f"name {normalised_login(login)}"
 
     def login(self, request, user):
         """Whoever was signed in here before has left; how this one came in is not lost with them."""
@@ -135,12 +136,16 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return True
 
     def populate_user(self, request, sociallogin, data):
-        user = sociallogin.user
+        user, account = sociallogin.user, sociallogin.account
         name, _ = name_of(str(data.get("name") or "")[:30])
         user.username, user.name = new_username(), name or "微信用户"
+        if not request.user.is_authenticated:  # before the library looks for the account itself
+            tell_database(person=found.by_social(account.provider, account.uid))
         return user
 
     def save_user(self, request, sociallogin, form=None):
+        sociallogin.user.pk = found.new_id()
+        tell_database(person=sociallogin.user.pk)
         sociallogin.user.set_unusable_password()
         sociallogin.save(request)
         return sociallogin.user

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db.models import CharField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from qingchun.accounts.choices import CLAIMED  # noqa: F401  as every action names it
-from qingchun.accounts.models import AuditEvent, Membership
+from qingchun.accounts.models import AuditEvent, Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
 from qingchun.organizations.walls import PROVINCE, asking_as, current
 from qingchun.sealing import mark
@@ -119,18 +121,20 @@ def write_failure(name, verb="登录失败", *, request=None, **facts):
     only a keyed mark is kept, by the province: people type their passwords there. The work is
     the same for all of them.
     """
-    with asking_as(scope=PROVINCE, sign_in=True):
-        known = account_of_login(name)
-        code, _ = _first_post(known.pk if known else 0) or (known and known.home_id, "")
-        said = f"name:{mark(normalised_login(name), 'sign-in name'):x}"
-        return AuditEvent.objects.create(
-            organization_id=code or PROVINCE,
-            actor_name=NOBODY,
-            verb=verb,
-            subject=subject_of(known) if code else said,
-            facts=facts,
-            address=address_of(request or source.get()),
-        )
+    known = User(pk=account_of_login(name))
+    with asking_as(person=known.pk):
+        post = Membership.objects.filter(user=OuterRef("pk")).standing().values("organization_id")
+        works_in = Coalesce(Subquery(post[:1]), "home_id", output_field=CharField())
+        code = User.objects.filter(pk=known.pk).values_list(works_in, flat=True).first()
+    said = f"name:{mark(normalised_login(name), 'sign-in name'):x}"
+    return _write(
+        code or PROVINCE,
+        actor_name=NOBODY,
+        verb=verb,
+        subject=subject_of(known) if code else said,
+        facts=facts,
+        address=address_of(request or source.get()),
+    )
 
 
 # Reading

@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from rest_framework import exceptions, permissions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 
-from qingchun.accounts import factors
+from qingchun.accounts import factors, found
 from qingchun.accounts.actions.credentials import digest_of
 from qingchun.accounts.models import ApiToken
 from qingchun.organizations.walls import tell_database
@@ -36,13 +36,13 @@ class TokenAuthentication(BaseAuthentication):
 
 
 def _working(digest):
-    tell_database(sign_in=True)
     tokens = ApiToken.objects.working().select_related(
         "membership__user", "membership__organization"
     )
+    tell_database(person=found.by_token(digest))
     token = tokens.filter(digest=digest).first()
-    tell_database(sign_in=False)
     if token is None:
+        tell_database(person="")
         raise exceptions.AuthenticationFailed("接口密钥无效或已停用，请到“账号安全”重新生成。")
     if not factors.is_enough(token.factor, factors.needed(token.membership.organization.level)):
         raise exceptions.AuthenticationFailed(

@@ -19,8 +19,8 @@ from django.utils.timezone import localdate
 from qingchun.accounts import senders
 from qingchun.accounts.actions.persons import take_number
 from qingchun.accounts.families import number_behind
-from qingchun.accounts.models import SignIn, User
-from qingchun.accounts.proving import persons_of, prove, proved_phone
+from qingchun.accounts.models import User
+from qingchun.accounts.proving import has_used, prove, proved_phone
 from qingchun.accounts.sign_ins import YOUNG, device_digest
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, current, tell_database
@@ -128,11 +128,7 @@ def _keep_within_limits(request, phone, solved):
 def _own_device(request, phone):
     """The mark of a device on which somebody of this number has signed in before, or None."""
     digest = device_digest(request)
-    if not digest:
-        return None
-    with asking_as(sign_in=True):
-        seen = SignIn.objects.filter(user__in=persons_of(phone), device_digest=digest)
-        return digest if seen.exists() else None
+    return digest if digest and has_used(phone, digest) else None
 
 
 def was_sent_to(request, phone):
@@ -195,9 +191,11 @@ def kept_proof(request, phone):
 
 def number_proved_here(request):
     """The number that this session has proved not long ago, or ""."""
-    kept = request.session.get(PROVED) or {}
-    with asking_as(person=current()[1], scope=current()[0], sign_in=True):
-        holder = User.objects.filter(pk=kept.get("holder")).first()
+    kept = (request.session.get(PROVED) or {}).get("holder")
+    if kept is None:
+        return ""
+    with asking_as(person=kept):
+        holder = User.objects.filter(pk=kept).first()
     phone = number_behind(holder) if holder else ""
     return phone if kept_proof(request, phone) else ""
 
@@ -215,9 +213,9 @@ def sign_in(request, phone, *, proof, name="", person=None):
     ``person``, who of the number's family it is, or None for somebody new. Returns: what allauth
     wants answered when a second factor is due, else None; ``request.user`` is then the person.
     """
-    tell_database(sign_in=True)
     user = _who(request, phone, proof, name, person)
-    tell_database(person=user.pk, sign_in=False)
+    if current()[1] != str(user.pk):
+        tell_database(person=user.pk)
     if request.user.is_authenticated and request.user.pk == user.pk:
         record_authentication(request, user, method="code")
         keep_proof(request, phone, proof, user)
@@ -260,5 +258,5 @@ def change_places(request, phone, *, proof, name="", person=None):
     """
     if request.user.is_authenticated and not waiting(request):
         logout(request)
-        tell_database(person="")
+        tell_database(scope="", person="")
     return sign_in(request, phone, proof=proof, name=name, person=person)

@@ -10,9 +10,10 @@ from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.functions import Greatest
 from django.utils.timezone import now
 
+from qingchun.accounts import found
 from qingchun.accounts.models import Membership, SignIn, User
-from qingchun.accounts.proving import persons_of, proved_phone
-from qingchun.organizations.walls import asking_as, current
+from qingchun.accounts.proving import ids_of, persons_of, proved_phone
+from qingchun.organizations.walls import asking_as
 
 # After so long a number may have a new owner: networks give it out again.
 SILENCE = dt.timedelta(days=365)
@@ -31,13 +32,22 @@ def tell_parted(user):
 
 
 def family_of(phone):
-    """Whose proved number it is, as sign-in has to know them. Needs: the wall of signing in.
+    """Whose proved number it is, as sign-in has to know them. Needs: a purpose that opens accounts.
 
     ``has_posts``: ever; ``is_head``: acts for somebody else; ``last_seen_at``.
     """
+    return _as_known(persons_of(phone))
+
+
+def known_by(phone):
+    """The same for whoever signs in, and is nobody yet: each of the family is asked as themselves."""
+    return found.of_each(ids_of(phone), lambda pk: _as_known(User.objects.filter(pk=pk)))
+
+
+def _as_known(persons):
     own = OuterRef("pk")
     seen = SignIn.objects.filter(user=own).order_by("-seen_at").values("seen_at")[:1]
-    return persons_of(phone).annotate(
+    return persons.annotate(
         has_posts=Exists(Membership.objects.filter(user=own)),
         is_head=Exists(User.objects.filter(represented_by=own)),
         last_seen_at=Greatest(Subquery(seen), "last_login", "joined_at"),
@@ -53,29 +63,29 @@ def number_behind(user):
     """One's own proved number, or that of the child who acts for one."""
     if not getattr(user, "represented_by_id", None):
         return proved_phone(user)
-    with asking_as(scope=current()[0], person=current()[1], sign_in=True):
+    with asking_as(person=user.represented_by_id):
         return proved_phone(User.objects.get(pk=user.represented_by_id))
 
 
 def members_of(phone):
     """The family of a number, and whom they act for, with ``where`` each is at home."""
-    with asking_as(scope=current()[0], person=current()[1], sign_in=True):
-        own = list(family_of(phone).filter(is_active=True))
-        acted_for = User.objects.filter(represented_by__in=[one.pk for one in own])
-        found = own + list(acted_for.filter(is_active=True).order_by("pk"))
-        homes = {}
-        for homes_of in _homes_of:
-            homes |= homes_of([one.pk for one in found])
-    for one in found:
+    own = [one for one in known_by(phone) if one.is_active]
+    heads, active = [one.pk for one in own if one.is_head], User.objects.filter(is_active=True)
+    acted_for = found.of_each(heads, lambda pk: active.filter(represented_by=pk))
+    members = own + sorted(acted_for, key=lambda one: one.pk)
+    homes = {}
+    for homes_of in _homes_of:
+        homes |= homes_of([one.pk for one in members])
+    for one in members:
         one.where = "家人代办" if one.represented_by_id else homes.get(one.pk, "")
-    return found
+    return members
 
 
 def asks_for_more(person):
     """Whether an account asks for more than a number that the whole family holds."""
     if person.has_usable_password():
         return True
-    with asking_as(scope=current()[0], person=current()[1], sign_in=True):
+    with asking_as(person=person.pk):
         return person.authenticator_set.exists() or person.memberships.standing().exists()
 
 

@@ -1,17 +1,22 @@
 from allauth.account.forms import LoginForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.account.utils import url_str_to_user_pk
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, LoginWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from fido2.utils import websafe_decode
 
 from qingchun.accounts.actions.persons import standing_posts
 from qingchun.accounts.choices import Kind
+from qingchun.accounts.found import NOBODY
 from qingchun.accounts.models import Membership, phone_number
 from qingchun.accounts.phones import clean_phone
 from qingchun.fields import NameField
 from qingchun.organizations.choices import WORKING, Role
 from qingchun.organizations.fields import UnitField
+from qingchun.organizations.walls import tell_database
 
 DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+LARGEST = 2**63 - 1  # that an id can be
 WRONG_DAY = {"invalid": "请写成 2019-01-08 这样的日期。"}
 
 
@@ -58,6 +63,28 @@ class AddKeyForm(AddWebAuthnForm):
 
 class EditKeyForm(EditWebAuthnForm):
     name = forms.CharField(label="给这把钥匙起个名")
+
+
+class KeyForm(LoginWebAuthnForm):
+    """A passkey says whose it is, and is asked as theirs; unless it proves that, nobody is asking."""
+
+    def clean_credential(self):
+        tell_database(person=_named_by(self.cleaned_data["credential"]))
+        try:
+            return super().clean_credential()
+        except forms.ValidationError:
+            tell_database(person="")
+            raise
+
+
+def _named_by(credential):
+    """The id of whom a passkey names, if it is one; NOBODY. What else is wrong the library says."""
+    try:
+        handle = credential["response"]["userHandle"]
+        named = url_str_to_user_pk(websafe_decode(handle).decode())
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return NOBODY
+    return named if 0 < named <= LARGEST else NOBODY
 
 
 class InvitationForm(forms.Form):

@@ -1,7 +1,7 @@
 """The laws of tables whose models are not ours."""
 
 from qingchun.organizations.changes import LEFT, Cascade
-from qingchun.organizations.law import OTHERS, Doing, Law, Open, Self
+from qingchun.organizations.law import OTHERS, Doing, Finding, Law, Open, Self
 
 ADDRESSES = "不用邮箱，表是空的"
 OWN_PAGE = "在“账号安全”里看得到"
@@ -10,13 +10,14 @@ RIGHTS = "权限的名称，不用"
 OTHERS |= {
     "mfa.Authenticator": Law(
         Self("user"),
-        Doing("sign in", "forget", "install the demo"),
+        Doing("forget", "install the demo"),
         on={LEFT: Cascade()},
         told=OWN_PAGE,
     ),
     "socialaccount.SocialAccount": Law(
         Self("user"),
-        Doing("sign in", "forget", "install the demo"),
+        Doing("forget", "install the demo"),
+        Finding(),
         on={LEFT: Cascade()},
         told=OWN_PAGE,
     ),

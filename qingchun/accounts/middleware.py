@@ -24,8 +24,6 @@ BEFORE_FACTOR = (
     "/accounts/invitation/", "/accounts/2fa/authenticate/", "/accounts/2fa/reauthenticate/",
     "/accounts/2fa/webauthn/reauthenticate/", "/accounts/2fa/webauthn/login/",
 )  # fmt: skip
-# Where a passkey or WeChat says who it is: looked up among everybody's.
-FOUND_BY_KEY = ("/accounts/2fa/webauthn/login/", "/accounts/weixin/")
 KEPT = (
     "填了一半的登记和文稿留在这台设备上，一天之内用同一个账号登录，"
     "回到原来的页面可以找回；不是自己的设备，登录后请点“退出登录”。"
@@ -64,7 +62,7 @@ class ActingMiddleware(MiddlewareMixin):
             return
         half = request.session.get(LOGIN_SESSION_KEY) or {}
         person = url_str_to_user_pk(half["user_pk"]) if half.get("user_pk") else ""
-        tell_database(person=person, sign_in=request.path.startswith(FOUND_BY_KEY))
+        tell_database(person=person)
 
     def process_response(self, request, response):
         reading.write_reads(request, response)

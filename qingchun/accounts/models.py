@@ -20,7 +20,7 @@ from qingchun.accounts.querysets import (
 )
 from qingchun.organizations.changes import LEFT, MOVED, POST_ENDED, UNIT_CLOSED, By, Cascade, Stay
 from qingchun.organizations.choices import Duty, Role
-from qingchun.organizations.law import Doing, Law, Open, Self, Unit, Where
+from qingchun.organizations.law import Doing, Finding, Law, Open, Self, Unit, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
 from qingchun.sealed_fields import SealedNumberField, SealedTextField, mark_of
 
@@ -84,11 +84,14 @@ class User(AbstractBaseUser):
     law = Law(
         Self("id"),
         Doing(
-            "sign in", "tell", "check in", "pool consent", "merge", "hand over",
+            "tell", "check in", "pool consent", "merge", "hand over",
             "ask and pass on", "run an event", "join", "match", "carry a case", "what is due",
             "publish for all", "forget", "install the demo",
         ),
         Unit("home_id"),
+        # After what most rows are seen by: PostgreSQL asks no further.
+        Self("represented_by", "代办的家人"),
+        Finding(),
         Where("id IN (SELECT user_id FROM accounts_membership)", "看得见其任职的团委"),
         on={LEFT: By("qingchun.accounts.actions.persons.forget")},
         told="as 基本信息",
@@ -163,11 +166,12 @@ class Membership(OrganizationOwned):
     law = Law(
         Self("user"),
         Doing(
-            "sign in", "tell", "check in", "merge", "hand over", "ask and pass on",
+            "tell", "check in", "merge", "hand over", "ask and pass on",
             "run an event", "carry a case", "what is due", "publish for all", "forget",
             "install the demo",
         ),
         Unit(),
+        Finding(),
         on={
             UNIT_CLOSED: By("qingchun.accounts.actions.posts.end_with_unit"),
             LEFT: Stay("a post keeps its account"),
@@ -232,8 +236,10 @@ class Invitation(OrganizationOwned):
     objects = InvitationQuerySet.as_manager()
 
     law = Law(
-        Doing("sign in", "forget", "install the demo"),
+        Doing("forget", "install the demo"),
         Unit(),
+        Self("invited_by", "邀请的人"),
+        Finding(),
         on={
             UNIT_CLOSED: By("qingchun.accounts.actions.invitations.end_with_unit"),
             POST_ENDED: Stay("the successor's: the work goes on with whoever accepts it"),
@@ -282,7 +288,8 @@ class SignIn(models.Model):
 
     law = Law(
         Self("user"),
-        Doing("sign in", "check in", "forget", "install the demo"),
+        Doing("check in", "forget", "install the demo"),
+        Finding(),
         on={LEFT: Cascade()},
         told="under 账号安全",
     )
@@ -343,7 +350,7 @@ class PastPassword(models.Model):
 
     law = Law(
         Self("user"),
-        Doing("sign in", "forget", "install the demo"),
+        Doing("forget", "install the demo"),
         on={LEFT: Cascade()},
         told="a digest",
     )

@@ -8,15 +8,14 @@ the syntax tree (tests/accounts/test_proving.py) fails on any other.
 import unicodedata
 
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, Q, When
+from django.db.models import F, Q
 from django.utils.timezone import now
 
+from qingchun.accounts import found
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import clean_phone, phone_mark
-from qingchun.organizations.walls import asking_as
 
 PROOF = ["phone", "phone_proved_mark", "phone_proved_at", "phone_proof"]
-UNUSABLE = "!"  # how a password begins that opens nothing: django.contrib.auth.hashers
 
 
 def proved_phone(user):
@@ -31,16 +30,24 @@ def proved_phone(user):
 def persons_of(phone):
     """Everybody who has proved this number, oldest account first: often a family.
 
-    Ended accounts are among them: ask ``is_active`` before somebody signs in.
+    Ended accounts are among them: ask ``is_active`` before somebody signs in. Needs: a purpose
+    that opens accounts; while somebody signs in there is none, see ``ids_of``.
     """
     if not phone:
         return User.objects.none()
-    return User.objects.filter(_proved(phone)).order_by("pk")
+    # Numbers are sealed, and found by their marks.
+    proved = Q(phone_proved_mark=phone_mark(phone), phone_mark=F("phone_proved_mark"))
+    return User.objects.filter(proved).order_by("pk")
 
 
-def _proved(phone):
-    """Numbers are sealed, and found by their marks."""
-    return Q(phone_proved_mark=phone_mark(phone), phone_mark=F("phone_proved_mark"))
+def ids_of(phone):
+    """The same persons' ids, for whoever signs in: what else is known of each, each is asked."""
+    return found.by_number(phone_mark(phone)) if phone else []
+
+
+def has_used(phone, digest):
+    """Whether somebody who has proved this number has signed in on a device."""
+    return bool(found.by_device(phone_mark(phone), digest))
 
 
 def prove(user, phone, *, proof):
@@ -51,7 +58,8 @@ def prove(user, phone, *, proof):
     user.phone, user.phone_proved_mark = phone, phone_mark(phone)
     user.phone_proved_at, user.phone_proof = now(), proof
     # Somebody new is written with the proof in one go.
-    user.save(update_fields=None if user._state.adding else PROOF)
+    is_new = user._state.adding
+    user.save(force_insert=is_new, update_fields=None if is_new else PROOF)
 
 
 def unprove(user):
@@ -73,11 +81,7 @@ def account_of_login(text):
     """Whose user name or proved number this is; of a family, the oldest account with a password.
 
     One question whatever was typed. A number that was not proved is nobody's sign-in name.
+    Returns: the account's id, or ``found.NOBODY``.
     """
     login = normalised_login(text)
-    if "\0" in login:
-        return None
-    by_number = _proved(login) & ~Q(password__startswith=UNUSABLE)
-    found = User.objects.filter(Q(username=login) | by_number)
-    with asking_as(sign_in=True):
-        return found.order_by(Case(When(username=login, then=0), default=1), "pk").first()
+    return found.NOBODY if "\0" in login else found.by_login(login, phone_mark(login))

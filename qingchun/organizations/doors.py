@@ -14,6 +14,15 @@ OPENING = """
     told := wall.act('{purpose}');"""
 CLOSING = """
     PERFORM set_config('qingchun.claims', told, true);"""
+FINDER = """
+CREATE OR REPLACE FUNCTION {name}({arguments}) RETURNS SETOF bigint
+LANGUAGE plpgsql {definer} AS $$
+DECLARE
+    told text;
+BEGIN{opening}
+    RETURN QUERY {question};{closing}
+END $$
+"""
 # What such a function began and ended with while anybody's settings were believed.
 KEPT = re.compile(r"\n    (scope|clerk|sign_in) text := current_setting\([^;]*;")
 SET = re.compile(r"\n    PERFORM set_config\('qingchun[^;]*;")
@@ -30,3 +39,14 @@ def door(body: str, purpose: str, may: str) -> str:
         body = body.replace("AS $$", "AS $$\nDECLARE", 1)
     body = body.replace("\nDECLARE", "\nDECLARE\n    told text;", 1)
     return body.replace("LANGUAGE plpgsql AS", f"LANGUAGE plpgsql {DEFINER} AS", 1)
+
+
+def finder(name: str, arguments: str, question: str) -> tuple[str, str]:
+    """A door that answers with ids of accounts alone, while somebody signs in: (to make it, to drop
+    it). ``question`` compares with exactly what was given, by ``=``."""
+    opening = OPENING.format(may="wall.told(3) = 'sign in'", purpose="finding")
+    made = FINDER.format(
+        name=name, arguments=arguments, definer=DEFINER, opening=opening, question=question,
+        closing=CLOSING,
+    )  # fmt: skip
+    return made, f"DROP FUNCTION {name}"

@@ -90,7 +90,7 @@ class Self(Ground):
     """By the person it is about."""
 
     field: str
-    said = "本人"
+    said: str = "本人"
 
     def sql(self) -> str:
         column = self.field if self.field.endswith("id") else f"{self.field}_id"
@@ -176,6 +176,15 @@ class Matching(Ground):
 
     def sql(self) -> str:
         return f"{PURPOSE} = 'matching'"
+
+
+class Finding(Ground):
+    """Inside the doors that find an account while nobody is signed in yet, which tell its id alone."""
+
+    said = "找账号的函数"
+
+    def sql(self) -> str:
+        return f"{PURPOSE} = 'finding'"
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,6 @@ class Purpose:
 
 
 PURPOSES = {
-    "sign in": Purpose(
-        "登录",
-        "还不知道是谁，找到账号才知道",
-        ("qingchun.accounts", "campaigns.actions.feeds", "reports.management"),
-    ),
     "tell": Purpose(
         "发消息",
         "消息发给上级、下级和不属于任何单位的人",
@@ -86,5 +81,7 @@ PURPOSES = {
     "publish for all": Purpose(
         "公开", "公开的页面不属于一个单位", ("talent.actions.hometown", "reports.actions.keeping")
     ),
-    "install the demo": Purpose("装入演示数据", "演示数据属于各单位", ("talent", "services")),
+    "install the demo": Purpose(
+        "装入演示数据", "演示数据属于各单位", ("talent", "services", "reports.management")
+    ),
 }

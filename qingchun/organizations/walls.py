@@ -6,7 +6,8 @@ cannot carry it to the next request:
 scope    code of the unit the person acts for; rows at or below it are visible
 person   id of the person; their own rows are visible
 purpose  what the portal itself does for a person, across units: one of ``purposes``, which opens
-         the tables whose laws name it
+         the tables whose laws name it; or "sign in", which opens no table, and the doors that
+         find an account by what somebody gave
 """
 
 from contextlib import contextmanager, nullcontext
@@ -26,11 +27,11 @@ def current():
     return getattr(connection, "qingchun_wall", NOBODY)
 
 
-def tell_database(*, scope=None, person=None, sign_in=None):
+def tell_database(*, scope=None, person=None):
     """Change what the running transaction says of the asker; None leaves it as it is."""
     if not connection.in_atomic_block:
         raise RuntimeError("The wall is told inside a transaction, or the telling is lost.")
-    asked = (scope, person, None if sign_in is None else SIGN_IN if sign_in else "")
+    asked = (scope, person, None)
     _tell(
         tuple(old if new is None else str(new) for new, old in zip(asked, current(), strict=True))
     )
@@ -60,12 +61,17 @@ def _asking(scope, person, purpose):
                 _tell(before)
 
 
-def asking_as(*, scope="", person="", sign_in=False):
+def asking_as(*, scope="", person=""):
     """One transaction asked as this unit, this person, or both; afterwards all is as before.
 
     Commands and workers use it directly, requests through ``WallMiddleware``.
     """
-    return _asking(str(scope), str(person), SIGN_IN if sign_in else "")
+    return _asking(str(scope), str(person), "")
+
+
+def signing_in():
+    """Nobody asks, and the doors that find an account are open; see ``accounts.found``."""
+    return _asking("", "", SIGN_IN)
 
 
 def acting(purpose, scope=None):

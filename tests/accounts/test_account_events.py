@@ -16,6 +16,7 @@ from qingchun.accounts.choices import VERBS
 from qingchun.accounts.models import AuditEvent, Membership, SignIn
 from qingchun.organizations.choices import Role
 from tests.conftest import PASSWORD, person, unit, with_number
+from tests.looking import looking
 
 LOGIN = "/accounts/login/"
 
@@ -134,7 +135,8 @@ def test_changed_password_is_written_down(client, zhang):
 
 
 def _code(user):
-    secret = totp.TOTP(Authenticator.objects.get(user=user, type="totp")).instance
+    with looking():
+        secret = totp.TOTP(Authenticator.objects.get(user=user, type="totp")).instance
     from allauth.mfa.utils import decrypt
 
     key = decrypt(secret.data["secret"])
@@ -143,7 +145,8 @@ def _code(user):
 
 
 def test_second_factor_stands_in_the_sign_in_and_its_failure_beside_it(client, zhang):
-    totp.TOTP.activate(zhang, totp.generate_totp_secret())
+    with looking():
+        totp.TOTP.activate(zhang, totp.generate_totp_secret())
     sign_in(client, "zhang")
     assert told() == []  # half a sign-in is none
     client.post("/accounts/2fa/authenticate/", {"code": "000000"})
@@ -153,15 +156,17 @@ def test_second_factor_stands_in_the_sign_in_and_its_failure_beside_it(client, z
 
 
 def test_recovery_code_that_was_used_is_told_apart(client, zhang):
-    totp.TOTP.activate(zhang, totp.generate_totp_secret())
-    code = RecoveryCodes.activate(zhang).get_unused_codes()[0]
+    with looking():
+        totp.TOTP.activate(zhang, totp.generate_totp_secret())
+        code = RecoveryCodes.activate(zhang).get_unused_codes()[0]
     sign_in(client, "zhang")
     client.post("/accounts/2fa/authenticate/", {"code": code})
     assert [verb for _, _, verb in told()] == ["使用恢复码", "登录"]
 
 
 def test_factor_that_is_taken_away_is_written_down(client, zhang):
-    totp.TOTP.activate(zhang, totp.generate_totp_secret())
+    with looking():
+        totp.TOTP.activate(zhang, totp.generate_totp_secret())
     sign_in(client, "zhang")
     client.post("/accounts/2fa/authenticate/", {"code": _code(zhang)})
     client.post("/accounts/reauthenticate/", {"password": "wrong"})
@@ -202,7 +207,8 @@ def test_session_ended_from_elsewhere_and_a_password_set_by_a_link_are_written_d
 
     sign_in(client, "zhang")
     sign_in(Client(), "zhang")
-    other = SignIn.objects.filter(user=zhang).first()
+    with looking():
+        other = SignIn.objects.filter(user=zhang).first()
     client.post(f"/me/sessions/{other.pk}/end/")
     link = f"/accounts/password/{password_link(zhang)}/"
     new = "Another-Winter-2019"

@@ -11,6 +11,7 @@ from qingchun.notifications.models import Message
 from tests.accounts import desk
 from tests.accounts.desk import by_key, is_in, key_made, opens, signed_in, text_of
 from tests.conftest import with_number
+from tests.looking import looking
 
 
 @pytest.fixture(autouse=True)
@@ -47,11 +48,13 @@ def test_cadre_ends_all_sessions_but_the_one_here(zhang):
 
 def test_session_that_was_ended_is_a_stranger_on_its_device_too(zhang):
     phone, office = signed_in("zhang"), signed_in("zhang")
-    digest = SignIn.objects.get(pk=row_of(phone)).device_digest
-    SignIn.objects.filter(pk=row_of(phone)).update(factor_at="2019-01-01T00:00Z")
+    with looking():
+        digest = SignIn.objects.get(pk=row_of(phone)).device_digest
+        SignIn.objects.filter(pk=row_of(phone)).update(factor_at="2019-01-01T00:00Z")
     office.post(f"/me/sessions/{row_of(phone)}/end/")
-    assert not SignIn.objects.of_known_device(zhang, digest).exists()
-    assert SignIn.objects.get(pk=row_of(office)).device_digest
+    with looking():
+        assert not SignIn.objects.of_known_device(zhang, digest).exists()
+        assert SignIn.objects.get(pk=row_of(office)).device_digest
 
 
 def test_nobody_ends_a_colleagues_session(zhang, sun):

@@ -238,8 +238,9 @@ def test_story_is_agreed_to_by_whom_it_is_about_alone(own, sister, kept):
     own.get("/mine/story/")
     assert sister.post("/mine/story/", {"exemplar": kept["story"].pk}).status_code == 404
     own.post("/mine/story/", {"exemplar": kept["story"].pk})
-    kept["story"].refresh_from_db()
-    assert (kept["story"].agreed_at is None, kept["story"].user.name) == (False, NAME)
+    with looking():
+        kept["story"].refresh_from_db()
+        assert (kept["story"].agreed_at is None, kept["story"].user.name) == (False, NAME)
 
 
 def test_other_number_in_a_story_takes_it_from_whoever_had_claimed_it(own, kept, zhang):
@@ -256,7 +257,7 @@ def test_door_registration_is_taken_by_the_name_on_it_and_home_reads_so(kept, zh
     assert check_in(Client(), phone=PHONE, name=NAME).url == "/check-in/more/"
     with looking():
         youth = Youth.objects.get()
-    assert (youth.pk, youth.user.name) == (kept["youth"].pk, NAME)
+        assert (youth.pk, youth.user.name) == (kept["youth"].pk, NAME)
     desk = Client()
     desk.force_login(zhang)
     assert "本人凭号码认领" in text_of(desk.get(f"/youth/{youth.pk}/"))

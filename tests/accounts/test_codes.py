@@ -263,7 +263,8 @@ def test_cadre_with_a_second_factor_passes_it_after_the_code(client, li):
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
     with_number(li, PHONE)
-    TOTP.activate(li, generate_totp_secret())
+    with looking():
+        TOTP.activate(li, generate_totp_secret())
     answer = enter(client, code_in(send(client)))
     assert answer.url == "/accounts/2fa/authenticate/"
     assert client.get("/me/").status_code == 302
@@ -272,7 +273,8 @@ def test_cadre_with_a_second_factor_passes_it_after_the_code(client, li):
 def test_suspended_account_is_not_opened(client):
     user = person("gone", "离岗人")
     with_number(user, PHONE)
-    User.objects.filter(pk=user.pk).update(is_active=False)
+    with looking():
+        User.objects.filter(pk=user.pk).update(is_active=False)
     assert "这个账号已经停用" in text_of(enter(client, code_in(send(client))))
 
 
@@ -346,10 +348,12 @@ def test_code_says_which_message_proved_the_number(client):
 def test_proof_falls_away_with_the_number_however_it_is_changed(chen):
     for phone in ("13800002090", "", "13800002091"):
         with_number(chen, "13800002001")
-        User.objects.filter(pk=chen.pk).update(phone=phone)
-        chen.refresh_from_db()
+        with looking():
+            User.objects.filter(pk=chen.pk).update(phone=phone)
+            chen.refresh_from_db()
         proof = (chen.phone_proved_mark, chen.phone_proved_at, chen.phone_proof)
         assert proof == (None, None, "")
-        User.objects.filter(pk=chen.pk).update(phone="13800002001")
-        chen.refresh_from_db()
+        with looking():
+            User.objects.filter(pk=chen.pk).update(phone="13800002001")
+            chen.refresh_from_db()
         assert chen.phone_proved_mark is None

@@ -24,6 +24,7 @@ from tests.accounts.desk import (
     text_of,
 )
 from tests.conftest import PASSWORD, person, unit, with_number
+from tests.looking import looking
 
 LEVELS = {
     "province": "14",
@@ -246,7 +247,8 @@ def test_having_an_authenticator_does_not_pass_a_session_that_never_showed_it(wa
     from allauth.mfa.totp.internal import auth as totp
 
     client.force_login(wang)
-    totp.TOTP.activate(wang, totp.generate_totp_secret())
+    with looking():
+        totp.TOTP.activate(wang, totp.generate_totp_secret())
     assert sent_to(client) == MFA
 
 
@@ -261,7 +263,8 @@ def test_factor_removed_or_renewed_ends_other_sessions_and_keys(zhang, path):
     owner.post(MFA + path)
     assert (is_in(stranger), opens(key)) == (False, False)
     assert "_auth_user_id" in owner.session
-    assert SignIn.objects.open().filter(user=zhang).count() == 1
+    with looking():
+        assert SignIn.objects.open().filter(user=zhang).count() == 1
 
 
 def test_whoever_removes_the_last_factor_sets_one_up_again_before_working(wang):
@@ -330,8 +333,9 @@ def test_whoever_signs_in_where_another_was_is_known_by_how_they_came(zhang, sun
     before = signed_in("sun")
     desk.code_sent(before, DEVICE)
     client = signed_in_by_code(PHONE, client=before)
-    assert SignIn.objects.get(user=zhang).how == "code"
-    assert SignIn.objects.get(user=sun).ended_at is not None
+    with looking():
+        assert SignIn.objects.get(user=zhang).how == "code"
+        assert SignIn.objects.get(user=sun).ended_at is not None
     assert sent_to(client) == DEVICE
 
 
@@ -352,7 +356,8 @@ def test_lost_authenticator_is_taken_away_by_whoever_looks_after_every_post(wang
     owner = signed_in("zhang")
     authenticator_added(owner)
     assert removed_by("wang", zhang)[0]
-    assert not Authenticator.objects.filter(user=zhang).exists()
+    with looking():
+        assert not Authenticator.objects.filter(user=zhang).exists()
     assert not is_in(owner)
     assert sent_to(signed_in("zhang")) == DEVICE
     event = AuditEvent.objects.get(verb="移除第二因素")
@@ -366,7 +371,8 @@ def test_authenticator_is_not_taken_away_below_from_somebody_who_works_above_too
     authenticator_added(signed_in("zhang"))
     _, page = removed_by("wang", zhang, organization="140105")
     assert "在别的单位还有岗位" in text_of(page)
-    assert Authenticator.objects.filter(user=zhang).exists()
+    with looking():
+        assert Authenticator.objects.filter(user=zhang).exists()
 
 
 def test_where_there_is_no_authenticator_none_is_offered_to_be_taken_away(wang, zhang):
@@ -380,4 +386,5 @@ def test_nobody_takes_their_own_authenticator_away_as_an_administrator(li):
     post = Membership.objects.get(user=li)
     page = client.post(f"/people/{post.pk}/factors/remove/", follow=True)
     assert "自己的" in text_of(page)
-    assert Authenticator.objects.filter(user=li).exists()
+    with looking():
+        assert Authenticator.objects.filter(user=li).exists()

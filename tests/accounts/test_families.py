@@ -188,7 +188,7 @@ def known_queries(brother, django_assert_num_queries):
 def test_whoever_comes_back_asks_the_database_no_more_often(
     known_queries, django_assert_num_queries
 ):
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(37):
         assert known_queries().status_code == 302
 
 

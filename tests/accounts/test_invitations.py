@@ -21,6 +21,7 @@ from qingchun.organizations.choices import Role
 from tests.accounts.test_codes import code_in, enter, send
 from tests.accounts.test_people import NEW, PHONE, invited, prove_number, take_up
 from tests.conftest import PASSWORD, unit, with_number
+from tests.looking import looking
 
 FORM = {"organization": "小店区", "name": "新同志", "phone": PHONE, "role": "editor"}
 
@@ -41,7 +42,8 @@ def test_a1_number_invited_and_never_proved_is_no_account(client, wang):
     invited(wang)
     assert enter(client, code_in(send(client, PHONE)), PHONE).status_code == 302
     assert client.get("/youth/").status_code == 403
-    assert User.objects.get(phone_mark=phone_mark(PHONE)).memberships.count() == 0
+    with looking():
+        assert User.objects.get(phone_mark=phone_mark(PHONE)).memberships.count() == 0
 
 
 def test_a1_inviter_cannot_open_the_invitation_himself(wang, settings):
@@ -107,12 +109,14 @@ def test_a7_wrong_password_costs_one_digest_for_every_name(client, zhang, chen, 
     with_number(zhang, PHONE)
     chen.set_unusable_password()
     chen.username = "young"
-    chen.save()
+    with looking():
+        chen.save()
     digests.clear()
     with CaptureQueriesContext(connection) as seen:
         client.post("/accounts/login/", {"login": login, "password": "wrong"})
-    found = [q["sql"] for q in seen if '"accounts_user"' in q["sql"]]
-    assert (len(digests), len(found)) == (1, 3)
+    found = [q["sql"] for q in seen if "accounts_found_by_login" in q["sql"]]
+    read = [q["sql"] for q in seen if '"accounts_user"' in q["sql"]]
+    assert (len(digests), len(found), len(read)) == (1, 3, 2)
 
 
 def test_spreadsheet_answers_alike_for_every_number(client, wang, chen):
@@ -202,7 +206,8 @@ def test_nobody_takes_a_post_as_somebody_whose_number_it_is_not(wang, sun):
 def test_young_person_who_takes_a_post_sets_a_password_and_keeps_the_account(client, wang, chen):
     with_number(chen, PHONE)
     chen.set_unusable_password()
-    chen.save()
+    with looking():
+        chen.save()
     path = invited(wang, name="陈返乡")
     prove_number(client, path)
     refused = client.post(path, {"person": chen.pk})

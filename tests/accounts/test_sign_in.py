@@ -9,6 +9,7 @@ from django.db import connection
 from qingchun.accounts.models import Membership
 from qingchun.organizations.choices import Role
 from tests.conftest import PASSWORD, unit, with_number
+from tests.looking import looking
 
 LOGIN = "/accounts/login/"
 
@@ -132,11 +133,13 @@ def test_county_need_not_have_one(client, zhang, campaign, settings):
 
 def test_totp_secret_is_encrypted_at_rest(li):
     secret = totp.generate_totp_secret()
-    totp.TOTP.activate(li, secret)
-    with connection.cursor() as cursor:
+    with looking():
+        totp.TOTP.activate(li, secret)
+    with looking(), connection.cursor() as cursor:
         cursor.execute("SELECT data::text FROM mfa_authenticator WHERE user_id = %s", [li.pk])
         assert secret not in cursor.fetchone()[0]
-    kept = Authenticator.objects.get(user=li)
+    with looking():
+        kept = Authenticator.objects.get(user=li)
     code = totp.format_hotp_value(
         totp.hotp_value(secret, totp.yield_hotp_counters_from_time().__next__())
     )

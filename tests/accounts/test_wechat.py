@@ -143,7 +143,8 @@ def test_cadre_who_comes_by_wechat_on_a_new_device_gives_the_password_too(
 ):
     settings.MFA_CODE_LEVELS = ["county"]
     with_number(zhang, PHONE)
-    SocialAccount.objects.create(user=zhang, provider="weixin", uid="o123")
+    with looking():
+        SocialAccount.objects.create(user=zhang, provider="weixin", uid="o123")
     come_by_wechat(client)
     assert client.get("/messages/").url == "/accounts/device/?next=%2Fmessages%2F"
     asked = client.get("/accounts/device/?next=/messages/")
@@ -157,7 +158,8 @@ def test_wechat_on_a_lost_phone_opens_nothing_once_the_number_was_changed(
     client, wechat, zhang, wang
 ):
     with_number(zhang, PHONE)
-    SocialAccount.objects.create(user=zhang, provider="weixin", uid="o123")
+    with looking():
+        SocialAccount.objects.create(user=zhang, provider="weixin", uid="o123")
     client.force_login(wang)
     post = zhang.memberships.get()
     client.post(f"/people/{post.pk}/number/", {"phone": "13800002009"})

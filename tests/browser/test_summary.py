@@ -26,7 +26,7 @@ from campaigns.actions.editions import create_edition
 from campaigns.actions.undertakings import undertake
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
-with asking_as(scope="14", sign_in=True):
+with asking_as(scope="14"):
     winter = create_edition(
         title="2019年春节“青春兴晋”行动（重走）", stages=catalogue.NOTICE_STAGES,
         ends_on=catalogue.NOTICE_ENDS_ON, spring_festival_on=catalogue.NOTICE_FESTIVAL,

@@ -64,7 +64,7 @@ def work(campaign, zhang, hou, chen):
             responsible=hou.acting, deputy=hou.acting,
         )  # fmt: skip
         feeds.make_key(hou.acting)
-    with asking_as(person=hou.pk, sign_in=True):
+    with asking_as(person=hou.pk):
         ApiToken.objects.create(membership=hou.acting, name="台账程序", digest="d" * 64)
     return case
 

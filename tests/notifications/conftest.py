@@ -160,7 +160,7 @@ class Box:
         """Ask the box's database as the postman does."""
         url = self.environment["DATABASE_URL"]
         with closing(psycopg2.connect(url)) as connection, connection, connection.cursor() as c:
-            sealed.tell(c, ("14", "", "sign in"))
+            sealed.tell(c, ("14", "", "tell"))
             c.execute(text, values)
             return c.fetchall() if c.description else c.rowcount
 

@@ -30,7 +30,7 @@ def arrived(arrive):  # noqa: F811
     """Somebody who has checked in, seen from the province while they do."""
 
     def do(name):
-        with asking_as(scope="14", sign_in=True):
+        with asking_as(scope="14"):
             return arrive(name)
 
     return do

@@ -57,7 +57,8 @@ def arrive(campaign):
     def do(name="陈返乡", home="140105", agreed=(), **facts):
         user = User(username=f"q{name}{next(numbers)}", name=name)
         user.set_unusable_password()
-        user.save()
+        with looking():
+            user.save()
         with_number(user, f"1380000{next(numbers)}")
         facts = {"kind": "student", "age": "adult", "lives_at": "北京市", "stay": "week"} | facts
         tell_database(scope="", person=user.pk)

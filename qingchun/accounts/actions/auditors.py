@@ -92,7 +92,7 @@ def _is_own_making(proposer_pk, actor):
     """Whether the second of the two is an account that the first could open: of one number, or
     invited by them, or with a password or number they have set."""
     # Whoever named them may work above, where whoever agrees sees nobody.
-    with asking_as(scope=PROVINCE, person=actor.pk, sign_in=True):
+    with asking_as(scope=PROVINCE, person=actor.pk):
         proposer = User.objects.get(pk=proposer_pk)
         if proposer.phone and proposer.phone == actor.phone:
             return True

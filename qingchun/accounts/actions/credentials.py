@@ -96,7 +96,7 @@ def read_password_link(token):
         held = _links.unsign_object(token, max_age=LINK_LASTS)
     except signing.BadSignature:
         raise Refused(SPENT) from None
-    with asking_as(sign_in=True):
+    with asking_as(person=held["id"]):
         user = User.objects.filter(pk=held["id"], is_active=True).first()
     if user is None or held["version"] != user.credential_version:
         raise Refused(SPENT)

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from qingchun.accounts import senders
+from qingchun.accounts import found, senders
 from qingchun.accounts.actions.credentials import digest_of, set_password
 from qingchun.accounts.actions.persons import end_keys_in, new_username
 from qingchun.accounts.audit import write_down
@@ -17,7 +17,7 @@ from qingchun.accounts.claims import same_name
 from qingchun.accounts.duties import post_ended
 from qingchun.accounts.models import Invitation, Membership, User
 from qingchun.accounts.permissions import can_manage_people
-from qingchun.accounts.proving import persons_of, prove, proved_phone
+from qingchun.accounts.proving import ids_of, prove, proved_phone
 from qingchun.links import link_to
 from qingchun.organizations.choices import Role
 from qingchun.organizations.refusals import Refused, only_if
@@ -109,17 +109,19 @@ def forget(_, *, user, **__):
 
 def invitation_by(token):
     """The waiting invitation that an address opens. Raises: Refused."""
-    with asking_as(sign_in=True):
+    digest = digest_of(token)
+    # Whoever sent it sees it, and what they may.
+    with asking_as(person=found.by_invitation(digest)):
         waiting = Invitation.objects.waiting().select_related("organization")
-        found = waiting.filter(digest=digest_of(token)).first()
-        may = found is not None and _inviter_may(found)
+        invitation = waiting.filter(digest=digest).first()
+        may = invitation is not None and _inviter_may(invitation)
     if not may:
         raise Refused(SPENT)
-    return found
+    return invitation
 
 
 def _inviter_may(invitation):
-    """An invitation ends with the right of whoever sent it."""
+    """An invitation ends with the right of whoever sent it. Needs: to be asked as them."""
     held = Membership.objects.active().filter(user=invitation.invited_by_id, role=Role.ADMIN)
     return any(invitation.organization_id.startswith(post.organization_id) for post in held)
 
@@ -133,13 +135,14 @@ def accept(invitation, *, person=None, password="", proof=""):
     signed in. Whoever has no password gives one. Returns: the post. Raises: Refused;
     PermissionDenied for somebody the number does not know.
     """
-    with asking_as(sign_in=True):
+    with asking_as(person=invitation.invited_by_id):
         taken = Invitation.objects.waiting().filter(pk=invitation.pk)
         if not _inviter_may(invitation) or not taken.update(accepted_at=now()):
             raise Refused(SPENT)
-        if proof and person and not persons_of(invitation.phone).filter(pk=person.pk).exists():
-            raise PermissionDenied
-        person = person or _open_account(invitation)
+    if proof and person and person.pk not in ids_of(invitation.phone):
+        raise PermissionDenied
+    person = person or _open_account(invitation)
+    with asking_as(person=person.pk):
         if proof:
             prove(person, invitation.phone, proof=proof)
         if password:
@@ -161,6 +164,7 @@ def _written(person, post, invitation):
 def _open_account(invitation):
     for _ in range(5):
         person = User(
+            pk=found.new_id(),
             username=new_username(invitation.name),
             name=invitation.name,
             phone=invitation.phone,
@@ -168,7 +172,7 @@ def _open_account(invitation):
         )
         person.set_unusable_password()
         try:
-            with transaction.atomic():
+            with transaction.atomic(), asking_as(person=person.pk):
                 person.save(force_insert=True)
                 return person
         except IntegrityError:  # the user name is somebody's

@@ -8,14 +8,14 @@ from django.db.models import F
 from django.utils.timezone import now
 from pypinyin import lazy_pinyin
 
-from qingchun.accounts import families, senders, sign_ins
+from qingchun.accounts import families, found, senders, sign_ins
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.claims import same_name
 from qingchun.accounts.models import ApiToken, Membership, SignIn, User
 from qingchun.accounts.permissions import can_manage_people, can_manage_person
 from qingchun.accounts.proving import prove, proved_phone, unprove
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import asking_as, current
+from qingchun.organizations.walls import asking_as, current, tell_database
 
 NAMELESS = "返乡青年"
 # Somebody else has proved the number since, who does not know the name.
@@ -38,27 +38,39 @@ def take_number(phone, *, proof, name="", person=None, waiting=None):
     """Who a number that was just proved signs in: ``person`` of its family, or somebody new.
 
     ``waiting`` is somebody who came by WeChat and had no number: theirs it becomes, or their
-    WeChat goes to ``person``. ``proof``: which message carried the code. Raises: Refused for an
-    account that was stopped.
+    WeChat goes to ``person``. ``proof``: which message carried the code. From here on the database
+    is asked as whoever is signed in. Raises: Refused for an account that was stopped.
     """
     if person and not person.is_active:
         raise Refused(why_stopped(person))
     if person and waiting and waiting.pk != person.pk:
-        with transaction.atomic():
-            waiting.socialaccount_set.update(user=person)
-            waiting.delete()
-    found = person or waiting
-    if found is None:
+        _take_wechat(waiting, person)
+    holder = person or waiting
+    if holder is None:
         return add_person(phone, name=name, proof=proof)
-    if found.represented_by_id is None:  # else the number is the child's, and so is the proof
-        prove(found, phone, proof=proof)
-    return found
+    if holder.represented_by_id is None:  # else the number is the child's, and so is the proof
+        tell_database(person=holder.pk)
+        prove(holder, phone, proof=proof)
+    return holder
+
+
+@transaction.atomic
+def _take_wechat(waiting, person):
+    """What somebody came by is ``person``'s: neither of the two sees what is the other's."""
+    with asking_as(person=waiting.pk):
+        held = list(waiting.socialaccount_set.all())
+        waiting.delete()
+    with asking_as(person=person.pk):
+        for account in held:
+            account.pk, account.user = None, person
+            account.save(force_insert=True)
 
 
 def add_person(phone, *, name, proof):
     """One more person under a number that was just proved, with an account of their own."""
-    person = User(username=new_username(), name=name or NAMELESS)
+    person = User(pk=found.new_id(), username=new_username(), name=name or NAMELESS)
     person.set_unusable_password()
+    tell_database(person=person.pk)
     prove(person, phone, proof=proof)
     person.has_posts = False
     return person
@@ -69,7 +81,7 @@ def represent(child, *, name, landline=""):
 
     The same name again is the same person; a landline is added, and never taken away.
     """
-    with asking_as(scope=current()[0], person=child.pk, sign_in=True):
+    with asking_as(scope=current()[0], person=child.pk):
         known = [one for one in child.represents.all() if same_name(one.name, name)]
         person = known[0] if known else User(username=new_username(), name=name)
         person.represented_by, person.landline = child, landline or person.landline
@@ -101,7 +113,8 @@ def part_from_number(family):
     Their records stay with home, whose unit reads that it happened.
     """
     for person in family:
-        unprove(person)
+        with asking_as(person=person.pk):
+            unprove(person)
         end_credentials(person)
         for post in standing_posts(person):
             write_down(None, PARTED, post)

@@ -14,7 +14,6 @@ from qingchun.accounts.phones import masked
 from qingchun.accounts.views.sign_in import asks_for_code, safe_target
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import asking_as, tell_database
 
 NEW = "another"
 OWN_SIGN_IN = "这是工作账号，或者设了密码，请用它自己的用户名和密码登录。"
@@ -38,8 +37,7 @@ def who(request):
 
 
 def _is_silent(phone):
-    with asking_as(sign_in=True):
-        return families.is_silent(list(families.family_of(phone)))
+    return families.is_silent(families.known_by(phone))
 
 
 def _take_place(request, phone, members, chosen):
@@ -53,7 +51,6 @@ def _sit_down(request, phone, person):
     target, proof = request.GET.get("next", ""), codes.kept_proof(request, phone)
     if person and person.pk == request.user.pk:
         return redirect(safe_target(request, target))
-    tell_database(sign_in=True)
     if person and families.asks_for_more(person):
         logout(request)
         messages.info(request, OWN_SIGN_IN)
@@ -85,8 +82,7 @@ def _ask_name(request, phone, members):
 
 
 def _begin_anew(request, phone):
-    tell_database(sign_in=True)
-    part_from_number(list(families.family_of(phone)))
+    part_from_number(families.known_by(phone))
     return _sit_down(request, phone, None)
 
 

@@ -17,7 +17,7 @@ from qingchun.accounts.proving import account_of_login
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.refusals import Refused
-from qingchun.organizations.walls import asking_as, tell_database
+from qingchun.organizations.walls import tell_database
 from qingchun.tapping import done
 
 PROVED = "invitation_proved"
@@ -53,9 +53,7 @@ def _persons(request, waiting):
     """
     if not settings.CODES_CAN_BE_USED:
         return [request.user] if request.user.is_authenticated else []
-    with asking_as(sign_in=True):
-        known = list(families.family_of(waiting.phone))
-    return [one for one in known if not families.is_silent([one])]
+    return [one for one in families.known_by(waiting.phone) if not families.is_silent([one])]
 
 
 def _ask_for_code(request, waiting):
@@ -91,10 +89,9 @@ def _is_the_owner(request, form):
 
 def _accept(request, waiting, form, proof):
     person = form.chosen
-    with asking_as(sign_in=True):
-        known = list(families.family_of(waiting.phone))
-        if person is None and proof and families.is_silent(known):
-            part_from_number(known)
+    known = families.known_by(waiting.phone)
+    if person is None and proof and families.is_silent(known):
+        part_from_number(known)
     post = invitations.accept(
         waiting,
         person=person,
@@ -104,8 +101,8 @@ def _accept(request, waiting, form, proof):
     request.session.pop(PROVED, None)
     if proof:  # the device has just shown that it has the number
         record_authentication(request, post.user, method="code")
-    found = account_of_login(waiting.phone)
-    by = "手机号" if found and found.pk == post.user_id else f"用户名 {post.user.username} "
+    is_theirs = account_of_login(waiting.phone) == post.user_id
+    by = "手机号" if is_theirs else f"用户名 {post.user.username} "
     messages.success(
         request,
         f"您现在是{post.organization.full_name}的{post.get_role_display()}，请用{by}和密码登录。",

@@ -4,7 +4,7 @@ from django.db import connection
 
 from qingchun import embedded
 from qingchun.accounts.models import User
-from qingchun.organizations.walls import PROVINCE, asking_as
+from qingchun.organizations.walls import PROVINCE, acting
 from reports import demo
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         refuse_what_is_not_ours()
-        with asking_as(scope=PROVINCE, sign_in=True):
+        with acting("install the demo", PROVINCE):
             if demo.is_loaded():
                 return
             if User.objects.exists():
