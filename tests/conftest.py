@@ -7,6 +7,7 @@ and 陈返乡, a young person who holds no post.
 """
 
 import datetime as dt
+import gc
 import os
 import uuid
 from contextlib import contextmanager
@@ -61,6 +62,13 @@ def pytest_collection_modifyitems(items):
     # What takes long and cannot be parted begins early, so that nobody waits for it at the end; what
     # is together goes before all, as the scheduler sends the largest scopes out first.
     items.sort(key=lambda item: not any(part in item.nodeid for part in LONGEST))
+
+
+def pytest_collection_finish():
+    """What has been imported stays to the end: the collector need not look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def pytest_xdist_make_scheduler(config, log):
