@@ -7,6 +7,7 @@ and 陈返乡, a young person who holds no post.
 """
 
 import datetime as dt
+import gc
 import os
 import uuid
 from contextlib import contextmanager
@@ -34,30 +35,45 @@ from reports.choices import Section
 from reports.models import PaperSection
 from tests import looking
 
+# What shares a server, or a database made for it, runs in one worker: it is made once. A rush takes
+# most of the connections there are, so one follows the other.
+TOGETHER = (
+    "tests/browser/", "test_faults.py", "test_upgrade_of_numbers.py", "test_embedded.py",
+    "test_rush.py",
+)  # fmt: skip
 
-class BrowserTogether(LoadScopeScheduling):
-    """Browser tests share one server, so one worker runs them, and another runs those that rush;
-    the rest go wherever there is room."""
+
+class Together(LoadScopeScheduling):
+    """Each of ``TOGETHER`` is one worker's; the rest go wherever there is room."""
 
     def _split_scope(self, nodeid):
-        if "tests/browser/" in nodeid:
-            return "browser"
-        # Each rush takes most of the connections there are: one after the other.
-        return "rush" if "test_rush.py" in nodeid else nodeid
+        return next((part for part in TOGETHER if part in nodeid), nodeid)
 
 
-LONGEST = ("tests/browser/", "test_faults.py", "test_embedded.py")
+# Of those that stand alone, longest first.
+LONGEST = (
+    "test_every_route_answers", "test_no_credential_outlives", "test_neighbours_answer",
+    "test_pool_walk.py", "test_winter.py", "test_reads.py", "test_page_offers",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items):
     if os.environ.get("REVERSE"):  # no test may lean on the one before it
         items.reverse()
-    # What takes minutes and cannot be parted begins first, so that nobody waits for it at the end.
+    # What takes long and cannot be parted begins early, so that nobody waits for it at the end; what
+    # is together goes before all, as the scheduler sends the largest scopes out first.
     items.sort(key=lambda item: not any(part in item.nodeid for part in LONGEST))
 
 
+def pytest_collection_finish():
+    """What has been imported stays to the end: the collector need not look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
 def pytest_xdist_make_scheduler(config, log):
-    return BrowserTogether(config, log)
+    return Together(config, log)
 
 
 PASSWORD = "qingchun-Test-2019"

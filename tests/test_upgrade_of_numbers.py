@@ -16,6 +16,14 @@ from tests.looking import looked_into
 
 ROOT = Path(__file__).resolve().parent.parent
 BEFORE = {"talent": "0008", "events": "0006", "proxy": "0007", "accounts": "0010"}
+BACK = """
+import sys
+import django
+django.setup()
+from django.core.management import call_command
+for step in sys.argv[1:]:
+    call_command("migrate", *step.split(), verbosity=0)
+"""
 NUMBERS = (
     "talent_youth", "events_signup", "proxy_servicerequest", "accounts_user", "accounts_invitation",
 )  # fmt: skip
@@ -33,15 +41,17 @@ class Database:
         self.url = self.urls["OWNER_URL"].replace("qingchun@", "postgres@")
 
     def manage(self, *arguments):
+        self.python("manage.py", *arguments)
+
+    def python(self, *arguments):
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, capture_output=True, text=True,
+            [sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True,
             env=os.environ | self.urls, check=False, timeout=500,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
 
     def back(self):
-        for app, number in BEFORE.items():
-            self.manage("migrate", "--verbosity=0", app, number)
+        self.python("-c", BACK, *(f"{app} {number}" for app, number in BEFORE.items()))
 
     def ask(self, question, *values):
         with looked_into(self.url) as cursor:
