@@ -14,6 +14,7 @@ from django.db.models.functions import Left
 from campaigns.models import RecordTally
 from qingchun.accounts.claims import plain_name
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import county_of
 
 _counted = {}
 _tables = []
@@ -119,7 +120,7 @@ def recount(figures, campaign_id, organization_id):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(8, hashtext(%s))",
-            [f"{campaign_id} {organization_id[:6]}"],
+            [f"{campaign_id} {county_of(organization_id)}"],
         )
         for counted in figures:
             cursor.execute(
@@ -130,7 +131,9 @@ def recount(figures, campaign_id, organization_id):
 
 def kept_below(names, campaign, unit):
     """(unit below, figure's name, value) of figures, for each unit below a city or the province."""
-    found = RecordTally.objects.within(unit.code[:6]).filter(campaign=campaign, key__in=names)
+    found = RecordTally.objects.within(county_of(unit.code)).filter(
+        campaign=campaign, key__in=names
+    )
     below = found.annotate(below=Left("organization_id", 4 if unit.level == Level.PROVINCE else 6))
     return below.values_list("below", "key").annotate(total=Sum("value")).order_by()
 

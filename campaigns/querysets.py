@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Sum
 
 from campaigns.choices import CampaignState
+from qingchun.organizations.codes import city_of, county_of
 from qingchun.organizations.querysets import ScopedQuerySet
 
 
@@ -33,7 +34,7 @@ class CampaignQuerySet(models.QuerySet):
 class ActivityKindQuerySet(models.QuerySet):
     def open_to(self, code):
         """The ten, and the innovations of the city this unit belongs to."""
-        return self.filter(Q(city=None) | Q(city_id=code[:4]))
+        return self.filter(Q(city=None) | Q(city_id=city_of(code)))
 
 
 class ActivityQuerySet(ScopedQuerySet):
@@ -66,7 +67,7 @@ class ActivityQuerySet(ScopedQuerySet):
 class UndertakingQuerySet(ScopedQuerySet):
     def run_by(self, code):
         """What a unit runs; a township works for its county."""
-        return self.filter(organization_id=code[:6])
+        return self.filter(organization_id=county_of(code))
 
 
 class TallyQuerySet(ScopedQuerySet):

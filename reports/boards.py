@@ -26,6 +26,7 @@ from campaigns.models import (
     Undertaking,
 )
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
 from qingchun.organizations.querysets import code_range
 from reports.choices import PaperState, Punctuality
@@ -166,7 +167,7 @@ class Board:
 
     def _records(self):
         """What records outside the log add up to; along with the kinds, asked once."""
-        kept = RecordTally.objects.within(self.code[:6]).filter(campaign=self.campaign)
+        kept = RecordTally.objects.within(county_of(self.code)).filter(campaign=self.campaign)
         sums = kept.order_by().values("key").annotate(total=Sum("value"))
         return ArraySubquery(sums.values(pair=JSONObject(key="key", total="total")))
 
@@ -174,7 +175,7 @@ class Board:
     def counted(campaign, code, digits):
         """(unit, kind, stage, activities, participants, last day), summed up from the counts."""
         return (
-            Tally.objects.within(code[:6])
+            Tally.objects.within(county_of(code))
             .of(campaign)
             .annotate(unit=Left("organization_id", digits))
             .values_list("unit", "kind_id", "stage")
@@ -203,14 +204,14 @@ class Board:
         """
         if not (self.is_province or self.is_city):
             return {
-                (self.code[:6], row["undertaking"].kind_id): {
+                (county_of(self.code), row["undertaking"].kind_id): {
                     "expected": 1,
                     "reported": int(row["state"] == Reporting.REPORTED),
                     "none": int(row["state"] == Reporting.NONE),
                 }
                 for row in self.undertaken
             }
-        low, high = code_range(self.code[:6])
+        low, high = code_range(county_of(self.code))
         with connection.cursor() as cursor:
             cursor.execute(EXPECTED, [self.digits, self.campaign.pk, low, high])
             return {
@@ -330,7 +331,7 @@ class Board:
     def undertaken(self):
         """A county's kinds with what is to be said of each, to be logged or called 零."""
         mine = Undertaking.objects.run_by(self.code).filter(campaign=self.campaign)
-        code = self.code[:6]
+        code = county_of(self.code)
         found = []
         for undertaking in mine.select_related("kind").order_by("kind__number"):
             count = self.cells[code, undertaking.kind_id]["activities"]

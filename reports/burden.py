@@ -10,6 +10,7 @@ from campaigns.choices import Purpose
 from campaigns.counting import registered
 from campaigns.models import Measure, Tally
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import county_of, is_above_county, is_below_county
 from qingchun.organizations.models import Organization
 from reports.choices import DemandKind, Section
 from reports.models import Demand, YouthCount
@@ -127,10 +128,10 @@ def ledger(campaign, unit):
 def _own_rows(campaign, unit):
     """What the portal brings along: the plan, the summary, an entry for each thing done."""
     below = Organization.objects.active().within(unit.code)
-    cities = below.filter(level=Level.CITY).count() if len(unit.code) <= 4 else 0
-    counties = below.filter(level=Level.COUNTY).count() if len(unit.code) <= 6 else 0
+    cities = below.filter(level=Level.CITY).count() if is_above_county(unit.code) else 0
+    counties = below.filter(level=Level.COUNTY).count() if not is_below_county(unit.code) else 0
     entries = sum(
-        Tally.objects.within(unit.code[:6]).of(campaign).values_list("activities", flat=True)
+        Tally.objects.within(county_of(unit.code)).of(campaign).values_list("activities", flat=True)
     )
     if cities:
         plan, summary = A_PART_OF_A_PLAN * len(Section), A_PART_OF_A_SUMMARY * len(NEEDED)

@@ -16,6 +16,7 @@ from campaigns.choices import Adds
 from campaigns.counting import once, people_asked, registered
 from campaigns.models import ActivityKind, Measure
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import is_province
 from qingchun.organizations.querysets import code_range
 from qingchun.organizations.walls import acting
 
@@ -104,7 +105,7 @@ def kinds_of(campaign, code):
     columns = JSONObject(key="key", label="label", unit="unit", adds="adds")
     kinds = ActivityKind.objects.filter(campaign=campaign)
     kinds = kinds.annotate(figures=ArraySubquery(measures.values(columns=columns)))
-    return list(kinds if len(code) < 4 else kinds.open_to(code))
+    return list(kinds if is_province(code) else kinds.open_to(code))
 
 
 def _asked(campaign, code, digits):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from campaigns.models import Activity, Undertaking
+from qingchun.organizations.codes import county_of
 
 
 @dataclass
@@ -79,7 +80,7 @@ def action_day(campaign, unit, promised):
     held = Activity.objects.within(unit.code).of(campaign).filter(held_on=day)
     units, people, activities = set(), 0, 0
     for code, participants in held.values_list("organization_id", "participants"):
-        units.add(code[:6])
+        units.add(county_of(code))
         people += participants
         activities += 1
     return ActionDay(day, activities, people, len(units))

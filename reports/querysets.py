@@ -3,6 +3,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.timezone import localdate
 
 from campaigns.models import Deadline, Extension
+from qingchun.organizations.codes import above
 from qingchun.organizations.querysets import ScopedQuerySet
 from reports.choices import ExemplarState, PaperState, PracticeState, VoiceState
 from talent.words import pairs_in
@@ -86,8 +87,7 @@ class PolicyQuerySet(KeptQuerySet):
 
     def for_home(self, code):
         """Those of a place and of everything above it."""
-        above = [code[:length] for length in (2, 4, 6, 9) if length <= len(code)]
-        return self.filter(organization_id__in=above)
+        return self.filter(organization_id__in=[*above(code), code])
 
 
 class VoiceQuerySet(ScopedQuerySet):

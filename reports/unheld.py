@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from qingchun.accounts.duties import Duty
 from qingchun.accounts.models import Membership
+from qingchun.organizations.codes import county_of
 from services.proxy.models import ServiceRequest, Trip
 from services.proxy.views.board import counts_of
 from talent.models import LiaisonGroup, TalentRecord
@@ -11,7 +12,7 @@ from talent.models import LiaisonGroup, TalentRecord
 
 def unheld(code):
     """For the first page of a county or a township: iterable of Duty, asked in one question."""
-    left = Membership.objects.within(code[:6]).left().values("pk")
+    left = Membership.objects.within(county_of(code)).left().values("pk")
     records = TalentRecord.objects.standing().within(code)
     out = Trip.objects.filter(organization__code__startswith=code, back_at=None)
     asked = (

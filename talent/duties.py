@@ -13,6 +13,7 @@ from qingchun.notifications import deciding
 from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of, words_of
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.walls import acting
 from talent.models import LiaisonGroup, TalentRecord
 from talent.notices import FOLLOW_UP, GROUP_CODE
@@ -67,15 +68,15 @@ def _talks(today):
         )
     if not any(people for *_, people, _ in rows):
         return {}
-    codes = {code for code, *_ in rows} | {code[:6] for code, *_ in rows}
+    codes = {code for code, *_ in rows} | {county_of(code) for code, *_ in rows}
     leads = people_of(codes)
     named = {p.pk: p for p in persons_of(*{user for _, user, *_ in rows if user})}
     found = defaultdict(lambda: (0, 0))
     for code, user, state, people, late in rows:
         own = named.get(user) if state == MembershipState.ACTIVE else None
-        for person in [own] if own else leads[code].lead or leads[code[:6]].lead:
-            before = found[code[:6], person]
-            found[code[:6], person] = (before[0] + people, before[1] + late)
+        for person in [own] if own else leads[code].lead or leads[county_of(code)].lead:
+            before = found[county_of(code), person]
+            found[county_of(code), person] = (before[0] + people, before[1] + late)
     return found
 
 

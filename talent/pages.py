@@ -5,6 +5,8 @@ from uuid import uuid4
 from django.core.cache import cache
 from django.db import transaction
 
+from qingchun.organizations.codes import county_of
+
 # What is not ours to notice, a name changed elsewhere, is on the page within this time.
 SECONDS = 60
 
@@ -34,5 +36,5 @@ def keep(code, marks, body):
 
 def forget(code):
     """Pages that show things of this unit are made anew, once the change is surely there."""
-    mark = f"home-mark:{code[:6]}"
+    mark = f"home-mark:{county_of(code)}"
     transaction.on_commit(lambda: cache.set(mark, uuid4().hex, None))

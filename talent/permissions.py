@@ -3,6 +3,7 @@
 from campaigns.permissions import WRITERS
 from qingchun.accounts.permissions import acts_as
 from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.codes import is_near
 
 NEAR = (Level.COUNTY, Level.TOWNSHIP)
 
@@ -30,7 +31,7 @@ def can_answer(user, question):
     code, scope = question.organization_id, user.scope
     if not scope or not acts_as(user, *WRITERS) or not code.startswith(scope):
         return False
-    return code == scope or len(scope) >= 6 or question.risen_at is not None
+    return code == scope or is_near(scope) or question.risen_at is not None
 
 
 def can_publish_texts(user):

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate, now
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.phones import of_number
+from qingchun.organizations.codes import above, is_above_county, is_county, is_near
 from qingchun.organizations.querysets import ScopedQuerySet
 from talent.choices import (
     IN_THE_POOL,
@@ -58,7 +59,7 @@ class GroupQuerySet(ScopedQuerySet):
     def for_person(self, youth):
         """What fits a person: of their township, county and city, of their class or of all."""
         code = youth.organization_id
-        units = {code[:4], code[:6], code[:9]}
+        units = {*above(code)[1:], code}
         classes = (GroupClass.ALL, youth.kind)
         return (
             self.standing()
@@ -75,7 +76,7 @@ class QuestionQuerySet(ScopedQuerySet):
     def answered_by(self, user):
         """What lies with a unit or below it; above the county only what has risen."""
         found = self.visible_to(user)
-        if len(user.scope) < 6:
+        if is_above_county(user.scope):
             found = found.filter(Q(organization_id=user.scope) | Q(risen_at__isnull=False))
         return found
 
@@ -100,12 +101,12 @@ class TalentQuerySet(ScopedQuerySet):
 
     def within(self, code):
         """A county is asked for by itself, since its newest records lie together in an index."""
-        return self.filter(county=code) if len(code) == 6 else super().within(code)
+        return self.filter(county=code) if is_county(code) else super().within(code)
 
     def visible_to(self, user):
         """Home's cadres see their people; above them only who was opened, with a reason."""
         found = super().visible_to(user)
-        if len(user.scope) >= 6:
+        if is_near(user.scope):
             return found
         openings = self.model._meta.apps.get_model("talent", "Opening").objects
         opened = openings.filter(record=OuterRef("pk"), user=user, until__gt=now())
@@ -209,7 +210,7 @@ class TalentQuerySet(ScopedQuerySet):
 class OfferQuerySet(ScopedQuerySet):
     def for_unit(self, code):
         """What a unit can pass on: its own, and what the county, city and province have."""
-        units = {code[:2], code[:4], code[:6], code}
+        units = {*above(code), code}
         return self.filter(organization_id__in=units).standing()
 
     def standing(self):

@@ -8,6 +8,7 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
+from qingchun.organizations.codes import county_of
 from qingchun.sealing import mark
 
 # The fields of a record that are searched, each for itself: no pair spans two of them.
@@ -43,4 +44,4 @@ def texts_of(record):
 
 
 def pairs_of(record):
-    return pairs_in(texts_of(record), record.organization_id[:6])
+    return pairs_in(texts_of(record), county_of(record.organization_id))

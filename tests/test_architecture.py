@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 
 from qingchun.organizations.models import OrganizationOwned
+from tests.our_forms import sources
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = (
@@ -126,6 +127,45 @@ def test_no_other_line_opens_a_workbook():
             if names & openers:
                 found.add(str(path.relative_to(ROOT)))
     assert found == {"qingchun/workbooks/reading.py"}
+
+
+# What is cut to a length for another reason than what unit it lies in.
+CUT = {
+    "qingchun/accounts/auditing.py": "the first digits of a mark",
+    "qingchun/workbooks/guard.py": "the first bytes of a file",
+    "reports/demo/kept.py": "two of a list",
+    "reports/demo/summaries.py": "two of a list",
+    "reports/seals.py": "rows of a table by their columns",
+    "reports/summary_content.py": "a number that fits its column",
+    "reports/views/policies.py": "no longer than a code is",
+    "services/events/actions/door.py": "four digits of a telephone number",
+    "services/events/actions/evenings.py": "a year of birth",
+    "services/events/forms/shifts.py": "hours and minutes",
+    "services/events/views/people.py": "four digits of a telephone number",
+    "services/proxy/actions/looking.py": "four digits of a telephone number",
+    "services/proxy/models/requests.py": "a case's number, parted for the eye",
+    "talent/identity.py": "parts of an identity number",
+}
+LENGTHS = (2, 4, 6, 9)
+
+
+def _cuts(node):
+    """Whether it cuts to a code's length, or asks whether something has it."""
+    if isinstance(node, ast.Slice):
+        return node.lower is None and getattr(node.upper, "value", None) in LENGTHS
+    if not isinstance(node, ast.Compare):
+        return False
+    called = getattr(getattr(node.left, "func", None), "id", "")
+    return called == "len" and getattr(node.comparators[0], "value", None) in (4, 6, 9)
+
+
+def test_codes_are_cut_in_one_place():
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in sources()
+        if "migrations" not in path.parts and any(map(_cuts, ast.walk(ast.parse(path.read_text()))))
+    }
+    assert found == set(CUT)
 
 
 def test_files_and_functions_stay_short():

@@ -12,6 +12,7 @@ from campaigns.permissions import can_answer, can_check, can_edit, can_log, unde
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, stays, step, walking
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import asking_as, current
 
@@ -172,7 +173,7 @@ def ask(activity, *, actor, text):
 def _recount(activity, kind_id):
     # A township sees its own rows only; its county's figure counts those of its neighbours.
     person = current()[1]
-    with asking_as(scope=activity.organization_id[:6], person=person):
+    with asking_as(scope=county_of(activity.organization_id), person=person):
         tallies.recount(activity.campaign_id, activity.organization_id, kind_id)
 
 

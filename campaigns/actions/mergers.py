@@ -7,6 +7,7 @@ from django.db import transaction
 from campaigns import counting
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.changes import UNIT_CLOSED
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.happening import happen
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, acting
@@ -40,7 +41,7 @@ def _carry_out(code):
         after = closed.successor()
         rows = happen(UNIT_CLOSED, _of(closed), closed=closed, after=after)
         if rows:
-            if code[:6] != after.code[:6]:  # the counting unit is the county
+            if county_of(code) != county_of(after.code):  # the counting unit is the county
                 counting.rebuild()
             write_down(None, "单位撤并", closed, to=after.code, rows=rows)
             write_down(None, "接收撤并单位", after, rows=rows, **{"from": code})

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from qingchun.organizations.codes import county_of, is_county
+
 # One statement, so one way to the database and back: the entry's pictures, figures and counts.
 ADD = """
 WITH pictures AS (
@@ -91,9 +93,9 @@ def recount(campaign_id, organization_id, kind_id):
     last day" and "the most" cannot be undone by subtracting. A township sees only its own
     rows, so the look is taken with the county's scope.
     """
-    unit = organization_id[:6]
+    unit = county_of(organization_id)
     # A city's own rows alone, not those of its counties; a county's with its townships.
-    high = f"{unit}:" if len(unit) == 6 else f"{unit}!"
+    high = f"{unit}:" if is_county(unit) else f"{unit}!"
     where = " AND a.organization_id >= %s AND a.organization_id < %s AND a.kind_id = %s"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"tally {unit} {kind_id}"])

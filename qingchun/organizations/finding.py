@@ -5,6 +5,7 @@ import unicodedata
 from functools import cached_property
 
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import above
 from qingchun.organizations.models import Organization
 
 # 太原 for 太原市; a name of two characters keeps its ending: 绛县.
@@ -31,8 +32,8 @@ class UnitFinder:
     def _paths(self):
         """[(unit, its path)], nearest first: ``太原市小店区坞城街道``, from the city down."""
         units = {u.code: u for u in Organization.objects.within(self.scope).active()}
-        above = [self.scope[:size] for size in (2, 4, 6, 9) if size < len(self.scope)]
-        known = units | Organization.objects.in_bulk(above)
+        known_above = above(self.scope)
+        known = units | Organization.objects.in_bulk(known_above)
         wanted = (u for u in units.values() if not self.levels or u.level in self.levels)
         nearest = sorted(wanted, key=lambda unit: (len(unit.code), unit.code))
         return [(unit, _path(unit, known)) for unit in nearest]

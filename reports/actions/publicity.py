@@ -10,6 +10,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
 from qingchun.edits import save_edited
 from qingchun.file_kinds import refuse_other_kinds
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.pictures import as_jpeg, open_picture
 from reports.choices import VoiceState
@@ -100,7 +101,7 @@ def speak(user, *, called, words, picture):
     _, body = as_jpeg(open_picture(picture), 1440)
     voice = Voice(
         user=user,
-        organization_id=youth.organization_id[:6],
+        organization_id=county_of(youth.organization_id),
         campaign=Campaign.objects.at_work(),
         called=called,
         words=words,

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from campaigns.looks import look_of
 from campaigns.models import MediaCoverage, Photo
+from qingchun.organizations.codes import city_of
 
 ILLUSTRATED = 40
 COLOURS = (
@@ -20,7 +21,7 @@ def illustrate(entries, rng):
     """Pictures for some of the newest entries, in every city; the last one is used twice."""
     by_city = {}
     for entry in sorted(entries, key=lambda entry: (entry.logged_at, str(entry.pk)), reverse=True):
-        by_city.setdefault(entry.organization_id[:4], []).append(entry)
+        by_city.setdefault(city_of(entry.organization_id), []).append(entry)
     share = max(2, ILLUSTRATED // max(1, len(by_city)))
     chosen = [entry for found in by_city.values() for entry in found[:share]]
     drawn = None

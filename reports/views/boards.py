@@ -11,6 +11,7 @@ from campaigns.views.choosing import chosen_campaign
 from campaigns.views.log import UNDERTAKING_STEPS
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import is_near
 from qingchun.organizations.models import Organization
 from qingchun.spreadsheets import xlsx_response
 from reports import maps
@@ -104,7 +105,7 @@ def _county(request, found):
     is_own = found.code == request.user.scope
     return {
         "undertaken": found.undertaken,
-        "unheld": unheld(found.code) if is_own and len(found.code) >= 6 else (),
+        "unheld": unheld(found.code) if is_own and is_near(found.code) else (),
         "missing": sum(row["state"] == "missing" for row in found.undertaken),
         "questions": asked.select_related("activity")[:10],
         "can_log": can_log(request.user, found.code) and not found.campaign.is_locked,

@@ -9,6 +9,7 @@ from campaigns.models import Campaign
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import is_above_county
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
 from reports import burden, figures, formalism
@@ -91,7 +92,7 @@ def _ledger(request, editions, campaign, form, known=None):
     if may_ask and form is None:
         kinds = figures.kinds_of(campaign, unit.code)
         form = DemandForm(campaign=campaign, kinds=kinds, initial={"kind": DemandKind.QUOTA})
-    below = burden.demands_below(campaign, unit.code) if len(unit.code) <= 4 else ()
+    below = burden.demands_below(campaign, unit.code) if is_above_county(unit.code) else ()
     context = {
         "editions": editions,
         "campaign": campaign,

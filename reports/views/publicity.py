@@ -14,6 +14,7 @@ from qingchun.fields import WordsField
 from qingchun.links import link_to
 from qingchun.organizations.access import FORM, POST, PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import city_of
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
@@ -88,7 +89,7 @@ def spots(request):
         found.order_by().annotate(below=Left("organization_id", digits))
         .values_list("below").annotate(n=Count("pk"))
     )  # fmt: skip
-    units = Organization.objects.within(scope[:4] if len(scope) > 2 else scope).filter(
+    units = Organization.objects.within(city_of(scope)).filter(
         level=Level.CITY if unit.level == Level.PROVINCE else Level.COUNTY
     )
     rows = [{"unit": one, "activities": by_unit.get(one.code, 0)} for one in units]
@@ -100,7 +101,7 @@ def spots(request):
         "campaign": campaign,
         "page": page_of(listed.select_related("organization"), request.GET.get("page")),
         "kinds": [(label, kinds.get(kind, 0)) for kind, label in SpotKind.choices],
-        "map": maps.shaded(rows, None if unit.level == Level.PROVINCE else scope[:4]),
+        "map": maps.shaded(rows, None if unit.level == Level.PROVINCE else city_of(scope)),
         "may_log": can_log(request.user, scope) and not campaign.is_locked,
         "scope": scope,
     }

@@ -2,6 +2,7 @@
 
 from campaigns import counting
 from campaigns.counting import Counted, register_people
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.walls import acting
 from services.events.choices import FEWEST_SHOWN, Kind
 
@@ -70,9 +71,9 @@ PLEDGES = Counted("matchmaking", "pledges", "移风易俗承诺", "份", PLEDGED
 
 def units_of(event):
     """The counties (or the city, the province) in which an event's people count."""
-    units = {event.organization_id[:6]}
+    units = {county_of(event.organization_id)}
     for near, point in event.groups.values_list("near_id", "point__organization_id"):
-        units |= {code[:6] for code in (near, point) if code}
+        units |= {county_of(code) for code in (near, point) if code}
     return units
 
 

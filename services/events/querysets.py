@@ -1,6 +1,7 @@
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.utils.timezone import now
 
+from qingchun.organizations.codes import above, county_of
 from qingchun.organizations.querysets import ScopedQuerySet
 from services.events.choices import AHEAD, STANDING, SignState, State
 
@@ -15,10 +16,9 @@ class EventQuerySet(ScopedQuerySet):
 
     def near(self, code):
         """What a place's people are told of: its own, those of the units above and below it."""
-        above = {code[:2], code[:4], code[:6]}
         return self.filter(
-            Q(organization_id__in=above)
-            | Q(organization_id__gte=code[:6], organization_id__lt=f"{code[:6]}:")
+            Q(organization_id__in=above(code))
+            | Q(organization_id__gte=county_of(code), organization_id__lt=f"{county_of(code)}:")
         )
 
     def with_places(self):

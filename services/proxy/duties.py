@@ -16,6 +16,7 @@ from qingchun.notifications import deciding
 from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of
+from qingchun.organizations.codes import city_of, county_of, is_near
 from qingchun.organizations.walls import acting
 from services.proxy.choices import WORD_HOLDS, State
 from services.proxy.models import ServiceItem, ServiceRequest
@@ -75,11 +76,11 @@ def _to_agents(rows, due_at):
 
 def _of_nobody(nobodys, due_at):
     """Whoever answers for the unit hears of what nobody at work has, or for its county."""
-    leads = people_of({*nobodys, *(unit[:6] for unit in nobodys)}) if nobodys else {}
+    leads = people_of({*nobodys, *(county_of(unit) for unit in nobodys)}) if nobodys else {}
     names = _names_of(nobodys)
     for unit, counts in nobodys.items():
         values = {"unit": names[unit], **counts}
-        found = leads[unit].lead or leads[unit[:6]].lead
+        found = leads[unit].lead or leads[county_of(unit)].lead
         yield from _drafts(
             UNHELD, found, unit, f"unheld {unit}", values, due_at, "/proxy/cases/?mine=none"
         )
@@ -97,7 +98,7 @@ def _to_units(rows, due_at):
         long[county] += is_long
     counties = [county for county, count in late.items() if count]
     slow = [county for county, count in long.items() if count]
-    leads = people_of({*counties, *(county[:4] for county in slow)})
+    leads = people_of({*counties, *(city_of(county) for county in slow)})
     names = _names_of(counties)
     for county in counties:
         values = {"unit": names[county], "late": late[county]}
@@ -105,9 +106,9 @@ def _to_units(rows, due_at):
         yield from _drafts(LATE, found, county, f"late {county}", values, due_at, "/proxy/")
     for county in slow:
         values = {"unit": names[county], "late": long[county]}
-        found = leads[county[:4]].lead
+        found = leads[city_of(county)].lead
         yield from _drafts(
-            LATE, found, county[:4], f"late {county}", values, due_at, "/proxy/figures/"
+            LATE, found, city_of(county), f"late {county}", values, due_at, "/proxy/figures/"
         )
 
 
@@ -136,5 +137,5 @@ def open_cases(code):
     """For a hand-over: what a unit has in hand."""
     with acting("count"):
         count = ServiceRequest.objects.within(code).open().count()
-    if len(code) >= 6:
+    if is_near(code):
         yield Duty("在办的代办件", count, "/proxy/")

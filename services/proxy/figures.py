@@ -7,6 +7,7 @@ from django.db.models.functions import Left
 
 from campaigns.counting import kept_below
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
 from services.proxy.choices import Measure, Office, Wrong
 from services.proxy.counts import PROXY
@@ -58,7 +59,7 @@ def by_unit(campaign, unit):
     """(a row for each unit below, the row of them all); a county has none below."""
     digits = {Level.PROVINCE: 4, Level.CITY: 6}.get(unit.level, 6)
     found = (
-        _tallies(campaign, unit.code[:6])
+        _tallies(campaign, county_of(unit.code))
         .annotate(below=Left("organization_id", digits))
         .values_list("below", "measure", "of")
         .annotate(total=Sum("value"))
@@ -83,7 +84,7 @@ def by_unit(campaign, unit):
 def by_item(campaign, code):
     """A row for each item, in the order of offices; the same title in two counties is one."""
     found = (
-        _tallies(campaign, code[:6])
+        _tallies(campaign, county_of(code))
         .values_list("item__newest__office", "item__newest__title", "measure", "of")
         .annotate(total=Sum("value"))
         .order_by()
@@ -98,7 +99,7 @@ def by_item(campaign, code):
 def sent_home(campaign, code):
     """What people had to come again for, the most frequent first: (item, material, what, times)."""
     found = (
-        CaseTally.objects.within(code[:6])
+        CaseTally.objects.within(county_of(code))
         .filter(campaign=campaign, measure=Measure.SENT_HOME)
         .values_list("item__newest__title", "detail")
         .annotate(total=Sum("value"))

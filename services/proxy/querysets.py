@@ -1,6 +1,7 @@
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.timezone import localdate, now
 
+from qingchun.organizations.codes import county_of, is_below_county, is_county
 from qingchun.organizations.querysets import ScopedQuerySet
 from qingchun.organizations.walls import acting
 from services.proxy.choices import OPEN, WORD_HOLDS, Holder, State
@@ -26,7 +27,7 @@ class ItemQuerySet(ScopedQuerySet):
 class CaseQuerySet(ScopedQuerySet):
     def within(self, code):
         """A county is asked for by itself, so that its cases lie in order in an index."""
-        return self.filter(county=code) if len(code) == 6 else super().within(code)
+        return self.filter(county=code) if is_county(code) else super().within(code)
 
     def open(self):
         return self.filter(state__in=OPEN)
@@ -34,8 +35,8 @@ class CaseQuerySet(ScopedQuerySet):
     def nobodys(self, code):
         """Open, and without anybody at work who carries it: no agent, or one who has left."""
         agents = self.model._meta.get_field("agent").related_model.objects
-        left = agents.within(code[:6]).left().values("pk")
-        if len(code) > 6:
+        left = agents.within(county_of(code)).left().values("pk")
+        if is_below_county(code):
             with acting("carry a case"):  # a township does not see the county's posts
                 left = list(left.values_list("pk", flat=True))
         return self.open().filter(Q(agent=None) | Q(agent__in=left))
@@ -79,7 +80,7 @@ class PaperQuerySet(ScopedQuerySet):
 class SlotQuerySet(ScopedQuerySet):
     def for_case(self, case):
         """Hours of its county, of the way in which its papers come, that still have room."""
-        return self.within(case.organization_id[:6]).filter(way=case.way).free()
+        return self.within(county_of(case.organization_id)).filter(way=case.way).free()
 
     def free(self):
         """Hours ahead that still have room."""

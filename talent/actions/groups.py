@@ -10,6 +10,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
 from qingchun.notifications.actions import no_longer, tell, tell_unit
 from qingchun.notifications.recipients import persons_of
+from qingchun.organizations.codes import is_province
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from qingchun.pictures import as_jpeg, open_picture
@@ -66,7 +67,7 @@ def _after(group, actor, verb):
     pages.forget(group.organization_id)
     if group.has_responsible:
         no_longer(group, purposes=(GROUP_ALONE,))
-    elif len(group.organization_id) > 2:
+    elif not is_province(group.organization_id):
         above = group.organization.parent_id
         tell_unit(
             GROUP_ALONE,

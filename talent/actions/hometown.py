@@ -6,6 +6,7 @@ from django.db.models import OuterRef, Subquery
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership
 from qingchun.organizations.choices import Duty
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import only_if
 from qingchun.organizations.walls import acting
@@ -52,7 +53,7 @@ def desk_of(code):
     lead = posts.filter(duty=Duty.LEAD) | posts.filter(duty=Duty.DEPUTY)
     with acting("publish for all"):
         units = (
-            Organization.objects.filter(code__in={code[:6], code})
+            Organization.objects.filter(code__in={county_of(code), code})
             .order_by("-code")
             .annotate(
                 lead_name=Subquery(lead.order_by("-duty").values("user__name")[:1]),

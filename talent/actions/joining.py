@@ -16,6 +16,7 @@ from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.accounts.steps import by_the_portal, gone, stays, step, walking
 from qingchun.links import link_to
 from qingchun.notifications.actions import no_longer, tell_number, tell_unit
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from qingchun.pictures import as_jpeg, open_picture
@@ -118,7 +119,7 @@ def join(youth):
     that home had made. Called where the consent is given."""
     with acting("pool consent"):
         if persons_of(youth.phone).count() < 2:  # of a family, one says nothing for the other
-            barred = DoNotContact.objects.filter(organization_id=youth.organization_id[:6])
+            barred = DoNotContact.objects.filter(organization_id=county_of(youth.organization_id))
             barred.filter(mark=_mark_of(youth.phone)).delete()
         record = _known(youth)
         if record is None:
@@ -154,7 +155,7 @@ def _known(youth):
     own = _own(youth)
     if own or not youth.phone:
         return own
-    standing = TalentRecord.objects.standing().filter(county=youth.organization_id[:6])
+    standing = TalentRecord.objects.standing().filter(county=county_of(youth.organization_id))
     found = standing.filter(phone_mark=_mark_of(youth.phone), youth=None).first()
     is_theirs = found and claims.same_name(found.name, youth.name)
     if is_theirs and found.user_id is None:
@@ -169,7 +170,7 @@ def _own(youth):
 
 
 def _is_kept(mark, code):
-    return TalentRecord.objects.standing().filter(county=code[:6], phone_mark=mark).exists()
+    return TalentRecord.objects.standing().filter(county=county_of(code), phone_mark=mark).exists()
 
 
 def _facts_of(youth):
@@ -320,7 +321,7 @@ def put_right(record, *, user, **facts):
 def _taken_by(record, user):
     """Whose the record is from now on: the account's, and the check-in's where it has none."""
     youth = Youth.objects.of(user).first()
-    near = youth and record.youth_id is None and youth.organization_id[:6] == record.county
+    near = youth and record.youth_id is None and county_of(youth.organization_id) == record.county
     return {"user": user} | ({"youth": youth} if near and not _own(youth) else {})
 
 
@@ -398,7 +399,7 @@ def open_for(record_id, *, actor, reason):
         tell_unit(
             OPENED,
             about=record,
-            organization_id=record.organization_id[:6],
+            organization_id=county_of(record.organization_id),
             link=f"/pool/{record.pk}/",
             offset=now().isoformat(),
             values={"unit": actor.acting.organization.short_name},

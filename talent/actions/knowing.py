@@ -18,6 +18,7 @@ from qingchun.accounts.claims import (
 )
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import phone_mark
+from qingchun.organizations.codes import is_county
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import acting
@@ -247,7 +248,7 @@ def homes_of(ids):
 
 
 def _county_of(unit):
-    return unit.name if len(unit.code) == 6 else unit.parent.name
+    return unit.name if is_county(unit.code) else unit.parent.name
 
 
 def told_parted(user):

@@ -6,6 +6,7 @@ from campaigns.counting import count
 from qingchun.accounts.claims import same_name
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.changes import MOVED as CHANGE
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.happening import follow, happen, pointing
 from qingchun.organizations.walls import acting
 from talent.actions.likeness import are_of_two, put_together
@@ -64,7 +65,7 @@ def move_record(record, home):
 def _known_there(record, home):
     if not record.phone_mark:
         return None
-    standing = TalentRecord.objects.standing().filter(county=home.code[:6])
+    standing = TalentRecord.objects.standing().filter(county=county_of(home.code))
     return standing.filter(phone_mark=record.phone_mark).exclude(pk=record.pk).first()
 
 

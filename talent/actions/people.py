@@ -9,6 +9,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import of_number
 from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.changes import MERGED
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.happening import happen, pointing
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
@@ -83,7 +84,7 @@ def hand_over(youth, *, actor, home):
             tell_unit(
                 HANDED_OVER,
                 about=youth,
-                organization_id=home.code[:6],
+                organization_id=county_of(home.code),
                 link="/youth/",
                 offset=now().isoformat(),
                 values={"unit": came_from},

@@ -12,6 +12,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, gone, stays, step, walking
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.changes import LEFT
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.happening import happen, pointing
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
@@ -65,7 +66,7 @@ def enter(*, actor, home, heard, phone="", identity="", follower=None, **facts):
     """
     only_if(can_register(actor) and home.code.startswith(actor.scope))
     kept, known_by = numbers.keep_phone(phone), numbers.keep_identity(identity, is_agreed=False)
-    check_new(home.code[:6], kept.mark, known_by.mark)
+    check_new(county_of(home.code), kept.mark, known_by.mark)
     today = localdate()
     record = TalentRecord(
         organization=home,
@@ -167,7 +168,7 @@ def changed_facts(record, facts):
 def _renumber(record, phone, identity, sources, heard):
     if phone is not None and numbers.open_phone(record.phone_sealed) != phone:
         kept = numbers.keep_phone(phone)
-        check_new(record.organization_id[:6], kept.mark, None, record.pk)
+        check_new(county_of(record.organization_id), kept.mark, None, record.pk)
         record.phone_sealed, record.phone_mark, record.phone_shown = (
             kept.sealed, kept.mark, kept.shown,
         )  # fmt: skip
@@ -177,7 +178,7 @@ def _renumber(record, phone, identity, sources, heard):
         no_longer(record, purposes=(POOL_ASK,))
     if identity:
         kept = numbers.keep_identity(identity, is_agreed=record.is_agreed)
-        check_new(record.organization_id[:6], None, kept.mark, record.pk)
+        check_new(county_of(record.organization_id), None, kept.mark, record.pk)
         record.identity_sealed, record.identity_mark = kept.sealed, kept.mark
         sources["identity"] = heard
 
@@ -279,7 +280,7 @@ def take_out(record, *, refused=None):
     with acting("pool consent"):
         if refused is not None and record.phone_mark:
             DoNotContact.objects.get_or_create(
-                organization_id=record.organization_id[:6],
+                organization_id=county_of(record.organization_id),
                 mark=record.phone_mark,
                 defaults={"refused": refused},
             )

@@ -13,6 +13,7 @@ from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, by_the_portal, stays, step, walking
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
+from qingchun.organizations.codes import city_of, county_of, is_near
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from talent import counts, pages
@@ -50,7 +51,7 @@ def ask(youth, *, kind, text):
         return before
     if Question.objects.filter(youth=youth, asked_at__date=localdate()).count() >= MOST_A_DAY:
         raise Refused(f"今天已经提了 {MOST_A_DAY} 条，请明天再提，急事请打家乡页上的电话。")
-    county, campaign = youth.organization_id[:6], Campaign.objects.at_work()
+    county, campaign = county_of(youth.organization_id), Campaign.objects.at_work()
     with acting("ask and pass on", county):
         responsible = _responsible_for(youth)
         question = Question.objects.create(
@@ -84,7 +85,7 @@ def ask(youth, *, kind, text):
 def _responsible_for(youth):
     """The post that looks after the asker: of the nearest group that has somebody."""
     for group in LiaisonGroup.objects.for_person(youth):
-        if group.has_responsible and len(group.organization_id) >= 6:
+        if group.has_responsible and is_near(group.organization_id):
             return group.responsible
     return None
 
@@ -127,7 +128,7 @@ def _tell_above(question, told, values):
             LATE, **told | {"organization_id": code, "offset": f"{question.due_on}|{code}"},
             values=values,
         )
-        for code in {lies_with, lies_with[:6], lies_with[:4]}
+        for code in {lies_with, county_of(lies_with), city_of(lies_with)}
     )  # fmt: skip
 
 
@@ -341,7 +342,9 @@ def opinions_of(scope):
     with acting("count"):
         found = list(
             Question.objects.filter(
-                kind=Asked.OPINION, first_unit__gte=scope[:6], first_unit__lt=f"{scope[:6]}:"
+                kind=Asked.OPINION,
+                first_unit__gte=county_of(scope),
+                first_unit__lt=f"{county_of(scope)}:",
             )
             .exclude(youth=None)
             .order_by("-pk")

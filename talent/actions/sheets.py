@@ -16,6 +16,7 @@ from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.claims import same_name
 from qingchun.accounts.steps import Road, plain_step, step, walking
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting, asking_as, current
@@ -126,7 +127,7 @@ def give_up(sheet, *, actor):
 
 def _in_county(sheet):
     """A township's sheet is looked at beside what its county knows."""
-    return asking_as(scope=sheet.organization_id[:6], person=current()[1])
+    return asking_as(scope=county_of(sheet.organization_id), person=current()[1])
 
 
 def _too_late(sheet):
@@ -237,7 +238,7 @@ def progress_of(sheet):
 
 def _habits(sheet):
     """What the county and the unit itself said before; the unit's own word counts."""
-    codes = (sheet.organization_id[:6], sheet.organization_id)
+    codes = (county_of(sheet.organization_id), sheet.organization_id)
     said = ColumnHabit.objects.filter(organization_id__in=codes).order_by("organization_id")
     return dict(said.values_list("heading", "column"))
 

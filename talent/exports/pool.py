@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from rustpy_xlsxwriter import FastExcel
 
+from qingchun.organizations.codes import county_of
 from qingchun.sealing import Box
 from qingchun.spreadsheets import safe_cell
 from talent import numbers
@@ -46,7 +47,7 @@ def records_for(export, user):
     asked = dict(export.asked)
     words = asked.pop("words", "")
     found = TalentRecord.objects.visible_to(user).standing().narrowed(asked)
-    return found.holding(words, user.scope[:6]) if words else found
+    return found.holding(words, county_of(user.scope)) if words else found
 
 
 def write(export, records, told=lambda count: None):

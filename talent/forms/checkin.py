@@ -2,6 +2,7 @@ from django import forms
 
 from qingchun.accounts.forms import CodeForm, PhoneField
 from qingchun.fields import AgreeField, NameField, WordsField
+from qingchun.organizations.codes import county_of, is_below_county
 from qingchun.organizations.models import Organization
 from talent.actions.checkin import TOO_YOUNG
 from talent.choices import Age, Kind, Member, Purpose, Stay, Want
@@ -28,11 +29,11 @@ class PersonForm(forms.Form):
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)
         self.unit = unit
-        county = unit.code[:6]
+        county = county_of(unit.code)
         towns = Organization.objects.within(county).active().filter(is_public=True)
         choices = towns.exclude(code=county).filter(level="township").values_list("code", "name")
         self.fields["township"].choices = [("", "不选也可以"), *choices]
-        if len(unit.code) > 6:
+        if is_below_county(unit.code):
             self.fields["township"].initial = unit.code
 
     def clean_age(self):
@@ -42,7 +43,7 @@ class PersonForm(forms.Form):
 
     def home(self):
         """The township, or the county where none was chosen."""
-        code = self.cleaned_data["township"] or self.unit.code[:6]
+        code = self.cleaned_data["township"] or county_of(self.unit.code)
         return self.unit if code == self.unit.code else Organization.objects.get(pk=code)
 
     def facts(self):

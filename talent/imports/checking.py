@@ -11,6 +11,7 @@ from operator import add, itemgetter
 from unicodedata import combining
 
 from qingchun.accounts.phones import MAINLAND, masked
+from qingchun.organizations.codes import county_of
 from qingchun.sealing import NONCE, Box
 from talent import identity, numbers
 from talent.choices import RowState
@@ -67,7 +68,7 @@ class Checker:
     def __init__(self, *, unit, homes, terms, columns, first_row, today):
         self.unit, self.first_row = unit, first_row
         self.at = {key: place for place, key in enumerate(columns) if key}
-        self.pairs = Pairs(unit.code[:6])
+        self.pairs = Pairs(county_of(unit.code))
         self._again = Known(self._pairs)  # what many people have in common
         self.phones, self.identities = {}, {}
         self._phones, self._identities = Box(numbers.PHONE), Box(numbers.IDENTITY)

@@ -9,6 +9,7 @@ from itertools import chain, islice
 
 from django.db import connection
 
+from qingchun.organizations.codes import county_of
 from talent.imports.checking import FIELDS
 
 PIECES = 2  # of a thousand lines, for the database at once
@@ -87,7 +88,7 @@ def stage(sheet, pieces, *, scope, told=lambda count: None):
         rest=", ".join(f"t.{name}" for name in FIELDS[3:]),
     )
     copy = f"COPY talent_incoming ({', '.join(FIELDS)}) FROM STDIN"
-    values = {"sheet": sheet.pk, "county": scope[:6], "low": scope, "high": f"{scope}:"}
+    values = {"sheet": sheet.pk, "county": county_of(scope), "low": scope, "high": f"{scope}:"}
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM talent_stagedrow WHERE sheet_id = %s", [sheet.pk])
         cursor.execute(TEMPORARY.format(", ".join(FIELDS)))

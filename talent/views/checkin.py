@@ -15,6 +15,7 @@ from qingchun.accounts.proving import proved_phone
 from qingchun.accounts.views.families import OWN_SIGN_IN
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
+from qingchun.organizations.codes import county_of, is_below_county
 from qingchun.organizations.refusals import said_on
 from talent.actions import checkin as actions
 from talent.actions import knowing
@@ -46,7 +47,7 @@ def check_in(request, code):
     elif request.method == "POST" and form.is_valid():
         with said_on(form, "code" if "code" in form.fields else None):
             return _check_in(request, form, youth)
-    moves = youth and not youth.organization_id.startswith(unit.code[:6])
+    moves = youth and not youth.organization_id.startswith(county_of(unit.code))
     context = {"form": form, "unit": unit, "youth": youth, "moves": moves, **shown}
     return render(request, "talent/check_in.html", context)
 
@@ -71,7 +72,7 @@ def _known_of(youth, unit):
     if youth is None:
         return {}
     known = {name: getattr(youth, name) for name in ("name", "kind", "age", "lives_at")}
-    if youth.organization_id.startswith(unit.code) and len(youth.organization_id) > 6:
+    if youth.organization_id.startswith(unit.code) and is_below_county(youth.organization_id):
         known["township"] = youth.organization_id
     return known
 

@@ -11,6 +11,7 @@ from qingchun.accounts.audit import history_of, opened
 from qingchun.links import link_to
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import Refused, said_on
 from qingchun.pages import paper_answer
@@ -76,7 +77,7 @@ def pool_list(request):
     ]
     found = TalentRecord.objects.visible_to(user).standing().narrowed(asked)
     if words:
-        found = found.holding(words, user.scope[:6])
+        found = found.holding(words, county_of(user.scope))
     context = {
         "form": form,
         "asked": asked | ({"words": words} if words else {}),

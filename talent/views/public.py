@@ -7,6 +7,7 @@ from campaigns.models import Campaign
 from qingchun.links import on_paper
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.codes import city_of, county_of
 from qingchun.organizations.models import Organization
 from qingchun.worded import Worded
 from talent import pages
@@ -103,9 +104,11 @@ def hometown(request, code):
 
 
 def hometown_context(unit):
-    codes = {unit.code[:6], unit.code}
+    codes = {county_of(unit.code), unit.code}
     postings = Posting.objects.filter(organization_id__in=codes).order_by("on", "-pk")[:40]
-    groups = LiaisonGroup.objects.standing().filter(organization_id__in=codes | {unit.code[:4]})
+    groups = LiaisonGroup.objects.standing().filter(
+        organization_id__in=codes | {city_of(unit.code)}
+    )
     notes = GroupNote.objects.filter(organization_id__in=codes).exclude(kind=NoteKind.GREETING)
     towns = Organization.objects.active().filter(parent=unit, is_public=True)
     return {

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.utils.timezone import localtime, now
 
 from qingchun.accounts.phones import PHONE
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.sealed_fields import seal_number
 from qingchun.sealing import mark
@@ -27,7 +28,7 @@ def problem_with(event, youth, *, lives_here=False, is_single=False):
         return "这个活动只对 18 周岁以上开放。"
     if event.classes and youth.kind not in event.classes:
         return f"这个活动面向{'、'.join(Class(kind).label for kind in event.classes)}。"
-    is_home = youth.organization_id.startswith(event.organization_id[:6])
+    is_home = youth.organization_id.startswith(county_of(event.organization_id))
     if event.reach == Reach.LOCAL and not (is_home or lives_here):
         return "这个活动面向家在本地或现在住在本地的青年。住在本地的，请勾选“我现在住在本地”。"
     if event.singles_only and not is_single:

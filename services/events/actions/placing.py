@@ -7,6 +7,7 @@ from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import stays, step, walking
+from qingchun.organizations.codes import city_of, county_of, is_below_county, is_near
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from services.events import counts, placement
@@ -26,11 +27,11 @@ def nearness(home, near):
     """(a whole number, small when near; in words) of a post's place to somebody's home."""
     if not home or not near:
         return 4, "地点待定"
-    if len(near) >= 9 and home[:9] == near[:9]:
+    if is_below_county(near) and home == near:
         return 0, "同乡镇"
-    if home[:6] == near[:6] and len(near) >= 6:
+    if county_of(home) == county_of(near) and is_near(near):
         return 1, "同县"
-    if home[:4] == near[:4]:
+    if city_of(home) == city_of(near):
         return 2, "同市"
     return 3, "外市"
 

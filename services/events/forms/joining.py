@@ -3,6 +3,7 @@
 from django import forms
 
 from qingchun.fields import AgreeField, WordsField
+from qingchun.organizations.codes import county_of
 from services.events.choices import Asked, Reach
 from talent.forms.fields import chips
 
@@ -16,7 +17,7 @@ class JoinForm(forms.Form):
     def __init__(self, *args, event, youth, **kwargs):
         super().__init__(*args, **kwargs)
         self.event = event
-        is_home = youth.organization_id.startswith(event.organization_id[:6])
+        is_home = youth.organization_id.startswith(county_of(event.organization_id))
         if event.reach == Reach.LOCAL and not is_home:
             self.fields["lives_here"] = AgreeField(
                 label=HERE, error_messages={"required": "这个活动面向本地青年，住在本地的请勾选。"}

@@ -4,6 +4,7 @@ from django import forms
 
 from qingchun.fields import HeldNumber, WordsField
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import county_of, is_near
 from qingchun.organizations.models import Organization
 from qingchun.rows import RowForm, Rows, rows_of
 from services.events.choices import MOST_QUESTIONS, Asked, PointKind
@@ -75,15 +76,15 @@ class ScopedRow(RowForm):
 
 
 def counties_within(code):
-    units = Organization.objects.within(code[:6]).active().filter(level=Level.COUNTY)
+    units = Organization.objects.within(county_of(code)).active().filter(level=Level.COUNTY)
     return [(unit.code, unit.name) for unit in units]
 
 
 def townships_within(code):
     """For a county itself and its townships, above it the counties."""
-    units = Organization.objects.within(code[:6]).active().filter(is_public=True)
+    units = Organization.objects.within(county_of(code)).active().filter(is_public=True)
     units = units.filter(
-        level__in=(Level.COUNTY, Level.TOWNSHIP) if len(code) >= 6 else (Level.COUNTY,)
+        level__in=(Level.COUNTY, Level.TOWNSHIP) if is_near(code) else (Level.COUNTY,)
     )
     return [(unit.code, unit.name) for unit in units]
 

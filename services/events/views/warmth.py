@@ -8,6 +8,7 @@ from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from qingchun.tapping import done, one_of, tapping, valid
@@ -23,7 +24,7 @@ def points(request):
     """Stations in one's scope, with what was served at each last: one number, whoever stood there."""
     user = request.user
     last = PointDay.objects.filter(point=OuterRef("pk")).order_by("-on")
-    found = ServicePoint.objects.within(user.scope[:6]).select_related("organization")
+    found = ServicePoint.objects.within(county_of(user.scope)).select_related("organization")
     found = found.annotate(
         last_on=Subquery(last.values("on")[:1]), last_served=Subquery(last.values("served")[:1])
     )
@@ -39,7 +40,7 @@ def points(request):
 @access(roles=WRITERS, takes=POST)
 def serve(request, pk):
     # A township stands at its county's points.
-    point = get_object_or_404(ServicePoint.objects.within(request.user.scope[:6]), pk=pk)
+    point = get_object_or_404(ServicePoint.objects.within(county_of(request.user.scope)), pk=pk)
     given = valid(PointForm(request.POST, prefix=f"p{pk}"))
     warmth.serve(point, actor=request.user, **given)
     return done(request, f"“{point.name}”的服务人次已记下。", "events:points")

@@ -1,6 +1,7 @@
 """The hour of a case: another one, or none any more. Whoever did not change it hears of it."""
 
 from qingchun.accounts.steps import stays, step, walking
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.refusals import Refused
 from services.proxy.actions import cases, slots
 from services.proxy.actions.cases import CASES, by_asker
@@ -54,7 +55,11 @@ def _booked(case, slot_id):
         if case.slot_id:
             raise Refused("约的时间已经开始了，不能取消。要另约的，请选一个时间。")
         return "约的时间取消了"
-    wanted = Slot.objects.within(case.organization_id[:6]).filter(pk=slot_id, way=case.way).first()
+    wanted = (
+        Slot.objects.within(county_of(case.organization_id))
+        .filter(pk=slot_id, way=case.way)
+        .first()
+    )
     if wanted is None or wanted.pk == case.slot_id:
         raise Refused(NO_SUCH_HOUR)
     slots.book(case, wanted.pk, instead_of=case.slot_id)

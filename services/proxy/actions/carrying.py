@@ -8,6 +8,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import read_anew, stays, step, walking
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import is_above_county
 from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from services.proxy import counts
@@ -66,7 +67,7 @@ def assign(case, *, actor, agent):
     """
     with walking(assign, case, actor) as walk:
         here = case.organization_id.startswith(agent.organization_id)
-        if not here or len(agent.organization_id) < 6:
+        if not here or is_above_county(agent.organization_id):
             raise Refused("请选本县或这个乡镇的代办员。")
         if agent.pk == case.agent_id:
             raise Refused("这件已经在这位代办员手里。")

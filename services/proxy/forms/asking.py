@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from qingchun.accounts.forms import PhoneField
 from qingchun.accounts.landlines import LandlineField
 from qingchun.fields import AgreeField, HeldNumber, NameField, WordsField
+from qingchun.organizations.codes import is_below_county
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm
 from services.proxy.actions.asking import entitled_problem
@@ -214,7 +215,7 @@ class DoorForm(RequestForm):
             (Relation.SELF, "本人"),
             *[choice for choice in Relation.choices if choice[0] != Relation.SELF],
         ]
-        if len(unit.code) > 6:
+        if is_below_county(unit.code):
             self.fields["township"].choices = [(unit.code, unit.name)]
             self.fields["township"].required = True
             self.fields["township"].initial = unit.code

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from qingchun.accounts.models import Membership
 from qingchun.fields import WordsField
 from qingchun.filters import Filter
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm, asking
 from qingchun.widgets import ChineseDate
@@ -103,7 +104,7 @@ class AgentForm(StepForm):
 
     def __init__(self, data=None, *, record, user):
         super().__init__(data, record=record, user=user)
-        codes = {record.organization_id, record.organization_id[:6]}
+        codes = {record.organization_id, county_of(record.organization_id)}
         posts = Membership.objects.filter(organization_id__in=codes).working()
         posts = posts.exclude(pk=record.agent_id)
         self.fields["agent"].queryset = posts.select_related("user", "organization")

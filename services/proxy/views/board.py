@@ -12,6 +12,7 @@ from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.phones import of_number
 from qingchun.organizations.access import FORM, access, takes_files
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.refusals import said_on
 from qingchun.paging import page_of
 from services.proxy import figures, numbers
@@ -126,7 +127,7 @@ def cases(request):
 @access(**DESK)
 def choose_item(request):
     """At the door: which item."""
-    context = {"items": ServiceItem.objects.on_offer(request.user.scope[:6])}
+    context = {"items": ServiceItem.objects.on_offer(county_of(request.user.scope))}
     return render(request, "proxy/choose_item.html", context)
 
 
@@ -135,7 +136,7 @@ def choose_item(request):
 def register(request, pk):
     """At the door, for somebody who stands there; the signed paper is photographed."""
     unit = request.user.acting.organization
-    found = ServiceItem.objects.on_offer(unit.code[:6]).select_related("published__item")
+    found = ServiceItem.objects.on_offer(county_of(unit.code)).select_related("published__item")
     item = get_object_or_404(found, pk=pk)
     form = DoorForm(request.POST or None, request.FILES or None, version=item.published, unit=unit)
     if request.method == "POST" and form.is_valid():

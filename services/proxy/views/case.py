@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.organizations.access import POST, access, takes_files
+from qingchun.organizations.codes import county_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import one_of, tapping
 from services.proxy.actions import carrying, cases, mandates, papers
@@ -118,7 +119,7 @@ def case(request, pk):
         "is_masked": is_masked,
         "can_open": can_open_papers(user, found),
         "phrases": Phrase.objects.filter(
-            organization_id__in={found.organization_id, found.organization_id[:6]}
+            organization_id__in={found.organization_id, county_of(found.organization_id)}
         ),
         "note_form": NoteForm(),
         "hand_form": HandOverForm(),

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.codes import county_of
 from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE
 from qingchun.stepping import Stepping
@@ -20,7 +21,7 @@ READERS = {"levels": (Level.COUNTY, Level.TOWNSHIP, Level.PROVINCE)}
 
 def _own(user):
     """The list that a person's unit works by: the county's, or the province's templates."""
-    return ServiceItem.objects.filter(organization_id=user.scope[:6])
+    return ServiceItem.objects.filter(organization_id=county_of(user.scope))
 
 
 _item_or_404 = one_of(_own, "newest", "published", "template__published")

@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, localtime
 from qingchun.accounts.audit import opened
 from qingchun.links import code_for, link_to, printed
 from qingchun.organizations.access import FORM, POST, SIGNED_IN, YOUNG, access, takes_files
+from qingchun.organizations.codes import county_of, is_below_county, is_county
 from qingchun.organizations.models import Organization
 from qingchun.organizations.refusals import NothingYet, Refused
 from qingchun.pages import paper_answer
@@ -35,12 +36,12 @@ def ask(request, pk):
     # One that an office agreed to was shown, and may have been withdrawn meanwhile.
     if item and version is None and item.confirmed_on and posted.isdecimal():
         version = item.versions.filter(number=int(posted[:5])).first()
-    if version is None or len(item.organization_id) != 6:
+    if version is None or not is_county(item.organization_id):
         raise NothingYet("这个事项没有在办。请看家乡的代办清单，或者打家乡页上的电话问。")
     youth = Youth.objects.of(request.user).first()
     name = youth.name if youth else request.user.name
     home = youth.organization_id if youth else ""
-    initial = {"asker_name": name, "township": home if len(home) > 6 else ""}
+    initial = {"asker_name": name, "township": home if is_below_county(home) else ""}
     form = AskForm(request.POST or None, version=version, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,7 +74,7 @@ def my_requests(request):
     shut = asking.claim(request.user)
     found = ServiceRequest.objects.of(request.user).for_lists()
     youth = Youth.objects.of(request.user).first()
-    county = youth.organization_id[:6] if youth else ""
+    county = county_of(youth.organization_id) if youth else ""
     context = {"requests": found[:50], "county": county, "shut": shut}
     context["of_family"] = asking.of_family(request.user)
     return render(request, "proxy/my_requests.html", context)

@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 
 from qingchun.links import on_paper
 from qingchun.organizations.access import FORM, PUBLIC, access
+from qingchun.organizations.codes import county_of, is_county
 from qingchun.organizations.refusals import NothingYet, said_on
 from services.proxy.actions import looking
 from services.proxy.choices import OPEN, Category
@@ -28,7 +29,7 @@ def checklist(request, code):
     unit, elsewhere = place_or_redirect(code, "proxy:checklist")
     if elsewhere:
         return elsewhere
-    context = {"unit": unit, "groups": items_by_category(unit.code[:6])}
+    context = {"unit": unit, "groups": items_by_category(county_of(unit.code))}
     return render(request, "proxy/checklist.html", context)
 
 
@@ -40,7 +41,7 @@ def sheet(request, code):
         return elsewhere
     context = {
         "unit": unit,
-        "groups": items_by_category(unit.code[:6]),
+        "groups": items_by_category(county_of(unit.code)),
         **on_paper("proxy:checklist", unit.code),
     }
     return render(request, "proxy/sheet.html", context)
@@ -53,7 +54,7 @@ def item(request, pk):
     if found and found.organization.closed_on:
         return redirect("proxy:checklist", found.organization_id)
     offered = found and ServiceItem.objects.on_offer(found.organization_id).filter(pk=pk).exists()
-    if not offered or len(found.organization_id) != 6:
+    if not offered or not is_county(found.organization_id):
         raise NothingYet("这个事项没有在办。请看家乡的代办清单，或者打家乡页上的电话问。")
     examples = {e.key: e.pk for e in ExamplePicture.objects.filter(item=found)}
     version = found.published
