@@ -6,7 +6,7 @@ from django.db.models import F
 from django.utils.timezone import now
 from icalendar import Alarm, Calendar, Event
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 
 HEADER = ("日期", "单位", "项目", "名称", "地点", "参加人次", "简述", "登记人", "核对")
 MOST_ROWS = 20_000

@@ -5,13 +5,13 @@ from django.utils.timezone import localdate
 
 from campaigns.calendar import problem_with
 from campaigns.models import ActivityKind, Campaign, Deadline, Measure, Stage
-from qingchun.edits import Edited
-from qingchun.fields import HeldNumber, NumberField, WordsField
-from qingchun.filters import Filter
+from qingchun.ground.edits import Edited
+from qingchun.ground.fields import HeldNumber, NumberField, WordsField
+from qingchun.ground.filters import Filter
+from qingchun.ground.widgets import ChineseDate, years_around
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm, asking
-from qingchun.widgets import ChineseDate, years_around
 
 MOST_PEOPLE = 1_000_000
 

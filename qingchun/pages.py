@@ -5,8 +5,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from qingchun.ground.refusals import NothingYet
 from qingchun.organizations.access import PUBLIC, access
-from qingchun.organizations.refusals import NothingYet
 
 
 @access(PUBLIC)
@@ -15,12 +15,6 @@ def health(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok", content_type="text/plain")
-
-
-def paper_answer(picture):
-    """Somebody's paper, for whom a view has found that they may see it; kept in no cache."""
-    headers = {"Cache-Control": "private, no-store"}
-    return HttpResponse(picture, content_type="image/jpeg", headers=headers)
 
 
 def _sorry(request, status, title, text):

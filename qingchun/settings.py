@@ -80,10 +80,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qingchun.organizations.access.AccessMiddleware",
-    "qingchun.organizations.refusals.RefusalMiddleware",
+    "qingchun.ground.refusals.RefusalMiddleware",
 ]
 ROOT_URLCONF = "qingchun.urls"
-FORM_RENDERER = "qingchun.widgets.QuickRenderer"
+FORM_RENDERER = "qingchun.ground.widgets.QuickRenderer"
 WSGI_APPLICATION = "qingchun.wsgi.application"
 TEMPLATES = [
     {
@@ -124,7 +124,7 @@ DATABASES = {"default": database_from(URL)}
 WEB_ROLE, WEB_PASSWORD = (database_from(DATABASE_URL)[part] for part in ("USER", "PASSWORD"))
 JOBS_ROLE, JOBS_PASSWORD = (database_from(JOBS_URL)[part] for part in ("USER", "PASSWORD"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "qingchun.caches.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "qingchun.ground.caches.RedisCache", "LOCATION": REDIS_URL}}
 CELERY_BROKER_URL = env.text("BROKER_URL", REDIS_URL).replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
@@ -382,7 +382,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}qingchun"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-MESSAGE_STORAGE = "qingchun.cookies.Flashes"
+MESSAGE_STORAGE = "qingchun.ground.cookies.Flashes"
 # Marks a browser, so that one can be known again; it opens nothing.
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}qingchun-device"
 DEVICE_MARK_LENGTH = 32

@@ -8,8 +8,8 @@ from inspect import signature
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import POST, access
-from qingchun.organizations.refusals import Refused
 
 
 def one_of(among, *related):

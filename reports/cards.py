@@ -6,7 +6,7 @@ from io import BytesIO
 import segno
 from PIL import Image, ImageDraw, ImageOps
 
-from qingchun.pictures import FORMATS, drawable, font
+from qingchun.ground.pictures import FORMATS, drawable, font
 
 WIDTH, HEIGHT, EDGE = 1080, 1440, 72
 RED, INK, PAPER = "#c8102e", "#211a1b", "#fffaf3"

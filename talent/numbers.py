@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from qingchun.accounts.phones import PHONE, masked, phone_mark
-from qingchun.sealing import Box, mark
+from qingchun.ground.sealing import Box, mark
 
 IDENTITY = "talent identity"
 

@@ -8,8 +8,8 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
+from qingchun.ground.sealing import mark
 from qingchun.organizations.codes import county_of
-from qingchun.sealing import mark
 
 # The fields of a record that are searched, each for itself: no pair spans two of them.
 FIELDS = (

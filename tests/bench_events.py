@@ -21,9 +21,9 @@ if __name__ == "__main__":  # one of the two processes
 from django.db import connection, transaction
 
 from qingchun.accounts.models import User
+from qingchun.ground.sealing import mark
 from qingchun.organizations import sealed
 from qingchun.organizations.walls import asking_as
-from qingchun.sealing import mark
 from services.events import placement, seating
 from services.events.actions import choosing, joining
 from services.events.models import Choice, Event, EventGroup, Signup

@@ -21,8 +21,8 @@ from django.db import connection, transaction
 from django.test import Client
 
 from qingchun.accounts.phones import PHONE
+from qingchun.ground.sealed_fields import seal_number
 from qingchun.organizations.walls import asking_as
-from qingchun.sealed_fields import seal_number
 from services.proxy.actions import slots
 from services.proxy.models import ServiceRequest, Slot
 from tests.looking import as_owner, looking

@@ -4,8 +4,8 @@ from functools import wraps
 
 from django.utils.timezone import now
 
+from qingchun.ground.quiet import is_quiet
 from qingchun.notifications.models import Message
-from qingchun.quiet import is_quiet
 from tests.looking import looking
 
 

@@ -45,9 +45,9 @@ from django.utils.timezone import now
 
 from qingchun.accounts.actions.credentials import make_token
 from qingchun.accounts.models import User
+from qingchun.ground.demo import DEMO_ACCOUNTS
 from qingchun.notifications.actions import beat
 from qingchun.organizations.walls import PROVINCE, asking_as
-from qingchun.run import DEMO_ACCOUNTS
 from tests.fuzzing.desk import Desk
 from tests.fuzzing.walk import Walk
 

@@ -126,13 +126,13 @@ def test_no_other_line_opens_a_workbook():
             names |= {node.attr for node in called if isinstance(node, ast.Attribute)}
             if names & openers:
                 found.add(str(path.relative_to(ROOT)))
-    assert found == {"qingchun/workbooks/reading.py"}
+    assert found == {"qingchun/ground/workbooks/reading.py"}
 
 
 # What is cut to a length for another reason than what unit it lies in.
 CUT = {
     "qingchun/accounts/auditing.py": "the first digits of a mark",
-    "qingchun/workbooks/guard.py": "the first bytes of a file",
+    "qingchun/ground/workbooks/guard.py": "the first bytes of a file",
     "reports/demo/kept.py": "two of a list",
     "reports/demo/summaries.py": "two of a list",
     "reports/seals.py": "rows of a table by their columns",

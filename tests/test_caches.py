@@ -4,7 +4,7 @@ import pickle
 
 from django.core.cache import cache
 
-from qingchun.caches import Plain
+from qingchun.ground.caches import Plain
 
 
 def test_a13_value_that_would_run_something_is_read_as_nothing():

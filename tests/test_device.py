@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth import SESSION_KEY
 
 from qingchun.accounts.models import User
-from qingchun.fields import AgreeField
+from qingchun.ground.fields import AgreeField
 from tests.conftest import PASSWORD
 from tests.our_forms import ROOT, our_forms, sources
 

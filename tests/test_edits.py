@@ -13,7 +13,7 @@ from django.utils.timezone import localtime, now
 
 from campaigns.actions import editions
 from campaigns.models import Measure
-from qingchun.edits import Edited
+from qingchun.ground.edits import Edited
 from qingchun.notifications.models import GroupChat
 from qingchun.organizations.walls import asking_as
 from reports.actions import demands, exemplars, keeping, publicity

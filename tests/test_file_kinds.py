@@ -4,8 +4,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from qingchun.file_kinds import refuse_other_kinds
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.file_kinds import refuse_other_kinds
+from qingchun.ground.refusals import Refused
 from reports.actions import publicity, writing
 
 ENDINGS = (".pdf", ".mp4", ".docx")

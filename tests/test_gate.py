@@ -362,7 +362,7 @@ def test_answer_that_was_posted_is_not_kept(nobody):
 def test_cookies_cannot_be_set_by_a_neighbouring_host_once_there_is_https():
     code = (
         "from django.conf import settings as s;"
-        "from qingchun.cookies import _Cookie as c;"
+        "from qingchun.ground.cookies import _Cookie as c;"
         "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, c.cookie_name,"
         " s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
         " s.SESSION_COOKIE_PATH, s.CSRF_COOKIE_PATH, s.SESSION_COOKIE_DOMAIN)"

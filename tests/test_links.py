@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from qingchun.links import link_to, site
+from qingchun.ground.links import link_to, site
 from tests.test_set_up import SOURCES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ASK_FOR_THE_HOST = {
     "qingchun/accounts/views/sign_in.py",
     "qingchun/organizations/access.py",
-    "qingchun/organizations/refusals.py",
+    "qingchun/ground/refusals.py",
 }
 STRANGE = "portal.strange.example"
 

@@ -3,8 +3,8 @@
 import pytest
 from django import forms
 
-from qingchun.fields import NameField
-from qingchun.names import name_of
+from qingchun.ground.fields import NameField
+from qingchun.ground.names import name_of
 from services.events.actions.evenings import avoid_mark
 from talent.imports import cells
 from tests.our_forms import our_forms

@@ -7,7 +7,7 @@ from django import forms
 from django.apps import apps
 from django.db import connection, models
 
-from qingchun.fields import HeldNumber
+from qingchun.ground.fields import HeldNumber
 from tests.our_forms import ROOT, our_forms, sources
 
 NUMBERS = (forms.IntegerField, forms.DecimalField, forms.FloatField)

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from qingchun.rows import RowForm, Rows, rows_of
+from qingchun.ground.rows import RowForm, Rows, rows_of
 from services.events.forms.rows import PostForm, PostRows
 
 

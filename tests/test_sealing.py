@@ -7,8 +7,8 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import FieldError
 
-from qingchun import sealed_fields, sealing
 from qingchun.accounts.phones import PHONE, of_number, phone_mark
+from qingchun.ground import sealed_fields, sealing
 from talent.models import Youth
 from tests.conftest import unit
 from tests.looking import looking

@@ -10,7 +10,7 @@ import psycopg2
 import pytest
 
 from qingchun.accounts.phones import PHONE, phone_mark
-from qingchun.sealed_fields import open_number, open_text
+from qingchun.ground.sealed_fields import open_number, open_text
 from services.events.models.signups import ending_mark
 from tests.looking import looked_into
 

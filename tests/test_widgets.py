@@ -6,7 +6,7 @@ import pytest
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
-from qingchun.widgets import QuickRenderer
+from qingchun.ground.widgets import QuickRenderer
 
 
 class Everything(forms.Form):

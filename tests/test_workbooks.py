@@ -10,8 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from qingchun.accounts.imports import COLUMNS, import_people
-from qingchun.organizations.refusals import Refused
-from qingchun.workbooks import guard
+from qingchun.ground.refusals import Refused
+from qingchun.ground.workbooks import guard
 from tests.talent.sheets import SHEET, changed, far, xls, xlsx
 
 ROW = ("小店区", "甲", "13800001111", "干部", "填报员")

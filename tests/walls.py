@@ -14,11 +14,11 @@ from campaigns.actions.photos import add_photo
 from campaigns.models import Activity, MediaCoverage, Undertaking
 from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.models import ApiToken, Membership, SignIn
+from qingchun.ground.sealing import seal
 from qingchun.notifications.actions import beat
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as, tell_database
-from qingchun.sealing import seal
 from reports.actions import review, writing
 from talent.actions import (
     checkin,

@@ -13,9 +13,9 @@ from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Measur
 from campaigns.permissions import can_run_edition, can_run_editions
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, plain_step
-from qingchun.edits import save_edited
-from qingchun.file_kinds import refuse_other_kinds
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.edits import save_edited
+from qingchun.ground.file_kinds import refuse_other_kinds
+from qingchun.ground.refusals import Refused, only_if
 
 NOTICE_ENDINGS = (".pdf", ".ofd", ".doc", ".docx", ".wps", ".jpg", ".jpeg", ".png", ".zip")
 PREPARING, OPEN, LOCKED = CampaignState

@@ -11,9 +11,9 @@ from campaigns.notices import ANSWER, QUESTION
 from campaigns.permissions import can_answer, can_check, can_edit, can_log, undertook
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, stays, step, walking
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
 from qingchun.organizations.codes import county_of
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import asking_as, current
 
 LOGGED, CHECKED, DELETED = EntryState

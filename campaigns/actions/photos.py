@@ -10,8 +10,8 @@ from campaigns.looks import look_of
 from campaigns.models import Activity, Photo
 from campaigns.permissions import can_log
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused, only_if
-from qingchun.pictures import as_jpeg, open_picture
+from qingchun.ground.pictures import as_jpeg, open_picture
+from qingchun.ground.refusals import Refused, only_if
 
 THUMBNAIL_SIDE = 480
 MOST_PHOTOS = 9

@@ -1,5 +1,5 @@
 from campaigns.models import Campaign
-from qingchun.organizations.refusals import NothingYet
+from qingchun.ground.refusals import NothingYet
 
 
 def chosen_campaign(request, editions=None):

@@ -18,9 +18,9 @@ from campaigns.forms import (
 )
 from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Stage
 from campaigns.permissions import can_run_editions
+from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import said_on
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, valid
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from campaigns.actions import feeds
 from campaigns.exports import deadlines_ics
-from qingchun.links import link_to, site
+from qingchun.ground.links import link_to, site
 from qingchun.organizations.access import POST, PUBLIC, access
 from qingchun.tapping import done
 

@@ -27,12 +27,12 @@ from campaigns.models import (
 from campaigns.permissions import CHECKERS, WRITERS, can_answer, can_edit, can_log
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import said_on
+from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import said_on
-from qingchun.paging import page_of
-from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping, valid
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from campaigns.actions import photos as actions
 from campaigns.models import Photo
 from campaigns.permissions import WRITERS
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, POST, access, takes_files
-from qingchun.organizations.refusals import Refused
 
 
 def _as_json(photo):

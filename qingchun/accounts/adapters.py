@@ -16,10 +16,10 @@ from qingchun.accounts.actions.credentials import set_password
 from qingchun.accounts.actions.persons import new_username, why_stopped
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
-from qingchun.names import name_of
+from qingchun.ground.names import name_of
+from qingchun.ground.sealing import seal, unseal
+from qingchun.ground.worded import Worded
 from qingchun.organizations.walls import asking_as, current, tell_database
-from qingchun.sealing import seal, unseal
-from qingchun.worded import Worded
 
 # What allauth keeps of how somebody signs in: the record, and whose it is.
 HOW = (AUTHENTICATION_METHODS_SESSION_KEY, f"{AUTHENTICATION_METHODS_SESSION_KEY}_user")

@@ -6,9 +6,9 @@ from rest_framework.exceptions import Throttled
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import access
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 
 
 def explain(error, context):

@@ -17,8 +17,8 @@ from django.db.models.functions import Coalesce
 from qingchun.accounts.choices import CLAIMED  # noqa: F401  as every action names it
 from qingchun.accounts.models import AuditEvent, Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
+from qingchun.ground.sealing import mark
 from qingchun.organizations.walls import PROVINCE, asking_as, current
-from qingchun.sealing import mark
 
 # The request somebody sent; None in commands and workers. Its address is asked for only when
 # there is something to write down.

@@ -16,8 +16,8 @@ from django.db.models import Exists, Max, OuterRef
 from django.utils.timezone import localdate, localtime
 
 from qingchun.accounts.models import AuditEvent, AuditLink, AuditSeal
+from qingchun.ground.sealing import mark
 from qingchun.organizations.walls import PROVINCE, acting
-from qingchun.sealing import mark
 
 LOCK = 0x41554449  # one linker at a time, whoever it is
 AT_ONCE = 1000

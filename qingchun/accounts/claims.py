@@ -12,8 +12,8 @@ from django.core.cache import cache
 from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
-from qingchun.organizations.refusals import Refused
-from qingchun.sealing import mark
+from qingchun.ground.refusals import Refused
+from qingchun.ground.sealing import mark
 
 TRIES, DAY = 3, 24 * 60 * 60
 NO_MORE = "今天已经填错三次，请明天再试，或者请登记的团委核对。"

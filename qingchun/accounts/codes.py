@@ -22,7 +22,7 @@ from qingchun.accounts.families import number_behind
 from qingchun.accounts.models import User
 from qingchun.accounts.proving import has_used, prove, proved_phone
 from qingchun.accounts.sign_ins import YOUNG, device_digest
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as, current, tell_database
 
 STATE, DEVICE, DAY = "phone_code", "device", 24 * 60 * 60

@@ -7,7 +7,7 @@ from rustpy_xlsxwriter import FastExcel
 from qingchun.accounts.auditing import lines_of
 from qingchun.accounts.imports import COLUMNS
 from qingchun.accounts.models import Membership
-from qingchun.spreadsheets import safe_cell
+from qingchun.ground.spreadsheets import safe_cell
 
 
 def people_template():

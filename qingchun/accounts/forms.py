@@ -10,7 +10,7 @@ from qingchun.accounts.choices import Kind
 from qingchun.accounts.found import NOBODY
 from qingchun.accounts.models import Membership, phone_number
 from qingchun.accounts.phones import clean_phone
-from qingchun.fields import NameField
+from qingchun.ground.fields import NameField
 from qingchun.organizations.choices import WORKING, Role
 from qingchun.organizations.fields import UnitField
 from qingchun.organizations.walls import tell_database

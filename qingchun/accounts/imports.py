@@ -5,10 +5,10 @@ from itertools import islice
 
 from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.forms import InvitationForm
+from qingchun.ground.refusals import Refused
+from qingchun.ground.workbooks import guard, reading
 from qingchun.organizations.choices import WORKING
 from qingchun.organizations.finding import UnitFinder
-from qingchun.organizations.refusals import Refused
-from qingchun.workbooks import guard, reading
 
 COLUMNS = ("单位", "姓名", "手机号", "岗位", "角色")
 MOST_ROWS = 2_000

@@ -18,11 +18,11 @@ from qingchun.accounts.querysets import (
     SignInQuerySet,
     UserManager,
 )
+from qingchun.ground.sealed_fields import SealedNumberField, SealedTextField, mark_of
 from qingchun.organizations.changes import LEFT, MOVED, POST_ENDED, UNIT_CLOSED, By, Cascade, Stay
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.law import Doing, Finding, Law, Open, Self, Unit, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
-from qingchun.sealed_fields import SealedNumberField, SealedTextField, mark_of
 
 any_phone = RegexValidator(r"^(1[3-9]\d{9}|\+[1-9]\d{6,14})$", "请填写手机号。")
 phone_number = RegexValidator(r"^1[3-9]\d{9}$", "请填写 11 位手机号。")

@@ -6,7 +6,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from qingchun.sealing import mark
+from qingchun.ground.sealing import mark
 
 MAINLAND = re.compile(r"1[3-9]\d{9}")
 # What a number's key is called, for the mark and for the seal; the name is older than its use.

@@ -3,8 +3,8 @@
 from qingchun.accounts.models import Membership
 from qingchun.accounts.permissions import can_manage_people
 from qingchun.accounts.steps import Road
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
-from qingchun.organizations.refusals import Refused
 
 POSTS = Road(
     "posts", Membership, called="岗位",

@@ -16,7 +16,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts.choices import How
 from qingchun.accounts.models import SignIn
-from qingchun.sealing import seal, unseal
+from qingchun.ground.sealing import seal, unseal
 
 SEAL = "session"
 YOUNG = "qingchun.accounts.adapters.YoungBackend"

@@ -23,9 +23,9 @@ from django.db import transaction
 from django.db.models import Model
 
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.worded import Worded, locked_row_of
 from qingchun.organizations.walls import acting
-from qingchun.worded import Worded, locked_row_of
 
 Moves = tuple[tuple[str, str], ...]
 ROADS: dict[str, "Road"] = {}

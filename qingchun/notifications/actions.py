@@ -11,7 +11,9 @@ from django.utils.timezone import localdate, localtime, now
 from qingchun.accounts.audit import subject_of, write_down
 from qingchun.accounts.permissions import acts_as
 from qingchun.accounts.steps import Road, step, walking
-from qingchun.edits import save_edited
+from qingchun.ground.edits import save_edited
+from qingchun.ground.quiet import not_before
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications import channels, deciding, outbox, purposes
 from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import OPTIONAL, State, Way
@@ -32,9 +34,7 @@ from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of, say_anew, words_in, words_of
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import PROVINCE, acting
-from qingchun.quiet import not_before
 
 
 @transaction.atomic

@@ -1,8 +1,8 @@
 from django import forms
 
-from qingchun.edits import Edited
-from qingchun.fields import WordsField
-from qingchun.filters import Filter
+from qingchun.ground.edits import Edited
+from qingchun.ground.fields import WordsField
+from qingchun.ground.filters import Filter
 from qingchun.notifications.channels import NotNow, Undeliverable
 from qingchun.notifications.channels.groups import refuse_other_hosts
 from qingchun.notifications.channels.http import host_and_port, refuse_private

@@ -4,12 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
 
+from qingchun.ground.sealing import seal, unseal
 from qingchun.notifications.choices import Robot, State, Way
 from qingchun.notifications.querysets import MessageQuerySet
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Cascade, Follow, Stay
 from qingchun.organizations.law import Doing, Law, Open, Self, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
-from qingchun.sealing import seal, unseal
 
 
 class Message(OrganizationOwned):

@@ -14,12 +14,12 @@ from io import StringIO
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
+from qingchun.ground.quiet import is_quiet, not_before
 from qingchun.notifications import channels
 from qingchun.notifications.choices import State, Way
 from qingchun.notifications.drafts import Parcel
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import acting
-from qingchun.quiet import is_quiet, not_before
 
 # Rows in
 

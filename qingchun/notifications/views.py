@@ -7,6 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import said_on
 from qingchun.notifications import actions, outbox, purposes
 from qingchun.notifications.channels import files
 from qingchun.notifications.choices import OPTIONAL
@@ -15,8 +17,6 @@ from qingchun.notifications.health import seen_from_outside, state_of_things
 from qingchun.notifications.models import GroupChat, Message, Preference, Wording
 from qingchun.organizations.access import FORM, POST, PUBLIC, SIGNED_IN, access
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import said_on
-from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from django.db import transaction
 
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.naming import committee_names, initials_of, is_public_unit
-from qingchun.organizations.refusals import Refused
 
 DATA = Path(__file__).parent / "data"
 

@@ -6,7 +6,7 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.refusals import Refused, only_if
 from reports import burden
 from reports.choices import NOT_LOCKED, DemandKind, DemandState
 from reports.models import Demand, YouthCount

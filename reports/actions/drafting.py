@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from campaigns.choices import Purpose
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.refusals import Refused, only_if
 from reports import drafting, summing
 from reports.actions import writing
 from reports.permissions import can_edit

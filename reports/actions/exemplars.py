@@ -8,12 +8,12 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import masked, phone_mark
 from qingchun.accounts.proving import proved_phone
 from qingchun.accounts.steps import Road, by_the_portal, plain_step, stays, step, walking
-from qingchun.edits import save_edited
+from qingchun.ground.edits import save_edited
+from qingchun.ground.pictures import as_jpeg, open_picture
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting, asking_as
-from qingchun.pictures import as_jpeg, open_picture
 from reports.actions.keeping import index
 from reports.choices import ExemplarState
 from reports.models import Exemplar

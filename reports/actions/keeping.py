@@ -5,11 +5,11 @@ from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, plain_step, step, walking
-from qingchun.edits import save_edited
+from qingchun.ground.edits import save_edited
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, put_right, tell_unit
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
-from qingchun.paging import page_of
 from reports.actions.writing import hold_editable
 from reports.choices import PolicyState, PracticeState
 from reports.models import Evidence, Policy, Practice, PracticeUse

@@ -15,7 +15,7 @@ from django.utils.timezone import now
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.walls import acting, asking_as
 from reports import compiling, summing
 from reports.actions.roads import shown

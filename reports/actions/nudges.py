@@ -10,11 +10,11 @@ from campaigns.choices import CampaignState
 from campaigns.models import Deadline
 from campaigns.permissions import can_run_editions
 from qingchun.accounts.audit import write_down
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications import outbox
 from qingchun.notifications.actions import words_of
 from qingchun.notifications.postman import hold_debts
 from qingchun.notifications.recipients import people_of
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from reports.actions.reminders import items_of, put_together, standings, with_schedules
 from reports.models import Nudge

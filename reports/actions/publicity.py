@@ -8,11 +8,11 @@ from campaigns.models import Campaign
 from campaigns.permissions import can_log
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
-from qingchun.edits import save_edited
-from qingchun.file_kinds import refuse_other_kinds
+from qingchun.ground.edits import save_edited
+from qingchun.ground.file_kinds import refuse_other_kinds
+from qingchun.ground.pictures import as_jpeg, open_picture
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.codes import county_of
-from qingchun.organizations.refusals import Refused, only_if
-from qingchun.pictures import as_jpeg, open_picture
 from reports.choices import VoiceState
 from reports.models import KitItem, Voice
 from reports.permissions import can_choose, is_own, looks_at

@@ -11,7 +11,8 @@ from campaigns.choices import CampaignState, Purpose
 from campaigns.models import Deadline, Extension
 from campaigns.permissions import can_run_editions
 from qingchun.accounts.audit import subject_of, write_down
-from qingchun.edits import save_edited
+from qingchun.ground.edits import save_edited
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import settle, words_of
 from qingchun.notifications.choices import Way
 from qingchun.notifications.deciding import register
@@ -19,7 +20,6 @@ from qingchun.notifications.drafts import Draft, ways_for
 from qingchun.notifications.purposes import fill
 from qingchun.notifications.recipients import people_of
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import PROVINCE
 from reports.models import Paper, ReminderSchedule
 from reports.notices import DEADLINE, DIGEST

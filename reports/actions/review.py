@@ -5,8 +5,8 @@ from django.utils.timezone import now
 from campaigns.choices import Purpose
 from campaigns.models import Campaign
 from qingchun.accounts.steps import Road, stays, step, walking
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import no_longer, tell_unit
-from qingchun.organizations.refusals import Refused
 from reports import notices, summing
 from reports.actions.reminders import paper_is_in
 from reports.actions.roads import contents_of, names_for, problems_of, road_of

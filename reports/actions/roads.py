@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from campaigns.actions.undertakings import give_up, undertake
 from campaigns.choices import Purpose
 from campaigns.models import Activity, Undertaking
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 from reports import content, summary_content
 from reports.actions import sealing
 from reports.choices import Part, Section

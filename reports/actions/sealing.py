@@ -1,6 +1,6 @@
 """Figures of a summary: sealed when it is sent."""
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from reports import figures, seals, summing
 from reports.models import Seal
 

@@ -5,9 +5,9 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
-from qingchun.edits import hold
-from qingchun.file_kinds import refuse_other_kinds
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.edits import hold
+from qingchun.ground.file_kinds import refuse_other_kinds
+from qingchun.ground.refusals import Refused, only_if
 from reports.actions.roads import ROADS, road_of
 from reports.models import Attachment, PaperSection
 from reports.permissions import can_edit

@@ -21,11 +21,11 @@ from campaigns.models import Activity, Extension, Undertaking
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import prove
+from qingchun.ground.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from qingchun.notifications.choices import State, Way
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Duty, Level, Role
 from qingchun.organizations.models import Organization
-from qingchun.run import DEMO_ACCOUNTS, DEMO_PASSWORD
 from reports import content
 from reports.actions.nudges import remind_now
 from reports.actions.roads import names_for

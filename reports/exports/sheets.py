@@ -7,8 +7,8 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from qingchun.archives import settled
-from qingchun.spreadsheets import safe_cell
+from qingchun.ground.archives import settled
+from qingchun.ground.spreadsheets import safe_cell
 
 LINE = Side(style="thin", color="808080")
 GRID = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)

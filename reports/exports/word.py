@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from qingchun.archives import settled
+from qingchun.ground.archives import settled
 
 # GB/T 9704-2012, 5.2: A4, upper margin 37 mm, left 28 mm, the type area 156 by 225 mm.
 TOP, LEFT, RIGHT, BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)

@@ -4,9 +4,9 @@ from django import forms
 from django.utils.timezone import localdate
 
 from campaigns.choices import Purpose
-from qingchun.edits import Edited
-from qingchun.fields import WordsField
-from qingchun.widgets import ChineseDate, years_around
+from qingchun.ground.edits import Edited
+from qingchun.ground.fields import WordsField
+from qingchun.ground.widgets import ChineseDate, years_around
 from reports.choices import DemandKind
 
 

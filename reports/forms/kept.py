@@ -4,9 +4,9 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun.accounts.phones import clean_phone
-from qingchun.edits import Edited
-from qingchun.fields import NameField, WordsField
-from qingchun.widgets import ChineseDate, years_around
+from qingchun.ground.edits import Edited
+from qingchun.ground.fields import NameField, WordsField
+from qingchun.ground.widgets import ChineseDate, years_around
 from reports.models import Exemplar, KitItem, Policy, Practice, Spot
 from reports.pasted import clean
 

@@ -6,8 +6,8 @@ Nothing typed is refused for being unfinished: what is missing is said before se
 from django import forms
 from django.utils.timezone import localdate
 
-from qingchun.organizations.refusals import Refused
-from qingchun.widgets import ChineseDate, years_around
+from qingchun.ground.refusals import Refused
+from qingchun.ground.widgets import ChineseDate, years_around
 from reports.choices import Section
 from reports.forms.texts import text_of
 

@@ -5,9 +5,9 @@ from datetime import time
 
 from django import forms
 
-from qingchun.edits import Edited
-from qingchun.fields import NumberField
-from qingchun.quiet import QUIET_FROM, QUIET_UNTIL
+from qingchun.ground.edits import Edited
+from qingchun.ground.fields import NumberField
+from qingchun.ground.quiet import QUIET_FROM, QUIET_UNTIL
 from reports.models import ReminderSchedule
 
 

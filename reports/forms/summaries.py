@@ -2,7 +2,7 @@
 
 import uuid
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from reports.choices import Part
 from reports.forms.texts import text_of
 

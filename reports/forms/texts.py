@@ -2,7 +2,7 @@
 
 from django import forms
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from reports.pasted import clean
 
 LONGEST_TEXT = 20_000

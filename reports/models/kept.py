@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Activity, Campaign
+from qingchun.ground.sealed_fields import SealedFileField
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Doing, Everybody, Law, Self, Told, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
-from qingchun.sealed_fields import SealedFileField
 from reports.choices import ExemplarState, PolicyKind, PolicyState, PracticeState
 from reports.models.papers import Paper
 from reports.querysets import ExemplarQuerySet, KeptQuerySet, PolicyQuerySet

@@ -9,11 +9,11 @@ from campaigns.models import ActivityQuestion, Campaign
 from campaigns.permissions import can_log
 from campaigns.views.choosing import chosen_campaign
 from campaigns.views.log import UNDERTAKING_STEPS
+from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import is_near
 from qingchun.organizations.models import Organization
-from qingchun.spreadsheets import xlsx_response
 from reports import maps
 from reports.boards import Board, punctuality_counts, stages_now, standing_of
 from reports.choices import AWAITING, DocumentKind

@@ -7,10 +7,10 @@ from django.views.decorators.cache import never_cache
 
 from campaigns.models import Campaign
 from qingchun.accounts.audit import CLAIMED, history_of, opened
+from qingchun.ground.paging import page_of
+from qingchun.ground.pictures import paper_answer
+from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access, takes_files
-from qingchun.organizations.refusals import said_on
-from qingchun.pages import paper_answer
-from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
 from reports.actions import exemplars as actions

@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from campaigns.choices import Purpose
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import POST, access, takes_files
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused
 from qingchun.stepping import StepForm, Stepping
 from qingchun.tapping import done, one_of, valid
 from reports.actions import review, writing

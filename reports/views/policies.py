@@ -4,9 +4,9 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from campaigns.models import Campaign
+from qingchun.ground.paging import page_of
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.models import Organization
-from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
 from reports.actions import keeping

@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, render
 
 from campaigns.models import Activity, Campaign
 from campaigns.views.choosing import chosen_campaign
+from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import said_on
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
 from reports.actions import keeping

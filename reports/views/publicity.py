@@ -10,15 +10,15 @@ from django.views.decorators.cache import never_cache
 from campaigns.models import MediaCoverage
 from campaigns.permissions import WRITERS, can_log
 from campaigns.views.choosing import chosen_campaign
-from qingchun.fields import WordsField
-from qingchun.links import link_to
+from qingchun.ground.fields import WordsField
+from qingchun.ground.links import link_to
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import said_on
+from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations.access import FORM, POST, PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import city_of
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import said_on
-from qingchun.paging import page_of
-from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import StepForm, Stepping
 from qingchun.tapping import done, one_of, tapping
 from reports import cards, maps

@@ -8,9 +8,9 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign, Deadline
 from campaigns.views.editions import EDITION_ADMINS
+from qingchun.ground.refusals import said_on
 from qingchun.notifications.health import state_of_things
 from qingchun.organizations.access import FORM, access
-from qingchun.organizations.refusals import said_on
 from qingchun.tapping import done
 from reports.actions import nudges
 from reports.actions import reminders as actions

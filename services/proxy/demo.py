@@ -8,9 +8,9 @@ from PIL import Image
 
 from campaigns import counting
 from campaigns.calendar import back_workdays, forward_workdays
+from qingchun.ground.pictures import as_jpeg
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
-from qingchun.pictures import as_jpeg
 from services.proxy import numbers
 from services.proxy.actions import after, asking, carrying, desk, items, papers, slots, trips
 from services.proxy.actions.asking import person_mark

@@ -9,9 +9,9 @@ from qingchun.accounts import claims
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.pictures import as_jpeg, open_picture
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
-from qingchun.pictures import as_jpeg, open_picture
 from talent.actions import consents
 from talent.actions.moving import move
 from talent.choices import Age, Purpose, Source

@@ -5,11 +5,11 @@ from django.db.models import OuterRef, Subquery
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.choices import State
 from qingchun.notifications.models import Message
 from qingchun.organizations.changes import WITHDRAWN
 from qingchun.organizations.happening import happen, pointing
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from talent.actions import joining
 from talent.choices import ADULTS_ONLY, Purpose, Source, Want

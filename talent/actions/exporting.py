@@ -11,9 +11,9 @@ from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.sealing import Box
 from qingchun.organizations.walls import acting, asking_as
-from qingchun.sealing import Box
 from talent.choices import ExportState
 from talent.exports import pool as spreadsheet
 from talent.models import PoolExport

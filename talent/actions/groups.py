@@ -8,12 +8,12 @@ from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
+from qingchun.ground.pictures import as_jpeg, open_picture
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, tell, tell_unit
 from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.codes import is_province
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
-from qingchun.pictures import as_jpeg, open_picture
 from talent import pages
 from talent.choices import MemberState, Purpose
 from talent.models import Consent, GroupMember, GroupNote, LiaisonGroup, Youth

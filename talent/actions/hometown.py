@@ -5,10 +5,10 @@ from django.db.models import OuterRef, Subquery
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import Membership
+from qingchun.ground.refusals import only_if
 from qingchun.organizations.choices import Duty
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import only_if
 from qingchun.organizations.walls import acting
 from talent import pages
 from talent.models import Hometown, Posting

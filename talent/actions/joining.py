@@ -14,13 +14,13 @@ from qingchun.accounts import claims
 from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.accounts.steps import by_the_portal, gone, stays, step, walking
-from qingchun.links import link_to
+from qingchun.ground.links import link_to
+from qingchun.ground.pictures import as_jpeg, open_picture
+from qingchun.ground.quiet import not_before
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, tell_number, tell_unit
 from qingchun.organizations.codes import county_of
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
-from qingchun.pictures import as_jpeg, open_picture
-from qingchun.quiet import not_before
 from talent import numbers
 from talent.actions.pool import (
     POOL,

@@ -18,9 +18,9 @@ from qingchun.accounts.claims import (
 )
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import phone_mark
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.codes import is_county
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import acting
 from talent.models import Youth
 

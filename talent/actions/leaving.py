@@ -13,10 +13,10 @@ from qingchun.accounts.claims import same_name
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.changes import LEFT
 from qingchun.organizations.happening import happen, pointing
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE, acting
 from talent.actions import joining
 from talent.actions.pool import take_out

@@ -5,9 +5,9 @@ from django.db.models import Q
 
 from campaigns.counting import count
 from qingchun.accounts.audit import write_down
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.changes import MERGED
 from qingchun.organizations.happening import happen, pointing
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from talent.actions.pool import write_words
 from talent.choices import Verdict

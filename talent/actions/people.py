@@ -7,11 +7,11 @@ from django.utils.timezone import now
 from campaigns.counting import count
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import of_number
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.changes import MERGED
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.happening import happen, pointing
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from talent.actions import joining
 from talent.actions.checkin import introduce

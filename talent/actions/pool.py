@@ -10,11 +10,11 @@ from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, gone, stays, step, walking
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.changes import LEFT
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.happening import happen, pointing
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from talent import numbers
 from talent.choices import Stage

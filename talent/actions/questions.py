@@ -12,9 +12,9 @@ from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, by_the_portal, stays, step, walking
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
 from qingchun.organizations.codes import city_of, county_of, is_near
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from talent import counts, pages
 from talent.choices import Asked, QuestionState, Side

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.refusals import Refused, only_if
 from talent.models import Offer, SavedSearch, SkillTerm
 from talent.permissions import can_keep, can_keep_terms
 

@@ -16,12 +16,12 @@ from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.claims import same_name
 from qingchun.accounts.steps import Road, plain_step, step, walking
+from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.sealing import Box
+from qingchun.ground.workbooks import guard, reading
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting, asking_as, current
-from qingchun.sealing import Box
-from qingchun.workbooks import guard, reading
 from talent.actions.joining import version_now
 from talent.actions.pool import SILENCE, source, terms, write_words
 from talent.choices import AT_WORK, Heard, RowState, SheetState, Stage

@@ -11,9 +11,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from rustpy_xlsxwriter import FastExcel
 
+from qingchun.ground.sealing import Box
+from qingchun.ground.spreadsheets import safe_cell
 from qingchun.organizations.codes import county_of
-from qingchun.sealing import Box
-from qingchun.spreadsheets import safe_cell
 from talent import numbers
 from talent.choices import (
     Agreed,

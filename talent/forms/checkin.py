@@ -1,7 +1,7 @@
 from django import forms
 
 from qingchun.accounts.forms import CodeForm, PhoneField
-from qingchun.fields import AgreeField, NameField, WordsField
+from qingchun.ground.fields import AgreeField, NameField, WordsField
 from qingchun.organizations.codes import county_of, is_below_county
 from qingchun.organizations.models import Organization
 from talent.actions.checkin import TOO_YOUNG

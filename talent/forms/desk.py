@@ -5,13 +5,13 @@ from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
-from qingchun.edits import Edited
-from qingchun.fields import WordsField
-from qingchun.filters import Filter
+from qingchun.ground.edits import Edited
+from qingchun.ground.fields import WordsField
+from qingchun.ground.filters import Filter
+from qingchun.ground.widgets import ChineseDate, years_around
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm
-from qingchun.widgets import ChineseDate, years_around
 from talent.actions.questions import to_be_shown
 from talent.choices import GroupClass, GroupState, Kind, Means, NoteKind, PostingKind, Want
 from talent.forms.fields import chips

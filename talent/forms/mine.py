@@ -1,7 +1,7 @@
 from django import forms
 
-from qingchun.edits import Edited
-from qingchun.fields import NameField, WordsField
+from qingchun.ground.edits import Edited
+from qingchun.ground.fields import NameField, WordsField
 from qingchun.stepping import asking
 from talent.choices import Asked, Kind, Member, Outcome
 from talent.forms.fields import chips

@@ -7,11 +7,11 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import clean_phone
-from qingchun.edits import Edited
-from qingchun.fields import AgreeField, NameField, WordsField
+from qingchun.ground.edits import Edited
+from qingchun.ground.fields import AgreeField, NameField, WordsField
+from qingchun.ground.widgets import ChineseDate, years_around
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm
-from qingchun.widgets import ChineseDate, years_around
 from talent import identity
 from talent.choices import (
     Education,

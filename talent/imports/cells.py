@@ -8,7 +8,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 
 from qingchun.accounts.phones import MAINLAND, clean_phone
-from qingchun.names import name_of
+from qingchun.ground.names import name_of
 from talent import identity
 from talent.choices import Agreed, Education, FoundBy, Intention, Support, Trade
 from talent.villages import village_name

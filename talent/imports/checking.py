@@ -11,8 +11,8 @@ from operator import add, itemgetter
 from unicodedata import combining
 
 from qingchun.accounts.phones import MAINLAND, masked
+from qingchun.ground.sealing import NONCE, Box
 from qingchun.organizations.codes import county_of
-from qingchun.sealing import NONCE, Box
 from talent import identity, numbers
 from talent.choices import RowState
 from talent.imports import cells

@@ -1,7 +1,7 @@
 from django.db import migrations, models
 from django.db.models import Q
 
-from qingchun.sealed_fields import SealedNumberField, SealedTextField, mark_of
+from qingchun.ground.sealed_fields import SealedNumberField, SealedTextField, mark_of
 
 NUMBER = SealedNumberField(
         "手机号", max_length=16, blank=True, what="talent phone", db_column="phone_sealed"

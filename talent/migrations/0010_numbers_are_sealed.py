@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from qingchun.organizations.rewriting import rewrite
-from qingchun.sealed_fields import open_number, open_text, seal_number, seal_text
+from qingchun.ground.sealed_fields import open_number, open_text, seal_number, seal_text
 
 PHONE, WORDS = "talent phone", "youth words"
 # Where somebody lives has at most forty characters, and is longer than that when it is sealed.

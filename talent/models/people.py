@@ -8,6 +8,12 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.accounts.phones import PHONE, Masked
+from qingchun.ground.sealed_fields import (
+    SealedFileField,
+    SealedNumberField,
+    SealedTextField,
+    mark_of,
+)
 from qingchun.organizations.changes import (
     LEFT,
     MERGED,
@@ -21,7 +27,6 @@ from qingchun.organizations.changes import (
 )
 from qingchun.organizations.law import Doing, Kept, Law, Near, Of, Open, Self, Told
 from qingchun.organizations.models import OrganizationOwned
-from qingchun.sealed_fields import SealedFileField, SealedNumberField, SealedTextField, mark_of
 from talent.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
 from talent.querysets import CheckInQuerySet, YouthQuerySet
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
+from qingchun.ground.sealed_fields import SealedFileField
 from qingchun.organizations.changes import (
     LEFT,
     MERGED,
@@ -25,7 +26,6 @@ from qingchun.organizations.changes import (
 )
 from qingchun.organizations.law import PERSON, Doing, Law, Near, Of, Open, Self, Told, When, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
-from qingchun.sealed_fields import SealedFileField
 from talent.choices import (
     IN_THE_POOL,
     Agreed,

@@ -14,9 +14,9 @@ from qingchun.accounts.phones import clean_phone
 from qingchun.accounts.proving import proved_phone
 from qingchun.accounts.views.families import OWN_SIGN_IN
 from qingchun.accounts.views.sign_in import asks_for_code
+from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
 from qingchun.organizations.codes import county_of, is_below_county
-from qingchun.organizations.refusals import said_on
 from talent.actions import checkin as actions
 from talent.actions import knowing
 from talent.actions.consents import standing, up_to_date

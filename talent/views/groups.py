@@ -4,9 +4,9 @@ from django.shortcuts import redirect, render
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
-from qingchun.organizations.refusals import Refused, said_on
-from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
 from talent.actions import groups as actions

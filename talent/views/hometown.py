@@ -5,10 +5,10 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from campaigns.permissions import WRITERS
-from qingchun.links import link_to, printed
+from qingchun.ground.links import link_to, printed
+from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, access
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import said_on
 from qingchun.tapping import done, one_of, tapping
 from talent.actions import consents
 from talent.actions import hometown as actions

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from qingchun.accounts.audit import opened, shows_nobody
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
-from qingchun.organizations.refusals import Refused
 from qingchun.tapping import done
 from talent import numbers
 from talent.actions import joining

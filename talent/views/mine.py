@@ -8,10 +8,10 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 
+from qingchun.ground.refusals import NothingYet, Refused, said_on
+from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations.access import FORM, POST, YOUNG, access
-from qingchun.organizations.refusals import NothingYet, Refused, said_on
 from qingchun.organizations.walls import tell_database
-from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
 from talent.actions import consents, groups, leaving, people, questions

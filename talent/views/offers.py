@@ -3,10 +3,10 @@
 from django.shortcuts import get_object_or_404, render
 
 from campaigns.permissions import WRITERS
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.refusals import Refused, said_on
-from qingchun.paging import page_of
 from qingchun.tapping import done, one_of, tapping
 from talent import pool_figures
 from talent.actions import searches

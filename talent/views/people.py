@@ -7,11 +7,11 @@ from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.actions.persons import LEFT_ALONE, PARTED
 from qingchun.accounts.audit import CLAIMED, history_of, opened
+from qingchun.ground.paging import page_of
+from qingchun.ground.pictures import paper_answer
+from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level
-from qingchun.organizations.refusals import Refused, said_on
-from qingchun.pages import paper_answer
-from qingchun.paging import page_of
 from qingchun.tapping import done, one_of, tapping
 from talent.actions import checkin, people
 from talent.actions.checkin import MOVED, RENAMED

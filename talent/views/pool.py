@@ -8,14 +8,14 @@ from django.utils.timezone import localdate
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of, opened
-from qingchun.links import link_to
+from qingchun.ground.links import link_to
+from qingchun.ground.paging import page_of
+from qingchun.ground.pictures import paper_answer
+from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused, said_on
-from qingchun.pages import paper_answer
-from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, valid
 from talent import numbers, pool_figures

@@ -4,12 +4,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from campaigns.models import Campaign
-from qingchun.links import on_paper
+from qingchun.ground.links import on_paper
+from qingchun.ground.worded import Worded
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.codes import city_of, county_of
 from qingchun.organizations.models import Organization
-from qingchun.worded import Worded
 from talent import pages
 from talent.actions.consents import current_texts
 from talent.actions.hometown import desk_of

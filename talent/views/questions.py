@@ -4,8 +4,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of
+from qingchun.ground.paging import page_of
 from qingchun.organizations.access import access
-from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import one_of, tapping
 from talent.actions import questions as actions

@@ -5,13 +5,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 
 from qingchun.accounts.audit import opened, shows_nobody
+from qingchun.ground.refusals import Refused, said_on
+from qingchun.ground.spreadsheets import XLSX
+from qingchun.ground.workbooks import reading
 from qingchun.organizations.access import FORM, access, takes_files
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused, said_on
-from qingchun.spreadsheets import XLSX
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
-from qingchun.workbooks import reading
 from talent.actions import exporting, sheets
 from talent.choices import ExportState, RowState, SheetState
 from talent.exports import pool as spreadsheet

@@ -13,10 +13,10 @@ from qingchun.accounts import chain
 from qingchun.accounts.actions import auditors, invitations, posts
 from qingchun.accounts.audit import CLAIMED, write_down, write_failure
 from qingchun.accounts.models import ApiToken, AuditEvent, Membership
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
 from qingchun.organizations.access import declared
 from qingchun.organizations.choices import Role
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE, acting
 from qingchun.roles import JOBS
 from tests import test_access

@@ -14,8 +14,8 @@ from qingchun.accounts.actions.posts import hand_over
 from qingchun.accounts.imports import COLUMNS, import_people
 from qingchun.accounts.models import AuditEvent, Membership, User
 from qingchun.accounts.proving import proved_phone
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
-from qingchun.organizations.refusals import Refused
 from reports.models import Plan
 from tests.conftest import person, unit, with_number
 

@@ -7,7 +7,7 @@ from campaigns.actions import editions
 from campaigns.choices import CampaignState, Group, Purpose
 from campaigns.models import Campaign, Extension, Measure
 from qingchun.accounts.models import AuditEvent
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from tests.conftest import unit
 
 

@@ -8,7 +8,7 @@ from campaigns.actions import log as actions
 from campaigns.choices import CampaignState
 from campaigns.models import Activity, Tally
 from qingchun.accounts.models import AuditEvent
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from tests.conftest import person
 
 NEW = "/activities/new/"

@@ -8,7 +8,7 @@ from PIL import Image
 
 from campaigns.actions.photos import add_photo, forget_orphans
 from campaigns.models import Photo
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from tests.walls import jpeg
 
 

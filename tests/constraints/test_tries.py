@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from campaigns.actions import log as actions
 from campaigns.forms import StageForm
 from campaigns.models import Undertaking
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from reports.actions import review
 from reports.choices import Section

@@ -24,8 +24,8 @@ from campaigns import catalogue
 from campaigns.actions.editions import create_edition
 from campaigns.choices import CampaignState
 from qingchun.accounts.models import User
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events.actions import coming, joining, shifts
 from services.events.models import Event, EventGroup, Signup

@@ -7,9 +7,9 @@ from django.db import transaction
 from django.test import Client
 from django.utils.timezone import localdate, now
 
+from qingchun.ground.sealing import Box
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
-from qingchun.sealing import Box
 from services.events.actions import choosing, door, evenings, events, joining, warmth
 from services.events.models import (
     Event,

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from campaigns.models import Activity, Photo, RecordTally
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events.actions import after, door, pledging
 from services.events.models import Pledge, Signup

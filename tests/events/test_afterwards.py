@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from services.events.actions import after, door
 from services.events.models import Event, EventGroup, Signup
 from services.events.tasks import watch

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.timezone import now
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from services.events.actions import coming, door
 from services.events.models import Signup
 from services.events.models.signups import ending_mark

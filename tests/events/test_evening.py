@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils.timezone import now
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events.actions import coming, door, evenings, events
 from services.events.models import Evening, Seat, Signup

@@ -14,8 +14,8 @@ from django.utils.timezone import now
 from PIL import Image
 
 from qingchun.accounts.models import User
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events.actions import coming, events
 from services.events.models import Event, EventGroup, Signup

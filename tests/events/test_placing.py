@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaigns.models import Activity, RecordTally
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events import placement, tasks
 from services.events.actions import after, coming, events, joining, placing

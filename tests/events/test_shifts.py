@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils.timezone import localtime
 
 from qingchun.accounts.models import AuditEvent
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events.actions import coming, door, events
 from services.events.models import Event, EventGroup, Signup

@@ -10,9 +10,9 @@ from django.utils.timezone import localtime, now
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.quiet import SOON, evening_before, is_quiet, not_before
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from qingchun.quiet import SOON, evening_before, is_quiet, not_before
 from services.events.actions import coming, events, line, shifts
 from services.events.choices import HOLDS, LAST_ASKED, SHORTEST_OFFER
 from services.events.models import Event, EventGroup, Signup

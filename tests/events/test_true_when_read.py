@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from django.utils.timezone import get_current_timezone, now
 
+from qingchun.ground.refusals import Refused
 from qingchun.notifications import actions, outbox, purposes
 from qingchun.notifications.models import Message
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events.actions import choosing, coming, events
 from services.events.actions import shifts as moving

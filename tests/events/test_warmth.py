@@ -13,8 +13,8 @@ from django.utils.timezone import localdate, localtime, now
 
 from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events.actions import after, coming, events, warmth
 from services.events.models import EventGroup, PointDay, ServicePoint, Visit

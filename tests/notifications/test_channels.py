@@ -5,13 +5,13 @@ import smtplib
 import pytest
 from django.core import mail
 
+from qingchun.ground.quiet import not_before
 from qingchun.notifications import channels, outbox
 from qingchun.notifications.actions import tell_one
 from qingchun.notifications.channels import NotNow, Undeliverable, files, groups, http, sms
 from qingchun.notifications.choices import State, Way
 from qingchun.notifications.drafts import Draft, Parcel
 from qingchun.notifications.models import GroupChat, Message
-from qingchun.quiet import not_before
 from reports.notices import PLAN_APPROVED
 from tests.conftest import with_number
 from tests.notifications.conftest import Provider

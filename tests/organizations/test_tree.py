@@ -6,10 +6,10 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from campaigns.models import Activity
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.actions import DATA, load_tree, read_divisions
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 1, 5)

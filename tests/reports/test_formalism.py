@@ -10,7 +10,7 @@ from campaigns.actions.editions import create_edition
 from campaigns.choices import CampaignState
 from campaigns.looks import alike, look_of
 from campaigns.models import Activity
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from reports import burden, formalism, likeness, oddities, summing
 from reports.actions import demands, review
 from reports.models import Demand, YouthCount

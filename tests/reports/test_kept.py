@@ -9,8 +9,8 @@ from django.db import IntegrityError, connection, transaction
 
 from campaigns.actions.log import delete_activity
 from qingchun.accounts.models import AuditEvent
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from reports.actions import exemplars, keeping, making, review
 from reports.models import Document, Exemplar, Policy, Practice, PracticeUse

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from campaigns import counting
 from campaigns.actions import editions
 from campaigns.models import Extension, Undertaking
+from qingchun.ground.refusals import Refused
 from qingchun.notifications import actions
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from reports import content
 from reports.actions import review, writing

@@ -7,8 +7,8 @@ from django.utils.timezone import now
 from campaigns.choices import CampaignState
 from campaigns.models import Campaign, Undertaking
 from qingchun.accounts.models import AuditEvent
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.refusals import Refused
 from reports.actions import keeping, review, writing
 from reports.choices import PaperState, PracticeState, Section
 from reports.models import PaperSection, Plan, PlanExample, Practice, PracticeUse, Remark

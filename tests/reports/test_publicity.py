@@ -10,7 +10,7 @@ from django.db import connection
 from PIL import Image
 
 from campaigns.actions.log import add_coverage
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from reports import cards
 from reports.actions import publicity
@@ -193,7 +193,7 @@ def test_database_shows_the_public_no_voice_that_waits(young, client):
 
 
 def test_long_sentence_is_cut_with_dots_on_a_card():
-    from qingchun.pictures import font
+    from qingchun.ground.pictures import font
 
     lines = cards.wrapped("山" * 80, font(58), 936)
     assert (len(lines), lines[-1][-2:]) == (4, "……")
@@ -211,7 +211,7 @@ def test_second_of_two_who_look_changes_nothing(young, client, zhang):
 
 @pytest.mark.parametrize("before", range(8, 18))
 def test_no_line_of_a_card_begins_with_a_mark_that_closes(before):
-    from qingchun.pictures import font
+    from qingchun.ground.pictures import font
 
     text = "山" * before + "。”" + "西" * 20 + "，好，" + "水" * 16 + "！”"
     lines = cards.wrapped(text, font(58), 936)
@@ -220,6 +220,6 @@ def test_no_line_of_a_card_begins_with_a_mark_that_closes(before):
 
 
 def test_letter_that_the_font_has_not_is_a_printers_sign_on_card_and_watermark():
-    from qingchun.pictures import drawable, font
+    from qingchun.ground.pictures import drawable, font
 
     assert drawable("龑隰𠮷😀 ·，", font(58)) == "龑隰〓〓 ·，"

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 
 from campaigns.choices import CampaignState, Purpose
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import decide
 from qingchun.notifications.choices import State, Way
 from qingchun.notifications.models import GroupChat, Message
 from qingchun.organizations.choices import Duty
-from qingchun.organizations.refusals import Refused
 from reports.actions import nudges, review
 from reports.models import Nudge, Paper, ReminderSchedule, Summary
 from reports.reminders import slots, speaking

@@ -8,7 +8,7 @@ from django.db import connection
 
 from campaigns.actions.log import delete_activity, edit_activity
 from campaigns.models import Activity
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as, tell_database
 from reports import figures, seals, summing
 from reports.actions import drafting, review

@@ -21,8 +21,8 @@ from campaigns import catalogue
 from campaigns.actions.editions import create_edition
 from campaigns.choices import CampaignState
 from qingchun.accounts.models import Membership
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.proxy import numbers
 from services.proxy.actions import asking, carrying, slots

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils.timezone import get_current_timezone
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.proxy.actions import after, carrying, papers, slots
 from services.proxy.models import CaseEvent, ServiceRequest, Slot

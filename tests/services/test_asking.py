@@ -9,9 +9,9 @@ from django.db import transaction
 from django.test import Client
 
 from campaigns.models import RecordTally
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.proxy import numbers
 from services.proxy.actions import asking, items, mandates

@@ -9,10 +9,10 @@ from django.utils.timezone import localdate
 
 from campaigns.models import RecordTally
 from qingchun.accounts.models import Membership
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 from services.proxy.actions import carrying, mandates, papers, trips
 from services.proxy.choices import State
 from services.proxy.models import CaseTally, Mandate, ServiceRequest

@@ -9,7 +9,7 @@ from django.db.utils import InternalError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.proxy.actions import asking, items
 from services.proxy.models import ItemVersion, ServiceItem

@@ -11,10 +11,10 @@ from campaigns.actions import feeds
 from campaigns.models import CalendarKey
 from qingchun.accounts.actions import posts
 from qingchun.accounts.models import ApiToken, AuditEvent, Invitation, Membership
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role
-from qingchun.organizations.refusals import Refused
 from services.proxy.actions import carrying, cases, mandates, papers, trips
 from services.proxy.models import CaseEvent, Mandate, ServiceRequest, Trip
 from services.proxy.notices import HOUR

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageChops
 
 from qingchun.accounts.models import AuditEvent
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.proxy.actions import after, carrying, papers
 from services.proxy.choices import Holder

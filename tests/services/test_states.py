@@ -8,8 +8,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.proxy.actions import after, carrying, mandates, papers
 from services.proxy.actions.cases import CASES

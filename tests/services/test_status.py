@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.test import Client
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from services.proxy import numbers
 from services.proxy.actions import looking
 from tests.looking import looking as look_everywhere

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.test import Client
 
 from qingchun.accounts.actions.credentials import make_token
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.stepping import STEPPINGS
 from reports.actions import keeping
 from reports.models import Practice

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from qingchun.accounts.management.commands.steps_lock import states
 from qingchun.accounts.steps import GONE, open_to
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from tests.steps.cases import CASES
 from tests.steps.trying import (
     EVERYBODY,

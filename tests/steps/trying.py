@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from qingchun.accounts.management.commands import steps_lock
 from qingchun.accounts.models import AuditEvent
 from qingchun.accounts.steps import GONE
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from tests.looking import looking
 from tests.steps.cases import CASES

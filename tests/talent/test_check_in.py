@@ -13,8 +13,8 @@ from campaigns.choices import CampaignState
 from campaigns.models import Campaign, RecordTally
 from qingchun.accounts.models import AuditEvent, User
 from qingchun.accounts.phones import phone_mark
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 from talent.actions import checkin, consents
 from talent.choices import Purpose
 from talent.models import CheckIn, Consent, ConsentText, Youth

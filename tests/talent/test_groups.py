@@ -10,10 +10,10 @@ from django.utils.timezone import now
 
 from qingchun.accounts.actions import posts
 from qingchun.accounts.models import Membership
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Duty, Role
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from talent.actions import groups, people
 from talent.choices import Purpose

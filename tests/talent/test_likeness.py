@@ -7,8 +7,8 @@ from django.utils.timezone import localdate
 
 from campaigns import counting
 from campaigns.actions import mergers
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from talent.actions import consents, joining, leaving, likeness, people, pool
 from talent.choices import Purpose

@@ -7,9 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from campaigns import counting
 from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from talent.actions import people
 from talent.models import CheckIn, Consent, Contact, Youth

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from campaigns import counting
 from qingchun.accounts.models import AuditEvent
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from talent import pool_figures
 from talent.actions import joining, likeness, pool, searches

@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from campaigns import counting
+from qingchun.ground.refusals import Refused
+from qingchun.ground.sealing import unseal
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from qingchun.sealing import unseal
 from talent.actions import joining, people, pool, questions
 from talent.choices import Purpose, Stage
 from talent.models import (

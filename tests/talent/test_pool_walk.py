@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from campaigns import counting
+from qingchun.ground.quiet import not_before
+from qingchun.ground.refusals import Refused
 from qingchun.notifications import actions
 from qingchun.notifications.channels.codes import opened
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from qingchun.quiet import not_before
 from talent import numbers
 from talent.actions import consents, joining, pool
 from talent.choices import IN_THE_POOL, Purpose, Stage

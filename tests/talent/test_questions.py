@@ -230,7 +230,7 @@ def test_neighbour_cannot_answer(ask, sun, at):
 
 
 def test_second_answer_of_two_at_once_is_refused(ask, zhang):
-    from qingchun.organizations.refusals import Refused
+    from qingchun.ground.refusals import Refused
 
     question = ask()
     mine, theirs = fresh(question), fresh(question)
@@ -298,7 +298,7 @@ def test_good_answer_is_published_without_the_person(ask, zhang, at, client):
 
 
 def test_opinion_is_never_published(ask, zhang):
-    from qingchun.organizations.refusals import Refused
+    from qingchun.ground.refusals import Refused
 
     question = ask(kind="opinion")
     with by(zhang):

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from campaigns import counting
 from campaigns.models import RecordTally
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from talent import numbers
 from talent.actions import exporting, pool, sheets

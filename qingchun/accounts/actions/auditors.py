@@ -8,8 +8,8 @@ from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import AuditEvent, Invitation, Membership, User
 from qingchun.accounts.roads import POSTS, WAITS, manages, must_not_be_own
 from qingchun.accounts.steps import step, walking
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import PROVINCE, asking_as, current
 
 ACTIVE, SUSPENDED, ENDED = MembershipState

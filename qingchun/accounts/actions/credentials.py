@@ -15,10 +15,10 @@ from qingchun.accounts.actions.persons import end_credentials, must_manage
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.models import LONGEST_KEY, ApiToken, PastPassword, User
 from qingchun.accounts.proving import proved_phone
-from qingchun.links import link_to
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.links import link_to
+from qingchun.ground.quiet import NIGHT
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as, current
-from qingchun.quiet import NIGHT
 
 # Seven days, and the night in which its message waits.
 LINK_LASTS = timedelta(days=7) + NIGHT

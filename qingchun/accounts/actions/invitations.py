@@ -18,11 +18,11 @@ from qingchun.accounts.duties import post_ended
 from qingchun.accounts.models import Invitation, Membership, User
 from qingchun.accounts.permissions import can_manage_people
 from qingchun.accounts.proving import ids_of, prove, proved_phone
-from qingchun.links import link_to
+from qingchun.ground.links import link_to
+from qingchun.ground.quiet import not_before
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.choices import Role
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import asking_as
-from qingchun.quiet import not_before
 
 GOOD_FOR = dt.timedelta(days=7)
 IS_AUDITOR = "您在这个单位是审计员，不能同时任别的岗位。要换岗位的，请先由管理员免去审计员。"

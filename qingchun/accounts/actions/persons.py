@@ -14,7 +14,7 @@ from qingchun.accounts.claims import same_name
 from qingchun.accounts.models import ApiToken, Membership, SignIn, User
 from qingchun.accounts.permissions import can_manage_people, can_manage_person
 from qingchun.accounts.proving import prove, proved_phone, unprove
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as, current, tell_database
 
 NAMELESS = "返乡青年"

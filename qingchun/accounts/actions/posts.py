@@ -26,8 +26,8 @@ from qingchun.accounts.roads import (
     must_not_be_own,
 )
 from qingchun.accounts.steps import stays, step, walking
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import asking_as, current
 
 ACTIVE, SUSPENDED, ENDED = MembershipState

@@ -3,7 +3,7 @@ from importlib import import_module
 from django.db import migrations, models
 
 import qingchun.accounts.models
-from qingchun.sealed_fields import SealedNumberField, SealedTextField, mark_of
+from qingchun.ground.sealed_fields import SealedNumberField, SealedTextField, mark_of
 
 PROVED = import_module("qingchun.accounts.migrations.0006_proved_numbers")
 NUMBER = {"max_length": 16, "what": "talent phone", "db_column": "phone_sealed"}

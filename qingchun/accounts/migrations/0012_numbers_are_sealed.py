@@ -3,7 +3,7 @@ from django.db.models import F, Q
 
 from qingchun.accounts.phones import phone_mark
 from qingchun.organizations.rewriting import rewrite
-from qingchun.sealed_fields import open_number, open_text, seal_number, seal_text
+from qingchun.ground.sealed_fields import open_number, open_text, seal_number, seal_text
 
 PHONE, WORDS = "talent phone", "account words"
 TO_SEAL = "phone_plain <> '' AND phone_sealed = ''"

@@ -9,12 +9,12 @@ from django.views.decorators.cache import never_cache
 from qingchun.accounts import auditing, exports
 from qingchun.accounts.audit import opened
 from qingchun.accounts.forms import AuditFilter
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import Refused
+from qingchun.ground.spreadsheets import XLSX
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Role
 from qingchun.organizations.finding import UnitFinder
-from qingchun.organizations.refusals import Refused
-from qingchun.paging import page_of
-from qingchun.spreadsheets import XLSX
 
 AUDITORS = (Role.AUDITOR,)
 SIZE = 50

@@ -12,8 +12,8 @@ from qingchun.accounts.actions.persons import part_from_number
 from qingchun.accounts.forms import CodeForm
 from qingchun.accounts.phones import masked
 from qingchun.accounts.views.sign_in import asks_for_code, safe_target
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, PUBLIC, access
-from qingchun.organizations.refusals import Refused
 
 NEW = "another"
 OWN_SIGN_IN = "这是工作账号，或者设了密码，请用它自己的用户名和密码登录。"

@@ -15,8 +15,8 @@ from qingchun.accounts.audit import write_account
 from qingchun.accounts.forms import AcceptForm, CodeForm, PasswordForm
 from qingchun.accounts.proving import account_of_login
 from qingchun.accounts.views.sign_in import asks_for_code
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, PUBLIC, access
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import tell_database
 from qingchun.tapping import done
 

@@ -15,8 +15,8 @@ from qingchun.accounts.audit import write_account
 from qingchun.accounts.forms import CodeForm, TokenForm
 from qingchun.accounts.models import ApiToken, SignIn
 from qingchun.accounts.views.sign_in import asks_for_code
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, POST, SIGNED_IN, access
-from qingchun.organizations.refusals import Refused
 from qingchun.tapping import done
 
 

@@ -23,12 +23,12 @@ from qingchun.accounts.imports import import_people
 from qingchun.accounts.models import Invitation, Membership
 from qingchun.accounts.permissions import can_manage_person
 from qingchun.accounts.roads import POSTS
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import Refused
+from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.finding import UnitFinder
-from qingchun.organizations.refusals import Refused
-from qingchun.paging import page_of
-from qingchun.spreadsheets import xlsx_response
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
 

@@ -15,8 +15,8 @@ from qingchun.accounts.actions.persons import part_from_number, why_stopped
 from qingchun.accounts.audit import write_account, write_failure
 from qingchun.accounts.forms import CodeForm
 from qingchun.accounts.proving import prove
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, PUBLIC, SIGNED_IN, access
-from qingchun.organizations.refusals import Refused
 
 
 def safe_target(request, target):

@@ -3,9 +3,9 @@ import logging
 
 from django.conf import settings
 
+from qingchun.ground.quiet import not_before
 from qingchun.notifications.choices import State
 from qingchun.notifications.drafts import Outcome
-from qingchun.quiet import not_before
 
 logger = logging.getLogger(__name__)
 

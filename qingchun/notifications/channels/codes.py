@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from qingchun.ground.sealing import seal, unseal
 from qingchun.notifications.channels.base import Channel, NotMeant, Undeliverable
 from qingchun.notifications.channels.sms import send
 from qingchun.notifications.choices import Way
-from qingchun.sealing import seal, unseal
 
 IN_THE_DEMO = "演示不发短信，只显示在获取的页面上。"
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.message import BadHeaderError
 
-from qingchun.links import link_to
+from qingchun.ground.links import link_to
 from qingchun.notifications.channels import files
 from qingchun.notifications.channels.addresses import address_of
 from qingchun.notifications.channels.base import Channel, NotNow, Undeliverable

@@ -10,7 +10,7 @@ from campaigns.actions.log import log_activity
 from campaigns.actions.photos import add_photo
 from campaigns.models import Photo
 from qingchun.accounts.steps import stays, step, walking
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.refusals import Refused, only_if
 from services.events.actions import line
 from services.events.actions.roads import EVENTS, SIGNUPS
 from services.events.choices import AHEAD, LATE_AFTER, OPEN_AGAIN_WITHIN, TICKS, SignState, State

@@ -5,7 +5,7 @@ import secrets
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import acting
 from services.events.choices import SignState, State
 from services.events.models import Placement, Signup

@@ -7,8 +7,8 @@ from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from services.events import counts
 from services.events.actions import line

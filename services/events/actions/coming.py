@@ -5,7 +5,7 @@ from contextlib import suppress
 from django.utils.timezone import now
 
 from qingchun.accounts.steps import by_the_portal, plain_step, step, walking
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import acting
 from services.events.actions import line
 from services.events.actions.roads import SIGNUPS

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime, now
 
 from qingchun.accounts.phones import of_number
 from qingchun.accounts.steps import stays, step, walking
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import acting
 from services.events.actions import after
 from services.events.actions.roads import SIGNUPS

@@ -9,10 +9,10 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.phones import clean_phone
-from qingchun.names import name_of
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.names import name_of
+from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.sealing import mark
 from qingchun.organizations.walls import acting
-from qingchun.sealing import mark
 from services.events import seating
 from services.events.actions import joining, line
 from services.events.choices import AHEAD, STANDING, Sex

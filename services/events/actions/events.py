@@ -10,10 +10,10 @@ from django.utils.timezone import localtime, now
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import plain_step, step, walking
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.pictures import as_jpeg, open_picture
+from qingchun.ground.quiet import is_quiet, not_before
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
-from qingchun.pictures import as_jpeg, open_picture
-from qingchun.quiet import is_quiet, not_before
 from services.events import counts
 from services.events.actions import coming, line
 from services.events.actions.roads import EVENTS

@@ -6,10 +6,10 @@ from django.db import connection, transaction
 from django.utils.timezone import localtime, now
 
 from qingchun.accounts.phones import PHONE
+from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.sealed_fields import seal_number
+from qingchun.ground.sealing import mark
 from qingchun.organizations.codes import county_of
-from qingchun.organizations.refusals import Refused, only_if
-from qingchun.sealed_fields import seal_number
-from qingchun.sealing import mark
 from services.events.choices import AHEAD, Asked, Reach, SignState
 from services.events.models import EventGroup, Signup, Wish
 from services.events.models.signups import ending_mark

@@ -6,10 +6,10 @@ from django.db import connection
 from django.db.models import F, Q
 from django.utils.timezone import localtime, now
 
+from qingchun.ground.quiet import cannot_wait, evening_before, not_before
 from qingchun.notifications.actions import no_longer, put_right, tell, tell_one
 from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.walls import acting
-from qingchun.quiet import cannot_wait, evening_before, not_before
 from services.events import counts
 from services.events.choices import (
     AHEAD,

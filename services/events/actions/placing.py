@@ -7,8 +7,8 @@ from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import stays, step, walking
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.codes import city_of, county_of, is_below_county, is_near
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from services.events import counts, placement
 from services.events.actions import line

@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from campaigns.models import Campaign
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from services.events import counts
 from services.events.models import Pledge
 from talent.models import Youth

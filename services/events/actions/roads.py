@@ -5,8 +5,8 @@ from functools import partial
 from django.utils.timezone import now
 
 from qingchun.accounts.steps import Road
+from qingchun.ground.quiet import cannot_wait
 from qingchun.notifications.actions import no_longer
-from qingchun.quiet import cannot_wait
 from services.events import counts
 from services.events.actions import line
 from services.events.choices import STANDING, State

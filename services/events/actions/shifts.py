@@ -5,9 +5,9 @@ from django.db.models import F, Max, Min
 from django.utils.timezone import localtime, now
 
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.quiet import cannot_wait
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
-from qingchun.quiet import cannot_wait
 from services.events.actions import line
 from services.events.choices import AHEAD, GONE, HOLDS, SignState, State
 from services.events.models import Event, EventGroup, Signup

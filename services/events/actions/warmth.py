@@ -5,8 +5,8 @@ from django.utils.timezone import localdate
 
 from campaigns.models import Campaign
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused, only_if
-from qingchun.sealing import Box, mark
+from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.sealing import Box, mark
 from services.events import counts
 from services.events.models import PointDay, Visit
 from services.events.models.warmth import SEAL

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.timezone import localdate
 
 from campaigns.forms import PhotosField
-from qingchun.fields import NameField, WordsField
-from qingchun.filters import Filter
+from qingchun.ground.fields import NameField, WordsField
+from qingchun.ground.filters import Filter
 from services.events.choices import Kind, SignState
 from services.events.forms.events import day_field
 

@@ -5,8 +5,8 @@ import datetime as dt
 from django import forms
 from django.utils.timezone import get_current_timezone, localdate, localtime, now
 
-from qingchun.fields import HeldNumber, NumberField
-from qingchun.widgets import ChineseDate
+from qingchun.ground.fields import HeldNumber, NumberField
+from qingchun.ground.widgets import ChineseDate
 from services.events.choices import ACCEPT_HOURS, FEWEST_HOURS, MOST_HOURS, Kind, Reach
 from services.events.models import Event
 from services.events.models.events import HTTPS

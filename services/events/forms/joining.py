@@ -2,7 +2,7 @@
 
 from django import forms
 
-from qingchun.fields import AgreeField, WordsField
+from qingchun.ground.fields import AgreeField, WordsField
 from qingchun.organizations.codes import county_of
 from services.events.choices import Asked, Reach
 from talent.forms.fields import chips

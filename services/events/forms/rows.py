@@ -2,11 +2,11 @@
 
 from django import forms
 
-from qingchun.fields import HeldNumber, WordsField
+from qingchun.ground.fields import HeldNumber, WordsField
+from qingchun.ground.rows import RowForm, Rows, rows_of
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import county_of, is_near
 from qingchun.organizations.models import Organization
-from qingchun.rows import RowForm, Rows, rows_of
 from services.events.choices import MOST_QUESTIONS, Asked, PointKind
 from services.events.forms.events import count_field
 

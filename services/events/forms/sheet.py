@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from qingchun.edits import said
+from qingchun.ground.edits import said
 from services.events.choices import Kind
 from services.events.forms.events import EventForm
 from services.events.forms.rows import (

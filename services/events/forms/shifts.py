@@ -6,8 +6,8 @@ import re
 from django import forms
 from django.utils.timezone import localtime
 
-from qingchun.edits import Edited
-from qingchun.fields import AgreeField, WordsField
+from qingchun.ground.edits import Edited
+from qingchun.ground.fields import AgreeField, WordsField
 from services.events.forms.events import at, day_field
 
 SHIFTS = (

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from qingchun.fields import WordsField
+from qingchun.ground.fields import WordsField
 from qingchun.stepping import StepForm, asking
 from services.events.choices import Finish, Satisfaction
 

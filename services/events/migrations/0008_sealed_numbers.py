@@ -5,7 +5,7 @@ from django.db.models import Q
 
 import services.events.models.signups
 from qingchun.organizations.doors import door
-from qingchun.sealed_fields import SealedNumberField, mark_of
+from qingchun.ground.sealed_fields import SealedNumberField, mark_of
 
 BEFORE = import_module("services.events.migrations.0007_doors_by_purpose").AFTER[0]
 NUMBER = SealedNumberField(

@@ -3,7 +3,7 @@ from importlib import import_module
 from django.db import migrations
 
 from qingchun.organizations.rewriting import rewrite
-from qingchun.sealed_fields import open_number, seal_number
+from qingchun.ground.sealed_fields import open_number, seal_number
 from services.events.models.signups import ending_mark
 
 SEALING = import_module("services.events.migrations.0008_sealed_numbers")

@@ -8,11 +8,11 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.phones import PHONE, Masked
+from qingchun.ground.sealed_fields import SealedNumberField, mark_of
+from qingchun.ground.sealing import mark
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, WITHDRAWN, By, Follow, Stay
 from qingchun.organizations.law import Doing, Law, Near, Of, OwnUnit, Self, Told
 from qingchun.organizations.models import Organization, OrganizationOwned
-from qingchun.sealed_fields import SealedNumberField, mark_of
-from qingchun.sealing import mark
 from services.events.choices import LATE_AFTER, STANDING, Finish, Satisfaction, SignState
 from services.events.models.events import Event, EventGroup
 from services.events.querysets import SignupQuerySet

@@ -4,10 +4,10 @@ from django.db import models
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
+from qingchun.ground.sealing import Box
 from qingchun.organizations.changes import LEFT, UNIT_CLOSED, Follow, Stay
 from qingchun.organizations.law import SCOPE, Doing, Law, OwnUnit, When
 from qingchun.organizations.models import OrganizationOwned
-from qingchun.sealing import Box
 
 SEAL = "visit"
 

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from campaigns.permissions import WRITERS
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
-from qingchun.organizations.refusals import Refused, said_on
-from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, valid
 from services.events.actions import after, events, shifts

@@ -5,8 +5,8 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import POST, YOUNG, access
-from qingchun.organizations.refusals import Refused
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, valid
 from services.events.actions import choosing, evenings

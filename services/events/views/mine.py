@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 
-from qingchun.links import code_for, link_to, on_paper, site
+from qingchun.ground.links import code_for, link_to, on_paper, site
+from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, YOUNG, access
-from qingchun.organizations.refusals import Refused, said_on
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping
 from services.events.actions import certificates, coming, evenings, joining, line, placing, pledging

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
 from qingchun.accounts.audit import opened
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, POST, access
-from qingchun.organizations.refusals import Refused
-from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import one_of
 from services.events.actions import door

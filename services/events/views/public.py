@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 
-from qingchun.links import link_to, on_paper, site
+from qingchun.ground.links import link_to, on_paper, site
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import NothingYet
+from qingchun.ground.worded import Worded
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
-from qingchun.organizations.refusals import NothingYet
-from qingchun.paging import page_of
-from qingchun.worded import Worded
 from services.events.actions import certificates, joining, pledging
 from services.events.actions.placing import near_first
 from services.events.choices import AHEAD, State

@@ -3,8 +3,8 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 
+from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, POST, access
-from qingchun.organizations.refusals import said_on
 from qingchun.tapping import one_of, tapping
 from services.events.actions import shifts
 from services.events.choices import State

@@ -6,11 +6,11 @@ from django.utils.timezone import localdate
 
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import county_of
-from qingchun.organizations.refusals import said_on
-from qingchun.paging import page_of
 from qingchun.tapping import done, one_of, tapping, valid
 from services.events import figures
 from services.events.actions import warmth

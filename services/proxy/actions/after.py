@@ -9,10 +9,10 @@ from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import by_the_portal, stays, step
+from qingchun.ground.quiet import not_before
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import no_longer
-from qingchun.organizations.refusals import Refused
 from qingchun.organizations.walls import acting, asking_as
-from qingchun.quiet import not_before
 from services.proxy import counts
 from services.proxy.actions import cases, papers
 from services.proxy.actions.asking import due_days

@@ -1,8 +1,8 @@
 """The hour of a case: another one, or none any more. Whoever did not change it hears of it."""
 
 from qingchun.accounts.steps import stays, step, walking
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.codes import county_of
-from qingchun.organizations.refusals import Refused
 from services.proxy.actions import cases, slots
 from services.proxy.actions.cases import CASES, by_asker
 from services.proxy.choices import ENDED, OPEN, Happening

@@ -13,10 +13,10 @@ from qingchun.accounts.audit import CLAIMED, write_down
 from qingchun.accounts.families import number_behind
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import persons_of, proved_phone
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.pictures import as_jpeg, open_picture
+from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.sealing import mark
 from qingchun.organizations.walls import acting
-from qingchun.pictures import as_jpeg, open_picture
-from qingchun.sealing import mark
 from services.proxy import counts, numbers
 from services.proxy.actions import cases, slots
 from services.proxy.choices import Beneficiary, Happening, Relation, Way

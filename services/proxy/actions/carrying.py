@@ -6,10 +6,10 @@ from django.utils.timezone import localdate, now
 from campaigns.calendar import forward_workdays
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import read_anew, stays, step, walking
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import is_above_county
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from services.proxy import counts
 from services.proxy.actions import cases, mandates, papers, slots

@@ -9,7 +9,9 @@ from django.utils.timezone import localdate, now
 from campaigns.calendar import forward_workdays, workdays
 from qingchun.accounts.models import Membership
 from qingchun.accounts.steps import Road, walking
-from qingchun.links import link_to
+from qingchun.ground.links import link_to
+from qingchun.ground.quiet import cannot_wait, is_quiet
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import (
     no_longer,
     put_right,
@@ -18,9 +20,7 @@ from qingchun.notifications.actions import (
     tell_unit,
 )
 from qingchun.organizations.happening import follow
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
-from qingchun.quiet import cannot_wait, is_quiet
 from services.proxy.actions import slots
 from services.proxy.choices import ENDED, Happening, State
 from services.proxy.models import CaseEvent, ServiceRequest

@@ -6,11 +6,11 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, stays, step, walking
+from qingchun.ground.pictures import as_jpeg, open_picture
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.happening import follow
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import PROVINCE, asking_as
-from qingchun.pictures import as_jpeg, open_picture
 from services.proxy.catalogue import TEMPLATES
 from services.proxy.choices import Shown
 from services.proxy.models import ExamplePicture, ItemVersion, ServiceItem

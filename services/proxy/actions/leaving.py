@@ -3,8 +3,8 @@
 from django.utils.timezone import localtime
 
 from qingchun.accounts.actions.persons import LEFT_ALONE
+from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import no_longer
-from qingchun.organizations.refusals import Refused
 from services.proxy.actions import asking, cases
 from services.proxy.actions.after import end_for_the_forgotten
 from services.proxy.choices import Happening, Holder

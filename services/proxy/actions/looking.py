@@ -5,9 +5,9 @@ from contextlib import suppress
 from django.core.cache import cache
 from django.utils.crypto import constant_time_compare
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
+from qingchun.ground.sealing import mark
 from qingchun.organizations.walls import acting
-from qingchun.sealing import mark
 from services.proxy import numbers
 from services.proxy.models import ServiceRequest
 

@@ -3,7 +3,7 @@
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.steps import stays, step, walking
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 from services.proxy.actions import cases
 from services.proxy.actions.asking import give_mandate
 from services.proxy.actions.cases import CASES, by_asker

@@ -7,9 +7,9 @@ from django.utils.timezone import localdate, now
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import stays, step
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.pictures import as_jpeg, open_picture
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
-from qingchun.pictures import as_jpeg, open_picture
 from services.proxy.actions import cases
 from services.proxy.actions.cases import CASES, at_desk, lacks_agent
 from services.proxy.choices import ENDED, OPEN, Form, Happening, Holder, State

@@ -11,8 +11,8 @@ from django.utils.timezone import get_current_timezone, localdate, now
 from campaigns.calendar import is_workday
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, step, walking
+from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.happening import follow
-from qingchun.organizations.refusals import Refused, only_if
 from qingchun.organizations.walls import acting
 from services.proxy.choices import HourState
 from services.proxy.models import ServiceRequest, Slot

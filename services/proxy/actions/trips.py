@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from qingchun.accounts.audit import write_down
-from qingchun.organizations.refusals import Refused, only_if
+from qingchun.ground.refusals import Refused, only_if
 from services.proxy.actions import carrying
 from services.proxy.choices import State
 from services.proxy.models import ServiceRequest, Trip, TripCase

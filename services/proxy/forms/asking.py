@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.forms import PhoneField
 from qingchun.accounts.landlines import LandlineField
-from qingchun.fields import AgreeField, HeldNumber, NameField, WordsField
+from qingchun.ground.fields import AgreeField, HeldNumber, NameField, WordsField
 from qingchun.organizations.codes import is_below_county
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm

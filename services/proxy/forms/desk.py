@@ -6,12 +6,12 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
-from qingchun.fields import WordsField
-from qingchun.filters import Filter
+from qingchun.ground.fields import WordsField
+from qingchun.ground.filters import Filter
+from qingchun.ground.widgets import ChineseDate
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm, asking
-from qingchun.widgets import ChineseDate
 from services.proxy.choices import OPEN, Form, State, Way, Wrong
 from services.proxy.models import Paper
 from talent.forms.fields import chips

@@ -4,9 +4,9 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun import stepping
-from qingchun.fields import HeldNumber, NumberField, WordsField
-from qingchun.rows import RowForm, rows_of
-from qingchun.widgets import ChineseDate
+from qingchun.ground.fields import HeldNumber, NumberField, WordsField
+from qingchun.ground.rows import RowForm, rows_of
+from qingchun.ground.widgets import ChineseDate
 from services.proxy.choices import Beneficiary, ByWhom, Form
 from services.proxy.models import ItemVersion
 

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from qingchun.sealed_fields import SealedFileField, SealedTextField, open_text, seal_text
+from qingchun.ground.sealed_fields import SealedFileField, SealedTextField, open_text, seal_text
 
 WORDS = "proxy words"
 AT_ONCE = 2000

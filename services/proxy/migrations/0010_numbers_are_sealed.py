@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from qingchun.organizations.rewriting import rewrite
-from qingchun.sealed_fields import open_number, open_text, seal_number, seal_text
+from qingchun.ground.sealed_fields import open_number, open_text, seal_number, seal_text
 
 TABLE, PHONE, WORDS = "proxy_servicerequest", "talent phone", "proxy words"
 # A landline has at most twenty characters, and is longer than that when it is sealed.

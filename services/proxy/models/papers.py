@@ -4,10 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import localdate, now
 
+from qingchun.ground.sealed_fields import SealedFileField
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Doing, Law, Near, Of, Self
 from qingchun.organizations.models import OrganizationOwned
-from qingchun.sealed_fields import SealedFileField
 from services.proxy.choices import HANDINGS, Form, Holder, Wrong, in_words
 from services.proxy.models.requests import ServiceRequest
 from services.proxy.querysets import PaperQuerySet

@@ -9,10 +9,15 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import PHONE, Masked, masked
+from qingchun.ground.sealed_fields import (
+    SealedFileField,
+    SealedNumberField,
+    SealedTextField,
+    mark_of,
+)
 from qingchun.organizations.changes import LEFT, MOVED, POST_ENDED, UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Doing, Kept, Law, Near, Of, Self, Told
 from qingchun.organizations.models import OrganizationOwned
-from qingchun.sealed_fields import SealedFileField, SealedNumberField, SealedTextField, mark_of
 from services.proxy.choices import (
     ENDED,
     OPEN,

@@ -11,10 +11,10 @@ from django.utils.timezone import localdate
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.phones import of_number
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, access, takes_files
 from qingchun.organizations.codes import county_of
-from qingchun.organizations.refusals import said_on
-from qingchun.paging import page_of
 from services.proxy import figures, numbers
 from services.proxy.actions import asking
 from services.proxy.choices import OPEN, Holder, Office, State

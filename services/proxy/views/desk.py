@@ -4,9 +4,9 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import opened, shows_nobody
+from qingchun.ground.paging import page_of
+from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access
-from qingchun.organizations.refusals import Refused, said_on
-from qingchun.paging import page_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping
 from services.proxy.actions import desk, papers, slots, trips

@@ -6,13 +6,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
 from qingchun.accounts.audit import opened
-from qingchun.links import code_for, link_to, printed
+from qingchun.ground.links import code_for, link_to, printed
+from qingchun.ground.pictures import paper_answer, watermarked
+from qingchun.ground.refusals import NothingYet, Refused
 from qingchun.organizations.access import FORM, POST, SIGNED_IN, YOUNG, access, takes_files
 from qingchun.organizations.codes import county_of, is_below_county, is_county
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import NothingYet, Refused
-from qingchun.pages import paper_answer
-from qingchun.pictures import watermarked
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping
 from services.proxy.actions import asking, mandates, papers

@@ -5,10 +5,10 @@ from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
-from qingchun.links import on_paper
+from qingchun.ground.links import on_paper
+from qingchun.ground.refusals import NothingYet, said_on
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.codes import county_of, is_county
-from qingchun.organizations.refusals import NothingYet, said_on
 from services.proxy.actions import looking
 from services.proxy.choices import OPEN, Category
 from services.proxy.forms.asking import StatusForm

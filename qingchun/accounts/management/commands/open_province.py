@@ -3,7 +3,7 @@ from django.db import IntegrityError
 
 from qingchun.accounts.actions.credentials import password_link
 from qingchun.accounts.models import Membership, User
-from qingchun.links import link_to
+from qingchun.ground.links import link_to
 from qingchun.organizations.choices import Role
 from qingchun.organizations.walls import PROVINCE, asking_as
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.actions import DATA, load_tree, read_divisions
 from qingchun.organizations.models import Organization
-from qingchun.organizations.refusals import Refused
 
 WORDS = {"added": "新增", "renamed": "更名", "closed": "撤并", "reopened": "恢复"}
 

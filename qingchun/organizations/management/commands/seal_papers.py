@@ -3,9 +3,9 @@ from django.core.files.base import ContentFile
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from qingchun.ground.sealed_fields import SEALED, SealedFileField
+from qingchun.ground.sealing import Box
 from qingchun.organizations.walls import PROVINCE, acting
-from qingchun.sealed_fields import SEALED, SealedFileField
-from qingchun.sealing import Box
 
 
 def sealed_fields():

@@ -1,6 +1,6 @@
 """What a file is by its first bytes: a name's ending is what somebody says of it."""
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 
 PACKED, OLE, JPEG = b"PK", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff"
 BEGINS = {

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from qingchun.names import name_of
+from qingchun.ground.names import name_of
 
 
 class NameField(forms.CharField):

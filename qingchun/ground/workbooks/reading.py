@@ -6,8 +6,8 @@ from io import BytesIO, StringIO
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from qingchun.organizations.refusals import Refused
-from qingchun.workbooks import guard
+from qingchun.ground.refusals import Refused
+from qingchun.ground.workbooks import guard
 
 HEAD = 12  # rows among which the headings are looked for
 MOST_TABS = 30

@@ -5,9 +5,10 @@ from io import BytesIO
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.http import HttpResponse
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 
 FORMATS = ("JPEG", "PNG", "WEBP")  # what phones write as MPO opens as JPEG
 LARGEST_SIDE = 2048
@@ -98,3 +99,9 @@ def watermarked(data, text):
     body = BytesIO()
     image.save(body, "JPEG", quality=82)
     return body.getvalue()
+
+
+def paper_answer(picture):
+    """Somebody's paper, for whom a view has found that they may see it; kept in no cache."""
+    headers = {"Cache-Control": "private, no-store"}
+    return HttpResponse(picture, content_type="image/jpeg", headers=headers)

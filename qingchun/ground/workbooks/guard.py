@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 
-from qingchun.organizations.refusals import Refused
+from qingchun.ground.refusals import Refused
 
 MOST_COLUMNS = 52  # A to AZ
 TOO_WIDE = f"表格超过 {MOST_COLUMNS} 列。请删去右边用不到的列，保存后再上传。"

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Func
 from django.db.models.fields.files import FieldFile
 
-from qingchun.sealing import Box, mark, seal, unseal
+from qingchun.ground.sealing import Box, mark, seal, unseal
 
 SEALED = ".sealed"
 MARK = 8
