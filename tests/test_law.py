@@ -6,10 +6,10 @@ from django.core.management import CommandError, call_command
 from django.db import models
 from django.utils.module_loading import import_string
 
-from qingchun.organizations import happening, policies
+from qingchun.organizations import changes, happening, policies
 from qingchun.organizations.changes import LEFT, WITHDRAWN, By, Cascade, Empty, Stay
 from qingchun.organizations.checks import every_model_has_its_law
-from qingchun.organizations.law import Told, laws
+from qingchun.organizations.law import Doing, Law, Told, Unit, laws
 from qingchun.organizations.walls import asking_as
 from qingchun.roles import WEB
 from talent.choices import OPTIONAL, Purpose
@@ -234,3 +234,32 @@ def test_what_hangs_on_a_row_is_dealt_with_before_it():
     depths = {model._meta.label: happening._depth(model, every) for model in every}
     assert depths["proxy.PaperImage"] > depths["proxy.Paper"] > depths["proxy.ServiceRequest"]
     assert depths["talent.Contact"] > depths["talent.Youth"] > depths["accounts.User"]
+
+
+# Which purpose carries out what becomes of a row; a unit's end is carried out from the province too.
+CARRIED_OUT = {
+    changes.LEFT: "forget",
+    changes.WITHDRAWN: "forget",
+    changes.MERGED: "merge",
+    changes.MOVED: "hand over",
+    changes.POST_ENDED: "hand over",
+    changes.UNIT_CLOSED: "merge units",
+}
+
+
+def _opens(law, change):
+    named = {name for ground in law.sees if isinstance(ground, Doing) for name in ground.purposes}
+    from_above = any(type(ground) is Unit for ground in law.sees)
+    return CARRIED_OUT[change] in named or (change is changes.UNIT_CLOSED and from_above)
+
+
+def test_what_becomes_of_a_row_is_open_to_the_purpose_that_does_it():
+    shut = {
+        (table, change.name)
+        for table, law in laws().items()
+        if isinstance(law, Law)
+        for change, answer in law.on.items()
+        if change in CARRIED_OUT and not isinstance(answer, Stay) and not _opens(law, change)
+    }
+    # Whom somebody chose is erased by a door: no purpose and no unit reads it.
+    assert shut == {("events_choice", "LEFT"), ("events_choice", "WITHDRAWN")}
