@@ -54,16 +54,20 @@ def look(told=LOOKING):
 
 def as_asked(execute, sql, params, many, context):
     """Whoever says that they look is the role that may; everybody else is whom they were before."""
-    found = execute(sql, params, many, context)
-    if isinstance(sql, str) and f"set_config('{sealed.SETTING}'" in sql and params:
-        own, looks = context["connection"], params[0].split("|")[2] == LOOKING[2]
+    if not (isinstance(sql, str) and f"set_config('{sealed.SETTING}'" in sql and params):
+        return execute(sql, params, many, context)
+    own, looks = context["connection"], params[0].split("|")[2] == LOOKING[2]
+    # Asked in the same question, and left there to be read: there are a hundred thousand of them.
+    found = execute(f"{sql}, current_user", params, many, context)
+    answer = context["cursor"].cursor
+    role = answer.fetchone()[-1]
+    answer.scroll(0, "absolute")
+    if looks != (role == ROLE):
         with own.connection.cursor() as cursor:
-            cursor.execute("SELECT current_user")
-            (role,) = cursor.fetchone()
-            if looks and role != ROLE:
+            if looks:
                 own.asks = role
                 cursor.execute(f"SET LOCAL ROLE {ROLE}")
-            elif not looks and role == ROLE:
+            else:
                 cursor.execute(f"SET LOCAL ROLE {own.asks}")
     return found
 
