@@ -10,6 +10,7 @@ from django.contrib.auth import SESSION_KEY
 from qingchun.accounts.models import User
 from qingchun.ground.fields import AgreeField
 from tests.conftest import PASSWORD
+from tests.looking import looking
 from tests.our_forms import ROOT, our_forms, sources
 
 # Boxes that say nothing in a person's name: a device may tick them again.
@@ -112,7 +113,8 @@ def test_device_is_told_to_forget_when_the_password_was_changed_elsewhere(client
 
 def test_device_is_told_to_forget_when_the_account_is_gone(client, chen):
     client.force_login(chen)
-    User.objects.filter(pk=chen.pk).delete()
+    with looking():
+        User.objects.filter(pk=chen.pk).delete()
     assert told_to_forget(client.get("/"))
 
 

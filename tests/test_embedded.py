@@ -108,7 +108,7 @@ def none_left(clone):
 
 
 def accounts(clone):
-    """How many accounts the clone's database holds, asked while it runs."""
+    """How many accounts of cadres the clone's database holds, asked while it runs."""
     code = (
         "import django; django.setup();"
         "from qingchun.organizations.walls import asking_as;"
@@ -132,7 +132,7 @@ def test_run_stops_clean_and_comes_back_after_kill_9_with_nothing_lost(clone):
     port = free_port()
     portal = start(clone, port)
     assert answers(portal, port)
-    assert accounts(clone) == 5
+    assert accounts(clone) == 4
     # A second start in the same folder says so in one line, and harms nothing.
     second = start(clone, free_port())
     assert second.communicate()[0] == "本目录里的门户已经在运行，请先在那个窗口按 Ctrl-C。\n"
@@ -162,7 +162,7 @@ def test_run_stops_clean_and_comes_back_after_kill_9_with_nothing_lost(clone):
 
     portal = start(clone, port)
     assert answers(portal, port)
-    assert accounts(clone) == 5
+    assert accounts(clone) == 4
     portal.terminate()
     portal.communicate(timeout=40)
     assert none_left(clone)

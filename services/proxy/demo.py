@@ -209,13 +209,19 @@ def _elsewhere(code, campaign, rng):
         )
 
 
+def _unused():
+    """A number that no case has: of so many, two are the same now and then."""
+    number = numbers.new_number()
+    return _unused() if ServiceRequest.objects.filter(number=number).exists() else number
+
+
 def _ended(item, version, campaign, phone, number, rng):
     today, name = localdate(), f"{rng.choice(NAMES)[:1]}{number}"
     days = rng.randint(1, 9)
     begun = back_workdays(today, days + 1)
     ServiceRequest.objects.create(
         organization_id=item.organization_id,
-        number=numbers.new_number(),
+        number=_unused(),
         campaign=campaign,
         item=item,
         version=version,

@@ -13,6 +13,7 @@ from qingchun.notifications.health import state_of_things
 from qingchun.notifications.models import Message
 from qingchun.notifications.outbox import deliver_due
 from services.proxy.notices import MOVED, MOVED_BY_NUMBER
+from tests.looking import looking
 
 PHONE = "13800004001"
 NUMBER = "8643 7506"
@@ -57,7 +58,8 @@ def test_province_cannot_read_the_code_somebody_else_asked_for(client, li, outbo
 
 def test_number_of_a_case_is_not_kept_beside_its_receiver(client, li, chen, outbox, winter):
     """The number and the last four of the phone together open /status/."""
-    type(chen).objects.filter(pk=chen.pk).update(phone=PHONE, email="chen@example.org")
+    with looking():
+        type(chen).objects.filter(pk=chen.pk).update(phone=PHONE, email="chen@example.org")
     tell_one(
         MOVED, chen.pk, about=chen, organization_id="140105", values=FACTS, link="/my/requests/7/"
     )
@@ -102,7 +104,8 @@ def test_where_no_gateway_is_wanted_the_log_says_what_became_of_a_message(
     client, li, chen, outbox, settings, winter
 ):
     settings.SMS_BACK_END, settings.SHOW_CODES = "none", False
-    type(chen).objects.filter(pk=chen.pk).update(phone=PHONE)
+    with looking():
+        type(chen).objects.filter(pk=chen.pk).update(phone=PHONE)
     tell_one(MOVED, chen.pk, about=chen, organization_id="140105", values=FACTS)
     link = {"link": "http://127.0.0.1:8000/status/"}
     tell_number(

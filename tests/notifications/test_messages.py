@@ -19,6 +19,7 @@ from reports.actions import review
 from reports.models import Plan
 from reports.notices import PLAN_APPROVED
 from tests.conftest import person, with_number
+from tests.looking import looking
 
 
 @pytest.fixture
@@ -81,11 +82,12 @@ def test_bell_counts_and_opening_marks_read_and_leads_there(client, returned, wa
 
 
 def test_bell_of_somebody_without_a_post(client, chen, plan):
-    Message.objects.create(
-        key="k", purpose="digest", channel=Way.INAPP, organization_id="140105", recipient=chen,
-        subject="试", lines=[{"text": "试", "about": "x", "unit": "1"}], state=State.SENT,
-        due_at=now(), try_at=now(), sent_at=now(),
-    )  # fmt: skip
+    with looking():
+        Message.objects.create(
+            key="k", purpose="digest", channel=Way.INAPP, organization_id="140105", recipient=chen,
+            subject="试", lines=[{"text": "试", "about": "x", "unit": "1"}], state=State.SENT,
+            due_at=now(), try_at=now(), sent_at=now(),
+        )  # fmt: skip
     client.force_login(chen)
     assert "1 条未读" in client.get("/messages/").content.decode()
 
