@@ -23,15 +23,15 @@ ROOT = Path(__file__).resolve().parent.parent
 # The last build in which a number that somebody typed was taken for a person.
 BEFORE = os.environ.get("BEFORE", "0f523e2")
 ROUNDS, EACH = 30, {
-    "sign_in": 2, "check_in": 4, "county_list": 20, "log_entry": 6, "move_case": 6, "sign_up": 4,
+    "sign_in": 2, "check_in": 4, "county_list": 20, "county_board": 10, "log_entry": 6, "move_case": 6, "sign_up": 4,
     "rush": 30, "rush_bare": 40,
 }  # fmt: skip
 CALLED = {
-    "sign_in": "登录", "check_in": "报到", "county_list": "县级活动列表", "log_entry": "登记一次活动",
+    "sign_in": "登录", "check_in": "报到", "county_list": "县级活动列表", "county_board": "县级看板", "log_entry": "登记一次活动",
     "move_case": "代办请补材料", "sign_up": "报名再取消", "rush": "抢名额一次，连同数据库",
     "rush_bare": "抢名额一次，页面不算，连同数据库",
 }  # fmt: skip
-AT_THE_DESK = ("county_list", "log_entry", "move_case")
+AT_THE_DESK = ("county_list", "county_board", "log_entry", "move_case")
 RUSHES = ("rush", "rush_bare")
 CODE = re.compile(r"验证码是 <b>(\d{6})</b>")
 FORM = {
@@ -74,6 +74,9 @@ class Probe:
 
     def county_list(self):
         assert self.desk.get("/activities/").status_code == 200
+
+    def county_board(self):
+        assert self.desk.get("/board/").status_code == 200
 
     def log_entry(self):
         day = dt.date.today()

@@ -2,6 +2,7 @@
 is true when it goes."""
 
 import datetime as dt
+import uuid
 from contextlib import contextmanager, suppress
 
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from qingchun.ground.quiet import SOON, evening_before, is_quiet, not_before
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from services.events.actions import coming, events, line, shifts
+from services.events.actions import coming, door, events, line, shifts
 from services.events.choices import HOLDS, LAST_ASKED, SHORTEST_OFFER
+from services.events.exports import as_ics
 from services.events.models import Event, EventGroup, Signup
 from tests.endings import AWAKE, handed
 from tests.events import scene
@@ -35,6 +37,8 @@ step = st.one_of(
     st.tuples(st.just("place"), st.sampled_from(["区文化馆", "区青年宫"])),
     st.tuples(st.just("room"), st.integers(1, 3)),
     st.tuples(st.just("move"), which, st.integers(-20, 40)),
+    st.tuples(st.just("scan"), who, which),
+    st.tuples(st.just("copy")),
     st.tuples(st.just("call_off_shift"), which),
     st.tuples(st.just("call_off")),
 )
@@ -142,6 +146,22 @@ class Nights:
             names = ("starts_at", "ends_at", "closes_at")
             self._edit(**{name: getattr(event, name) + by for name in names})
 
+    def scan(self, number, of_group):
+        """A code opens the door of its own shift, shortly before and while it goes on."""
+        signup = self.own(number, of_group)
+        self._desk(door.arrive, signup, scan=uuid.uuid4())
+        begins, ends = signup.span
+        is_shift = signup.group.starts_at is not None
+        assert begins - (door.SHIFT_OPENS_BEFORE if is_shift else door.OPENS_BEFORE) <= now()
+        assert now() <= ends or not is_shift
+
+    def copy(self):
+        """The same again is still ahead, however old this one is; it is not kept."""
+        with asking_as(scope=self.zhang.scope, person=self.zhang.pk):
+            (made,) = events.copy(scene.fresh(self.event), actor=self.zhang, days=1)
+        assert now() < min(made.starts_at, made.closes_at)
+        transaction.set_rollback(True)
+
     def call_off_shift(self, number):
         self._desk(shifts.call_off, self.group(number), why="停运")
 
@@ -226,6 +246,10 @@ class Nights:
         """Counters equal the rows; nobody waits while a place is free."""
         with looking():
             event = Event.objects.get(pk=self.event.pk)
+            for signup in Signup.objects.filter(event=event).select_related("event", "group"):
+                entry = as_ics(event, host="example.org", link="/", signup=signup)
+                is_off = event.state == "cancelled" or not signup.is_standing
+                assert (b"STATUS:CANCELLED" in entry) == is_off
             for group in EventGroup.objects.filter(event=event):
                 there = Signup.objects.filter(group=group)
                 assert group.taken == there.filter(state__in=HOLDS).count() <= group.capacity
@@ -256,6 +280,10 @@ EVE = ("hours", 24), NIGHT  # eleven at night, ten hours before it begins
 @example(steps=[*ALL, *EVE, ("hours", 9), ("leave", 0, 0), ("join", 0, 0), ("hours", 3)])
 @example(steps=[*ALL, *TWO, *EVE, ("hours", 9), ("leave", 0, 0), ("approve", 2, 0), ("hours", 3)])
 @example(steps=[*ALL, *TWO, *EVE, ("hours", 11), ("room", 2), ("approve", 2, 0)])
+@example(
+    steps=[*ALL, ("join", 0, 1), ("scan", 0, 1), *EVE, ("hours", 8), ("scan", 0, 0), ("scan", 0, 1)]
+)
+@example(steps=[*ALL, *EVE, ("hours", 30), ("hours", 30), ("copy",), ("call_off",), ("copy",)])
 def test_whatever_becomes_of_an_event_what_goes_out_is_true(
     steps, campaign, zhang, guests, winter, has_shifts, needs_approval
 ):
