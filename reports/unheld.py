@@ -1,29 +1,43 @@
 """What nobody at work holds in a unit: whoever had it was suspended, or left without a successor."""
 
+from functools import lru_cache
+
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from qingchun.accounts.duties import Duty
 from qingchun.accounts.models import Membership
 from qingchun.organizations.codes import county_of
 from services.proxy.models import ServiceRequest, Trip
-from services.proxy.views.board import counts_of
+from services.proxy.views.board import counted, worded
 from talent.models import LiaisonGroup, TalentRecord
+
+ASKED = (
+    ("代办件", "/proxy/cases/?mine=none"),
+    ("跑办单", "/proxy/"),
+    ("联络群", "/groups/"),
+    ("人才的联系人", "/pool/today/"),
+)
+
+
+@lru_cache(maxsize=2048)
+def _question(code, today):
+    """In words, which take longer to find than the answer. ``today``: groups end with a day."""
+    left = Membership.objects.within(county_of(code)).left().values("pk")
+    out = Trip.objects.filter(organization__code__startswith=code, back_at=None)
+    return worded(
+        [
+            ServiceRequest.objects.within(code).nobodys(code),
+            out.filter(Q(agent=None) | Q(agent__in=left)).order_by(),
+            LiaisonGroup.objects.within(code).without_responsible(),
+            TalentRecord.objects.standing().within(code).filter(follower__in=left),
+        ]
+    )
 
 
 def unheld(code):
-    """For the first page of a county or a township: iterable of Duty, asked in one question."""
-    left = Membership.objects.within(county_of(code)).left().values("pk")
-    records = TalentRecord.objects.standing().within(code)
-    out = Trip.objects.filter(organization__code__startswith=code, back_at=None)
-    asked = (
-        ("代办件", ServiceRequest.objects.within(code).nobodys(code), "/proxy/cases/?mine=none"),
-        ("跑办单", out.filter(Q(agent=None) | Q(agent__in=left)), "/proxy/"),
-        ("联络群", LiaisonGroup.objects.within(code).without_responsible(), "/groups/"),
-        ("人才的联系人", records.filter(follower__in=left), "/pool/today/"),
-    )
-    counts = counts_of([found.order_by() for _, found, _ in asked])
+    """For the first page of a county or a township: list of Duty, asked in one question."""
+    counts = counted(*_question(code, localdate()))
     return [
-        Duty(label, count, url)
-        for (label, _, url), count in zip(asked, counts, strict=True)
-        if count
+        Duty(label, count, url) for (label, url), count in zip(ASKED, counts, strict=True) if count
     ]

@@ -123,9 +123,8 @@ class Probe:
         from qingchun.accounts.models import User
         from services.events.models import Event
         from talent.models import Youth
-        from tests.looking import looking
 
-        with looking():
+        with _writing_people("140105"):
             for_all = Event.objects.filter(classes=[], questions=[], state__in=("open", "full"))
             self.event = for_all.filter(kind__in=("homecoming", "sharing")).order_by("pk").first()
             self.group = self.event.groups.order_by("pk").first()
@@ -144,7 +143,11 @@ class Probe:
         from qingchun.organizations.walls import asking_as
 
         client = self.new_client()
-        with asking_as(person=user.pk):
+        try:  # the earlier build writes down a sign-in while it signs in alone
+            asked = asking_as(person=user.pk, sign_in=True)
+        except TypeError:
+            asked = asking_as(person=user.pk)
+        with asked:
             client.force_login(user)
         return client
 
@@ -176,6 +179,16 @@ class Probe:
         for _ in range(times):
             do()
         return used() - start
+
+
+def _writing_people(scope):
+    """What either build calls that writes accounts for others."""
+    from qingchun.organizations import walls
+
+    try:
+        return walls.asking_as(scope=scope, sign_in=True)
+    except TypeError:
+        return walls.acting("install the demo", scope)
 
 
 def _with_database():

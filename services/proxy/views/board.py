@@ -44,12 +44,22 @@ def _counted(found):
     return f"(SELECT count(*) FROM ({sql}) counted)", params
 
 
+def worded(questions):
+    """(words, values) that ask for the count of each."""
+    parts = [_counted(found) for found in questions]
+    words = ", ".join(part for part, _ in parts)
+    return f"SELECT {words}", [value for _, params in parts for value in params]
+
+
 def counts_of(questions):
     """Each question's count, all in one way to the database."""
-    parts = [_counted(found) for found in questions]
+    return counted(*worded(questions))
+
+
+def counted(words, values):
+    """What ``worded`` asks."""
     with connection.cursor() as cursor:
-        sql = ", ".join(part for part, _ in parts)
-        cursor.execute(f"SELECT {sql}", [p for _, params in parts for p in params])
+        cursor.execute(words, values)
         return [f"{count - 1}+" if count == MOST_COUNTED else count for count in cursor.fetchone()]
 
 
