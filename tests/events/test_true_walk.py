@@ -57,7 +57,8 @@ class Nights:
         ] if has_shifts else [scene.row(capacity=1)]  # fmt: skip
         self.event = scene.opened(
             zhang, rows, "warmth" if has_shifts else "homecoming", needs_approval=needs_approval,
-            starts_at=begins, ends_at=begins + dt.timedelta(hours=10), closes_at=begins,
+            starts_at=begins, ends_at=begins + dt.timedelta(hours=10),
+            closes_at=begins + dt.timedelta(hours=4),
         )  # fmt: skip
         self.groups = list(EventGroup.objects.filter(event=self.event).order_by("pk"))
         self.offered = {}  # (sign-up, until when) -> from when it could be read
@@ -284,6 +285,7 @@ EVE = ("hours", 24), NIGHT  # eleven at night, ten hours before it begins
     steps=[*ALL, ("join", 0, 1), ("scan", 0, 1), *EVE, ("hours", 8), ("scan", 0, 0), ("scan", 0, 1)]
 )
 @example(steps=[*ALL, *EVE, ("hours", 30), ("hours", 30), ("copy",), ("call_off",), ("copy",)])
+@example(steps=[*ALL[:2], *EVE, ("hours", 11), ("room", 2), ("join", 2, 0)])
 def test_whatever_becomes_of_an_event_what_goes_out_is_true(
     steps, campaign, zhang, guests, winter, has_shifts, needs_approval
 ):
