@@ -128,8 +128,9 @@ def pool(_, youth):
 
 def openings(_, youth):
     """Who above home has read their record, and why: home's alone by the wall, theirs by right."""
+    records = TalentRecord.objects.of_youth(youth)
     with acting("open above home"):
-        whose = Q(record__youth=youth) | Q(record__merged_into__youth=youth)
+        whose = Q(record__in=records) | Q(record__merged_into__in=records)
         return [
             {"查阅单位": o.by_unit, "查阅人": o.by_name, "理由": o.reason, "时间": _at(o.at)}
             for o in Opening.objects.filter(whose)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.apps import apps
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -294,9 +295,20 @@ class Life:
         with self.desk(actor):
             people.hand_over(self.youth, actor=actor, home=home)
         assert self.talks() == before
+        assert self.left_behind(home) <= STAY_BEHIND
         record = self.own()
         # What hangs on no check-in is the county's own, and stays there.
         assert record is None or record.youth_id is None or record.organization_id == home.code
+
+    def left_behind(self, home):
+        """Tables whose rows of theirs another unit than their home has; no law is asked."""
+        with looking():
+            return {
+                model._meta.label
+                for model in apps.get_models()
+                if {"youth", "organization"} <= {field.name for field in model._meta.fields}
+                and model._base_manager.filter(youth=self.youth).exclude(organization=home).exists()
+            }
 
     # What is said and done
 
@@ -397,6 +409,8 @@ class Life:
         return found + self.others + ([OLD_NAME, *marks_of(OLD)] if self.is_known else [])
 
 
+# Whoever is answering goes on.
+STAY_BEHIND = {"talent.Question"}
 BEFORE = (
     "old_record",
     "next_county",

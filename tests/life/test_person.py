@@ -17,6 +17,7 @@ from services.events.models import Profile, Signup
 from talent import numbers
 from talent.actions import consents, leaving, likeness, people, pool
 from talent.choices import Purpose
+from talent.exports.mine import everything_about
 from talent.models import Consent, Likeness, TalentRecord, Youth
 from tests.events import scene as events
 from tests.life.person import FACTS, HERE, NAME, PHONE, Stage, live, snapshot, texts, where, whole
@@ -45,6 +46,13 @@ CADRES = {
     "talent.SavedSearch": "a cadre's",
     "talent.Sheet": "a cadre's; of its rows, see StagedRow",
 }
+
+
+# What somebody with a row everywhere takes along.
+HEADINGS = {
+    "基本信息", "人才库", "人才库查阅", "同意", "咨询和意见", "我为山西代言", "我的事迹", "报到",
+    "民事代办", "活动报名", "移风易俗承诺", "联系记录", "联络群", "青春有约资料",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -135,6 +143,9 @@ def test_one_person_with_a_row_in_every_table_that_can_hold_one(stage):
     life = whole(stage)
     can = {m._meta.label for m in apps.get_models() if not m._meta.proxy and LEFT in asked_of(m)}
     assert can - tables_of(life) == set(CADRES)
+    with asking_as(person=life.user.pk):
+        taken = everything_about(life.youth)
+    assert {heading for heading, told in taken.items() if told} == HEADINGS
     for step in ("exports", "handed_over", "exports"):
         life.goes(step)
     assert life.untold == []
