@@ -270,7 +270,16 @@ def _before():
     return folder
 
 
+def _lines_of(folder, app):
+    """Lines of Python of an app, without its migrations."""
+    files = (path for path in (folder / app).rglob("*.py") if "migrations" not in path.parts)
+    return sum(len(path.read_text().splitlines()) for path in files)
+
+
 def run(line):
+    for app in ("campaigns", "talent", "services", "reports"):
+        now, before = (_lines_of(folder, app) for folder in (ROOT, _before()))
+        line(f"{app} 的代码 / 改造前", now, "行", before, now / before)
     builds = [Build(ROOT), Build(_before())]
     try:
         for build in builds:
