@@ -11,6 +11,7 @@ of itself, and carried out by one walk over all of them.
 """
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -29,13 +30,13 @@ PERSON = "(SELECT wall.told(2))::bigint"
 PURPOSE = "(SELECT wall.told(3))"
 
 
-class Ground:
+class Ground(ABC):
     """Why a row may be seen. ``sql``: its term of the policy; ``said``: in the table of docs."""
 
     said = ""
 
-    def sql(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def sql(self) -> str: ...
 
     @property
     def words(self) -> str:
