@@ -10,7 +10,7 @@ from qingchun.accounts.authentication import DeclaredAccess
 from qingchun.organizations.access import access
 from qingchun.stepping import STEPPINGS
 from reports.api import PlanViewSet, SummaryViewSet
-from talent.api import TalentRecordViewSet
+from talent.pool.api import TalentRecordViewSet
 
 
 @access()

@@ -6,7 +6,7 @@ from campaigns.models import Deadline, Extension
 from qingchun.organizations.codes import above
 from qingchun.organizations.querysets import ScopedQuerySet
 from reports.choices import ExemplarState, PaperState, PracticeState, VoiceState
-from talent.words import pairs_in
+from talent.pool.words import pairs_in
 
 LIBRARY = "library"  # what is kept for others is searched by one key everywhere
 

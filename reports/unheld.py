@@ -10,7 +10,8 @@ from qingchun.accounts.models import Membership
 from qingchun.organizations.codes import county_of
 from services.proxy.models import ServiceRequest, Trip
 from services.proxy.views.board import counted, worded
-from talent.models import LiaisonGroup, TalentRecord
+from talent.pool.models import TalentRecord
+from talent.youth.models import LiaisonGroup
 
 ASKED = (
     ("代办件", "/proxy/cases/?mine=none"),

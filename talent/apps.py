@@ -6,5 +6,4 @@ class TalentConfig(AppConfig):
     verbose_name = "返乡青年"
 
     def ready(self):
-        from talent import counts, duties, notices  # noqa: F401
-        from talent.actions import knowing  # noqa: F401
+        from talent import portal  # noqa: F401

@@ -2,7 +2,9 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils.timezone import localdate, now
 
-from talent.actions import exporting, joining, leaving, questions, sheets
+from talent.pool.actions import exporting, leaving, sheets
+from talent.youth.actions import leaving as forgetting
+from talent.youth.actions import questions
 
 
 @shared_task
@@ -19,8 +21,8 @@ def work_on_sheets():
 @shared_task
 def forget_old():
     """What a person left behind is forgotten once its time is over."""
-    joining.forget_silent(localdate())
+    leaving.forget_silent(localdate())
     sheets.forget_old(now())
     exporting.forget_old(now())
     call_command("clearsessions")
-    return leaving.forget_old(now())
+    return forgetting.forget_old(now())

@@ -1,19 +1,7 @@
 from django.urls import path, register_converter
 
-from talent.views import (
-    alike,
-    checkin,
-    groups,
-    hometown,
-    joining,
-    mine,
-    offers,
-    people,
-    pool,
-    public,
-    questions,
-    sheets,
-)
+from talent.pool.views import alike, joining, offers, records, sheets
+from talent.youth.views import checkin, groups, hometown, mine, people, public, questions
 
 app_name = "talent"
 
@@ -62,21 +50,21 @@ urlpatterns = [
     path("consents/<int:pk>/paper/", people.paper, name="paper"),
     path("join/<str:token>/", joining.join, name="join"),
     path("my/pool/", joining.my_pool, name="my_pool"),
-    path("pool/", pool.pool_list, name="pool"),
-    path("pool/map/", pool.pool_map, name="pool_map"),
-    path("pool/today/", pool.pool_today, name="pool_today"),
-    path("pool/new/", pool.pool_new, name="pool_new"),
-    path("pool/ask/", pool.pool_ask_all, name="pool_ask_all"),
-    path("pool/open/", pool.pool_open, name="pool_open"),
-    path("pool/<int:pk>/", pool.pool_record, name="pool_record"),
-    path("pool/<int:pk>/edit/", pool.pool_edit, name="pool_edit"),
-    path("pool/<int:pk>/talk/", pool.pool_talk, name="pool_talk"),
-    path("pool/<int:pk>/steps/<slug:step>/", pool.pool_step, name="pool_step"),
-    path("pool/<int:pk>/ask/", pool.pool_ask, name="pool_ask"),
-    path("pool/<int:pk>/agree/", pool.pool_agree, name="pool_agree"),
-    path("pool/<int:pk>/paper/", pool.pool_paper, name="pool_paper"),
-    path("pool/<int:pk>/follower/", pool.pool_follower, name="pool_follower"),
-    path("pool/<int:pk>/card/", pool.pool_card, name="pool_card"),
+    path("pool/", records.pool_list, name="pool"),
+    path("pool/map/", records.pool_map, name="pool_map"),
+    path("pool/today/", records.pool_today, name="pool_today"),
+    path("pool/new/", records.pool_new, name="pool_new"),
+    path("pool/ask/", records.pool_ask_all, name="pool_ask_all"),
+    path("pool/open/", records.pool_open, name="pool_open"),
+    path("pool/<int:pk>/", records.pool_record, name="pool_record"),
+    path("pool/<int:pk>/edit/", records.pool_edit, name="pool_edit"),
+    path("pool/<int:pk>/talk/", records.pool_talk, name="pool_talk"),
+    path("pool/<int:pk>/steps/<slug:step>/", records.pool_step, name="pool_step"),
+    path("pool/<int:pk>/ask/", records.pool_ask, name="pool_ask"),
+    path("pool/<int:pk>/agree/", records.pool_agree, name="pool_agree"),
+    path("pool/<int:pk>/paper/", records.pool_paper, name="pool_paper"),
+    path("pool/<int:pk>/follower/", records.pool_follower, name="pool_follower"),
+    path("pool/<int:pk>/card/", records.pool_card, name="pool_card"),
     path("pool/alike/", alike.pool_alike, name="pool_alike"),
     path("pool/alike/<int:pk>/part/", alike.pool_part, name="pool_part"),
     path("pool/<int:pk>/alike/<int:other>/", alike.pool_compare, name="pool_compare"),

@@ -122,7 +122,7 @@ class Probe:
         """As many who have checked in, each of whom wants a place of one event."""
         from qingchun.accounts.models import User
         from services.events.models import Event
-        from talent.models import Youth
+        from talent.youth.models import Youth
 
         with _writing_people("140105"):
             for_all = Event.objects.filter(classes=[], questions=[], state__in=("open", "full"))

@@ -27,7 +27,7 @@ from qingchun.organizations.walls import asking_as
 from services.events import placement, seating
 from services.events.actions import choosing, joining
 from services.events.models import Choice, Event, EventGroup, Signup
-from talent.models import Youth
+from talent.youth.models import Youth
 from tests.events import scene
 from tests.looking import as_owner, looking
 from tests.rushing import PROCESSES, THREADS, at_once, fifty

@@ -20,9 +20,9 @@ from rustpy_xlsxwriter import FastExcel
 
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, asking_as
-from talent.identity import check_of
-from talent.imports.columns import BY_KEY
-from talent.models import PoolWords, StagedRow, TalentRecord
+from talent.pool.identity import check_of
+from talent.pool.imports.columns import BY_KEY
+from talent.pool.models import PoolWords, StagedRow, TalentRecord
 from tests.bench_pool_work import COLUMNS, COUNTY
 from tests.looking import looking
 

@@ -33,16 +33,16 @@ from qingchun.accounts.models import User
 from qingchun.accounts.phones import masked
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
-from talent import numbers
-from talent.actions import exporting, sheets
-from talent.choices import Agreed, ExportState, SheetState
-from talent.exports import pool as spreadsheet
-from talent.imports import cells
-from talent.imports.checking import Checker
-from talent.imports.columns import BY_KEY
-from talent.models import PoolExport, PoolWords, Sheet, TalentRecord
-from talent.regions import province_of
-from talent.words import pairs_of
+from talent.pool import exports as spreadsheet
+from talent.pool import numbers
+from talent.pool.actions import exporting, sheets
+from talent.pool.choices import Agreed, ExportState, SheetState
+from talent.pool.imports import cells
+from talent.pool.imports.checking import Checker
+from talent.pool.imports.columns import BY_KEY
+from talent.pool.models import PoolExport, PoolWords, Sheet, TalentRecord
+from talent.pool.regions import province_of
+from talent.pool.words import pairs_of
 from tests.looking import as_owner, looking
 
 COUNTY = "140105"

@@ -16,9 +16,9 @@ from django.db import connection, transaction
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, asking_as
-from talent import pool_figures
-from talent.models import TalentRecord
-from talent.words import FIELDS, pairs_in
+from talent.pool import figures
+from talent.pool.models import TalentRecord
+from talent.pool.words import FIELDS, pairs_in
 from tests.bench_pool import GIVEN, PLACES, SKILLS, SURNAMES
 from tests.bench_pool_work import COUNTY
 from tests.looking import looking
@@ -115,7 +115,7 @@ def run(line):
 
     def over_all(words):
         with asking_as(scope=PROVINCE):
-            return pool_figures.holding(province, words)
+            return figures.holding(province, words)
 
     assert page("王晓东")
     assert over_all("编号7001")

@@ -106,7 +106,7 @@ def texts():
     rng = random.Random(1)
     words = [
         letter
-        for name in ("reports/drafting.py", "talent/texts.py", "reports/demo/kept.py")
+        for name in ("reports/drafting.py", "talent/youth/texts.py", "reports/demo/kept.py")
         for letter in (ROOT / name).read_text(encoding="utf-8")
         if "一" <= letter <= "鿿"
     ]

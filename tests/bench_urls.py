@@ -12,7 +12,7 @@ from qingchun.notifications.models import Pulse
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.models import Organization
 from qingchun.urls import handler403, handler404, urlpatterns
-from talent.choices import Age, Kind, Stay
+from talent.youth.choices import Age, Kind, Stay
 
 __all__ = ["handler403", "handler404"]
 

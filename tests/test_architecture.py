@@ -144,7 +144,7 @@ CUT = {
     "services/events/views/people.py": "four digits of a telephone number",
     "services/proxy/actions/looking.py": "four digits of a telephone number",
     "services/proxy/models/requests.py": "a case's number, parted for the eye",
-    "talent/identity.py": "parts of an identity number",
+    "talent/pool/identity.py": "parts of an identity number",
 }
 LENGTHS = (2, 4, 6, 9)
 

@@ -16,8 +16,9 @@ from reports.actions import exemplars
 from reports.models import Exemplar
 from services.events.models import Signup, Visit
 from services.proxy.models import ServiceRequest
-from talent import numbers
-from talent.models import Consent, TalentRecord, Youth
+from talent.pool import numbers
+from talent.pool.models import TalentRecord
+from talent.youth.models import Consent, Youth
 from tests import test_access
 from tests.conftest import as_owner
 from tests.looking import looking

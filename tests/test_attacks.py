@@ -13,7 +13,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from qingchun.organizations import sealed
 from qingchun.organizations.walls import acting, asking_as
-from talent.models import Youth
+from talent.youth.models import Youth
 from tests.conftest import as_owner, person
 from tests.looking import looking
 from tests.test_roles import login

@@ -19,9 +19,10 @@ from qingchun.organizations.walls import asking_as
 from reports.actions import demands, exemplars, keeping, publicity
 from reports.models import Exemplar, Policy, Practice, Spot
 from services.events.models import EventGroup
-from talent.actions import checkin, groups, hometown
-from talent.choices import Purpose
-from talent.models import LiaisonGroup, SkillTerm, TalentRecord
+from talent.pool.models import SkillTerm, TalentRecord
+from talent.youth.actions import checkin, groups, hometown
+from talent.youth.choices import Purpose
+from talent.youth.models import LiaisonGroup
 from tests.conftest import person, unit, with_number
 from tests.events import scene
 from tests.fuzzing.pages import Page
@@ -365,7 +366,7 @@ WHOLE = {
     "services/proxy/actions/items.py:show_example": "one picture, put in place of another",
     "services/proxy/actions/papers.py:add_image": "a new picture",
 }
-WORKBOOKS = ("qingchun/accounts/exports.py", "talent/exports/pool.py")  # no rows at all
+WORKBOOKS = ("qingchun/accounts/exports.py", "talent/pool/exports.py")  # no rows at all
 
 
 def saves():

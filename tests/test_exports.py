@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from campaigns import exports as entries
 from qingchun.accounts import exports as events
 from qingchun.accounts.audit import write_down
-from talent.views import sheets
+from talent.pool.views import sheets
 from tests.accounts.test_auditors import read, unpacked, zheng  # noqa: F401
 from tests.talent.conftest import at, desk_of  # noqa: F401
 from tests.talent.test_sheets import HEAD, bring, xlsx  # noqa: F401
@@ -23,7 +23,7 @@ OURS = ("qingchun", "campaigns", "talent", "services", "reports")
 LIMITS = {
     "campaigns.exports.MOST_ROWS": "refused before",
     "qingchun.accounts.exports.MOST_EVENTS": "on the page and in the sheet",
-    "talent.views.sheets.MOST_WRONG": "on the page and in the name of the file",
+    "talent.pool.views.sheets.MOST_WRONG": "on the page and in the name of the file",
 }
 
 

@@ -12,7 +12,7 @@ from qingchun.organizations.checks import every_model_has_its_law
 from qingchun.organizations.law import Doing, Law, Told, Unit, laws
 from qingchun.organizations.walls import asking_as
 from qingchun.roles import WEB
-from talent.choices import OPTIONAL, Purpose
+from talent.youth.choices import OPTIONAL, Purpose
 from tests.conftest import as_owner
 
 DOC = settings.BASE_DIR / "docs" / "walls.md"

@@ -6,7 +6,7 @@ from django import forms
 from qingchun.ground.fields import NameField
 from qingchun.ground.names import name_of
 from services.events.actions.evenings import avoid_mark
-from talent.imports import cells
+from talent.pool.imports import cells
 from tests.our_forms import our_forms
 
 

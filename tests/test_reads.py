@@ -17,8 +17,9 @@ from qingchun.organizations.walls import asking_as
 from reports.models import Exemplar
 from services.events.models import Event, Signup, Visit
 from services.proxy.models import ServiceRequest
-from talent import numbers
-from talent.models import Sheet, TalentRecord, Youth
+from talent.pool import numbers
+from talent.pool.models import Sheet, TalentRecord
+from talent.youth.models import Youth
 from tests import test_access
 from tests.conftest import auditor, person, unit
 from tests.looking import looking
@@ -171,10 +172,10 @@ def test_list_without_one_record_is_written_in_the_readers_unit(world, clients):
 
 def test_record_found_by_a_number_says_so_in_its_own_unit(world, clients, cast):
     """Whoever has the number opens what a county wrote down: that county is told, not who it was."""
-    from talent.actions import pool
+    from talent.pool.actions import records
 
     with asking_as(scope="140105", person=cast["county"].pk):
-        pool.enter(
+        records.enter(
             actor=cast["county"], home=unit("140105"), heard="visit", phone=cast["youth"].phone or "13800009001",
             name="陈返乡", birth_year=1995,
         )  # fmt: skip

@@ -9,7 +9,7 @@ from django.core.exceptions import FieldError
 
 from qingchun.accounts.phones import PHONE, of_number, phone_mark
 from qingchun.ground import sealed_fields, sealing
-from talent.models import Youth
+from talent.youth.models import Youth
 from tests.conftest import unit
 from tests.looking import looking
 

@@ -19,7 +19,7 @@ from qingchun.organizations.querysets import ScopedQuerySet
 from qingchun.organizations.walls import NOBODY, asking_as, current, tell_database
 from reports.models import Plan
 from services.proxy.querysets import CaseQuerySet
-from talent.querysets import TalentQuerySet
+from talent.pool.querysets import TalentQuerySet
 from tests import walls
 from tests.conftest import as_owner
 from tests.looking import LOOKING, look

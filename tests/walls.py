@@ -20,20 +20,11 @@ from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as, tell_database
 from reports.actions import review, writing
-from talent.actions import (
-    checkin,
-    exporting,
-    groups,
-    hometown,
-    joining,
-    likeness,
-    pool,
-    questions,
-    searches,
-    sheets,
-)
-from talent.choices import Purpose
-from talent.models import Consent, GroupMember, LiaisonGroup, Likeness, Question, Youth
+from talent.pool.actions import exporting, joining, likeness, records, searches, sheets
+from talent.pool.models import Likeness
+from talent.youth.actions import checkin, groups, hometown, questions
+from talent.youth.choices import Purpose
+from talent.youth.models import Consent, GroupMember, LiaisonGroup, Question, Youth
 from tests.conftest import person, with_number
 from tests.events import scene as events
 from tests.looking import looking
@@ -119,14 +110,14 @@ def pool_person(cadre, name="乔人才", phone="13800008001"):
         home = Organization.objects.get(pk=cadre.scope)
 
         def enter(number, name=name, **facts):
-            return pool.enter(
+            return records.enter(
                 actor=cadre, home=home, heard="visit", phone=number, name=name, **facts
             )
 
         facts = {"birth_year": 1990, "village": "东村", "lives_at": "北京市", "supports": ["loan"]}
         first, second = (enter(number, **facts) for number in (phone, f"{phone[:-1]}9"))
         joining.agree_on_paper(first, actor=cadre, paper=jpeg())
-        pool.follow_up(first, actor=cadre, means="phone", reached=True, text=name)
+        records.follow_up(first, actor=cadre, means="phone", reached=True, text=name)
         third = enter(f"{phone[:-1]}8", f"{name}二")
         likeness.merge(first, third, actor=cadre)
         offered = searches.offer(actor=cadre, kind="policy", title="贷款贴息", supports=["loan"])

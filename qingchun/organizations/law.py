@@ -215,7 +215,7 @@ class Law:
     """Who sees and writes a row: any of the grounds. ``reads``: who may read it besides.
 
     ``on``: what becomes of it by each change that its fields raise; ``basis``: the consents it
-    rests on, as ``talent.choices.Purpose`` names them; ``told``: what a person takes along of it,
+    rests on, as ``talent.youth.choices.Purpose`` names them; ``told``: what a person takes along of it,
     or why nothing; ``kept``: for how long. ``unseen``: field -> why a row may point there although
     its writer does not see it.
     """

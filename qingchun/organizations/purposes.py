@@ -21,7 +21,8 @@ PURPOSES = {
         "消息发给上级、下级和不属于任何单位的人",
         (
             "qingchun.notifications",
-            "talent.actions",
+            "talent.youth.actions",
+            "talent.pool.actions",
             "services.events.actions.line",
             "reports.actions.nudges",
         ),
@@ -36,50 +37,63 @@ PURPOSES = {
         "市、省只看人数，看不见人",
         ("campaigns.management", "talent", "services.proxy.duties", "reports"),
     ),
-    "check in": Purpose("报到", "本人写不了县里的登记、群和计数", ("talent.actions",)),
+    "check in": Purpose("报到", "本人写不了县里的登记、群和计数", ("talent.youth.actions",)),
     "claim": Purpose(
         "认领",
         "按验证过的号码找各县替本人登记的记录",
-        ("talent.actions.joining", "services.proxy.actions.asking", "reports.actions.exemplars"),
+        (
+            "talent.pool.actions",
+            "services.proxy.actions.asking",
+            "reports.actions.exemplars",
+        ),
     ),
-    "pool consent": Purpose("同意入库", "本人写不了县里的人才记录", ("talent.actions",)),
+    "pool consent": Purpose("同意入库", "本人写不了县里的人才记录", ("talent.pool.actions",)),
     "open above home": Purpose(
         "查阅",
         "市、省写明理由后查阅一个人；本人看得到谁查过",
-        ("talent.actions.joining", "talent.exports"),
+        ("talent.pool.actions.opening", "talent.pool.mine"),
     ),
-    "merge": Purpose("合并", "两条记录是一个人，计数和同意都要归到一起", ("talent.actions",)),
+    "merge": Purpose(
+        "合并",
+        "两条记录是一个人，计数和同意都要归到一起",
+        ("talent.youth.actions", "talent.pool.actions"),
+    ),
     "hand over": Purpose(
         "转出和交接",
         "转到别的单位的人，转出的单位写不了；接手的人要接着办",
         ("talent", "qingchun.accounts.duties"),
     ),
     "ask and pass on": Purpose(
-        "咨询", "咨询交给别的单位办理，本人写不了", ("talent.actions.questions",)
+        "咨询", "咨询交给别的单位办理，本人写不了", ("talent.youth.actions.questions",)
     ),
     "forget": Purpose(
         "删除",
         "本人的资料散在各单位，到期和注销时都要删",
         (
-            "talent.actions",
+            "talent.youth.actions",
+            "talent.pool.actions",
             "services.proxy.actions.after",
             "reports.actions.making",
         ),
     ),
     "work a queue": Purpose(
-        "后台任务", "导入、导出和生成排着队，不分单位", ("talent.actions", "reports.actions.making")
+        "后台任务",
+        "导入、导出和生成排着队，不分单位",
+        ("talent.pool.actions", "reports.actions.making"),
     ),
     "what is due": Purpose(
         "到期提醒",
         "每天早上算全省谁有到期的，各提醒各的",
-        ("talent.duties", "services.proxy.duties"),
+        ("talent.pool.duties", "services.proxy.duties"),
     ),
     "run an event": Purpose("办活动", "报名的人不属于主办单位", ("services.events",)),
     "join": Purpose("报名", "本人写不了主办单位的名额", ("services.events",)),
     "match": Purpose("互选", "参加的人互相看不见，单位也看不见", ("services.events",)),
     "carry a case": Purpose("代办", "本人和乡镇看不见县里的经办人和计数", ("services.proxy",)),
     "publish for all": Purpose(
-        "公开", "公开的页面不属于一个单位", ("talent.actions.hometown", "reports.actions.keeping")
+        "公开",
+        "公开的页面不属于一个单位",
+        ("talent.youth.actions.hometown", "reports.actions.keeping"),
     ),
     "install the demo": Purpose(
         "装入演示数据", "演示数据属于各单位", ("talent", "services", "reports.management")

@@ -16,7 +16,7 @@ from reports.models import Evidence, Policy, Practice, PracticeUse
 from reports.notices import POLICY_ENDS, PRACTICE_CHOSEN
 from reports.permissions import can_choose, can_edit, can_keep, is_keepers_own, is_own
 from reports.querysets import LIBRARY
-from talent.words import pairs_in
+from talent.pool.words import pairs_in
 
 DRAFT, PROPOSED, CHOSEN, DROPPED = PracticeState
 STANDING, WITHDRAWN = PolicyState

@@ -16,7 +16,7 @@ from qingchun.organizations.codes import county_of
 from reports.choices import VoiceState
 from reports.models import KitItem, Voice
 from reports.permissions import can_choose, is_own, looks_at
-from talent.models import Youth
+from talent.youth.models import Youth
 
 KIT_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".mp4", ".zip", ".docx", ".pptx")
 MOST_WAITING = 3

@@ -35,7 +35,8 @@ from reports.demo.pictures import illustrate
 from reports.models import Nudge, PaperSection, PaperVersion, Plan, Remark
 from services.events import demo as events
 from services.proxy import demo as proxy
-from talent import demo as young
+from talent.pool import demo as pool
+from talent.youth import demo as young
 
 SEED = 20190101
 # What a county does: (kind, place, participants from, to)
@@ -82,6 +83,7 @@ def load():
     since = localdate() - dt.timedelta(15)
     logged += _fill(at_work, rng, since=since, until=localdate(), per_kind=(0, 2))
     young.load(at_work, people)
+    pool.load(at_work, people)
     proxy.load(at_work, people)
     events.load(people)
     kept.load(at_work, people, random.Random(SEED))

@@ -15,7 +15,7 @@ from reports.forms.kept import PolicyForm
 from reports.models import Policy
 from reports.permissions import can_keep, is_own, is_province
 from reports.views.practices import KEEPERS
-from talent.models import CheckIn, Youth
+from talent.youth.models import CheckIn, Youth
 
 
 @access(PUBLIC)

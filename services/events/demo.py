@@ -10,7 +10,7 @@ from qingchun.organizations.walls import acting, asking_as
 from services.events.actions import after, events, joining, pledging, warmth
 from services.events.choices import Kind, SignState
 from services.events.models import Event, EventGroup, ServicePoint, Signup, Wish
-from talent.models import Youth
+from talent.youth.models import Youth
 
 SEED = 20190206
 COUNTY = "140105"

@@ -16,7 +16,7 @@ from services.proxy.actions import after, asking, carrying, desk, items, papers,
 from services.proxy.actions.asking import person_mark
 from services.proxy.choices import Beneficiary, Measure, Office, Relation, State, Way, Wrong
 from services.proxy.models import CaseEvent, CaseTally, ItemVersion, ServiceItem, ServiceRequest
-from talent.choices import Source
+from talent.youth.choices import Source
 
 SEED = 20190128
 COUNTY = "140105"

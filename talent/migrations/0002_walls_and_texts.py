@@ -22,7 +22,7 @@ REPLY = (
 
 
 def first_texts(apps, schema_editor):
-    from talent.texts import FIRST
+    from talent.youth.texts import FIRST
 
     texts = apps.get_model("talent", "ConsentText").objects
     for purpose, text in FIRST.items():

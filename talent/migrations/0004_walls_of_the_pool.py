@@ -14,7 +14,7 @@ CREATE POLICY opened ON talent_talentrecord FOR SELECT USING (agreed <> 'none' A
 
 
 def first_terms(apps, schema_editor):
-    from talent.vocabulary import first_terms
+    from talent.pool.vocabulary import first_terms
 
     terms = apps.get_model("talent", "SkillTerm").objects
     for name, others in first_terms().items():

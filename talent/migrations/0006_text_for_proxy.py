@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 def text_for_proxy(apps, schema_editor):
-    from talent.texts import FIRST
+    from talent.youth.texts import FIRST
 
     texts = apps.get_model("talent", "ConsentText").objects
     text = FIRST["proxy"].format(papers=settings.PAPERS_KEPT_DAYS)

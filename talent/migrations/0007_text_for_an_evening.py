@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 def text_for_an_evening(apps, schema_editor):
-    from talent.texts import OF_AN_EVENING
+    from talent.youth.texts import OF_AN_EVENING
 
     texts = apps.get_model("talent", "ConsentText").objects.filter(purpose="matchmaking")
     newest = texts.order_by("-version").first()

@@ -12,7 +12,8 @@ from qingchun.organizations.choices import Role
 from reports.actions import exemplars
 from reports.models import Exemplar
 from services.proxy.models import ServiceRequest
-from talent.models import TalentRecord, Youth
+from talent.pool.models import TalentRecord
+from talent.youth.models import Youth
 from tests.accounts.test_families import answered, check_in
 from tests.conftest import PASSWORD, person, with_number
 from tests.looking import looking

@@ -26,7 +26,7 @@ MADE = {
     "qingchun/accounts/sign_ins.py begin": "设备记号：30 天没有用、凭证版本变了；单独打不开什么",
     "qingchun/accounts/models.py _get_session_auth_hash": "会话：凭证版本变了、30 分钟不用、12 小时、第六个登录",
     "campaigns/actions/feeds.py make_key": "日历网址：再生成、停用、凭证版本变了、岗位停用或结束",
-    "talent/actions/joining.py ask": "征询链接：答复、60 天、号码改正",
+    "talent/pool/actions/joining.py ask": "征询链接：答复、60 天、号码改正",
     "qingchun/accounts/codes.py _digest": "验证码：5 分钟、5 次、用过；只在获取它的会话里有效",
     "qingchun/accounts/codes.py _keep_within_limits": "计数用的设备记号：打不开什么",
     "qingchun/accounts/challenges.py _key": "算题的签名：10 分钟、用过；打不开什么",

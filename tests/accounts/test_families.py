@@ -7,7 +7,7 @@ from django.test import Client
 from qingchun.accounts.models import AuditEvent, SignIn, User
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
-from talent.models import CheckIn, Consent, Youth
+from talent.youth.models import CheckIn, Consent, Youth
 from tests.conftest import PASSWORD, with_number
 from tests.looking import looking
 from tests.talent.conftest import FORM, check_in_by_phone, get_code, shown_code

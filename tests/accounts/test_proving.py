@@ -42,9 +42,9 @@ EXCUSED = {
     "services/events/models/signups.py: Q(phone_mark=…)": "a constraint",
     "reports/models/kept.py: Q(phone_mark=…)": "a constraint",
     "reports/actions/exemplars.py: filter(phone_mark=…)": "what waits for whoever proved the number",
-    "talent/actions/joining.py: filter(phone_mark=…)": "the pool's records, opened by name as well",
-    "talent/actions/moving.py: filter(phone_mark=…)": "two records of the pool in one county",
-    "talent/actions/pool.py: filter(phone_mark=…)": "the pool refuses the same number twice",
+    "talent/pool/actions/joining.py: filter(phone_mark=…)": "the pool's records, opened by name as well",
+    "talent/youth/actions/moving.py: filter(phone_mark=…)": "two records of the pool in one county",
+    "talent/pool/actions/records.py: filter(phone_mark=…)": "the pool refuses the same number twice",
 }
 
 

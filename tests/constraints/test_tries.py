@@ -28,8 +28,9 @@ from services.events.models import Event, Report
 from services.proxy.actions import mandates
 from services.proxy.forms.asking import RateForm
 from services.proxy.forms.items import ConfirmForm, ItemForm
-from talent.actions import consents, pool
-from talent.models import Youth
+from talent.pool.actions import records
+from talent.youth.actions import consents
+from talent.youth.models import Youth
 from tests.conftest import unit, whole_contents
 from tests.events import scene
 from tests.looking import looking
@@ -136,9 +137,9 @@ def number_known_already(enter, zhang):
 def into_the_pool_without_consent(enter, zhang):
     record = enter(zhang, "甲")
     with at(zhang):
-        pool.follow_up(record, actor=zhang, means="phone", reached=True)
+        records.follow_up(record, actor=zhang, means="phone", reached=True)
         record.refresh_from_db()
-        return refused(pool.MOVE_TO["pool"], record, actor=zhang)
+        return refused(records.MOVE_TO["pool"], record, actor=zhang)
 
 
 @breaks("talent_holds_little_before_consent", words="要等本人同意以后才能填写")
@@ -146,7 +147,7 @@ def experience_without_consent(enter, zhang):
     record = enter(zhang, "甲")
     with at(zhang):
         return refused(
-            pool.change, record, actor=zhang, version=record.version, heard="phone",
+            records.change, record, actor=zhang, version=record.version, heard="phone",
             experience="当过兵",
         )  # fmt: skip
 

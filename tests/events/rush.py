@@ -29,7 +29,7 @@ from qingchun.organizations.choices import Role
 from qingchun.organizations.walls import asking_as
 from services.events.actions import coming, joining, shifts
 from services.events.models import Event, EventGroup, Signup
-from talent.models import Youth
+from talent.youth.models import Youth
 from tests.conftest import person
 from tests.events import scene
 from tests.looking import follow, looking

@@ -20,10 +20,10 @@ from services.events.models import (
     Signup,
     Visit,
 )
-from talent.actions import checkin
-from talent.choices import Purpose
-from talent.identity import check_of
-from talent.models import Youth
+from talent.pool.identity import check_of
+from talent.youth.actions import checkin
+from talent.youth.choices import Purpose
+from talent.youth.models import Youth
 from tests.conftest import person, with_number
 from tests.looking import looking
 

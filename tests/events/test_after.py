@@ -12,7 +12,7 @@ from qingchun.organizations.walls import asking_as
 from services.events.actions import after, door, pledging
 from services.events.models import Pledge, Signup
 from services.events.tasks import watch
-from talent.actions.leaving import forget
+from talent.youth.actions.leaving import forget
 from tests.events import scene
 from tests.events.scene import again, picture
 from tests.looking import looking

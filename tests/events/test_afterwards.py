@@ -13,7 +13,7 @@ from qingchun.ground.refusals import Refused
 from services.events.actions import after, door
 from services.events.models import Event, EventGroup, Signup
 from services.events.tasks import watch
-from talent.actions.people import correct
+from talent.youth.actions.people import correct
 from tests.events import scene
 from tests.events.scene import again
 from tests.looking import looking

@@ -13,7 +13,7 @@ from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.events.actions import coming, door, evenings, events
 from services.events.models import Evening, Seat, Signup
-from talent.models import Consent, ConsentText
+from talent.youth.models import Consent, ConsentText
 from tests.events import scene
 from tests.events.scene import again, identity_number, invited, profile_of
 

@@ -239,7 +239,7 @@ def test_message_that_waits_is_sent_in_the_words_that_stand_in_the_morning(night
 
 def test_what_is_decided_in_the_morning_is_said_in_the_provinces_words(campaign, zhang, li, winter):
     """Deciders took the portal's own words, whatever the province had put in their place."""
-    from talent.models import LiaisonGroup
+    from talent.youth.models import LiaisonGroup
 
     LiaisonGroup.objects.create(
         organization_id="140105", name="在京群", expires_on=dt.date(2019, 1, 10), state="open"

@@ -27,11 +27,14 @@ from reports.models import Exemplar
 from services.events.actions import pledging
 from services.events.models import Block, Choice, Match, Profile
 from services.proxy.actions import carrying, papers
-from talent import numbers
-from talent.actions import checkin, groups, joining, likeness, people, pool, questions, sheets
-from talent.choices import Agreed, Purpose
-from talent.exports import everything_about
-from talent.models import FollowUp, Likeness, Opening, TalentRecord, Youth
+from talent.pool import numbers
+from talent.pool.actions import joining, likeness, records, sheets
+from talent.pool.choices import Agreed
+from talent.pool.models import FollowUp, Likeness, Opening, TalentRecord
+from talent.youth.actions import checkin, groups, people, questions
+from talent.youth.choices import Purpose
+from talent.youth.exports import everything_about
+from talent.youth.models import Youth
 from tests.conftest import as_owner, person, with_number
 from tests.events import scene as events
 from tests.looking import looking
@@ -160,7 +163,7 @@ class Life:
         if self.old:
             return False
         with self.desk(self.stage.zhang):
-            self.old = pool.enter(
+            self.old = records.enter(
                 actor=self.stage.zhang, home=self.stage.here, name=OLD_NAME, phone=OLD, **FACTS
             )
 
@@ -175,7 +178,7 @@ class Life:
         if any(r.phone_mark == numbers.phone_mark(PHONE) for r in self.standing(code)):
             return False
         with self.desk(actor):
-            pool.enter(actor=actor, home=home, name=NAME, phone=PHONE, **FACTS)
+            records.enter(actor=actor, home=home, name=NAME, phone=PHONE, **FACTS)
 
     def sheet(self):
         """A table with their number and identity, brought in and written."""
@@ -327,7 +330,7 @@ class Life:
             return False
         actor = self.stage.zhang if record.county == HERE else self.stage.sun
         with self.desk(actor):
-            pool.follow_up(
+            records.follow_up(
                 record, actor=actor, means="phone", reached=True, text=self.say("谈"),
                 promised=self.say("答应"), next_on=localdate() + dt.timedelta(self.rng.randint(1, 9)),
             )  # fmt: skip

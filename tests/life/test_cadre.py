@@ -19,7 +19,8 @@ from qingchun.organizations.happening import asked_of, pointing
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
 from services.proxy.actions import carrying, mandates, papers, trips
-from talent.actions import groups, pool
+from talent.pool.actions import records
+from talent.youth.actions import groups
 from tests.conftest import person
 from tests.looking import looking
 from tests.services import scene
@@ -51,11 +52,11 @@ def work(campaign, zhang, hou, chen):
         mandates.renew_at_the_door(case, actor=hou, until_on=localdate() + dt.timedelta(40))
         case.refresh_from_db()
         trips.set_out([case], actor=hou, office="insurance")
-        record = pool.enter(
+        record = records.enter(
             actor=hou, home=Organization.objects.get(pk=HERE), heard="visit", name="乔人才",
             phone="13800008001", follower=hou.acting,
         )  # fmt: skip
-        pool.follow_up(
+        records.follow_up(
             record, actor=hou, means="phone", reached=True, promised="联系农技站",
             next_on=localdate() + dt.timedelta(1),
         )  # fmt: skip

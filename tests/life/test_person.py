@@ -14,11 +14,13 @@ from qingchun.organizations.changes import LEFT
 from qingchun.organizations.happening import asked_of, pointing
 from qingchun.organizations.walls import asking_as
 from services.events.models import Profile, Signup
-from talent import numbers
-from talent.actions import consents, leaving, likeness, people, pool
-from talent.choices import Purpose
-from talent.exports.mine import everything_about
-from talent.models import Consent, Likeness, TalentRecord, Youth
+from talent.pool import numbers
+from talent.pool.actions import likeness, records
+from talent.pool.models import Likeness, TalentRecord
+from talent.youth.actions import consents, leaving, people
+from talent.youth.choices import Purpose
+from talent.youth.exports import everything_about
+from talent.youth.models import Consent, Youth
 from tests.events import scene as events
 from tests.life.person import FACTS, HERE, NAME, PHONE, Stage, live, snapshot, texts, where, whole
 from tests.looking import looking
@@ -171,7 +173,7 @@ def three(stage, zhang):
     """Three records of home that may be one person."""
     with asking_as(scope=HERE, person=zhang.pk):
         return [
-            pool.enter(actor=zhang, home=stage.here, name=NAME, phone=f"1380000810{n}", **FACTS)
+            records.enter(actor=zhang, home=stage.here, name=NAME, phone=f"1380000810{n}", **FACTS)
             for n in range(3)
         ]
 

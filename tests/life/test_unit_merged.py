@@ -21,7 +21,8 @@ from qingchun.organizations.walls import asking_as
 from reports.boards import Board
 from services.proxy.actions import carrying
 from services.proxy.models import CaseEvent, ServiceItem, ServiceRequest, Slot
-from talent.models import LiaisonGroup, TalentRecord, Youth
+from talent.pool.models import TalentRecord
+from talent.youth.models import LiaisonGroup, Youth
 from tests.conftest import PASSWORD
 from tests.life import world
 from tests.life.becomes import BECOMES, ENDS, GOES, NEVER_A_COUNTYS, STAYS

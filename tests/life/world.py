@@ -17,7 +17,8 @@ from qingchun.organizations.happening import asked_of
 from reports import models as reports
 from services.events import models as events
 from services.proxy import models as proxy
-from talent import models as talent
+from talent.pool import models as pool
+from talent.youth import models as youth_models
 from tests import walls
 from tests.looking import looking
 
@@ -82,20 +83,22 @@ def _of_the_log(code, campaign):
 
 def _of_young_people(code, cast):
     at = {"organization_id": code}
-    youth = talent.Youth.objects.filter(**at).first()
-    group = talent.LiaisonGroup.objects.filter(**at).first()
-    record = talent.TalentRecord.objects.filter(**at, merged_into=None).first()
-    talent.Contact.objects.create(**at, youth=youth, means="phone", text="问过好", by_name="张小店")
-    talent.GroupNote.objects.create(
+    youth = youth_models.Youth.objects.filter(**at).first()
+    group = youth_models.LiaisonGroup.objects.filter(**at).first()
+    record = pool.TalentRecord.objects.filter(**at, merged_into=None).first()
+    youth_models.Contact.objects.create(
+        **at, youth=youth, means="phone", text="问过好", by_name="张小店"
+    )
+    youth_models.GroupNote.objects.create(
         **at, group=group, kind="news", title="回家", text="班车", by_name="张小店"
     )
-    talent.Hometown.objects.create(**at, greeting="欢迎回家", phone="0351-1234567")
-    talent.DoNotContact.objects.create(**at, mark=7, refused=True)
-    talent.Opening.objects.create(
+    youth_models.Hometown.objects.create(**at, greeting="欢迎回家", phone="0351-1234567")
+    pool.DoNotContact.objects.create(**at, mark=7, refused=True)
+    pool.Opening.objects.create(
         **at, record=record, user=cast["city"], by_name="王太原", by_unit="团太原市委",
         reason="核对", until=now() + dt.timedelta(1),
     )  # fmt: skip
-    talent.ColumnHabit.objects.create(**at, heading="联系方式", column="phone")
+    pool.ColumnHabit.objects.create(**at, heading="联系方式", column="phone")
 
 
 def _of_events(code, campaign, cast):

@@ -7,7 +7,7 @@ from campaigns.models import Undertaking
 from qingchun.organizations.walls import asking_as
 from reports import compiling, figures, summing
 from reports.actions import review
-from talent.models import CheckIn, Youth
+from talent.youth.models import CheckIn, Youth
 from tests.conftest import written
 from tests.reports.test_summary import by_sql, values
 

@@ -14,7 +14,7 @@ from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
 from reports.actions import exemplars, keeping, making, review
 from reports.models import Document, Exemplar, Policy, Practice, PracticeUse
-from talent.actions import leaving
+from talent.youth.actions import leaving
 from tests.conftest import person, with_number, written
 from tests.looking import looking
 from tests.reports.scene import jpeg
@@ -334,7 +334,7 @@ def test_policy_is_shown_by_home_and_found_by_its_words(client, zhang, wang, wu)
 
 
 def test_young_person_sees_first_what_they_wished_for(client, campaign, chen, zhang):
-    from talent.models import CheckIn, Youth
+    from talent.youth.models import CheckIn, Youth
 
     with looking():
         youth = Youth.objects.create(

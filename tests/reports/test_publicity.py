@@ -15,8 +15,8 @@ from qingchun.organizations.walls import asking_as
 from reports import cards
 from reports.actions import publicity
 from reports.models import KitFetch, KitItem, Spot, Voice
-from talent.actions import leaving
-from talent.models import Youth
+from talent.youth.actions import leaving
+from talent.youth.models import Youth
 from tests.looking import looking
 from tests.reports.scene import jpeg
 from tests.reports.test_documents import body_of

@@ -11,7 +11,7 @@ from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
 from services.proxy.actions import after, carrying, papers, slots
 from services.proxy.models import CaseEvent, ServiceRequest, Slot
-from talent.actions import leaving
+from talent.youth.actions import leaving
 from tests.looking import looking
 from tests.services import scene
 from tests.services.conftest import again, at_time

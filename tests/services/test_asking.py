@@ -273,7 +273,7 @@ def test_two_accounts_without_a_number_and_of_one_name_are_two(item):
 
 
 def test_minor_gives_no_mandate(item, arrived, at):
-    from talent.models import Youth
+    from talent.youth.models import Youth
 
     youth = arrived("乔返乡")
     with looking():

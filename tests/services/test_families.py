@@ -16,7 +16,7 @@ from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
 from services.proxy.actions import carrying
 from services.proxy.models import ServiceRequest
-from talent.actions import leaving
+from talent.youth.actions import leaving
 from tests.accounts.test_families import sign_in
 from tests.conftest import with_number
 from tests.looking import looking

@@ -19,7 +19,8 @@ from services.proxy.actions import carrying, cases, mandates, papers, trips
 from services.proxy.models import CaseEvent, Mandate, ServiceRequest, Trip
 from services.proxy.notices import HOUR
 from services.proxy.views.board import columns_of
-from talent.models import LiaisonGroup, TalentRecord
+from talent.pool.models import TalentRecord
+from talent.youth.models import LiaisonGroup
 from tests.accounts.test_people import take_up
 from tests.conftest import person
 from tests.looking import looking

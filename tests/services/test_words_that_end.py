@@ -13,7 +13,7 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
 from services.proxy.actions import after, appointments, carrying, items, slots
 from services.proxy.models import ServiceItem, Slot
-from talent.actions import leaving
+from talent.youth.actions import leaving
 from tests.conftest import person, with_number
 from tests.endings import ends, settled, unsent
 from tests.looking import looking

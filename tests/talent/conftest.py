@@ -12,9 +12,10 @@ from campaigns.models import RecordTally
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as, tell_database
-from talent.actions import checkin, groups, pool
-from talent.choices import Purpose
-from talent.models import Youth
+from talent.pool.actions import records
+from talent.youth.actions import checkin, groups
+from talent.youth.choices import Purpose
+from talent.youth.models import Youth
 from tests.conftest import with_number
 from tests.looking import looking
 
@@ -112,7 +113,7 @@ def enter(campaign):
     def do(actor, name="乔乡才", home=None, **facts):
         facts = {"heard": "phone", "phone": f"1380000{next(numbers)}"} | facts
         with transaction.atomic(), asking_as(scope=actor.scope, person=actor.pk):
-            return pool.enter(
+            return records.enter(
                 actor=actor, home=Organization.objects.get(pk=home or actor.scope),
                 name=name, **facts,
             )  # fmt: skip

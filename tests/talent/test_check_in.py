@@ -16,9 +16,9 @@ from qingchun.accounts.models import AuditEvent, User
 from qingchun.accounts.phones import phone_mark
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.models import Organization
-from talent.actions import checkin, consents
-from talent.choices import Purpose
-from talent.models import CheckIn, Consent, ConsentText, Youth
+from talent.youth.actions import checkin, consents
+from talent.youth.choices import Purpose
+from talent.youth.models import CheckIn, Consent, ConsentText, Youth
 from tests.looking import looking
 from tests.talent.conftest import FORM, PHONE, check_in_by_phone, get_code, shown_code
 from tests.walls import jpeg

@@ -16,9 +16,9 @@ from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Duty, Role
 from qingchun.organizations.walls import asking_as
-from talent.actions import groups, people
-from talent.choices import Purpose
-from talent.models import GroupMember, GroupNote, LiaisonGroup, Youth
+from talent.youth.actions import groups, people
+from talent.youth.choices import Purpose
+from talent.youth.models import GroupMember, GroupNote, LiaisonGroup, Youth
 from tests.conftest import person
 from tests.looking import looking
 from tests.talent.conftest import warm

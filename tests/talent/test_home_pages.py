@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
-from talent.actions import hometown
-from talent.models import PublishedAnswer
+from talent.youth.actions import hometown
+from talent.youth.models import PublishedAnswer
 
 
 def text_of(response):
@@ -98,7 +98,7 @@ def test_edit_while_a_page_is_being_made_is_not_lost(
     client, campaign, zhang, monkeypatch, django_capture_on_commit_callbacks
 ):
     """The page was read from the database before the edit, and is kept after it."""
-    from talent.views import public
+    from talent.youth.views import public
 
     cache.clear()
     read = public.hometown_context

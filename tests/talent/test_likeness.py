@@ -10,10 +10,13 @@ from campaigns.actions import mergers
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
-from talent.actions import consents, joining, leaving, likeness, people, pool
-from talent.choices import Purpose
-from talent.exports.mine import everything_about
-from talent.models import CheckIn, DoNotContact, FollowUp, Likeness, TalentRecord, Youth
+from talent.pool.actions import joining, likeness, records
+from talent.pool.actions import leaving as leaving_pool
+from talent.pool.models import DoNotContact, FollowUp, Likeness, TalentRecord
+from talent.youth.actions import consents, leaving, people
+from talent.youth.choices import Purpose
+from talent.youth.exports import everything_about
+from talent.youth.models import CheckIn, Youth
 from tests.looking import looking
 from tests.talent.test_my_data import traces
 from tests.walls import jpeg
@@ -25,7 +28,7 @@ def in_days(days):
 
 def talk(record, actor, desk_of, days, text="想养蜂", promised="答应联系农技站"):
     with desk_of(actor):
-        return pool.follow_up(
+        return records.follow_up(
             record, actor=actor, means="phone", reached=True, text=text, promised=promised,
             next_on=in_days(days) if days else None,
         )  # fmt: skip
@@ -116,7 +119,7 @@ def test_silence_about_the_double_does_not_bar_who_agreed(enter, zhang, desk_of)
     with desk_of(zhang):
         joining.agree_on_paper(one, actor=zhang, paper=jpeg())
         likeness.merge(one, two, actor=zhang)
-    assert joining.forget_silent(in_days(90)) == 0
+    assert leaving_pool.forget_silent(in_days(90)) == 0
     with looking():
         assert not DoNotContact.objects.exists()
 
@@ -145,7 +148,7 @@ def two_promises(enter, zhang, desk_of):
     talk(one, zhang, desk_of, None)
     talk(two, zhang, desk_of, 3)
     with desk_of(zhang):
-        pool.assign(two, actor=zhang, follower=zhang.acting)
+        records.assign(two, actor=zhang, follower=zhang.acting)
     again(one, two)
     return one, two
 
@@ -204,7 +207,7 @@ def test_person_who_comes_back_into_the_pool_after_merging_counts_once(enter, zh
         likeness.merge(one, two, actor=zhang)
         for stage in ("rests", "pool"):
             again(one)
-            pool.MOVE_TO[stage](one, actor=zhang)
+            records.MOVE_TO[stage](one, actor=zhang)
     with looking():
         assert counting.differences() == []
         assert one.steps.filter(is_new=True).count() == 0

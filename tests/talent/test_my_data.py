@@ -17,10 +17,10 @@ from campaigns.models import RecordTally
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import phone_mark
 from qingchun.notifications.models import Message
-from talent.actions import groups, leaving, people, questions
-from talent.choices import Purpose
-from talent.exports.mine import as_rows
-from talent.models import CheckIn, Consent, Question, Youth
+from talent.youth.actions import groups, leaving, people, questions
+from talent.youth.choices import Purpose
+from talent.youth.exports import as_rows
+from talent.youth.models import CheckIn, Consent, Question, Youth
 from tests import walls
 from tests.conftest import with_number
 from tests.events import scene

@@ -13,8 +13,8 @@ from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
-from talent.actions import people
-from talent.models import CheckIn, Consent, Contact, Youth
+from talent.youth.actions import people
+from talent.youth.models import CheckIn, Consent, Contact, Youth
 from tests.looking import looking
 from tests.talent.conftest import warm
 from tests.walls import jpeg
@@ -166,7 +166,7 @@ def twice(arrive):
             organization_id="140105001", name="李重名", phone="13800005555", kind="worker",
             age="adult", school="山西大学",
         )  # fmt: skip
-        from talent.actions.checkin import _arrive
+        from talent.youth.actions.checkin import _arrive
 
         _arrive(door, CheckIn.objects.get(youth=online).campaign, stay="week", source="door")
         signed = Consent(
@@ -194,7 +194,7 @@ def test_same_person_is_proposed_and_merged(twice, zhang, at):
 
 
 def test_signed_paper_goes_with_the_person(twice, django_capture_on_commit_callbacks):
-    from talent.actions.leaving import forget
+    from talent.youth.actions.leaving import forget
 
     _, door = twice
     with looking():

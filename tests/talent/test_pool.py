@@ -12,15 +12,11 @@ from qingchun.accounts.models import AuditEvent
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
-from talent import pool_figures
-from talent.actions import joining, likeness, pool, searches
-from talent.choices import Stage
-from talent.matching import offers_for, people_for
-from talent.models import (
-    Likeness,
-    StageChange,
-    TalentRecord,
-)
+from talent.pool import figures
+from talent.pool.actions import joining, likeness, opening, records, searches
+from talent.pool.choices import Stage
+from talent.pool.matching import offers_for, people_for
+from talent.pool.models import Likeness, StageChange, TalentRecord
 from tests.looking import looking
 from tests.talent.conftest import tally, warm
 from tests.walls import jpeg
@@ -60,7 +56,7 @@ def test_before_consent_little_is_held(enter, zhang, desk_of):
     record = enter(zhang, education="bachelor")
     assert record.education == ""
     with desk_of(zhang), pytest.raises(Refused, match="学历要等本人同意"):
-        pool.change(record, actor=zhang, version=1, heard="phone", education="bachelor")
+        records.change(record, actor=zhang, version=1, heard="phone", education="bachelor")
     with desk_of(zhang), pytest.raises(IntegrityError), transaction.atomic():
         TalentRecord.objects.filter(pk=record.pk).update(education="bachelor")
 
@@ -77,7 +73,7 @@ def test_same_number_is_the_same_person(enter, zhang, zhao, sun):
 def test_every_fact_knows_where_it_comes_from(enter, zhang, desk_of):
     record = enter(zhang, trade="crops")
     with desk_of(zhang):
-        pool.change(record, actor=zhang, version=1, heard="visit", doing="种苹果")
+        records.change(record, actor=zhang, version=1, heard="visit", doing="种苹果")
     assert record.source_of("trade") == "张小店，电话，2019-01-08"
     assert record.source_of("doing") == "张小店，见面，2019-01-08"
 
@@ -86,9 +82,9 @@ def test_change_on_a_version_that_is_past_is_refused(enter, zhang, desk_of):
     """The page brings two texts together first: tests/test_edits.py."""
     record = enter(zhang)
     with desk_of(zhang):
-        pool.change(record, actor=zhang, version=1, heard="visit", doing="养羊")
+        records.change(record, actor=zhang, version=1, heard="visit", doing="养羊")
         with pytest.raises(Refused, match="刚被别人改过"):
-            pool.change(record, actor=zhang, version=1, heard="visit", lives_at="北京市")
+            records.change(record, actor=zhang, version=1, heard="visit", lives_at="北京市")
 
 
 def test_skills_are_called_as_the_province_calls_them(enter, zhang):
@@ -177,7 +173,7 @@ def test_any_two_characters_find(enter, zhang, desk_of, words, found):
 
 
 def test_pairs_of_one_county_say_nothing_in_the_next(enter, zhang, sun):
-    from talent.words import pairs_in
+    from talent.pool.words import pairs_in
 
     assert (
         set(pairs_in(["养羊合作社"], "140105")) & set(pairs_in(["养羊合作社"], "140106")) == set()
@@ -240,7 +236,7 @@ def test_alike_are_suggested_merged_and_parted(enter, zhang, at, desk_of):
         f"/pool/{one.pk}/alike/{two.pk}/" in text_of(client.get("/pool/alike/"))
     )
     with desk_of(zhang):
-        pool.follow_up(two, actor=zhang, means="visit", reached=True, text="见过")
+        records.follow_up(two, actor=zhang, means="visit", reached=True, text="见过")
     client.post(f"/pool/{one.pk}/alike/{two.pk}/")
     with desk_of(zhang):
         one.refresh_from_db()
@@ -324,7 +320,7 @@ def test_a_day_later_it_is_closed_again(enter, zhang, wang, at, desk_of, winter)
     with desk_of(zhang):
         joining.agree_on_paper(record, actor=zhang, paper=jpeg())
     with desk_of(wang):
-        joining.open_for(record.pk, actor=wang, reason="推荐参加创业大赛")
+        opening.open_for(record.pk, actor=wang, reason="推荐参加创业大赛")
         assert TalentRecord.objects.visible_to(wang).count() == 1
     winter.move_to("2019-01-09 09:01+08:00")
     with desk_of(wang):
@@ -339,16 +335,16 @@ def test_province_and_cities_see_numbers(enter, zhang, sun, li, at):
     assert (rows["1401"], rows["1402"]) == (2, 0)
     assert sorted(county for county, _ in page.context["found"]) == ["团小店区委", "团迎泽区委"]
     assert "乔" not in text_of(page)
-    people = {t["name"]: t["people"] for t in pool_figures.lives_in("14")["tiles"] if t["people"]}
+    people = {t["name"]: t["people"] for t in figures.lives_in("14")["tiles"] if t["people"]}
     assert people == {"北京": 1, "陕西": 1}
 
 
 def test_cadre_of_the_next_county_may_do_nothing(enter, zhang, sun):
     record = enter(zhang)
     for act in (
-        lambda: pool.follow_up(record, actor=sun, means="phone", reached=True),
-        lambda: pool.MOVE_TO[Stage.RESTS](record, actor=sun),
-        lambda: pool.remove(record, actor=sun, why="x"),
+        lambda: records.follow_up(record, actor=sun, means="phone", reached=True),
+        lambda: records.MOVE_TO[Stage.RESTS](record, actor=sun),
+        lambda: records.remove(record, actor=sun, why="x"),
         lambda: joining.ask(record, actor=sun),
         lambda: likeness.merge(record, record, actor=sun),
     ):

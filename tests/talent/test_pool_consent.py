@@ -15,15 +15,12 @@ from qingchun.ground.sealing import unseal
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
-from talent.actions import joining, people, pool, questions
-from talent.choices import Purpose, Stage
-from talent.models import (
-    Consent,
-    DoNotContact,
-    FollowUp,
-    Question,
-    TalentRecord,
-)
+from talent.pool.actions import joining, leaving, records
+from talent.pool.choices import Stage
+from talent.pool.models import DoNotContact, FollowUp, TalentRecord
+from talent.youth.actions import people, questions
+from talent.youth.choices import Purpose
+from talent.youth.models import Consent, Question
 from tests.conftest import with_number
 from tests.looking import looking
 from tests.talent.conftest import tally, warm
@@ -45,7 +42,7 @@ def token_in_message():
 def test_nobody_is_in_the_pool_without_their_consent(enter, zhang, desk_of):
     record = enter(zhang)
     with desk_of(zhang), pytest.raises(Refused, match="本人同意"):
-        pool.MOVE_TO[Stage.POOL](record, actor=zhang)
+        records.MOVE_TO[Stage.POOL](record, actor=zhang)
     with desk_of(zhang):
         joining.agree_on_paper(record, actor=zhang, paper=jpeg())
     assert (record.stage, record.agreed) == ("pool", "paper")
@@ -122,7 +119,9 @@ def test_address_sent_to_a_number_that_was_wrong_opens_nothing_once_it_is_put_ri
         joining.ask(record, actor=zhang)
         _, token = token_in_message()
         record.refresh_from_db()
-        pool.change(record, actor=zhang, version=record.version, heard="visit", phone="13800008002")
+        records.change(
+            record, actor=zhang, version=record.version, heard="visit", phone="13800008002"
+        )
     assert Client().get(f"/join/{token}/").status_code == 404
     with desk_of(zhang):
         record.refresh_from_db()
@@ -141,7 +140,7 @@ def test_second_message_is_not_sent(enter, zhang, desk_of):
 def test_refused_means_removed_but_for_a_mark(enter, zhang, desk_of):
     record = enter(zhang, phone=PHONE)
     with desk_of(zhang):
-        pool.follow_up(record, actor=zhang, means="phone", reached=True, text="乔乡才不愿意")
+        records.follow_up(record, actor=zhang, means="phone", reached=True, text="乔乡才不愿意")
         joining.ask(record, actor=zhang)
     _, token = token_in_message()
     assert Client().post(f"/join/{token}/").status_code == 302  # not sure yet
@@ -161,14 +160,14 @@ def test_refused_means_removed_but_for_a_mark(enter, zhang, desk_of):
 @pytest.mark.parametrize(("days", "left"), [(60, 1), (61, 0)])
 def test_silence_of_sixty_days_is_a_no(enter, zhang, days, left):
     enter(zhang)
-    joining.forget_silent(dt.date(2019, 1, 8) + dt.timedelta(days))
+    leaving.forget_silent(dt.date(2019, 1, 8) + dt.timedelta(days))
     with looking():
         assert TalentRecord.objects.count() == left
         assert DoNotContact.objects.count() == 1 - left
 
 
 def test_check_in_that_agrees_is_in_the_pool_and_leaves_it(arrive, zhang):
-    from talent.actions import consents
+    from talent.youth.actions import consents
 
     youth = arrive("陈返乡", agreed=[Purpose.POOL], trade="厨师")
     with looking():
@@ -184,7 +183,7 @@ def test_check_in_agrees_on_the_record_home_had_made(arrive, enter, zhang):
 
     youth = arrive("陈返乡")
     enter(zhang, "陈返乡", phone=youth.phone, doing="在外打工")
-    from talent.actions import consents
+    from talent.youth.actions import consents
 
     with looking():
         consents.give(youth, {Purpose.POOL})
@@ -194,7 +193,7 @@ def test_check_in_agrees_on_the_record_home_had_made(arrive, enter, zhang):
 
 
 def test_person_moves_and_the_pool_follows(arrive, zhang, sun):
-    from talent.actions import people
+    from talent.youth.actions import people
 
     youth = arrive("陈返乡", agreed=[Purpose.POOL])
     with asking_as(scope="140105", person=zhang.pk):
@@ -216,7 +215,7 @@ def test_everything_with_a_person_stands_in_one_timeline(arrive, zhang, sun, at,
         people.note_contact(youth, actor=zhang, means="visit", text="看了他家的果园")
     winter.shift(dt.timedelta(minutes=5))
     with desk_of(zhang):
-        pool.follow_up(record, actor=zhang, means="phone", reached=True, text="问了贷款")
+        records.follow_up(record, actor=zhang, means="phone", reached=True, text="问了贷款")
     client = warm(at(zhang))
     with CaptureQueriesContext(connection) as seen:
         page = client.get(f"/pool/{record.pk}/")

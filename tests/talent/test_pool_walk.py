@@ -15,16 +15,18 @@ from qingchun.ground.refusals import Refused
 from qingchun.notifications import actions
 from qingchun.notifications.channels.codes import opened
 from qingchun.organizations.walls import asking_as
-from talent import numbers
-from talent.actions import consents, joining, pool
-from talent.choices import IN_THE_POOL, Purpose, Stage
-from talent.models import DoNotContact, FollowUp, TalentRecord
+from talent.pool import numbers
+from talent.pool.actions import joining, leaving, opening, records
+from talent.pool.choices import IN_THE_POOL, Stage
+from talent.pool.models import DoNotContact, FollowUp, TalentRecord
+from talent.youth.actions import consents
+from talent.youth.choices import Purpose
 from tests.conftest import person, unit
 from tests.endings import AWAKE, handed
 from tests.looking import looking
 from tests.walls import jpeg
 
-MOVES = [stage for stage in Stage if stage in pool.MOVE_TO]
+MOVES = [stage for stage in Stage if stage in records.MOVE_TO]
 OTHER = "13800007777"
 step = st.one_of(
     st.tuples(st.just("hours"), st.integers(1, 30)),
@@ -93,14 +95,14 @@ class Life:
     def forget(self):
         """Nobody goes before their time, nor stays beyond it."""
         before, today = self.record, localdate()
-        joining.forget_silent(today)
+        leaving.forget_silent(today)
         if self.record:
             assert self.record.is_agreed or self.record.answer_by >= today
         elif before:
             assert not before.is_agreed
             assert before.answer_by < today
             if before.asked_at:
-                assert today > self.could_read.date() + pool.SILENCE
+                assert today > self.could_read.date() + records.SILENCE
 
     # Steps
 
@@ -110,7 +112,7 @@ class Life:
 
     def enter(self):
         home, phone = unit("140105"), self.youth.phone
-        self._desk(pool.enter, home=home, heard="phone", name=self.youth.name, phone=phone)
+        self._desk(records.enter, home=home, heard="phone", name=self.youth.name, phone=phone)
         self.could_read = None
 
     def ask(self):
@@ -121,21 +123,21 @@ class Life:
         self._desk(joining.agree_on_paper, self.record, paper=jpeg())
 
     def stage(self, to):
-        self._desk(pool.MOVE_TO[to], self.record)
+        self._desk(records.MOVE_TO[to], self.record)
 
     def assign(self, is_he):
-        self._desk(pool.assign, self.record, follower=self.he.acting if is_he else None)
+        self._desk(records.assign, self.record, follower=self.he.acting if is_he else None)
 
     def talk(self, reached, days):
         on = None if days is None else localdate() + dt.timedelta(days)
-        self._desk(pool.follow_up, self.record, means="phone", reached=reached, next_on=on)
+        self._desk(records.follow_up, self.record, means="phone", reached=reached, next_on=on)
 
     def number(self, is_other):
         record, phone = self.record, OTHER if is_other else self.youth.phone
-        self._desk(pool.change, record, version=record.version, heard="phone", phone=phone)
+        self._desk(records.change, record, version=record.version, heard="phone", phone=phone)
 
     def remove(self):
-        self._desk(pool.remove, self.record, why="登记错了")
+        self._desk(records.remove, self.record, why="登记错了")
 
     def _own(self, act, **facts):
         user = self.youth.user
@@ -151,7 +153,7 @@ class Life:
         self._own(joining.put_right, doing="养蜂")
 
     def refuse(self):
-        joining.refuse(self.record)
+        leaving.refuse(self.record)
 
     def join(self):
         with asking_as(person=self.youth.user_id):
@@ -164,7 +166,7 @@ class Life:
 
     def open(self):
         with asking_as(scope=self.wang.scope, person=self.wang.pk):
-            joining.open_for(self.record.pk, actor=self.wang, reason="省里要一个典型")
+            opening.open_for(self.record.pk, actor=self.wang, reason="省里要一个典型")
 
     # What holds
 

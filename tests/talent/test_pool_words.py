@@ -2,9 +2,9 @@
 
 import pytest
 
-from talent import pool_figures, querysets
-from talent.models import PoolWords, SkillTerm, TalentRecord
-from talent.villages import village_name, villages_below
+from talent.pool import figures, querysets
+from talent.pool.models import PoolWords, SkillTerm, TalentRecord
+from talent.pool.villages import village_name, villages_below
 from tests.looking import looking
 from tests.talent.conftest import warm
 
@@ -38,8 +38,8 @@ def test_province_finds_the_text_itself_in_every_county(enter, zhang, sun, li, d
     enter(zhang, doing="苹果种苹")  # the pairs of 种苹果, in another order
     unit = li.acting.organization
     with desk_of(li):
-        assert {pk for _, pk in pool_figures.holding(unit, "苹果")} >= {first.pk, second.pk}
-        assert [pk for _, pk in pool_figures.holding(unit, "种苹果")] == [first.pk]
+        assert {pk for _, pk in figures.holding(unit, "苹果")} >= {first.pk, second.pk}
+        assert [pk for _, pk in figures.holding(unit, "种苹果")] == [first.pk]
 
 
 def test_city_finds_nobody_of_another_whose_marks_are_the_same_by_chance(
@@ -50,7 +50,7 @@ def test_city_finds_nobody_of_another_whose_marks_are_the_same_by_chance(
         marks = PoolWords.objects.get(pk=ours.pk).pairs
         PoolWords.objects.filter(pk=theirs.pk).update(pairs=marks)
     with desk_of(wang):
-        found = pool_figures.holding(wang.acting.organization, "种苹果")
+        found = figures.holding(wang.acting.organization, "种苹果")
         assert [pk for _, pk in found] == [ours.pk]
 
 
@@ -62,7 +62,7 @@ def test_looking_over_the_province_costs_the_same_however_many(
         enter(zhang, doing="种苹果")
     unit = li.acting.organization
     with django_assert_num_queries(7):
-        found = pool_figures.holding(unit, "种苹果")
+        found = figures.holding(unit, "种苹果")
     assert len(found) == people
 
 

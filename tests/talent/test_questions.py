@@ -12,8 +12,8 @@ from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
-from talent.actions import groups, questions
-from talent.models import PublishedAnswer, Question, Reply
+from talent.youth.actions import groups, questions
+from talent.youth.models import PublishedAnswer, Question, Reply
 from tests.looking import looking
 
 

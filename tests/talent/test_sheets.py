@@ -11,11 +11,11 @@ from campaigns import counting
 from campaigns.models import RecordTally
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from talent import numbers
-from talent.actions import exporting, pool, sheets
-from talent.exports import pool as spreadsheet
-from talent.models import ColumnHabit, PoolExport, PoolWords, Sheet, StagedRow, TalentRecord
-from talent.words import pairs_of
+from talent.pool import exports as spreadsheet
+from talent.pool import numbers
+from talent.pool.actions import exporting, records, sheets
+from talent.pool.models import ColumnHabit, PoolExport, PoolWords, Sheet, StagedRow, TalentRecord
+from talent.pool.words import pairs_of
 from tests.looking import looking
 from tests.talent.sheets import HEAD, REFUSED, REPORTED, ROW, good, xlsx
 
@@ -204,7 +204,7 @@ def test_undo_leaves_who_was_spoken_to_since(bring, confirm, zhang, desk_of):
     sheet = confirm(zhang, bring(zhang, xlsx(HEAD[:2], *rows)))
     with desk_of(zhang):
         talked = TalentRecord.objects.get(name="钱二")
-        pool.follow_up(talked, actor=zhang, means="phone", reached=True)
+        records.follow_up(talked, actor=zhang, means="phone", reached=True)
         assert sheets.take_back(sheet, actor=zhang) == (1, 0, 1)
         assert list(TalentRecord.objects.all()) == [talked]
 

@@ -10,9 +10,12 @@ from qingchun.notifications import actions, purposes
 from qingchun.notifications.writing import words_in
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
-from talent.actions import consents, groups, joining, leaving, people, pool, questions
-from talent.choices import Purpose, Stage
-from talent.models import LiaisonGroup
+from talent.pool.actions import joining, opening, records
+from talent.pool.actions import leaving as leaving_pool
+from talent.pool.choices import Stage
+from talent.youth.actions import consents, groups, leaving, people, questions
+from talent.youth.choices import Purpose
+from talent.youth.models import LiaisonGroup
 from tests.conftest import with_number
 from tests.endings import ends, unsent
 from tests.looking import looking
@@ -149,9 +152,9 @@ ANSWERS = {
     "agreed on paper": lambda record, zhang: joining.agree_on_paper(
         record, actor=zhang, paper=jpeg()
     ),
-    "said no at the door": lambda record, zhang: joining.refuse(record),
-    "taken out": lambda record, zhang: pool.remove(record, actor=zhang, why="登记错了"),
-    "another number": lambda record, zhang: pool.change(
+    "said no at the door": lambda record, zhang: leaving_pool.refuse(record),
+    "taken out": lambda record, zhang: records.remove(record, actor=zhang, why="登记错了"),
+    "another number": lambda record, zhang: records.change(
         record, actor=zhang, version=record.version, heard="visit", phone="13800008002"
     ),
 }  # fmt: skip
@@ -168,9 +171,9 @@ def test_who_answered_already_is_not_asked_in_the_morning(asked, zhang, desk_of,
 @ends("pool_ask")
 def test_who_is_to_be_left_alone_is_not_asked_and_may_be_asked_later(asked, zhang, desk_of):
     with desk_of(zhang):
-        pool.MOVE_TO[Stage.RESTS](asked, actor=zhang)
+        records.MOVE_TO[Stage.RESTS](asked, actor=zhang)
         assert unsent("pool_ask") == []
-        pool.MOVE_TO[Stage.CONTACTED](asked, actor=zhang)
+        records.MOVE_TO[Stage.CONTACTED](asked, actor=zhang)
         assert joining.ask(asked, actor=zhang)
 
 
@@ -190,7 +193,7 @@ def test_who_was_spoken_with_in_the_evening_is_not_on_the_list_of_the_day(
     assert "2 位" in unsent("pool_follow_up", zhang)[0].text
     for record, left in ((one, 1), (two, 0)):
         with desk_of(zhang):
-            pool.follow_up(record, actor=zhang, means="phone", reached=True)
+            records.follow_up(record, actor=zhang, means="phone", reached=True)
         actions.decide(now())
         assert [f"{left} 位" in m.text for m in unsent("pool_follow_up", zhang)][:1] == [
             True
@@ -202,8 +205,8 @@ def test_county_is_not_sent_to_a_record_that_is_gone(asked, zhang, wang, desk_of
     with desk_of(zhang):
         joining.agree_on_paper(asked, actor=zhang, paper=jpeg())
     with desk_of(wang):
-        joining.open_for(asked.pk, actor=wang, reason="核对")
+        opening.open_for(asked.pk, actor=wang, reason="核对")
     assert unsent("pool_opened", zhang)
     with desk_of(zhang):
-        pool.remove(asked, actor=zhang, why="登记错了")
+        records.remove(asked, actor=zhang, why="登记错了")
     assert unsent("pool_opened") == []

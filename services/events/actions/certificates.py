@@ -9,7 +9,7 @@ from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import acting
 from services.events.choices import SignState, State
 from services.events.models import Placement, Signup
-from talent.models import Youth
+from talent.youth.models import Youth
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nobody takes one for another
 

@@ -18,9 +18,9 @@ from services.events.actions import joining, line
 from services.events.choices import AHEAD, STANDING, Sex
 from services.events.models import Block, Evening, Profile, Seat
 from services.events.permissions import can_run
-from talent import identity
-from talent.actions.consents import give
-from talent.choices import Purpose
+from talent.pool import identity
+from talent.youth.actions.consents import give
+from talent.youth.choices import Purpose
 
 AVOID, PERSON = "event avoid", "event identity"
 MOST_AVOIDED = 10

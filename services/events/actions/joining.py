@@ -13,7 +13,7 @@ from qingchun.organizations.codes import county_of
 from services.events.choices import AHEAD, Asked, Reach, SignState
 from services.events.models import EventGroup, Signup, Wish
 from services.events.models.signups import ending_mark
-from talent.choices import Kind as Class
+from talent.youth.choices import Kind as Class
 
 MOST_WISHES = 5
 PERSON = "event person"

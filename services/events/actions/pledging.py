@@ -6,7 +6,7 @@ from campaigns.models import Campaign
 from qingchun.ground.refusals import Refused
 from services.events import counts
 from services.events.models import Pledge
-from talent.models import Youth
+from talent.youth.models import Youth
 
 
 def own(user):

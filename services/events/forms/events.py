@@ -10,8 +10,8 @@ from qingchun.ground.widgets import ChineseDate
 from services.events.choices import ACCEPT_HOURS, FEWEST_HOURS, MOST_HOURS, Kind, Reach
 from services.events.models import Event
 from services.events.models.events import HTTPS
-from talent.choices import Kind as Class
-from talent.forms.fields import chips
+from talent.youth.choices import Kind as Class
+from talent.youth.forms.fields import chips
 
 HALF_HOURS = [f"{hour:02}:{minute:02}" for hour in range(6, 24) for minute in (0, 30)]
 

@@ -5,7 +5,7 @@ from django import forms
 from qingchun.ground.fields import AgreeField, WordsField
 from qingchun.organizations.codes import county_of
 from services.events.choices import Asked, Reach
-from talent.forms.fields import chips
+from talent.youth.forms.fields import chips
 
 HERE = "我现在住在本地"
 SINGLE = "我声明本人单身"

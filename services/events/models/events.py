@@ -23,7 +23,7 @@ from services.events.choices import (
     State,
 )
 from services.events.querysets import EventQuerySet
-from talent.choices import Kind as Class
+from talent.youth.choices import Kind as Class
 
 HTTPS = RegexValidator(r"^https://", "网址要以 https:// 开头，请从地图里复制链接。")
 

@@ -16,7 +16,7 @@ from qingchun.organizations.models import Organization, OrganizationOwned
 from services.events.choices import LATE_AFTER, STANDING, Finish, Satisfaction, SignState
 from services.events.models.events import Event, EventGroup
 from services.events.querysets import SignupQuerySet
-from talent.choices import Kind as Class
+from talent.youth.choices import Kind as Class
 
 
 def ending_mark(event_id, phone):

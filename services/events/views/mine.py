@@ -19,10 +19,10 @@ from services.events.forms.steps import SayForm
 from services.events.models import Event, EventGroup, Placement, Signup
 from services.events.views.evening import evening_of
 from services.events.views.public import calendar_file, public_or_404
-from talent.actions.consents import current_texts
-from talent.choices import Purpose
-from talent.models import Youth
-from talent.views.public import own_youth
+from talent.youth.actions.consents import current_texts
+from talent.youth.choices import Purpose
+from talent.youth.models import Youth
+from talent.youth.views.public import own_youth
 
 SAID = {
     "in": "报上了。到场时出示签到码。",

@@ -17,8 +17,8 @@ from services.events.choices import AHEAD, State
 from services.events.exports import as_ics
 from services.events.forms.desk import EventFilter
 from services.events.models import Event, Signup
-from talent.models import Youth
-from talent.views.public import place_or_redirect
+from talent.youth.models import Youth
+from talent.youth.views.public import place_or_redirect
 
 
 @access(PUBLIC)

@@ -22,9 +22,9 @@ from services.proxy.actions import cases, slots
 from services.proxy.choices import Beneficiary, Happening, Relation, Way
 from services.proxy.models import Mandate, Paper, ServiceItem, ServiceRequest
 from services.proxy.permissions import can_carry
-from talent.actions.consents import current_texts
-from talent.choices import Purpose, Source
-from talent.models import Youth
+from talent.youth.actions.consents import current_texts
+from talent.youth.choices import Purpose, Source
+from talent.youth.models import Youth
 
 KNOWN_BY = ("key", "name", "form", "count")  # what a paper has of the item's material
 LONGEST_MANDATE = dt.timedelta(days=180)

@@ -15,7 +15,7 @@ from services.proxy.catalogue import TEMPLATES
 from services.proxy.choices import Shown
 from services.proxy.models import ExamplePicture, ItemVersion, ServiceItem
 from services.proxy.permissions import can_keep, can_keep_items
-from talent import pages
+from talent.youth import pages
 
 OFF, PUBLIC = Shown
 # What an item says; ``for_whom``, ``materials`` and ``steps`` are lists.

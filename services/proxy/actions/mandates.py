@@ -10,7 +10,7 @@ from services.proxy.actions.cases import CASES, by_asker
 from services.proxy.choices import ENDED, OPEN, Happening
 from services.proxy.models import Mandate
 from services.proxy.permissions import can_tend, is_askers
-from talent.choices import Source
+from talent.youth.choices import Source
 
 NOT_ANY_MORE = dict.fromkeys(ENDED, "这件已经结束，不用再委托。")
 

@@ -14,7 +14,7 @@ from qingchun.stepping import StepForm
 from services.proxy.actions.asking import entitled_problem
 from services.proxy.choices import Beneficiary, Possible, Relation, Satisfaction, Way
 from services.proxy.models import Slot
-from talent.forms.fields import chips
+from talent.youth.forms.fields import chips
 
 MOST_SLOTS = 60
 MANDATE_DAYS = (("30", "一个月"), ("60", "两个月"), ("90", "三个月"))

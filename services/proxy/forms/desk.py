@@ -14,7 +14,7 @@ from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm, asking
 from services.proxy.choices import OPEN, Form, State, Way, Wrong
 from services.proxy.models import Paper
-from talent.forms.fields import chips
+from talent.youth.forms.fields import chips
 
 HOURS = (
     ("9:00-11:00", "上午 9:00—11:00"),

@@ -31,7 +31,7 @@ from services.proxy.choices import (
 )
 from services.proxy.models.items import ItemVersion, ServiceItem
 from services.proxy.querysets import CaseQuerySet
-from talent.choices import Source
+from talent.youth.choices import Source
 
 
 class ServiceRequest(Masked, OrganizationOwned):

@@ -23,8 +23,8 @@ from services.proxy.forms.desk import CaseFilter
 from services.proxy.models import Paper, ServiceItem, ServiceRequest
 from services.proxy.permissions import NEAR, can_carry, is_near
 from services.proxy.querysets import MOST_COUNTED
-from talent.actions.consents import current_texts
-from talent.choices import Purpose
+from talent.youth.actions.consents import current_texts
+from talent.youth.choices import Purpose
 
 DESK = {"levels": NEAR, "roles": WRITERS}
 SHOWN = 6

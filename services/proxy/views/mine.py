@@ -19,9 +19,9 @@ from services.proxy.actions.cases import CASES
 from services.proxy.forms.asking import AskForm, HourForm, MandateForm, RateForm
 from services.proxy.forms.desk import ReasonForm
 from services.proxy.models import Paper, PaperImage, ServiceItem, ServiceRequest
-from talent.actions.consents import current_texts
-from talent.choices import Purpose
-from talent.models import Youth
+from talent.youth.actions.consents import current_texts
+from talent.youth.choices import Purpose
+from talent.youth.models import Youth
 
 _own_or_404 = one_of(ServiceRequest.objects.of, "version", "organization", "item")
 

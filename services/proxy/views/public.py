@@ -13,7 +13,7 @@ from services.proxy.actions import looking
 from services.proxy.choices import OPEN, Category
 from services.proxy.forms.asking import StatusForm
 from services.proxy.models import ExamplePicture, ServiceItem
-from talent.views.public import place_or_redirect
+from talent.youth.views.public import place_or_redirect
 
 
 def items_by_category(county):

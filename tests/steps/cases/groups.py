@@ -2,8 +2,8 @@
 
 from django.utils.timezone import now
 
-from talent.actions import groups
-from talent.models import GroupMember
+from talent.youth.actions import groups
+from talent.youth.models import GroupMember
 from tests.events import scene
 from tests.steps.cases import Case
 

@@ -2,8 +2,8 @@
 
 from django.utils.timezone import now
 
-from talent.actions import questions
-from talent.models import Youth
+from talent.youth.actions import questions
+from talent.youth.models import Youth
 from tests.conftest import unit
 from tests.events import scene
 from tests.steps.cases import Case

@@ -2,7 +2,7 @@
 
 from django.utils.timezone import now
 
-from talent.models import Sheet
+from talent.pool.models import Sheet
 from tests.steps.cases import Case
 
 

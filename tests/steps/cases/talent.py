@@ -4,8 +4,9 @@ import datetime as dt
 
 from django.utils.timezone import localdate
 
-from talent.actions import pool
-from talent.models import TalentRecord, Youth
+from talent.pool.actions import records
+from talent.pool.models import TalentRecord
+from talent.youth.models import Youth
 from tests.conftest import unit
 from tests.events import scene
 from tests.steps.cases import Case
@@ -17,7 +18,7 @@ NOT_YET = {"agreed": "none", "agreed_on": None, "answer_by": lambda: localdate()
 
 def _record(cast):
     scene.arrived(cast["chen"])
-    record = pool.enter(
+    record = records.enter(
         actor=cast["zhang"], home=unit("140105"), heard="phone", name="乔乡才", phone="13800008001"
     )
     TalentRecord.objects.filter(pk=record.pk).update(user=cast["chen"])

@@ -1,0 +1,1 @@
+"""The talent pool: records, talks, offers, spreadsheets in and out."""

@@ -1,0 +1,1 @@
+"""A spreadsheet on its way into the talent pool: understood, checked, staged."""

@@ -1,0 +1,382 @@
+"""乡村振兴青年人才库: who is in it, what was said, what was decided about them."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Left
+from django.utils.timezone import localdate, now
+
+from campaigns.models import Campaign
+from qingchun.accounts.models import Membership
+from qingchun.ground.sealed_fields import SealedFileField
+from qingchun.organizations.changes import (
+    LEFT,
+    MERGED,
+    MOVED,
+    POST_ENDED,
+    UNIT_CLOSED,
+    WITHDRAWN,
+    By,
+    Cascade,
+    Empty,
+    Follow,
+    Stay,
+)
+from qingchun.organizations.law import PERSON, Doing, Law, Near, Of, Open, Self, Told, When, Where
+from qingchun.organizations.models import Organization, OrganizationOwned
+from talent.pool.choices import (
+    IN_THE_POOL,
+    Agreed,
+    Education,
+    FoundBy,
+    Heard,
+    Intention,
+    Stage,
+    Support,
+    Trade,
+)
+from talent.pool.querysets import TalentQuerySet
+from talent.youth.choices import Means
+from talent.youth.models.people import Youth
+
+
+class TalentRecord(OrganizationOwned):
+    """人才库的一条: ``organization`` is the county or township of home. Outlives editions.
+
+    Seen by home's cadres and by the person. Without the person's consent it holds how to reach
+    them and what they do, and what is left out is named in ``AFTER_CONSENT``.
+    """
+
+    AFTER_CONSENT = ("education", "experience", "qualities")
+    # What cadres and sheets fill in, and what each fact's source is kept for.
+    FACTS = (
+        "name", "village", "birth_year", "education", "trade", "skills", "experience", "doing",
+        "lives_at", "intention", "project", "project_field", "employs", "supports",
+        "support_text", "qualities", "found_by",
+    )  # fmt: skip
+
+    # Few indexes, since the rows come by the ten thousand: those below begin with the unit, and
+    # what is empty in most rows is indexed where it is not.
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, verbose_name="单位", db_index=False
+    )
+    county = models.GeneratedField(
+        expression=Left("organization_id", 6),
+        output_field=models.CharField(max_length=6, db_collation="C"),
+        db_persist=True,
+    )
+    # Where the person checked in themselves; or the account that claimed the record.
+    youth = models.OneToOneField(Youth, models.SET_NULL, null=True, related_name="talent")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False)
+    name = models.CharField("姓名", max_length=30)
+    # Sealed; found again by their marks, shown by their ends alone.
+    phone_sealed = models.BinaryField(null=True)
+    phone_mark = models.BigIntegerField(null=True)
+    phone_shown = models.CharField("手机号", max_length=16, blank=True)
+    identity_sealed = models.BinaryField(null=True)
+    identity_mark = models.BigIntegerField(null=True)
+    village = models.CharField("村（社区）", max_length=40, blank=True)
+    birth_year = models.PositiveSmallIntegerField("出生年份", null=True)
+    education = models.CharField("学历", max_length=10, choices=Education, blank=True)
+    trade = models.CharField("行业", max_length=12, choices=Trade, blank=True)
+    skills = ArrayField(
+        models.CharField(max_length=20), verbose_name="技能", default=list, blank=True
+    )
+    experience = models.CharField("经历", max_length=500, blank=True)
+    doing = models.CharField("现在做什么", max_length=60, blank=True)
+    lives_at = models.CharField("现居地", max_length=40, blank=True)
+    # Two digits of the province, for the map; empty when it cannot be told.
+    lives_in = models.CharField(max_length=2, blank=True, editable=False)
+    intention = models.CharField("返乡意向", max_length=10, choices=Intention, blank=True)
+    project = models.CharField("项目或企业", max_length=60, blank=True)
+    project_field = models.CharField("做什么", max_length=60, blank=True)
+    employs = models.PositiveIntegerField("带动就业", null=True)
+    supports = ArrayField(
+        models.CharField(max_length=12, choices=Support),
+        verbose_name="需要的支持",
+        default=list,
+        blank=True,
+    )
+    support_text = models.CharField("需要说明", max_length=200, blank=True)
+    # 有理想、有本领、有担当: the words of those who know the person, never a mark.
+    qualities = models.CharField("身边人的评价", max_length=200, blank=True)
+    found_by = models.CharField("怎么发现的", max_length=10, choices=FoundBy, blank=True)
+    follower = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, verbose_name="联系人", db_index=False
+    )
+    stage = models.CharField("阶段", max_length=10, choices=Stage, default=Stage.FOUND)
+    agreed = models.CharField("本人同意", max_length=5, choices=Agreed, default=Agreed.NONE)
+    agreed_on = models.DateField("同意日期", null=True)
+    # Of the text that was agreed to.
+    agreed_version = models.PositiveSmallIntegerField("版本", null=True)
+    paper = SealedFileField(
+        "纸质同意书", upload_to="consents/%Y/%m/", blank=True, what="signed consent"
+    )
+    asked_at = models.DateTimeField("征询时间", null=True)
+    # Of the address sent to the person; the address itself is kept nowhere.
+    claim_digest = models.CharField(max_length=64, null=True, editable=False)
+    # Silent until then, the record goes.
+    answer_by = models.DateField("答复期限", null=True)
+    last_talked_on = models.DateField("最近联系", null=True)
+    next_on = models.DateField("下次联系", null=True)
+    # field → {"by": how it was heard, "who": from whom, "on": day}; "*" stands for the others.
+    sources = models.JSONField(default=dict)
+    sheet = models.ForeignKey("talent.Sheet", models.SET_NULL, null=True)
+    merged_into = models.ForeignKey(
+        "self", models.CASCADE, null=True, related_name="doubles", db_index=False
+    )
+    version = models.PositiveIntegerField(default=1)
+    made_at = models.DateTimeField("登记时间", default=now, editable=False)
+
+    objects = TalentQuerySet.as_manager()
+
+    law = Law(
+        Near(),
+        Doing(
+            "check in",
+            "claim",
+            "pool consent",
+            "open above home",
+            "merge",
+            "hand over",
+            "count",
+            "what is due",
+            "seal papers",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
+        Self("user"),
+        reads=When(
+            "agreed <> 'none'",
+            Where(f"id IN (SELECT record_id FROM talent_opening WHERE user_id = {PERSON})", ""),
+            "打开过的人，须本人同意入库",
+        ),
+        on={
+            UNIT_CLOSED: By("talent.pool.actions.moving.follow_unit"),
+            POST_ENDED: Follow(),
+            WITHDRAWN: By("talent.pool.actions.leaving.leave"),
+            LEFT: By("talent.pool.actions.leaving.leave_pool"),
+            MERGED: By("talent.pool.actions.likeness.bring_records"),
+            MOVED: By("talent.pool.actions.moving.records"),
+        },
+        basis=("pool",),
+        told=Told("人才库", "talent.pool.mine.pool"),
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = verbose_name_plural = "青年人才"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["county", "phone_mark"],
+                condition=Q(merged_into=None),
+                name="talent_one_record_of_a_phone",
+            ),
+            models.UniqueConstraint(
+                fields=["county", "identity_mark"],
+                condition=Q(merged_into=None),
+                name="talent_one_record_of_an_identity",
+            ),
+            models.UniqueConstraint(
+                fields=["claim_digest"],
+                condition=Q(claim_digest__isnull=False),
+                name="talent_one_record_of_an_address",
+            ),
+            models.CheckConstraint(
+                name="talent_in_the_pool_by_consent",
+                condition=~Q(stage__in=IN_THE_POOL) | ~Q(agreed=Agreed.NONE),
+            ),
+            models.CheckConstraint(
+                name="talent_consent_has_a_day_and_silence_an_end",
+                condition=Q(agreed=Agreed.NONE, agreed_on=None, answer_by__isnull=False)
+                | ~Q(agreed=Agreed.NONE) & Q(agreed_on__isnull=False, answer_by=None),
+            ),
+            models.CheckConstraint(
+                name="talent_holds_little_before_consent",
+                condition=~Q(agreed=Agreed.NONE)
+                | Q(identity_sealed=None, education="", experience="", qualities=""),
+            ),
+        ]
+        indexes = [
+            models.Index(F("county").asc(), F("id").desc(), name="talent_record_of_a_county"),
+            models.Index(
+                fields=["organization", "next_on"],
+                name="talent_record_next",
+                condition=Q(next_on__isnull=False, merged_into=None),
+            ),
+            models.Index(
+                fields=["organization", "stage", "intention"], name="talent_record_counts"
+            ),
+            models.Index(fields=["county", "name"], name="talent_record_namesakes"),
+            models.Index(
+                fields=["answer_by"],
+                name="talent_record_silent",
+                condition=Q(answer_by__isnull=False),
+            ),
+            *(
+                models.Index(
+                    fields=[name],
+                    name=f"talent_record_{name}",
+                    condition=Q(**{f"{name}__isnull": False}),
+                )
+                for name in ("user", "follower", "merged_into")
+            ),
+        ]
+
+    @property
+    def masked_name(self):
+        return self.name[:1] + "*" * max(1, min(2, len(self.name) - 1))
+
+    @property
+    def is_agreed(self):
+        return self.agreed != Agreed.NONE
+
+    @property
+    def tone(self):
+        """The state whose colour a stage is shown in."""
+        if self.stage in IN_THE_POOL:
+            return "approved"
+        return "due" if self.stage == Stage.CONTACTED else "draft"
+
+    @property
+    def needs(self):
+        return [Support(support).label for support in self.supports]
+
+    def said(self):
+        """(fact, as people say it) of each fact that is known, but for the name."""
+        for name in self.FACTS[1:]:
+            value = self.needs if name == "supports" else getattr(self, name)
+            if value not in ("", None, []):
+                shown = getattr(self, f"get_{name}_display", lambda value=value: value)()
+                yield name, "、".join(shown) if isinstance(shown, list) else shown
+
+    def source_of(self, name):
+        """Where a fact comes from, in words: 张小店电话了解，2019-01-08."""
+        source = self.sources.get(name) or self.sources.get("*") or {}
+        if not source:
+            return ""
+        heard = Heard(source["by"]).label if source["by"] in Heard.values else ""
+        return f"{source['who']}，{heard}，{source['on']}"
+
+    @property
+    def is_overdue(self):
+        return bool(self.next_on) and self.next_on < localdate()
+
+
+class PoolWords(models.Model):
+    """The keyed pairs of characters of a record: searched without a wall, read by nobody.
+
+    Behind row-level security an array's index could not be used (see docs/architecture.md).
+    """
+
+    record = models.OneToOneField(
+        TalentRecord, models.CASCADE, primary_key=True, db_constraint=False, related_name="words"
+    )
+    pairs = ArrayField(models.IntegerField())
+
+    law = Open(
+        "只有词的带密钥的记号，没有人名",
+        on={
+            LEFT: Cascade(),
+            MERGED: Stay("the double's find it again when the two are parted"),
+        },
+        told="marks that nobody reads",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "搜索索引"
+        indexes = [GinIndex(fields=["pairs"], name="talent_pool_words")]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class StageChange(OrganizationOwned):
+    """One step of a record's life; it stays, of nobody in particular, when the record goes."""
+
+    record = models.ForeignKey(TalentRecord, models.SET_NULL, null=True, related_name="steps")
+    stage = models.CharField("阶段", max_length=10, choices=Stage)
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
+    # The first time somebody comes into the pool is what an edition counts.
+    is_new = models.BooleanField(default=False)
+    # Of a sheet: so many came in by one step.
+    people = models.PositiveIntegerField(default=1)
+    sheet = models.ForeignKey("talent.Sheet", models.SET_NULL, null=True)
+    by_name = models.CharField("经办人", max_length=30, blank=True)
+    at = models.DateTimeField("时间", default=now)
+
+    law = Law(
+        Near(),
+        Doing(
+            "check in",
+            "pool consent",
+            "merge",
+            "hand over",
+            "count",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
+        Of("record", "talent.TalentRecord", Self("user")),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Empty({"record": None, "by_name": ""}),
+            MERGED: By("talent.pool.actions.likeness.count_once"),
+            MOVED: Stay("counted where it was done"),
+        },
+        told="with the record",
+    )
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = verbose_name_plural = "人才阶段"
+
+    def __str__(self):
+        return f"{self.get_stage_display()} {self.at:%Y-%m-%d}"
+
+
+class FollowUp(OrganizationOwned):
+    """回访: one conversation, or the attempt at one."""
+
+    record = models.ForeignKey(TalentRecord, models.SET_NULL, null=True, related_name="talks")
+    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
+    means = models.CharField("方式", max_length=8, choices=Means)
+    reached = models.BooleanField("联系上了", default=True)
+    text = models.CharField("谈了什么", max_length=300, blank=True)
+    promised = models.CharField("答应的事", max_length=200, blank=True)
+    on = models.DateField("日期", default=localdate)
+    next_on = models.DateField("下次联系", null=True)
+    by_name = models.CharField("回访人", max_length=30, blank=True)
+    at = models.DateTimeField(default=now, editable=False)
+
+    law = Law(
+        Near(),
+        Doing(
+            "check in",
+            "pool consent",
+            "merge",
+            "hand over",
+            "count",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
+        Of("record", "talent.TalentRecord", Self("user")),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Empty({"record": None, "text": "", "promised": "", "by_name": ""}),
+            MERGED: Follow(),
+            MOVED: By("talent.pool.actions.moving.talks"),
+        },
+        told="with the record",
+    )
+
+    class Meta:
+        ordering = ["-on", "-pk"]
+        verbose_name = verbose_name_plural = "回访"
+
+    def __str__(self):
+        return f"{self.get_means_display()} {self.on}"

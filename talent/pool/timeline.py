@@ -1,0 +1,83 @@
+"""Everything with one person of the pool, the newest first."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import CharField, F, Value
+from django.utils.timezone import localdate
+
+from talent.youth.choices import Asked, Kind, Means
+from talent.youth.models import CheckIn, Contact, Question
+
+
+@dataclass(frozen=True)
+class Moment:
+    """``at``: a moment, or the day alone of what was written down later."""
+
+    at: dt.datetime | dt.date
+    title: str
+    text: str = ""
+    more: str = ""
+    by: str = ""
+
+    @property
+    def has_time(self):
+        return isinstance(self.at, dt.datetime)
+
+    @property
+    def day(self):
+        return localdate(self.at) if self.has_time else self.at
+
+
+def timeline_of(record, events=(), *, with_own):
+    """Talks, steps, openings and what is in ``events`` (the audit trail).
+
+    ``with_own``: and what the person did here themselves, which is for home alone to know: the
+    city reads late questions, and never whose they are.
+    """
+    moments = [
+        *map(_of_talk, record.talks.all()[:50]),
+        *(Moment(s.at, s.get_stage_display(), by=s.by_name) for s in record.steps.all()[:30]),
+        *(
+            Moment(o.at, "查阅", o.reason, by=f"{o.by_unit} {o.by_name}")
+            for o in record.openings.all()[:20]
+        ),
+        *(Moment(event.at, event.verb, by=event.actor_name) for event in events),
+        *(_own(record.youth_id) if with_own and record.youth_id else ()),
+    ]
+    return sorted(moments, key=lambda m: (m.day, m.has_time, m.at), reverse=True)
+
+
+def _of_talk(talk):
+    promised = f"答应：{talk.promised}" if talk.promised else ""
+    again = f"约 {talk.next_on:%-m月%-d日}再联系" if talk.next_on else ""
+    title = talk.get_means_display() + ("" if talk.reached else "（没联系上）")
+    at = talk.at if localdate(talk.at) == talk.on else talk.on
+    return Moment(at, title, talk.text, "；".join(filter(None, (promised, again))), talk.by_name)
+
+
+def _own(youth_id):
+    """Check-ins, questions and the county's contacts of whoever checked in, in one query."""
+
+    def some(found, what, at, kind, text, by):
+        words = {"what": Value(what, CharField()), "said": text, "by": by}
+        return (
+            found.filter(youth=youth_id)
+            .order_by()
+            .annotate(**words)
+            .values_list("what", at, kind, "said", "by")
+        )
+
+    blank = Value("", CharField())
+    rows = some(Contact.objects, "contact", "at", "means", F("text"), F("by_name")).union(
+        some(CheckIn.objects, "checkin", "at", "kind", blank, blank),
+        some(Question.objects, "question", "asked_at", "kind", F("text"), blank),
+        all=True,
+    )
+    titles = {
+        "contact": lambda kind: Means(kind).label,
+        "checkin": lambda kind: f"报到（{Kind(kind).label}）",
+        "question": lambda kind: f"提出{Asked(kind).label}",
+    }
+    for what, at, kind, text, by in rows:
+        yield Moment(at, titles[what](kind), text, by=by)

@@ -1,0 +1,157 @@
+"""Spreadsheets into the pool and out of it, as somebody follows them on a page."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+
+from qingchun.accounts.audit import opened, shows_nobody
+from qingchun.ground.refusals import Refused, said_on
+from qingchun.ground.spreadsheets import XLSX
+from qingchun.ground.workbooks import reading
+from qingchun.organizations.access import FORM, access, takes_files
+from qingchun.organizations.models import Organization
+from qingchun.stepping import Stepping
+from qingchun.tapping import done, one_of
+from talent.pool import exports as spreadsheet
+from talent.pool.actions import exporting, sheets
+from talent.pool.choices import ExportState, RowState, SheetState
+from talent.pool.forms import ColumnsForm, OnlyRightForm, PoolFilter, SheetForm
+from talent.pool.imports import columns
+from talent.pool.models import PoolExport, Sheet
+from talent.pool.views.records import CADRES
+
+SHOWN = 30
+# Of the wrong rows in a file: each has its reasons as comments, which are slow to write.
+MOST_WRONG = 5_000
+
+
+_sheet_or_404 = one_of(Sheet.objects.visible_to)
+
+
+def _back(sheet):
+    if sheet.state == SheetState.CANCELLED:
+        return redirect("talent:sheets")
+    return redirect("talent:sheet", sheet.pk)
+
+
+STEPPING = Stepping(
+    sheets.SHEETS,
+    _sheet_or_404,
+    who=CADRES,
+    route="talent:sheet_step",
+    forms={"say-columns": ColumnsForm, "confirm": OnlyRightForm.asked},
+    back=_back,
+)
+sheet_step = STEPPING.page
+
+
+@access(**CADRES, takes=FORM)
+@takes_files()
+def sheet_list(request):
+    form = SheetForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with said_on(form, "file"):
+            sheet = sheets.receive(actor=request.user, file=form.cleaned_data["file"])
+            return redirect("talent:sheet", sheet.pk)
+    found = Sheet.objects.visible_to(request.user).exclude(state=SheetState.CANCELLED)
+    return render(request, "talent/pool/sheets.html", {"form": form, "sheets": found[:20]})
+
+
+@access(**CADRES, reads=("表里的前几行",))
+def sheet(request, pk):
+    """Where a sheet is: waiting, to be put right, checked, brought in. Follows itself."""
+    found = _sheet_or_404(request, pk)
+    context = {"sheet": found, "progress": sheets.progress_of(found)}
+    context["steps"] = STEPPING.offers(request.user, found)
+    shows_nobody(request)
+    if found.state == SheetState.MAPPING:
+        opened(request, found, "查看导入的表格")
+        samples = list(zip(*found.samples, strict=False)) or [()] * len(found.headings)
+        context["heads"] = list(zip(found.headings, found.columns, samples, strict=False))
+        context["choices"] = columns.CHOICES
+    if found.state in (SheetState.CHECKED, SheetState.DONE):
+        context["cut"] = _cut(found)
+        context["parts"] = [
+            (state, label, found.counts.get(state, 0), _said(found, state))
+            for state, label in RowState.choices
+        ]
+    return render(request, "talent/pool/sheet.html", context)
+
+
+def _said(sheet, state):
+    """Some rows of one kind: (number, [(column's name, reason)])."""
+    if state == RowState.READY or not sheet.counts.get(state):
+        return ()
+    return [
+        (row.number, [(columns.BY_KEY[key].label, reason) for key, reason in row.reasons])
+        for row in sheets.rows_of(sheet, state).only("number", "reasons")[:SHOWN]
+    ]
+
+
+def _file(body, name):
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    return HttpResponse(body, content_type=XLSX, headers=headers | {"Cache-Control": "no-store"})
+
+
+@access(**CADRES, reads=("写错的行",))
+def sheet_wrong(request, pk):
+    """The wrong rows with their reasons as comments, to be put right and uploaded again."""
+    found = _sheet_or_404(request, pk)
+    wrong = sheets.rows_of(found, RowState.WRONG).values_list("number", "reasons")
+    rows = dict(wrong[:MOST_WRONG])
+    if not rows or not found.file:
+        raise Refused("没有写错的行，或者文件已经删除。")
+    opened(request, found, "下载写错的行")
+    book = reading.open_book(sheets.content_of(found))
+    table = reading.read_table(book, found.tab)
+    return _file(spreadsheet.wrong_rows(found, table, rows), f"改好再传{_cut(found)}.xlsx")
+
+
+def _cut(sheet):
+    """Where the file holds only the first of the wrong rows."""
+    wrong = sheet.counts.get(RowState.WRONG, 0)
+    return f"（前 {MOST_WRONG:,} 行，共 {wrong:,} 行）" if wrong > MOST_WRONG else ""
+
+
+@access(**CADRES)
+def sheet_template(request):
+    unit = request.user.acting.organization
+    homes = Organization.objects.active().within(unit.code)
+    return _file(spreadsheet.template(unit, homes), "青年人才库模板.xlsx")
+
+
+@access(**CADRES, takes=FORM)
+def exports(request):
+    """Ask for a spreadsheet of what the list shows; follow it; fetch it."""
+    unit = request.user.acting.organization
+    form = PoolFilter(request.POST or request.GET, unit=unit)
+    words = request.POST.get("words", "").strip()[:30]
+    asked = form.asked() | ({"words": words} if words else {})
+    if request.method == "POST" and "column" in request.POST:
+        exporting.ask(
+            actor=request.user,
+            columns=request.POST.getlist("column"),
+            asked=asked,
+            reason=request.POST.get("reason", "").strip()[:200],
+        )
+        return done(request, "正在导出，好了以后在下面下载。", "talent:exports")
+    mine = list(PoolExport.objects.visible_to(request.user).filter(user=request.user)[:10])
+    for export in mine:
+        export.progress = exporting.progress_of(export)
+    context = {
+        "asked": asked,
+        "choosable": [
+            (k, label, k in spreadsheet.OFFICIAL) for k, label in spreadsheet.LABELS.items()
+        ],
+        "exports": mine,
+        "waiting": [e for e in mine if e.state == ExportState.WAITING],
+    }
+    return render(request, "talent/pool/exports.html", context)
+
+
+@access(**CADRES, reads=("导出的表格",))
+def export_file(request, pk):
+    found = PoolExport.objects.visible_to(request.user).filter(user=request.user)
+    export = get_object_or_404(found, pk=pk)
+    opened(request, export, "下载人才库")
+    return _file(exporting.fetch(export, actor=request.user), spreadsheet.file_name(export))

@@ -1,1 +1,0 @@
-"""Pages of home: for everybody, for whoever checked in, for cadres; and the talent pool."""

@@ -1,0 +1,129 @@
+"""What people agree to, and take back."""
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils.timezone import now
+
+from qingchun.accounts.audit import write_down
+from qingchun.ground.portal import answers
+from qingchun.ground.refusals import Refused, only_if
+from qingchun.notifications.choices import State
+from qingchun.notifications.models import Message
+from qingchun.organizations.changes import WITHDRAWN
+from qingchun.organizations.happening import happen, pointing
+from qingchun.organizations.walls import acting
+from talent.youth.choices import ADULTS_ONLY, Purpose, Source, Want
+from talent.youth.models import Consent, ConsentText
+from talent.youth.notices import GROUP_NOTE
+from talent.youth.permissions import can_publish_texts
+
+# What leaves with a consent: the wish it stood for.
+WISH = {Purpose.POOL: Want.POOL, Purpose.MATCHMAKING: Want.MATCHMAKING}
+
+
+def current_texts():
+    """Purpose → the version that is agreed to now; one query."""
+    newest = ConsentText.objects.order_by("purpose", "-version").distinct("purpose")
+    return {text.purpose: text for text in newest}
+
+
+def standing(youth):
+    """Purpose → the consent that stands."""
+    return {c.purpose: c for c in Consent.objects.filter(youth=youth, withdrawn_at=None)}
+
+
+def up_to_date(youth):
+    """Purposes agreed to by the text that holds now: these need not be asked again."""
+    newest = ConsentText.objects.filter(purpose=OuterRef("purpose")).order_by("-version")
+    stands = Consent.objects.filter(youth=youth, withdrawn_at=None)
+    return set(
+        stands.filter(version=Subquery(newest.values("version")[:1])).values_list(
+            "purpose", flat=True
+        )
+    )
+
+
+@transaction.atomic
+def give(youth, purposes, *, source=Source.SITE, paper=""):
+    """Write down what somebody agrees to now; agreed already by this version, nothing changes.
+
+    Raises: Refused for what is closed to those under 18.
+    """
+    if not youth.is_adult and set(purposes) & set(ADULTS_ONLY):
+        raise Refused("青春有约只对 18 周岁以上开放，请去掉这一项再提交。")
+    texts, before = current_texts(), standing(youth)
+    outdated = [
+        before[p].pk for p in purposes if p in before and before[p].version != texts[p].version
+    ]
+    if outdated:
+        Consent.objects.filter(pk__in=outdated).update(withdrawn_at=now())
+    given = [p for p in purposes if p not in before or before[p].pk in outdated]
+    Consent.objects.bulk_create(
+        [
+            Consent(
+                organization_id=youth.organization_id,
+                youth=youth,
+                purpose=purpose,
+                version=texts[purpose].version,
+                source=source,
+                paper=paper,
+            )
+            for purpose in Purpose
+            if purpose in given
+        ],
+        ignore_conflicts=True,  # the same form, sent twice at once
+    )
+    for follow in answers("consented"):
+        follow(youth, given)
+
+
+@transaction.atomic
+def withdraw(youth, purpose):
+    """Take a consent back, and with it what depends on it.
+
+    Needs: the person themselves. Raises: Refused when it does not stand, or is the basic one.
+    """
+    if purpose == Purpose.BASIC:
+        raise Refused("这一项撤回就不能再保存您的资料。要撤回，请用页面下方的“删除账号”。")
+    stands = Consent.objects.filter(youth=youth, purpose=purpose, withdrawn_at=None)
+    if not stands.update(withdrawn_at=now()):
+        raise Refused("这一项没有同意过，或者已经撤回了。")
+    with acting("forget"):
+        rows_of = pointing(User=[youth.user], Youth=[youth])
+        happen(WITHDRAWN, rows_of, purpose=purpose, user=youth.user)
+    if purpose == Purpose.MESSAGES and youth.user_id:
+        with acting("tell"):
+            Message.objects.filter(
+                recipient=youth.user_id, purpose=GROUP_NOTE.key, state=State.DUE
+            ).update(state=State.CANCELLED, answer="本人撤回了同意")
+    write_down(None, "撤回同意", youth, by="本人", purpose=purpose)
+
+
+def drop_wish(rows, *, purpose, **_):
+    """The wish that the consent stood for leaves the check-ins."""
+    found = list(rows.filter(wants__contains=[WISH[purpose]]))
+    for checkin in found:
+        checkin.wants = [want for want in checkin.wants if want != WISH[purpose]]
+        checkin.save(update_fields=["wants"])
+    return len(found)
+
+
+@transaction.atomic
+def publish_text(purpose, *, actor, text):
+    """The next version of what people agree to; whoever comes next is asked by it.
+
+    Raises: PermissionDenied; Refused when nothing changed.
+    """
+    only_if(can_publish_texts(actor))
+    now_stands = current_texts()[purpose]
+    if now_stands.text.strip() == text.strip():
+        raise Refused("内容没有改动，不用发布新版本。")
+    published, is_new = ConsentText.objects.get_or_create(
+        purpose=purpose,
+        version=now_stands.version + 1,
+        defaults={"text": text, "published_by": actor.name},
+    )
+    if not is_new:
+        raise Refused("刚才有人发布了新的一版，请看过再改。")
+    write_down(actor, "发布同意书", published, purpose=purpose, version=published.version)
+    return published

@@ -1,0 +1,71 @@
+"""What a unit tells on its own public page."""
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from qingchun.accounts.audit import write_down
+from qingchun.accounts.models import Membership
+from qingchun.ground.refusals import only_if
+from qingchun.organizations.choices import Duty
+from qingchun.organizations.codes import county_of
+from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import acting
+from talent.youth import pages
+from talent.youth.models import Hometown, Posting
+from talent.youth.permissions import can_keep
+
+DESK = ("greeting", "phone", "address", "hours")
+
+
+@transaction.atomic
+def describe(*, actor, **values):
+    """Greeting, telephone, address and hours of the actor's own unit."""
+    only_if(can_keep(actor, actor.scope))
+    page, _ = Hometown.objects.update_or_create(organization_id=actor.scope, defaults=values)
+    write_down(actor, "修改家乡页", page)
+    pages.forget(actor.scope)
+    return page
+
+
+@transaction.atomic
+def post(*, actor, **values):
+    only_if(can_keep(actor, actor.scope))
+    posting = Posting.objects.create(organization_id=actor.scope, by_name=actor.name, **values)
+    write_down(actor, "发布家乡页内容", posting)
+    pages.forget(actor.scope)
+    return posting
+
+
+@transaction.atomic
+def take_down(posting, *, actor):
+    only_if(can_keep(actor, posting.organization_id))
+    write_down(actor, "撤下家乡页内容", posting)
+    pages.forget(posting.organization_id)
+    posting.delete()
+
+
+def desk_of(code):
+    """Where to turn: what the unit says of itself and who is responsible there, else its county.
+
+    The name of an office, found by the post; never that of a private person.
+    """
+    posts = Membership.objects.filter(organization=OuterRef("pk")).active().order_by("pk")
+    lead = posts.filter(duty=Duty.LEAD) | posts.filter(duty=Duty.DEPUTY)
+    with acting("publish for all"):
+        units = (
+            Organization.objects.filter(code__in={county_of(code), code})
+            .order_by("-code")
+            .annotate(
+                lead_name=Subquery(lead.order_by("-duty").values("user__name")[:1]),
+                lead_post=Subquery(lead.order_by("-duty").values("post")[:1]),
+            )
+            .values("lead_name", "lead_post", *(f"hometown__{name}" for name in DESK))
+        )
+        found = list(units)
+    desk = {}
+    for unit in reversed(found):
+        told = {key.removeprefix("hometown__"): value for key, value in unit.items() if value}
+        if "lead_name" in told:
+            desk.pop("lead_post", None)
+        desk |= told
+    return desk

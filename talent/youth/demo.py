@@ -1,0 +1,195 @@
+"""Young people, groups and questions for a newcomer to look around in; all of it made up."""
+
+import datetime as dt
+import random
+from collections import defaultdict
+from io import BytesIO
+
+import segno
+from django.core.files.base import ContentFile
+from django.utils.timezone import localdate, now
+
+from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import acting
+from talent.youth.actions import checkin, questions
+from talent.youth.actions.groups import make_group
+from talent.youth.choices import (
+    Age,
+    Asked,
+    GroupClass,
+    Kind,
+    NoteKind,
+    PostingKind,
+    Purpose,
+    Source,
+    Stay,
+    Want,
+)
+from talent.youth.models import (
+    CheckIn,
+    Consent,
+    GroupMember,
+    GroupNote,
+    Hometown,
+    LiaisonGroup,
+    Posting,
+    Question,
+    Youth,
+)
+
+SEED = 20190205
+SURNAMES, GIVEN = "王李张刘陈杨赵郭武任", ("晓东", "丽", "志强", "文静", "浩", "雅琴", "鹏飞", "敏")
+PLACES = ("北京市海淀区", "太原市", "西安市雁塔区", "上海市松江区", "深圳市宝安区", "天津市")
+OPINIONS = (
+    "希望村口通晚班车，外地回来方便些。",
+    "建议把招聘会放在正月初六以后。",
+    "快递点多设几个，年货寄回来方便。",
+    "盼着镇上有个能上网自习的地方。",
+    "创业贷款的材料能不能在网上交。",
+    "希望联络群平时也发岗位消息。",
+)
+
+
+def load(campaign, people):
+    """Needs: the edition at work, the demo accounts by name, every unit in scope."""
+    rng = random.Random(SEED)
+    with acting("install the demo"):
+        county = Organization.objects.get(pk="140105")
+        groups = _groups(county, people)
+        _page(county)
+        _arrivals(county, campaign, rng)
+        _home_of(people["youth"], groups)
+        _asked(county, people)
+
+
+def _code(text):
+    body = BytesIO()
+    segno.make(text, error="q").save(body, kind="png", scale=12, border=3)
+    return ContentFile(body.getvalue(), name="群.png")
+
+
+def _groups(county, people):
+    keeper, made = people["county140105"], []
+    for name, kind, days in (
+        ("小店区返乡学子群", GroupClass.STUDENT, 7),
+        ("小店区创业青年群", GroupClass.FOUNDER, 6),
+        ("小店区务工青年群", GroupClass.WORKER, 7),
+    ):
+        made.append(
+            make_group(
+                actor=keeper,
+                organization_id=county.code,
+                name=name,
+                kind=kind,
+                capacity=500,
+                responsible=keeper.acting,
+                deputy=None,
+                expires_on=localdate() + dt.timedelta(days),
+                picture=_code(f"https://example.org/{name}"),
+            )
+        )
+    LiaisonGroup.objects.create(organization_id="140106", name="迎泽区青年群", capacity=500)
+    note = {"kind": NoteKind.POLICY, "by_name": keeper.name, "people": 6}
+    GroupNote.objects.create(
+        organization=county, group=made[0], title="青年人才安居补贴", text="来小店区就业的高校毕业生可申领租房补贴，每月 600 元，最长两年。材料和窗口见区政务大厅三层。", **note
+    )  # fmt: skip
+    LiaisonGroup.objects.filter(pk=made[0].pk).update(noted_at=now())
+    return made
+
+
+def _page(county):
+    Hometown.objects.create(
+        organization=county,
+        greeting="新地铁通了，汾河边的步道修好了，回来走走。",
+        phone="0351-0000000",
+        address="区政务大厅三层 12 号窗口",
+        hours="周一至周五 9:00—17:30",
+    )
+    for kind, title, text, days in (
+        (PostingKind.EVENT, "返乡大学生座谈会", "区领导和人社局、农业农村局到场，谈就业、谈创业。区委二层会议室。", 6),
+        (PostingKind.EVENT, "返乡青年创业分享", "三位回乡创业的青年讲自己走过的弯路。融媒体中心演播厅。", 12),
+        (PostingKind.SERVICE, "证件代办绿色通道", "驾驶证、身份证、医保可以委托代办，春节期间周末不休息。", None),
+        (PostingKind.POLICY, "创业担保贷款", "返乡创业最高可贷 30 万元，财政贴息。", None),
+    ):  # fmt: skip
+        Posting.objects.create(
+            organization=county, kind=kind, title=title, text=text, by_name="张小店",
+            on=localdate() + dt.timedelta(days) if days else None,
+        )  # fmt: skip
+
+
+def _arrivals(county, campaign, rng):
+    """A few dozen in the county that is looked at, a handful in each of the others."""
+    towns = defaultdict(list)
+    for unit in Organization.objects.active().filter(level="township", is_public=True):
+        towns[unit.parent_id].append(unit)
+    made = Youth.objects.bulk_create(
+        Youth(
+            organization=rng.choice([unit, *towns[unit.code]]),
+            name=rng.choice(SURNAMES) + rng.choice(GIVEN),
+            phone=f"1380000{rng.randint(2000, 9999)}",
+            kind=rng.choice(Kind.values),
+            age=Age.ADULT,
+            lives_at=rng.choice(PLACES),
+        )
+        for unit in Organization.objects.counties_of("14").active()
+        for _ in range(26 if unit == county else rng.randint(3, 9))
+    )
+    CheckIn.objects.bulk_create(
+        CheckIn(
+            organization_id=youth.organization_id,
+            youth=youth,
+            campaign=campaign,
+            kind=youth.kind,
+            stay=rng.choice(Stay.values),
+            wants=rng.sample(
+                [Want.JOB, Want.START, Want.PAPERS, Want.VOLUNTEER], rng.randint(0, 2)
+            ),
+            source=Source.SITE,
+            at=now() - dt.timedelta(hours=rng.randint(2, 300)),
+        )
+        for youth in made
+    )
+    Consent.objects.bulk_create(
+        Consent(
+            organization_id=youth.organization_id, youth=youth, purpose=Purpose.BASIC, version=1
+        )
+        for youth in made
+    )
+    for youth in made:
+        if youth.organization_id.startswith(county.code):
+            checkin.introduce(youth)
+
+
+def _home_of(user, groups):
+    """The demo's young person has checked in, joined a group and asked something."""
+    home = Organization.objects.get(pk="140105001")
+    checkin.check_in(
+        user, home=home, agreed={Purpose.BASIC, Purpose.MESSAGES}, stay=Stay.FORTNIGHT,
+        name=user.name, kind=Kind.STUDENT, age=Age.ADULT, lives_at="北京市海淀区",
+    )  # fmt: skip
+    youth = Youth.objects.of(user).get()
+    GroupMember.objects.filter(youth=youth, group=groups[0]).update(joined_at=now())
+    LiaisonGroup.objects.filter(pk=groups[0].pk).update(joined=1)
+
+
+def _asked(county, people):
+    youth = Youth.objects.of(people["youth"]).get()
+    first = questions.ask(
+        youth, kind=Asked.CONSULT, text="学校在外地，寒假想在家里找个实习，去哪里报名？"
+    )
+    questions.answer(
+        first,
+        actor=people["county140105"],
+        text="区里有 40 个寒假实践岗位，正月十五前在团区委报名，带学生证就行。",
+    )
+    questions.publish(
+        first,
+        actor=people["county140105"],
+        asked="寒假想在家里找个实习，去哪里报名？",
+        answered="区里有 40 个寒假实践岗位，正月十五前在团区委报名，带学生证就行。",
+    )
+    questions.ask(youth, kind=Asked.DIFFICULTY, text="爷爷奶奶不会用手机交医保，我不在家怎么办？")
+    others = Youth.objects.filter(organization_id__gte="140105", organization_id__lt="140105:")
+    for text, other in zip(OPINIONS, others.exclude(pk=youth.pk), strict=False):
+        questions.ask(other, kind=Asked.OPINION, text=text)
+    Question.objects.filter(kind=Asked.OPINION).update(asked_at=now() - dt.timedelta(2))

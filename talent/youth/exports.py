@@ -1,0 +1,144 @@
+"""A person's own data, to take along."""
+
+from django.utils.module_loading import import_string
+from django.utils.timezone import localtime
+
+from qingchun.organizations.law import Told, laws
+from talent.youth.models import CheckIn, Consent, Contact, GroupMember, Question
+
+# What these tables know hangs on a check-in; of the others somebody without one may have rows.
+OF_YOUTH = "talent."
+
+
+def everything_about_one_without_a_phone(user):
+    """The same of one of the family who never checked in, and whom another acts for."""
+    known = {"姓名": user.name, "座机": user.landline}
+    return {"基本信息": known} | {
+        told.heading: import_string(told.function)(user, None)
+        for told in told_of()
+        if not told.function.startswith(OF_YOUTH)
+    }
+
+
+def told_of():
+    """What every table's law says that a person takes along."""
+    return [law.told for law in laws().values() if law and isinstance(law.told, Told)]
+
+
+def everything_about(youth):
+    """All that is kept of a person, as plain values with Chinese names: for them, not for us.
+
+    What it is of each table stands in its law.
+    """
+    known = {
+        "姓名": youth.name,
+        "手机号": youth.phone,
+        "家乡": youth.organization.full_name,
+        "身份": youth.get_kind_display(),
+        "年龄段": youth.get_age_display(),
+        "现居地": youth.lives_at,
+        "学校": youth.school,
+        "专业": youth.major,
+        "行业或职业": youth.trade,
+        "团员": youth.get_member_display(),
+        "首次报到": written_at(youth.made_at),
+    }
+    return {"基本信息": known} | {
+        told.heading: import_string(told.function)(youth.user, youth)
+        for told in told_of()
+        if youth.user_id or told.function.startswith(OF_YOUTH)
+    }
+
+
+def checkins(_, youth):
+    return [
+        {
+            "行动": str(c.campaign) if c.campaign else "",
+            "时间": written_at(c.at),
+            "身份": c.get_kind_display(),
+            "打算住多久": c.get_stay_display(),
+            "需要": "、".join(c.wanted),
+            "方式": c.get_source_display(),
+        }
+        for c in CheckIn.objects.filter(youth=youth).select_related("campaign")
+    ]
+
+
+def consents(_, youth):
+    return [
+        {
+            "事项": c.get_purpose_display(),
+            "版本": c.version,
+            "同意时间": written_at(c.given_at),
+            "撤回时间": written_at(c.withdrawn_at),
+        }
+        for c in Consent.objects.filter(youth=youth)
+    ]
+
+
+def groups(_, youth):
+    return [
+        {
+            "群名": m.group.name,
+            "介绍时间": written_at(m.shown_at),
+            "入群时间": written_at(m.joined_at),
+        }
+        for m in GroupMember.objects.filter(youth=youth).select_related("group")
+    ]
+
+
+def questions(_, youth):
+    return [
+        {
+            "类别": q.get_kind_display(),
+            "内容": q.text,
+            "提出时间": written_at(q.asked_at),
+            "状态": q.get_state_display(),
+            "往来": [
+                f"{r.get_side_display()}（{written_at(r.at)}）：{r.text}" for r in q.replies.all()
+            ],
+            "反馈": q.get_outcome_display(),
+        }
+        for q in Question.objects.filter(youth=youth).prefetch_related("replies")
+    ]
+
+
+def contacts(_, youth):
+    return [
+        {
+            "时间": written_at(c.at),
+            "方式": c.get_means_display(),
+            "联系人": c.by_name,
+            "情况": c.text,
+        }
+        for c in Contact.objects.filter(youth=youth)
+    ]
+
+
+def as_rows(everything):
+    """The same for a spreadsheet: (part, item, content)."""
+    for part, content in everything.items():
+        records = [content] if isinstance(content, dict) else content
+        for number, record in enumerate(records, 1):
+            name = part if len(records) == 1 else f"{part} {number}"
+            for item, value in record.items():
+                yield name, item, _as_text(value)
+
+
+def _as_text(value):
+    """A cell holds text: an answer or a list of them is written out, whatever an app keeps."""
+    if isinstance(value, dict):
+        return "\n".join(f"{name}：{_in_line(one)}" for name, one in value.items())
+    if isinstance(value, list | tuple):
+        return "\n".join(map(_in_line, value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)
+
+
+def _in_line(value):
+    return "，".join(_as_text(value).split("\n"))
+
+
+def written_at(moment):
+    return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else ""

@@ -1,0 +1,156 @@
+from django import forms
+
+from qingchun.accounts.forms import CodeForm, PhoneField
+from qingchun.ground.fields import AgreeField, NameField, WordsField
+from qingchun.organizations.codes import county_of, is_below_county
+from qingchun.organizations.models import Organization
+from talent.youth.actions.checkin import TOO_YOUNG
+from talent.youth.choices import Age, Kind, Member, Purpose, Stay, Want
+from talent.youth.forms.fields import chips
+
+EIGHTEEN = "14 至 17 周岁请先告诉家长；青春有约不向未成年人开放。"
+
+
+class PersonForm(forms.Form):
+    """Who somebody is: the questions of the first step."""
+
+    name = NameField()
+    kind = chips("我的身份", Kind.choices, error="请选一项最接近的身份。")
+    age = chips("年龄", Age.choices, error="请选年龄段。", help_text=EIGHTEEN)
+    township = forms.ChoiceField(label="家在哪个乡镇（街道）", required=False)
+    lives_at = WordsField(
+        "现在住在哪里",
+        40,
+        "请填写现居地，写到市就行。",
+        help_text="写到市或区就行，如“北京市海淀区”。",
+    )
+    stay = chips("这次回来住多久", Stay.choices, error="请选打算住多久。")
+
+    def __init__(self, *args, unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.unit = unit
+        county = county_of(unit.code)
+        towns = Organization.objects.within(county).active().filter(is_public=True)
+        choices = towns.exclude(code=county).filter(level="township").values_list("code", "name")
+        self.fields["township"].choices = [("", "不选也可以"), *choices]
+        if is_below_county(unit.code):
+            self.fields["township"].initial = unit.code
+
+    def clean_age(self):
+        if self.cleaned_data["age"] == Age.CHILD:
+            raise forms.ValidationError(TOO_YOUNG)
+        return self.cleaned_data["age"]
+
+    def home(self):
+        """The township, or the county where none was chosen."""
+        code = self.cleaned_data["township"] or county_of(self.unit.code)
+        return self.unit if code == self.unit.code else Organization.objects.get(pk=code)
+
+    def facts(self):
+        return {name: self.cleaned_data[name] for name in ("name", "kind", "age", "lives_at")}
+
+
+class CheckInForm(CodeForm, PersonForm):
+    """First step. A person whose number is proved already is not asked for it again."""
+
+    agree_basic = AgreeField(
+        label="我已阅读并同意《个人信息处理告知书》",
+        error_messages={"required": "要报到，请先阅读并勾选《个人信息处理告知书》。"},
+    )
+    agree_messages = AgreeField(
+        label="同意家乡团组织给我发人才政策、节日问候等消息（可不选，随时可撤回）", required=False
+    )
+    field_order = ("phone", "code", "name")
+
+    def __init__(self, *args, is_known, agreed_before=(), is_proved=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_known:
+            del self.fields["phone"]
+        if is_known or is_proved:
+            del self.fields["code"]
+        if Purpose.BASIC in agreed_before:
+            del self.fields["agree_basic"]
+        if Purpose.MESSAGES in agreed_before:
+            del self.fields["agree_messages"]
+        self.agreed_before = agreed_before
+
+    def ticked(self):
+        """The purposes ticked in this form, whether it asked for them or another page did."""
+        return {p for p in (Purpose.BASIC, Purpose.MESSAGES) if self.data.get(f"agree_{p}")}
+
+    def agreed(self):
+        """The purposes ticked here, and the basic one where it was agreed to before."""
+        return self.ticked() | ({Purpose.BASIC} & set(self.agreed_before))
+
+
+class MoreForm(forms.Form):
+    """Second step, all of it voluntary."""
+
+    wants = forms.MultipleChoiceField(
+        label="我需要",
+        choices=Want.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="选了，有合适的岗位、活动时家乡团委会联系您。",
+    )
+    school = WordsField("学校", 40, help_text="用来介绍实习岗位和校友群。")
+    major = WordsField("专业", 40, help_text="用来匹配对口的岗位。")
+    trade = WordsField("行业或职业", 40, help_text="用来介绍同行和项目。")
+    member = forms.ChoiceField(
+        label="是不是团员",
+        choices=[("", "不填"), *Member.choices],
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="团员可以参加流动团员的组织生活。",
+    )
+    agree_pool = AgreeField(
+        label="同意加入家乡的乡村振兴青年人才库（选了“加入人才库”才需要）", required=False
+    )
+    agree_matchmaking = AgreeField(
+        label="同意为参加青春有约使用我的姓名和电话（选了“青春有约”才需要）", required=False
+    )
+
+    def __init__(self, *args, youth, agreed_before, **kwargs):
+        super().__init__(*args, **kwargs)
+        if Purpose.POOL in agreed_before:
+            del self.fields["agree_pool"]
+        if Purpose.MATCHMAKING in agreed_before or not youth.is_adult:
+            del self.fields["agree_matchmaking"]
+        if not youth.is_adult:
+            self.fields["wants"].choices = [
+                choice for choice in Want.choices if choice[0] != Want.MATCHMAKING
+            ]
+
+    def values(self):
+        clean = self.cleaned_data
+        return {
+            "wants": clean["wants"],
+            "agreed": {
+                purpose
+                for purpose in (Purpose.POOL, Purpose.MATCHMAKING)
+                if clean.get(f"agree_{purpose}")
+            },
+            **{name: clean[name] for name in ("school", "major", "trade", "member")},
+        }
+
+
+class DoorForm(PersonForm):
+    """Registration by a liaison for somebody without a phone at hand."""
+
+    phone = PhoneField(label="手机号（没有可不填）", required=False)
+    paper = forms.FileField(
+        label="签字的纸质同意书",
+        help_text="拍清楚签名和日期。同意书可在“同意书”页打印。",
+        error_messages={"required": "请拍一张本人签字的纸质同意书，没有同意书不能登记。"},
+        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
+    )
+    agree_messages = AgreeField(label="本人同意接收家乡消息", required=False)
+    agree_pool = AgreeField(label="本人同意加入青年人才库", required=False)
+    field_order = ("name", "phone")
+
+    def agreed(self):
+        return {
+            purpose
+            for purpose in (Purpose.MESSAGES, Purpose.POOL)
+            if self.cleaned_data[f"agree_{purpose}"]
+        }

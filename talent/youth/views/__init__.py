@@ -1,0 +1,1 @@
+"""Pages of home: for everybody, for whoever checked in, for cadres."""

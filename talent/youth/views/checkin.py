@@ -1,0 +1,206 @@
+"""向团组织报到, in two short steps that work without a script."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+
+from qingchun.accounts import codes, families
+from qingchun.accounts.claims import same_name
+from qingchun.accounts.phones import clean_phone
+from qingchun.accounts.proving import proved_phone
+from qingchun.accounts.views.families import OWN_SIGN_IN
+from qingchun.accounts.views.sign_in import asks_for_code
+from qingchun.ground.refusals import said_on
+from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
+from qingchun.organizations.codes import county_of, is_below_county
+from talent.youth.actions import checkin as actions
+from talent.youth.actions import knowing
+from talent.youth.actions.consents import standing, up_to_date
+from talent.youth.actions.groups import shown_to
+from talent.youth.choices import Purpose
+from talent.youth.forms.checkin import CheckInForm, MoreForm
+from talent.youth.models import CheckIn
+from talent.youth.views.public import own_youth, place_or_redirect
+
+
+@access(PUBLIC, takes=FORM)
+@never_cache
+def check_in(request, code):
+    """First step: who somebody is. A number is proved by a code, in the same form."""
+    unit, elsewhere = place_or_redirect(code, "talent:check_in")
+    if elsewhere:
+        return elsewhere
+    youth = own_youth(request)
+    options = {
+        "unit": unit,
+        "is_known": _is_known(request.user),
+        "agreed_before": up_to_date(youth) if youth else (),
+        "is_proved": _is_answering(request),
+    }
+    form, shown = CheckInForm(request.POST or None, initial=_known_of(youth, unit), **options), {}
+    if request.method == "POST" and "send" in request.POST:
+        shown = asks_for_code(request, form)
+    elif request.method == "POST" and form.is_valid():
+        with said_on(form, "code" if "code" in form.fields else None):
+            return _check_in(request, form, youth)
+    moves = youth and not youth.organization_id.startswith(county_of(unit.code))
+    context = {"form": form, "unit": unit, "youth": youth, "moves": moves, **shown}
+    return render(request, "talent/check_in.html", context)
+
+
+def _is_known(user):
+    """Nobody is asked for a number who has proved theirs, or has none and is acted for."""
+    return bool(proved_phone(user)) or bool(getattr(user, "represented_by_id", None))
+
+
+def _is_answering(request):
+    """A question is answered in the session that has just proved the number: no second code."""
+    if not {"who", "phone"} <= request.POST.keys():
+        return False
+    try:
+        return bool(codes.kept_proof(request, clean_phone(request.POST["phone"])))
+    except ValidationError:
+        return False
+
+
+def _known_of(youth, unit):
+    """What a person who comes back need only confirm."""
+    if youth is None:
+        return {}
+    known = {name: getattr(youth, name) for name in ("name", "kind", "age", "lives_at")}
+    if youth.organization_id.startswith(unit.code) and is_below_county(youth.organization_id):
+        known["township"] = youth.organization_id
+    return known
+
+
+def _check_in(request, form, youth):
+    clean, user = form.cleaned_data, request.user
+    phone, proof = _proof_of(request, form)
+    is_here = user.is_authenticated and (
+        "phone" not in clean or codes.is_typed_here(request, phone)
+    )
+    found = knowing.who_checks_in(
+        knowing.Known(user, youth) if is_here else None,
+        phone=phone,
+        name=clean["name"],
+        home=form.home(),
+        said=_said(request, youth, clean["name"]),
+        registered_name=request.POST.get("registered_name", ""),
+    )
+    if isinstance(found, knowing.Question):
+        return _ask(request, found)
+    is_oneself = is_here and found.user == user
+    agreed = form.agreed() if is_oneself else form.ticked()
+    if Purpose.BASIC not in agreed:  # whoever is signed in had agreed, and for nobody else
+        return _ask(request, knowing.Question(found.home, [], is_for_another=True))
+    if not is_oneself or "phone" in clean:
+        answer = _sit_down(request, phone, proof, found.user, clean["name"])
+        if answer:
+            return answer
+    actions.check_in(
+        request.user, record=found.youth, home=found.home, agreed=agreed, stay=clean["stay"],
+        **form.facts(),
+    )  # fmt: skip
+    return redirect("talent:check_in_more")
+
+
+def _proof_of(request, form):
+    """(the number, which message proved it): now, some minutes ago, or long before."""
+    if "phone" not in form.fields:
+        return proved_phone(request.user), request.user.phone_proof
+    phone = form.cleaned_data["phone"]
+    if "code" not in form.fields:
+        return phone, codes.kept_proof(request, phone)
+    proof = codes.check_code(request, phone, form.cleaned_data["code"])
+    codes.keep_proof(request, phone, proof)
+    return phone, proof
+
+
+def _said(request, youth, name):
+    """The answer to a question; whoever read on the form that home changes has given it."""
+    read_it = youth and request.POST.get("moves_from") == youth.organization_id
+    if "who" not in request.POST and read_it and same_name(youth.name, name):
+        return f"u{request.user.pk}-move"
+    return request.POST.get("who", "")
+
+
+def _ask(request, question):
+    """Who is it? One page, which holds all that was typed."""
+    dropped = {"csrfmiddlewaretoken", "code", "moves_from"}
+    if not question.is_for_another:
+        dropped |= {"who", "registered_name"}
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in dropped
+    ]
+    is_asked_for_name = question.at_the_door or question.silent
+    context = {"question": question, "typed": typed, "is_asked_for_name": is_asked_for_name}
+    name = request.POST["name"]
+    context |= {"name": name, "another_first": question.is_unlike(name)}
+    return render(request, "talent/check_in_ask.html", context)
+
+
+def _sit_down(request, phone, proof, person, name):
+    """Sign in whom the check-in is of. Returns: where else they have to go first, or None.
+
+    A work account is entered by its own sign-in alone, whether it was chosen or its name typed.
+    """
+    here = request.user
+    if person and person.pk == here.pk:
+        return codes.sign_in(request, phone, proof=proof, person=person)
+    again = urlencode({"next": request.path})
+    if person and here.is_authenticated and not codes.kept_proof(request, phone):
+        return redirect(f"{reverse('accounts:who')}?{again}")
+    if person and families.asks_for_more(person):
+        messages.info(request, OWN_SIGN_IN)
+        logout(request)
+        return redirect(f"{reverse('account_login')}?{again}")
+    # Whoever has a second factor passes it first, and comes back to a form that was kept.
+    return codes.change_places(request, phone, proof=proof, person=person, name=name)
+
+
+@access(YOUNG, takes=FORM)
+def check_in_more(request):
+    """Second step, voluntary; skipped, nothing is lost."""
+    youth = own_youth(request)
+    checkin = CheckIn.objects.filter(youth=youth).order_by("-at").first() if youth else None
+    if checkin is None:
+        return redirect("talent:find")
+    known = {name: getattr(youth, name) for name in ("school", "major", "trade", "member")}
+    form = MoreForm(
+        request.POST or None,
+        youth=youth,
+        agreed_before=up_to_date(youth),
+        initial=known | {"wants": checkin.wants},
+    )
+    if request.method == "POST" and form.is_valid():
+        left_out = actions.say_more(youth, checkin, standing=standing(youth), **form.values())
+        if left_out:
+            messages.warning(
+                request,
+                "没有勾选对应的同意，“加入人才库”或“青春有约”没有登记。需要时可在“我的”里补上。",
+            )
+        return redirect("talent:check_in_done")
+    return render(request, "talent/check_in_more.html", {"form": form, "youth": youth})
+
+
+@access(YOUNG)
+def check_in_done(request):
+    """Checked in: the group to join and the person to ask."""
+    youth = own_youth(request)
+    if youth is None:
+        return redirect("talent:find")
+    groups = shown_to(youth)
+    context = {
+        "youth": youth,
+        "groups": [g for g in groups if g.takes_people or g.is_joined],
+        # Where somebody was on the way to when they were asked to check in first.
+        "on_the_way_to": request.session.pop("on_the_way_to", ""),
+    }
+    return render(request, "talent/check_in_done.html", context)

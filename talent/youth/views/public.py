@@ -1,0 +1,139 @@
+"""Pages for everybody: what this is, find your home, and what home tells."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+
+from campaigns.models import Campaign
+from qingchun.ground.links import on_paper
+from qingchun.ground.worded import Worded
+from qingchun.organizations.access import PUBLIC, access
+from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.codes import city_of, county_of
+from qingchun.organizations.models import Organization
+from talent.youth import pages
+from talent.youth.actions.consents import current_texts
+from talent.youth.actions.hometown import desk_of
+from talent.youth.choices import NoteKind, PostingKind
+from talent.youth.models import GroupNote, LiaisonGroup, Posting, PublishedAnswer, Youth
+
+MOST_FOUND = 40
+_OWN = Worded(
+    lambda: Youth.objects.filter(user_id=0).select_related("organization").order_by("pk"), 0
+)
+_PLACE = Worded(
+    lambda: Organization.objects.select_related("parent", "succeeded_by").filter(code=""), ""
+)
+
+
+@access(PUBLIC)
+def home(request):
+    """The front door: cadres go to their board, everybody else reads what this is."""
+    user = request.user
+    if user.is_authenticated and user.acting:
+        return redirect("accounts:audit" if user.acting.role == Role.AUDITOR else "reports:board")
+    context = {
+        "campaign": Campaign.objects.current(),
+        "cities": Organization.objects.cities().active(),
+        "youth": own_youth(request),
+    }
+    return render(request, "talent/home.html", context)
+
+
+def own_youth(request):
+    """The record of whoever is signed in, or none."""
+    if not request.user.is_authenticated:
+        return None
+    return next(iter(_OWN.ask(request.user.pk)), None)
+
+
+@access(PUBLIC)
+def find(request):
+    """Find home by tapping down, or by typing its name or the initials of its pinyin."""
+    words, code = request.GET.get("q", "").strip()[:20], request.GET.get("in", "14")
+    within = Organization.objects.active().filter(code=code, is_public=True).first()
+    if within is None or within.level in (Level.TOWNSHIP, Level.DEPARTMENT):
+        raise Http404
+    context = {"q": words, "within": within}
+    if words:
+        found = Organization.objects.called(words).exclude(level=Level.PROVINCE)
+        context["found"] = found.select_related("parent")[:MOST_FOUND]
+    else:
+        below = Organization.objects.active().filter(parent=within, is_public=True)
+        context["below"] = below.exclude(level=Level.DEPARTMENT)
+    return render(request, "talent/find.html", context)
+
+
+def place_or_redirect(code, route):
+    """(the county or township a link names, None), or (None, where its successor is).
+
+    Raises: Http404 for what no young person calls home.
+    """
+    unit = next(iter(_PLACE.ask(code)), None)
+    if unit is None or unit.level not in (Level.COUNTY, Level.TOWNSHIP):
+        raise Http404
+    now = unit.successor()
+    if now.code != unit.code:
+        return None, redirect(route, now.code)
+    if unit.closed_on or not unit.is_public:
+        raise Http404
+    return unit, None
+
+
+@access(PUBLIC)
+def hometown(request, code):
+    """A county's own page; for somebody not signed in it is kept until something on it changes."""
+    is_plain = not request.user.is_authenticated and not request._messages
+    marks = None
+    if is_plain:
+        marks, body = pages.kept(code)
+        if body:
+            return HttpResponse(body)
+    unit, elsewhere = place_or_redirect(code, "talent:hometown")
+    if elsewhere:
+        return elsewhere
+    response = render(request, "talent/hometown.html", hometown_context(unit))
+    if is_plain:
+        pages.keep(code, marks, response.content.decode())
+    return response
+
+
+def hometown_context(unit):
+    codes = {county_of(unit.code), unit.code}
+    postings = Posting.objects.filter(organization_id__in=codes).order_by("on", "-pk")[:40]
+    groups = LiaisonGroup.objects.standing().filter(
+        organization_id__in=codes | {city_of(unit.code)}
+    )
+    notes = GroupNote.objects.filter(organization_id__in=codes).exclude(kind=NoteKind.GREETING)
+    towns = Organization.objects.active().filter(parent=unit, is_public=True)
+    return {
+        "unit": unit,
+        "desk": desk_of(unit.code),
+        "groups": groups.order_by("-organization_id", "pk"),
+        "postings": [
+            (kind, kind.label, [p for p in postings if p.kind == kind]) for kind in PostingKind
+        ],
+        "notes": notes[:3],
+        "answers": PublishedAnswer.objects.filter(organization_id__in=codes)[:10],
+        "towns": towns if unit.level == Level.COUNTY else (),
+    }
+
+
+@access(PUBLIC)
+def poster(request, code):
+    """A sheet to print and hang at a station: A4, or ``?paper=a3``."""
+    unit, elsewhere = place_or_redirect(code, "talent:poster")
+    if elsewhere:
+        return elsewhere
+    context = {
+        "unit": unit,
+        "paper": "a3" if request.GET.get("paper") == "a3" else "a4",
+        "desk": desk_of(unit.code),
+        **on_paper("talent:hometown", unit.code, error="q"),
+    }
+    return render(request, "talent/poster.html", context)
+
+
+@access(PUBLIC)
+def privacy(request):
+    """What people are asked to agree to, in the version that holds."""
+    return render(request, "talent/privacy.html", {"texts": current_texts()})

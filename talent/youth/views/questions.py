@@ -1,0 +1,92 @@
+"""Questions and opinions, as those who answer them see them."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+
+from campaigns.permissions import WRITERS
+from qingchun.accounts.audit import history_of
+from qingchun.ground.paging import page_of
+from qingchun.organizations.access import access
+from qingchun.stepping import Stepping
+from qingchun.tapping import one_of, tapping
+from talent.youth.actions import questions as actions
+from talent.youth.choices import Asked, QuestionState
+from talent.youth.forms.desk import AskBackForm, PassOnForm, PublishForm, WordsForm
+from talent.youth.models import PublishedAnswer, Question
+from talent.youth.permissions import can_answer, is_near_home
+
+VIEWS = (("", "待答复"), ("late", "已超时"), ("all", "全部"))
+
+
+def _question_or_404(request, pk):
+    found = Question.objects.answered_by(request.user)
+    if not is_near_home(request.user):
+        # An opinion goes up compiled, never by itself.
+        found = found.exclude(kind=Asked.OPINION)
+    return get_object_or_404(found.select_related("organization", "campaign", "youth"), pk=pk)
+
+
+STEPPING = Stepping(
+    actions.QUESTIONS,
+    _question_or_404,
+    who={"roles": WRITERS},
+    route="talent:inquiry_step",
+    forms={
+        "answer": WordsForm,
+        "ask-back": AskBackForm,
+        "pass-on": PassOnForm,
+        "publish": PublishForm,
+    },
+    back=lambda question: redirect("talent:inquiries"),
+)
+inquiry_step = STEPPING.page
+
+
+@access()
+def inquiries(request):
+    chosen = request.GET.get("show", "")
+    found = Question.objects.answered_by(request.user).select_related("organization", "youth")
+    if not is_near_home(request.user):
+        found = found.exclude(kind=Asked.OPINION)
+    if chosen == "late":
+        found = found.late()
+    elif chosen != "all":
+        found = found.filter(state=QuestionState.OPEN).order_by("due_on", "pk")
+    context = {
+        "page": page_of(found, request.GET.get("page")),
+        "views": VIEWS,
+        "chosen": chosen,
+        "is_near": is_near_home(request.user),
+    }
+    return render(request, "talent/inquiries.html", context)
+
+
+@access()
+def inquiry(request, pk):
+    question = _question_or_404(request, pk)
+    steps = STEPPING.offers(request.user, question)
+    context = {
+        "question": question,
+        "replies": question.replies.all(),
+        "can_answer": can_answer(request.user, question),
+        "steps": [offer for offer in steps if offer.key != "publish"],
+        "to_publish": next((offer for offer in steps if offer.key == "publish"), None),
+        "published": PublishedAnswer.objects.filter(question=question).first(),
+        "history": history_of(question),
+    }
+    return render(request, "talent/inquiry.html", context)
+
+
+unpublish = tapping(
+    actions.unpublish, one_of(PublishedAnswer.objects.visible_to), said="已从家乡页撤下。",
+    back="talent:hometown_edit", roles=WRITERS,
+)  # fmt: skip
+
+
+@access()
+def opinions(request):
+    """What people suggest, compiled: no names, and only once five have spoken."""
+    context = {
+        "opinions": actions.opinions_of(request.user.scope),
+        "fewest": actions.FEWEST_TOGETHER,
+    }
+    return render(request, "talent/opinions.html", context)
