@@ -6,6 +6,7 @@ count(CHECKINS, campaign_id, "140105")
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import connection
 from django.db.models import Sum
@@ -13,12 +14,9 @@ from django.db.models.functions import Left
 
 from campaigns.models import RecordTally
 from qingchun.accounts.claims import plain_name
+from qingchun.ground.portal import answers
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import county_of
-
-_counted = {}
-_tables = []
-_people = []
 
 
 @dataclass(frozen=True)
@@ -33,9 +31,6 @@ class Counted:
     # Of fewer people than this a number would say who they are.
     least: int = 0
 
-    def __post_init__(self):
-        _counted[self.name] = self
-
     @property
     def name(self):
         return f"{self.kind}-{self.key}"
@@ -45,8 +40,18 @@ class Counted:
         return f"不足 {self.least}" if 0 < value < self.least else value
 
 
+@cache
 def registered():
-    return _counted
+    """Name → figure, of every app."""
+    return {one.name: one for module in answers("counted") for one in _figures(vars(module))}
+
+
+def _figures(values):
+    for value in values.values() if isinstance(values, dict) else values:
+        if isinstance(value, Counted):
+            yield value
+        elif isinstance(value, dict | list):
+            yield from _figures(value)
 
 
 ADD = """
@@ -57,27 +62,14 @@ DO UPDATE SET value = campaigns_recordtally.value + EXCLUDED.value
 """
 
 
-def register_table(name, columns, truth, which):
-    """Counts that an app keeps in a table of its own, to be checked and made anew with these.
-
-    ``truth``: asks the records for its ``columns``; ``which``: of its rows these are.
-    """
-    _tables.append((name, columns, truth, which))
-
-
-def register_people(asked):
-    """``asked``: SQL for who was reached: (unit, key of the kind, mark, name).
-
-    Of ``%(campaign)s``, with codes from ``%(low)s`` up to ``%(high)s``. The mark is the
-    telephone's; whoever left none has another that tells them apart. With either, the name tells
-    one of a family from another. Asked as "count", and only ever counted.
-    """
-    _people.append(asked)
-
-
 def people_asked():
-    """One SELECT for everybody whom any kind has reached."""
-    return " UNION ALL ".join(_people)
+    """One SELECT for everybody whom any kind has reached: (unit, key of the kind, mark, name).
+
+    Each app asks of ``%(campaign)s``, with codes from ``%(low)s`` up to ``%(high)s``. The mark is
+    the telephone's; whoever left none has another that tells them apart. With either, the name
+    tells one of a family from another. Asked as "count", and only ever counted.
+    """
+    return " UNION ALL ".join(answers("reached"))
 
 
 def once(rows, digits):
@@ -141,8 +133,8 @@ def kept_below(names, campaign, unit):
 def differences():
     """(name, kept and true rows that differ) of each figure. Needs: every unit in scope."""
     figures, found = ("campaigns_recordtally", "campaign_id, organization_id, value"), []
-    asked = [(name, *figures, one.truth, f"key = '{name}'") for name, one in _counted.items()]
-    asked += [(table, table, *more) for table, *more in _tables]
+    asked = [(name, *figures, one.truth, f"key = '{name}'") for name, one in registered().items()]
+    asked += [(table, table, *more) for table, *more in answers("tallies")]
     with connection.cursor() as cursor:
         for name, table, columns, truth, which in asked:
             kept = f"SELECT {columns} FROM {table} WHERE {which} AND value <> 0"
@@ -155,14 +147,14 @@ def rebuild():
     """Count every figure anew from its records. Needs: every unit in scope, a transaction."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK campaigns_recordtally IN SHARE ROW EXCLUSIVE MODE")
-        for name, counted in _counted.items():
+        for name, counted in registered().items():
             cursor.execute("DELETE FROM campaigns_recordtally WHERE key = %s", [name])
             cursor.execute(
                 "INSERT INTO campaigns_recordtally (campaign_id, organization_id, value, key)"
                 f" SELECT t.*, %s FROM ({counted.truth}) t",
                 [name],
             )
-        for table, columns, truth, which in _tables:
+        for table, columns, truth, which in answers("tallies"):
             cursor.execute(f"LOCK {table} IN SHARE ROW EXCLUSIVE MODE")
             cursor.execute(f"DELETE FROM {table} WHERE {which}")
             cursor.execute(f"INSERT INTO {table} ({columns}) {truth}")

@@ -3,10 +3,9 @@
 from django.urls import reverse
 
 from campaigns.models import ActivityQuestion
-from qingchun.accounts.duties import Duty, register
+from qingchun.accounts.duties import Duty
 
 
-@register
 def unanswered_questions(code):
     waiting = ActivityQuestion.objects.filter(organization_id=code, answered_at=None)
     yield Duty("上级询问，等待答复", waiting.count(), reverse("campaigns:activities") + "?asked=1")

@@ -9,7 +9,7 @@ from qingchun.accounts.api import OrganizationViewSet
 from qingchun.accounts.authentication import DeclaredAccess
 from qingchun.organizations.access import access
 from qingchun.stepping import STEPPINGS
-from reports.api import PlanViewSet, SummaryViewSet
+from reports.papers.api import PlanViewSet, SummaryViewSet
 from talent.pool.api import TalentRecordViewSet
 
 

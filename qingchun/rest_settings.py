@@ -34,5 +34,5 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     # Plans and summaries have the same states.
-    "ENUM_NAME_OVERRIDES": {"PaperStateEnum": "reports.choices.PaperState"},
+    "ENUM_NAME_OVERRIDES": {"PaperStateEnum": "reports.papers.choices.PaperState"},
 }

@@ -2,7 +2,8 @@ from celery import shared_task
 from django.utils.timezone import localdate, now
 
 from qingchun.organizations.walls import PROVINCE, asking_as
-from reports.actions import keeping, making
+from reports.boards.actions import making
+from reports.library.actions import keeping
 
 
 @shared_task

@@ -1,20 +1,8 @@
 from django.urls import path
 
-from reports.views import (
-    boards,
-    compilation,
-    documents,
-    exemplars,
-    formalism,
-    papers,
-    plans,
-    policies,
-    practices,
-    publicity,
-    reminders,
-    summaries,
-    writing,
-)
+from reports.boards.views import boards, documents, formalism
+from reports.library.views import exemplars, policies, practices, publicity
+from reports.papers.views import compilation, papers, plans, reminders, summaries, writing
 
 app_name = "reports"
 urlpatterns = [

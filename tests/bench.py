@@ -37,7 +37,7 @@ from campaigns.models import Activity, Campaign
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, asking_as
-from reports.boards import Board
+from reports.boards.board import Board
 from tests import (
     bench_checkin,
     bench_doors,

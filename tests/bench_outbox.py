@@ -21,8 +21,8 @@ from qingchun.notifications import channels, outbox
 from qingchun.notifications.choices import Way
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import acting
-from reports.actions import reminders
-from reports.models import Plan
+from reports.papers.actions import reminders
+from reports.papers.models import Plan
 
 MESSAGES = int(os.environ.get("MESSAGES", "100000"))
 ONE_BY_ONE = MESSAGES // 20  # what the reference is given: at its pace the rest adds nothing

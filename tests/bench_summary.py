@@ -23,10 +23,11 @@ from campaigns.models import Campaign, Photo
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, asking_as
-from reports import compiling, figures, formalism, likeness, seals
+from reports.boards import formalism, likeness
 from reports.demo import summaries
-from reports.exports import bundle
-from reports.models import Summary
+from reports.papers import compiling, figures, seals
+from reports.papers.exports import bundle
+from reports.papers.models import Summary
 
 ENTRIES, PICTURES = 1_000_000, 200_000
 TEXTS, LETTERS, TRIED = 132, 10_000, 24
@@ -106,7 +107,11 @@ def texts():
     rng = random.Random(1)
     words = [
         letter
-        for name in ("reports/drafting.py", "talent/youth/texts.py", "reports/demo/kept.py")
+        for name in (
+            "reports/papers/drafting.py",
+            "talent/youth/texts.py",
+            "reports/library/demo.py",
+        )
         for letter in (ROOT / name).read_text(encoding="utf-8")
         if "一" <= letter <= "鿿"
     ]

@@ -31,8 +31,8 @@ from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import NOBODY, asking_as, tell_database
 from qingchun.roles import JOBS, OWNER
-from reports.choices import Section
-from reports.models import PaperSection
+from reports.papers.choices import Section
+from reports.papers.models import PaperSection
 from tests import looking
 
 # What shares a server, or a database made for it, runs in one worker: it is made once. A rush takes
@@ -279,7 +279,7 @@ def whole_contents():
 @pytest.fixture
 def plan(campaign, wang):
     """Taiyuan's plan, written and not yet sent."""
-    from reports.actions.writing import start
+    from reports.papers.actions.writing import start
 
     plan = start(Purpose.PLAN, campaign, actor=wang)
     for key, content in whole_contents().items():
@@ -289,7 +289,7 @@ def plan(campaign, wang):
 
 def written(campaign, actor):
     """The summary of the actor's unit, drafted, with what no record can say written."""
-    from reports.actions.drafting import begin
+    from reports.papers.actions.drafting import begin
 
     summary = begin(campaign, actor=actor)
     for part in ("overview", "practice", "problems", "next"):

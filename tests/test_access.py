@@ -205,7 +205,7 @@ def test_what_allauth_brings_and_nobody_asked_for_stays_shut(client, name):
 
 def test_the_walk_notices_a_view_that_lets_in_too_many(world, clients, monkeypatch):
     """Planted fault: with the declaration widened behind its back, the lock and the walk differ."""
-    from reports.views import plans
+    from reports.papers.views import plans
 
     monkeypatch.setattr(plans.attach, "access", PUBLIC)
     status, _ = ask(

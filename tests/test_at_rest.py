@@ -12,8 +12,8 @@ from django.utils.timezone import now
 from qingchun.accounts.models import Invitation, User
 from qingchun.accounts.phones import phone_mark
 from qingchun.organizations.walls import asking_as
-from reports.actions import exemplars
-from reports.models import Exemplar
+from reports.library.actions import exemplars
+from reports.library.models import Exemplar
 from services.events.models import Signup, Visit
 from services.proxy.models import ServiceRequest
 from talent.pool import numbers

@@ -16,8 +16,9 @@ from campaigns.models import Measure
 from qingchun.ground.edits import Edited
 from qingchun.notifications.models import GroupChat
 from qingchun.organizations.walls import asking_as
-from reports.actions import demands, exemplars, keeping, publicity
-from reports.models import Exemplar, Policy, Practice, Spot
+from reports.boards.actions import demands
+from reports.library.actions import exemplars, keeping, publicity
+from reports.library.models import Exemplar, Policy, Practice, Spot
 from services.events.models import EventGroup
 from talent.pool.models import SkillTerm, TalentRecord
 from talent.youth.actions import checkin, groups, hometown

@@ -6,7 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from qingchun.ground.file_kinds import refuse_other_kinds
 from qingchun.ground.refusals import Refused
-from reports.actions import publicity, writing
+from reports.library.actions import publicity
+from reports.papers.actions import writing
 
 ENDINGS = (".pdf", ".mp4", ".docx")
 

@@ -14,7 +14,7 @@ from qingchun.accounts.models import AuditEvent
 from qingchun.organizations.access import declared
 from qingchun.organizations.choices import WORKING, Role
 from qingchun.organizations.walls import asking_as
-from reports.models import Exemplar
+from reports.library.models import Exemplar
 from services.events.models import Event, Signup, Visit
 from services.proxy.models import ServiceRequest
 from talent.pool import numbers

@@ -17,7 +17,7 @@ from qingchun.accounts.models import AuditEvent, Membership, User
 from qingchun.organizations.models import OrganizationOwned
 from qingchun.organizations.querysets import ScopedQuerySet
 from qingchun.organizations.walls import NOBODY, asking_as, current, tell_database
-from reports.models import Plan
+from reports.papers.models import Plan
 from services.proxy.querysets import CaseQuerySet
 from talent.pool.querysets import TalentQuerySet
 from tests import walls

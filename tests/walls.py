@@ -19,7 +19,7 @@ from qingchun.notifications.actions import beat
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as, tell_database
-from reports.actions import review, writing
+from reports.papers.actions import review, writing
 from talent.pool.actions import exporting, joining, likeness, records, searches, sheets
 from talent.pool.models import Likeness
 from talent.youth.actions import checkin, groups, hometown, questions

@@ -1,13 +1,12 @@
-"""What waits for a unit, and what hangs on a post. Apps to the right register a question, which
-the hand-over page asks; what becomes of what hangs on a post stands in their models' laws."""
+"""What waits for a unit, and what hangs on a post. The hand-over page asks all apps (``waits`` in
+their portal.py); what becomes of what hangs on a post stands in their models' laws."""
 
 from dataclasses import dataclass
 
+from qingchun.ground.portal import answers
 from qingchun.organizations.changes import POST_ENDED
 from qingchun.organizations.happening import happen, pointing
 from qingchun.organizations.walls import acting
-
-_questions = []
 
 
 @dataclass(frozen=True)
@@ -17,14 +16,8 @@ class Duty:
     url: str
 
 
-def register(question):
-    """``question(code) -> iterable of Duty`` for the unit with this code; called in ready()."""
-    _questions.append(question)
-    return question
-
-
 def duties_of(code):
-    return [duty for question in _questions for duty in question(code) if duty.count]
+    return [duty for question in answers("waits") for duty in question(code) if duty.count]
 
 
 def post_ended(left, *, after=None):

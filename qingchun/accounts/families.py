@@ -13,21 +13,15 @@ from django.utils.timezone import now
 from qingchun.accounts import found
 from qingchun.accounts.models import Membership, SignIn, User
 from qingchun.accounts.proving import ids_of, persons_of, proved_phone
+from qingchun.ground.portal import answers
 from qingchun.organizations.walls import asking_as
 
 # After so long a number may have a new owner: networks give it out again.
 SILENCE = dt.timedelta(days=365)
-_homes_of, _told_parted = [], []
-
-
-def register(*, homes_of, told_parted):
-    """``homes_of(ids) -> {id: where}``, asked by whoever may know; ``told_parted(user)``."""
-    _homes_of.append(homes_of)
-    _told_parted.append(told_parted)
 
 
 def tell_parted(user):
-    for told in _told_parted:
+    for told in answers("parted"):
         told(user)
 
 
@@ -74,7 +68,7 @@ def members_of(phone):
     acted_for = found.of_each(heads, lambda pk: active.filter(represented_by=pk))
     members = own + sorted(acted_for, key=lambda one: one.pk)
     homes = {}
-    for homes_of in _homes_of:
+    for homes_of in answers("homes"):
         homes |= homes_of([one.pk for one in members])
     for one in members:
         one.where = "家人代办" if one.represented_by_id else homes.get(one.pk, "")

@@ -1,20 +1,14 @@
-"""What apps to the right want to know of whoever signs in, asked in the same query.
+"""What apps want to know of whoever signs in (``facts`` in their portal.py), asked in the same query.
 
-A page costs no query more for the unread count beside the bell: the app that keeps messages
-registers the expression, and finds its value in ``user.facts`` afterwards.
+A page costs no query more for the unread count beside the bell.
 """
 
-_expressions = {}
-
-
-def register(name, expression):
-    """``expression(reference)`` is annotated; ``reference`` names the person's id there."""
-    _expressions[name] = expression
+from qingchun.ground.portal import answers
 
 
 def expressions(reference):
-    return {f"fact_{name}": expression(reference) for name, expression in _expressions.items()}
+    return {f"fact_{name}": expression(reference) for name, expression in answers("facts")}
 
 
 def facts_from(row):
-    return {name: getattr(row, f"fact_{name}") for name in _expressions}
+    return {name: getattr(row, f"fact_{name}") for name, _ in answers("facts")}

@@ -4,11 +4,13 @@ Each app has a ``portal.py`` with one ``PORTAL = Portal(…)``, found by that na
 knows the question alone, and gets the answers in the order of INSTALLED_APPS.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from itertools import chain
+from pkgutil import walk_packages
+from types import ModuleType
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
@@ -18,19 +20,52 @@ from django.utils.module_loading import module_has_submodule
 class Portal:
     """The questions; an app answers those that concern it."""
 
+    # Messages
+    # Modules with the Purposes of what the app tells people.
+    notices: Sequence[ModuleType] = ()
+    # (now) → iterable of Draft: all that should have gone out by now; named again, none goes twice.
+    due: Sequence[Callable] = ()
+    # Kind → (phone, **values) → message: how accounts, to the left of messages, reach a number.
+    senders: Mapping[str, Callable] = field(default_factory=dict)
+
+    # People and posts
+    # Name → (reference) → expression, asked with whoever signs in; found in ``user.facts``.
+    facts: Mapping[str, Callable] = field(default_factory=dict)
+    # (code) → iterable of Duty: what waits for a unit, for its hand-over page.
+    waits: Sequence[Callable] = ()
+    # (ids) → {id: where}: at home where, for the family alone.
+    homes: Sequence[Callable] = ()
+    # (user) → None: their number is somebody else's now.
+    parted: Sequence[Callable] = ()
     # (youth, purposes) → None: somebody agreed to these just now.
     consented: Sequence[Callable] = ()
     # (youth) → None: somebody put right what the portal knows of them.
     corrected: Sequence[Callable] = ()
 
+    # Figures: see campaigns/counting.py
+    # Modules with the Counted figures of the app's records.
+    counted: Sequence[ModuleType] = ()
+    # SQL for who was reached.
+    reached: Sequence[str] = ()
+    # (table, columns, truth, which rows) of counts that the app keeps in a table of its own.
+    tallies: Sequence[tuple[str, str, str, str]] = ()
+
 
 @cache
 def portals():
-    """Of every app that has one. Needs: the models are loaded."""
+    """Of every app that has one. Needs: the models are loaded.
+
+    Their actions are read too: a step that no file imports would be a button that nobody sees.
+    """
     found = [app for app in apps.get_app_configs() if module_has_submodule(app.module, "portal")]
+    for app in found:
+        for _, name, _ in walk_packages(app.module.__path__, f"{app.name}."):
+            if ".actions." in name:
+                import_module(name)
     return tuple(import_module(f"{app.name}.portal").PORTAL for app in found)
 
 
 def answers(question):
-    """What all apps answer, one after another."""
-    return chain.from_iterable(getattr(portal, question) for portal in portals())
+    """What all apps answer, one after another; names and values of what is told by name."""
+    found = [getattr(portal, question) for portal in portals()]
+    return chain.from_iterable(one.items() if isinstance(one, Mapping) else one for one in found)

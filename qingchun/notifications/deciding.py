@@ -1,20 +1,12 @@
-"""Who decides what is due. Apps to the right register a question; each tick asks all of them."""
+"""Who decides what is due: each tick asks all apps (``due`` in their portal.py)."""
 
 import datetime as dt
 
 from django.utils.timezone import get_current_timezone, localdate
 
+from qingchun.ground.portal import answers
+
 MORNING = dt.time(9)
-_deciders = []
-
-
-def register(decider):
-    """``decider(now) -> iterable of Draft``: all that should have gone out by now.
-
-    It may name again what it named before: the key of each draft lets nothing go out twice.
-    """
-    _deciders.append(decider)
-    return decider
 
 
 def morning_of(now):
@@ -24,4 +16,4 @@ def morning_of(now):
 
 
 def drafts(now):
-    return [draft for decider in _deciders for draft in decider(now)]
+    return [draft for decider in answers("due") for draft in decider(now)]

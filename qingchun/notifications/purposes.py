@@ -1,14 +1,15 @@
-"""What messages are about. Apps to the right register theirs; the province may reword them.
+"""What messages are about: the ``notices`` of each app's portal.py; the province may reword them.
 
 TOLD = Purpose("plan_returned", "方案退回", fields={"unit": "太原市"}, …)
 """
 
 from dataclasses import dataclass
+from functools import cache
+from itertools import chain
 from string import Formatter
 
+from qingchun.ground.portal import answers
 from qingchun.notifications.choices import Way
-
-_purposes = {}
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,19 +34,24 @@ class Purpose:
         for text in (self.subject, self.text):
             if problem := problem_with(text, self.fields):
                 raise ValueError(f"{self.key}: {problem}")
-        _purposes[self.key] = self
+
+
+@cache
+def _known():
+    values = chain.from_iterable(vars(module).values() for module in answers("notices"))
+    return {one.key: one for one in values if isinstance(one, Purpose)}
 
 
 def all_purposes():
-    return list(_purposes.values())
+    return list(_known().values())
 
 
 def find(key):
-    return _purposes.get(key)
+    return _known().get(key)
 
 
 def label_of(key):
-    return _purposes[key].label if key in _purposes else key
+    return _known()[key].label if key in _known() else key
 
 
 def problem_with(text, fields):

@@ -35,7 +35,10 @@ class OrganizationsConfig(AppConfig):
     verbose_name = "团组织"
 
     def ready(self):
+        from qingchun.ground.portal import portals
         from qingchun.organizations import checks  # noqa: F401
+
+        portals()  # what an app says wrongly is said at the start
 
         pre_migrate.connect(prepare_telling, sender=self)
         post_migrate.connect(build_walls, sender=self)

@@ -24,7 +24,7 @@ PURPOSES = {
             "talent.youth.actions",
             "talent.pool.actions",
             "services.events.actions.line",
-            "reports.actions.nudges",
+            "reports.papers.actions.nudges",
         ),
     ),
     "keep the log": Purpose("封存日志", "全省的操作记录接成一条链", ("qingchun.accounts",)),
@@ -44,7 +44,7 @@ PURPOSES = {
         (
             "talent.pool.actions",
             "services.proxy.actions.asking",
-            "reports.actions.exemplars",
+            "reports.library.actions.exemplars",
         ),
     ),
     "pool consent": Purpose("同意入库", "本人写不了县里的人才记录", ("talent.pool.actions",)),
@@ -73,13 +73,13 @@ PURPOSES = {
             "talent.youth.actions",
             "talent.pool.actions",
             "services.proxy.actions.after",
-            "reports.actions.making",
+            "reports.boards.actions.making",
         ),
     ),
     "work a queue": Purpose(
         "后台任务",
         "导入、导出和生成排着队，不分单位",
-        ("talent.pool.actions", "reports.actions.making"),
+        ("talent.pool.actions", "reports.boards.actions.making"),
     ),
     "what is due": Purpose(
         "到期提醒",
@@ -93,7 +93,7 @@ PURPOSES = {
     "publish for all": Purpose(
         "公开",
         "公开的页面不属于一个单位",
-        ("talent.youth.actions.hometown", "reports.actions.keeping"),
+        ("talent.youth.actions.hometown", "reports.library.actions.keeping"),
     ),
     "install the demo": Purpose(
         "装入演示数据", "演示数据属于各单位", ("talent", "services", "reports.management")

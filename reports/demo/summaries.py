@@ -8,11 +8,11 @@ from campaigns.choices import Purpose
 from campaigns.models import Photo
 from qingchun.accounts.audit import write_down
 from qingchun.organizations.models import Organization
-from reports import drafting, summing
-from reports.actions.sealing import seal
-from reports.choices import PaperState, Part
-from reports.models import PaperSection, PaperVersion, Summary
-from reports.summary_content import EMPTY
+from reports.papers import drafting, summing
+from reports.papers.actions.sealing import seal
+from reports.papers.choices import PaperState, Part
+from reports.papers.models import PaperSection, PaperVersion, Summary
+from reports.papers.summary_content import EMPTY
 
 OWN_WORDS = {
     Part.PRACTICE: (

@@ -3,7 +3,7 @@
 import datetime
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import reports.models.reminding
+import reports.papers.models.reminding
 from django.db import migrations, models
 
 
@@ -20,9 +20,9 @@ class Migration(migrations.Migration):
             name='ReminderSchedule',
             fields=[
                 ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='reminder_schedule', serialize=False, to='campaigns.campaign')),
-                ('days_before', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=reports.models.reminding._days_before, size=None)),
+                ('days_before', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=reports.papers.models.reminding._days_before, size=None)),
                 ('at', models.TimeField(default=datetime.time(9, 0), verbose_name='几点提醒')),
-                ('on_the_day', django.contrib.postgres.fields.ArrayField(base_field=models.TimeField(), default=reports.models.reminding._times_on_the_day, size=None)),
+                ('on_the_day', django.contrib.postgres.fields.ArrayField(base_field=models.TimeField(), default=reports.papers.models.reminding._times_on_the_day, size=None)),
                 ('late_days', models.PositiveSmallIntegerField(default=7, verbose_name='逾期后连续提醒几天')),
                 ('deputy_from', models.PositiveSmallIntegerField(default=1, verbose_name='提前几天起加发副职')),
                 ('time_zone', models.CharField(choices=[('Asia/Shanghai', '北京时间'), ('Asia/Urumqi', '乌鲁木齐时间')], default='Asia/Shanghai', max_length=40, verbose_name='时间')),

@@ -1,7 +1,7 @@
 """What the portal counts of activities 2, 3, 5, 8 and 9, so that nobody is asked for it."""
 
 from campaigns import counting
-from campaigns.counting import Counted, register_people
+from campaigns.counting import Counted
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.walls import acting
 from services.events.choices import FEWEST_SHOWN, Kind
@@ -97,10 +97,8 @@ def count_record(figure, record):
         counting.recount([figure], record.campaign_id, record.organization_id)
 
 
-register_people(
-    f"""
+REACHED = f"""
 SELECT e.organization_id, e.kind, coalesce(s.phone_mark, s.person_mark), s.name {SIGNED}
 WHERE e.campaign_id = %(campaign)s AND e.state = 'held' AND s.arrived_at IS NOT NULL
 AND e.organization_id >= %(low)s AND e.organization_id < %(high)s
 """
-)

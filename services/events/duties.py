@@ -1,11 +1,9 @@
 """What is handed over with a post."""
 
 from qingchun.accounts.duties import Duty
-from qingchun.accounts.duties import register as register_duty
 from services.events.models import Event
 
 
-@register_duty
 def events_ahead(code):
     # What a unit publishes is open to read: no wall to step behind.
     count = Event.objects.filter(organization_id=code).ahead().count()

@@ -3,7 +3,7 @@
 from django.db import connection
 
 from campaigns import counting
-from campaigns.counting import Counted, register_people
+from campaigns.counting import Counted
 from qingchun.organizations.walls import acting
 from services.proxy.choices import SATISFIED, Beneficiary, Measure, State
 from services.proxy.models import ServiceRequest
@@ -49,7 +49,7 @@ CROSS JOIN LATERAL (VALUES
 WHERE campaign_id IS NOT NULL AND holds GROUP BY 1, 2, 3, 4, 5
 """
 COLUMNS = "organization_id, campaign_id, item_id, measure, detail, value"
-counting.register_table("proxy_casetally", COLUMNS, TRUTH, "measure <> 'sent_home'")
+TALLY = ("proxy_casetally", COLUMNS, TRUTH, "measure <> 'sent_home'")
 
 
 def add(case, figures, measures, by=1):
@@ -115,9 +115,7 @@ def count_sent_home(case, reasons):
     add(case, [], [(Measure.SENT_HOME, f"{name}|{wrong}") for name, wrong in reasons])
 
 
-register_people(
-    """
+REACHED = """
 SELECT county, 'proxy', coalesce(phone_mark, person_mark), name FROM proxy_servicerequest
 WHERE campaign_id = %(campaign)s AND state = 'done' AND county >= %(low)s AND county < %(high)s
 """
-)

@@ -11,8 +11,6 @@ from campaigns.calendar import back_workdays, forward_workdays
 from qingchun.accounts.audit import subject_of
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.duties import Duty
-from qingchun.accounts.duties import register as register_duty
-from qingchun.notifications import deciding
 from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of
@@ -34,7 +32,6 @@ def _drafts(purpose, people, unit, about, values, due_at, link):
     )  # fmt: skip
 
 
-@deciding.register
 def cases_that_are_due(now):
     """In the morning: each agent of what falls due or is overdue, the county of what is overdue,
     the city of what has been so for three working days."""
@@ -112,7 +109,6 @@ def _to_units(rows, due_at):
         )
 
 
-@deciding.register
 def items_to_look_at_again(now):
     """Two weeks before an office's word is a year old, and on the day, its county hears of it."""
     if not (due_at := morning_of(now)):
@@ -132,7 +128,6 @@ def items_to_look_at_again(now):
         )
 
 
-@register_duty
 def open_cases(code):
     """For a hand-over: what a unit has in hand."""
     with acting("count"):

@@ -1,6 +1,6 @@
 """What the portal counts of activity 4 (人才库), so that nobody is asked for it."""
 
-from campaigns.counting import Counted, register_people
+from campaigns.counting import Counted
 from talent.youth.choices import Means
 
 POOL = "talent_pool"
@@ -17,8 +17,7 @@ TALKED = {
 }
 
 # Who came into the pool and was spoken to, whose numbers are marks already.
-register_people(
-    """
+REACHED = """
 SELECT s.organization_id, 'talent_pool', coalesce(r.phone_mark, -s.id), coalesce(r.name, '')
 FROM talent_stagechange s LEFT JOIN talent_talentrecord r ON r.id = s.record_id
 WHERE s.campaign_id = %(campaign)s AND s.is_new AND s.people = 1
@@ -29,4 +28,3 @@ FROM talent_followup f LEFT JOIN talent_talentrecord r ON r.id = f.record_id
 WHERE f.campaign_id = %(campaign)s AND f.reached
 AND f.organization_id >= %(low)s AND f.organization_id < %(high)s
 """
-)

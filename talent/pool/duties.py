@@ -6,7 +6,6 @@ from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
 from qingchun.accounts.choices import MembershipState
-from qingchun.notifications import deciding
 from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of, words_of
@@ -16,7 +15,6 @@ from talent.pool.models import TalentRecord
 from talent.pool.notices import FOLLOW_UP
 
 
-@deciding.register
 def talks_that_are_due(now):
     """In the morning of a day on which talks fall due, whoever is to have them hears how many."""
     if not (due_at := morning_of(now)):

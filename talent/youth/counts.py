@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from django.db.models import Count, Sum
 
-from campaigns.counting import Counted, kept_below, register_people, registered
+from campaigns.counting import Counted, kept_below, registered
 from qingchun.organizations.models import Organization
 from talent.youth.choices import Kind
 from talent.youth.models import LiaisonGroup
@@ -56,10 +56,8 @@ def figures_by_unit(campaign, unit):
 
 
 # Who checked in.
-register_people(
-    """
+REACHED = """
 SELECT c.organization_id, 'checkin', coalesce(y.phone_mark, c.youth_id, -c.id), coalesce(y.name, '')
 FROM talent_checkin c LEFT JOIN talent_youth y ON y.id = c.youth_id
 WHERE c.campaign_id = %(campaign)s AND c.organization_id >= %(low)s AND c.organization_id < %(high)s
 """
-)

@@ -5,7 +5,6 @@ import datetime as dt
 from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import subject_of
-from qingchun.notifications import deciding
 from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of
@@ -13,7 +12,6 @@ from talent.youth.models import LiaisonGroup
 from talent.youth.notices import GROUP_CODE
 
 
-@deciding.register
 def codes_that_run_out(now):
     """The day before a group's picture stops working, its responsible person hears of it."""
     if not (due_at := morning_of(now)):

@@ -9,8 +9,8 @@ from qingchun.accounts.models import AuditEvent, Membership, User
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
 from qingchun.organizations.choices import Role
-from reports.actions import exemplars
-from reports.models import Exemplar
+from reports.library.actions import exemplars
+from reports.library.models import Exemplar
 from services.proxy.models import ServiceRequest
 from talent.pool.models import TalentRecord
 from talent.youth.models import Youth

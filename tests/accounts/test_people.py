@@ -16,7 +16,7 @@ from qingchun.accounts.models import AuditEvent, Membership, User
 from qingchun.accounts.proving import proved_phone
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
-from reports.models import Plan
+from reports.papers.models import Plan
 from tests.conftest import person, unit, with_number
 
 

@@ -39,7 +39,7 @@ with asking_as(scope="14"):
 """
 WORK = """
 import django; django.setup()
-from reports.actions import making
+from reports.boards.actions import making
 making.work()
 """
 BY_SQL = """

@@ -16,10 +16,10 @@ from campaigns.forms import StageForm
 from campaigns.models import Undertaking
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from reports.actions import review
-from reports.choices import Section
-from reports.forms.demands import DemandForm
-from reports.forms.plans import read_section
+from reports.boards.forms import DemandForm
+from reports.papers.actions import review
+from reports.papers.choices import Section
+from reports.papers.forms.plans import read_section
 from services.events.actions import choosing, events
 from services.events.forms.desk import PointForm
 from services.events.forms.events import EventForm

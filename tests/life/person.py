@@ -22,8 +22,8 @@ from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Preference
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
-from reports.actions import publicity
-from reports.models import Exemplar
+from reports.library.actions import publicity
+from reports.library.models import Exemplar
 from services.events.actions import pledging
 from services.events.models import Block, Choice, Match, Profile
 from services.proxy.actions import carrying, papers

@@ -18,7 +18,7 @@ from qingchun.accounts.models import ApiToken, AuditEvent, Invitation, Membershi
 from qingchun.organizations.actions import load_tree, read_divisions
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
-from reports.boards import Board
+from reports.boards.board import Board
 from services.proxy.actions import carrying
 from services.proxy.models import CaseEvent, ServiceItem, ServiceRequest, Slot
 from talent.pool.models import TalentRecord

@@ -14,7 +14,9 @@ from qingchun.accounts.models import Invitation
 from qingchun.notifications.models import GroupChat
 from qingchun.organizations.changes import UNIT_CLOSED
 from qingchun.organizations.happening import asked_of
-from reports import models as reports
+from reports.boards import models as boards
+from reports.library import models as library
+from reports.papers import models as papers
 from services.events import models as events
 from services.proxy import models as proxy
 from talent.pool import models as pool
@@ -72,7 +74,7 @@ def _of_the_log(code, campaign):
         organization_id=code, deadline=deadline, until_on=localdate(), reason="大雪",
         granted_by="李省",
     )  # fmt: skip
-    reports.Nudge.objects.create(organization_id=code, deadline=deadline, at=now())
+    papers.Nudge.objects.create(organization_id=code, deadline=deadline, at=now())
     measure = log.Measure.objects.filter(kind__campaign=campaign).first()
     log.Activity.objects.create(
         organization_id=code, campaign=campaign, kind=measure.kind, stage=1, held_on="2019-01-07",
@@ -121,47 +123,47 @@ def _of_events(code, campaign, cast):
 
 def _of_reports(code, campaign, cast):
     at = {"organization_id": code}
-    paper = reports.Paper.objects.create(**at, campaign=campaign, purpose="plan")
-    reports.PaperSection.objects.create(**at, paper=paper, key="text", content={"text": "草稿"})
-    reports.Attachment.objects.create(**at, paper=paper, name="附件", file="a.pdf", size=4)
-    sent = reports.Paper.objects.create(
+    paper = papers.Paper.objects.create(**at, campaign=campaign, purpose="plan")
+    papers.PaperSection.objects.create(**at, paper=paper, key="text", content={"text": "草稿"})
+    papers.Attachment.objects.create(**at, paper=paper, name="附件", file="a.pdf", size=4)
+    sent = papers.Paper.objects.create(
         **at, campaign=campaign, purpose="summary", state="approved", number=1,
         first_sent_at=now(), sent_at=now(),
     )  # fmt: skip
-    reports.PaperVersion.objects.create(
+    papers.PaperVersion.objects.create(
         **at, paper=sent, number=1, content={}, sent_at=now(), sent_by="张小店"
     )
-    reports.Remark.objects.create(**at, paper=sent, number=1, text="好", made_by="王太原")
-    reports.Seal.objects.create(
+    papers.Remark.objects.create(**at, paper=sent, number=1, text="好", made_by="王太原")
+    papers.Seal.objects.create(
         **at, paper=sent, number=1, as_of=now(), figures={}, rows=b"", digest="d" * 64
     )
-    reports.Erratum.objects.create(
+    papers.Erratum.objects.create(
         **at, paper=sent, number=1, figure="all", label="场次", was=1, becomes=2, reason="漏报",
         made_by="张小店",
     )  # fmt: skip
-    reports.Document.objects.create(
+    papers.Document.objects.create(
         **at, campaign=campaign, paper=sent, user=cast["county"], kind="summary_word", name="总结"
     )
-    practice = reports.Practice.objects.create(**at, campaign=campaign, title="一站办")
-    reports.Evidence.objects.create(
+    practice = library.Practice.objects.create(**at, campaign=campaign, title="一站办")
+    library.Evidence.objects.create(
         **at, practice=practice, activity=log.Activity.objects.filter(**at).first()
     )
-    reports.PracticeUse.objects.create(**at, practice=practice, paper=paper)
+    library.PracticeUse.objects.create(**at, practice=practice, paper=paper)
     _kept(at, campaign)
 
 
 def _kept(at, campaign):
-    reports.Exemplar.objects.create(**at, name="任典型", title="回乡", story="事迹")
-    reports.Policy.objects.create(
+    library.Exemplar.objects.create(**at, name="任典型", title="回乡", story="事迹")
+    library.Policy.objects.create(
         **at, title="贷款贴息", kind="start", who="青年", amount="三年", how="去人社局",
         is_lasting=True,
     )  # fmt: skip
-    reports.YouthCount.objects.create(**at, people=9000, source="统计年鉴")
-    reports.KitFetch.objects.create(**at, item=reports.KitItem.objects.first(), times=2)
-    reports.Spot.objects.create(
+    boards.YouthCount.objects.create(**at, people=9000, source="统计年鉴")
+    library.KitFetch.objects.create(**at, item=library.KitItem.objects.first(), times=2)
+    library.Spot.objects.create(
         **at, campaign=campaign, kind="bus", name="汽车站海报", since=campaign.starts_on
     )
-    reports.Demand.objects.create(
+    boards.Demand.objects.create(
         **at,
         campaign=campaign,
         kind="quota",

@@ -12,7 +12,7 @@ from qingchun.notifications.channels import NotNow, Undeliverable, files, groups
 from qingchun.notifications.choices import State, Way
 from qingchun.notifications.drafts import Draft, Parcel
 from qingchun.notifications.models import GroupChat, Message
-from reports.notices import PLAN_APPROVED
+from reports.papers.notices import PLAN_APPROVED
 from tests.conftest import with_number
 from tests.notifications.conftest import Provider
 

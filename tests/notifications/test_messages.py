@@ -15,9 +15,9 @@ from qingchun.notifications.actions import beat, settle, tell_unit
 from qingchun.notifications.choices import State, Way
 from qingchun.notifications.models import Message, Preference, Wording
 from qingchun.organizations.walls import asking_as
-from reports.actions import review
-from reports.models import Plan
-from reports.notices import PLAN_APPROVED
+from reports.papers.actions import review
+from reports.papers.models import Plan
+from reports.papers.notices import PLAN_APPROVED
 from tests.conftest import person, with_number
 from tests.looking import looking
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reports.actions import review
-from reports.models import Summary
+from reports.papers.actions import review
+from reports.papers.models import Summary
 
 
 @pytest.fixture

@@ -7,16 +7,12 @@ from django.utils.timezone import now
 from PIL import Image
 
 from qingchun.organizations.walls import asking_as
-from reports.actions import (
-    demands,
-    drafting,
-    exemplars,
-    keeping,
-    making,
-    publicity,
-    review,
-)
-from reports.models import Erratum, Exemplar, Policy, Practice, Spot, Voice, YouthCount
+from reports.boards.actions import demands, making
+from reports.boards.models import YouthCount
+from reports.library.actions import exemplars, keeping, publicity
+from reports.library.models import Exemplar, Policy, Practice, Spot, Voice
+from reports.papers.actions import drafting, review
+from reports.papers.models import Erratum
 from tests.looking import looking
 
 NEEDED = ("overview", "practice", "problems", "next")

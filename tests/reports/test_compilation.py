@@ -5,8 +5,8 @@ from django.utils.timezone import now
 
 from campaigns.models import Undertaking
 from qingchun.organizations.walls import asking_as
-from reports import compiling, figures, summing
-from reports.actions import review
+from reports.papers import compiling, figures, summing
+from reports.papers.actions import review
 from talent.youth.models import CheckIn, Youth
 from tests.conftest import written
 from tests.reports.test_summary import by_sql, values

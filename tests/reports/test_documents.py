@@ -13,9 +13,10 @@ from PIL import Image
 from campaigns.actions.photos import add_photo
 from campaigns.models import Activity
 from qingchun.organizations.walls import asking_as
-from reports.actions import making, review
-from reports.exports import bundle
-from reports.models import Document, Summary
+from reports.boards.actions import making
+from reports.papers.actions import review
+from reports.papers.exports import bundle
+from reports.papers.models import Document, Summary
 from tests.conftest import written
 from tests.reports.test_summary import by_sql
 

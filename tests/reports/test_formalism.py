@@ -11,9 +11,11 @@ from campaigns.choices import CampaignState
 from campaigns.looks import alike, look_of
 from campaigns.models import Activity
 from qingchun.ground.refusals import Refused
-from reports import burden, formalism, likeness, oddities, summing
-from reports.actions import demands, review
-from reports.models import Demand, YouthCount
+from reports.boards import burden, formalism, likeness
+from reports.boards.actions import demands
+from reports.boards.models import Demand, YouthCount
+from reports.papers import oddities, summing
+from reports.papers.actions import review
 from tests.conftest import person, whole_contents, written
 
 LONG = "县里在车站设服务点登记返乡青年并当天转给乡镇联系人跟进落实"
@@ -108,7 +110,7 @@ def test_text_of_last_year_is_a_source(client, campaign, wang, winter):
 
 
 def test_province_sees_plans_that_are_alike(client, campaign, plan, wang, zhou, li):
-    from reports.actions.writing import start
+    from reports.papers.actions.writing import start
 
     review.submit(plan, actor=wang)
     twin = start("plan", campaign, actor=zhou)

@@ -12,8 +12,11 @@ from qingchun.accounts.models import AuditEvent
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
-from reports.actions import exemplars, keeping, making, review
-from reports.models import Document, Exemplar, Policy, Practice, PracticeUse
+from reports.boards.actions import making
+from reports.library.actions import exemplars, keeping
+from reports.library.models import Exemplar, Policy, Practice, PracticeUse
+from reports.papers.actions import review
+from reports.papers.models import Document
 from talent.youth.actions import leaving
 from tests.conftest import person, with_number, written
 from tests.looking import looking

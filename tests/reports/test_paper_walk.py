@@ -17,11 +17,11 @@ from campaigns.models import Extension, Undertaking
 from qingchun.ground.refusals import Refused
 from qingchun.notifications import actions
 from qingchun.organizations.walls import asking_as
-from reports import content
-from reports.actions import review, writing
-from reports.choices import EDITABLE, PaperState
-from reports.models import Paper
-from reports.reminders import how_long
+from reports.papers import content
+from reports.papers.actions import review, writing
+from reports.papers.choices import EDITABLE, PaperState
+from reports.papers.models import Paper
+from reports.papers.reminders import how_long
 from tests.conftest import unit
 from tests.endings import AWAKE, handed
 from tests.looking import looking

@@ -9,9 +9,12 @@ from campaigns.models import Campaign, Undertaking
 from qingchun.accounts.models import AuditEvent
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from reports.actions import keeping, review, writing
-from reports.choices import PaperState, PracticeState, Section
-from reports.models import PaperSection, Plan, PlanExample, Practice, PracticeUse, Remark
+from reports.library.actions import keeping
+from reports.library.choices import PracticeState
+from reports.library.models import Practice, PracticeUse
+from reports.papers.actions import review, writing
+from reports.papers.choices import PaperState, Section
+from reports.papers.models import PaperSection, Plan, PlanExample, Remark
 from tests.conftest import person
 
 JSON = {"HTTP_ACCEPT": "application/json"}

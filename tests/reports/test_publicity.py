@@ -12,9 +12,9 @@ from PIL import Image
 from campaigns.actions.log import add_coverage
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from reports import cards
-from reports.actions import publicity
-from reports.models import KitFetch, KitItem, Spot, Voice
+from reports.library import cards
+from reports.library.actions import publicity
+from reports.library.models import KitFetch, KitItem, Spot, Voice
 from talent.youth.actions import leaving
 from talent.youth.models import Youth
 from tests.looking import looking

@@ -4,10 +4,10 @@ import pytest
 
 from campaigns.actions.editions import extend
 from campaigns.choices import Purpose
-from reports.actions import review
-from reports.boards import paper_rows, punctuality_counts
-from reports.choices import Punctuality
-from reports.punctuality import punctuality
+from reports.papers.actions import review
+from reports.papers.choices import Punctuality
+from reports.papers.punctuality import punctuality
+from reports.papers.standing import paper_rows, punctuality_counts
 from tests.conftest import unit
 
 DUE, UNTIL = dt.date(2019, 1, 10), dt.date(2019, 1, 15)

@@ -10,9 +10,9 @@ from qingchun.notifications.actions import decide
 from qingchun.notifications.choices import State, Way
 from qingchun.notifications.models import GroupChat, Message
 from qingchun.organizations.choices import Duty
-from reports.actions import nudges, review
-from reports.models import Nudge, Paper, ReminderSchedule, Summary
-from reports.reminders import slots, speaking
+from reports.papers.actions import nudges, review
+from reports.papers.models import Nudge, Paper, ReminderSchedule, Summary
+from reports.papers.reminders import slots, speaking
 from tests.conftest import person, with_number
 from tests.endings import ends
 from tests.reports.test_winter import CITIES, at, rows, says, settle_plan, tick

@@ -10,9 +10,9 @@ from campaigns.actions.log import delete_activity, edit_activity
 from campaigns.models import Activity
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as, tell_database
-from reports import figures, seals, summing
-from reports.actions import drafting, review
-from reports.models import Erratum, Seal, Summary
+from reports.papers import figures, seals, summing
+from reports.papers.actions import drafting, review
+from reports.papers.models import Erratum, Seal, Summary
 from tests.conftest import as_owner, written
 
 JSON = {"HTTP_ACCEPT": "application/json"}
@@ -340,7 +340,7 @@ def test_long_attachment_is_kept_unread_and_one_too_large_is_refused(
 
 
 def test_handed_over_with_the_post_is_what_waits(sent, li, wang, zhou):
-    from reports.duties import what_waits
+    from reports.papers.duties import what_waits
 
     waiting = {duty.label: duty.count for duty in what_waits("14")}
     assert waiting["各市总结，等待审阅"] == 1

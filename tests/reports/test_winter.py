@@ -12,8 +12,8 @@ from qingchun.notifications.actions import decide, send_all
 from qingchun.notifications.choices import State
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Duty
-from reports.actions import reminders
-from reports.models import Plan, Summary
+from reports.papers.actions import reminders
+from reports.papers.models import Plan, Summary
 from tests.conftest import person
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

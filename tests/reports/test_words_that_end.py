@@ -8,7 +8,8 @@ from django.utils.timezone import get_current_timezone
 
 from campaigns.actions import log as logging
 from qingchun.notifications.models import Message
-from reports.actions import exemplars, keeping, review
+from reports.library.actions import exemplars, keeping
+from reports.papers.actions import review
 from tests.conftest import with_number
 from tests.endings import ends, unsent
 from tests.reports.test_kept import (  # noqa: F401

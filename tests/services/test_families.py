@@ -218,7 +218,7 @@ def test_two_of_one_number_are_two_persons_in_the_figures():
 
 
 def test_brothers_and_sisters_are_counted_as_two(campaign, arrived, zhang):
-    from reports.figures import people_once
+    from reports.papers.figures import people_once
 
     for name in ("吉星", "王小妹"):
         youth = arrived(name)

@@ -117,11 +117,11 @@ MOVERS = {
     "services/proxy/actions/papers.py": {"_settle": INSIDE, "_hand": INSIDE},
     "services/proxy/actions/slots.py": {"_open": BULK, "follow_unit": BULK},
     "services/proxy/actions/trips.py": {"come_back": BULK},
-    "reports/exports/bundle.py": {"__iter__": VIEW},
-    "reports/actions/exemplars.py": {"save_exemplar": PUT_RIGHT},
-    "reports/actions/keeping.py": {"save_policy": PUT_RIGHT},
-    "reports/actions/making.py": {"_claim": JOB, "_work_on": JOB},
-    "reports/actions/writing.py": {"save_section": PART},
+    "reports/papers/exports/bundle.py": {"__iter__": VIEW},
+    "reports/library/actions/exemplars.py": {"save_exemplar": PUT_RIGHT},
+    "reports/library/actions/keeping.py": {"save_policy": PUT_RIGHT},
+    "reports/boards/actions/making.py": {"_claim": JOB, "_work_on": JOB},
+    "reports/papers/actions/writing.py": {"save_section": PART},
 }  # fmt: skip
 
 # The same of what writes a line of history and walks no step.
@@ -188,18 +188,18 @@ WRITERS = {
     },
     "services/proxy/actions/slots.py": {"_open": BULK},
     "services/proxy/actions/trips.py": {"set_out": MADE, "come_back": BULK},
-    "reports/actions/demands.py": {"ask_below": MADE, "note_youth": PUT_RIGHT},
-    "reports/actions/exemplars.py": {"save_exemplar": PUT_RIGHT},
-    "reports/actions/keeping.py": {
+    "reports/boards/actions/demands.py": {"ask_below": MADE, "note_youth": PUT_RIGHT},
+    "reports/library/actions/exemplars.py": {"save_exemplar": PUT_RIGHT},
+    "reports/library/actions/keeping.py": {
         "save_practice": PUT_RIGHT, "take_up": MADE, "save_policy": PUT_RIGHT,
     },
-    "reports/actions/making.py": {"ask": MADE, "fetch": SEEN},
-    "reports/actions/nudges.py": {"remind_now": SAID},
-    "reports/actions/publicity.py": {
+    "reports/boards/actions/making.py": {"ask": MADE, "fetch": SEEN},
+    "reports/papers/actions/nudges.py": {"remind_now": SAID},
+    "reports/library/actions/publicity.py": {
         "put_in_kit": MADE, "save_spot": PUT_RIGHT, "remove_spot": TAKEN_DOWN,
     },
-    "reports/actions/reminders.py": {"change_schedule": PUT_RIGHT},
-    "reports/actions/writing.py": {"start": MADE, "attach": MADE, "detach": TAKEN_DOWN},
+    "reports/papers/actions/reminders.py": {"change_schedule": PUT_RIGHT},
+    "reports/papers/actions/writing.py": {"start": MADE, "attach": MADE, "detach": TAKEN_DOWN},
 }  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from django.test import Client
 from qingchun.accounts.actions.credentials import make_token
 from qingchun.ground.refusals import Refused
 from qingchun.stepping import STEPPINGS
-from reports.actions import keeping
-from reports.models import Practice
+from reports.library.actions import keeping
+from reports.library.models import Practice
 from services.events.models import Event
 from tests.events import scene
 from tests.steps.cases.kept import _exemplar, _practice

@@ -256,6 +256,3 @@ def told_parted(user):
     with acting("check in"):
         for youth in Youth.objects.of(user):
             write_down(None, PARTED, youth)
-
-
-families.register(homes_of=homes_of, told_parted=told_parted)

@@ -2,8 +2,9 @@
 
 from django.utils.timezone import now
 
-from reports.actions import demands, exemplars, keeping
-from reports.models import Exemplar, Policy, Practice, Voice
+from reports.boards.actions import demands
+from reports.library.actions import exemplars, keeping
+from reports.library.models import Exemplar, Policy, Practice, Voice
 from tests.steps.cases import Case
 
 PARTS = {name: "照实写。" for name, _ in Practice.PARTS}

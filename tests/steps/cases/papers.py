@@ -4,9 +4,9 @@ from django.utils.timezone import now
 
 from campaigns.actions.log import log_activity
 from campaigns.choices import Purpose
-from reports.actions import review
-from reports.actions.writing import start
-from reports.models import PaperSection
+from reports.papers.actions import review
+from reports.papers.actions.writing import start
+from reports.papers.models import PaperSection
 from tests.conftest import whole_contents, written
 from tests.steps.cases import Case
 

@@ -1,1 +1,0 @@
-"""Everything that changes a plan. Pages and API all come through here."""

@@ -1,0 +1,78 @@
+"""The boards as spreadsheets, and as official documents."""
+
+import datetime as dt
+
+from django.utils.timezone import localtime, now
+
+from reports.boards.board import Board
+from reports.papers.choices import DocumentKind
+from reports.papers.exports.sheets import Tables
+from reports.papers.exports.word import Official
+
+HEADERS = {
+    True: ("市", "方案状态", "报送时间", "按时情况", "活动场次", "参加人次", "最近活动", "县级单位", "7 天没有登记的县", "应报项目", "已报项目"),
+    False: ("单位", "活动场次", "参加人次", "最近活动", "应报项目", "已报项目"),
+}  # fmt: skip
+
+
+def board_rows(board, rows):
+    """(header, rows) of the table on a board."""
+    common = ("expected", "received")
+    if not board.is_province:
+        return HEADERS[False], [
+            (row["unit"].name, row["activities"], row["participants"], row["last_on"],
+             *(row[name] for name in common))
+            for row in rows
+        ]  # fmt: skip
+    return HEADERS[True], [
+        (row["unit"].name, row["state_label"],
+         localtime(row["sent_at"]).strftime("%Y-%m-%d %H:%M") if row["sent_at"] else "",
+         row["punctuality_label"], row["activities"], row["participants"], row["last_on"],
+         row["counties"], row["silent"], *(row[name] for name in common))
+        for row in rows
+    ]  # fmt: skip
+
+
+def kind_rows(rows):
+    header = ("项目", "活动场次", "参加人次", "应报单位", "已报单位")
+    return header, [
+        (row["kind"].name, row["activities"], row["participants"], row["expected"], row["received"])
+        for row in rows
+    ]
+
+
+def board_file(kind, campaign, user):
+    """The board of whoever asks, as an official document or table. Returns: bytes."""
+    board = Board(campaign, user.acting.organization, user)
+    expected = board.expected()
+    tables = [("十项活动", *kind_rows(board.kind_rows(expected)))]
+    if board.is_province or board.is_city:
+        rows = board.children(expected)
+        tables.insert(0, ("各单位", *board_rows(board, rows)))
+    title, moment = f"{board.unit.name}{campaign.title}进展情况", now()
+    note = f"数据截至{localtime(moment):%Y年%-m月%-d日%H时%M分}"
+    if kind == DocumentKind.BOARD_SHEET:
+        book = Tables()
+        for name, header, rows in tables:
+            widths = [16, *[11] * (len(header) - 1)]
+            book.add(name, f"{title}（{name}）", note, header, _said(rows), widths)
+        return book.finished(moment)
+    document = Official()
+    document.title(f"{board.unit.name}{campaign.title}", "进展情况")
+    document.paragraph(
+        f"{note}，共登记活动{board.total['activities']}场，参加{board.total['participants']}人次。"
+    )
+    document.landscape()
+    for name, header, rows in tables:
+        document.heading(name)
+        wide = [34, *[220 // (len(header) - 1)] * (len(header) - 1)]
+        document.table(header, _said(rows), wide)
+    return document.finished(moment)
+
+
+def _said(rows):
+    """Days as they are written on paper, nothing where there is nothing."""
+    return [
+        [f"{c:%Y-%m-%d}" if isinstance(c, dt.date) else "" if c is None else c for c in row]
+        for row in rows
+    ]

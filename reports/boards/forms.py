@@ -1,0 +1,87 @@
+"""What a unit asks of those below it."""
+
+from django import forms
+from django.utils.timezone import localdate
+
+from campaigns.choices import Purpose
+from qingchun.ground.edits import Edited
+from qingchun.ground.fields import WordsField
+from qingchun.ground.widgets import ChineseDate, years_around
+from reports.boards.choices import DemandKind
+
+
+class DemandForm(forms.Form):
+    kind = forms.ChoiceField(label="种类", choices=DemandKind, widget=forms.RadioSelect)
+    label = forms.CharField(
+        label="要求什么", max_length=40, help_text="例如“学子归巢座谈”“人社部门联系人名单”。"
+    )
+    activity = forms.ChoiceField(label="属于哪一项", required=False)
+    number = forms.IntegerField(
+        label="每个单位多少（指标才填）",
+        required=False,
+        min_value=1,
+        max_value=1_000_000,
+        error_messages={"invalid": "请填整数。"},
+    )
+    purpose = forms.ChoiceField(
+        label="提前的是哪一个截止日期（时限才选）",
+        required=False,
+        choices=[("", "不是时限"), *Purpose.choices],
+    )
+    due_on = forms.DateField(
+        label="什么时候前（时限才填）",
+        required=False,
+        error_messages={"invalid": "没有这一天，请重新选择日期。"},
+    )
+    minutes = forms.IntegerField(
+        label="每个单位大约要花几分钟",
+        min_value=1,
+        max_value=10_000,
+        error_messages={"invalid": "请填整数。"},
+        help_text="照实估计，记在负担账上。",
+    )
+    reason = WordsField("为什么", 200)
+
+    def __init__(self, *args, campaign, kinds, **kwargs):
+        super().__init__(*args, **kwargs)
+        years = years_around(campaign.starts_on, campaign.ends_on, localdate())
+        self.fields["due_on"].widget = ChineseDate(years=years, empty_label=("年", "月", "日"))
+        self.fields["activity"].choices = [("", "不限"), *((k.key, k.short_name) for k in kinds)]
+
+    def clean(self):
+        cleaned = super().clean()
+        kind = cleaned.get("kind")
+        if kind == DemandKind.QUOTA and not cleaned.get("number") and "number" not in self.errors:
+            self.add_error("number", "指标要写每个单位多少。")
+        if kind == DemandKind.DAY and not cleaned.get("due_on") and "due_on" not in self.errors:
+            self.add_error("due_on", "时限要选到哪一天。")
+        return cleaned
+
+
+class YouthCountForm(Edited, forms.Form):
+    """A number for each county, and where they are from."""
+
+    source = forms.CharField(
+        label="来源", max_length=60, help_text="例如“2018年统计年鉴，14至35周岁”。"
+    )
+
+    def __init__(self, *args, units, **kwargs):
+        self.units = list(units)
+        known = {f"people_{unit.code}": unit.young_people for unit in self.units}
+        known["source"] = next((unit.source for unit in self.units if unit.source), "")
+        super().__init__(*args, initial=known, **kwargs)
+        for unit in self.units:
+            self.fields[f"people_{unit.code}"] = forms.IntegerField(
+                label=f"{unit.parent.name}{unit.name}",
+                required=False,
+                min_value=1,
+                max_value=5_000_000,
+                error_messages={"invalid": "请填整数。"},
+            )
+
+    def numbers(self):
+        return [self[f"people_{unit.code}"] for unit in self.units]
+
+    def values(self):
+        people = {unit.code: self.cleaned_data[f"people_{unit.code}"] for unit in self.units}
+        return {"people": people, "source": self.cleaned_data["source"]}

@@ -1,1 +1,0 @@
-"""Papers, boards and pictures as files; each a function of plain things, without HTTP."""

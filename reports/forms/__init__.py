@@ -1,1 +1,0 @@
-"""What is typed into papers, the library, demands and the schedule of reminders."""

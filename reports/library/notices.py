@@ -1,0 +1,33 @@
+"""What this app tells people, in the words that stand until the province rewords them."""
+
+from qingchun.notifications.purposes import Purpose
+
+PRACTICE_CHOSEN = Purpose(
+    "practice_chosen",
+    "经验做法推广",
+    fields={"title": "返乡青年一站办"},
+    subject="经验做法已推广",
+    text="“{title}”已由团省委推广，各市、各县都能看到。",
+)
+POLICY_ENDS = Purpose(
+    "policy_ends",
+    "政策到期提醒",
+    fields={"title": "返乡创业贷款贴息", "day": "3月31日"},
+    subject="政策快到期",
+    text="“{title}”有效期到{day}。延续的请改日期，不再执行的请停用，青年看到的才是准的。",
+    replaces=("policy_ends",),
+)
+EXEMPLAR_PUBLISHED = Purpose(
+    "exemplar_published",
+    "典型发布",
+    fields={"title": "放下锄头拿起鼠标"},
+    subject="典型已发布",
+    text="“{title}”已由团省委发布。",
+)
+EXEMPLAR_GONE = Purpose(
+    "exemplar_gone",
+    "典型撤回",
+    fields={},
+    subject="典型已撤回",
+    text="一位典型撤回了同意，姓名、事迹和照片已从网页、卡片和搜索里去掉。已经印发的材料请停止使用。",
+)

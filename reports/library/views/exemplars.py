@@ -1,0 +1,153 @@
+"""典型 on the screen: cadres' own list, the stories for everybody, and the person's own say."""
+
+from django.contrib import messages
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+
+from campaigns.models import Campaign
+from qingchun.accounts.audit import CLAIMED, history_of, opened
+from qingchun.ground.paging import page_of
+from qingchun.ground.pictures import paper_answer
+from qingchun.ground.refusals import said_on
+from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access, takes_files
+from qingchun.stepping import Stepping
+from qingchun.tapping import done, one_of
+from reports.library.actions import exemplars as actions
+from reports.library.choices import ExemplarState
+from reports.library.forms import ExemplarForm
+from reports.library.models import Exemplar
+from reports.library.permissions import can_keep, is_keepers_own
+from reports.library.texts import EXEMPLAR_TEXTS, EXEMPLAR_VERSION
+from reports.library.views.practices import ABOVE, KEEPERS
+from reports.papers.permissions import is_own
+
+_exemplar_or_404 = one_of(
+    lambda user: Exemplar.objects.visible_to(user).open_to(user), "organization"
+)
+
+
+STEPPING = Stepping(
+    actions.EXEMPLARS,
+    _exemplar_or_404,
+    who={"levels": ABOVE},
+    route="reports:exemplar_step",
+    back=lambda exemplar: redirect("reports:exemplars"),
+)
+exemplar_step = STEPPING.page
+
+
+@access(levels=ABOVE, reads=("典型姓名",))
+def exemplars(request):
+    words = request.GET.get("q", "").strip()[:30]
+    found = Exemplar.objects.within(request.user.scope).open_to(request.user).mentioning(words)
+    page = page_of(found.select_related("organization"), request.GET.get("page"))
+    context = {"page": page, "q": words, "may_keep": can_keep(request.user)}
+    return render(request, "reports/kept/exemplars.html", context)
+
+
+@access(levels=ABOVE, reads=("姓名", "事迹"))
+def exemplar(request, pk):
+    found, user = _exemplar_or_404(request, pk), request.user
+    opened(request, found, "查看典型")
+    context = {
+        "exemplar": found,
+        "may_edit": is_keepers_own(user, found) and found.state == ExemplarState.DRAFT,
+        "steps": STEPPING.offers(user, found),
+        "claims": history_of(found).filter(verb=CLAIMED),
+    }
+    return render(request, "reports/kept/exemplar.html", context)
+
+
+def _edit(request, record):
+    form = ExemplarForm(request.POST or None, request.FILES or None, instance=record)
+    if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("phone", "picture", "paper")}
+        with said_on(form):
+            saved = actions.save_exemplar(
+                form.instance, actor=request.user, changed=form.edited, **given
+            )
+            return done(request, "已保存。", saved)
+    context = {"form": form, "title": "写典型", "keep": f"exemplar-{record.pk or 'new'}"}
+    context["hint"] = (
+        f"发布前要本人同意下面这段话（书面的请照抄签字）：{EXEMPLAR_TEXTS[EXEMPLAR_VERSION]}"
+    )
+    return render(request, "reports/kept/form.html", context)
+
+
+@access(**KEEPERS, takes=FORM)
+@takes_files()
+def exemplar_new(request):
+    record = Exemplar(campaign=Campaign.objects.current(), organization_id=request.user.scope)
+    return _edit(request, record)
+
+
+@access(**KEEPERS, reads=("姓名", "事迹"), takes=FORM)
+@takes_files()
+def exemplar_edit(request, pk):
+    found = _exemplar_or_404(request, pk)
+    if not is_own(request.user, found):
+        raise Http404
+    opened(request, found, "查看典型", part="edit")
+    return _edit(request, found)
+
+
+@access(levels=ABOVE, reads=("签字同意书",))
+def exemplar_paper(request, pk):
+    """The signed consent: for the unit that keeps it and those it was passed on to."""
+    found = _exemplar_or_404(request, pk)
+    if not found.paper:
+        raise Http404
+    opened(request, found, "查看典型", part="paper")
+    return paper_answer(found.paper.opened())
+
+
+@access(PUBLIC)
+@never_cache
+def stories(request):
+    words = request.GET.get("q", "").strip()[:30]
+    found = Exemplar.objects.published().mentioning(words).select_related("organization")
+    page = page_of(found.order_by("-published_at"), request.GET.get("page"))
+    return render(request, "reports/kept/stories.html", {"page": page, "q": words})
+
+
+def _story_or_404(key):
+    found = Exemplar.objects.published().select_related("organization")
+    return get_object_or_404(found, key=key)
+
+
+@access(PUBLIC)
+@never_cache
+def story(request, key):
+    return render(request, "reports/kept/story.html", {"story": _story_or_404(key)})
+
+
+@access(PUBLIC)
+@never_cache
+def story_picture(request, key):
+    found = _story_or_404(key)
+    if not found.picture:
+        raise Http404
+    return FileResponse(found.picture.open("rb"), content_type="image/jpeg")
+
+
+@access(YOUNG, takes=FORM)
+def my_story(request):
+    """What was written about whoever is signed in: agree, or take consent back."""
+    if "registered_name" in request.POST:
+        actions.open_by_name(request.user, request.POST["registered_name"])
+        return redirect("reports:my_story")
+    mine, shut = actions.of_person(request.user)
+    if request.method == "POST":
+        found = next((e for e in mine if str(e.pk) == request.POST.get("exemplar")), None)
+        if found is None:
+            raise Http404
+        if "withdraw" in request.POST:
+            actions.withdraw_consent(found, user=request.user)
+            messages.success(request, "已撤回，姓名、事迹和照片都已从网页、卡片和搜索里去掉。")
+        else:
+            actions.agree(found, user=request.user)
+            messages.success(request, "已同意发布，随时可以撤回。")
+        return redirect("reports:my_story")
+    context = {"stories": mine, "shut": shut, "text": EXEMPLAR_TEXTS[EXEMPLAR_VERSION]}
+    return render(request, "reports/kept/my_story.html", context)

@@ -1,0 +1,1 @@
+"""Plans and summaries: written, sent, reviewed, sealed, compiled."""

@@ -1,0 +1,105 @@
+"""Reminding by hand: all who owe one thing, each unit at most once an hour."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils.timezone import localdate, now
+
+from campaigns.choices import CampaignState
+from campaigns.models import Deadline
+from campaigns.permissions import can_run_editions
+from qingchun.accounts.audit import write_down
+from qingchun.ground.refusals import Refused, only_if
+from qingchun.notifications import outbox
+from qingchun.notifications.actions import words_of
+from qingchun.notifications.postman import hold_debts
+from qingchun.notifications.recipients import people_of
+from qingchun.organizations.walls import acting
+from reports.papers.actions.reminders import items_of, put_together, standings, with_schedules
+from reports.papers.models import Nudge
+from reports.papers.notices import DEADLINE
+from reports.papers.reminders import Slot, ladder
+
+NUDGE_EVERY = dt.timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Reminded:
+    """Units that were reminded, that had been within the hour, and that have nobody to remind."""
+
+    told: list
+    passed_over: list
+    without_anybody: list
+
+
+def nudges(deadline, moment):
+    """(debt, people to remind, when it was last done within the hour or None), for a preview."""
+    (standing,) = standings(with_schedules(Deadline.objects.filter(pk=deadline.pk)))
+    since = moment - NUDGE_EVERY
+    recent = dict(
+        Nudge.objects.filter(deadline=deadline, at__gt=since).values_list("organization_id", "at")
+    )
+    people = people_of([debt.unit.code for debt in standing.debts])
+    return standing, [
+        (debt, _told_by_hand(standing, debt, people, moment), recent.get(debt.unit.code))
+        for debt in standing.debts
+    ]
+
+
+def _told_by_hand(standing, debt, people, moment):
+    offset = (localdate(moment) - debt.due_on).days
+    return ladder(people[debt.unit.code], offset, standing.schedule.deputy_from)
+
+
+@transaction.atomic
+def remind_now(deadline, *, actor):
+    """Remind, out of turn, all who owe: each unit at most once an hour.
+
+    Returns: ``Reminded``. Raises: PermissionDenied; Refused when the
+    edition is not open or nobody owes.
+    """
+    only_if(can_run_editions(actor))
+    if deadline.campaign.state != CampaignState.OPEN:
+        raise Refused("这次行动没有开放，不能提醒。")
+    moment = now()
+    hold_debts()
+    standing, found = nudges(deadline, moment)
+    if not found:
+        raise Refused("各市都已报送，不用提醒。")
+    done, drafts, words = Reminded([], [], []), [], {DEADLINE: words_of(DEADLINE)}
+    people = people_of([debt.unit.code for debt, _, _ in found])
+    for debt, reached, _ in found:
+        if not (reached or people[debt.unit.code].has_group):
+            done.without_anybody.append(debt.unit)
+            continue
+        if not _take_turn(deadline, debt.unit, moment):
+            done.passed_over.append(debt.unit)
+            continue
+        done.told.append(debt.unit)
+        offset = (localdate(moment) - debt.due_on).days
+        slot = Slot(moment, offset, 0)
+        unit = people[debt.unit.code]
+        items = items_of(standing, debt, slot, unit, words[DEADLINE], moment)
+        for draft in put_together(items, words, moment):
+            draft.key = f"nudge|{debt.about}|{debt.unit.code}|{moment:%Y%m%d%H%M%S}|{draft.key}"
+            drafts.append(draft)
+    with acting("tell"):
+        outbox.post(drafts, moment)
+    for unit in done.told:
+        write_down(actor, "提醒报送", deadline.campaign, unit=unit.code, purpose=deadline.purpose)
+    return done
+
+
+TAKE_TURN = """
+INSERT INTO reports_nudge (deadline_id, organization_id, at) VALUES (%s, %s, %s)
+ON CONFLICT (deadline_id, organization_id) DO UPDATE SET at = excluded.at
+WHERE reports_nudge.at <= excluded.at - %s
+"""
+
+
+def _take_turn(deadline, unit, moment):
+    """Compare-and-set: of two who press at once, one reminds."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_TURN, [deadline.pk, unit.code, moment, NUDGE_EVERY])
+        return cursor.rowcount == 1

@@ -1,0 +1,170 @@
+"""A summary's text composed by rules from figures and records: nothing is invented.
+
+Every sentence carries where it is from: names of figures, or the address of a record. Pure, but
+for the one question which entry of the log may stand for its kind.
+"""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from campaigns.choices import Group
+from campaigns.models import Activity
+from reports.library.choices import PracticeState
+from reports.library.models import Practice
+from reports.papers.choices import Part
+from reports.papers.figures import ALL
+
+PART_OF = {
+    Group.PUBLICITY: Part.PUBLICITY,
+    Group.TALENT: Part.TALENT,
+    Group.SERVICE: Part.SERVICE,
+    Group.ORGANIZATION: Part.ORGANIZATION,
+    Group.INNOVATION: Part.INNOVATION,
+}
+DRAFTED = (Part.OVERVIEW, *PART_OF.values(), Part.PRACTICE, Part.PROBLEMS)
+ENDINGS = "。！？；"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    part: str
+    text: str
+    figures: tuple = field(default=())
+    # (what, address) of records it speaks of
+    records: tuple = field(default=())
+
+
+def draft(campaign, unit, figures, kinds, promises, action_day):
+    """Sentences of a summary in the order in which they are read."""
+    by_name = {figure.name: figure for figure in figures}
+    yield from _overview(unit, by_name, kinds, promises, action_day)
+    examples = examples_of(campaign, unit, kinds)
+    for kind in kinds:
+        yield from _kind(kind, [f for f in figures if f.kind == kind.key], examples.get(kind.pk))
+    yield from _practices(campaign, unit)
+    yield from _problems(promises, action_day)
+
+
+def _practices(campaign, unit):
+    """What counties proposed, with the township or village that thought of it by name."""
+    found = (
+        Practice.objects.within(unit.code)
+        .filter(campaign=campaign)
+        .exclude(state__in=(PracticeState.DRAFT, PracticeState.DROPPED))
+    )
+    for practice in found.select_related("organization").order_by("organization_id", "pk"):
+        text = (
+            f"{practice.organization.name}{practice.place}“{practice.title}”："
+            f"{_first_sentence(practice.did)}{_first_sentence(practice.outcome)}"
+        )
+        yield Sentence(
+            Part.PRACTICE, text, records=((practice.title, practice.get_absolute_url()),)
+        )
+
+
+def quoted(name):
+    """A name in quotation marks, unless it brings its own."""
+    return name if name.startswith("“") else f"“{name}”"
+
+
+def _listed(names):
+    return "、".join(names)
+
+
+def _overview(unit, figures, kinds, promises, action_day):
+    activities, people = figures[f"{ALL}.activities"], figures[f"{ALL}.participants"]
+    if not activities.value:
+        return
+    below = len([code for code in activities.units if code != unit.code])
+    where = "市" if unit.code == "14" else "县（市、区）"
+    yield Sentence(
+        Part.OVERVIEW,
+        f"行动期间，{unit.name}各级团组织共开展活动{activities.value}场，参加{people.value}人次，"
+        f"{below}个{where}登记了活动。",
+        (activities.name, people.name),
+    )
+    once = figures[f"{ALL}.people"]
+    if once.value:
+        yield Sentence(
+            Part.OVERVIEW,
+            f"通过报到、人才库、民事代办和活动报名直接联系服务青年{once.value}人"
+            "（同一人多次参加只计一次）。",
+            (once.name,),
+        )
+    chosen = [promise for promise in promises.values() if not promise.is_innovation]
+    if chosen:
+        featured = [quoted(p.name) for p in promises.values() if p.is_featured]
+        as_featured = f"，以{_listed(featured)}为特色项目" if featured else ""
+        yield Sentence(
+            Part.OVERVIEW,
+            f"按照实施方案，重点开展{_listed([promise.name for promise in chosen])}等"
+            f"{len(chosen)}项主要活动{as_featured}。",
+            records=(("实施方案", f"{reverse('reports:plans')}"),),
+        )
+    if action_day and action_day.is_held:
+        yield Sentence(
+            Part.OVERVIEW,
+            f"{action_day.on:%-m月%-d日}全市统一行动日当天，{action_day.units}个单位"
+            f"开展活动{action_day.activities}场，参加{action_day.participants}人次。",
+            records=(("统一行动日的登记", f"{reverse('campaigns:activities')}?unit={unit.code}"),),
+        )
+
+
+def _kind(kind, figures, example):
+    values = {figure.name.split(".")[1]: figure for figure in figures}
+    activities, people = values.pop("activities", None), values.pop("participants", None)
+    rest = [figure for figure in values.values() if figure.value]
+    said = []
+    if activities:
+        said.append(f"开展活动{activities.value}场，参加{people.value if people else 0}人次")
+    said += [f"{figure.label}{figure.text}" for figure in rest]
+    if not said:
+        return
+    part = PART_OF[kind.group]
+    used = tuple(figure.name for figure in (activities, people, *rest) if figure)
+    yield Sentence(part, f"{kind.name}：{'，'.join(said)}。", used)
+    if example:
+        yield Sentence(
+            part,
+            f"{example.held_on:%-m月%-d日}，{example.organization.name}在{example.place}开展"
+            f"“{example.title}”，参加{example.participants}人次。{_first_sentence(example.text)}",
+            records=((example.title, example.get_absolute_url()),),
+        )
+
+
+def _first_sentence(text):
+    """What the entry itself says first, word for word."""
+    text = " ".join(text.split())
+    end = next((i for i, letter in enumerate(text) if letter in ENDINGS), None)
+    return text[: end + 1] if end is not None else (f"{text}。" if text else "")
+
+
+def examples_of(campaign, unit, kinds):
+    """Kind → one entry that can stand for it: one with a picture, in which most took part."""
+    found = (
+        Activity.objects.within(unit.code)
+        .of(campaign)
+        .filter(kind__in=kinds, photos__isnull=False)
+        .order_by("kind_id", "-participants", "id")
+        .distinct("kind_id")
+        .select_related("organization")
+    )
+    return {activity.kind_id: activity for activity in found}
+
+
+def _problems(promises, action_day):
+    for promise in promises.values():
+        if promise.silent:
+            yield Sentence(
+                Part.PROBLEMS,
+                f"{promise.name}：方案安排{len(promise.units)}个单位开展，"
+                f"{_listed([unit.name for unit in promise.silent])}还没有登记。",
+            )
+    if action_day and not action_day.is_held:
+        yield Sentence(Part.PROBLEMS, f"统一行动日（{action_day.on:%-m月%-d日}）当天没有登记活动。")
+
+
+def text_of(sentences, part):
+    """The sentences of one part, a paragraph for each kind of thing they speak of."""
+    return "\n".join(sentence.text for sentence in sentences if sentence.part == part)

@@ -1,0 +1,1 @@
+"""Papers as files: Word, tables, pictures."""

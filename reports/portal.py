@@ -1,0 +1,13 @@
+"""What this app says to the portal."""
+
+from qingchun.ground.portal import Portal
+from reports.library import duties as library_duties
+from reports.library import notices as library_notices
+from reports.papers import duties, notices
+from reports.papers.actions import reminders
+
+PORTAL = Portal(
+    notices=[notices, library_notices],
+    due=[reminders.reminders],
+    waits=[duties.what_waits, library_duties.what_waits],
+)

@@ -1,1 +1,0 @@
-"""Pages of papers, of the library, of boards, of what is asked below."""
