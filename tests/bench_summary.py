@@ -110,7 +110,7 @@ def texts():
         for name in (
             "reports/papers/drafting.py",
             "talent/youth/texts.py",
-            "reports/library/demo.py",
+            "reports/demo/kept.py",
         )
         for letter in (ROOT / name).read_text(encoding="utf-8")
         if "一" <= letter <= "鿿"

@@ -133,7 +133,7 @@ def test_no_other_line_opens_a_workbook():
 CUT = {
     "qingchun/accounts/auditing.py": "the first digits of a mark",
     "qingchun/ground/workbooks/guard.py": "the first bytes of a file",
-    "reports/library/demo.py": "two of a list",
+    "reports/demo/kept.py": "two of a list",
     "reports/demo/summaries.py": "two of a list",
     "reports/papers/seals.py": "rows of a table by their columns",
     "reports/papers/summary_content.py": "a number that fits its column",

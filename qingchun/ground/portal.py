@@ -50,6 +50,10 @@ class Portal:
     # (table, columns, truth, which rows) of counts that the app keeps in a table of its own.
     tallies: Sequence[tuple[str, str, str, str]] = ()
 
+    # Papers
+    # (campaign, unit) → iterable of Sentence: what a summary says of the app's records.
+    drafted: Sequence[Callable] = ()
+
 
 @cache
 def portals():

@@ -26,9 +26,8 @@ from qingchun.notifications.choices import State, Way
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Duty, Level, Role
 from qingchun.organizations.models import Organization
-from reports.demo import summaries
+from reports.demo import kept, summaries
 from reports.demo.pictures import illustrate
-from reports.library import demo
 from reports.papers import content
 from reports.papers.actions.nudges import remind_now
 from reports.papers.actions.roads import names_for
@@ -87,7 +86,7 @@ def load():
     pool.load(at_work, people)
     proxy.load(at_work, people)
     events.load(people)
-    demo.load(at_work, people, random.Random(SEED))
+    kept.load(at_work, people, random.Random(SEED))
     _tell(at_work, people)
     return f"演示数据已装好：{len(people)} 个账号，2 次行动，{logged} 条活动。"
 

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from campaigns.choices import Group
 from campaigns.models import Activity
-from reports.library.choices import PracticeState
-from reports.library.models import Practice
+from qingchun.ground.portal import answers
 from reports.papers.choices import Part
 from reports.papers.figures import ALL
 
@@ -42,25 +41,9 @@ def draft(campaign, unit, figures, kinds, promises, action_day):
     examples = examples_of(campaign, unit, kinds)
     for kind in kinds:
         yield from _kind(kind, [f for f in figures if f.kind == kind.key], examples.get(kind.pk))
-    yield from _practices(campaign, unit)
+    for drafted in answers("drafted"):
+        yield from drafted(campaign, unit)
     yield from _problems(promises, action_day)
-
-
-def _practices(campaign, unit):
-    """What counties proposed, with the township or village that thought of it by name."""
-    found = (
-        Practice.objects.within(unit.code)
-        .filter(campaign=campaign)
-        .exclude(state__in=(PracticeState.DRAFT, PracticeState.DROPPED))
-    )
-    for practice in found.select_related("organization").order_by("organization_id", "pk"):
-        text = (
-            f"{practice.organization.name}{practice.place}“{practice.title}”："
-            f"{_first_sentence(practice.did)}{_first_sentence(practice.outcome)}"
-        )
-        yield Sentence(
-            Part.PRACTICE, text, records=((practice.title, practice.get_absolute_url()),)
-        )
 
 
 def quoted(name):
@@ -128,12 +111,12 @@ def _kind(kind, figures, example):
         yield Sentence(
             part,
             f"{example.held_on:%-m月%-d日}，{example.organization.name}在{example.place}开展"
-            f"“{example.title}”，参加{example.participants}人次。{_first_sentence(example.text)}",
+            f"“{example.title}”，参加{example.participants}人次。{first_sentence(example.text)}",
             records=((example.title, example.get_absolute_url()),),
         )
 
 
-def _first_sentence(text):
+def first_sentence(text):
     """What the entry itself says first, word for word."""
     text = " ".join(text.split())
     end = next((i for i, letter in enumerate(text) if letter in ENDINGS), None)

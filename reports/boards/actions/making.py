@@ -18,6 +18,7 @@ from qingchun.accounts.models import Membership
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.walls import acting, asking_as
 from reports.boards import exports as board_files
+from reports.library.exports import policies_word
 from reports.library.models import Policy
 from reports.papers import compiling, summing
 from reports.papers.actions.roads import shown
@@ -116,9 +117,7 @@ def _make(document):
     if document.kind in OF_A_PAPER:
         body = _of_summary(document)
     elif document.kind == DocumentKind.POLICIES_WORD:
-        body = files.policies_word(
-            campaign, Policy.objects.standing().select_related("organization")
-        )
+        body = policies_word(campaign, Policy.objects.standing().select_related("organization"))
     elif document.kind in COMPILED:
         found = compiling.compiled(campaign, document.user)
         is_word = document.kind == DocumentKind.COMPILED_WORD

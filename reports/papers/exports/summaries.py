@@ -4,7 +4,6 @@ import datetime as dt
 
 from django.utils.timezone import localtime
 
-from reports.library.choices import PolicyKind
 from reports.papers import compiling
 from reports.papers.choices import Part
 from reports.papers.exports.sheets import Tables
@@ -207,26 +206,3 @@ def compiled_sheet(found):
     tables.add("各市所占比例", f"{title}各市所占比例", note, header, shares, widths, fixed=3)
     tables.add("报送情况", f"{title}总结报送情况", note, *_standing(found), (14, 16, 14, 20))
     return tables.finished(newest_moment(found))
-
-
-def policies_word(campaign, policies):
-    """政策汇编: what holds today, by kind and place. Returns: bytes of a .docx."""
-    document = Official()
-    document.title("山西省返乡青年就业创业政策汇编")
-    found = list(policies)
-    for kind in PolicyKind:
-        own = [policy for policy in found if policy.kind == kind]
-        if not own:
-            continue
-        document.heading(kind.label)
-        for number, policy in enumerate(own, 1):
-            until = (
-                "长期有效" if policy.is_lasting else f"有效期到{policy.valid_until:%Y年%-m月%-d日}"
-            )
-            source = f"（{policy.source}）" if policy.source else ""
-            document.paragraph(f"{number}. {policy.organization.name}：{policy.title}{source}")
-            document.paragraph(f"给谁：{policy.who}\n给多少：{policy.amount}\n{until}")
-            document.paragraph(f"怎么办：{policy.how}")
-    moment = max((policy.made_at for policy in found), default=NO_DAY)
-    document.signed("共青团山西省委员会", localtime(moment) if found else None)
-    return document.finished(moment)
