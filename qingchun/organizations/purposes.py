@@ -22,7 +22,6 @@ PURPOSES = {
         (
             "qingchun.notifications",
             "talent.youth.actions",
-            "talent.pool.actions",
             "services.events.actions.line",
             "reports.papers.actions.nudges",
         ),

@@ -86,7 +86,7 @@ MOVERS = {
     "talent/pool/actions/exporting.py": {"_claim": JOB, "_work_on": JOB},
     "talent/youth/actions/groups.py": {"change_group": PUT_RIGHT, "send_note": SEEN},
     "talent/pool/actions/likeness.py": {"put_together": SIDE, "_set": SIDE, "part": SIDE},
-    "talent/pool/actions/joining.py": {"refuse": INSIDE},
+    "talent/pool/actions/leaving.py": {"refuse": INSIDE},
     "talent/youth/actions/leaving.py": {"empty_questions": BULK},
     "talent/youth/actions/people.py": {
         "correct": SEEN, "bring_consents": SIDE, "bring_groups": SIDE, "fold": SIDE,
@@ -156,7 +156,8 @@ WRITERS = {
     "talent/pool/actions/exporting.py": {"ask": MADE},
     "talent/youth/actions/groups.py": {"_after": PUT_RIGHT, "send_note": SAID},
     "talent/youth/actions/hometown.py": {"describe": PUT_RIGHT, "post": MADE, "take_down": TAKEN_DOWN},
-    "talent/pool/actions/joining.py": {"join": SIDE, "open_for": MADE},
+    "talent/pool/actions/joining.py": {"join": SIDE},
+    "talent/pool/actions/opening.py": {"open_for": MADE},
     "talent/youth/actions/knowing.py": {"told_parted": SAID},
     "talent/youth/actions/leaving.py": {"forget": SIDE, "_forget": SIDE},
     "talent/pool/actions/likeness.py": {"merge": SIDE, "part": SIDE, "tell_apart": SAID},
