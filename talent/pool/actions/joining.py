@@ -112,12 +112,12 @@ def ask_all(*, actor):
 # Joined
 
 
-@transaction.atomic
 def join_by_consent(youth, purposes):
     if Purpose.POOL in purposes:
         join(youth)
 
 
+@transaction.atomic
 def join(youth):
     """Somebody who checked in agreed to be in the pool: make their record, or agree on the one
     that home had made. Called where the consent is given."""
