@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db import models
 from django.utils.module_loading import import_string
 
+from qingchun.accounts.models import User
 from qingchun.organizations import changes, happening, policies
 from qingchun.organizations.changes import LEFT, WITHDRAWN, By, Cascade, Empty, Stay
 from qingchun.organizations.checks import every_model_has_its_law
@@ -176,10 +177,15 @@ def answered(kind):
 
 
 def tells_of_somebody(field):
-    target = field.related_model and field.related_model._meta.label
     text = isinstance(field, models.CharField | models.TextField) and not field.choices
-    return target in happening.PEOPLE or (
-        text and (field.name.endswith(("name", "phone", "text")) or field.name in ("note", "word"))
+    target = field.related_model
+    return (
+        target is User
+        or getattr(getattr(target, "law", None), "person", False)
+        or (
+            text
+            and (field.name.endswith(("name", "phone", "text")) or field.name in ("note", "word"))
+        )
     )
 
 

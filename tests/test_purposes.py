@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from qingchun.organizations import walls
 from qingchun.organizations.law import Doing, Law, laws, opens
-from qingchun.organizations.purposes import PURPOSES
+from qingchun.organizations.purposes import PURPOSES, used_by
 from qingchun.organizations.walls import acting, asking_as, current
 from tests.conftest import as_owner
 from tests.life import world
@@ -56,9 +56,7 @@ def test_purposes_are_declared_used_and_opened_by_some_law():
 
 def test_purpose_is_used_where_it_may_be():
     strangers = {
-        (module, purpose)
-        for module, purpose in uses()
-        if not is_within(module, PURPOSES[purpose].used_by)
+        (module, purpose) for module, purpose in uses() if not is_within(module, used_by(purpose))
     }
     assert strangers == set()
 
@@ -69,8 +67,8 @@ def test_no_package_is_named_that_does_not_use_the_purpose():
         where.setdefault(purpose, set()).add(module)
     idle = {
         (purpose, package)
-        for purpose, about in PURPOSES.items()
-        for package in about.used_by
+        for purpose in PURPOSES
+        for package in used_by(purpose)
         if not any(is_within(module, [package]) for module in where[purpose])
     }
     assert idle == set()

@@ -1,5 +1,6 @@
 """The activity log in a browser."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
@@ -234,6 +235,6 @@ UNDERTAKING_STEPS = Stepping(
     one_of(Undertaking.objects.own, "campaign"),
     who={"roles": WRITERS},
     route="campaigns:undertaking_step",
-    back=lambda undertaking: redirect("reports:board"),
+    back=lambda undertaking: redirect(settings.LOGIN_REDIRECT_URL),
 )
 undertaking_step = UNDERTAKING_STEPS.page

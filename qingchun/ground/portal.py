@@ -17,8 +17,32 @@ from django.utils.module_loading import module_has_submodule
 
 
 @dataclass(frozen=True, kw_only=True)
+class Column:
+    """One of the columns at the top: see accounts/navigation.py."""
+
+    place: int
+    icon: str
+    short: str
+    url: str
+    # Beginnings of the names of the pages that belong to it.
+    pages: Sequence[str]
+    # Level → what it is called on a wide screen; None: at every other level.
+    long: Mapping = field(default_factory=dict)
+    # Of whom; empty: of every level, of every post that does the league's work.
+    levels: Sequence = ()
+    roles: Sequence = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Portal:
     """The questions; an app answers those that concern it."""
+
+    # Pages
+    columns: Sequence[Column] = ()
+    # State → its colour, where it is not "mute": ok, wait, back, late.
+    badges: Mapping[str, str] = field(default_factory=dict)
+    # Purpose (organizations/purposes.py) → packages that act for it past the walls.
+    acts_for: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     # Messages
     # Modules with the Purposes of what the app tells people.

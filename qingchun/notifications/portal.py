@@ -18,4 +18,8 @@ PORTAL = Portal(
         "auditor_stopped": actions.tell_of_auditor,
     },
     facts={"unread": unread_count},
+    badges={"due": "wait", "sending": "wait", "sent": "ok", "failed": "late"},
+    acts_for={
+        "tell": ["qingchun.notifications"],
+    },
 )

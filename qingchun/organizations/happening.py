@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, FileField, OuterRef, Q, UniqueConstraint, Value
 from django.db.models.functions import Concat, Left
@@ -28,10 +29,12 @@ from qingchun.organizations.changes import (
 )
 from qingchun.organizations.law import laws
 
-PEOPLE = ("accounts.User", "talent.Youth", "talent.TalentRecord")
-# Two accounts never become one; two check-ins do, and two records of the pool.
-RECORDS = PEOPLE[1:]
+USER = settings.AUTH_USER_MODEL
 NUMBERS = ("user_id", "person_mark", "mark")
+
+
+def _is_person(model: Any) -> bool:
+    return getattr(getattr(model, "law", None), "person", False)
 
 
 def asked_of(model: Any) -> dict[Change, list[str]]:
@@ -40,15 +43,17 @@ def asked_of(model: Any) -> dict[Change, list[str]]:
     has_unit = any(column.name == "organization" for column in model._meta.concrete_fields)
     for column in model._meta.concrete_fields:
         target = column.related_model and column.related_model._meta.label
+        is_record = _is_person(column.related_model)
         if column.name == "organization":
             found[UNIT_CLOSED].append(column.name)
         if target == "accounts.Membership":
             found[POST_ENDED].append(column.name)
-        if target in PEOPLE or "phone" in column.name or column.name in NUMBERS:
+        if is_record or target == USER or "phone" in column.name or column.name in NUMBERS:
             found[LEFT].append(column.name)
-        if target in RECORDS or model._meta.label == "talent.Youth":
+        # Two accounts never become one; two check-ins do, and two records of the pool.
+        if is_record or _is_person(model):
             found[MERGED].append(column.name)
-        if target in PEOPLE and has_unit:
+        if (is_record or target == USER) and has_unit:
             found[MOVED].append(column.name)
     return dict(found)
 

@@ -216,7 +216,7 @@ class Law:
 
     ``on``: what becomes of it by each change that its fields raise; ``basis``: the consents it
     rests on, as ``talent.youth.choices.Purpose`` names them; ``told``: what a person takes along of it,
-    or why nothing; ``kept``: for how long. ``unseen``: field -> why a row may point there although
+    or why nothing; ``kept``: for how long; ``person``: each row is a person. ``unseen``: field -> why a row may point there although
     its writer does not see it.
     """
 
@@ -229,9 +229,10 @@ class Law:
         basis: tuple[str, ...] = (),
         told: Told | str = "",
         kept: Kept | None = None,
+        person: bool = False,
     ) -> None:
         self.sees, self.reads, self.on, self.unseen = sees, reads, on or {}, unseen or {}
-        self.basis, self.told, self.kept = basis, told, kept
+        self.basis, self.told, self.kept, self.person = basis, told, kept, person
 
     @property
     def is_read_by_all(self) -> bool:

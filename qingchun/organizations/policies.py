@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from qingchun.organizations.law import Law, Open, laws, opens
-from qingchun.organizations.purposes import PURPOSES
+from qingchun.organizations.purposes import PURPOSES, used_by
 
 HAS = r"""
 SELECT relname, polname, polpermissive::text, polcmd::text, polroles::regrole[]::text,
@@ -180,7 +180,7 @@ def table() -> str:
 
 def _crossing(name, purpose, names):
     tables = "、".join(sorted(str(names[table]) for table in opens(name)))
-    places = "、".join(f"`{package}`" for package in purpose.used_by)
+    places = "、".join(f"`{package}`" for package in used_by(name))
     return f"| {purpose.said}（`{name}`） | {purpose.why} | {places} | {tables} |\n"
 
 

@@ -1,6 +1,7 @@
 """What this app says to the portal."""
 
-from qingchun.ground.portal import Portal
+from qingchun.accounts.navigation import YOUNG
+from qingchun.ground.portal import Column, Portal
 from services.proxy import counts, duties, notices
 
 PORTAL = Portal(
@@ -10,4 +11,37 @@ PORTAL = Portal(
     counted=[counts],
     reached=[counts.REACHED],
     tallies=[counts.TALLY],
+    columns=[
+        Column(
+            place=5,
+            icon="clipboard-check",
+            short="代办",
+            long={None: "民事代办"},
+            url="proxy:board",
+            pages=["proxy:"],
+        ),
+        Column(
+            place=3,
+            icon="clipboard-check",
+            short="办事",
+            url="proxy:my_requests",
+            roles=[YOUNG],
+            pages=["proxy:"],
+        ),
+    ],
+    badges={
+        "registered": "wait",
+        "accepted": "wait",
+        "at_office": "wait",
+        "waiting": "back",
+        "done": "ok",
+    },
+    acts_for={
+        "count": ["services.proxy.duties"],
+        "claim": ["services.proxy.actions.asking"],
+        "forget": ["services.proxy.actions.after"],
+        "what is due": ["services.proxy.duties"],
+        "carry a case": ["services.proxy"],
+        "install the demo": ["services.proxy"],
+    },
 )

@@ -164,6 +164,7 @@ class TalentRecord(OrganizationOwned):
         },
         basis=("pool",),
         told=Told("人才库", "talent.pool.mine.pool"),
+        person=True,
     )
 
     class Meta:

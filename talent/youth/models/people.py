@@ -83,6 +83,7 @@ class Youth(Masked, OrganizationOwned):
         },
         told="as 基本信息",
         kept=Kept("YOUTH_RETENTION_DAYS", since="active_at"),
+        person=True,
     )
 
     class Meta:

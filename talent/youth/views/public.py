@@ -4,10 +4,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from campaigns.models import Campaign
+from qingchun.accounts.navigation import first_page_of
 from qingchun.ground.links import on_paper
 from qingchun.ground.worded import Worded
 from qingchun.organizations.access import PUBLIC, access
-from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import city_of, county_of
 from qingchun.organizations.models import Organization
 from talent.youth import pages
@@ -30,7 +31,7 @@ def home(request):
     """The front door: cadres go to their board, everybody else reads what this is."""
     user = request.user
     if user.is_authenticated and user.acting:
-        return redirect("accounts:audit" if user.acting.role == Role.AUDITOR else "reports:board")
+        return redirect(first_page_of(user))
     context = {
         "campaign": Campaign.objects.current(),
         "cities": Organization.objects.cities().active(),
