@@ -6,6 +6,7 @@ Keys stay the same in every edition, so that winters can be compared.
 import datetime as dt
 
 from campaigns.choices import Group, Purpose
+from qingchun.ground.province import HOME
 
 # (key, group, name, short name, run by, measures: (key, label, unit[, how it adds up]))
 TEN = (
@@ -102,8 +103,8 @@ TEN = (
     ),
 )
 
-NOTICE_TITLE = "关于在2019年春节期间开展“青春兴晋”行动的通知"
-NOTICE_SUMMARY = """以市为统揽，发挥县级团组织的枢纽和服务功能、乡村两级的联络功能，联系在外山西青年，
+NOTICE_TITLE = f"关于在2019年{HOME.holiday}期间开展“{HOME.action}”行动的通知"
+NOTICE_SUMMARY = f"""以市为统揽，发挥县级团组织的枢纽和服务功能、乡村两级的联络功能，联系在外{HOME.short}青年，
 让他们了解家乡变化、回乡就业创业。十项主要活动分四类，各市结合实际重点选择几项，也可以围绕主题创新。
 要求主题突出、立足实际，防止形式主义，不搞上下一般粗、不层层加码。
 实施方案 1 月 10 日前报团省委基层组织建设部；活动总结等材料于“2月30日”前报送。"""

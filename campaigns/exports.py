@@ -6,6 +6,7 @@ from django.db.models import F
 from django.utils.timezone import now
 from icalendar import Alarm, Calendar, Event
 
+from qingchun.ground.province import HOME
 from qingchun.ground.refusals import Refused
 
 HEADER = ("日期", "单位", "项目", "名称", "地点", "参加人次", "简述", "登记人", "核对")
@@ -38,7 +39,7 @@ def deadlines_ics(deadlines, *, host):
     feed = Calendar()
     feed.add("prodid", "-//qingchun//deadlines//ZH")
     feed.add("version", "2.0")
-    feed.add("x-wr-calname", "青春兴晋截止日期")
+    feed.add("x-wr-calname", f"{HOME.action}截止日期")
     for deadline, day in deadlines:
         event, alarm = Event(), Alarm()
         event.add("uid", f"deadline-{deadline.pk}@{host}")

@@ -29,7 +29,7 @@ API_A_MINUTE = {
     "address": env.number("API_A_MINUTE_ADDRESS", 1200),
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "青春兴晋接口",
+    "TITLE": "返乡青年工作接口",
     "DESCRIPTION": "与页面相同的动作、规则和权限。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -38,6 +38,8 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", deployment.demo_hosts() if EMBEDDED e
 HTTPS = env.flag("HTTPS", default=not EMBEDDED)
 VAR = BASE_DIR / "var"
 
+# A folder in qingchun/provinces/, or the whole path of one elsewhere.
+PROVINCE_FOLDER = BASE_DIR / "qingchun/provinces" / env.text("PROVINCE", "shanxi")
 INSTALLED_APPS = [
     "qingchun.organizations",
     "qingchun.accounts",
@@ -360,7 +362,7 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_TIMEOUT = OUTBOUND_TIMEOUT
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "qingchun@localhost")
-SMS_SIGN = env.text("SMS_SIGN", "青春兴晋")
+SMS_SIGN = env.text("SMS_SIGN")
 SMS_URL = env.text("SMS_URL", "")
 SMS_KEY = env.text("SMS_KEY", "")
 SMS_SECRET = env.text("SMS_SECRET", "")

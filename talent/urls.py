@@ -1,5 +1,6 @@
 from django.urls import path, register_converter
 
+from qingchun.ground.province import HOME
 from talent.pool.views import alike, joining, offers, records, sheets
 from talent.youth.views import checkin, groups, hometown, mine, people, public, questions
 
@@ -9,7 +10,7 @@ app_name = "talent"
 class PlaceConverter:
     """A county's short address is its division code: what is printed on a poster."""
 
-    regex = r"14\d{4}(?:\d{3})?"
+    regex = rf"{HOME.code}\d{{4}}(?:\d{{3}})?"
 
     def to_python(self, value):
         return value

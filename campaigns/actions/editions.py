@@ -15,6 +15,7 @@ from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import Road, plain_step
 from qingchun.ground.edits import save_edited
 from qingchun.ground.file_kinds import refuse_other_kinds
+from qingchun.ground.province import HOME
 from qingchun.ground.refusals import Refused, only_if
 
 NOTICE_ENDINGS = (".pdf", ".ofd", ".doc", ".docx", ".wps", ".jpg", ".jpeg", ".png", ".zip")
@@ -119,7 +120,7 @@ def _carried_over(year, *, old_festival, by_festival, ends_on, stages, deadlines
         return same_day_in(day, year - old_festival.year)
 
     return create_edition(
-        title=f"{year}年春节“青春兴晋”行动",
+        title=f"{year}年{HOME.holiday}“{HOME.action}”行动",
         ends_on=carry(ends_on),
         spring_festival_on=new_festival,
         stages=[(name, printed, carry(start), carry(end)) for name, printed, start, end in stages],

@@ -12,6 +12,7 @@ from campaigns.querysets import (
     UndertakingQuerySet,
 )
 from qingchun.accounts.models import Membership
+from qingchun.ground.province import HOME
 from qingchun.organizations.changes import (
     POST_ENDED,
     UNIT_CLOSED,
@@ -29,7 +30,7 @@ class Campaign(models.Model):
     """行动: one edition, winter or summer."""
 
     title = models.CharField("名称", max_length=60)
-    theme = models.CharField("主题", max_length=40, default="青春兴晋")
+    theme = models.CharField("主题", max_length=40, default=HOME.action)
     season = models.CharField("季节", max_length=10, choices=Season, default=Season.WINTER)
     starts_on = models.DateField("开始")
     ends_on = models.DateField("结束")
@@ -67,7 +68,7 @@ class Campaign(models.Model):
         return reverse("campaigns:campaign", args=[self.pk])
 
     # An edition belongs to the province: its audit trail is the province's.
-    organization_id = "14"
+    organization_id = HOME.code
 
     @property
     def is_locked(self):

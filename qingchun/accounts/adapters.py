@@ -17,6 +17,7 @@ from qingchun.accounts.actions.persons import new_username, why_stopped
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
 from qingchun.ground.names import name_of
+from qingchun.ground.province import HOME
 from qingchun.ground.sealing import seal, unseal
 from qingchun.ground.worded import Worded
 from qingchun.organizations.walls import asking_as, current, tell_database
@@ -126,7 +127,7 @@ class AccountAdapter(DefaultAccountAdapter):
         set_password(user, password, keep=self.request.session.get(sign_ins.ROW))
 
     def format_email_subject(self, subject):
-        return f"【青春兴晋】{subject}"
+        return f"【{HOME.action}】{subject}"
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):
@@ -162,4 +163,4 @@ class MFAAdapter(DefaultMFAAdapter):
         return user.username
 
     def get_totp_issuer(self):
-        return "青春兴晋"
+        return HOME.action

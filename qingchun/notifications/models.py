@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
 
+from qingchun.ground.province import HOME
 from qingchun.ground.sealing import seal, unseal
 from qingchun.notifications.choices import Robot, State, Way
 from qingchun.notifications.querysets import MessageQuerySet
@@ -144,7 +145,7 @@ class Wording(models.Model):
     changed_at = models.DateTimeField("修改时间", default=now)
 
     # The words are the province's; so is their audit trail.
-    organization_id = "14"
+    organization_id = HOME.code
 
     law = Open("全省一样的消息文字")
 

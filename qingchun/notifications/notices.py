@@ -1,5 +1,6 @@
 """What the portal itself tells, in the words that stand until the province rewords them."""
 
+from qingchun.ground.province import HOME
 from qingchun.notifications.choices import Way
 from qingchun.notifications.purposes import Purpose
 
@@ -18,7 +19,7 @@ INVITATION = Purpose(
     "开通账号邀请",
     fields={"unit": "团小店区委", "link": "https://…"},
     subject="开通账号",
-    text="{unit}请您在青春兴晋工作平台任职，7 天内打开 {link} 验证手机号后开通。不是您的，请不用理会。",
+    text=f"{{unit}}请您在{HOME.action}工作平台任职，7 天内打开 {{link}} 验证手机号后开通。不是您的，请不用理会。",
     ways=(Way.CODE,),
     can_mute=False,
 )
@@ -27,7 +28,7 @@ PASSWORD_LINK = Purpose(
     "重设密码",
     fields={"unit": "团小店区委", "link": "https://…"},
     subject="重设密码",
-    text="{unit}为您重设了青春兴晋的密码，7 天内打开 {link} 设一个新的。不是您要求的，请联系本单位管理员。",
+    text=f"{{unit}}为您重设了{HOME.action}的密码，7 天内打开 {{link}} 设一个新的。不是您要求的，请联系本单位管理员。",
     ways=(Way.CODE,),
     can_mute=False,
 )
@@ -67,7 +68,7 @@ NUMBER_CHANGED = Purpose(
     "手机号被更换",
     fields={"unit": "团太原市委"},
     subject="您的手机号被更换",
-    text="{unit}把您在青春兴晋的手机号换成了另一个，这个号码不能再登录。不是您要换的，请马上联系上级团委。",
+    text=f"{{unit}}把您在{HOME.action}的手机号换成了另一个，这个号码不能再登录。不是您要换的，请马上联系上级团委。",
     ways=(Way.CODE,),
     can_mute=False,
 )

@@ -1,20 +1,17 @@
-import csv
 from collections import Counter
-from pathlib import Path
 
 from django.db import transaction
 
+from qingchun.ground.province import HOME, table
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.naming import committee_names, initials_of, is_public_unit
 
-DATA = Path(__file__).parent / "data"
 
-
-def read_divisions(path=DATA / "shanxi_divisions.csv"):
-    with Path(path).open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+def read_divisions(path=None):
+    """Rows of the province's own list, or of a later one at ``path``."""
+    return table(path or "divisions.csv")
 
 
 @transaction.atomic
@@ -30,7 +27,7 @@ def load_tree(divisions, *, departments=(), successors=None, dissolved=(), today
     """
     rows = [
         *divisions,
-        *({**d, "level": Level.DEPARTMENT, "parent_code": "14"} for d in departments),
+        *({**d, "level": Level.DEPARTMENT, "parent_code": HOME.code} for d in departments),
     ]
     rows.sort(key=lambda row: (len(row["code"]), row["code"]))
     wanted = {row["code"]: row for row in rows}

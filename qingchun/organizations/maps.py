@@ -1,4 +1,4 @@
-"""Shanxi as SVG, drawn by the server from the outlines: links, prints, needs no script."""
+"""The province as SVG, drawn by the server from the outlines: links, prints, needs no script."""
 
 import json
 from functools import lru_cache
@@ -6,7 +6,7 @@ from math import cos, radians
 
 from django.utils.safestring import mark_safe
 
-from qingchun.organizations.actions import DATA
+from qingchun.ground.province import FOLDER
 
 WIDTH, MARGIN = 460, 8
 LEVELS = 5  # shades above "nothing yet"
@@ -14,7 +14,8 @@ LEVELS = 5  # shades above "nothing yet"
 
 @lru_cache
 def _features(name):
-    return json.loads((DATA / name).read_text(encoding="utf-8"))["features"]
+    path = FOLDER / name
+    return json.loads(path.read_text(encoding="utf-8"))["features"] if path.exists() else []
 
 
 def _rings(geometry):
@@ -31,10 +32,9 @@ def outlines(city=None):
     size of a province is as good as any; y grows downward.
     """
     if city:
-        name = "shanxi_counties.geojson"
-        features = [f for f in _features(name) if f["properties"]["city"] == city]
+        features = [f for f in _features("counties.geojson") if f["properties"]["city"] == city]
     else:
-        features = _features("shanxi_cities.geojson")
+        features = _features("cities.geojson")
     points = [point for f in features for ring in _rings(f["geometry"]) for point in ring]
     if not points:
         return "0 0 1 1", ()

@@ -2,6 +2,7 @@
 
 from pypinyin import Style, lazy_pinyin, load_phrases_dict
 
+from qingchun.ground.province import HOME
 from qingchun.organizations.choices import Level
 
 # Names that are said otherwise than their characters are.
@@ -27,7 +28,7 @@ def committee_names(row, parent):
     if level == Level.PROVINCE:
         return f"共青团{name}委员会", "团省委"
     if level == Level.DEPARTMENT:
-        return f"共青团山西省委{name}", f"团省委{name}"
+        return f"{HOME.committee.removesuffix('员会')}{name}", f"团省委{name}"
     working = not name.endswith(("市", "县", "区", "镇", "乡")) or _is_zone(row)
     place = name
     if level == Level.COUNTY and name.endswith("区") and not working:

@@ -14,11 +14,12 @@ from contextlib import contextmanager, nullcontext
 
 from django.db import connection, transaction
 
+from qingchun.ground.province import HOME
 from qingchun.organizations import law, rls, sealed
 from qingchun.organizations.purposes import PURPOSES
 
 NOBODY = ("", "", "")
-PROVINCE = "14"
+PROVINCE = HOME.code
 SIGN_IN = "sign in"
 
 

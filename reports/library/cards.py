@@ -7,6 +7,7 @@ import segno
 from PIL import Image, ImageDraw, ImageOps
 
 from qingchun.ground.pictures import FORMATS, drawable, font
+from qingchun.ground.province import HOME
 
 WIDTH, HEIGHT, EDGE = 1080, 1440, 72
 RED, INK, PAPER = "#c8102e", "#211a1b", "#fffaf3"
@@ -46,7 +47,7 @@ def draw(picture, words, name, place, link):
     bottom = HEIGHT - EDGE - CODE
     signed = drawable(f"{name} · {place}", font(38))
     pen.text((EDGE, bottom + 40), signed, font=font(38), fill=INK)
-    pen.text((EDGE, bottom + 105), "我为山西代言 · 青春兴晋", font=font(34), fill=RED)
+    pen.text((EDGE, bottom + 105), f"我为{HOME.short}代言 · {HOME.action}", font=font(34), fill=RED)
     card.paste(_code(link), (WIDTH - EDGE - CODE, bottom))
     body = BytesIO()
     card.save(body, "JPEG", quality=86)

@@ -4,11 +4,12 @@ from django.db import connection
 from django.urls import reverse
 
 from qingchun.accounts.duties import Duty
+from qingchun.ground.province import HOME
 from qingchun.organizations.querysets import code_range
 
 # At a province what cities passed on, at a city what its counties did, at a county its own.
 KEPT = """
-SELECT (SELECT count(*) FROM reports_practice WHERE state = 'proposed' AND %(code)s = '14'),
+SELECT (SELECT count(*) FROM reports_practice WHERE state = 'proposed' AND length(%(code)s) = 2),
     (SELECT count(*) FROM reports_exemplar WHERE organization_id >= %(low)s
      AND organization_id < %(high)s AND state = CASE length(%(code)s)
         WHEN 2 THEN 'at_province' WHEN 4 THEN 'at_city' END),
@@ -23,4 +24,4 @@ def what_waits(code):
         practices, exemplars, voices = cursor.fetchone()
     yield Duty("经验做法，等待推广或退回", practices, reverse("reports:practices"))
     yield Duty("典型，等待审看", exemplars, reverse("reports:exemplars"))
-    yield Duty("我为山西代言，等待审看", voices, reverse("reports:voice_desk"))
+    yield Duty(f"我为{HOME.short}代言，等待审看", voices, reverse("reports:voice_desk"))

@@ -2,6 +2,7 @@
 
 from django.utils.timezone import localtime
 
+from qingchun.ground.province import HOME
 from reports.library.choices import PolicyKind
 from reports.papers.exports.summaries import NO_DAY
 from reports.papers.exports.word import Official
@@ -10,7 +11,7 @@ from reports.papers.exports.word import Official
 def policies_word(campaign, policies):
     """政策汇编: what holds today, by kind and place. Returns: bytes of a .docx."""
     document = Official()
-    document.title("山西省返乡青年就业创业政策汇编")
+    document.title(f"{HOME.name}返乡青年就业创业政策汇编")
     found = list(policies)
     for kind in PolicyKind:
         own = [policy for policy in found if policy.kind == kind]
@@ -26,5 +27,5 @@ def policies_word(campaign, policies):
             document.paragraph(f"给谁：{policy.who}\n给多少：{policy.amount}\n{until}")
             document.paragraph(f"怎么办：{policy.how}")
     moment = max((policy.made_at for policy in found), default=NO_DAY)
-    document.signed("共青团山西省委员会", localtime(moment) if found else None)
+    document.signed(HOME.committee, localtime(moment) if found else None)
     return document.finished(moment)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from campaigns.choices import Group
 from campaigns.models import Activity
 from qingchun.ground.portal import answers
+from qingchun.organizations.codes import is_province
 from reports.papers.choices import Part
 from reports.papers.figures import ALL
 
@@ -60,7 +61,7 @@ def _overview(unit, figures, kinds, promises, action_day):
     if not activities.value:
         return
     below = len([code for code in activities.units if code != unit.code])
-    where = "市" if unit.code == "14" else "县（市、区）"
+    where = "市" if is_province(unit.code) else "县（市、区）"
     yield Sentence(
         Part.OVERVIEW,
         f"行动期间，{unit.name}各级团组织共开展活动{activities.value}场，参加{people.value}人次，"

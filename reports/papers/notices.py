@@ -1,8 +1,10 @@
 """What this app tells people, in the words that stand until the province rewords them."""
 
+from qingchun.ground.province import HOME
 from qingchun.notifications.choices import Way
 from qingchun.notifications.purposes import Purpose
 
+EDITION = f"2019年{HOME.holiday}“{HOME.action}”行动"
 DEADLINE = Purpose(
     "deadline",
     "截止提醒",
@@ -27,56 +29,56 @@ DIGEST = Purpose(
 PLAN_RETURNED = Purpose(
     "plan_returned",
     "方案退回修改",
-    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动", "count": "2"},
+    fields={"unit": "太原市", "campaign": EDITION, "count": "2"},
     subject="实施方案退回修改",
     text="{unit}实施方案已退回，有 {count} 处修改意见，请修改后再报送。",
 )
 PLAN_RECALLED = Purpose(
     "plan_recalled",
     "收回退回的方案",
-    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    fields={"unit": "太原市", "campaign": EDITION},
     subject="实施方案先不用改",
     text="{unit}实施方案的退回已收回，团省委接着审阅，先不用修改。",
 )
 PLAN_APPROVED = Purpose(
     "plan_approved",
     "方案通过",
-    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    fields={"unit": "太原市", "campaign": EDITION},
     subject="实施方案已通过",
     text="{unit}实施方案已通过，所选活动已下达到承担单位。",
 )
 PLAN_UNAPPROVED = Purpose(
     "plan_unapproved",
     "收回通过的方案",
-    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    fields={"unit": "太原市", "campaign": EDITION},
     subject="实施方案重新审阅",
     text="{unit}实施方案的通过已收回，团省委重新审阅，下达的活动先不用承担。",
 )
 SUMMARY_RETURNED = Purpose(
     "summary_returned",
     "总结退回修改",
-    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动", "count": "2"},
+    fields={"unit": "太原市", "campaign": EDITION, "count": "2"},
     subject="总结退回修改",
     text="{unit}总结已退回，有 {count} 处修改意见，请修改后再报送。",
 )
 SUMMARY_RECALLED = Purpose(
     "summary_recalled",
     "收回退回的总结",
-    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    fields={"unit": "太原市", "campaign": EDITION},
     subject="总结先不用改",
     text="{unit}总结的退回已收回，团省委接着审阅，先不用修改。",
 )
 SUMMARY_APPROVED = Purpose(
     "summary_approved",
     "总结通过",
-    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    fields={"unit": "太原市", "campaign": EDITION},
     subject="总结已通过",
     text="{unit}总结已通过。",
 )
 SUMMARY_UNAPPROVED = Purpose(
     "summary_unapproved",
     "收回通过的总结",
-    fields={"unit": "太原市", "campaign": "2019年春节“青春兴晋”行动"},
+    fields={"unit": "太原市", "campaign": EDITION},
     subject="总结重新审阅",
     text="{unit}总结的通过已收回，团省委重新审阅，封存的数据不变。",
 )

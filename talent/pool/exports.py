@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from rustpy_xlsxwriter import FastExcel
 
+from qingchun.ground.province import HOME
 from qingchun.ground.sealing import Box
 from qingchun.ground.spreadsheets import safe_cell
 from qingchun.organizations.codes import county_of
@@ -169,7 +170,7 @@ def template(unit, homes):
             22 if column.key in ("identity", "experience") else 14
         )
         if column.key in ("phone", "identity"):
-            cell.comment = Comment("这一列已设为文本，请直接输入，不要改格式。", "青春兴晋")
+            cell.comment = Comment("这一列已设为文本，请直接输入，不要改格式。", HOME.action)
             for row in range(2, 1002):
                 sheet.cell(row, place).number_format = "@"
         if values := offered.get(column.key):
@@ -207,7 +208,7 @@ def wrong_rows(sheet, table, rows):
         at = page.max_row
         for key, reason in rows[number]:
             cell = page.cell(at, place_of.get(key, 1))
-            cell.comment, cell.fill = Comment(f"原表第 {number} 行：{reason}", "青春兴晋"), red
+            cell.comment, cell.fill = Comment(f"原表第 {number} 行：{reason}", HOME.action), red
     body = io.BytesIO()
     book.save(body)
     return body.getvalue()

@@ -1,11 +1,10 @@
 """村（社区）: what the villages of a township are called, by those who live there."""
 
-import csv
 import re
 from functools import lru_cache
-from pathlib import Path
 
-FILE = Path(__file__).parent / "data" / "shanxi_villages.csv"
+from qingchun.ground.province import table
+
 COMMITTEE = re.compile(r"(村民委员会|村委会|居民委员会|居委会)$")
 
 
@@ -20,8 +19,7 @@ def village_name(text):
 
 @lru_cache(maxsize=1)
 def _by_township():
-    with FILE.open(encoding="utf-8", newline="") as file:
-        return {row["township"]: row["villages"].split() for row in csv.DictReader(file)}
+    return {row["township"]: row["villages"].split() for row in table("villages.csv")}
 
 
 def villages_below(code):

@@ -1,4 +1,3 @@
-import csv
 import datetime as dt
 
 import pytest
@@ -6,8 +5,9 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from campaigns.models import Activity
+from qingchun.ground.province import table
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.actions import DATA, load_tree, read_divisions
+from qingchun.organizations.actions import load_tree, read_divisions
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 
@@ -20,8 +20,7 @@ def divisions():
 
 
 def departments():
-    with (DATA / "departments.csv").open(encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    return table("departments.csv")
 
 
 def test_the_real_tree_is_loaded():

@@ -5,6 +5,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.message import BadHeaderError
 
 from qingchun.ground.links import link_to
+from qingchun.ground.province import HOME
 from qingchun.notifications.channels import files
 from qingchun.notifications.channels.addresses import address_of
 from qingchun.notifications.channels.base import Channel, NotNow, Undeliverable
@@ -21,7 +22,7 @@ class Email(Channel):
         text = parcel.text
         if parcel.link:
             text += f"\n\n{link_to(parcel.link)}"
-        subject = f"【青春兴晋】{parcel.subject}"
+        subject = f"【{HOME.action}】{parcel.subject}"
         if not settings.EMAIL_HOST:
             body = f"收件：{address}\n标题：{subject}\n\n{text}\n"
             return files.write(self.name, parcel, body)

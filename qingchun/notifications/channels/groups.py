@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
+from qingchun.ground.province import HOME
 from qingchun.notifications.channels import http
 from qingchun.notifications.channels.base import Channel, NotNow, Undeliverable
 from qingchun.notifications.choices import Robot, Way
@@ -28,7 +29,7 @@ class GroupChats(Channel):
         if chat is None:
             raise Undeliverable("本单位没有启用的群聊机器人。")
         refuse_other_hosts(chat.robot, chat.url)
-        text = f"【青春兴晋】{parcel.subject}\n{parcel.text}"
+        text = f"【{HOME.action}】{parcel.subject}\n{parcel.text}"
         values = {"msgtype": "text", "text": {"content": text}}
         answer = http.post_json(signed(chat), values)
         code = answer.get("errcode")

@@ -15,10 +15,16 @@ from urllib.parse import quote
 
 from django.conf import settings
 
+from qingchun.ground.province import HOME
 from qingchun.notifications.channels import files, http
 from qingchun.notifications.channels.addresses import address_of
 from qingchun.notifications.channels.base import Channel, NotMeant, NotNow, Undeliverable
 from qingchun.notifications.choices import Way
+
+
+def name_in_brackets():
+    """What stands in brackets before each text, as the provider has approved it."""
+    return settings.SMS_SIGN or HOME.action
 
 
 def send(parcel, phone, text):
@@ -51,7 +57,7 @@ class SmsBackEnd:
 
 class ToFile(SmsBackEnd):
     def send(self, parcel, phone, text):
-        return files.write("sms", parcel, f"收件：{phone}\n\n【{settings.SMS_SIGN}】{text}\n")
+        return files.write("sms", parcel, f"收件：{phone}\n\n【{name_in_brackets()}】{text}\n")
 
 
 class NotSent(SmsBackEnd):
@@ -65,7 +71,7 @@ class Gateway(SmsBackEnd):
     """A gateway of the government's own: JSON, signed, known by our key so that none repeats."""
 
     def send(self, parcel, phone, text):
-        values = {"key": parcel.key, "phone": phone, "text": f"【{settings.SMS_SIGN}】{text}"}
+        values = {"key": parcel.key, "phone": phone, "text": f"【{name_in_brackets()}】{text}"}
         sign = hmac.new(
             settings.SMS_SECRET.encode(), f"{values['key']}{phone}".encode(), "sha256"
         ).hexdigest()
@@ -85,7 +91,7 @@ class Aliyun(SmsBackEnd):
     def send(self, parcel, phone, text):
         query = {
             "PhoneNumbers": phone.lstrip("+"),
-            "SignName": settings.SMS_SIGN,
+            "SignName": name_in_brackets(),
             "TemplateCode": self.template_for(parcel),
             "TemplateParam": json.dumps({settings.SMS_VARIABLE: text}, ensure_ascii=False),
             "OutId": parcel.key,
@@ -147,7 +153,7 @@ class Tencent(SmsBackEnd):
         values = {
             "PhoneNumberSet": [phone if phone.startswith("+") else f"+86{phone}"],
             "SmsSdkAppId": settings.SMS_APP,
-            "SignName": settings.SMS_SIGN,
+            "SignName": name_in_brackets(),
             "TemplateId": self.template_for(parcel),
             "TemplateParamSet": [text],
             "SessionContext": parcel.key,

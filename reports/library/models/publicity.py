@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
+from qingchun.ground.province import HOME
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Erase, Follow, Stay
 from qingchun.organizations.law import Doing, Everybody, Law, Self, Told, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
@@ -115,12 +116,12 @@ class Voice(OrganizationOwned):
             LEFT: Erase(),
             MOVED: Stay("with home that looks at it"),
         },
-        told=Told("我为山西代言", "reports.library.mine.voices"),
+        told=Told(f"我为{HOME.short}代言", "reports.library.mine.voices"),
     )
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = verbose_name_plural = "我为山西代言"
+        verbose_name = verbose_name_plural = f"我为{HOME.short}代言"
         constraints = [
             models.CheckConstraint(
                 name="reports_shown_voice_was_looked_at",

@@ -13,6 +13,7 @@ from campaigns.views.choosing import chosen_campaign
 from qingchun.ground.fields import WordsField
 from qingchun.ground.links import link_to
 from qingchun.ground.paging import page_of
+from qingchun.ground.province import HOME
 from qingchun.ground.refusals import said_on
 from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations import maps
@@ -65,7 +66,7 @@ def kit_new(request, pk=None):
             return done(request, "已发布，各级都能下载。", "reports:kit")
     title = f"换一版“{replaces.title}”" if replaces else "发布宣传品"
     context = {"form": form, "title": title, "keep": f"kit-{pk or 'new'}"}
-    context["hint"] = "各级统一使用“青春兴晋”主题；换新版后，旧版不再出现。"
+    context["hint"] = f"各级统一使用“{HOME.action}”主题；换新版后，旧版不再出现。"
     return render(request, "reports/kept/form.html", context)
 
 

@@ -8,6 +8,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from qingchun.ground.archives import settled
+from qingchun.ground.province import HOME
 from qingchun.ground.spreadsheets import safe_cell
 
 LINE = Side(style="thin", color="808080")
@@ -68,7 +69,7 @@ class Tables:
 
     def finished(self, moment):
         """The file's bytes. ``moment``: what the tables are of; the same one, the same bytes."""
-        self.book.properties.creator = "青春兴晋"
+        self.book.properties.creator = HOME.action
         self.book.properties.created = self.book.properties.modified = moment.replace(tzinfo=None)
         body = BytesIO()
         self.book.save(body)

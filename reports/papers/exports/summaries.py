@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils.timezone import localtime
 
+from qingchun.organizations.codes import is_province
 from reports.papers import compiling
 from reports.papers.choices import Part
 from reports.papers.exports.sheets import Tables
@@ -52,7 +53,7 @@ def summary_word(paper, contents, reading, pictures, errata):
     unit = paper.organization
     document = Official()
     document.title(unit.full_name, f"关于{paper.campaign.title}的总结")
-    if unit.code != "14":
+    if not is_province(unit.code):
         document.to(TO)
     document.heading(Part.OVERVIEW.label)
     document.paragraph(contents[Part.OVERVIEW]["text"])

@@ -15,6 +15,7 @@ from docx.shared import Mm, Pt
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from qingchun.ground.archives import settled
+from qingchun.ground.province import HOME
 
 # GB/T 9704-2012, 5.2: A4, upper margin 37 mm, left 28 mm, the type area 156 by 225 mm.
 TOP, LEFT, RIGHT, BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
@@ -199,7 +200,7 @@ class Official:
     def finished(self, moment):
         """The file's bytes. ``moment``: what the document is of; the same one, the same bytes."""
         about = self.document.core_properties
-        about.author, about.title, about.comments = "青春兴晋", "", ""
+        about.author, about.title, about.comments = HOME.action, "", ""
         about.created = about.modified = moment
         body = BytesIO()
         self.document.save(body)

@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.timezone import now
 
+from qingchun.ground.province import HOME
 from qingchun.organizations.changes import (
     LEFT,
     MOVED,
@@ -60,7 +61,7 @@ class SkillTerm(models.Model):
     others = ArrayField(models.CharField(max_length=20), verbose_name="别的叫法", default=list)
 
     # The words are the province's; so is their audit trail.
-    organization_id = "14"
+    organization_id = HOME.code
 
     law = Open("全省一样的技能词")
 

@@ -8,6 +8,7 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.accounts.phones import PHONE, Masked
+from qingchun.ground.province import HOME
 from qingchun.ground.sealed_fields import (
     SealedFileField,
     SealedNumberField,
@@ -172,7 +173,7 @@ class ConsentText(models.Model):
     published_by = models.CharField("发布人", max_length=30, blank=True)
 
     # The words are the province's; so is their audit trail.
-    organization_id = "14"
+    organization_id = HOME.code
 
     law = Open("公开的同意书文本")
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from campaigns.models import Campaign
 from qingchun.accounts.navigation import first_page_of
 from qingchun.ground.links import on_paper
+from qingchun.ground.province import HOME
 from qingchun.ground.worded import Worded
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.choices import Level
@@ -50,7 +51,7 @@ def own_youth(request):
 @access(PUBLIC)
 def find(request):
     """Find home by tapping down, or by typing its name or the initials of its pinyin."""
-    words, code = request.GET.get("q", "").strip()[:20], request.GET.get("in", "14")
+    words, code = request.GET.get("q", "").strip()[:20], request.GET.get("in", HOME.code)
     within = Organization.objects.active().filter(code=code, is_public=True).first()
     if within is None or within.level in (Level.TOWNSHIP, Level.DEPARTMENT):
         raise Http404

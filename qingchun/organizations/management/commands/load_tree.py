@@ -1,11 +1,13 @@
 import csv
 from collections import defaultdict
+from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.timezone import localdate
 
+from qingchun.ground.province import table
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.actions import DATA, load_tree, read_divisions
+from qingchun.organizations.actions import load_tree, read_divisions
 from qingchun.organizations.models import Organization
 
 WORDS = {"added": "新增", "renamed": "更名", "closed": "撤并", "reopened": "恢复"}
@@ -16,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--first", action="store_true", help="只在还没有团组织时装")
-        parser.add_argument("--file", default=DATA / "shanxi_divisions.csv", help="区划名单")
+        parser.add_argument("--file", help="区划名单")
         parser.add_argument(
             "--successors",
             help="两列 old,new 的撤并去向表；一个单位分设成几个的，写几行，第一行接人员和事项",
@@ -30,17 +32,16 @@ class Command(BaseCommand):
         if first and Organization.objects.exists():
             return  # a list that was loaded since is newer than the one that comes with the portal
         named = self._read(successors)
-        with (DATA / "departments.csv").open(encoding="utf-8") as departments:
-            try:
-                report = load_tree(
-                    read_divisions(file),
-                    departments=list(csv.DictReader(departments)),
-                    successors=named,
-                    dissolved=without_successor,
-                    today=localdate(),
-                )
-            except (Refused, ValueError) as problem:
-                raise CommandError(str(problem)) from None
+        try:
+            report = load_tree(
+                read_divisions(file and Path(file).resolve()),
+                departments=table("departments.csv"),
+                successors=named,
+                dissolved=without_successor,
+                today=localdate(),
+            )
+        except (Refused, ValueError) as problem:
+            raise CommandError(str(problem)) from None
         said = "，".join(f"{WORDS[key]} {count} 个" for key, count in report.items())
         self.stdout.write(f"团组织：{said or '没有变动'}。")
         for old, news in named.items():

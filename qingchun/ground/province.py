@@ -1,0 +1,35 @@
+"""Which province the portal is for: a folder of words and tables, named by the setting PROVINCE."""
+
+import csv
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+FOLDER = Path(settings.PROVINCE_FOLDER)
+
+
+@dataclass(frozen=True)
+class Province:
+    """``code``: two digits (GB/T 2260); ``action``: what the editions are called, after which
+    ``holiday``; ``committee``: the League committee's full name."""
+
+    code: str
+    name: str
+    short: str
+    action: str
+    holiday: str
+    committee: str
+
+
+def table(name: str) -> list[dict[str, str]]:
+    """Rows of one of its tables; none where the province has no such table."""
+    path = FOLDER / name
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+HOME = Province(**tomllib.loads((FOLDER / "province.toml").read_text(encoding="utf-8")))
