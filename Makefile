@@ -37,10 +37,11 @@ test: node_modules/done ## 运行全部测试
 	@command -v chromium >/dev/null || echo "没有找到 Chromium，浏览器测试不运行。安装：apt-get install chromium fonts-noto-cjk"
 	@$(BIN)/python -m qingchun.embedded --throwaway tests/run $(ARGS)
 
-lint: .venv/done ## 检查代码、模板和分层（提交前）
+lint: .venv/done ## 检查代码、类型、模板和分层（提交前）
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy
 
 check: lint node_modules/done ## 再检查迁移和部署设置（CI）
 	@$(BIN)/python -m qingchun.embedded --throwaway $(MANAGE) makemigrations --check --dry-run
