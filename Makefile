@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 .DEFAULT_GOAL := help
-.PHONY: help run dev test check bench fuzz lock clean
+.PHONY: help run dev test lint check bench fuzz lock clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,10 +37,13 @@ test: node_modules/done ## 运行全部测试
 	@command -v chromium >/dev/null || echo "没有找到 Chromium，浏览器测试不运行。安装：apt-get install chromium fonts-noto-cjk"
 	@$(BIN)/python -m qingchun.embedded --throwaway tests/run $(ARGS)
 
-check: node_modules/done ## 检查代码、模板、分层、迁移和部署设置
+lint: .venv/done ## 检查代码、类型、模板和分层（提交前）
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy
+
+check: lint node_modules/done ## 再检查迁移和部署设置（CI）
 	@$(BIN)/python -m qingchun.embedded --throwaway $(MANAGE) makemigrations --check --dry-run
 	@key=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') && DOTENV= DEBUG=0 HTTPS=1 \
 	DATABASE_URL=postgresql://qingchun@/qingchun REDIS_URL=redis://127.0.0.1:1 SECRET_KEY=$$key INDEX_KEY=$$key WALL_KEY=$$key \

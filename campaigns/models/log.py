@@ -185,7 +185,7 @@ class Tally(OrganizationOwned):
     """What the log adds up to, kept in the transaction that changes the log.
 
     One row per edition, counting unit, kind and stage. The counting unit is the county-level
-    unit (a city's or the province's own entries count for itself): see docs/architecture.md.
+    unit (a city's or the province's own entries count for itself): see docs/how/fast-pages.md.
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE)

@@ -1,5 +1,6 @@
 """Zipped documents whose bytes depend on what is in them, not on when they were made."""
 
+import datetime as dt
 import re
 import zipfile
 from io import BytesIO
@@ -8,7 +9,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can tell
 MADE = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 
 
-def settled(data, moment):
+def settled(data: bytes, moment: dt.datetime) -> bytes:
     """A .docx or .xlsx with the times in it set to ``moment``: the same content, the same bytes.
 
     ``data``: the file's bytes. ``moment``: an aware datetime of what the document is about.

@@ -5,6 +5,8 @@ read as JSON: the library's own way would run whatever somebody who can write th
 """
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from django.core.cache.backends.redis import RedisCache as DjangoRedisCache
 from django.core.cache.backends.redis import RedisCacheClient
@@ -13,10 +15,10 @@ from django.core.cache.backends.redis import RedisCacheClient
 class Plain:
     """Whole numbers stay as they are, so that Redis can count them; the rest is JSON."""
 
-    def dumps(self, value):
+    def dumps(self, value: Any) -> int | bytes:
         return value if type(value) is int else json.dumps(value).encode()
 
-    def loads(self, data):
+    def loads(self, data: bytes) -> Any:
         try:
             return json.loads(data)
         except ValueError:  # of an older version, or of nobody: not there
@@ -24,11 +26,11 @@ class Plain:
 
 
 class _Client(RedisCacheClient):
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"serializer": Plain()} | kwargs)
-        self._clients = {}
+        self._clients: dict[Any, Any] = {}
 
-    def get_client(self, key=None, *, write=False):
+    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
         pool = self._get_connection_pool(write)
         if pool not in self._clients:
             self._clients[pool] = self._client(connection_pool=pool)
@@ -36,11 +38,11 @@ class _Client(RedisCacheClient):
 
 
 class RedisCache(DjangoRedisCache):
-    def __init__(self, server, params):
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = _Client
 
-    def count(self, spans):
+    def count(self, spans: Mapping[str, int]) -> dict[str, int]:
         """Count each of these names once more, in one trip.
 
         ``spans``: name -> seconds that it is counted for, from its first time. Returns: name ->

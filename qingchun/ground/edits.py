@@ -6,10 +6,13 @@ other left it, what only this one changed is saved, and where both did, both tex
 
 import hashlib
 import json
+from collections.abc import Iterable
+from typing import Any
 
 from django import forms
 from django.core.files import File
 from django.db.models import Manager, Model, QuerySet
+from django.forms.boundfield import BoundField
 from django.http import Http404
 from django.utils.formats import date_format
 
@@ -17,7 +20,7 @@ BOTH = "您打开以后，有人也改了这一项，现在存的是“{}”。�
 SHOWN = 200  # characters of the other's text
 
 
-def plain(value):
+def plain(value: Any) -> str:
     """A value as text, whether it comes from the database or was typed."""
     if isinstance(value, QuerySet | Manager):
         value = sorted(record.pk for record in value.all())
@@ -28,11 +31,11 @@ def plain(value):
     return "" if value is None else "\n".join(str(value).split("\r\n")).strip()
 
 
-def mark(value):
+def mark(value: Any) -> str:
     return hashlib.blake2b(plain(value).encode(), digest_size=6).hexdigest()
 
 
-def said(bound, value):
+def said(bound: BoundField, value: Any) -> str:
     """A value as people read it, cut where it is long."""
     if hasattr(value, "year"):
         text = date_format(value, "Y年n月j日")
@@ -48,7 +51,7 @@ def said(bound, value):
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}……"
 
 
-def hold(record):
+def hold(record: Model) -> None:
     """Lock a record and read it again, so that what is compared is what is written over."""
     try:
         record.refresh_from_db(from_queryset=type(record)._base_manager.select_for_update())
@@ -61,18 +64,25 @@ class SeenField(forms.CharField):
 
     widget = forms.HiddenInput
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         return False
 
 
-class Edited:
+Form: Any = object  # what it is put before brings the fields and what is in them
+
+
+class Edited(Form):
     """Put before ``forms.ModelForm``; or before ``forms.Form``, which takes the ``record`` whose
     fields it shows, or what stands as ``initial``.
 
     ``edited`` names what this save changes; ``save_edited`` saves that and no more.
     """
 
-    def __init__(self, data=None, *args, record=None, **kwargs):
+    data: Any
+
+    def __init__(
+        self, data: Any = None, *args: Any, record: Model | None = None, **kwargs: Any
+    ) -> None:
         edited = record or kwargs.get("instance")
         self.stands = not edited._state.adding if edited else bool(kwargs.get("initial"))
         if edited and self.stands and data is not None:
@@ -84,16 +94,16 @@ class Edited:
         self.fields["seen"] = SeenField(required=False, initial=self._marks)
         self.fields["seen"].widget.attrs["data-kept-too"] = ""
 
-    def _first(self, name):
+    def _first(self, name: str) -> Any:
         return self.get_initial_for_field(self.fields[name], name)
 
-    def _compared(self):
+    def _compared(self) -> list[str]:
         return [name for name in self.fields if name != "seen"]
 
-    def _marks(self):
+    def _marks(self) -> str:
         return json.dumps({name: mark(self._first(name)) for name in self._compared()})
 
-    def _seen(self):
+    def _seen(self) -> dict[str, str]:
         """Field → the mark of what stood there when the form was opened."""
         try:
             seen = json.loads(self.cleaned_data.pop("seen", "") or "{}")
@@ -101,7 +111,7 @@ class Edited:
             seen = {}
         return seen if isinstance(seen, dict) else {}
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         super().clean()
         seen = self._seen()
         for name in self._compared():
@@ -111,7 +121,9 @@ class Edited:
                 self._bring_together(name, stands, first, now, seen)
         return self.cleaned_data
 
-    def _bring_together(self, name, stands, first, now, seen):
+    def _bring_together(
+        self, name: str, stands: Any, first: str | None, now: str, seen: dict[str, str]
+    ) -> None:
         """The other changed this field: it stays so, unless it was changed here as well."""
         mine = mark(self.cleaned_data[name])
         if mine == first:
@@ -123,22 +135,22 @@ class Edited:
             self.data[self.add_prefix("seen")] = json.dumps(seen | {name: now})
             seen[name] = now
 
-    def _shown(self, name, stands):
+    def _shown(self, name: str, stands: Any) -> str:
         return said(self[name], stands)
 
-    def _as_value(self, name, stands):
+    def _as_value(self, name: str, stands: Any) -> Any:
         field = self.fields[name]
         if type(field) is forms.ModelChoiceField and stands is not None:
             return field.clean(getattr(stands, "pk", stands))
         return stands
 
     @property
-    def edited(self):
+    def edited(self) -> list[str]:
         given = [name for name in self._compared() if name in self.cleaned_data]
         return [n for n in given if mark(self.cleaned_data[n]) != mark(self._first(n))]
 
 
-def save_edited(record, changed, *also):
+def save_edited(record: Model, changed: Iterable[str], *also: str) -> None:
     """Save of a record that stands what was ``changed``, and what follows from it; a new one whole."""
     if record._state.adding:
         return record.save(force_insert=True)

@@ -1,5 +1,7 @@
 """Fields that forms of every app share."""
 
+from typing import Any
+
 from django import forms
 
 from qingchun.ground.names import name_of
@@ -8,13 +10,13 @@ from qingchun.ground.names import name_of
 class NameField(forms.CharField):
     """A name as it is written: rare characters, a dot between the parts; no signs, no emoji."""
 
-    def __init__(self, *, label="姓名", **kwargs):
+    def __init__(self, *, label: str = "姓名", **kwargs: Any) -> None:
         errors = {"required": "请填写姓名。"}
         # How long it is, is known once it is clean: browsers count some characters twice.
         widget = forms.TextInput(attrs={"autocomplete": "name", "maxlength": 60})
         super().__init__(label=label, error_messages=errors, widget=widget, **kwargs)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         written = super().clean(value)
         if not written:
             return ""  # a form that may do without
@@ -30,7 +32,7 @@ class AgreeField(forms.BooleanField):
     No device ticks it again: static/qingchun/qingchun.js keeps nothing that bears the mark.
     """
 
-    def widget_attrs(self, widget):
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return super().widget_attrs(widget) | {"data-never-kept": True}
 
 
@@ -38,7 +40,9 @@ class WordsField(forms.CharField):
     """Words that are typed, ``most`` characters of them. ``missing``: what is said where there are
     none; without it they may be left out. ``rows``: of a box with several lines."""
 
-    def __init__(self, label, most, missing="", *, rows=0, **options):
+    def __init__(
+        self, label: str, most: int, missing: str = "", *, rows: int = 0, **options: Any
+    ) -> None:
         if missing:
             options["error_messages"] = {"required": missing} | options.get("error_messages", {})
         if rows:
@@ -49,7 +53,7 @@ class WordsField(forms.CharField):
 class NumberField(forms.IntegerField):
     """A whole number that is typed; of one beyond either end both are said."""
 
-    def __init__(self, *, least, most, unit="", **options):
+    def __init__(self, *, least: int, most: int, unit: str = "", **options: Any) -> None:
         said = f"请填写 {least} 到 {most} {unit}".rstrip() + "。"
         errors = dict.fromkeys(("invalid", "min_value", "max_value"), said)
         options["error_messages"] = errors | options.get("error_messages", {})
@@ -60,7 +64,7 @@ class NumberField(forms.IntegerField):
 class HeldNumber(forms.IntegerField):
     """A number that the page holds and nobody types: a version, the id of a row."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         options = {
             "required": False,
             "widget": forms.HiddenInput(attrs={"data-kept-too": ""}),

@@ -1,5 +1,9 @@
 """What a file is by its first bytes: a name's ending is what somebody says of it."""
 
+from collections.abc import Iterable
+
+from django.core.files import File
+
 from qingchun.ground.refusals import Refused
 
 PACKED, OLE, JPEG = b"PK", b"\xd0\xcf\x11\xe0", b"\xff\xd8\xff"
@@ -20,7 +24,7 @@ BEGINS = {
 }
 
 
-def refuse_other_kinds(file, endings, said):
+def refuse_other_kinds(file: File, endings: Iterable[str], said: str) -> None:
     """Raises: Refused for an ending that is not among ``endings``, or content of another kind."""
     ending = next((e for e in endings if file.name.lower().endswith(e)), None)
     if ending is None:

@@ -1,6 +1,9 @@
 """What a list is narrowed to, from its address."""
 
+from collections.abc import Mapping
+
 from django import forms
+from django.db.models import QuerySet
 
 
 class Filter(forms.Form):
@@ -9,9 +12,9 @@ class Filter(forms.Form):
     ``by``: field → what the database is asked for its value.
     """
 
-    by = {}
+    by: Mapping[str, str] = {}
 
-    def narrow(self, found):
+    def narrow(self, found: QuerySet) -> QuerySet:
         self.is_valid()
         for name, asked in self.by.items():
             if value := self.cleaned_data.get(name):

@@ -15,7 +15,7 @@ BLANKS = set("\u3164\u115f\u1160\uffa0\u034f\ufe0e\ufe0f")
 OLD_PLACES = range(0xE815, 0xE865)
 
 
-def name_of(text):
+def name_of(text: str) -> tuple[str, str]:
     """(the name as it is written, what is wrong with it): one of the two is empty.
 
     What cannot be seen is dropped; dots, apostrophes and other forms of one character become one,
@@ -37,18 +37,18 @@ def name_of(text):
     return (name, "") if len(name) <= LONGEST else ("", f"姓名最多 {LONGEST} 个字。")
 
 
-def _is_letter(character):
+def _is_letter(character: str) -> bool:
     """A letter, a mark on one, 〇, or a Chinese character that is newer than our tables of them."""
     kind = unicodedata.category(character)
     is_rare = kind == "Co" or (kind == "Cn" and 0x20000 <= ord(character) < 0x3FFFE)
     return kind[0] in "LM" or character == "〇" or is_rare
 
 
-def _is_hidden(character):
+def _is_hidden(character: str) -> bool:
     return unicodedata.category(character) in ("Cf", "Cc") or character in BLANKS
 
 
-def _in_its_place(character):
+def _in_its_place(character: str) -> str:
     number = ord(character) - OLD_PLACES.start
     if number not in range(len(OLD_PLACES)):
         return character

@@ -17,7 +17,7 @@ BULLETS = str.maketrans(
 )
 
 
-def clean(text):
+def clean(text: str) -> str:
     """``text`` with its paragraphs, without markup, odd spaces and characters nobody sees."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if MARKUP.search(text):

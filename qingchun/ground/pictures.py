@@ -4,7 +4,7 @@ from functools import cache
 from io import BytesIO
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.http import HttpResponse
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
@@ -19,7 +19,7 @@ HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 Image.MAX_IMAGE_PIXELS = settings.PHOTO_MOST_PIXELS
 
 
-def open_picture(file):
+def open_picture(file: File) -> Image.Image:
     """The uploaded picture, upright and in RGB.
 
     Raises: Refused when the file is too large, broken or no picture.
@@ -41,7 +41,7 @@ def open_picture(file):
         raise Refused("这个文件不是能打开的照片。请选 JPG、PNG 或 WebP 格式的照片。") from None
 
 
-def _other_kind(file):
+def _other_kind(file: File) -> None:
     """Raises: Refused for the two that people do send, saying what to do instead."""
     begin = file.read(12)
     file.seek(0)
@@ -54,7 +54,7 @@ def _other_kind(file):
         raise Refused("这是文档，不是照片。请拍照，或者截屏后上传截图。")
 
 
-def as_jpeg(image, side=LARGEST_SIDE):
+def as_jpeg(image: Image.Image, side: int = LARGEST_SIDE) -> tuple[tuple[int, int], ContentFile]:
     """((width, height), file): the picture no larger than ``side``, pixels and nothing else."""
     small = image
     if max(image.size) > side:
@@ -69,17 +69,17 @@ def as_jpeg(image, side=LARGEST_SIDE):
 
 
 @cache
-def font(size):
+def font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FONT), size)
 
 
-def drawable(text, face):
+def drawable(text: str, face: ImageFont.FreeTypeFont) -> str:
     """The text with 〓 for each letter that the font has not: a printer's own sign for it."""
     missing = bytes(face.getmask("\U0010ffff"))
     return "".join("〓" if bytes(face.getmask(letter)) == missing else letter for letter in text)
 
 
-def watermarked(data, text):
+def watermarked(data: bytes, text: str) -> bytes:
     """A JPEG's bytes with ``text`` slanted all over it, so that a photo of the screen tells who."""
     image = Image.open(BytesIO(data), formats=FORMATS).convert("RGB")
     size = max(14, min(image.size) // 22)
@@ -101,7 +101,7 @@ def watermarked(data, text):
     return body.getvalue()
 
 
-def paper_answer(picture):
+def paper_answer(picture: bytes) -> HttpResponse:
     """Somebody's paper, for whom a view has found that they may see it; kept in no cache."""
     headers = {"Cache-Control": "private, no-store"}
     return HttpResponse(picture, content_type="image/jpeg", headers=headers)

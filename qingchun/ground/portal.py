@@ -4,13 +4,14 @@ Each app has a ``portal.py`` with one ``PORTAL = Portal(…)``, found by that na
 knows the question alone, and gets the answers in the order of INSTALLED_APPS.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from itertools import chain
 from pkgutil import walk_packages
 from types import ModuleType
+from typing import Any
 
 from django.apps import apps
 from django.utils.module_loading import module_has_submodule
@@ -80,7 +81,7 @@ class Portal:
 
 
 @cache
-def portals():
+def portals() -> tuple[Portal, ...]:
     """Of every app that has one. Needs: the models are loaded.
 
     Their actions are read too: a step that no file imports would be a button that nobody sees.
@@ -93,7 +94,7 @@ def portals():
     return tuple(import_module(f"{app.name}.portal").PORTAL for app in found)
 
 
-def answers(question):
+def answers(question: str) -> Iterator[Any]:
     """What all apps answer, one after another; names and values of what is told by name."""
     found = [getattr(portal, question) for portal in portals()]
     return chain.from_iterable(one.items() if isinstance(one, Mapping) else one for one in found)

@@ -1,26 +1,33 @@
 """How an action says no: raised in one place per rule, shown in one place to people."""
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.db.models import Model
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class Refused(Exception):
     """The rules do not allow this just now. The message says what to do next."""
 
 
-def only_if(may):
+def only_if(may: object) -> None:
     """Raises: PermissionDenied, unless whoever acts may."""
     if not may:
         raise PermissionDenied
 
 
 @contextmanager
-def said_on(form, field=None, *, latest=None):
+def said_on(
+    form: BaseForm, field: str | None = None, *, latest: Model | None = None
+) -> Iterator[None]:
     """What is refused within is said on the form, and what was typed stays.
 
     ``latest``: the record that stands beside it then; the next save starts from its version.
@@ -42,13 +49,13 @@ class NothingYet(Http404):
 class RefusalMiddleware:
     """Turn a refusal into a message on the page the person came from."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
         messages.error(request, str(exception))

@@ -17,33 +17,34 @@ from django.conf import settings
 
 FORM, KEY_ID, NONCE = b"\x01", 4, 12
 HEADER = len(FORM) + KEY_ID
+Sealable = bytes | memoryview  # as PostgreSQL gives it back
 FERNET = "gAAAAA"  # how texts began that were sealed before there was one form
 
 
 class WrongKey(Exception):
     """Sealed with no key of ours, or changed since."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(
             "加密的资料打不开：密钥不对，或者资料被改动过。换过密钥的，请把旧的写进 SECRET_KEY_FALLBACKS。"
         )
 
 
-def _secrets():
+def _secrets() -> tuple[str, ...]:
     return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
-def _key(what, secret):
+def _key(what: str, secret: str) -> bytes:
     return hashlib.sha256(f"{what}:{secret}".encode()).digest()
 
 
-def key_id(secret):
+def key_id(secret: str) -> bytes:
     """How a key is called in what it sealed; it says nothing of the key."""
     return hashlib.sha256(f"key id:{secret}".encode()).digest()[:KEY_ID]
 
 
 @lru_cache(64)
-def _ciphers(what, secrets):
+def _ciphers(what: str, secrets: tuple[str, ...]) -> dict[bytes, AESGCM]:
     """Header -> cipher, today's first."""
     return {FORM + key_id(secret): AESGCM(_key(what, secret)) for secret in secrets}
 
@@ -51,12 +52,12 @@ def _ciphers(what, secrets):
 class Box:
     """Seals and opens one kind of secret: ``what`` names it, and its key opens no other's."""
 
-    def __init__(self, what):
+    def __init__(self, what: str) -> None:
         self._what = what
         self._ciphers = _ciphers(what, _secrets())
         self.header, self._today = next(iter(self._ciphers.items()))
 
-    def seal(self, data, nonce=None, bound_to=None):
+    def seal(self, data: bytes, nonce: bytes | None = None, bound_to: bytes | None = None) -> bytes:
         """``data``: bytes. ``nonce``: 12 random bytes, where many are drawn at once.
 
         ``bound_to``: bytes that lie beside it in the clear; only with the same ones it opens.
@@ -64,7 +65,7 @@ class Box:
         nonce = nonce or os.urandom(NONCE)
         return self.header + nonce + self._today.encrypt(nonce, data, bound_to)
 
-    def open(self, sealed, bound_to=None):
+    def open(self, sealed: Sealable, bound_to: bytes | None = None) -> bytes:
         """Raises: WrongKey."""
         sealed = bytes(sealed)
         if cipher := self._ciphers.get(sealed[:HEADER]):
@@ -76,43 +77,43 @@ class Box:
                 continue
         raise WrongKey
 
-    def is_todays(self, sealed):
+    def is_todays(self, sealed: Sealable) -> bool:
         """Whether it is sealed with the key that seals today."""
         return bytes(sealed[:HEADER]) == self.header
 
-    def resealed(self, sealed, bound_to=None):
+    def resealed(self, sealed: Sealable, bound_to: bytes | None = None) -> bytes:
         """The same secret sealed with today's key; as it is where that was so."""
         if self.is_todays(sealed):
             return bytes(sealed)
         return self.seal(self.open(sealed, bound_to), bound_to=bound_to)
 
 
-def _opened(cipher, sealed, bound_to):
+def _opened(cipher: AESGCM, sealed: bytes, bound_to: bytes | None) -> bytes:
     try:
         return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], bound_to)
     except (InvalidTag, ValueError):  # ValueError: too short to be anything
         raise WrongKey from None
 
 
-def seal(text, what):
+def seal(text: str, what: str) -> str:
     """The same for a column of text."""
     return base64.b64encode(Box(what).seal(text.encode())).decode()
 
 
-def unseal(text, what):
+def unseal(text: str, what: str) -> str:
     """Raises: WrongKey."""
     if text.startswith(FERNET):
         return _from_fernet(text, what)
     return Box(what).open(base64.b64decode(text)).decode()
 
 
-def resealed(text, what):
+def resealed(text: str, what: str) -> str:
     """The same text sealed with today's key; as it is where that was so."""
     is_todays = not text.startswith(FERNET) and Box(what).is_todays(base64.b64decode(text))
     return text if is_todays else seal(unseal(text, what), what)
 
 
-def _from_fernet(text, what):
+def _from_fernet(text: str, what: str) -> str:
     for secret in _secrets():
         try:
             key = base64.urlsafe_b64encode(_key(what, secret))
@@ -123,11 +124,11 @@ def _from_fernet(text, what):
 
 
 @cache
-def _index_key(what):
+def _index_key(what: str) -> bytes:
     return hashlib.sha256(f"{what}:{settings.INDEX_KEY}".encode()).digest()
 
 
-def mark(text, what, size=8):
+def mark(text: str, what: str, size: int = 8) -> int:
     """A blind index: the same text has the same mark, and only the key's holder can make it.
 
     Returns: a signed whole number of ``size`` bytes. The key is INDEX_KEY and never changes:

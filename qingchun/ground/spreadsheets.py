@@ -1,6 +1,8 @@
 """Spreadsheets out: one way to answer with an .xlsx file of a few thousand rows."""
 
+from collections.abc import Iterable, Sequence
 from io import BytesIO
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -13,7 +15,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST = 32_767  # characters Excel keeps in a cell
 
 
-def safe_cell(value):
+def safe_cell(value: Any) -> Any:
     """Keep a spreadsheet from running what a person typed, or breaking on it.
 
     A text that begins like a formula gets a leading apostrophe; characters that XML cannot
@@ -29,7 +31,7 @@ def safe_cell(value):
     return value if len(value) <= LONGEST else f"{value[: LONGEST - 8]}……（已截断）"
 
 
-def xlsx_response(title, header, rows):
+def xlsx_response(title: str, header: Sequence[str], rows: Iterable[Iterable[Any]]) -> HttpResponse:
     """Answer with one sheet: ``header`` in bold and frozen, then ``rows``."""
     book = Workbook()
     sheet = book.active

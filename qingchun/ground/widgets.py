@@ -1,29 +1,32 @@
 """A date in three Chinese lists: a native date field would speak the browser's language."""
 
+import datetime as dt
+from typing import Any
+
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 
 class ChineseDate(forms.SelectDateWidget):
     template_name = "widgets/date.html"
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, months={n: f"{n}月" for n in range(1, 13)}, **kwargs)
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any]) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         for part, label in zip(context["widget"]["subwidgets"], ("年", "月", "日"), strict=True):
             part["attrs"]["aria-label"] = label
             part["attrs"]["class"] = "form-select"
         return context
 
-    def id_for_label(self, id_):
+    def id_for_label(self, id_: str) -> str:
         return f"{id_}_year" if id_ else id_
 
 
-def years_around(*days, margin=0):
+def years_around(*days: dt.date | None, margin: int = 0) -> range:
     """The years a date list offers: those of the days given, and ``margin`` on each side."""
     known = [day.year for day in days if day]
     return range(min(known) - margin, max(known) + margin + 1)
@@ -42,7 +45,9 @@ class QuickRenderer(TemplatesSetting):
     )
     SELECT = "django/forms/widgets/select.html"
 
-    def render(self, template_name, context, request=None):
+    def render(
+        self, template_name: str, context: dict[str, Any], request: Any = None
+    ) -> SafeString:
         if template_name in self.INPUTS:
             return _input(context["widget"])
         if template_name == self.SELECT:
@@ -50,7 +55,7 @@ class QuickRenderer(TemplatesSetting):
         return super().render(template_name, context, request)
 
 
-def _attributes(attrs):
+def _attributes(attrs: dict[str, Any]) -> SafeString:
     """As Django's attrs.html: in their order, a true one by its name alone, a false one not."""
     return mark_safe(  # noqa: S308  both parts are escaped
         "".join(
@@ -61,7 +66,7 @@ def _attributes(attrs):
     )
 
 
-def _input(widget):
+def _input(widget: dict[str, Any]) -> SafeString:
     value = widget["value"]
     shown = format_html(' value="{}"', str(value)) if value is not None else ""
     return format_html(
@@ -70,7 +75,7 @@ def _input(widget):
     )  # fmt: skip
 
 
-def _select(widget):
+def _select(widget: dict[str, Any]) -> SafeString:
     groups = (
         format_html('<optgroup label="{}">{}</optgroup>', name, _options(options)) if name
         else _options(options)
@@ -82,7 +87,7 @@ def _select(widget):
     )  # fmt: skip
 
 
-def _options(options):
+def _options(options: list[dict[str, Any]]) -> SafeString:
     return format_html_join(
         "",
         '<option value="{}"{}>{}</option>',

@@ -1,17 +1,22 @@
 """The first wall: every view declares who may open it; what declares nothing stays shut."""
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, get_resolver
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView
 
+from qingchun.ground.refusals import GetResponse
 from qingchun.organizations.choices import WORKING, Level
+
+View = Any  # a function or a class of Django's; what is marked is the same one
 
 
 @dataclass(frozen=True)
@@ -27,12 +32,12 @@ class Access:
     closed: bool = False
     # Where somebody who is nobody yet is sent.
     sign_in_at: str = "/accounts/login/"
-    levels: tuple = ()
-    roles: tuple = ()
+    levels: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
     # What the answer shows of persons, unmasked: each answer is written down, see accounts/reading.
-    reads: tuple = ()
+    reads: tuple[str, ...] = ()
 
-    def admits(self, user):
+    def admits(self, user: Any) -> bool:
         if self.public or self.closed:
             return self.public
         if not user.is_authenticated:
@@ -46,10 +51,10 @@ class Access:
             and (acting.role in self.roles)
         )
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self._who()}  reads {'、'.join(self.reads)}" if self.reads else self._who()
 
-    def _who(self):
+    def _who(self) -> str:
         if self.closed:
             return "closed"
         if self.public:
@@ -98,7 +103,14 @@ if settings.WEIXIN_APP_ID:
     THIRD_PARTY |= {"weixin_login": PUBLIC, "weixin_callback": PUBLIC}
 
 
-def access(declared=None, *, levels=ALL_LEVELS, roles=ALL_ROLES, reads=(), takes=PAGE):
+def access(
+    declared: Access | None = None,
+    *,
+    levels: Iterable[str] = ALL_LEVELS,
+    roles: Iterable[str] = ALL_ROLES,
+    reads: Iterable[str] = (),
+    takes: tuple[str, ...] = PAGE,
+) -> Callable[[View], View]:
     """Mark a view, function or class: ``@access(PUBLIC)`` or ``@access(levels=…, roles=…)``.
 
     ``reads``: what it shows of persons (``("姓名", "电话")``); that somebody opened it is kept.
@@ -106,7 +118,7 @@ def access(declared=None, *, levels=ALL_LEVELS, roles=ALL_ROLES, reads=(), takes
     """
     rule = declared or Access(levels=tuple(levels), roles=tuple(roles))
 
-    def mark(view):
+    def mark(view: View) -> View:
         view = view if isinstance(view, type) else require_http_methods(takes)(view)
         view.access = replace(rule, reads=tuple(reads)) if reads else rule
         return view
@@ -114,17 +126,17 @@ def access(declared=None, *, levels=ALL_LEVELS, roles=ALL_ROLES, reads=(), takes
     return mark
 
 
-def takes_files(most="UPLOAD_MOST_BYTES"):
+def takes_files(most: str = "UPLOAD_MOST_BYTES") -> Callable[[View], View]:
     """Mark a view, function or class, that takes uploads: the setting says how much at once."""
 
-    def mark(view):
+    def mark(view: View) -> View:
         view.takes_files = most
         return view
 
     return mark
 
 
-def declared(callback, name):
+def declared(callback: Any, name: str) -> Access | None:
     """The access a URL pattern's view declares, or None."""
     view = getattr(callback, "view_class", None) or getattr(callback, "cls", None) or callback
     if found := getattr(view, "access", None):
@@ -136,7 +148,9 @@ def declared(callback, name):
     return None
 
 
-def routes(patterns=None, prefix="", namespace=""):
+def routes(
+    patterns: Iterable[Any] | None = None, prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, Any]]:
     """Every route of the project: (path, full name, callback)."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         path = prefix + str(pattern.pattern)
@@ -150,16 +164,16 @@ def routes(patterns=None, prefix="", namespace=""):
 class PrivateMiddleware:
     """What is not for everybody stays in no browser and no proxy: offices share computers."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if self._is_private(request):
             response["Cache-Control"] = "no-store, private"
         return response
 
-    def _is_private(self, request):
+    def _is_private(self, request: HttpRequest) -> bool:
         user, rule = getattr(request, "user", None), getattr(request, "declared", None)
         if user is None or user.is_authenticated:  # or refused before that was asked
             return True
@@ -169,13 +183,15 @@ class PrivateMiddleware:
 class AccessMiddleware:
     """Ask the view's declaration before the view runs."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
         rule = request.declared = declared(view, request.resolver_match.view_name)
         if rule is None or rule.closed:
             raise Http404

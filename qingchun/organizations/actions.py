@@ -1,4 +1,5 @@
 from collections import Counter
+from typing import Any
 
 from django.db import transaction
 
@@ -36,7 +37,8 @@ def load_tree(divisions, *, departments=(), successors=None, dissolved=(), today
             raise ValueError(f"{row['code']} {row['name']}：上级 {row['parent_code']} 不在名单里。")
     existing = Organization.objects.in_bulk()
     closing = _successors(existing, wanted, successors or {}, dissolved)
-    report, added, changed = Counter(), [], []
+    report: Counter[str] = Counter()
+    added, changed = [], []
     for code, row in wanted.items():
         unit = _unit_from(row, wanted)
         old = existing.get(code)
@@ -90,7 +92,8 @@ def _successors(existing, wanted, named, dissolved):
     if strange := sorted({new for news in named.values() for new in news} - set(wanted)):
         raise ValueError(f"撤并表里的去向 {'、'.join(strange)} 不在名单里。")
     by_name = {(row["parent_code"], row["name"]): code for code, row in reversed(wanted.items())}
-    found, heirs = {}, {}
+    found: dict[str, str | None] = {}
+    heirs: dict[str, Any] = {}
     for code, unit in sorted(existing.items(), key=lambda one: len(one[0])):
         if code not in wanted:
             above = heirs.get(unit.parent_id, ())

@@ -1,14 +1,14 @@
 """The changes that a row may meet, found from its model's fields, and carried out by one walk."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, FileField, OuterRef, Q, UniqueConstraint, Value
+from django.db.models import Exists, FileField, OuterRef, Q, QuerySet, UniqueConstraint, Value
 from django.db.models.functions import Concat, Left
 from django.utils.module_loading import import_string
 
@@ -19,6 +19,7 @@ from qingchun.organizations.changes import (
     POST_ENDED,
     UNIT_CLOSED,
     WITHDRAWN,
+    Answer,
     By,
     Cascade,
     Change,
@@ -27,7 +28,7 @@ from qingchun.organizations.changes import (
     Follow,
     Stay,
 )
-from qingchun.organizations.law import laws
+from qingchun.organizations.law import Law, Open, laws
 
 USER = settings.AUTH_USER_MODEL
 NUMBERS = ("user_id", "person_mark", "mark")
@@ -72,7 +73,7 @@ def unanswered() -> list[str]:
     return found
 
 
-def by_model():
+def by_model() -> dict[Any, Law | Open | None]:
     every = laws()
     models = apps.get_models(include_auto_created=True)
     return {m: every[m._meta.db_table] for m in models if not m._meta.proxy}
@@ -91,7 +92,7 @@ def pointing(
         for name, found in targets.items()
     }
 
-    def rows_of(model, columns):
+    def rows_of(model: Any, columns: list[str]) -> QuerySet:
         rows, whose = model._default_manager, Q()
         if model.__name__ in ids:
             return rows.filter(pk__in=ids[model.__name__]) if themselves else rows.none()
@@ -120,8 +121,8 @@ def happen(
     every = by_model()
     for model in _dependants_first():
         law = every[model]
-        answer = law.on.get(change) if law else None
-        if answer and not isinstance(answer, Stay | Cascade):
+        answer = law and law.on.get(change)
+        if law and answer and not isinstance(answer, Stay | Cascade):
             if change == WITHDRAWN and facts["purpose"] not in law.basis:
                 continue
             columns = asked_of(model).get(LEFT if change == WITHDRAWN else change, [])
@@ -135,7 +136,7 @@ def happen(
     return done
 
 
-def _carry_out(answer, rows, facts):
+def _carry_out(answer: Answer, rows: QuerySet, facts: dict[str, Any]) -> Any:
     if rows.query.is_empty():
         return 0
     match answer:
@@ -151,18 +152,26 @@ def _carry_out(answer, rows, facts):
             return follow(rows, **facts)
 
 
-def _files_of(model):
+def _files_of(model: Any) -> list[str]:
     return [f.name for f in model._meta.concrete_fields if isinstance(f, FileField)]
 
 
-def _drop_files(rows, *names):
+def _drop_files(rows: QuerySet, *names: str) -> None:
     """A file goes once its row surely has."""
     for row in rows if names else ():
         for file in filter(None, (getattr(row, name) for name in names)):
             transaction.on_commit(lambda file=file: file.storage.delete(file.name))
 
 
-def follow(rows, *, after, closed=None, column="organization", told_apart="", **_):
+def follow(
+    rows: QuerySet,
+    *,
+    after: Any,
+    closed: Any = None,
+    column: str = "organization",
+    told_apart: str = "",
+    **_: Any,
+) -> int:
     """Give rows to ``after``, as ``Follow`` says; there may be nobody. Returns: how many."""
     if after is None:
         return 0
@@ -177,7 +186,7 @@ def follow(rows, *, after, closed=None, column="organization", told_apart="", **
     return done
 
 
-def free(rows, column, after):
+def free(rows: QuerySet, column: str, after: Any) -> QuerySet:
     """Those of the rows that ``after`` may have beside its own: no constraint speaks against it."""
     for one in rows.model._meta.constraints:
         if isinstance(one, UniqueConstraint) and column in one.fields:
@@ -190,12 +199,12 @@ def free(rows, column, after):
 
 
 @cache
-def _dependants_first():
+def _dependants_first() -> list[Any]:
     every = by_model()
     return sorted(every, key=lambda one: -_depth(one, every))
 
 
-def _depth(model, every, below=()):
+def _depth(model: Any, every: Mapping[Any, Any], below: Collection[Any] = ()) -> int:
     """How far it hangs below what hangs on nothing; a ring is walked once."""
     below = {model, *below}
     above = {f.related_model for f in model._meta.concrete_fields} & set(every) - below

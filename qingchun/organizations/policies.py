@@ -45,7 +45,7 @@ def differences() -> dict[str, tuple]:
 
 def _read(cursor, schema):
     cursor.execute(HAS.format(schema))
-    found = {}
+    found: dict[str, dict[str, tuple]] = {}
     for table, name, *policy in cursor.fetchall():
         found.setdefault(table, {})[name] = tuple(policy)
     return found
@@ -119,7 +119,8 @@ def pointed_at(table: str, law: Law | Open) -> dict[str, str]:
     for column in model._meta.concrete_fields:
         if column.related_model and column.name not in law.unseen:
             parent = column.related_model._meta.db_table
-            if isinstance(every[parent], Law) and not every[parent].is_read_by_all:
+            above = every[parent]
+            if isinstance(above, Law) and not above.is_read_by_all:
                 found[column.column] = parent
     return found
 

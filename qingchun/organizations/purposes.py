@@ -16,7 +16,7 @@ class Purpose:
     why: str
 
 
-def used_by(purpose):
+def used_by(purpose: str) -> list[str]:
     """The packages and modules that act for it."""
     return [
         package for name, packages in answers("acts_for") if name == purpose for package in packages

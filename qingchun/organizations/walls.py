@@ -10,35 +10,38 @@ purpose  what the portal itself does for a person, across units: one of ``purpos
          find an account by what somebody gave
 """
 
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
 
 from qingchun.ground.province import HOME
+from qingchun.ground.refusals import GetResponse
 from qingchun.organizations import law, rls, sealed
 from qingchun.organizations.purposes import PURPOSES
 
-NOBODY = ("", "", "")
+Told = tuple[str, str, str]  # scope, person, purpose
+NOBODY: Told = ("", "", "")
 PROVINCE = HOME.code
 SIGN_IN = "sign in"
 
 
-def current():
+def current() -> Told:
     """(scope, person, purpose) as told in the running transaction."""
     return getattr(connection, "qingchun_wall", NOBODY)
 
 
-def tell_database(*, scope=None, person=None):
+def tell_database(*, scope: object = None, person: object = None) -> None:
     """Change what the running transaction says of the asker; None leaves it as it is."""
     if not connection.in_atomic_block:
         raise RuntimeError("The wall is told inside a transaction, or the telling is lost.")
-    asked = (scope, person, None)
-    _tell(
-        tuple(old if new is None else str(new) for new, old in zip(asked, current(), strict=True))
-    )
+    before, who, doing = current()
+    scope = before if scope is None else str(scope)
+    _tell((scope, who if person is None else str(person), doing))
 
 
-def _tell(told):
+def _tell(told: Told) -> None:
     with connection.cursor() as cursor:
         here = getattr(connection, "qingchun_here", "")
         connection.qingchun_here = sealed.tell(cursor, told, here)
@@ -48,7 +51,7 @@ def _tell(told):
 
 
 @contextmanager
-def _asking(scope, person, purpose):
+def _asking(scope: str, person: str, purpose: str) -> Iterator[None]:
     before, outermost = current(), not connection.in_atomic_block
     with transaction.atomic(savepoint=False):
         _tell((scope, person, purpose))
@@ -62,7 +65,7 @@ def _asking(scope, person, purpose):
                 _tell(before)
 
 
-def asking_as(*, scope="", person=""):
+def asking_as(*, scope: object = "", person: object = "") -> AbstractContextManager[None]:
     """One transaction asked as this unit, this person, or both; afterwards all is as before.
 
     Commands and workers use it directly, requests through ``WallMiddleware``.
@@ -70,12 +73,12 @@ def asking_as(*, scope="", person=""):
     return _asking(str(scope), str(person), "")
 
 
-def signing_in():
+def signing_in() -> AbstractContextManager[None]:
     """Nobody asks, and the doors that find an account are open; see ``accounts.found``."""
     return _asking("", "", SIGN_IN)
 
 
-def acting(purpose, scope=None):
+def acting(purpose: str, scope: object = None) -> AbstractContextManager[None]:
     """Do for a person what no unit and no person may do alone; never to show somebody a person.
 
     ``scope``: the unit whose rows it works in, else that of whoever asks. Inside another purpose
@@ -96,10 +99,10 @@ class WallMiddleware:
     An answer of 500 and above takes back what was written.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         person = request.session.get("_auth_user_id", "")
         with asking_as(person=person):
             response = self.get_response(request)

@@ -174,6 +174,7 @@ def choose(seats):
     seats[0].shoot("108-choices")
 
 
+@pytest.mark.notice("3.9.1")
 def test_evening_from_the_form_to_the_log(desk, door):
     event = open_the_evening(desk)
     seats = [

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.browser.conftest import put_back
 from tests.browser.test_evening import tap
 
@@ -52,6 +54,7 @@ def wish(seat, event, *posts):
     return re.search(r"/my/events/\d+/", page.url)[0]
 
 
+@pytest.mark.notice("3.3.1")
 def test_internship_from_wishes_to_certificate(desk):
     county, event = recruit(desk)
     first = arrive(desk, "梁试学", "13800006701")

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from io import BytesIO
 
+import pytest
 from PIL import Image
 
 
@@ -12,6 +13,7 @@ def picture(colour):
     return body.getvalue()
 
 
+@pytest.mark.notice("4.2.1")
 def test_a_plan_reaches_approval_and_an_activity_reaches_the_map(desk):
     wang, li, zhang = desk("city1401"), desk("province"), desk("county140105", 390)
     li.shoot("01-province-board-before")

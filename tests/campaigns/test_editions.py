@@ -11,6 +11,7 @@ from qingchun.ground.refusals import Refused
 from tests.conftest import unit
 
 
+@pytest.mark.notice("4.3.1")
 def test_the_notice_is_kept_as_printed_and_as_enforced(campaign):
     summary = campaign.deadlines.get(purpose=Purpose.SUMMARY)
     assert (summary.printed, summary.earliest_on, summary.latest_on, summary.enforced_on) == (
@@ -28,6 +29,17 @@ def test_ten_kinds_in_four_groups(campaign):
         "internship", "talent_pool", "proxy", "warmth", "matchmaking", "checkin",
     ]  # fmt: skip
     assert [k.key for k in kinds if k.measures.count() == 1] == ["homecoming"]
+
+
+@pytest.mark.notice("2.1")
+def test_stages_are_the_days_of_the_notice(campaign):
+    """From the last third of December to the end of February; the last stage goes on."""
+    assert [(stage.printed, stage.starts_on) for stage in campaign.stages.all()] == [
+        ("2018年12月下旬—1月上旬", dt.date(2018, 12, 21)),
+        ("2019年1月中旬—2月中旬", dt.date(2019, 1, 11)),
+        ("2019年2月下旬—长期", dt.date(2019, 2, 21)),
+    ]
+    assert campaign.ends_on == dt.date(2019, 2, 28)
 
 
 def test_last_stage_has_no_end(campaign):
@@ -73,6 +85,7 @@ def test_city_cannot_decide(campaign, wang):
         )
 
 
+@pytest.mark.notice("0.1")
 def test_new_edition_from_this_one(client, campaign, li):
     client.force_login(li)
     page = client.get(f"/campaigns/{campaign.pk}/copy/?year=2026&by_festival=no")

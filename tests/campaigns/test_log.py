@@ -22,6 +22,7 @@ def typed(campaign):
     }  # fmt: skip
 
 
+@pytest.mark.notice("4.2.1")
 def test_county_logs_an_activity(client, zhang, typed):
     client.force_login(zhang)
     page = client.post(NEW, typed, follow=True)
@@ -32,6 +33,7 @@ def test_county_logs_an_activity(client, zhang, typed):
     )  # fmt: skip
 
 
+@pytest.mark.notice("4.1.3")
 def test_kinds_of_the_approved_plan_come_first(client, zhang, undertaken):
     client.force_login(zhang)
     page = client.get(NEW)
@@ -39,6 +41,7 @@ def test_kinds_of_the_approved_plan_come_first(client, zhang, undertaken):
     assert len(page.context["rest"]) == 8
 
 
+@pytest.mark.notice("3.0.1")
 def test_township_works_with_its_countys_kinds(client, zhao, undertaken, typed):
     client.force_login(zhao)
     assert [kind.key for kind in client.get(NEW).context["first"]] == ["talent_pool", "proxy"]
@@ -110,6 +113,7 @@ def test_kinds_own_figures_are_kept_and_those_of_others_dropped(client, zhang, t
     assert Activity.objects.get().figures == {"policies": 9}
 
 
+@pytest.mark.notice("4.1.3")
 def test_innovation_of_another_city_cannot_be_logged(campaign, zhang, log):
     from campaigns.models import ActivityKind
 
@@ -211,6 +215,7 @@ def test_changed_entry_is_to_be_checked_again(client, wang, zhang, log, typed):
     assert activity.checked_at is None
 
 
+@pytest.mark.notice("4.2.2")
 def test_media_coverage_hangs_on_its_activity(client, zhang, log):
     activity = log(zhang)
     client.force_login(zhang)

@@ -58,6 +58,7 @@ def test_event_cannot_have_been_held_before_it_begins(full, event, zhang, winter
         after.hold(scene.fresh(event), actor=zhang)
 
 
+@pytest.mark.notice("3.2.1")
 def test_one_button_makes_the_entry_with_counts_and_photos(held, event, zhang):
     client = Client()
     client.force_login(zhang)
@@ -75,6 +76,27 @@ def test_one_button_makes_the_entry_with_counts_and_photos(held, event, zhang):
     assert Photo.objects.get().activity == activity
     assert "已经记入台账了" in client.post(url, {"text": "再来"}, follow=True).content.decode()
     assert Activity.objects.count() == 1
+
+
+@pytest.mark.notice("3.5.1")
+def test_sharing_session_is_counted_by_who_came_and_logged_with_its_speakers(
+    guests, zhang, winter, desk
+):
+    session = scene.opened(zhang, kind="sharing", title="返乡创业分享会")
+    came, _ = (scene.joined(user, session)[0] for user in guests[:2])
+    winter.move_to(session.starts_at)
+    with desk(zhang):
+        door.arrive(again(came), actor=zhang)
+        after.hold(scene.fresh(session), actor=zhang)
+    assert figure("sharing-present") == 1
+    client = Client()
+    client.force_login(zhang)
+    spoken = {"text": "讲了贴息", "figure_speakers": 2, "figure_policies": 3}
+    client.post(f"/desk/events/{session.pk}/entry/", spoken)
+    entry = Activity.objects.get()
+    assert (entry.kind.key, entry.participants, entry.figures) == (
+        "sharing", 1, {"speakers": 2, "policies": 3},
+    )  # fmt: skip
 
 
 def test_note_is_for_those_who_came_and_can_be_verified(held, event):
@@ -117,6 +139,7 @@ def test_person_takes_along_what_is_kept_of_them(held):
     assert "返乡学子座谈会" in text
 
 
+@pytest.mark.notice("3.9.1")
 def test_pledge_is_signed_at_will_counted_and_taken_back(guests, zhang):
     client = Client()
     client.force_login(guests[0])

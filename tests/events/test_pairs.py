@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -15,6 +16,7 @@ from tests.events import scene
 from tests.events.scene import invited, profile_of
 
 
+@pytest.mark.notice("3.9.1")
 def test_names_and_numbers_are_shown_once_both_agree(chosen, party, zhang):
     scene.end_choosing(party, zhang)
     one, other = chosen[0], chosen[3]

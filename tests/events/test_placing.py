@@ -73,6 +73,7 @@ def test_most_people_have_their_highest_wish(market):
         assert not (likes and liked)
 
 
+@pytest.mark.notice("3.3.1")
 def test_between_equals_the_nearer_home_is_placed():
     wishes = {"远": ["甲"], "近": ["甲"]}
     distance = {("远", "甲"): 3, ("近", "甲"): 0}
@@ -264,6 +265,7 @@ def test_same_post_twice_and_none_are_said(jobs, guests):
             joining.wish(guests[0], event=jobs, youth=guests[0].youth, groups=groups)
 
 
+@pytest.mark.notice("3.3.2")
 def test_internship_from_first_day_to_certificate(wished, jobs, zhang, desk, winter):
     place(jobs, zhang)
     one = again(wished[3])

@@ -45,6 +45,7 @@ def standing(actor, guests, winter, desk):
     return [again(signup) for signup in signups]
 
 
+@pytest.mark.notice("3.8.1")
 def test_three_levels_at_one_station_count_the_same_people_once(
     campaign, guests, li, wang, zhang, winter, desk
 ):
@@ -73,6 +74,7 @@ def test_hours_are_the_shifts_until_somebody_says_otherwise(campaign, guests, zh
     assert "时长 2.0 小时" in page
 
 
+@pytest.mark.notice("3.8.1")
 def test_people_served_are_one_number_a_day_whoever_writes_it(campaign, zhang, wang, li, sun, desk):
     point = ServicePoint.objects.create(organization_id="140105", name="汽车站", kind="bus")
     for actor, served in ((zhang, 120), (wang, 130), (li, 125)):
@@ -258,6 +260,7 @@ def test_points_cost_the_same_and_share_no_names(campaign, zhang, count):
     assert PointDay.objects.get().served == 30
 
 
+@pytest.mark.notice("3.8.2")
 def test_visit_is_written_on_the_countys_page(campaign, zhang, zhao):
     client = Client()
     client.force_login(zhang)

@@ -13,6 +13,7 @@ from qingchun.organizations.walls import tell_database
 from tests.conftest import unit
 
 
+@pytest.mark.notice("3.0.1")
 def test_number_rises_at_county_city_and_province(client, zhang, zhao, wang, li, log):
     log(zhang)
     log(zhao)

@@ -18,6 +18,7 @@ def two_sent(sent, zhou, li):
     return sent.campaign
 
 
+@pytest.mark.notice("4.3.2")
 def test_compilation_adds_up_what_was_sent(client, two_sent, li):
     client.force_login(li)
     found = compiling.compiled(two_sent, li)

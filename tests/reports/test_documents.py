@@ -104,6 +104,7 @@ def test_compilation_as_word_and_sheet_says_what_sql_counts(sent, zhou, li):
     assert made("compiled_sheet", sent.campaign, li) == body
 
 
+@pytest.mark.notice("4.3.2")
 def test_pictures_are_named_by_place_date_and_activity(sent, wang):
     with zipfile.ZipFile(io.BytesIO(made("pictures", sent.campaign, wang, sent))) as archive:
         assert archive.namelist() == ["小店区/20190107-民事代办-政务大厅-1.jpg"]

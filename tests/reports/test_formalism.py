@@ -72,6 +72,7 @@ def test_all_pairs_at_once_are_what_each_pair_is(texts):
             assert shares[one, other] == pytest.approx(slow_share(text, against))
 
 
+@pytest.mark.notice("4.1.4")
 def test_author_sees_what_also_stands_in_the_notice_and_in_another_city(
     client, campaign, plan, wang, zhou, li
 ):
@@ -162,6 +163,7 @@ def ask(actor, campaign, **values):
     return demands.ask_below(campaign, actor=actor, **facts | values)
 
 
+@pytest.mark.notice("4.1.4")
 def test_quota_that_grows_on_the_way_down_is_seen_by_the_province(client, campaign, li, wang):
     ask(li, campaign, number=3)
     ask(wang, campaign, number=2, reason="底数大")
@@ -179,6 +181,7 @@ def test_quota_that_does_not_grow_is_not_shown(campaign, li, wang):
     assert burden.growths(list(Demand.objects.select_related("organization"))) == []
 
 
+@pytest.mark.notice("4.1.4")
 @pytest.mark.parametrize(("day", "is_refused"), [(14, True), (21, True), (24, False)])
 def test_day_that_leaves_less_than_half_needs_a_reason(campaign, wang, day, is_refused):
     """8 January to 28 February 2019 has 34 working days, to 24 January 13."""

@@ -53,6 +53,7 @@ def chosen(practice, zhang, li):
 # Practices
 
 
+@pytest.mark.notice("4.3.2", "5.4.1")
 def test_county_writes_a_practice_and_the_province_shows_it_to_all(
     client, campaign, entry, zhang, li, wu
 ):
@@ -102,6 +103,7 @@ def test_practice_is_found_by_its_words(client, chosen, wu):
     assert "返乡青年一站办" not in client.get("/practices/?q=大棚").content.decode()
 
 
+@pytest.mark.notice("5.2.2", "5.4.1")
 def test_practice_counts_by_plans_that_were_approved(client, chosen, plan, wang, li):
     client.force_login(wang)
     page = client.post(f"/practices/{chosen.pk}/use/", follow=True).content.decode()
@@ -178,6 +180,7 @@ def published(exemplar, ren, zhang, wang, li):
     return exemplar
 
 
+@pytest.mark.notice("3.5.2", "3.6.1")
 def test_story_goes_from_county_to_province_with_consent(client, exemplar, ren, zhang, wang, li):
     with pytest.raises(Refused, match="还没有本人同意"):
         exemplars.pass_on(exemplar, actor=zhang)
@@ -317,6 +320,7 @@ def test_database_keeps_no_policy_without_a_date(zhang):
         policy(is_lasting=False).save()
 
 
+@pytest.mark.notice("1.1", "3.5.2")
 def test_policy_is_shown_by_home_and_found_by_its_words(client, zhang, wang, wu):
     keeping.save_policy(policy(), actor=zhang)
     keeping.save_policy(
@@ -336,6 +340,7 @@ def test_policy_is_shown_by_home_and_found_by_its_words(client, zhang, wang, wu)
     assert ("返乡创业贷款贴息" in page, "太原安家补贴" in page) == (False, True)
 
 
+@pytest.mark.notice("1.1")
 def test_young_person_sees_first_what_they_wished_for(client, campaign, chen, zhang):
     from talent.youth.models import CheckIn, Youth
 
@@ -372,6 +377,7 @@ def test_policy_that_is_over_is_not_shown_and_its_unit_was_told(client, zhang, w
     assert "返乡创业贷款贴息" not in client.get("/policies/").content.decode()
 
 
+@pytest.mark.notice("3.5.2")
 def test_policies_are_compiled_by_one_button(client, campaign, zhang, li):
     keeping.save_policy(policy(), actor=zhang)
     client.force_login(li)

@@ -100,6 +100,7 @@ def test_impossible_action_day_is_refused_and_the_old_one_kept(client, plan, wan
     assert plan.sections.get(key="action_day").content["on"] == "2019-01-26"
 
 
+@pytest.mark.notice("4.1.3", "4.1.5", "4.1.6", "4.1.7", "5.1.2", "5.2.1", "5.2.2", "5.3.2")
 @pytest.mark.parametrize(
     ("key", "content", "says"),
     [
@@ -112,6 +113,7 @@ def test_impossible_action_day_is_refused_and_the_old_one_kept(client, plan, wan
         ("people", {"first": {}, "kinds": {}}, "请填写第一责任人。"),
         ("party_report", {"on": "", "outcome": ""}, "请填写何时向党委汇报、结果如何。"),
         ("partners", {"text": " "}, "请填写争取哪些部门支持配合。"),
+        ("media", {"text": " "}, "请填写媒体宣传策划。"),
     ],
 )
 def test_what_is_missing_is_listed_with_its_place(plan, wang, key, content, says):
@@ -122,6 +124,7 @@ def test_what_is_missing_is_listed_with_its_place(plan, wang, key, content, says
         review.submit(plan, actor=wang)
 
 
+@pytest.mark.notice("4.1.6")
 @pytest.mark.parametrize("day", ["2019-01-11", "2019-02-20"])
 def test_first_and_last_day_of_the_stage_will_do(plan, day):
     PaperSection.objects.filter(paper=plan, key="action_day").update(
@@ -141,6 +144,7 @@ def test_attachment_of_a_wrong_kind_or_size_is_refused(plan, wang, settings):
 # The road
 
 
+@pytest.mark.notice("4.1.2")
 def test_city_submits_and_the_province_sees_it_in_its_queue(client, plan, wang, li):
     client.force_login(li)
     assert client.get(f"/plans/{plan.pk}/").status_code == 404
@@ -187,6 +191,7 @@ def test_province_returns_with_remarks_and_the_city_sends_the_next_version(clien
     ]  # fmt: skip
 
 
+@pytest.mark.notice("3.0.1", "4.1.5")
 def test_approval_tells_the_counties_what_they_run(sent, li):
     review.start_review(sent, actor=li)
     review.approve(sent, actor=li)

@@ -30,6 +30,7 @@ def item(campaign, li):
     )  # fmt: skip
 
 
+@pytest.mark.notice("3.1.1")
 def test_newer_version_replaces_the_older_and_downloads_are_counted(client, item, li, zhang, sun):
     client.force_login(zhang)
     for _ in range(2):
@@ -63,6 +64,7 @@ def test_kit_holds_something_and_no_programs(client, campaign, li, zhang):
         publicity.put_in_kit(campaign, actor=zhang, kind="text", title="甲", text="乙", link="")
 
 
+@pytest.mark.notice("3.1.1")
 def test_display_points_are_on_the_map_with_their_photo(client, campaign, zhang, sun, wang):
     client.force_login(zhang)
     day = {"since_year": "2019", "since_month": "1", "since_day": "5"}
@@ -80,6 +82,7 @@ def test_display_points_are_on_the_map_with_their_photo(client, campaign, zhang,
     assert client.post(f"/spots/{spot.pk}/remove/").status_code == 404
 
 
+@pytest.mark.notice("4.2.2", "5.3.2")
 def test_press_of_all_units_is_one_list(client, log, zhang, wu, wang, li):
     for actor in (zhang, wu):
         activity = log(actor)
@@ -112,6 +115,7 @@ def say(client, **values):
     return client.post("/mine/voice/", data, follow=True)
 
 
+@pytest.mark.notice("3.1.2", "5.3.2")
 def test_nobody_sees_a_voice_before_home_has_looked(client, young, zhang, sun):
     client.force_login(young)
     assert "家乡团组织看过后公开" in say(client).content.decode()

@@ -17,6 +17,7 @@ def at(text):
     return dt.datetime.fromisoformat(f"2019-01-{text}+08:00")
 
 
+@pytest.mark.notice("4.1.2")
 @pytest.mark.parametrize(
     ("sent", "until", "now", "how"),
     [

@@ -165,6 +165,7 @@ def test_text_from_word_is_kept_as_clean_text(client, summary, wang):
 # Seal
 
 
+@pytest.mark.notice("4.3.1")
 def test_submission_seals_figures_and_rows(sent, wang):
     seal = Seal.objects.get()
     assert seals.is_whole(seal)

@@ -210,6 +210,7 @@ def settle_summary(campaign, people, code, moment):
     settle_plan(campaign, code, moment, Summary)
 
 
+@pytest.mark.notice("4.1.2", "5.1.2")
 def test_winter_of_2019_day_by_day(campaign, cities, settings, tmp_path, province):
     """1 January to 8 March; what happens in the minute of a tick happens before it."""
     settings.OUTBOX_ROOT = tmp_path

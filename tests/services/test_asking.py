@@ -44,6 +44,7 @@ def tally(key):
     return found.value if found else 0
 
 
+@pytest.mark.notice("3.7.2")
 def test_young_person_asks_for_a_grandparent(item, young, at):
     response = at(young).post(f"/services/{item.pk}/ask/", FORM)
     (case,) = own(young)
@@ -208,6 +209,7 @@ def test_door_needs_a_signature_and_a_unit_of_ones_own(item, zhao, sun, desk_of)
         asking.register_at_the_door(actor=sun, paper=scene.picture(), **what)
 
 
+@pytest.mark.notice("3.7.2")
 def test_door_form_registers_and_shows_the_number(item, zhao, at):
     sent = {
         "number": 1, "name": "王桂兰", "beneficiary": "elder", "relation": "parent", "phone": "",

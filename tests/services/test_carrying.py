@@ -97,6 +97,7 @@ def test_nothing_is_moved_before_somebody_took_it(case, zhang, desk_of, state):
         scene.BRINGS[state](case, actor=zhang, text="x")
 
 
+@pytest.mark.notice("3.7.2")
 def test_whole_way_to_the_end_counts_itself(ready, item, zhang, desk_of, winter):
     winter.move_to("2019-01-10 10:00+08:00")
     case = at_office(ready, zhang, desk_of)
@@ -139,6 +140,7 @@ def test_same_person_is_served_once_however_often(ready, zhang, chen, desk_of):
     assert (figure("finished"), figure("people")) == (2, 1)
 
 
+@pytest.mark.notice("3.7.2")
 def test_elder_and_child_are_counted_as_such(item, zhang, desk_of):
     for number, beneficiary in enumerate(("elder", "elder", "child")):
         case = scene.at_the_door(

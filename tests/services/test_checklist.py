@@ -44,12 +44,14 @@ def content(item, **changed):
     return items.content_of(item.newest) | changed
 
 
+@pytest.mark.notice("3.7.1")
 def test_provinces_templates_are_there_once(template):
     with looking():
         assert items.load_templates() == 0
     assert ServiceItem.objects.filter(organization_id="14").count() == 9
 
 
+@pytest.mark.notice("3.7.1")
 def test_county_adopts_changes_confirms_and_publishes(adopted, zhang, desk_of, client):
     with desk_of(zhang):
         items.write(actor=zhang, item=adopted, number=1, content=content(adopted, fee="不收费"))

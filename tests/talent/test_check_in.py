@@ -37,6 +37,7 @@ def text_of(response):
     return response.content.decode()
 
 
+@pytest.mark.notice("3.10.2")
 def test_checks_in_by_phone_in_two_steps(campaign, group, phone_desk):
     answer = check_in_by_phone(phone_desk, kind="student", township="140105001")
     assert answer.url == "/check-in/more/"
@@ -200,6 +201,7 @@ def test_new_version_of_the_text_is_agreed_to_anew(campaign, li, phone_desk):
         assert [(v, w is None) for v, w in versions] == [(1, False), (2, True)]
 
 
+@pytest.mark.notice("0.1", "5.4.1")
 def test_between_two_editions_people_check_in_and_nothing_is_counted(campaign, phone_desk):
     Campaign.objects.update(state=CampaignState.LOCKED)
     check_in_by_phone(phone_desk)

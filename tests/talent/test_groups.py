@@ -29,6 +29,7 @@ def text_of(response):
     return response.content.decode()
 
 
+@pytest.mark.notice("3.10.1")
 def test_group_is_made_and_shown_to_its_class(zhang, arrive, at):
     form = {
         "name": "小店区返乡学子群", "kind": "student", "capacity": "500", "state": "open",
@@ -118,6 +119,7 @@ def test_township_marks_its_own_in_a_group_of_the_county(group, arrive, zhao, zh
     assert "标记入群" in text_of(at(zhang).get(f"/groups/{group.pk}/"))
 
 
+@pytest.mark.notice("3.10.2")
 def test_note_goes_to_those_who_agreed_and_to_nobody_else(group, arrive, zhang, at):
     agreed = arrive("同意的", kind="student", agreed={Purpose.MESSAGES})
     arrive("没同意的", kind="student")
@@ -153,6 +155,7 @@ def test_neighbour_cannot_write_to_a_group(group, sun, at):
     assert GroupNote.objects.count() == 0
 
 
+@pytest.mark.notice("3.10.2")
 def test_group_without_a_responsible_person_is_listed_above(group, wang, zhang, at):
     desk = at(wang)
     assert "没有责任人的群" not in text_of(desk.get("/groups/"))

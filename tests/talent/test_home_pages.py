@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import segno
 from django.core.cache import cache
 from django.db import connection
@@ -22,6 +23,7 @@ def found_for(client, words):
     return re.findall(r'href="/(\d+)/"', page)
 
 
+@pytest.mark.notice("3.10.2")
 def test_home_is_found_by_name_initials_and_code(client, db):
     assert "140105" in found_for(client, "小店")
     assert "140105" in found_for(client, "xdq")
@@ -52,6 +54,7 @@ def test_cadres_go_to_their_board_and_others_read_what_this_is(client, zhang, at
     assert "回家，看见新山西" in text_of(client.get("/"))
 
 
+@pytest.mark.notice("1.1", "3.10.2")
 def test_county_page_shows_contact_group_and_what_is_posted(campaign, client, zhang, group):
     from qingchun.accounts.models import Membership
 

@@ -95,6 +95,7 @@ def test_skills_are_called_as_the_province_calls_them(enter, zhang):
 # Follow-ups
 
 
+@pytest.mark.notice("3.4.1")
 def test_three_taps_keep_a_talk_and_count_it(enter, zhang, at):
     record = enter(zhang)
     taps = {"means": "phone", "reached": "yes", "again": "season"}
@@ -146,6 +147,7 @@ def test_whoever_follows_is_told_in_the_morning_once(enter, zhang, winter):
     assert told.count() == 1
 
 
+@pytest.mark.notice("3.4.1")
 def test_season_without_a_word_is_stale_and_a_day_less_is_not(enter, zhang, desk_of):
     record = enter(zhang)
     with desk_of(zhang):
@@ -206,6 +208,7 @@ def test_list_and_record_cost_the_same_however_many(enter, zhang, at, people):
 # Wants and offers
 
 
+@pytest.mark.notice("3.8.2")
 def test_what_is_wanted_meets_what_is_offered_with_the_reason(enter, zhang, desk_of):
     record = enter(zhang, trade="livestock", supports=["loan", "land"])
     other = enter(zhang, "不相干", trade="crops", supports=["training"])

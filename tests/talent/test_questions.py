@@ -101,6 +101,7 @@ def test_nobody_floods_home_with_questions(arrive, at):
     assert ["今天已经提了 10 条" in answer for answer in answers] == [False] * 10 + [True]
 
 
+@pytest.mark.notice("3.10.2")
 def test_answer_reaches_the_asker_who_says_what_came_of_it(ask, arrive, zhang, at):
     youth = arrive()
     question = ask(youth=youth)
@@ -254,6 +255,7 @@ def test_what_is_put_off_is_kept(arrive, at):
     assert "上次没写完" not in text_of(desk.get("/my/questions/"))
 
 
+@pytest.mark.notice("3.10.2")
 def test_opinions_go_up_together_or_not_at_all(ask, wang, at):
     for number in range(4):
         ask(text=f"意见{number}，我是欧阳", kind="opinion", name="欧阳返乡")

@@ -102,6 +102,7 @@ def test_more_than_forty_bad_files_are_made():
     assert len(REFUSED) + sum(bool(said) for _, _, said in REPORTED.values()) >= 40
 
 
+@pytest.mark.notice("3.4.1")
 def test_confirmed_rows_are_in_the_pool_and_counted(bring, confirm, zhang):
     rest = ("钱二", "13800008102", "", "", "西村", "1991", "大专", "养殖", "")
     sheet = confirm(zhang, bring(zhang, xlsx(HEAD, ROW, rest)))

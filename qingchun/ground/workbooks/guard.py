@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 
+from django.core.files import File
+
 from qingchun.ground.refusals import Refused
 
 MOST_COLUMNS = 52  # A to AZ
@@ -26,10 +28,10 @@ class Limits:
     most_bytes: int
     most_rows: int
     most_unpacked: int
-    kinds: tuple = ("xlsx", "xls", "csv")
+    kinds: tuple[str, ...] = ("xlsx", "xls", "csv")
 
     @cached_property
-    def too_far(self):
+    def too_far(self) -> re.Pattern[bytes]:
         """A place behind the last row or column, wherever it stands in the file.
 
         A reader sets aside a place for each cell between the first and the furthest, so it is
@@ -45,15 +47,15 @@ class Limits:
         )
 
     @property
-    def too_long(self):
+    def too_long(self) -> str:
         most = self.most_rows
         rows = f"{most // 10_000} 万行" if most >= 10_000 else f"{most} 行"
         return f"表格超过 {rows}。请分成几个文件，或者删去下面的空白行。"
 
-    def said(self, far):
+    def said(self, far: re.Match[bytes]) -> str:
         """What is wrong with the place that ``too_far`` found."""
         said = {"down": self.too_long, "right": TOO_WIDE}
-        return said.get(far.lastgroup) or f"文件的结构不正常。{SAVE_AS}"
+        return said.get(far.lastgroup or "") or f"文件的结构不正常。{SAVE_AS}"
 
 
 # The talent pool takes a county's whole list, read by a worker; a page reads a short one itself.
@@ -61,7 +63,7 @@ LONG = Limits(20_000_000, 200_000, 300_000_000)
 SHORT = Limits(1_000_000, 3_000, 20_000_000, kinds=("xlsx",))
 
 
-def received(file, limits=LONG):
+def received(file: File, limits: Limits = LONG) -> bytes:
     """An uploaded file's bytes, their kind looked at. Raises: Refused."""
     if file.size > limits.most_bytes:
         raise Refused(f"文件超过 {limits.most_bytes // 1_000_000} MB。请分成几个文件上传。")
@@ -70,7 +72,7 @@ def received(file, limits=LONG):
     return data
 
 
-def kind_of(data, limits=LONG):
+def kind_of(data: bytes, limits: Limits = LONG) -> str:
     """``xlsx``, ``xls`` or ``csv``. Raises: Refused, saying what it is instead."""
     kind = _kind_of(data)
     if kind not in limits.kinds:
@@ -78,7 +80,7 @@ def kind_of(data, limits=LONG):
     return kind
 
 
-def _kind_of(data):
+def _kind_of(data: bytes) -> str:
     if not data.strip():
         raise Refused("文件是空的，请重新选择。")
     if data.startswith(OLE):
@@ -95,7 +97,7 @@ def _kind_of(data):
     return "csv"
 
 
-def _old_office(data):
+def _old_office(data: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise Refused("文件设了打开密码。请去掉密码，保存后再上传。")
     if "WordDocument".encode("utf-16-le") in data:
@@ -107,7 +109,7 @@ def _old_office(data):
     return "xls"
 
 
-def inspect(data, limits=LONG):
+def inspect(data: bytes, limits: Limits = LONG) -> list[str]:
     """Look through every part of an .xlsx without unpacking it into memory.
 
     Returns: what is worth telling. Raises: Refused.
@@ -119,7 +121,7 @@ def inspect(data, limits=LONG):
         raise Refused(f"文件损坏或者没有传完整，打不开。{SAVE_AS}") from None
 
 
-def _inspect(book, limits):
+def _inspect(book: zipfile.ZipFile, limits: Limits) -> list[str]:
     parts = book.infolist()
     names = {part.filename for part in parts}
     if len(parts) > MOST_PARTS or len(names) != len(parts):
@@ -141,7 +143,9 @@ def _inspect(book, limits):
     return ["表里有公式，按文件保存时算好的结果读取。"] if has_formulas else []
 
 
-def _look_through(book, part, limits, room):
+def _look_through(
+    book: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, room: int
+) -> tuple[int, bool]:
     """(bytes, whether a formula stands in it) of one part, read in pieces."""
     size, is_sheet, has_formulas, tail = 0, False, False, b""
     with book.open(part) as stream:

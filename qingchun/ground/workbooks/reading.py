@@ -1,8 +1,10 @@
 """A file as rows of plain values, whatever it was written with. Nothing is understood yet."""
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
+from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -18,22 +20,22 @@ class Table:
     """One tab. ``rows`` can be gone through once; each row's place in the file is its number."""
 
     tab: str
-    rows: object
+    rows: Iterator[list[Any]]
     height: int = 0
     # ((first row, first column), (last row, last column)), counted from 0.
-    merged: list = field(default_factory=list)
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
 
 
 @dataclass
 class Book:
-    tabs: list
-    notes: list
-    _sheets: object = None
-    _rows: list = None
+    tabs: list[str]
+    notes: list[str]
+    _sheets: Any = None
+    _rows: list[list[str]] | None = None
     # The tab that was opened last: to open one takes as long as everything else.
-    _last: tuple = ("", None)
+    _last: tuple[str, Any] = ("", None)
 
-    def table(self, tab):
+    def table(self, tab: str) -> Table:
         """The named tab from its first row on."""
         if self._rows is not None:
             return Table(tab, iter(self._rows), len(self._rows))
@@ -49,12 +51,11 @@ class Book:
         return Table(tab, sheet.iter_rows(), sheet.total_height, merged)
 
 
-def open_book(data, limits=guard.LONG):
+def open_book(data: bytes, limits: guard.Limits = guard.LONG) -> Book:
     """The tabs that can be seen. Raises: Refused, in words, for what cannot be read."""
     kind = guard.kind_of(data, limits)
     if kind == "csv":
-        rows, notes = _read_csv(data, limits)
-        return Book(["表格"], notes, _rows=rows)
+        return Book(["表格"], [], _rows=_read_csv(data, limits))
     notes = guard.inspect(data, limits) if kind == "xlsx" else []
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
@@ -71,7 +72,7 @@ def open_book(data, limits=guard.LONG):
     return Book(seen, notes, book)
 
 
-def read_table(book, tab):
+def read_table(book: Book, tab: str) -> Table:
     """Raises: Refused where the tab itself is broken."""
     try:
         return book.table(tab)
@@ -83,16 +84,16 @@ def read_table(book, tab):
         raise Refused(f"工作表“{tab[:20]}”读不出来，文件可能损坏了。{guard.SAVE_AS}") from None
 
 
-def _read_csv(data, limits):
-    text, notes = _decoded(data), []
+def _read_csv(data: bytes, limits: guard.Limits) -> list[list[str]]:
+    text = _decoded(data)
     sample = text[:20_000]
     try:
-        dialect = csv.Sniffer().sniff(sample, delimiters=",;\t，")
+        dialect: type[csv.Dialect] = csv.Sniffer().sniff(sample, delimiters=",;\t，")
     except csv.Error:
         dialect = csv.excel
     if "\x00" in text:
         raise Refused(f"不认识这种文件。{guard.SAVE_AS}")
-    rows = []
+    rows: list[list[str]] = []
     try:
         for row in csv.reader(StringIO(text, newline=""), dialect):
             if len(rows) >= limits.most_rows:
@@ -102,12 +103,12 @@ def _read_csv(data, limits):
             rows.append(row)
     except csv.Error:
         raise Refused(f"这个文件读不成表格。{guard.SAVE_AS}") from None
-    return rows, notes
+    return rows
 
 
-def _decoded(data):
+def _decoded(data: bytes) -> str:
     """UTF-8, UTF-16 with its mark, or what Excel writes in China."""
-    encodings = ("utf-8-sig", "gb18030")
+    encodings: tuple[str, ...] = ("utf-8-sig", "gb18030")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ("utf-16",)
     for encoding in encodings:

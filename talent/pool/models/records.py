@@ -270,7 +270,7 @@ class TalentRecord(OrganizationOwned):
 class PoolWords(models.Model):
     """The keyed pairs of characters of a record: searched without a wall, read by nobody.
 
-    Behind row-level security an array's index could not be used (see docs/architecture.md).
+    Behind row-level security an array's index could not be used (see docs/how/what-is-sealed.md).
     """
 
     record = models.OneToOneField(
