@@ -47,8 +47,8 @@ def main():
         with walls.acting("install the demo"):
             accounts = dict(people())
         edition = first_edition(actor=acting(accounts["90"]), year=2030)
-        print("edition", edition.title)
-        print("cities", Organization.objects.cities().count())
+        print(edition.title)
+        print(Organization.objects.cities().count())
     seen = 0
     for code, user in accounts.items():
         client = Client(SERVER_NAME="127.0.0.1")
@@ -58,15 +58,11 @@ def main():
             answer = client.get(url, follow=True)
             text = b"".join(answer).decode(errors="replace")
             seen += answer.status_code == 200
-            if answer.status_code >= 500 or (found := FOREIGN.search(text)):
-                print(
-                    "wrong",
-                    code,
-                    url,
-                    answer.status_code,
-                    text[found.start() - 20 : found.end() + 20],
-                )
-    print("pages", seen)
+            found = FOREIGN.search(text)
+            if answer.status_code >= 500 or found:
+                around = text[found.start() - 20 : found.end() + 20] if found else ""
+                print(code, url, answer.status_code, " ".join(around.split()))
+    print(seen)
 
 
 def acting(user):
