@@ -118,13 +118,22 @@ class ActivityForm(forms.Form):
         return {name: clean[name] for name in names if name in clean} | {"figures": figures}
 
 
+class DayField(forms.DateField):
+    """A day as it is typed, or none."""
+
+    def __init__(self, *, label):
+        errors = {"invalid": "日期请写成 2019-01-15 这样。"}
+        widget = forms.DateInput(attrs={"inputmode": "numeric", "maxlength": 10})
+        super().__init__(label=label, required=False, error_messages=errors, widget=widget)
+
+
 class ActivityFilter(Filter):
     by = {"kind": "kind__key", "since": "held_on__gte", "until": "held_on__lte", "stage": "stage"}
     q = WordsField("搜索名称和简述", 40)
     kind = forms.ChoiceField(label="项目", required=False)
     unit = forms.ChoiceField(label="单位", required=False)
-    since = forms.DateField(required=False)
-    until = forms.DateField(required=False)
+    since = DayField(label="从（如 2019-01-15）")
+    until = DayField(label="到")
     stage = forms.IntegerField(required=False, min_value=0, max_value=99)
     checked = forms.ChoiceField(
         label="核对", required=False, choices=[("", "全部"), ("yes", "已核对"), ("no", "未核对")]

@@ -97,7 +97,11 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["qingchun.templatetags.qingchun"],
+            "builtins": [
+                "qingchun.templatetags.qingchun",
+                "qingchun.templatetags.components",
+                "qingchun.templatetags.controls",
+            ],
         },
     }
 ]

@@ -186,12 +186,13 @@ def activity(request, pk):
         "figures": figures,
         "photos": Photo.objects.visible_to(user).filter(activity=found),
         "coverage": found.coverage.all(),
-        "questions": found.questions.all(),
+        "questions": [
+            (asked, AnswerForm(auto_id=f"answer-{asked.pk}-%s")) for asked in found.questions.all()
+        ],
         "history": history_of(found),
         "can_edit": can_edit(user, found) and is_open,
         "can_answer": can_answer(user, found) and is_open,
         "steps": STEPPING.offers(user, found),
-        "answer_form": AnswerForm(),
         "coverage_form": CoverageForm(campaign=found.campaign),
     }
     return render(request, "campaigns/activity.html", context)

@@ -65,6 +65,12 @@ def get(mapping, key):
     return mapping.get(key) if mapping else None
 
 
+@register.filter
+def each(records, name):
+    """One attribute of each, to be joined: ``{{ people|each:"name"|join:"、" }}``."""
+    return [getattr(record, name) for record in records or ()]
+
+
 @cache
 def badges():
     return dict(answers("badges"))
@@ -79,33 +85,6 @@ def badge(state, label):
 @register.inclusion_tag("parts/pages.html", takes_context=True)
 def pages(context, page):
     return {"page": page, "request": context["request"]}
-
-
-@register.inclusion_tag("parts/field.html")
-def field(bound, **attributes):
-    """One form field with its label, help and errors, wired for screen readers."""
-    widget = bound.field.widget
-    kind = getattr(widget, "input_type", "select" if hasattr(widget, "choices") else "text")
-    classes = {"select": "form-select", "checkbox": "form-check-input"}.get(kind, "form-control")
-    described = [f"{bound.auto_id}-help"] if bound.help_text else []
-    if bound.errors:
-        described.append(f"{bound.auto_id}-error")
-        attributes["aria-invalid"] = "true"
-    if described:
-        attributes["aria-describedby"] = " ".join(described)
-    attributes["class"] = f"{classes} is-invalid" if bound.errors else classes
-    return {"bound": bound, "widget": bound.as_widget(attrs=attributes), "kind": kind}
-
-
-@register.inclusion_tag("parts/chips.html")
-def chips(bound):
-    """A question with a few answers, each to be tapped; radio buttons or boxes underneath.
-
-    The options are written out here: a template for each of them is most of a form's time.
-    """
-    widget = bound.field.widget
-    context = widget.get_context(bound.html_name, bound.value(), {"id": bound.auto_id})
-    return {"bound": bound, "options": [o for _, group, _ in context["widget"]["optgroups"] for o in group]}  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)

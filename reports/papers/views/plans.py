@@ -39,7 +39,8 @@ def plans(request):
     context["deadline"] = standing.deadline_of(campaign, Purpose.PLAN)
     context["examples"] = PlanExample.objects.filter(campaign=campaign).select_related("city")
     if is_province(request.user):
-        context["rows"] = standing.paper_rows(Purpose.PLAN, campaign, request.user)
+        rows = standing.paper_rows(Purpose.PLAN, campaign, request.user)
+        context |= {"rows": rows, "what": "方案", "tab": "plans"}
         return render(request, "reports/plans.html", context)
     mine = Plan.objects.visible_to(request.user).filter(campaign=campaign).first()
     if mine:

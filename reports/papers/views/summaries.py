@@ -43,6 +43,7 @@ def summaries(request):
     if is_province(request.user):
         rows = standing.paper_rows(Purpose.SUMMARY, campaign, request.user)
         context |= {"rows": rows, "received": sum(bool(row["sent_at"]) for row in rows)}
+        context |= {"what": "总结", "tab": "summaries"}
         return render(request, "reports/summaries.html", context)
     if mine:
         return redirect(mine)

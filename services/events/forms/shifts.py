@@ -22,6 +22,12 @@ MOST_OWN = 6
 HOW = "请写起止时间，如 22:00—06:00；几个班次用顿号分开，最多 6 个。"
 
 
+class CallOffForm(forms.Form):
+    why = WordsField(
+        "为什么（报了这一班的人会收到）", 150, "请写明为什么取消，报了这一班的人会收到。"
+    )
+
+
 class OwnHours(forms.Form):
     """Hours of shifts, typed: 22:00—06:00、05:30—07:00. Cleans to "22:00-06:00", as SHIFTS are."""
 

@@ -37,6 +37,7 @@ def evening_of(user, signup):
     return context | {
         "seats": seats,
         "met": [(number, number in chosen) for number in met],
+        "met_numbers": [(number, f"{number} 号") for number in met],
         "may_choose": choosing.may_choose(evening, now()),
         "matches": [
             {

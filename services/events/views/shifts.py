@@ -5,10 +5,10 @@ from django.shortcuts import redirect, render
 
 from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, POST, access
-from qingchun.tapping import one_of, tapping
+from qingchun.tapping import one_of, tapping, valid
 from services.events.actions import shifts
 from services.events.choices import State
-from services.events.forms.shifts import ShiftForm
+from services.events.forms.shifts import CallOffForm, ShiftForm
 from services.events.models import EventGroup
 from services.events.views.desk import DESK
 
@@ -34,13 +34,14 @@ def shift(request, pk):
             messages.success(request, _said(told, "班次的时间已改", found.event))
             return redirect("events:desk_event", found.event_id)
     context = {"shift": found, "event": found.event, "form": form, "is_used": shifts.is_used(found)}
+    context["why_form"] = CallOffForm()
     return render(request, "events/shift.html", context)
 
 
 @access(**DESK, takes=POST)
 def call_off(request, pk):
-    found, why = own_or_404(request, pk), request.POST.get("why", "").strip()[:150]
-    told = shifts.call_off(found, actor=request.user, why=why)
+    found, form = own_or_404(request, pk), CallOffForm(request.POST)
+    told = shifts.call_off(found, actor=request.user, **valid(form))
     messages.success(request, _said(told, "这一班已取消", found.event))
     return redirect("events:desk_event", found.event_id)
 

@@ -115,7 +115,7 @@ class AgentForm(StepForm):
 
 class HandOverForm(forms.Form):
     unit = UnitField(label="转到哪个单位")
-    text = WordsField("为什么", 200, "请写明为什么转出。")
+    text = WordsField("为什么（本人会看到）", 200, "请写明为什么转出。")
 
 
 class PapersForm(StepForm):

@@ -122,7 +122,7 @@ def case(request, pk):
             organization_id__in={found.organization_id, county_of(found.organization_id)}
         ),
         "note_form": NoteForm(),
-        "hand_form": HandOverForm(),
+        "hand_form": HandOverForm(auto_id="hand-%s"),
         "paper_form": PaperForm(),
     }
     return render(request, "proxy/case.html", context)

@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from qingchun.accounts.audit import opened, shows_nobody
-from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
 from qingchun.tapping import done
 from talent.pool import numbers
@@ -13,6 +12,9 @@ from talent.pool.actions import joining, leaving
 from talent.pool.forms import OwnFactsForm
 from talent.youth.actions.consents import current_texts
 from talent.youth.choices import Purpose
+from talent.youth.forms.mine import SureForm
+
+NO = "我不同意，请删除"
 
 
 @access(PUBLIC, takes=FORM)
@@ -22,12 +24,12 @@ def join(request, token):
     record = joining.record_by(token)
     if record is None:
         raise Http404
-    if request.method == "POST":
-        if request.POST.get("sure") != "yes":
-            raise Refused("请先勾选“我不同意，请删除”。")
+    form = SureForm(request.POST if request.method == "POST" else None, words=NO)
+    if form.is_valid():
         leaving.refuse(record)
         return render(request, "talent/pool/refused.html")
-    context = {"record": record, "text": current_texts()[Purpose.POOL], "hide_sign_in": True}
+    text = current_texts()[Purpose.POOL]
+    context = {"record": record, "text": text, "hide_sign_in": True, "form": form}
     return render(request, "talent/pool/join.html", context)
 
 
@@ -46,20 +48,21 @@ def my_pool(request):
         opened(request, record, "本人查看人才", is_own=True)
     else:
         shows_nobody(request)
-    if request.method == "POST" and "refuse" in request.POST:
-        if request.POST.get("sure") != "yes":
-            raise Refused("请先勾选“我不同意，请删除”。")
+    says_no = request.method == "POST" and "refuse" in request.POST
+    sure_form = SureForm(request.POST if says_no else None, words=NO)
+    if sure_form.is_valid():
         leaving.refuse(record)
         return done(request, "已从人才库删除，以后不再联系您。", "talent:mine")
     home = record.organization_id if record else ""
     form = joining.on_own_record(
-        lambda: OwnFactsForm(request.POST or None, record=record, home=home)
+        lambda: OwnFactsForm(None if says_no else request.POST or None, record=record, home=home)
     )
     if request.method == "POST" and form.is_valid():
         joining.accept(record, user=request.user, **form.cleaned_data)
         return done(request, "已保存，谢谢您核对。随时可以在这里更正或退出。", "talent:my_pool")
     context = {
         "form": form,
+        "sure_form": sure_form,
         "record": record,
         "records": records,
         "shut": shut,

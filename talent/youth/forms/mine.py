@@ -1,10 +1,20 @@
 from django import forms
 
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import NameField, WordsField
+from qingchun.ground.fields import AgreeField, NameField, WordsField
 from qingchun.stepping import asking
 from talent.youth.choices import Asked, Kind, Member, Outcome
 from talent.youth.forms.fields import chips
+
+
+class SureForm(forms.Form):
+    """What cannot be taken back is said twice. ``words``: the second time."""
+
+    def __init__(self, *args, words, **kwargs):
+        super().__init__(*args, auto_id="%s", **kwargs)
+        self.fields["sure"] = AgreeField(
+            label=words, error_messages={"required": f"请先勾选“{words}”。"}
+        )
 
 
 class AskForm(forms.Form):

@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 
-from qingchun.ground.refusals import NothingYet, Refused, said_on
+from qingchun.ground.refusals import NothingYet, said_on
 from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations.access import FORM, POST, YOUNG, access
 from qingchun.organizations.walls import tell_database
@@ -18,7 +18,7 @@ from talent.youth.actions import consents, groups, leaving, people, questions
 from talent.youth.choices import ADULTS_ONLY, OPTIONAL, Purpose
 from talent.youth.exports import as_rows, everything_about, everything_about_one_without_a_phone
 from talent.youth.forms.desk import WordsForm
-from talent.youth.forms.mine import AskForm, CorrectForm, OutcomeForm
+from talent.youth.forms.mine import AskForm, CorrectForm, OutcomeForm, SureForm
 from talent.youth.models import CheckIn, LiaisonGroup, Question
 from talent.youth.views.public import own_youth
 
@@ -102,15 +102,14 @@ def delete_account(request):
     youth = own_youth(request)
     if youth is None and not request.user.represented_by_id:
         youth = youth_or_404(request)
-    if request.method == "POST":
-        if request.POST.get("sure") != "yes":
-            raise Refused("请先勾选“我确定要删除”。")
+    form = SureForm(request.POST if request.method == "POST" else None, words="我确定要删除")
+    if form.is_valid():
         leaving.forget(youth) if youth else leaving.forget_person(request.user)
         if not request.user.posts:
             logout(request)
             tell_database(person="")
         return done(request, "您的资料和账号已经删除。以后回家，欢迎再来报到。", "/")
-    return render(request, "talent/delete.html", {"youth": youth})
+    return render(request, "talent/delete.html", {"youth": youth, "form": form})
 
 
 @access(YOUNG, takes=POST)

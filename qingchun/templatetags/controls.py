@@ -1,0 +1,317 @@
+"""What somebody fills in, with its label; loaded as builtins. No template writes a label by hand.
+
+A form's own: ``field``, ``chips``. What belongs to no form (a row of a grid, a part of a paper that
+saves itself): ``entry``, ``tick``, ``chip``, ``upload``, with the arguments of the components.
+"""
+
+from django import template
+from django.template.base import NodeList, TextNode
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from .components import YES_OR_NO, Shape, arguments, attributes
+from .qingchun import icon
+
+register = template.Library()
+REQUIRED = mark_safe('<span class="req" aria-hidden="true">*</span>')
+LOOKS = {
+    "": "form-label",
+    "small": "form-label fs-13",
+    "hidden": "visually-hidden",
+    "row": "flex-fill",
+}
+CLASSES = {"select": "form-select", "checkbox": "form-check-input"}
+
+
+def _attributes(named):
+    """In their order: a true one by its name alone, a false one not."""
+    return mark_safe("".join(_attribute(*pair) for pair in named.items()))  # noqa: S308
+
+
+def _attribute(name, value):
+    if name in YES_OR_NO:
+        value = bool(value)
+    if value is True:
+        return f" {name}"
+    return "" if value is False or value is None else format_html(' {}="{}"', name, value)
+
+
+def _labelled(label, id_, control, *, look="", room="mb-3", after="", required=False):
+    """A label over its control, in a room of its own."""
+    return format_html(
+        '<div{}><label class="{}" for="{}">{}{}</label>{}{}</div>',
+        format_html(' class="{}"', room) if room else "",
+        LOOKS[look], id_, label, REQUIRED if required else "", control, after,
+    )  # fmt: skip
+
+
+def _file(control, id_, label, *, classes="btn btn-plain", sign="upload", said="还没有选"):
+    """A file's own button speaks the browser's language; this one is a label of ours."""
+    shown = format_html('<span class="text-2 fs-13" data-file-for="{}">{}</span>', id_, said)
+    return format_html(
+        '<div class="q-file">{}<label class="{}" for="{}">{} {}</label>{}</div>',
+        control, classes, id_, icon(sign) if sign else "", label, shown,
+    )  # fmt: skip
+
+
+def _ticked(control, id_, label, after="", room="mb-3"):
+    return format_html(
+        '<div class="form-check {}">{} <label class="form-check-label" for="{}">{}</label>{}</div>',
+        room, control, id_, label, after,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def field(bound, look="", room="mb-3", **attributes):
+    """One field of a form with its label, help and errors, wired for screen readers.
+
+    ``look``: of the label, "small" or "hidden"; ``room``: the class of what holds them all.
+    """
+    widget = bound.field.widget
+    kind = getattr(widget, "input_type", "select" if hasattr(widget, "choices") else "text")
+    after = _said_of(bound, attributes, CLASSES.get(kind, "form-control"))
+    control, id_ = bound.as_widget(attrs=attributes), bound.id_for_label
+    if bound.is_hidden:
+        return control
+    if kind == "checkbox":
+        return _ticked(control, id_, bound.label, after, room)
+    if kind == "file":
+        control = _file(control, id_, "选择文件")
+    return _labelled(
+        bound.label, id_, control, look=look, room=room, after=after,
+        required=bound.field.required,
+    )  # fmt: skip
+
+
+def _said_of(bound, attributes, classes):
+    """Help and errors, as they stand behind a control; they are named in its attributes."""
+    described, after = [], ""
+    if bound.help_text:
+        described.append(f"{bound.auto_id}-help")
+        after = format_html(
+            '<div class="form-text" id="{}">{}</div>', described[0], bound.help_text
+        )
+    if bound.errors:
+        described.append(f"{bound.auto_id}-error")
+        attributes["aria-invalid"] = "true"
+        after += _error(described[-1], format_html_join("", "{}", ((e,) for e in bound.errors)))
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    attributes["class"] = f"{classes} is-invalid" if bound.errors else classes
+    return after
+
+
+def _error(id_, said):
+    return format_html('<div class="q-error" id="{}">{}</div>', id_, said)
+
+
+@register.simple_tag
+def code(bound, sent):
+    """A code from a message, beside the button that asks for one. ``sent``: one is on its way."""
+    attributes = {"autofocus": True} if sent else {}
+    after = _said_of(bound, attributes, "form-control")
+    attributes |= {"id": bound.id_for_label, "maxlength": bound.field.max_length}
+    value = None if sent else bound.value()
+    control = format_html(
+        '<div class="q-code">{}<button class="btn btn-soft" name="send" value="1" formnovalidate>'
+        "{}</button></div>",
+        bound.field.widget.render(bound.html_name, value, attributes, bound.form.renderer),
+        "重新获取" if sent else "获取验证码",
+    )
+    return _labelled(bound.label, bound.id_for_label, control, after=after, required=True)
+
+
+@register.simple_tag
+def chips(bound):
+    """A question with a few answers, each to be tapped; radio buttons or boxes underneath.
+
+    The options are written out here: a template for each of them is most of a form's time.
+    """
+    widget = bound.field.widget
+    context = widget.get_context(bound.html_name, bound.value(), {"id": bound.auto_id})
+    options = [o for _, group, _ in context["widget"]["optgroups"] for o in group]
+    return format_html(
+        '<fieldset class="mb-3"{}><legend class="form-label">{}{}</legend>'
+        '<div class="q-chips">{}</div>{}{}</fieldset>',
+        format_html(' aria-describedby="{}-error"', bound.auto_id) if bound.errors else "",
+        bound.label,
+        REQUIRED if bound.field.required else "",
+        mark_safe("".join(_option(o) for o in options)),  # noqa: S308
+        format_html('<div class="form-text">{}</div>', bound.help_text) if bound.help_text else "",
+        mark_safe("".join(_error(f"{bound.auto_id}-error", e) for e in bound.errors)),  # noqa: S308
+    )
+
+
+def _option(option):
+    attrs = {"id": option["attrs"]["id"], "checked": bool(option["selected"])}
+    return _chip(option["label"], option["type"], option["name"], option["value"], attrs)
+
+
+def _chip(label, kind, name, value, attrs):
+    return format_html(
+        '<label><input type="{}" name="{}" value="{}"{}><span>{}</span></label>',
+        kind, name, value, _attributes(attrs), label,
+    )  # fmt: skip
+
+
+class Control(template.Node):
+    """A tag of its own arguments, drawn by ``draw(label, **named)``."""
+
+    def __init__(self, draw, words, named):
+        self.draw, self.words, self.named = draw, words, named
+
+    def render(self, context):
+        named = {name: self._value(value, context) for name, value in self.named.items()}
+        label = self.words[0].render(context) if self.words else named.pop("label", "")
+        return self.draw(conditional_escape(label), named)
+
+    @staticmethod
+    def _value(value, context):
+        if isinstance(value, NodeList):
+            return mark_safe(value.render(context))  # noqa: S308
+        return value if value is True else value.value.resolve(context)
+
+
+def control(draw):
+    """Register a function as a tag that takes the arguments of the components."""
+
+    @register.tag(draw.__name__)
+    def read(parser, token):
+        return Control(draw, *arguments(parser, token))
+
+    return draw
+
+
+def _failed(attrs, error):
+    """What went wrong, as it stands behind a control that belongs to no form."""
+    if not error:
+        return ""
+    id_ = f"{attrs['id']}-error"
+    attrs |= {"class": f"{attrs['class']} is-invalid", "aria-invalid": "true"}
+    attrs["aria-describedby"] = id_
+    return _error(id_, error)
+
+
+@control
+def entry(label, named):
+    """``{% entry "为什么" name="why" maxlength="100" %}``: a line, a box or a list to fill in.
+
+    ``rows="2"``: a box of lines; ``choices=pairs``: a list, with ``blank="请选择"`` first;
+    ``id``: as its name; ``look``, ``room``: as of a field; ``bare``: without a room; ``unseen``:
+    so, and with a label for screen readers alone; ``small``: with a small one; ``error``: what is
+    wrong with it.
+    """
+    own = {key: named.pop(key, None) for key in ("id", "value", "choices", "blank", "error")}
+    look, room, bare = named.pop("look", ""), named.pop("room", "mb-3"), named.pop("bare", False)
+    if named.pop("unseen", False):
+        look, bare = "hidden", True
+    if named.pop("small", False):
+        look, room = "small", ""
+    value = "" if own["value"] is None else own["value"]
+    classes = "form-control" if own["choices"] is None else "form-select"
+    attrs = {"class": f"{classes} {named.pop('class', '')}".strip()}
+    id_ = named["name"] if own["id"] is True else own["id"] or f"id_{named['name']}"
+    attrs |= {"id": id_} | named
+    after = _failed(attrs, own["error"])
+    if own["choices"] is not None:
+        made = _select(attrs, value, own["choices"], own["blank"])
+    elif "rows" in attrs:
+        made = format_html("<textarea{}>\n{}</textarea>", _attributes(attrs), value)
+    else:
+        attrs = {"autocomplete": "off"} | attrs | {"value": value}
+        made = format_html("<input{}>", _attributes(attrs))
+    if bare:
+        return format_html('<label class="{}" for="{}">{}</label>{}', LOOKS[look], id_, label, made)
+    return _labelled(label, id_, made, look=look, room=room, after=after)
+
+
+def _select(attrs, chosen, choices, blank):
+    """``choices``: pairs, or records as they call themselves."""
+    pairs = [c if isinstance(c, (tuple, list)) else (c.pk, c) for c in choices]
+    if blank is not None:
+        pairs.insert(0, ("", blank))
+    options = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((v, _attribute("selected", str(v) == str(chosen)), words) for v, words in pairs),
+    )
+    return format_html("<select{}>{}</select>", _attributes(attrs), options)
+
+
+@control
+def tick(label, named):
+    """``{% tick "我确定" name="sure" value="yes" %}``: a box to tick; ``error``, as of an entry."""
+    room, error = named.pop("room", "mb-3"), named.pop("error", None)
+    attrs = {"type": "checkbox", "class": "form-check-input", "id": f"id_{named['name']}"} | named
+    after = _failed(attrs, error)
+    made = format_html("<input{}>", _attributes(attrs))
+    return _ticked(made, attrs["id"], label, after, room)
+
+
+@register.simple_tag
+def ticks(box, more=""):
+    """One box of several of a form's field; ``more``: what is said of it in brackets."""
+    data = box.data
+    attrs = {"name": data["name"], "value": data["value"], "id": box.id_for_label}
+    return tick(
+        format_html("{}{}", box.choice_label, f"（{more}）" if more else ""),
+        attrs | {"checked": data["selected"], "room": ""},
+    )
+
+
+@control
+def chip(label, named):
+    """``{% chip "5 号" name="number" value=5 checked=is_chosen %}``: one answer to tap."""
+    kind, name, value = named.pop("type", "checkbox"), named.pop("name"), named.pop("value")
+    return _chip(label, kind, name, value, named)
+
+
+@control
+def upload(label, named):
+    """``{% upload "选图片" name="picture" accept="image/*" %}``: a file to choose.
+
+    ``sign``: the icon; ``small``, ``button``: its class; ``said``: beside it, while none is chosen.
+    """
+    id_ = named.pop("id", None) or f"id_{named['name']}"
+    button = "btn-plain btn-sm" if named.pop("small", False) else "btn-plain"
+    look = {"classes": f"btn {named.pop('button', button)}"}
+    look |= {key: named.pop(key) for key in ("sign", "said") if key in named}
+    made = format_html("<input{}>", _attributes({"type": "file", "id": id_} | named))
+    return _file(made, id_, label, **look)
+
+
+@register.tag
+def pick(parser, token):
+    """``{% pick name="who" value=one %}{% box %}…{% endpick %}``: an answer of several lines.
+
+    All of it is the label; ``{% box %}`` is where what is tapped stands, if it does not come with
+    ``for``. ``type="checkbox"``: one of several.
+    """
+    _, named = arguments(parser, token)
+    own = {key: named.pop(key) for key in ("class", "for") if key in named}
+    own.setdefault("class", NodeList([TextNode("d-flex gap-2 border rounded-3 p-3 mb-2")]))
+    before = parser.parse(("box", "endpick"))
+    pieces = ["<label", *attributes(own), ">", before]
+    if parser.next_token().contents == "box":
+        named.setdefault("type", NodeList([TextNode("radio")]))
+        pieces += ['<input class="form-check-input flex-shrink-0"', *attributes(named), ">"]
+        pieces.append(parser.parse(("endpick",)))
+        parser.delete_first_token()
+    return Shape(*pieces, "</label>")
+
+
+@register.filter(name="is")
+def is_(value, other):
+    """Whether both are written alike: a number from an address is a text."""
+    return str(value) == str(other)
+
+
+@register.filter
+def among(value, others):
+    return value in (others or ())
+
+
+@register.filter
+def pairs(records, key):
+    """Choices of records: a value each, and how it calls itself."""
+    return [(getattr(record, key), record) for record in records]
