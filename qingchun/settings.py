@@ -40,6 +40,10 @@ VAR = BASE_DIR / "var"
 
 # A folder in qingchun/provinces/, or the whole path of one elsewhere.
 PROVINCE_FOLDER = BASE_DIR / "qingchun/provinces" / env.text("PROVINCE", "shanxi")
+if not (PROVINCE_FOLDER / "province.toml").exists():
+    raise env.Misconfigured(
+        f"PROVINCE={PROVINCE_FOLDER.name}：没有这个省，qingchun/provinces/ 里的文件夹才是。"
+    )
 INSTALLED_APPS = [
     "qingchun.organizations",
     "qingchun.accounts",
@@ -96,6 +100,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
+                "qingchun.ground.province.in_templates",
             ],
             "builtins": [
                 "qingchun.templatetags.qingchun",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.http import HttpRequest
 
 FOLDER = Path(settings.PROVINCE_FOLDER)
 
@@ -33,3 +34,8 @@ def table(name: str) -> list[dict[str, str]]:
 
 
 HOME = Province(**tomllib.loads((FOLDER / "province.toml").read_text(encoding="utf-8")))
+
+
+def in_templates(request: HttpRequest) -> dict[str, Province]:
+    """Every template may name it: ``{{ province.short }}``."""
+    return {"province": HOME}
