@@ -7,4 +7,4 @@ class ReportsConfig(AppConfig):
 
     def ready(self):
         from reports import duties  # noqa: F401
-        from reports.actions import exemplars, publicity, reminders  # noqa: F401
+        from reports.actions import exemplars, making, publicity, reminders  # noqa: F401

@@ -7,4 +7,4 @@ class TalentConfig(AppConfig):
 
     def ready(self):
         from talent import counts, duties, notices  # noqa: F401
-        from talent.actions import knowing  # noqa: F401
+        from talent.actions import exporting, knowing, sheets  # noqa: F401

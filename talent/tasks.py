@@ -2,7 +2,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils.timezone import localdate, now
 
-from talent.actions import exporting, joining, leaving, questions, sheets
+from talent.actions import joining, leaving, questions, sheets
 
 
 @shared_task
@@ -11,16 +11,9 @@ def raise_late():
 
 
 @shared_task
-def work_on_sheets():
-    """What was uploaded and what was asked for; asked every two seconds, nothing is scheduled."""
-    return sheets.work() + exporting.work()
-
-
-@shared_task
 def forget_old():
     """What a person left behind is forgotten once its time is over."""
     joining.forget_silent(localdate())
     sheets.forget_old(now())
-    exporting.forget_old(now())
     call_command("clearsessions")
     return leaving.forget_old(now())

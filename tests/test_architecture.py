@@ -16,6 +16,7 @@ OURS = (
     "organizations",
     "accounts",
     "notifications",
+    "jobs",
     "campaigns",
     "talent",
     "proxy",

@@ -60,15 +60,9 @@ PURPOSES = {
     "forget": Purpose(
         "删除",
         "本人的资料散在各单位，到期和注销时都要删",
-        (
-            "talent.actions",
-            "services.proxy.actions.after",
-            "reports.actions.making",
-        ),
+        ("talent.actions", "services.proxy.actions.after", "qingchun.jobs"),
     ),
-    "work a queue": Purpose(
-        "后台任务", "导入、导出和生成排着队，不分单位", ("talent.actions", "reports.actions.making")
-    ),
+    "work a queue": Purpose("后台任务", "导入、导出和生成排着队，不分单位", ("qingchun.jobs",)),
     "what is due": Purpose(
         "到期提醒",
         "每天早上算全省谁有到期的，各提醒各的",

@@ -1,5 +1,4 @@
 from reports.models.demands import Demand
-from reports.models.documents import Document
 from reports.models.kept import (
     Evidence,
     Exemplar,

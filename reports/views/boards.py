@@ -15,13 +15,13 @@ from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import is_near
 from qingchun.organizations.models import Organization
 from reports import maps
+from reports.actions import making
 from reports.boards import Board, punctuality_counts, stages_now, standing_of
-from reports.choices import AWAITING, DocumentKind
+from reports.choices import AWAITING
 from reports.exports import boards as exports
 from reports.models import Plan
 from reports.unheld import unheld
 
-BOARD_FILES = [(kind, kind.label) for kind in (DocumentKind.BOARD_WORD, DocumentKind.BOARD_SHEET)]
 TEMPLATES = {
     Level.PROVINCE: "reports/board_province.html",
     Level.CITY: "reports/board_city.html",
@@ -57,7 +57,7 @@ def board(request, code=None):
         "log_url": reverse("campaigns:activities"),
         "board_url": reverse("reports:board"),
         "is_own": found.code == request.user.scope,
-        "files": BOARD_FILES if found.code == request.user.scope else (),
+        "files": making.BOARDS if found.code == request.user.scope else (),
     }
     if found.is_province:
         rows = found.children(expected)

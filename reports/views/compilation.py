@@ -22,7 +22,7 @@ def compilation(request):
         "editions": editions,
         "campaign": campaign,
         "found": found,
-        "files": [(kind, kind.label) for kind in making.COMPILED],
+        "files": making.COMPILED,
         "rows": rows,
         "parts": list(found.parts()),
     }

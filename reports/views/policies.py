@@ -9,8 +9,8 @@ from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
-from reports.actions import keeping
-from reports.choices import DocumentKind, PolicyKind
+from reports.actions import keeping, making
+from reports.choices import PolicyKind
 from reports.forms.kept import PolicyForm
 from reports.models import Policy
 from reports.permissions import can_keep, is_own, is_province
@@ -68,9 +68,7 @@ def policy_desk(request):
         "q": words,
         "may_keep": can_keep(request.user),
         "campaign": Campaign.objects.current(),
-        "files": [(DocumentKind.POLICIES_WORD, DocumentKind.POLICIES_WORD.label)]
-        if is_province(request.user)
-        else (),
+        "files": making.POLICIES if is_province(request.user) else (),
         "scope": request.user.scope,
     }
     return render(request, "reports/kept/policy_desk.html", context)

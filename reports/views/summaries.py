@@ -66,7 +66,7 @@ def summary(request, pk):
     context = {
         "paper": found,
         "campaign": found.campaign,
-        "files": [(kind, kind.label) for kind in making.OF_A_PAPER],
+        "files": making.OF_A_PAPER,
         "reading": reading,
         "groups": summing.linked(found, reading),
         "parts": as_read(road_of(found), contents, names, remarks_on(found)),

@@ -7,4 +7,4 @@ class EventsConfig(AppConfig):
 
     def ready(self):
         from services.events import counts, duties, notices  # noqa: F401
-        from services.events.actions import leaving  # noqa: F401
+        from services.events.actions import leaving, placing  # noqa: F401

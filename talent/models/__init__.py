@@ -5,4 +5,4 @@ from talent.models.people import CheckIn, Consent, ConsentText, Contact, Youth
 from talent.models.pool import FollowUp, PoolWords, StageChange, TalentRecord
 from talent.models.pool_marks import DoNotContact, Likeness, Opening
 from talent.models.questions import PublishedAnswer, Question, Reply
-from talent.models.sheets import ColumnHabit, PoolExport, Sheet, StagedRow
+from talent.models.sheets import ColumnHabit, Sheet, StagedRow

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 from PIL import Image
 
+from qingchun.jobs.actions import work
 from qingchun.organizations.walls import asking_as
 from reports.actions import (
     demands,
@@ -36,13 +37,12 @@ def paper(campaign, city):
         demand = demands.ask_below(
             campaign, actor=city, kind="quota", label="座谈", number=1, minutes=30
         )
-        document = making.ask("summary_sheet", campaign, actor=city, paper=summary)
-    making.work()
+        making.ask("summary_sheet", campaign, actor=city, paper=summary)
+    work()
     kept = _kept(campaign, city)
     return {
         **kept,
         "summary": {"pk": summary.pk},
-        "document": {"pk": document.pk},
         "demand": {"pk": demand.pk},
     }
 
