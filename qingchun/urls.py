@@ -7,6 +7,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("qingchun.accounts.urls")),
     path("", include("qingchun.notifications.urls")),
+    path("", include("qingchun.jobs.urls")),
     path("", include("campaigns.urls")),
     path("", include("talent.urls")),
     path("", include("services.proxy.urls")),

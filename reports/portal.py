@@ -37,6 +37,7 @@ PORTAL = Portal(
                 "reports:ledger",
                 "reports:demand",
                 "reports:doc",
+                "jobs:",
             ],
         ),
         Column(
@@ -71,8 +72,6 @@ PORTAL = Portal(
         "tell": ["reports.papers.actions.nudges"],
         "count": ["reports"],
         "claim": ["reports.library.actions.exemplars"],
-        "forget": ["reports.boards.actions.making"],
-        "work a queue": ["reports.boards.actions.making"],
         "publish for all": ["reports.library.actions.keeping"],
         "install the demo": ["reports.management"],
     },

@@ -1,20 +1,8 @@
 from celery import shared_task
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 
 from qingchun.organizations.walls import PROVINCE, asking_as
-from reports.boards.actions import making
 from reports.library.actions import keeping
-
-
-@shared_task
-def make_documents():
-    """What was asked for; asked every two seconds, nothing is scheduled."""
-    return making.work()
-
-
-@shared_task
-def forget_old_documents():
-    return making.forget_old(now())
 
 
 @shared_task

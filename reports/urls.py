@@ -1,8 +1,16 @@
 from django.urls import path
 
-from reports.boards.views import boards, documents, formalism
+from reports.boards.views import boards, formalism
 from reports.library.views import exemplars, policies, practices, publicity
-from reports.papers.views import compilation, papers, plans, reminders, summaries, writing
+from reports.papers.views import (
+    compilation,
+    documents,
+    papers,
+    plans,
+    reminders,
+    summaries,
+    writing,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -50,9 +58,7 @@ urlpatterns = [
     path("burden/", formalism.ledger, name="ledger"),
     path("burden/ask/", formalism.ask_below, name="demand_ask"),
     path("burden/<int:pk>/<slug:step>/", formalism.demand_step, name="demand_step"),
-    path("documents/", documents.documents, name="documents"),
     path("documents/make/", documents.make_document, name="document_make"),
-    path("documents/<int:pk>/file/", documents.document_file, name="document_file"),
     path("practices/", practices.practices, name="practices"),
     path("practices/new/", practices.practice_new, name="practice_new"),
     path("practices/<int:pk>/", practices.practice, name="practice"),

@@ -64,7 +64,6 @@ PORTAL = Portal(
         "hand over": ["talent"],
         "ask and pass on": ["talent.youth.actions.questions"],
         "forget": ["talent.youth.actions", "talent.pool.actions"],
-        "work a queue": ["talent.pool.actions"],
         "what is due": ["talent.pool.duties"],
         "publish for all": ["talent.youth.actions.hometown"],
         "install the demo": ["talent"],

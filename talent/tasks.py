@@ -2,7 +2,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils.timezone import localdate, now
 
-from talent.pool.actions import exporting, leaving, sheets
+from talent.pool.actions import leaving, sheets
 from talent.youth.actions import leaving as forgetting
 from talent.youth.actions import questions
 
@@ -13,16 +13,9 @@ def raise_late():
 
 
 @shared_task
-def work_on_sheets():
-    """What was uploaded and what was asked for; asked every two seconds, nothing is scheduled."""
-    return sheets.work() + exporting.work()
-
-
-@shared_task
 def forget_old():
     """What a person left behind is forgotten once its time is over."""
     leaving.forget_silent(localdate())
     sheets.forget_old(now())
-    exporting.forget_old(now())
     call_command("clearsessions")
     return forgetting.forget_old(now())

@@ -79,7 +79,6 @@ urlpatterns = [
     path("pool/sheets/<int:pk>/steps/<slug:step>/", sheets.sheet_step, name="sheet_step"),
     path("pool/sheets/<int:pk>/wrong.xlsx", sheets.sheet_wrong, name="sheet_wrong"),
     path("pool/exports/", sheets.exports, name="exports"),
-    path("pool/exports/<int:pk>/file.xlsx", sheets.export_file, name="export_file"),
     path("offers/", offers.offers, name="offers"),
     path("offers/new/", offers.offer_new, name="offer_new"),
     path("offers/<int:pk>/", offers.offer, name="offer"),

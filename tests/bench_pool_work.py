@@ -31,16 +31,19 @@ from tablib import Dataset
 
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import masked
+from qingchun.jobs.actions import work
+from qingchun.jobs.choices import JobStatus
+from qingchun.jobs.models import Job
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
 from talent.pool import exports as spreadsheet
 from talent.pool import numbers
 from talent.pool.actions import exporting, sheets
-from talent.pool.choices import Agreed, ExportState, SheetState
+from talent.pool.choices import Agreed, SheetState
 from talent.pool.imports import cells
 from talent.pool.imports.checking import Checker
 from talent.pool.imports.columns import BY_KEY
-from talent.pool.models import PoolExport, PoolWords, Sheet, TalentRecord
+from talent.pool.models import PoolWords, Sheet, TalentRecord
 from talent.pool.regions import province_of
 from talent.pool.words import pairs_of
 from tests.looking import as_owner, looking
@@ -78,12 +81,12 @@ def bring_in(folder):
         sheet = sheets.receive(actor=actor, file=SimpleUploadedFile("in.xlsx", data))
     del data
     forget_peak()  # another process takes the file in
-    sheets.work()
+    work()
     checked = time.perf_counter() - start
     with asking_as(scope=COUNTY, person=actor.pk):
         sheet = Sheet.objects.get(pk=sheet.pk)
         sheets.confirm(sheet, actor=actor, only_right=True)
-    sheets.work()
+    work()
     taken = time.perf_counter() - start
     with asking_as(scope=COUNTY):
         sheet = Sheet.objects.get(pk=sheet.pk)
@@ -190,12 +193,12 @@ def bring_out(folder):
         columns = list(spreadsheet.OFFICIAL[:15])
         exporting.ask(actor=actor, columns=columns, asked={}, reason="测速")
     start = time.perf_counter()
-    exporting.work()
+    work()
     taken = time.perf_counter() - start
     with asking_as(scope=COUNTY, person=actor.pk):
-        export = PoolExport.objects.latest("pk")
-    assert export.state == ExportState.DONE
-    return {"seconds": taken, "people": export.people}
+        export = Job.objects.latest("pk")
+    assert export.status == JobStatus.SUCCESSFUL
+    return {"seconds": taken, "people": int(export.note.split()[-2])}
 
 
 def _rows():

@@ -50,7 +50,7 @@ SUBJECTS = {
     "reports:voice": "shown_voice", "reports:voice_picture": "shown_voice",
     "reports:voice_card": "shown_voice",
     "reports:voice_step": "looked_voice", "reports:my_voice_drop": "voice",
-    "reports:document_file": "document",
+    "jobs:file": "export",
     "api-summary-detail": "summary",
     "talent:hometown": "unit", "talent:poster": "unit", "talent:check_in": "unit",
     "talent:my_question": "inquiry", "talent:my_question_step": "inquiry",
@@ -66,7 +66,7 @@ SUBJECTS = {
         )), "record",
     ),
     "talent:pool_compare": "pair", "talent:pool_part": "likeness", "talent:offer": "offer",
-    "talent:offer_remove": "offer", "talent:search_drop": "search", "talent:export_file": "export",
+    "talent:offer_remove": "offer", "talent:search_drop": "search",
     **dict.fromkeys(
         (f"talent:sheet{name}" for name in (
             "", "_step", "_wrong",
@@ -179,7 +179,6 @@ NEAR = {
     **{key: {"province", "city"} for key in ("practice", "exemplar", "spot", "policy")},
     "voice": {"province", "city", "county", "youth"},
     "looked_voice": {"province", "city", "county"},
-    "document": {"city"},  # whoever asked for it
     "attachment": {"province", "city"},
     "undertaking": {"county"},
     "message": {"county"},  # addressed to one person

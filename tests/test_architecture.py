@@ -17,6 +17,7 @@ OURS = (
     "organizations",
     "accounts",
     "notifications",
+    "jobs",
     "campaigns",
     "talent",
     "proxy",
@@ -80,7 +81,7 @@ def test_layers_hold():
 # From the ground up; each with the namespace of its URL names.
 FLOORS = {
     "qingchun.ground": None, "qingchun.organizations": None, "qingchun.accounts": "accounts",
-    "qingchun.notifications": "notifications", "campaigns": "campaigns", "talent": "talent",
+    "qingchun.notifications": "notifications", "qingchun.jobs": "jobs", "campaigns": "campaigns", "talent": "talent",
     "services.proxy": "proxy", "services.events": "events", "reports": "reports",
 }  # fmt: skip
 

@@ -50,6 +50,7 @@ def test_no_model_or_api_field_counts_likes_or_positions():
             "organizations",
             "accounts",
             "notifications",
+            "jobs",
             "campaigns",
             "talent",
             "proxy",

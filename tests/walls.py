@@ -15,6 +15,7 @@ from campaigns.models import Activity, MediaCoverage, Undertaking
 from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.models import ApiToken, Membership, SignIn
 from qingchun.ground.sealing import seal
+from qingchun.jobs.actions import work
 from qingchun.notifications.actions import beat
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
@@ -125,8 +126,7 @@ def pool_person(cadre, name="乔人才", phone="13800008001"):
         file = SimpleUploadedFile("人.csv", f"姓名,手机号\n{name}三,123".encode())
         sheet = sheets.receive(actor=cadre, file=file)
         export = exporting.ask(actor=cadre, columns=["name"], asked={})
-    sheets.work()
-    exporting.work()
+    work()
     with looking():
         merged = Likeness.objects.get(double=third)
     return {

@@ -14,6 +14,7 @@ from qingchun.accounts.steps import Road, step, walking
 from qingchun.ground.edits import save_edited
 from qingchun.ground.quiet import not_before
 from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.waking import wake
 from qingchun.notifications import channels, deciding, outbox, purposes
 from qingchun.notifications.channels.codes import sealed
 from qingchun.notifications.choices import OPTIONAL, State, Way
@@ -246,6 +247,7 @@ def _tell_number(
 ):  # fmt: skip
     """Neither the number nor the text can be read in the row; both are wiped once it is sent."""
     moment = now()
+    wake("send-codes")
     line = about and {"about": subject_of(about), "unit": organization_id, "text": ""}
     with acting("tell"):
         subject, text = words_of(purpose)

@@ -5,7 +5,6 @@ import datetime as dt
 from django.utils.timezone import localtime, now
 
 from reports.boards.board import Board
-from reports.papers.choices import DocumentKind
 from reports.papers.exports.sheets import Tables
 from reports.papers.exports.word import Official
 
@@ -41,7 +40,7 @@ def kind_rows(rows):
     ]
 
 
-def board_file(kind, campaign, user):
+def board_file(campaign, user, *, as_table=False):
     """The board of whoever asks, as an official document or table. Returns: bytes."""
     board = Board(campaign, user.acting.organization, user)
     expected = board.expected()
@@ -51,7 +50,7 @@ def board_file(kind, campaign, user):
         tables.insert(0, ("各单位", *board_rows(board, rows)))
     title, moment = f"{board.unit.name}{campaign.title}进展情况", now()
     note = f"数据截至{localtime(moment):%Y年%-m月%-d日%H时%M分}"
-    if kind == DocumentKind.BOARD_SHEET:
+    if as_table:
         book = Tables()
         for name, header, rows in tables:
             widths = [16, *[11] * (len(header) - 1)]

@@ -66,24 +66,3 @@ class TimeZone(models.TextChoices):
 
     BEIJING = "Asia/Shanghai", "北京时间"
     URUMQI = "Asia/Urumqi", "乌鲁木齐时间"
-
-
-class DocumentKind(models.TextChoices):
-    SUMMARY_WORD = "summary_word", "总结文稿"
-    SUMMARY_SHEET = "summary_sheet", "总结数据表"
-    PICTURES = "pictures", "图片包"
-    COMPILED_WORD = "compiled_word", "汇编文稿"
-    COMPILED_SHEET = "compiled_sheet", "汇总表"
-    POLICIES_WORD = "policies_word", "政策汇编文稿"
-    BOARD_WORD = "board_word", "进展文稿"
-    BOARD_SHEET = "board_sheet", "进展情况表"
-
-
-OF_A_PAPER = (DocumentKind.SUMMARY_WORD, DocumentKind.SUMMARY_SHEET, DocumentKind.PICTURES)
-COMPILED = (DocumentKind.COMPILED_WORD, DocumentKind.COMPILED_SHEET)
-
-
-class DocumentState(models.TextChoices):
-    WAITING = "waiting", "正在生成"
-    DONE = "done", "已生成"
-    FAILED = "failed", "没有生成"

@@ -51,15 +51,9 @@ def reviews(user, paper):
     return can_review(user, paper) and not is_provinces_own(paper)
 
 
-def can_have_made(user, kind):
-    """Files are made for whoever may read what is in them; the compilation is the province's."""
-    if not user.acting:
-        return False
-    if kind.startswith(("compiled", "policies")):
-        return is_province(user)
-    if kind.startswith("board"):
-        return True
-    return user.acting.organization.level in (Level.CITY, Level.PROVINCE)
+def reads_summaries(user):
+    """Files are made for whoever may read what is in them."""
+    return bool(user.acting) and user.acting.organization.level in (Level.CITY, Level.PROVINCE)
 
 
 def is_own(user, record):

@@ -2,7 +2,7 @@ from celery import shared_task
 from django.utils.timezone import now
 
 from qingchun.organizations.walls import acting
-from services.events.actions import after, choosing, events, placing
+from services.events.actions import after, choosing, events
 
 
 @shared_task
@@ -16,10 +16,3 @@ def watch():
         choosing.tell_what_is_over(moment)
         after.hold_what_is_over(moment)
     return closed + told
-
-
-@shared_task
-def place():
-    """Every two seconds: posts that many wished for, whose county waits before a bar."""
-    with acting("run an event"):
-        return placing.work()

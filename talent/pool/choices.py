@@ -119,9 +119,3 @@ class Verdict(models.TextChoices):
 
     SAME = "same", "同一个人"
     DIFFERENT = "different", "不是同一个人"
-
-
-class ExportState(models.TextChoices):
-    WAITING = "waiting", "等待导出"
-    DONE = "done", "可以下载"
-    FAILED = "failed", "没有成功"

@@ -3,7 +3,7 @@
 import io
 from itertools import chain, islice
 
-from django.utils.timezone import localdate, localtime
+from django.utils.timezone import localtime
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
@@ -35,24 +35,24 @@ LABEL_OF = {
 AT_ONCE = 1000
 
 
-def records_for(export, user):
+def records_for(asked, user):
     """Whom an export is about: asked with the scope of whoever asked, as it is now."""
-    asked = dict(export.asked)
+    asked = dict(asked)
     words = asked.pop("words", "")
     found = TalentRecord.objects.visible_to(user).standing().narrowed(asked)
     return found.holding(words, county_of(user.scope)) if words else found
 
 
-def write(export, records, told=lambda count: None):
+def write(job, records, told=lambda count: None):
     """(the file's bytes, how many people): streamed, whatever the number.
 
     Without a reason names and numbers are masked and identity numbers left out. Row 1 says who
     had it written, when and why.
     """
-    unmasked = bool(export.reason)
-    columns = [key for key in export.columns if key in LABELS]
-    said = f"{export.by_name} {localtime(export.made_at):%Y-%m-%d %H:%M} 导出"
-    said += f"，用途：{export.reason}" if unmasked else "，姓名和号码已遮挡"
+    unmasked = bool(job.kwargs["reason"])
+    columns = [key for key in job.kwargs["columns"] if key in LABELS]
+    said = f"{job.user.name} {localtime(job.enqueued_at):%Y-%m-%d %H:%M} 导出"
+    said += f"，用途：{job.kwargs['reason']}" if unmasked else "，姓名和号码已遮挡"
     rows, body = Rows(records, columns, unmasked, told), io.BytesIO()
     first = next(rows, None)
     if first is None:
@@ -218,7 +218,3 @@ def _as_typed(cell):
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return safe_cell(cell) if isinstance(cell, str) else safe_cell(str(cell))
-
-
-def file_name(export):
-    return f"青年人才库-{localdate(export.made_at):%Y%m%d}.xlsx"

@@ -27,12 +27,10 @@ def book_of(*rows):
 
 
 def work():
-    """What the worker does every two seconds."""
+    """What the worker does."""
     changed = {"DATABASE_URL": os.environ["BROWSER_DATABASE_URL"]}
     environment = os.environ | changed | {"DJANGO_SETTINGS_MODULE": "qingchun.settings"}
-    script = (
-        "import django; django.setup()\nfrom talent.tasks import work_on_sheets\nwork_on_sheets()"
-    )
+    script = "import django; django.setup()\nfrom qingchun.jobs.actions import work\nwork()"
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
 
 

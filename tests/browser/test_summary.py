@@ -39,8 +39,8 @@ with asking_as(scope="14"):
 """
 WORK = """
 import django; django.setup()
-from reports.boards.actions import making
-making.work()
+from qingchun.jobs.actions import work
+work()
 """
 BY_SQL = """
 SELECT count(*), coalesce(sum(participants), 0) FROM campaigns_activity

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from campaigns.models import Activity, RecordTally
 from qingchun.ground.refusals import Refused
+from qingchun.jobs.actions import work
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
-from services.events import placement, tasks
+from services.events import placement
 from services.events.actions import after, coming, events, joining, placing
 from services.events.models import EventGroup, Placement, Signup, Wish
 from tests.endings import ends, unsent
@@ -216,8 +217,8 @@ def test_many_are_placed_by_a_worker_while_the_page_waits(wished, jobs, zhang, m
     assert "正在安排 4 人的岗位" in client.post(url, follow=True).content.decode()
     client.post(url)  # asked twice, it is done once
     assert not Placement.objects.exists()
-    assert tasks.place() == 1
-    assert tasks.place() == 0
+    assert work() == 1
+    assert work() == 0
     page = client.get(url).content.decode()
     assert "data-poll" not in page
     assert "安排结果" in page

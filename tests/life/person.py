@@ -19,6 +19,7 @@ from django.utils.timezone import localdate, now
 from campaigns.models import RecordTally
 from qingchun.accounts.models import Invitation, PastPassword, SignIn
 from qingchun.ground.refusals import Refused
+from qingchun.jobs.actions import work
 from qingchun.notifications.models import Preference
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as
@@ -188,14 +189,14 @@ class Life:
         file = SimpleUploadedFile("人.csv", rows.encode())
         with self.desk(self.stage.zhang):
             sheet = sheets.receive(actor=self.stage.zhang, file=file)
-        sheets.work()
+        work()
         with self.desk(self.stage.zhang):
             sheet.refresh_from_db()
             if sheet.state != "checked":
                 raise AssertionError((sheet.state, sheet.trouble))
             if self.rng.random() < 0.7 or not self.old:
                 sheets.confirm(sheet, actor=self.stage.zhang)
-        sheets.work()
+        work()
 
     def door(self):
         """A liaison writes them down with their number, and they never take it up."""

@@ -40,11 +40,10 @@ CADRES = {
     "campaigns.Activity": "logged by a cadre",
     "campaigns.ActivityQuestion": "asked by a cadre",
     "events.Event": "the unit's number",
+    "jobs.Job": "asked for by a cadre",
     "events.Visit": "whom a county visited; sealed, and of no account",
-    "reports.Document": "made for a cadre",
     "talent.DoNotContact": "a mark, once they have refused",
     "talent.Hometown": "the office's number",
-    "talent.PoolExport": "made for a cadre",
     "talent.SavedSearch": "a cadre's",
     "talent.Sheet": "a cadre's; of its rows, see StagedRow",
 }

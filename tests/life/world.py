@@ -11,6 +11,7 @@ from django.utils.timezone import localdate, now
 from campaigns import models as log
 from campaigns.actions import tallies
 from qingchun.accounts.models import Invitation
+from qingchun.jobs.models import Job
 from qingchun.notifications.models import GroupChat
 from qingchun.organizations.changes import UNIT_CLOSED
 from qingchun.organizations.happening import asked_of
@@ -141,9 +142,10 @@ def _of_reports(code, campaign, cast):
         **at, paper=sent, number=1, figure="all", label="场次", was=1, becomes=2, reason="漏报",
         made_by="张小店",
     )  # fmt: skip
-    papers.Document.objects.create(
-        **at, campaign=campaign, paper=sent, user=cast["county"], kind="summary_word", name="总结"
-    )
+    Job.objects.create(
+        **at, user=cast["county"], kind="summary_word", kwargs={"paper": sent.pk}, name="总结",
+        expires_at=now() + dt.timedelta(7),
+    )  # fmt: skip
     practice = library.Practice.objects.create(**at, campaign=campaign, title="一站办")
     library.Evidence.objects.create(
         **at, practice=practice, activity=log.Activity.objects.filter(**at).first()

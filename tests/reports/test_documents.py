@@ -12,12 +12,14 @@ from PIL import Image
 
 from campaigns.actions.photos import add_photo
 from campaigns.models import Activity
+from qingchun.jobs.actions import fetch, forget_old, work
+from qingchun.jobs.models import Job
 from qingchun.organizations.walls import asking_as
-from reports.boards.actions import making
-from reports.papers.actions import review
+from reports.papers.actions import making, review
 from reports.papers.exports import bundle
-from reports.papers.models import Document, Summary
+from reports.papers.models import Summary
 from tests.conftest import written
+from tests.looking import looking
 from tests.reports.test_summary import by_sql
 
 
@@ -38,12 +40,18 @@ def sent(deeds, summary, wang, zhang, log):
 
 
 def made(kind, campaign, actor, paper=None):
-    document = making.ask(kind, campaign, actor=actor, paper=paper)
-    assert making.work() == 1
-    document.refresh_from_db()
-    assert document.state == "done"
-    with document.file.open("rb") as file:
-        return file.read()
+    asked = making.ask(kind, campaign, actor=actor, paper=paper)
+    assert work() == 1
+    with looking():
+        asked.refresh_from_db()
+        assert (asked.status, asked.trouble) == ("SUCCESSFUL", "")
+        with fetch(asked) as file:
+            return file.read()
+
+
+def latest():
+    with looking():
+        return Job.objects.latest("pk")
 
 
 def body_of(answer):
@@ -137,7 +145,7 @@ def test_boards_are_made_for_their_own_unit(sent, wang, zhang):
 
 def test_only_who_asked_fetches_a_file(client, sent, wang, li):
     made("summary_word", sent.campaign, wang, sent)
-    document = Document.objects.get()
+    document = latest()
     for user, status in ((wang, 200), (li, 404)):
         client.force_login(user)
         answer = client.get(f"/documents/{document.pk}/file/")
@@ -159,28 +167,28 @@ def test_file_is_asked_for_waited_for_and_fetched(client, sent, wang):
     data = {"kind": "summary_word", "paper": sent.pk}
     page = client.post("/documents/make/", data, follow=True).content.decode()
     assert "data-poll" in page
-    making.work()
+    work()
     page = client.get("/documents/").content.decode()
     assert "data-poll" not in page
     assert "下载" in page
-    answer = client.get(f"/documents/{Document.objects.get().pk}/file/")
+    answer = client.get(f"/documents/{latest().pk}/file/")
     assert body_of(answer)[:2] == b"PK"
 
 
 def test_nothing_is_made_for_somebody_who_left_the_post_meanwhile(sent, wang):
-    document = making.ask("summary_word", sent.campaign, actor=wang, paper=sent)
+    making.ask("summary_word", sent.campaign, actor=wang, paper=sent)
     wang.memberships.update(state="suspended")
-    making.work()
-    document.refresh_from_db()
-    assert (document.state, document.file.name) == ("failed", "")
+    work()
+    assert (latest().status, latest().file.name) == ("FAILED", "")
+    assert "不在这个岗位" in latest().trouble
 
 
 def test_files_go_after_a_week(sent, wang, winter):
     made("summary_sheet", sent.campaign, wang, sent)
-    assert making.forget_old(now()) == 0
+    assert forget_old(now()) == 0
     winter.shift(8 * 86_400)
-    assert making.forget_old(now()) == 1
-    assert Document.objects.get().file.name == ""
+    assert forget_old(now()) == 1
+    assert latest().file.name == ""
 
 
 def test_archive_opens_with_all_its_pictures_each_under_its_own_name(

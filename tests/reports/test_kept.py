@@ -10,13 +10,13 @@ from django.db import IntegrityError, connection, transaction
 from campaigns.actions.log import delete_activity
 from qingchun.accounts.models import AuditEvent
 from qingchun.ground.refusals import Refused
+from qingchun.jobs.actions import fetch, work
+from qingchun.jobs.models import Job
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
-from reports.boards.actions import making
 from reports.library.actions import exemplars, keeping
 from reports.library.models import Exemplar, Policy, Practice, PracticeUse
 from reports.papers.actions import review
-from reports.papers.models import Document
 from talent.youth.actions import leaving
 from tests.conftest import person, with_number, written
 from tests.looking import looking
@@ -382,8 +382,8 @@ def test_policies_are_compiled_by_one_button(client, campaign, zhang, li):
     keeping.save_policy(policy(), actor=zhang)
     client.force_login(li)
     client.post("/documents/make/", {"kind": "policies_word"})
-    making.work()
-    with Document.objects.get().file.open("rb") as file:
+    work()
+    with looking(), fetch(Job.objects.get()) as file:
         words = words_of(file.read())
     assert "1. 小店区：返乡创业贷款贴息" in words
     assert "最高二十万元，贴息三年" in words

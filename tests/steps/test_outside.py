@@ -77,23 +77,23 @@ MOVERS = {
     "qingchun/accounts/proving.py": {"prove": KEY, "unprove": KEY},
     "qingchun/accounts/sign_ins.py": {"go_on": SEEN, "leave": KEY, "end": KEY},
     "qingchun/notifications/actions.py": {"_cancel": BULK, "read": SEEN, "read_all": SEEN},
+    "qingchun/jobs/actions.py": {"_claim": JOB, "_work_on": JOB},
     "campaigns/actions/editions.py": {"decide_deadline": PUT_RIGHT},
     "campaigns/actions/log.py": {
         "edit_activity": PUT_RIGHT, "answer": SAID,
     },
     "talent/youth/actions/checkin.py": {"_record_of": SEEN, "say_more": FIELDS},
     "talent/youth/actions/consents.py": {"give": BULK, "withdraw": BULK},
-    "talent/pool/actions/exporting.py": {"_claim": JOB, "_work_on": JOB},
     "talent/youth/actions/groups.py": {"change_group": PUT_RIGHT, "send_note": SEEN},
     "talent/pool/actions/likeness.py": {"put_together": SIDE, "_set": SIDE, "part": SIDE},
-    "talent/pool/actions/leaving.py": {"refuse": INSIDE},
+    "talent/pool/actions/joining.py": {"refuse": INSIDE},
     "talent/youth/actions/leaving.py": {"empty_questions": BULK},
     "talent/youth/actions/people.py": {
         "correct": SEEN, "bring_consents": SIDE, "bring_groups": SIDE, "fold": SIDE,
     },
     "talent/pool/actions/records.py": {"_renumber": PUT_RIGHT, "_put": FIELDS, "_save_over": PUT_RIGHT},
     "talent/youth/actions/questions.py": {"ask": SEEN},
-    "talent/pool/actions/sheets.py": {"_fail": JOB, "move": JOB, "claim": JOB},
+    "talent/pool/actions/sheets.py": {"move": JOB},
     "services/events/actions/after.py": {"_propose_hours": BULK},
     "services/events/actions/certificates.py": {"certificate_of": PUT_RIGHT, "_draw": SEEN},
     "services/events/actions/choosing.py": {
@@ -105,7 +105,7 @@ MOVERS = {
     },
     "services/events/actions/line.py": {"change": BULK, "say_whether_full": BULK},
     "services/events/actions/placing.py": {
-        "ask_to_place": JOB, "work": JOB, "_place": BULK, "_write": BULK,
+        "_place": BULK, "_write": BULK,
     },
     "services/events/actions/shifts.py": {
         "_follow": SHIFT, "move": SHIFT, "_give_places_back": SHIFT,
@@ -120,7 +120,6 @@ MOVERS = {
     "reports/papers/exports/bundle.py": {"__iter__": VIEW},
     "reports/library/actions/exemplars.py": {"save_exemplar": PUT_RIGHT},
     "reports/library/actions/keeping.py": {"save_policy": PUT_RIGHT},
-    "reports/boards/actions/making.py": {"_claim": JOB, "_work_on": JOB},
     "reports/papers/actions/writing.py": {"save_section": PART},
 }  # fmt: skip
 
@@ -172,7 +171,7 @@ WRITERS = {
     "services/events/actions/choosing.py": {"end_choosing": PAIRS},
     "services/events/actions/evenings.py": {"seat": BULK},
     "services/events/actions/events.py": {"make": MADE, "edit": PUT_RIGHT, "copy": MADE},
-    "services/events/actions/placing.py": {"place": BULK, "work": JOB},
+    "services/events/actions/placing.py": {"place": BULK},
     "services/events/actions/shifts.py": {"move": SHIFT, "call_off": SHIFT, "drop": SHIFT},
     "services/events/actions/warmth.py": {
         "serve": PUT_RIGHT, "visit": MADE, "take_out": TAKEN_DOWN,
@@ -194,7 +193,7 @@ WRITERS = {
     "reports/library/actions/keeping.py": {
         "save_practice": PUT_RIGHT, "take_up": MADE, "save_policy": PUT_RIGHT,
     },
-    "reports/boards/actions/making.py": {"ask": MADE, "fetch": SEEN},
+    "reports/papers/actions/making.py": {"ask": MADE},
     "reports/papers/actions/nudges.py": {"remind_now": SAID},
     "reports/library/actions/publicity.py": {
         "put_in_kit": MADE, "save_spot": PUT_RIGHT, "remove_spot": TAKEN_DOWN,

@@ -10,13 +10,17 @@ from openpyxl import load_workbook
 from campaigns import counting
 from campaigns.models import RecordTally
 from qingchun.ground.refusals import Refused
+from qingchun.jobs.actions import work
+from qingchun.jobs.models import Job
 from qingchun.organizations.walls import asking_as
 from talent.pool import exports as spreadsheet
 from talent.pool import numbers
 from talent.pool.actions import exporting, records, sheets
-from talent.pool.models import ColumnHabit, PoolExport, PoolWords, Sheet, StagedRow, TalentRecord
+from talent.pool.models import ColumnHabit, PoolWords, Sheet, StagedRow, TalentRecord
 from talent.pool.words import pairs_of
 from tests.looking import looking
+from tests.reports.test_documents import body_of
+from tests.reports.test_documents import latest as job
 from tests.talent.sheets import HEAD, REFUSED, REPORTED, ROW, good, xlsx
 
 
@@ -31,7 +35,7 @@ def bring(campaign, desk_of):
     def do(actor, data, name="人才.xlsx"):
         with desk_of(actor):
             sheet = sheets.receive(actor=actor, file=SimpleUploadedFile(name, data))
-        sheets.work()
+        work()
         return latest(sheet, actor)
 
     return do
@@ -47,7 +51,7 @@ def confirm(desk_of):
     def do(actor, sheet, **values):
         with desk_of(actor):
             sheets.confirm(sheet, actor=actor, **{"only_right": False} | values)
-        sheets.work()
+        work()
         return latest(sheet, actor)
 
     return do
@@ -223,7 +227,7 @@ def test_headings_that_nobody_knows_are_asked_once(bring, zhang, desk_of):
     assert (sheet.state, sheet.columns) == ("mapping", ["", "", "phone"])
     with desk_of(zhang):
         sheets.say_columns(sheet, actor=zhang, keys=["name", "", "phone"])
-    sheets.work()
+    work()
     assert latest(sheet, zhang).counts == {"ready": 1}
     with desk_of(zhang):
         assert ColumnHabit.objects.get(heading="尊姓大名").column == "name"
@@ -256,8 +260,9 @@ def test_written_down_meanwhile_is_checked_anew(bring, confirm, enter, zhang):
 def test_worker_that_died_twice_with_a_sheet_gives_it_up(bring, zhang):
     sheet = bring(zhang, good)
     with looking():
-        Sheet.objects.filter(pk=sheet.pk).update(state="checking", attempts=2)
-    sheets.work()
+        Sheet.objects.filter(pk=sheet.pk).update(state="checking")
+        Job.objects.update(status="RUNNING", attempts=2, last_attempted_at=None)
+    work()
     sheet = latest(sheet, zhang)
     assert sheet.state == "failed"
     assert "两次" in sheet.trouble
@@ -291,11 +296,9 @@ def test_template_has_the_official_columns_and_goes_in_as_it_is(bring, zhang, at
 
 def rows_of(client, zhang, **form):
     client.post("/pool/exports/", {"column": ["name", "phone", "township", "village"]} | form)
-    exporting.work()
-    with asking_as(scope=zhang.scope, person=zhang.pk):
-        export = exporting.PoolExport.objects.first()
-    answer = client.get(f"/pool/exports/{export.pk}/file.xlsx")
-    page = load_workbook(BytesIO(answer.content)).active
+    work()
+    answer = client.get(f"/documents/{job().pk}/file/")
+    page = load_workbook(BytesIO(body_of(answer))).active
     return [[cell.value for cell in row] for row in page.iter_rows()]
 
 
@@ -331,24 +334,20 @@ def test_export_says_how_far_it_is(enter, zhang, at, monkeypatch):
     monkeypatch.setattr(spreadsheet, "AT_ONCE", 1)
     for _ in range(4):
         enter(zhang)
-    told, tell = [], exporting._told
-    monkeypatch.setattr(exporting, "_told", lambda e, share: (told.append(share), tell(e, share)))
+    told, tell = [], exporting.tell
+    monkeypatch.setattr(exporting, "tell", lambda e, share: (told.append(share), tell(e, share)))
     client = at(zhang)
     client.post("/pool/exports/", {"column": ["name"], "reason": ""})
-    assert 'class="q-progress" max="100" value="0"' in client.get("/pool/exports/").content.decode()
-    exporting.work()
+    assert 'class="q-progress" max="100" value="0"' in client.get("/documents/").content.decode()
+    work()
     assert told == [0, 25, 50, 75, 100]
-    with looking():
-        assert exporting.progress_of(PoolExport.objects.get()) == 100
-    assert "q-progress" not in client.get("/pool/exports/").content.decode()
+    assert "q-progress" not in client.get("/documents/").content.decode()
 
 
 def test_export_is_for_whoever_asked(enter, zhang, zhao, at):
     enter(zhang)
     rows_of(at(zhang), zhang)
-    with looking():
-        pk = exporting.PoolExport.objects.get().pk
-    assert at(zhao).get(f"/pool/exports/{pk}/file.xlsx").status_code == 404
+    assert at(zhao).get(f"/documents/{job().pk}/file/").status_code == 404
 
 
 def test_row_of_another_name_under_a_known_number_replaces_nobody(bring, zhang, enter):

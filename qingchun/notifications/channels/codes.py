@@ -33,7 +33,7 @@ def opened(row):
 
 
 class Codes(Channel):
-    """A line of its own, asked every two seconds: whoever waits for a code stands at a door."""
+    """A line of its own, woken as one is written down: whoever waits for a code stands at a door."""
 
     name = Way.CODE
 

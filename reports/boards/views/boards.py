@@ -16,13 +16,13 @@ from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import is_near
 from qingchun.organizations.models import Organization
 from reports.boards import exports as exports
+from reports.boards.actions import making
 from reports.boards.board import Board, stages_now
 from reports.boards.unheld import unheld
-from reports.papers.choices import AWAITING, DocumentKind
+from reports.papers.choices import AWAITING
 from reports.papers.models import Plan
 from reports.papers.standing import punctuality_counts, standing_of
 
-BOARD_FILES = [(kind, kind.label) for kind in (DocumentKind.BOARD_WORD, DocumentKind.BOARD_SHEET)]
 TEMPLATES = {
     Level.PROVINCE: "reports/board_province.html",
     Level.CITY: "reports/board_city.html",
@@ -58,7 +58,7 @@ def board(request, code=None):
         "log_url": reverse("campaigns:activities"),
         "board_url": reverse("reports:board"),
         "is_own": found.code == request.user.scope,
-        "files": BOARD_FILES if found.code == request.user.scope else (),
+        "files": making.BOARDS if found.code == request.user.scope else (),
     }
     if found.is_province:
         rows = found.children(expected)

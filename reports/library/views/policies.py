@@ -9,13 +9,12 @@ from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
-from reports.library.actions import keeping
+from reports.library.actions import keeping, making
 from reports.library.choices import PolicyKind
 from reports.library.forms import PolicyForm
 from reports.library.models import Policy
 from reports.library.permissions import can_keep
 from reports.library.views.practices import KEEPERS
-from reports.papers.choices import DocumentKind
 from reports.papers.permissions import is_own, is_province
 from talent.youth.models import CheckIn, Youth
 
@@ -70,9 +69,7 @@ def policy_desk(request):
         "q": words,
         "may_keep": can_keep(request.user),
         "campaign": Campaign.objects.current(),
-        "files": [(DocumentKind.POLICIES_WORD, DocumentKind.POLICIES_WORD.label)]
-        if is_province(request.user)
-        else (),
+        "files": [making.policies_word] if is_province(request.user) else (),
         "scope": request.user.scope,
     }
     return render(request, "reports/kept/policy_desk.html", context)

@@ -1,4 +1,3 @@
-from reports.papers.models.documents import Document
 from reports.papers.models.papers import (
     Attachment,
     Paper,

@@ -7,7 +7,7 @@ from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
 from reports.papers import compiling
-from reports.papers.choices import COMPILED
+from reports.papers.actions import making
 
 
 @access(levels=(Level.PROVINCE,))
@@ -22,7 +22,7 @@ def compilation(request):
         "editions": editions,
         "campaign": campaign,
         "found": found,
-        "files": [(kind, kind.label) for kind in COMPILED],
+        "files": making.COMPILED,
         "rows": rows,
         "parts": list(found.parts()),
     }

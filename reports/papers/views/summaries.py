@@ -10,9 +10,9 @@ from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
 from qingchun.organizations.access import POST, access
 from reports.papers import seals, standing, summing
-from reports.papers.actions import drafting, review
+from reports.papers.actions import drafting, making, review
 from reports.papers.actions.roads import road_of, shown
-from reports.papers.choices import OF_A_PAPER, PaperState
+from reports.papers.choices import PaperState
 from reports.papers.models import Summary
 from reports.papers.permissions import can_edit, can_write_summaries, is_province
 from reports.papers.views.papers import (
@@ -67,7 +67,7 @@ def summary(request, pk):
     context = {
         "paper": found,
         "campaign": found.campaign,
-        "files": [(kind, kind.label) for kind in OF_A_PAPER],
+        "files": making.OF_A_PAPER,
         "reading": reading,
         "groups": summing.linked(found, reading),
         "parts": as_read(road_of(found), contents, names, remarks_on(found)),

@@ -3,11 +3,14 @@
 from collections import Counter
 
 from django.db import transaction
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.steps import stays, step, walking
 from qingchun.ground.refusals import Refused, only_if
+from qingchun.jobs.actions import asker_of
+from qingchun.jobs.kinds import job
+from qingchun.jobs.models import Job
 from qingchun.organizations.codes import city_of, county_of, is_below_county, is_near
 from qingchun.organizations.walls import acting
 from services.events import counts, placement
@@ -54,10 +57,14 @@ def ask_to_place(event, *, actor):
     many = Signup.objects.filter(event=event, state=SignState.APPLIED).count() > AT_ONCE
     if not many:
         return place(event, actor=actor)
-    with acting("run an event"):
-        waiting = Event.objects.filter(pk=event.pk, placing_at=None, state__in=AHEAD)
-        waiting.update(placing_at=now(), placing_by=actor.name)
+    if not is_being_placed(event):
+        place_posts.enqueue(actor=actor, event=event.pk)
     return None
+
+
+def is_being_placed(event):
+    waiting = Job.objects.unfinished().filter(kind=place_posts.name, kwargs__event=event.pk)
+    return waiting.exists()
 
 
 @transaction.atomic
@@ -74,20 +81,9 @@ def place(event, *, actor):
     return placed, without
 
 
-def work():
-    """What a worker does: whatever waits to be placed. Needs: to run the event. Returns: how many events."""
-    asked = list(Event.objects.filter(placing_at__isnull=False).order_by("placing_at"))
-    for event in asked:
-        with transaction.atomic():
-            try:
-                placed, without = _place(event.pk)
-                write_down(
-                    None, "安排实习岗位", event, by=event.placing_by, placed=placed, without=without
-                )
-            except Refused:  # called off, or placed meanwhile: nothing is left to do
-                pass
-            Event.objects.filter(pk=event.pk).update(placing_at=None, placing_by="")
-    return len(asked)
+@job("安排实习岗位")
+def place_posts(job, *, event):
+    place(Event.objects.get(pk=event), actor=asker_of(job))
 
 
 def _place(event_id):

@@ -72,8 +72,6 @@ class Event(OrganizationOwned):
     # It was said by mistake that it was held: the clock does not say so again at once.
     reopened_at = models.DateTimeField("改回未举办", null=True)
     # Many wishes are placed by a worker: since when they wait for it, and who asked.
-    placing_at = models.DateTimeField(null=True)
-    placing_by = models.CharField(max_length=30, blank=True)
     made_by_name = models.CharField("发布人", max_length=30, blank=True)
 
     objects = EventQuerySet.as_manager()

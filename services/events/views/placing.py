@@ -35,6 +35,7 @@ def posts(request, pk):
     )
     context = {
         "event": event,
+        "is_placing": placing.is_being_placed(event),
         "groups": groups,
         "applied": Signup.objects.filter(event=event, state=SignState.APPLIED).count(),
         "by_wish": [(place, by_wish[place]) for place in sorted(p for p in by_wish if p)],

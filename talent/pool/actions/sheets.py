@@ -2,10 +2,8 @@
 
 import datetime as dt
 import json
-import logging
 from itertools import islice
 
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
@@ -19,6 +17,8 @@ from qingchun.accounts.steps import Road, plain_step, step, walking
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.ground.sealing import Box
 from qingchun.ground.workbooks import guard, reading
+from qingchun.jobs.actions import MOST_ATTEMPTS, tell
+from qingchun.jobs.kinds import job
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting, asking_as, current
@@ -32,12 +32,9 @@ from talent.pool.models import ColumnHabit, Sheet, StageChange, StagedRow, Talen
 from talent.pool.permissions import can_tend_sheet
 from talent.youth.permissions import can_register
 
-logger = logging.getLogger(__name__)
 MAPPING, CHECKING, CHECKED = SheetState.MAPPING, SheetState.CHECKING, SheetState.CHECKED
 WRITING, DONE, GIVEN_UP = SheetState.WRITING, SheetState.DONE, SheetState.CANCELLED
 SEAL = "talent sheet"
-LEASE = dt.timedelta(minutes=10)
-MOST_ATTEMPTS = 2
 KEPT_FOR = dt.timedelta(days=2)
 MOST_SHEETS = 5
 NO_NAME = "没有找到“姓名”这一列。表头要在前 12 行里，请核对各列是什么。"
@@ -61,6 +58,7 @@ def receive(*, actor, file):
     sheet.file.save(f"{actor.pk}.sealed", ContentFile(Box(SEAL).seal(data)), save=False)
     sheet.save(force_insert=True)
     write_down(actor, "上传表格", sheet)
+    import_sheet.enqueue(actor=actor, sheet=sheet.pk)
     return sheet
 
 
@@ -94,6 +92,7 @@ def say_columns(sheet, *, actor, keys):
                     organization_id=sheet.organization_id, heading=plain, defaults={"column": key}
                 )
         walk.facts["columns"] = keys
+    import_sheet.enqueue(actor=actor, sheet=sheet.pk)
 
 
 @step(SHEETS, ((CHECKED, WRITING),), "确认导入", may=can_tend_sheet,
@@ -109,6 +108,7 @@ def confirm(sheet, *, actor, only_right=False):
         if not (sheet.counts.get(RowState.READY) or sheet.counts.get(RowState.CHANGED)):
             raise Refused("没有可以导入的行。请改好表格后重新上传。")
         walk.facts["confirmed_at"] = now()
+    import_sheet.enqueue(actor=actor, sheet=sheet.pk)
 
 
 ask_again = plain_step(
@@ -121,9 +121,8 @@ ask_again = plain_step(
       "放弃导入", may=can_tend_sheet, label="放弃",
       ask="放弃后这张表不导入，要导入得重新上传。确定吗？", said="已放弃，什么都没有导入。")  # fmt: skip
 def give_up(sheet, *, actor):
-    with walking(give_up, sheet, actor) as walk:
-        walk.facts["claimed_at"] = None
-    _forget(sheet)
+    with walking(give_up, sheet, actor):
+        _forget(sheet)
 
 
 def _in_county(sheet):
@@ -169,72 +168,38 @@ def _count_back(sheet):
 
 def move(sheet, state, **values):
     """One step of a sheet's job, if it is still where it was. Raises: Refused."""
-    moved = Sheet.objects.filter(pk=sheet.pk, state=sheet.state).update(
-        state=state, claimed_at=None, attempts=0, **values
-    )
+    moved = Sheet.objects.filter(pk=sheet.pk, state=sheet.state).update(state=state, **values)
     if not moved:
         raise Refused("这张表格刚刚有了变化，请刷新页面看最新的情况。")
     for name, value in {"state": state, **values}.items():
         setattr(sheet, name, value)
 
 
-def claim():
-    """The sheet that has waited longest and that no living worker holds, or None."""
-    with acting("work a queue"):
-        free = Q(claimed_at=None) | Q(claimed_at__lt=now() - LEASE)
-        waiting = Sheet.objects.filter(free, state__in=AT_WORK).order_by("made_at")
-        sheet = waiting.select_for_update(skip_locked=True, of=("self",)).first()
-        if sheet:
-            sheet.attempts += 1
-            sheet.claimed_at = now()
-            sheet.save(update_fields=["attempts", "claimed_at"])
-        return sheet
-
-
-def work():
-    """Do what waits, one sheet after the other. Returns: how many."""
-    done = 0
-    while sheet := claim():
-        work_on(sheet)
-        done += 1
-    return done
-
-
-def work_on(sheet):
-    """One sheet's next step. Whatever happens to it, the worker goes on, and it says why."""
-    doing = {SheetState.WAITING: _read, SheetState.CHECKING: _check, SheetState.WRITING: _write}
-    state = sheet.state
-    try:
-        if sheet.attempts > MOST_ATTEMPTS:
-            raise Refused(f"这张表格读了两次都没有成功。{guard.SAVE_AS}")
-        with transaction.atomic(), _in_county(sheet):
-            sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
-            if sheet.state == state:
-                doing[state](sheet)
-    except Refused as refusal:
-        _fail(sheet, state, str(refusal))
-    except Exception as error:  # a file that nobody foresaw must not hold up the next one
-        logger.error("sheet %s: %s", sheet.pk, type(error).__name__)
-        _fail(sheet, state, f"读这张表格时出错。{guard.SAVE_AS}")
-
-
-def _fail(sheet, state, reason):
+def _give_up(job, error):
+    """A file that nobody can read goes; rows that were right when they were checked can be confirmed anew."""
+    sheet = Sheet.objects.get(pk=job.kwargs["sheet"])
+    if not sheet.is_at_work:
+        return
+    reason = str(error) if isinstance(error, Refused) else f"读这张表格时出错。{guard.SAVE_AS}"
+    if job.attempts > MOST_ATTEMPTS:
+        reason = f"这张表格读了两次都没有成功。{guard.SAVE_AS}"
     with _in_county(sheet):
-        sheet.state = state
-        if state == SheetState.WRITING:  # the rows were right when they were checked
-            move(sheet, SheetState.CHECKING)
-            return
-        move(sheet, SheetState.FAILED, trouble=reason[:200])
-        _forget(sheet)
+        if sheet.state == SheetState.WRITING:
+            move(sheet, SheetState.CHECKED, trouble="没有写进去，请再确认一次。")
+        else:
+            move(sheet, SheetState.FAILED, trouble=reason[:200])
+            _forget(sheet)
 
 
-def _told(sheet, share):
-    cache.set(f"talent-sheet:{sheet.pk}", share, 900)
-
-
-def progress_of(sheet):
-    """How far a worker is, in hundredths."""
-    return cache.get(f"talent-sheet:{sheet.pk}", 0)
+@job("导入表格", gave_up=_give_up)
+def import_sheet(job, *, sheet):
+    """A sheet's next step, and what follows from it."""
+    doing = {SheetState.WAITING: _read, SheetState.CHECKING: _check, SheetState.WRITING: _write}
+    sheet = Sheet.objects.get(pk=sheet)
+    with _in_county(sheet):
+        sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
+        while step := doing.get(sheet.state):
+            step(sheet)
 
 
 def _habits(sheet):
@@ -246,7 +211,7 @@ def _habits(sheet):
 
 def _read(sheet):
     """Find the tab and the headings; where all is plain, go on at once."""
-    _told(sheet, 2)
+    tell(sheet, 2)
     book = reading.open_book(content_of(sheet))
     habits, best = _habits(sheet), None
     for tab in book.tabs:
@@ -287,7 +252,7 @@ def _shown(cell):
 
 def _check(sheet, book=None):
     """Check every row and put it beside the pool; nothing is in it yet."""
-    _told(sheet, 5)
+    tell(sheet, 5)
     book = book or reading.open_book(content_of(sheet))
     table = reading.read_table(book, sheet.tab)
     unit = Organization.objects.get(pk=sheet.organization_id)
@@ -304,17 +269,17 @@ def _check(sheet, book=None):
         sheet,
         checker.lines(table.rows, table.merged),
         scope=sheet.organization_id,
-        told=lambda done: _told(sheet, 10 + 80 * done // total),
+        told=lambda done: tell(sheet, 10 + 80 * done // total),
     )
     if not counts:
         raise Refused("表头下面没有内容。请填写后再上传。")
     move(sheet, SheetState.CHECKED, counts=counts, trouble="")
-    _told(sheet, 100)
+    tell(sheet, 100)
 
 
 def _write(sheet):
     """Bring the rows in, and count who is new to the pool."""
-    _told(sheet, 30)
+    tell(sheet, 30)
     today, campaign = localdate(), Campaign.objects.at_work()
     heard = source(Heard.SHEET, sheet.by_name)
     try:
@@ -332,7 +297,7 @@ def _write(sheet):
     except IntegrityError:  # one of them was written down meanwhile: look again
         move(sheet, SheetState.CHECKING)
         return
-    _told(sheet, 80)
+    tell(sheet, 80)
     for record in TalentRecord.objects.filter(pk__in=changed or ()).iterator(chunk_size=500):
         write_words(record)
     if entered:
@@ -348,8 +313,8 @@ def _write(sheet):
         if campaign:
             count(ADDED, campaign.pk, sheet.organization_id, entered)
     written = sum(sheet.counts.get(state, 0) for state in (RowState.READY, RowState.CHANGED))
-    move(sheet, SheetState.DONE, written=written)
-    _told(sheet, 100)
+    move(sheet, SheetState.DONE, written=written, trouble="")
+    tell(sheet, 100)
 
 
 def _forget(sheet):

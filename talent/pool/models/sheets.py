@@ -5,13 +5,12 @@ import datetime as dt
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Doing, Law, Near
 from qingchun.organizations.models import Organization, OrganizationOwned
-from talent.pool.choices import AT_WORK, ExportState, RowState, SheetState
+from talent.pool.choices import AT_WORK, RowState, SheetState
 
 UNDO = dt.timedelta(days=1)
 
@@ -39,13 +38,10 @@ class Sheet(OrganizationOwned):
     written = models.PositiveIntegerField(default=0)
     confirmed_at = models.DateTimeField("确认时间", null=True)
     made_at = models.DateTimeField("上传时间", default=now)
-    # A worker that holds it; how often one has died with it.
-    claimed_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
 
     law = Law(
         Near(),
-        Doing("work a queue", "merge units", "forget", "install the demo"),
+        Doing("merge units", "forget", "install the demo"),
         on={
             UNIT_CLOSED: Follow(),
             LEFT: Stay("a cadre's; of whose rows it holds, see StagedRow"),
@@ -57,11 +53,6 @@ class Sheet(OrganizationOwned):
     class Meta:
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "导入表格"
-        indexes = [
-            models.Index(
-                fields=["made_at"], name="talent_sheet_at_work", condition=Q(state__in=AT_WORK)
-            ),
-        ]
 
     @property
     def is_at_work(self):
@@ -152,35 +143,3 @@ class ColumnHabit(OrganizationOwned):
 
     def __str__(self):
         return self.heading
-
-
-class PoolExport(OrganizationOwned):
-    """A spreadsheet that is being written; only who asked for it can fetch it, for a day."""
-
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
-    by_name = models.CharField("导出人", max_length=30)
-    asked = models.JSONField(default=dict)
-    columns = ArrayField(models.CharField(max_length=20))
-    # Without a reason the names and numbers stay masked.
-    reason = models.CharField("理由", max_length=200, blank=True)
-    state = models.CharField(max_length=10, choices=ExportState, default=ExportState.WAITING)
-    file = models.FileField(upload_to="exports/%Y/%m/", blank=True)
-    people = models.PositiveIntegerField(default=0)
-    made_at = models.DateTimeField("导出时间", default=now)
-    claimed_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-
-    law = Law(
-        Near(),
-        Doing("work a queue", "merge units", "forget", "install the demo"),
-        on={
-            UNIT_CLOSED: Follow(),
-            LEFT: Stay("a cadre's, and its file is gone in a day"),
-            MOVED: Stay("a cadre's work: it belongs to the unit"),
-        },
-        told="a cadre's",
-    )
-
-    class Meta:
-        ordering = ["-pk"]
-        verbose_name = verbose_name_plural = "导出"

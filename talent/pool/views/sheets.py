@@ -1,23 +1,24 @@
 """Spreadsheets into the pool and out of it, as somebody follows them on a page."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 
 from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.ground.refusals import Refused, said_on
 from qingchun.ground.spreadsheets import XLSX
 from qingchun.ground.workbooks import reading
+from qingchun.jobs.actions import progress_of
 from qingchun.organizations.access import FORM, access, takes_files
 from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
 from talent.pool import exports as spreadsheet
 from talent.pool.actions import exporting, sheets
-from talent.pool.choices import ExportState, RowState, SheetState
+from talent.pool.choices import RowState, SheetState
 from talent.pool.forms import ColumnsForm, OnlyRightForm, PoolFilter, SheetForm
 from talent.pool.imports import columns
-from talent.pool.models import PoolExport, Sheet
+from talent.pool.models import Sheet
 from talent.pool.views.records import CADRES
 
 SHOWN = 30
@@ -61,7 +62,7 @@ def sheet_list(request):
 def sheet(request, pk):
     """Where a sheet is: waiting, to be put right, checked, brought in. Follows itself."""
     found = _sheet_or_404(request, pk)
-    context = {"sheet": found, "progress": sheets.progress_of(found)}
+    context = {"sheet": found, "progress": progress_of(found)}
     context["steps"] = STEPPING.offers(request.user, found)
     shows_nobody(request)
     if found.state == SheetState.MAPPING:
@@ -122,7 +123,7 @@ def sheet_template(request):
 
 @access(**CADRES, takes=FORM)
 def exports(request):
-    """Ask for a spreadsheet of what the list shows; follow it; fetch it."""
+    """Ask for a spreadsheet of what the list shows; it is among one's files."""
     unit = request.user.acting.organization
     form = PoolFilter(request.POST or request.GET, unit=unit)
     words = request.POST.get("words", "").strip()[:30]
@@ -134,24 +135,11 @@ def exports(request):
             asked=asked,
             reason=request.POST.get("reason", "").strip()[:200],
         )
-        return done(request, "正在导出，好了以后在下面下载。", "talent:exports")
-    mine = list(PoolExport.objects.visible_to(request.user).filter(user=request.user)[:10])
-    for export in mine:
-        export.progress = exporting.progress_of(export)
+        return done(request, "正在导出，好了就能在这里下载，可以先去做别的。", "jobs:files")
     context = {
         "asked": asked,
         "choosable": [
             (k, label, k in spreadsheet.OFFICIAL) for k, label in spreadsheet.LABELS.items()
         ],
-        "exports": mine,
-        "waiting": [e for e in mine if e.state == ExportState.WAITING],
     }
     return render(request, "talent/pool/exports.html", context)
-
-
-@access(**CADRES, reads=("导出的表格",))
-def export_file(request, pk):
-    found = PoolExport.objects.visible_to(request.user).filter(user=request.user)
-    export = get_object_or_404(found, pk=pk)
-    opened(request, export, "下载人才库")
-    return _file(exporting.fetch(export, actor=request.user), spreadsheet.file_name(export))

@@ -1,0 +1,1 @@
+"""What a worker does for somebody who waits: declared by ``@job``, asked for, done once, fetched."""

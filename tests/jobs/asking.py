@@ -1,0 +1,36 @@
+# ruff: noqa: E402
+"""Ask for files as a county does, from a process of its own: what a page would do.
+
+python -m tests.jobs.asking 12       prints when each was committed, as seconds since the epoch
+"""
+
+import sys
+import time
+
+import django
+
+django.setup()
+
+from campaigns.models import Campaign
+from qingchun.jobs import kinds
+from qingchun.organizations.walls import asking_as
+from reports.papers.actions import making
+from talent.pool.actions import exporting
+from tests.jobs.crashes import SCOPE, cadre
+
+kinds.MOST_WAITING = 10_000
+
+
+def main(many):
+    actor = cadre()
+    for number in range(many):
+        with asking_as(scope=SCOPE, person=actor.pk):
+            if number % 2:
+                exporting.ask(actor=actor, columns=["name", "phone"], asked={}, reason="核对")
+            else:
+                making.ask("board_word", Campaign.objects.current(), actor=actor)
+        print(time.time())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
