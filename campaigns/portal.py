@@ -29,4 +29,11 @@ PORTAL = Portal(
         "merge units": ["campaigns.actions"],
         "count": ["campaigns.management"],
     },
+    schedule={
+        "carry-out-mergers": {"task": "campaigns.tasks.carry_out_mergers", "schedule": 60 * 60},
+        "forget-orphan-photos": {
+            "task": "campaigns.tasks.forget_orphan_photos",
+            "schedule": 6 * 60 * 60,
+        },
+    },
 )

@@ -142,44 +142,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = "Asia/Shanghai"
+TICK_SECONDS = env.number("TICK_SECONDS", 60)
 CELERY_BEAT_SCHEDULER = "qingchun.notifications.beat:HeldScheduler"
-# The commit that asks wakes beat (ground/waking.py); what that missed is found when it comes round.
-SWEEP = {"schedule": 30, "options": {"expires": 30}}
-CELERY_BEAT_SCHEDULE = {
-    # Old ticks are dropped, not worked off: each asks anew what is due.
-    "tick": {
-        "task": "qingchun.notifications.tasks.tick",
-        "schedule": env.number("TICK_SECONDS", 60),
-        "options": {"expires": 55},
-    },
-    # Whoever waits for these stands at a door or before a bar: see SWEEP.
-    "send-codes": {"task": "qingchun.notifications.tasks.send", "args": ["code"], **SWEEP},
-    "work-on-jobs": {"task": "qingchun.jobs.tasks.work", **SWEEP},
-    "forget-old-files": {"task": "qingchun.jobs.tasks.forget_old", "schedule": 6 * 60 * 60},
-    "watch-events": {
-        "task": "services.events.tasks.watch",
-        "schedule": 60,
-        "options": {"expires": 55},
-    },
-    # What was written down is linked, and sealed once a day: accounts/chain.py.
-    "chain-audit": {
-        "task": "qingchun.accounts.tasks.chain_audit",
-        "schedule": 60,
-        "options": {"expires": 55},
-    },
-    "remind-of-policy-ends": {
-        "task": "reports.tasks.remind_of_policy_ends",
-        "schedule": 6 * 60 * 60,
-    },
-    "forget-old-papers": {"task": "services.proxy.tasks.forget_old", "schedule": 6 * 60 * 60},
-    "raise-late-questions": {"task": "talent.tasks.raise_late", "schedule": 10 * 60},
-    "carry-out-mergers": {"task": "campaigns.tasks.carry_out_mergers", "schedule": 60 * 60},
-    "forget-old-youth": {"task": "talent.tasks.forget_old", "schedule": 6 * 60 * 60},
-    "forget-orphan-photos": {
-        "task": "campaigns.tasks.forget_orphan_photos",
-        "schedule": 6 * 60 * 60,
-    },
-}
 
 # People and sign-in
 AUTH_USER_MODEL = "accounts.User"

@@ -75,4 +75,10 @@ PORTAL = Portal(
         "publish for all": ["reports.library.actions.keeping"],
         "install the demo": ["reports.management"],
     },
+    schedule={
+        "remind-of-policy-ends": {
+            "task": "reports.tasks.remind_of_policy_ends",
+            "schedule": 6 * 60 * 60,
+        },
+    },
 )

@@ -68,4 +68,8 @@ PORTAL = Portal(
         "publish for all": ["talent.youth.actions.hometown"],
         "install the demo": ["talent"],
     },
+    schedule={
+        "raise-late-questions": {"task": "talent.tasks.raise_late", "schedule": 10 * 60},
+        "forget-old-youth": {"task": "talent.tasks.forget_old", "schedule": 6 * 60 * 60},
+    },
 )

@@ -34,4 +34,12 @@ PORTAL = Portal(
         "keep the log": ["qingchun.accounts"],
         "hand over": ["qingchun.accounts.duties"],
     },
+    # What was written down is linked, and sealed once a day: accounts/chain.py.
+    schedule={
+        "chain-audit": {
+            "task": "qingchun.accounts.tasks.chain_audit",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
+    },
 )

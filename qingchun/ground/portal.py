@@ -53,6 +53,9 @@ class Portal:
     # Kind → (phone, **values) → message: how accounts, to the left of messages, reach a number.
     senders: Mapping[str, Callable] = field(default_factory=dict)
 
+    # Name → entry of Celery's beat. What is late is dropped (``expires``): each asks anew what is due.
+    schedule: Mapping[str, Mapping] = field(default_factory=dict)
+
     # People and posts
     # Name → (reference) → expression, asked with whoever signs in; found in ``user.facts``.
     facts: Mapping[str, Callable] = field(default_factory=dict)

@@ -5,6 +5,7 @@ import select
 from celery.beat import PersistentScheduler
 from django.db import InterfaceError, OperationalError, connection
 
+from qingchun.ground.portal import answers
 from qingchun.ground.waking import CHANNEL
 
 LOCK = 20181224
@@ -18,6 +19,10 @@ class HeldScheduler(PersistentScheduler):
     """
 
     held_by = None
+
+    def setup_schedule(self):
+        self.app.conf.beat_schedule = dict(answers("schedule"))
+        super().setup_schedule()
 
     def tick(self, *args, **kwargs):
         if not self.holds():

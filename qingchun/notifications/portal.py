@@ -1,6 +1,9 @@
 """What this app says to the portal."""
 
+from django.conf import settings
+
 from qingchun.ground.portal import Portal
+from qingchun.ground.waking import SWEEP
 from qingchun.notifications import actions, notices
 from qingchun.notifications.querysets import unread_count
 
@@ -21,5 +24,13 @@ PORTAL = Portal(
     badges={"due": "wait", "sending": "wait", "sent": "ok", "failed": "late"},
     acts_for={
         "tell": ["qingchun.notifications"],
+    },
+    schedule={
+        "tick": {
+            "task": "qingchun.notifications.tasks.tick",
+            "schedule": settings.TICK_SECONDS,
+            "options": {"expires": 55},
+        },
+        "send-codes": {"task": "qingchun.notifications.tasks.send", "args": ["code"], **SWEEP},
     },
 )

@@ -35,4 +35,11 @@ PORTAL = Portal(
         "match": ["services.events"],
         "install the demo": ["services.events"],
     },
+    schedule={
+        "watch-events": {
+            "task": "services.events.tasks.watch",
+            "schedule": 60,
+            "options": {"expires": 55},
+        },
+    },
 )

@@ -44,4 +44,7 @@ PORTAL = Portal(
         "carry a case": ["services.proxy"],
         "install the demo": ["services.proxy"],
     },
+    schedule={
+        "forget-old-papers": {"task": "services.proxy.tasks.forget_old", "schedule": 6 * 60 * 60}
+    },
 )

@@ -1,13 +1,13 @@
 """Jobs: asked for by whoever may, done once, as whoever asked; a failed one says so."""
 
 import pytest
-from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now, timedelta
 
+from qingchun.ground.portal import answers
 from qingchun.ground.refusals import Refused
 from qingchun.jobs import actions
 from qingchun.jobs.choices import JobStatus
@@ -278,5 +278,6 @@ def test_what_is_woken_is_on_the_schedule(kind, zhang):
         if query["sql"].startswith("SELECT pg_notify")
     ]
     assert woken == ["work-on-jobs", "send-codes"]
-    assert set(woken) <= set(settings.CELERY_BEAT_SCHEDULE)
-    assert min(entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()) == 30
+    schedule = dict(answers("schedule"))
+    assert set(woken) <= set(schedule)
+    assert min(entry["schedule"] for entry in schedule.values()) == 30
