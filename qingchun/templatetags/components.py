@@ -9,7 +9,7 @@ import re
 
 from django import template
 from django.template.base import Lexer, NodeList, TextNode
-from django.utils.html import conditional_escape
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from .qingchun import icon
@@ -51,16 +51,22 @@ class Unless(Shape):
 
 
 class Attribute(template.Node):
-    """``name=value``: a text is written; of anything else, whether it is true."""
+    """``name=value`` of an element."""
 
     def __init__(self, name, value):
         self.name, self.value = name, value
 
     def render(self, context):
-        value = self.value.resolve(context, ignore_failures=True)
-        if isinstance(value, str) and self.name not in YES_OR_NO:
-            return mark_safe(f' {self.name}="{conditional_escape(value)}"')  # noqa: S308
-        return f" {self.name}" if value else ""
+        return attribute(self.name, self.value.resolve(context, ignore_failures=True))
+
+
+def attribute(name, value):
+    """As it is written: a true one by its name alone; a false one, or one of nothing, not."""
+    if name in YES_OR_NO:
+        value = bool(value)
+    if value is True:
+        return f" {name}"
+    return "" if value is False or value is None else format_html(' {}="{}"', name, value)
 
 
 def _words(parser, quoted):
@@ -224,6 +230,6 @@ def sentence(parser, token):
 def _join(nodes):
     for node in nodes:
         if isinstance(node, TextNode):
-            node.s = re.sub(r"\n(?! )", "", node.s)
+            node.s = re.sub(r"\n( ?) *", r"\1", node.s)
         for name in node.child_nodelists:
             _join(getattr(node, name, None) or ())

@@ -9,7 +9,7 @@ from django.template.base import NodeList, TextNode
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 
-from .components import YES_OR_NO, Shape, arguments, attributes
+from .components import Shape, arguments, attribute, attributes
 from .qingchun import icon
 
 register = template.Library()
@@ -25,15 +25,7 @@ CLASSES = {"select": "form-select", "checkbox": "form-check-input"}
 
 def _attributes(named):
     """In their order: a true one by its name alone, a false one not."""
-    return mark_safe("".join(_attribute(*pair) for pair in named.items()))  # noqa: S308
-
-
-def _attribute(name, value):
-    if name in YES_OR_NO:
-        value = bool(value)
-    if value is True:
-        return f" {name}"
-    return "" if value is False or value is None else format_html(' {}="{}"', name, value)
+    return mark_safe("".join(attribute(*pair) for pair in named.items()))  # noqa: S308
 
 
 def _labelled(label, id_, control, *, look="", room="mb-3", after="", required=False):
@@ -233,7 +225,7 @@ def _select(attrs, chosen, choices, blank):
     options = format_html_join(
         "",
         '<option value="{}"{}>{}</option>',
-        ((v, _attribute("selected", str(v) == str(chosen)), words) for v, words in pairs),
+        ((v, attribute("selected", str(v) == str(chosen)), words) for v, words in pairs),
     )
     return format_html("<select{}>{}</select>", _attributes(attrs), options)
 

@@ -143,7 +143,8 @@ def test_refused_means_removed_but_for_a_mark(enter, zhang, desk_of):
         records.follow_up(record, actor=zhang, means="phone", reached=True, text="乔乡才不愿意")
         joining.ask(record, actor=zhang)
     _, token = token_in_message()
-    assert Client().post(f"/join/{token}/").status_code == 302  # not sure yet
+    unsure = Client().post(f"/join/{token}/")
+    assert "请先勾选“我不同意，请删除”。" in text_of(unsure)
     page = Client().post(f"/join/{token}/", {"sure": "yes"})
     assert "已删除" in text_of(page)
     with looking():
