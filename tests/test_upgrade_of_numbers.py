@@ -11,11 +11,19 @@ import pytest
 
 from qingchun.accounts.phones import PHONE, phone_mark
 from qingchun.ground.sealed_fields import open_number, open_text
+from qingchun.ground.sealing import Box
 from services.events.models.signups import ending_mark
+from tests.jobs import before
 from tests.looking import looked_into
 
 ROOT = Path(__file__).resolve().parent.parent
-BEFORE = {"talent": "0008", "events": "0006", "proxy": "0007", "accounts": "0010"}
+BEFORE = {
+    "talent": "0008",
+    "events": "0006",
+    "proxy": "0007",
+    "accounts": "0010",
+    "reports": "0018",
+}
 BACK = """
 import sys
 import django
@@ -83,6 +91,8 @@ def old():
             " (SELECT id FROM proxy_servicerequest ORDER BY id LIMIT 3)",
             LANDLINE,
         )
+        for statement in before.STATEMENTS:
+            assert database.ask(statement) > 0
         yield database
 
 
@@ -179,3 +189,23 @@ def test_landlines_are_sealed_once(old, upgraded):
 def test_way_back_opens_them_again(old, upgraded):
     old.back()
     assert numbers_in_the_clear(old) == upgraded
+
+
+def test_what_waited_for_a_worker_and_what_can_be_fetched_are_jobs(old, upgraded, settings):
+    assert old.ask(before.JOBS) == before.AFTER
+    ((kept,),) = old.ask(
+        "SELECT expires_at - enqueued_at FROM jobs_job WHERE position('用途' in note) = 1"
+    )
+    assert kept.days == 1
+    old.python("-c", before.WORK)
+    found = {kind: (status, file, note) for kind, status, file, note in old.ask(before.JOBS)[:5]}
+    assert found["board_word"][0] == "SUCCESSFUL"
+    status, file, note = found["pool_export"]
+    assert (status, note[:6]) == ("SUCCESSFUL", "已遮挡 · ")
+    body = Path(settings.MEDIA_ROOT, file).read_bytes()
+    assert Box("talent export").open(body)[:2] == b"PK"
+    # Its file is not there, and nobody wished: they have failed.
+    assert (found["import_sheet"][0], found["place_posts"][0]) == ("FAILED", "FAILED")
+    said = old.ask("SELECT state, trouble FROM talent_sheet WHERE file = 'sheets/gone' ORDER BY id")
+    assert said[0][0] == "failed"
+    assert "读这张表格时出错" in said[0][1]

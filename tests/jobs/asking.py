@@ -1,7 +1,7 @@
 # ruff: noqa: E402
 """Ask for files as a county does, from a process of its own: what a page would do.
 
-python -m tests.jobs.asking 12       prints when each was committed, as seconds since the epoch
+python -m tests.jobs.asking 12 0     prints when each was committed, as seconds since the epoch
 """
 
 import sys
@@ -21,7 +21,7 @@ from tests.jobs.crashes import SCOPE, cadre
 kinds.MOST_WAITING = 10_000
 
 
-def main(many):
+def main(many, pause):
     actor = cadre()
     for number in range(many):
         with asking_as(scope=SCOPE, person=actor.pk):
@@ -30,7 +30,8 @@ def main(many):
             else:
                 making.ask("board_word", Campaign.objects.current(), actor=actor)
         print(time.time())
+        time.sleep(pause)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), float(sys.argv[2]))

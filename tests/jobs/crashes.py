@@ -1,7 +1,7 @@
 # ruff: noqa: E402
 """Work on jobs many times, each time killed at another line of it.
 
-    python -m tests.jobs.crashes 1000       prints how many runs were killed
+    python -m tests.jobs.crashes 189       prints how many runs were killed
 
 Each run is a forked process that ends itself by SIGKILL at its n-th line inside ``qingchun/jobs`` or
 inside the kind's own function: every line there is, over and over. Then others do what is left; every

@@ -4,7 +4,6 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +11,8 @@ from qingchun.ground.sealing import Box
 from tests.notifications.conftest import ROOT, box, whole_box  # noqa: F401
 
 JOBS = "SELECT id, kind, status, attempts, trouble, file FROM jobs_job ORDER BY id"
+
+LISTENS = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 20181224 AND granted"
 
 
 @pytest.fixture
@@ -26,10 +27,10 @@ def house(box, tmp_path):  # noqa: F811
     box.environment["MEDIA_ROOT"] = before
 
 
-def ask(house, many):
+def ask(house, many, pause=0):
     """Returns: when each was committed."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.jobs.asking", str(many)],
+        [sys.executable, "-m", "tests.jobs.asking", str(many), str(pause)],
         cwd=ROOT, env=house.environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -81,27 +82,24 @@ def each_is_there_once(house, many):
 
 def test_worker_is_woken_by_the_commit_that_asks(house):
     house.jobs()
+    house.wait_until(lambda: house.sql(LISTENS) != [])
     ask(house, 1)
     house.wait_until(lambda: left(house) == 0, 60)  # they have all started now
-    waits = []
-    for _ in range(6):
-        time.sleep(1.3)
-        (asked,) = ask(house, 1)
-        house.wait_until(lambda: left(house) == 0, 25)
-        (begun,) = house.sql(
-            "SELECT last_attempted_at FROM jobs_job ORDER BY id DESC LIMIT 1",
-            purpose="work a queue",
-        )[0]
-        waits.append((begun - datetime.fromtimestamp(asked, UTC)).total_seconds() * 1000)
+    asked = ask(house, 6, pause=1.3)
+    house.wait_until(lambda: left(house) == 0, 25)
+    begun = house.sql(
+        "SELECT last_attempted_at FROM jobs_job ORDER BY id OFFSET 1", purpose="work a queue"
+    )
+    waits = sorted(1000 * (at.timestamp() - when) for (at,), when in zip(begun, asked, strict=True))
     print("begun after the commit, in ms:", [round(wait) for wait in waits])
     # The sweep comes every thirty seconds: six that it found would have waited for it.
-    assert sorted(waits)[3] < 5_000
+    assert waits[3] < 5_000
 
 
-def test_worker_killed_ten_times_in_the_middle_of_jobs(house):
+def test_worker_killed_seven_times_in_the_middle_of_jobs(house):
     house.beat()
-    ask(house, 60)
-    for number in range(1, 11):
+    ask(house, 40)
+    for number in range(1, 8):
         worker, so_far = house.worker(), left(house)
         wake(house)
 
@@ -115,8 +113,8 @@ def test_worker_killed_ten_times_in_the_middle_of_jobs(house):
     house.worker()
     house.worker()  # and two at once
     wait_for_all(house)
-    attempts = each_is_there_once(house, 60)
-    print(f"begun more than once: {sum(n > 1 for n in attempts)} of 60")
+    attempts = each_is_there_once(house, 40)
+    print(f"begun more than once: {sum(n > 1 for n in attempts)} of 40")
 
 
 def test_redis_killed_while_jobs_wait_and_started_again(house):
@@ -145,17 +143,17 @@ def test_database_restarted_while_jobs_are_done(house):
     each_is_there_once(house, 42)
 
 
-def test_thousand_crashes_at_every_line_of_a_job(house):
+def test_killed_at_every_line_of_a_job_over_and_over(house):
     done = subprocess.run(
-        [sys.executable, "-m", "tests.jobs.crashes", "1000"],
+        [sys.executable, "-m", "tests.jobs.crashes", "189"],
         cwd=ROOT, env=house.environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     crashed, lines = map(int, done.stdout.split())
     print(f"crashed {crashed} times, at each of {lines} lines")
-    assert crashed > 1200
+    assert crashed >= 189 + 63 - 20  # a second crash may come too late
     found = jobs(house)
-    assert len(found) == 1001
+    assert len(found) == 190
     written = dict(
         house.sql(
             "SELECT subject, count(*) FROM accounts_auditevent WHERE verb = '试做' GROUP BY 1"
@@ -163,7 +161,7 @@ def test_thousand_crashes_at_every_line_of_a_job(house):
     )
     done = [pk for pk, _, status, *_ in found if status == "SUCCESSFUL"]
     given_up = [(trouble, file) for _, _, status, _, trouble, file in found if status == "FAILED"]
-    assert len(done) + len(given_up) == 1001
+    assert len(done) + len(given_up) == 190
     # What a job does beside its file is done once, of one that failed not at all.
     assert written == {f"jobs.job:{pk}": 1 for pk in done}
     assert files(house) == {file for *_, file in found if file}

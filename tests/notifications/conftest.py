@@ -221,7 +221,7 @@ class Box:
         raise AssertionError("did not come to pass; see the logs of the box")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def whole_box(tmp_path_factory):
     box = Box(tmp_path_factory.mktemp("box"))
     yield box

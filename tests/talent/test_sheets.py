@@ -16,6 +16,7 @@ from qingchun.organizations.walls import asking_as
 from talent.pool import exports as spreadsheet
 from talent.pool import numbers
 from talent.pool.actions import exporting, records, sheets
+from talent.pool.imports import staging
 from talent.pool.models import ColumnHabit, PoolWords, Sheet, StagedRow, TalentRecord
 from talent.pool.words import pairs_of
 from tests.looking import looking
@@ -266,6 +267,18 @@ def test_worker_that_died_twice_with_a_sheet_gives_it_up(bring, zhang):
     sheet = latest(sheet, zhang)
     assert sheet.state == "failed"
     assert "两次" in sheet.trouble
+
+
+def test_rows_that_could_not_be_written_are_confirmed_once_more(bring, confirm, zhang, monkeypatch):
+    sheet = bring(zhang, good)
+    with monkeypatch.context() as broken:
+        broken.setattr(staging, "write", lambda *_: 1 / 0)
+        sheet = confirm(zhang, sheet)
+    assert (sheet.state, sheet.trouble) == ("checked", "没有写进去，请再确认一次。")
+    assert people_in_the_pool() == (0, 0)
+    sheet = confirm(zhang, sheet)
+    assert (sheet.state, sheet.trouble) == ("done", "")
+    assert people_in_the_pool() == (1, 1)
 
 
 def test_old_files_go(bring, zhang, winter):
