@@ -9,6 +9,7 @@ import functools
 import os
 import re
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -176,3 +177,21 @@ def told(**values):
     """The environment for a child that is told ``values``; None takes a name away."""
     kept = {k: v for k, v in os.environ.items() if k.removesuffix("_FILE") not in values}
     return kept | {name: value for name, value in values.items() if value is not None}
+
+
+def database(url):
+    """A postgresql:// address as Django's DATABASES entry; a ``host`` query is a socket folder."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    options = {key: value[0] for key, value in query.items() if key != "host"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }

@@ -3,7 +3,6 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -113,28 +112,10 @@ TEMPLATES = [
 ]
 
 
-def database_from(url):
-    """A postgresql:// address as Django's DATABASES entry; a ``host`` query is a socket folder."""
-    parts = urlsplit(url)
-    query = parse_qs(parts.query)
-    options = {key: value[0] for key, value in query.items() if key != "host"}
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host", [parts.hostname or ""])[0],
-        "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": 600,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
-    }
-
-
 URL = OWNER_URL if IS_OWNER else JOBS_URL if IS_JOBS else DATABASE_URL
-DATABASES = {"default": database_from(URL)}
-WEB_ROLE, WEB_PASSWORD = (database_from(DATABASE_URL)[part] for part in ("USER", "PASSWORD"))
-JOBS_ROLE, JOBS_PASSWORD = (database_from(JOBS_URL)[part] for part in ("USER", "PASSWORD"))
+DATABASES = {"default": env.database(URL)}
+WEB_ROLE, WEB_PASSWORD = (env.database(DATABASE_URL)[part] for part in ("USER", "PASSWORD"))
+JOBS_ROLE, JOBS_PASSWORD = (env.database(JOBS_URL)[part] for part in ("USER", "PASSWORD"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "qingchun.ground.caches.RedisCache", "LOCATION": REDIS_URL}}
 CELERY_BROKER_URL = env.text("BROKER_URL", REDIS_URL).replace("unix://", "redis+socket://", 1)

@@ -2,12 +2,13 @@
 
 import os
 
+from qingchun import env
 from qingchun.settings import *  # noqa: F403
-from qingchun.settings import CACHES, DATABASES, OWNER_URL, database_from
+from qingchun.settings import CACHES, DATABASES, OWNER_URL
 
 # ``tests/run`` has migrated this database and loaded the real tree; each worker copies it.
 # The owner makes it; from then on tests ask as the web role (``conftest.django_db_setup``).
-DATABASES["default"] = database_from(OWNER_URL)
+DATABASES["default"] = env.database(OWNER_URL)
 DATABASES["default"]["TEST"] = {"TEMPLATE": DATABASES["default"]["NAME"], "MIGRATE": False}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MFA_REQUIRED_LEVELS = []

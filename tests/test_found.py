@@ -17,7 +17,8 @@ from django.utils.timezone import now
 
 from campaigns.models import CalendarKey
 from qingchun.accounts import found
-from qingchun.accounts.models import ApiToken, Invitation, PastPassword, SignIn, User
+from qingchun.accounts.credential_models import ApiToken, PastPassword, SignIn
+from qingchun.accounts.models import Invitation, User
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import account_of_login, ids_of
 from qingchun.organizations import sealed, walls

@@ -13,7 +13,8 @@ from campaigns.actions import log as log_actions
 from campaigns.actions.photos import add_photo
 from campaigns.models import Activity, MediaCoverage, Undertaking
 from qingchun.accounts.actions.invitations import invite
-from qingchun.accounts.models import ApiToken, Membership, SignIn
+from qingchun.accounts.credential_models import ApiToken, SignIn
+from qingchun.accounts.models import Membership
 from qingchun.ground.sealing import seal
 from qingchun.jobs.actions import work
 from qingchun.notifications.actions import beat
@@ -23,7 +24,7 @@ from qingchun.organizations.walls import asking_as, tell_database
 from reports.papers.actions import review, writing
 from talent.pool.actions import exporting, joining, likeness, records, searches, sheets
 from talent.pool.models import Likeness
-from talent.youth.actions import checkin, groups, hometown, questions
+from talent.youth.actions import checkin, groups, hometown, publishing, questions
 from talent.youth.choices import Purpose
 from talent.youth.models import Consent, GroupMember, LiaisonGroup, Question, Youth
 from tests.conftest import person, with_number
@@ -163,7 +164,7 @@ def young_person(user, cadre, home="140105"):
         consent.paper.save("paper.jpg", jpeg())
         asked = questions.ask(youth, kind="consult", text="怎么办身份证？")
         questions.answer(asked, actor=cadre, text="到区政务大厅。")
-        published = questions.publish(
+        published = publishing.publish(
             asked, actor=cadre, asked="怎么办身份证？", answered="到区政务大厅。"
         )
         posting = hometown.post(actor=cadre, kind="policy", title="贷款")

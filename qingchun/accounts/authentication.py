@@ -9,7 +9,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 
 from qingchun.accounts import factors, found
 from qingchun.accounts.actions.credentials import digest_of
-from qingchun.accounts.models import ApiToken
+from qingchun.accounts.credential_models import ApiToken
 from qingchun.organizations.walls import tell_database
 
 USED_EVERY = dt.timedelta(minutes=1)

@@ -14,7 +14,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts import sign_ins
 from qingchun.accounts.actions.persons import end_credentials
-from qingchun.accounts.models import SignIn
+from qingchun.accounts.credential_models import SignIn
 
 STRONG, CODE = "strong", "code"
 PASSED = "second_factor"

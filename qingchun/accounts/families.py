@@ -11,7 +11,8 @@ from django.db.models.functions import Greatest
 from django.utils.timezone import now
 
 from qingchun.accounts import found
-from qingchun.accounts.models import Membership, SignIn, User
+from qingchun.accounts.credential_models import SignIn
+from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import ids_of, persons_of, proved_phone
 from qingchun.ground.portal import answers
 from qingchun.organizations.walls import asking_as

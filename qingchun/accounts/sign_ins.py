@@ -15,7 +15,7 @@ from django.utils.crypto import get_random_string
 from django.utils.timezone import now
 
 from qingchun.accounts.choices import How
-from qingchun.accounts.models import SignIn
+from qingchun.accounts.credential_models import SignIn
 from qingchun.ground.sealing import seal, unseal
 
 SEAL = "session"

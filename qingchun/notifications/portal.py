@@ -4,21 +4,21 @@ from django.conf import settings
 
 from qingchun.ground.portal import Portal
 from qingchun.ground.waking import SWEEP
-from qingchun.notifications import actions, notices
+from qingchun.notifications import account_news, actions, notices
 from qingchun.notifications.querysets import unread_count
 
 PORTAL = Portal(
     notices=[notices],
     senders={
-        "code": actions.send_code,
-        "invitation": actions.send_invitation,
-        "password": actions.send_password_link,
+        "code": account_news.send_code,
+        "invitation": account_news.send_invitation,
+        "password": account_news.send_password_link,
         "take_back": actions.no_longer,
-        "codes_run_out": actions.warn_of_codes,
-        "key_made": actions.tell_of_key,
-        "number_changed": actions.tell_old_number,
-        "factors_removed": actions.tell_of_factors,
-        "auditor_stopped": actions.tell_of_auditor,
+        "codes_run_out": account_news.warn_of_codes,
+        "key_made": account_news.tell_of_key,
+        "number_changed": account_news.tell_old_number,
+        "factors_removed": account_news.tell_of_factors,
+        "auditor_stopped": account_news.tell_of_auditor,
     },
     facts={"unread": unread_count},
     badges={"due": "wait", "sending": "wait", "sent": "ok", "failed": "late"},

@@ -62,14 +62,7 @@ def load(campaign, people, rng):
         record.save()
         for activity in Activity.objects.filter(campaign=campaign, organization=code)[:2]:
             Evidence.objects.create(practice=record, activity=activity, organization_id=code)
-    for code, kind, title, who, amount, how, days in POLICIES:
-        record = Policy(
-            organization_id=code, kind=kind, title=title, who=who, amount=amount, how=how,
-            made_by="王敏", is_lasting=days is None,
-            valid_until=localdate() + dt.timedelta(days) if days else None,
-        )  # fmt: skip
-        index(record)
-        record.save()
+    _policies()
     for code, kind, name, what in SPOTS:
         spot = Spot(
             campaign=campaign, organization_id=code, kind=kind, name=name, what=what,
@@ -112,3 +105,14 @@ def load(campaign, people, rng):
         activity="homecoming", number=1, minutes=60, units=counties, made_by="王太原",
         reason="每个县都有返乡学子，各开一次。",
     )  # fmt: skip
+
+
+def _policies():
+    for code, kind, title, who, amount, how, days in POLICIES:
+        record = Policy(
+            organization_id=code, kind=kind, title=title, who=who, amount=amount, how=how,
+            made_by="王敏", is_lasting=days is None,
+            valid_until=localdate() + dt.timedelta(days) if days else None,
+        )  # fmt: skip
+        index(record)
+        record.save()

@@ -106,6 +106,17 @@ def _events(cadre, city):
         ],
         evening={"rounds": 8, "minutes": 6},
     )  # fmt: skip
+    station = _station(cadre)
+    held = _sharing(cadre)
+    for event in (talk, jobs, evening, station):
+        events.publish(event, actor=cadre)
+    with acting("install the demo"):
+        Event.objects.filter(pk=held.pk).update(state="open")
+        _of_the_city(city)
+    return talk, jobs, evening, station, held
+
+
+def _station(cadre):
     south = {"name": "太原南站", "kind": "railway", "county": COUNTY}
     shift = [
         {"name": "太原南站", "capacity": 8, "starts_at": at(n, begin), "ends_at": at(n, begin + 4),
@@ -113,7 +124,7 @@ def _events(cadre, city):
         for n in (1, 2, 3)
         for begin in (8, 14)
     ]  # fmt: skip
-    station = events.make(
+    return events.make(
         actor=cadre,
         facts=_facts(
             Kind.WARMTH, "太原南站“青”暖回家路", at(1, 8), at(3, 18), closes_at=at(3, 14),
@@ -121,7 +132,10 @@ def _events(cadre, city):
         ),
         groups=shift,
     )  # fmt: skip
-    held = events.make(
+
+
+def _sharing(cadre):
+    return events.make(
         actor=cadre,
         facts=_facts(
             Kind.SHARING, "回乡创业这三年", at(-1, 14), at(-1, 16), opens_at=at(-9, 9),
@@ -129,22 +143,20 @@ def _events(cadre, city):
         ),
         groups=[{"name": "全体", "capacity": 60}],
     )  # fmt: skip
-    for event in (talk, jobs, evening, station):
-        events.publish(event, actor=cadre)
-    with acting("install the demo"):
-        Event.objects.filter(pk=held.pk).update(state="open")
-        with asking_as(scope=city.acting.organization_id, person=city.pk):
-            whole = events.make(
-                actor=city,
-                facts=_facts(
-                    Kind.HOMECOMING, "太原籍学子归巢座谈会", at(12, 9), at(12, 11),
-                    place="市青少年宫报告厅", contact_name="团太原市委",
-                    contact_phone="0351-4225001",
-                ),
-                groups=[{"name": "全体", "capacity": 200}],
-            )  # fmt: skip
-            events.publish(whole, actor=city)
-    return talk, jobs, evening, station, held
+
+
+def _of_the_city(city):
+    with asking_as(scope=city.acting.organization_id, person=city.pk):
+        whole = events.make(
+            actor=city,
+            facts=_facts(
+                Kind.HOMECOMING, "太原籍学子归巢座谈会", at(12, 9), at(12, 11),
+                place="市青少年宫报告厅", contact_name="团太原市委",
+                contact_phone="0351-4225001",
+            ),
+            groups=[{"name": "全体", "capacity": 200}],
+        )  # fmt: skip
+        events.publish(whole, actor=city)
 
 
 def _post(name, host, near, capacity, text):

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, now
 
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
-from talent.youth.actions import checkin, questions
+from talent.youth.actions import checkin, publishing, questions
 from talent.youth.actions.groups import make_group
 from talent.youth.choices import (
     Age,
@@ -182,7 +182,7 @@ def _asked(county, people):
         actor=people["county140105"],
         text="区里有 40 个寒假实践岗位，正月十五前在团区委报名，带学生证就行。",
     )
-    questions.publish(
+    publishing.publish(
         first,
         actor=people["county140105"],
         asked="寒假想在家里找个实习，去哪里报名？",

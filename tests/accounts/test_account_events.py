@@ -13,7 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from qingchun.accounts.choices import VERBS
-from qingchun.accounts.models import AuditEvent, Membership, SignIn
+from qingchun.accounts.credential_models import SignIn
+from qingchun.accounts.models import AuditEvent, Membership
 from qingchun.organizations.choices import Role
 from tests.conftest import PASSWORD, person, unit, with_number
 from tests.looking import looking

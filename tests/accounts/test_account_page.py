@@ -5,7 +5,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from qingchun.accounts import sign_ins
-from qingchun.accounts.models import ApiToken, SignIn, User
+from qingchun.accounts.credential_models import ApiToken, SignIn
+from qingchun.accounts.models import User
 from qingchun.accounts.proving import proved_phone
 from qingchun.notifications.models import Message
 from tests.accounts import desk

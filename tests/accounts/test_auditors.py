@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from qingchun.accounts import chain
 from qingchun.accounts.actions import auditors, invitations, posts
 from qingchun.accounts.audit import CLAIMED, write_down, write_failure
-from qingchun.accounts.models import ApiToken, AuditEvent, Membership
+from qingchun.accounts.credential_models import ApiToken
+from qingchun.accounts.models import AuditEvent, Membership
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
 from qingchun.organizations.access import declared

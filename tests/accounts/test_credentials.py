@@ -11,7 +11,8 @@ from django.test import Client
 
 from qingchun.accounts.actions import invitations
 from qingchun.accounts.actions.credentials import password_link, set_password
-from qingchun.accounts.models import Membership, PastPassword, User
+from qingchun.accounts.credential_models import PastPassword
+from qingchun.accounts.models import Membership, User
 from qingchun.accounts.validators import HistoryValidator
 from tests.accounts import desk
 from tests.accounts.desk import signed_in, text_of

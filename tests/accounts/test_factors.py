@@ -8,7 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 
-from qingchun.accounts.models import AuditEvent, Membership, SignIn, User
+from qingchun.accounts.credential_models import SignIn
+from qingchun.accounts.models import AuditEvent, Membership, User
 from qingchun.accounts.proving import proved_phone
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role

@@ -4,7 +4,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from qingchun.accounts.models import AuditEvent, SignIn, User
+from qingchun.accounts.credential_models import SignIn
+from qingchun.accounts.models import AuditEvent, User
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
 from talent.youth.models import CheckIn, Consent, Youth

@@ -6,7 +6,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from qingchun.accounts.models import Membership, SignIn, User
+from qingchun.accounts.credential_models import SignIn
+from qingchun.accounts.models import Membership, User
 from qingchun.organizations.choices import Role
 from tests.accounts import desk
 from tests.accounts.desk import feed_opens, is_in, key_made, opens, signed_in, text_of

@@ -13,7 +13,7 @@ from qingchun.jobs import actions
 from qingchun.jobs.choices import JobStatus
 from qingchun.jobs.kinds import KINDS, job
 from qingchun.jobs.models import Job
-from qingchun.notifications.actions import send_code
+from qingchun.notifications.account_news import send_code
 from qingchun.organizations.walls import current
 from tests.looking import looking
 

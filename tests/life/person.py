@@ -17,7 +17,8 @@ from django.db import connection, transaction
 from django.utils.timezone import localdate, now
 
 from campaigns.models import RecordTally
-from qingchun.accounts.models import Invitation, PastPassword, SignIn
+from qingchun.accounts.credential_models import PastPassword, SignIn
+from qingchun.accounts.models import Invitation
 from qingchun.ground.refusals import Refused
 from qingchun.jobs.actions import work
 from qingchun.notifications.models import Preference

@@ -10,7 +10,8 @@ from django.utils.timezone import localdate, now
 
 from campaigns.actions import feeds
 from qingchun.accounts.actions import posts
-from qingchun.accounts.models import ApiToken, Membership
+from qingchun.accounts.credential_models import ApiToken
+from qingchun.accounts.models import Membership
 from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
 from qingchun.organizations.changes import POST_ENDED

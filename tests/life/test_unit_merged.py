@@ -14,7 +14,8 @@ from django.test import Client
 from campaigns import counting
 from campaigns.actions import mergers, tallies
 from campaigns.models import Campaign, Undertaking
-from qingchun.accounts.models import ApiToken, AuditEvent, Invitation, Membership, SignIn, User
+from qingchun.accounts.credential_models import ApiToken, SignIn
+from qingchun.accounts.models import AuditEvent, Invitation, Membership, User
 from qingchun.organizations.actions import load_tree, read_divisions
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import asking_as

@@ -10,7 +10,8 @@ from django.utils.timezone import now
 from campaigns.actions import feeds
 from campaigns.models import CalendarKey
 from qingchun.accounts.actions import posts
-from qingchun.accounts.models import ApiToken, AuditEvent, Invitation, Membership
+from qingchun.accounts.credential_models import ApiToken
+from qingchun.accounts.models import AuditEvent, Invitation, Membership
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message

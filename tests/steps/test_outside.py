@@ -93,7 +93,7 @@ MOVERS = {
     },
     "talent/pool/actions/records.py": {"_renumber": PUT_RIGHT, "_put": FIELDS, "_save_over": PUT_RIGHT},
     "talent/youth/actions/questions.py": {"ask": SEEN},
-    "talent/pool/actions/sheets.py": {"move": JOB},
+    "talent/pool/actions/importing.py": {"move": JOB},
     "services/events/actions/after.py": {"_propose_hours": BULK},
     "services/events/actions/certificates.py": {"certificate_of": PUT_RIGHT, "_draw": SEEN},
     "services/events/actions/choosing.py": {
@@ -162,7 +162,8 @@ WRITERS = {
     "talent/pool/actions/likeness.py": {"merge": SIDE, "part": SIDE, "tell_apart": SAID},
     "talent/youth/actions/people.py": {"note_contact": MADE, "hand_over": OVER_THE_WALL, "merge": SIDE},
     "talent/pool/actions/records.py": {"enter": MADE, "change": PUT_RIGHT},
-    "talent/youth/actions/questions.py": {"ask": MADE, "unpublish": TAKEN_DOWN},
+    "talent/youth/actions/questions.py": {"ask": MADE},
+    "talent/youth/actions/publishing.py": {"unpublish": TAKEN_DOWN},
     "talent/pool/actions/searches.py": {
         "offer": MADE, "take_back_offer": TAKEN_DOWN, "name_skill": PUT_RIGHT,
         "drop_skill": TAKEN_DOWN,

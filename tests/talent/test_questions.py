@@ -12,7 +12,7 @@ from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import asking_as
-from talent.youth.actions import groups, questions
+from talent.youth.actions import groups, publishing, questions
 from talent.youth.models import PublishedAnswer, Question, Reply
 from tests.looking import looking
 
@@ -306,4 +306,4 @@ def test_opinion_is_never_published(ask, zhang):
     with by(zhang):
         questions.answer(fresh(question), actor=zhang, text="收到")
     with pytest.raises(Refused, match="只有已经答复的咨询和困难"), by(zhang):
-        questions.publish(fresh(question), actor=zhang, asked="a", answered="b")
+        publishing.publish(fresh(question), actor=zhang, asked="a", answered="b")

@@ -15,7 +15,7 @@ from qingchun.jobs.models import Job
 from qingchun.organizations.walls import asking_as
 from talent.pool import exports as spreadsheet
 from talent.pool import numbers
-from talent.pool.actions import exporting, records, sheets
+from talent.pool.actions import exporting, importing, records, sheets
 from talent.pool.imports import staging
 from talent.pool.models import ColumnHabit, PoolWords, Sheet, StagedRow, TalentRecord
 from talent.pool.words import pairs_of
@@ -151,7 +151,7 @@ def test_number_stands_nowhere_in_the_clear(bring, zhang):
         with sheet.file.open("rb") as file:
             stored = file.read()
     assert stored[:2] != b"PK"
-    assert sheets.content_of(sheet) == good
+    assert importing.content_of(sheet) == good
 
 
 def test_wrong_rows_wait_until_somebody_says_the_right_ones(bring, confirm, zhang):

@@ -13,7 +13,8 @@ from django.utils.timezone import now
 from qingchun.accounts import senders
 from qingchun.accounts.actions.persons import end_credentials, must_manage
 from qingchun.accounts.audit import write_down
-from qingchun.accounts.models import LONGEST_KEY, ApiToken, PastPassword, User
+from qingchun.accounts.credential_models import LONGEST_KEY, ApiToken, PastPassword
+from qingchun.accounts.models import User
 from qingchun.accounts.proving import proved_phone
 from qingchun.ground.links import link_to
 from qingchun.ground.quiet import NIGHT

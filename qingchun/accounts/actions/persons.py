@@ -11,7 +11,8 @@ from pypinyin import lazy_pinyin
 from qingchun.accounts import families, found, senders, sign_ins
 from qingchun.accounts.audit import write_down
 from qingchun.accounts.claims import same_name
-from qingchun.accounts.models import ApiToken, Membership, SignIn, User
+from qingchun.accounts.credential_models import ApiToken, SignIn
+from qingchun.accounts.models import Membership, User
 from qingchun.accounts.permissions import can_manage_people, can_manage_person
 from qingchun.accounts.proving import prove, proved_phone, unprove
 from qingchun.ground.refusals import Refused

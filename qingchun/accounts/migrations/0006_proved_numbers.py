@@ -3,7 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import qingchun.accounts.models
+import qingchun.accounts.credential_models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='apitoken',
             name='expires_at',
-            field=models.DateTimeField(default=qingchun.accounts.models.in_a_year, editable=False, verbose_name='有效期至'),
+            field=models.DateTimeField(default=qingchun.accounts.credential_models.in_a_year, editable=False, verbose_name='有效期至'),
         ),
         migrations.AddField(
             model_name='apitoken',

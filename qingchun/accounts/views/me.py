@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from qingchun.accounts import codes, factors, sign_ins
 from qingchun.accounts.actions import credentials, persons
 from qingchun.accounts.audit import write_account
+from qingchun.accounts.credential_models import ApiToken, SignIn
 from qingchun.accounts.forms import CodeForm, TokenForm
-from qingchun.accounts.models import ApiToken, SignIn
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, POST, SIGNED_IN, access

@@ -8,7 +8,6 @@ from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.utils.timezone import localdate, now
 
-from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.ground.sealed_fields import SealedFileField
 from qingchun.organizations.changes import (
@@ -20,11 +19,10 @@ from qingchun.organizations.changes import (
     WITHDRAWN,
     By,
     Cascade,
-    Empty,
     Follow,
     Stay,
 )
-from qingchun.organizations.law import PERSON, Doing, Law, Near, Of, Open, Self, Told, When, Where
+from qingchun.organizations.law import PERSON, Doing, Law, Near, Open, Self, Told, When, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
 from talent.pool.choices import (
     IN_THE_POOL,
@@ -38,7 +36,6 @@ from talent.pool.choices import (
     Trade,
 )
 from talent.pool.querysets import TalentQuerySet
-from talent.youth.choices import Means
 from talent.youth.models.people import Youth
 
 
@@ -293,91 +290,3 @@ class PoolWords(models.Model):
 
     def __str__(self):
         return str(self.pk)
-
-
-class StageChange(OrganizationOwned):
-    """One step of a record's life; it stays, of nobody in particular, when the record goes."""
-
-    record = models.ForeignKey(TalentRecord, models.SET_NULL, null=True, related_name="steps")
-    stage = models.CharField("阶段", max_length=10, choices=Stage)
-    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
-    # The first time somebody comes into the pool is what an edition counts.
-    is_new = models.BooleanField(default=False)
-    # Of a sheet: so many came in by one step.
-    people = models.PositiveIntegerField(default=1)
-    sheet = models.ForeignKey("talent.Sheet", models.SET_NULL, null=True)
-    by_name = models.CharField("经办人", max_length=30, blank=True)
-    at = models.DateTimeField("时间", default=now)
-
-    law = Law(
-        Near(),
-        Doing(
-            "check in",
-            "pool consent",
-            "merge",
-            "hand over",
-            "count",
-            "merge units",
-            "forget",
-            "install the demo",
-        ),
-        Of("record", "talent.TalentRecord", Self("user")),
-        on={
-            UNIT_CLOSED: Follow(),
-            LEFT: Empty({"record": None, "by_name": ""}),
-            MERGED: By("talent.pool.actions.likeness.count_once"),
-            MOVED: Stay("counted where it was done"),
-        },
-        told="with the record",
-    )
-
-    class Meta:
-        ordering = ["-at"]
-        verbose_name = verbose_name_plural = "人才阶段"
-
-    def __str__(self):
-        return f"{self.get_stage_display()} {self.at:%Y-%m-%d}"
-
-
-class FollowUp(OrganizationOwned):
-    """回访: one conversation, or the attempt at one."""
-
-    record = models.ForeignKey(TalentRecord, models.SET_NULL, null=True, related_name="talks")
-    campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
-    means = models.CharField("方式", max_length=8, choices=Means)
-    reached = models.BooleanField("联系上了", default=True)
-    text = models.CharField("谈了什么", max_length=300, blank=True)
-    promised = models.CharField("答应的事", max_length=200, blank=True)
-    on = models.DateField("日期", default=localdate)
-    next_on = models.DateField("下次联系", null=True)
-    by_name = models.CharField("回访人", max_length=30, blank=True)
-    at = models.DateTimeField(default=now, editable=False)
-
-    law = Law(
-        Near(),
-        Doing(
-            "check in",
-            "pool consent",
-            "merge",
-            "hand over",
-            "count",
-            "merge units",
-            "forget",
-            "install the demo",
-        ),
-        Of("record", "talent.TalentRecord", Self("user")),
-        on={
-            UNIT_CLOSED: Follow(),
-            LEFT: Empty({"record": None, "text": "", "promised": "", "by_name": ""}),
-            MERGED: Follow(),
-            MOVED: By("talent.pool.actions.moving.talks"),
-        },
-        told="with the record",
-    )
-
-    class Meta:
-        ordering = ["-on", "-pk"]
-        verbose_name = verbose_name_plural = "回访"
-
-    def __str__(self):
-        return f"{self.get_means_display()} {self.on}"

@@ -14,7 +14,7 @@ from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
 from talent.pool import exports as spreadsheet
-from talent.pool.actions import exporting, sheets
+from talent.pool.actions import exporting, importing, sheets
 from talent.pool.choices import RowState, SheetState
 from talent.pool.forms import ColumnsForm, OnlyRightForm, PoolFilter, SheetForm
 from talent.pool.imports import columns
@@ -103,7 +103,7 @@ def sheet_wrong(request, pk):
     if not rows or not found.file:
         raise Refused("没有写错的行，或者文件已经删除。")
     opened(request, found, "下载写错的行")
-    book = reading.open_book(sheets.content_of(found))
+    book = reading.open_book(importing.content_of(found))
     table = reading.read_table(book, found.tab)
     return _file(spreadsheet.wrong_rows(found, table, rows), f"改好再传{_cut(found)}.xlsx")
 

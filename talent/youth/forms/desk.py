@@ -12,7 +12,7 @@ from qingchun.ground.widgets import ChineseDate, years_around
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm
-from talent.youth.actions.questions import to_be_shown
+from talent.youth.actions.publishing import to_be_shown
 from talent.youth.choices import GroupClass, GroupState, Kind, Means, NoteKind, PostingKind, Want
 from talent.youth.forms.fields import chips
 from talent.youth.models import Hometown

@@ -8,6 +8,7 @@ from qingchun.ground.paging import page_of
 from qingchun.organizations.access import access
 from qingchun.stepping import Stepping
 from qingchun.tapping import one_of, tapping
+from talent.youth.actions import publishing
 from talent.youth.actions import questions as actions
 from talent.youth.choices import Asked, QuestionState
 from talent.youth.forms.desk import AskBackForm, PassOnForm, PublishForm, WordsForm
@@ -77,7 +78,7 @@ def inquiry(request, pk):
 
 
 unpublish = tapping(
-    actions.unpublish, one_of(PublishedAnswer.objects.visible_to), said="已从家乡页撤下。",
+    publishing.unpublish, one_of(PublishedAnswer.objects.visible_to), said="已从家乡页撤下。",
     back="talent:hometown_edit", roles=WRITERS,
 )  # fmt: skip
 
@@ -86,7 +87,7 @@ unpublish = tapping(
 def opinions(request):
     """What people suggest, compiled: no names, and only once five have spoken."""
     context = {
-        "opinions": actions.opinions_of(request.user.scope),
-        "fewest": actions.FEWEST_TOGETHER,
+        "opinions": publishing.opinions_of(request.user.scope),
+        "fewest": publishing.FEWEST_TOGETHER,
     }
     return render(request, "talent/opinions.html", context)
