@@ -219,8 +219,6 @@ def test_files_and_functions_stay_short():
 
 
 TEMPLATES = ROOT / "templates"
-# Two lists of files, soon one page: written by hand until then.
-BY_HAND = {"reports/documents.html", "talent/pool/exports.html"}
 
 
 def templates():
@@ -256,4 +254,4 @@ def test_shapes_of_a_page_are_written_by_their_tags(shape, tag):
     """One way for each: qingchun/templatetags/components.py and controls.py."""
     found = {name for name, text in templates() if re.search(shape, text)}
     # allauth's own fields are no form's of ours.
-    assert found - BY_HAND - {"allauth/elements/field.html"} == set(), f"use {tag}"
+    assert found - {"allauth/elements/field.html"} == set(), f"use {tag}"
