@@ -137,3 +137,17 @@ def test_whoever_never_signed_in_is_told_nothing(client, db):
     client.cookies["qingchun"] = session.session_key
     assert SESSION_KEY not in client.session
     assert not told_to_forget(client.get("/"))
+
+
+# What a browser has at an https address alone, and otherwise not at all.
+NEEDS_HTTPS = re.compile(
+    r"\b(mediaDevices|serviceWorker|clipboard|geolocation|wakeLock|PushManager|subtle|caches)\b"
+)
+
+
+def test_script_that_needs_https_asks_for_it_first():
+    """Where there is none, to be sent to the browser's settings cannot help."""
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in ROOT.glob("static/**/*.js")}
+    needing = {name for name, text in scripts.items() if NEEDS_HTTPS.search(text)}
+    assert "door.js" in needing
+    assert {name for name in needing if "isSecureContext" not in scripts[name]} == set()

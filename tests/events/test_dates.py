@@ -3,8 +3,11 @@
 import datetime as dt
 
 import icalendar
+from django.db import transaction
 from django.test import Client
 from django.utils.timezone import localtime, now
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from qingchun.accounts.models import User
 from services.events.actions import events
@@ -51,18 +54,31 @@ def on(field, day):
     return {f"{field}_year": day.year, f"{field}_month": day.month, f"{field}_day": day.day}
 
 
-def test_end_of_sign_up_moves_along_with_the_event(campaign, zhang, guests, winter):
-    begins = now() + dt.timedelta(days=3)
-    event = scene.opened(zhang, starts_at=begins, ends_at=begins + dt.timedelta(hours=2), closes_at=begins - dt.timedelta(days=1))  # fmt: skip
-    winter.move_to(event.closes_at)
-    events.close_what_is_over(now())
-    page = posted(event, **on("on", dt.date(2019, 1, 25))).content.decode()
-    moved = scene.fresh(event)
-    assert moved.starts_at - moved.closes_at == dt.timedelta(days=1)
-    assert "报名截止跟着改到 1月24日" in page
-    assert "报名仍是截止的" in page
-    assert "重新开放报名" in page
-    assert moved.state == "closed"
+@settings(
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # fmt: skip
+@given(before=st.integers(1, 60), later=st.integers(4, 30), is_closed=st.booleans())
+@example(before=24, later=14, is_closed=True)
+def test_end_of_sign_up_moves_along_with_the_event(
+    campaign, zhang, guests, winter, before, later, is_closed
+):
+    """Whenever it ended, and wherever the event goes: as long before it, and said if still shut."""
+    with transaction.atomic():
+        winter.move_to("2019-01-08 09:00+08:00")
+        begins, gap = now() + dt.timedelta(days=3), dt.timedelta(hours=before)
+        ends = begins + dt.timedelta(hours=2)
+        event = scene.opened(zhang, starts_at=begins, ends_at=ends, closes_at=begins - gap)
+        if is_closed:
+            winter.move_to(event.closes_at)
+            events.close_what_is_over(now())
+        day = localtime(begins).date() + dt.timedelta(later)
+        page = posted(event, **on("on", day)).content.decode()
+        moved = scene.fresh(event)
+        assert moved.starts_at - moved.closes_at == gap
+        assert f"报名截止跟着改到 {localtime(moved.closes_at):%-m月%-d日}" in page
+        assert moved.state == ("closed" if is_closed else "open")
+        assert ("报名仍是截止的" in page, "重新开放报名" in page) == (is_closed, is_closed)
+        transaction.set_rollback(True)
 
 
 def test_end_of_sign_up_that_was_typed_stands(event, zhang):

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from qingchun.ground.quiet import SOON, evening_before, is_quiet, not_before
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import asking_as
-from services.events.actions import coming, door, events, line, shifts
+from services.events.actions import after, certificates, coming, door, events, line, shifts
 from services.events.choices import HOLDS, LAST_ASKED, SHORTEST_OFFER
 from services.events.exports import as_ics
 from services.events.models import Event, EventGroup, Signup
+from talent.youth.actions.people import correct
+from talent.youth.models import Youth
 from tests.endings import AWAKE, handed
 from tests.events import scene
 from tests.events.scene import again
@@ -39,6 +41,10 @@ step = st.one_of(
     st.tuples(st.just("move"), which, st.integers(-20, 40)),
     st.tuples(st.just("scan"), who, which),
     st.tuples(st.just("copy")),
+    st.tuples(st.just("hold")),
+    st.tuples(st.just("tick"), who, which),
+    st.tuples(st.just("rename"), who),
+    st.tuples(st.just("paper"), who, which),
     st.tuples(st.just("call_off_shift"), which),
     st.tuples(st.just("call_off")),
 )
@@ -61,6 +67,7 @@ class Nights:
             closes_at=begins + dt.timedelta(hours=4),
         )  # fmt: skip
         self.groups = list(EventGroup.objects.filter(event=self.event).order_by("pk"))
+        self.names = [user.name for user in guests]
         self.offered = {}  # (sign-up, until when) -> from when it could be read
 
     def do(self, name, *what):
@@ -162,6 +169,34 @@ class Nights:
             (made,) = events.copy(scene.fresh(self.event), actor=self.zhang, days=1)
         assert now() < min(made.starts_at, made.closes_at)
         transaction.set_rollback(True)
+
+    def hold(self):
+        """Nobody who is still to come is absent already, and a way back stays open."""
+        self._desk(after.hold, scene.fresh(self.event))
+        ahead = EventGroup.objects.filter(event=self.event, starts_at__gt=now(), cancelled_why="")
+        assert not ahead.exists(), "held with a shift ahead"
+        assert after.why_it_stays_held(scene.fresh(self.event), now()) == ""
+
+    def tick(self, number, of_group):
+        """Who has a place is ticked while and after it is held: the list is what one is sent to."""
+        signup, said = self.own(number, of_group), None
+        may = signup.event.state == "held" and signup.state == "in"
+        with suppress(Refused):
+            self._desk(door.arrive, signup)
+            said = "ticked"
+        assert said or not may, "held, and nobody can be ticked"
+
+    def rename(self, number):
+        self.names[number] = f"宾客{len(self.names[number])}号"
+        with looking():
+            correct(self.guests[number].youth, name=self.names[number])
+
+    def paper(self, number, of_group):
+        """A note of participation has the name that its person goes by."""
+        signup = self.own(number, of_group)
+        with asking_as(person=signup.user_id):
+            certificates.certificate_of(signup)
+        assert signup.name == Youth.objects.get(user=self.guests[number]).name
 
     def call_off_shift(self, number):
         self._desk(shifts.call_off, self.group(number), why="停运")
@@ -286,6 +321,20 @@ EVE = ("hours", 24), NIGHT  # eleven at night, ten hours before it begins
 )
 @example(steps=[*ALL, *EVE, ("hours", 30), ("hours", 30), ("copy",), ("call_off",), ("copy",)])
 @example(steps=[*ALL[:2], *EVE, ("hours", 11), ("room", 2), ("join", 2, 0)])
+@example(steps=[*ALL, ("join", 1, 1), *EVE, ("hours", 11), ("tick", 0, 0), ("hold",)])
+@example(
+    steps=[
+        *ALL[:1],
+        *TWO[:1],
+        *EVE,
+        ("hours", 24),
+        ("hold",),
+        ("tick", 0, 0),
+        ("paper", 0, 0),
+        ("rename", 0),
+        ("paper", 0, 0),
+    ]
+)
 def test_whatever_becomes_of_an_event_what_goes_out_is_true(
     steps, campaign, zhang, guests, winter, has_shifts, needs_approval
 ):
