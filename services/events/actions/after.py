@@ -154,7 +154,7 @@ def write_entry(event, *, actor, text="", figures=None, photos=()):
         raise Refused("这场活动已经记入台账了。")
     if event.campaign_id is None:
         raise Refused("这场活动不在行动期间，不用记入台账。")
-    kind = event.campaign.kinds.filter(key=event.kind, city=None).first()
+    kind = event.campaign.kinds.of_all().filter(key=event.kind).first()
     if kind is None:
         raise Refused("这次行动里没有这个项目，不能记入台账。")
     for photo in photos:

@@ -146,7 +146,7 @@ def set_picture(request, pk):
 def write_entry(request, pk):
     """One button into the activity log: what can be counted is filled in."""
     event = own_or_404(request, pk)
-    kind = event.campaign and event.campaign.kinds.filter(key=event.kind, city=None).first()
+    kind = event.campaign and event.campaign.kinds.of_all().filter(key=event.kind).first()
     measures = list(kind.measures.all()) if kind else []
     initial = {"text": event.text}
     form = EntryForm(
