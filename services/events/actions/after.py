@@ -44,7 +44,7 @@ def hold(event, *, actor):
                 f"还有 {count} 个班次没有开始，都开始了再点“已经举办”。不办的班次，请先取消那一班。"
             )
         walk.facts["held_at"] = now()
-        if event.is_volunteering:
+        if event.of.has_shifts:
             _propose_hours(event)
 
 
@@ -133,7 +133,7 @@ def set_hours(signup, *, actor, hours):
 
 def who_came(event):
     """How many people took part. Needs: the unit's scope, or to run the event."""
-    if event.is_internship:
+    if event.of.has_posts:
         return Placement.objects.filter(signup__event=event, days__gt=0).count()
     return Signup.objects.filter(event=event).present().count()
 
