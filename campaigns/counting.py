@@ -14,7 +14,7 @@ from django.db.models.functions import Left
 
 from campaigns.models import RecordTally
 from qingchun.accounts.claims import plain_name
-from qingchun.ground.portal import answers
+from qingchun.ground.portal import answers, portals
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import county_of
 
@@ -44,6 +44,17 @@ class Counted:
 def registered():
     """Name → figure, of every app."""
     return {one.name: one for module in answers("counted") for one in _figures(vars(module))}
+
+
+@cache
+def page_of(name):
+    """The first column of the app that counts a figure: where its records stand."""
+    return next(
+        portal.columns[0].url
+        for portal in portals()
+        for module in portal.counted
+        if name in {one.name for one in _figures(vars(module))}
+    )
 
 
 def _figures(values):

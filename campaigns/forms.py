@@ -4,6 +4,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from campaigns.calendar import problem_with
+from campaigns.choices import Group
 from campaigns.models import ActivityKind, Campaign, Deadline, Measure, Stage
 from qingchun.ground.edits import Edited
 from qingchun.ground.fields import HeldNumber, NumberField, WordsField
@@ -208,9 +209,19 @@ class CampaignForm(Edited, forms.ModelForm):
 
 
 class KindForm(Edited, forms.ModelForm):
+    """A kind of all cities; its group is said once, when it is added."""
+
     class Meta:
         model = ActivityKind
-        fields = ["name", "short_name", "run_by"]
+        fields = ["name", "short_name", "group", "run_by"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.stands:
+            del self.fields["group"]
+        else:
+            ours = [one for one in Group.choices if one[0] != Group.INNOVATION]
+            self.fields["group"].choices = [("", "请选择"), *ours]
 
 
 class MeasureForm(Edited, forms.ModelForm):

@@ -32,8 +32,12 @@ class CampaignQuerySet(models.QuerySet):
 
 
 class ActivityKindQuerySet(models.QuerySet):
+    def of_all(self):
+        """The ten, and what the province added to them."""
+        return self.filter(city=None)
+
     def open_to(self, code):
-        """The ten, and the innovations of the city this unit belongs to."""
+        """Those of all, and the innovations of the city this unit belongs to."""
         return self.filter(Q(city=None) | Q(city_id=city_of(code)))
 
 

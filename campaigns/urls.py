@@ -11,6 +11,7 @@ urlpatterns = [
     path("campaigns/<int:pk>/change/", editions.change_campaign, name="campaign_change"),
     path("campaigns/<int:pk>/copy/", editions.copy_campaign, name="campaign_copy"),
     path("campaigns/<int:pk>/steps/<slug:step>/", editions.campaign_step, name="campaign_step"),
+    path("campaigns/<int:pk>/kinds/new/", editions.add_kind, name="kind_add"),
     path("campaigns/kinds/<int:pk>/", editions.change_kind, name="campaign_kind"),
     path("campaigns/stages/<int:pk>/", editions.change_stage, name="campaign_stage"),
     path("campaigns/deadlines/<int:pk>/", editions.decide_deadline, name="campaign_deadline"),

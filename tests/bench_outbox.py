@@ -186,5 +186,5 @@ def send(line):
 
 def run(line):
     decide(line)
-    channels.add(Nowhere())
+    channels.found()[Nowhere.name] = Nowhere()
     send(line)

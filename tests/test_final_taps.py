@@ -19,6 +19,7 @@ FINAL = {
     "accounts:reset_password",
     "accounts:revoke_token",
     "accounts:withdraw",
+    "campaigns:kind_add",
     "events:answer agree",
     "events:answer end",
     "events:pledge_take_back",

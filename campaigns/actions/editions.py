@@ -4,6 +4,7 @@ import datetime as dt
 from itertools import count
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.timezone import now
 
 from campaigns import catalogue
@@ -143,11 +144,14 @@ def change_edition(campaign, *, actor, changed):
 @transaction.atomic
 def change_kind(kind, *, actor, measures, changed):
     """Save what a form has ``changed`` of a kind, and (measure, changed) of its ``measures``; a new
-    one gets a key of its own.
+    one of either gets a key of its own.
 
     Keys never change: winters are compared and figures kept by them.
     """
     _must_be_changing(kind.campaign, actor)
+    is_new = kind._state.adding
+    if is_new:
+        _place(kind)
     save_edited(kind, changed)
     taken = set(kind.measures.values_list("key", flat=True))
     free = (number for number in count(len(taken) + 1) if f"own{number}" not in taken)
@@ -156,7 +160,21 @@ def change_kind(kind, *, actor, measures, changed):
             position = next(free)
             measure.kind, measure.key, measure.position = kind, f"own{position}", position
         save_edited(measure, typed)
-    write_down(actor, "修改活动项目", kind.campaign, kind=kind.key, changed=changed)
+    verb = "加一项活动" if is_new else "修改活动项目"
+    write_down(actor, verb, kind.campaign, kind=kind.key, changed=changed)
+
+
+def _place(kind):
+    """After those there are; with the key that a kind of the same name has in another edition."""
+    Campaign.objects.select_for_update().get(pk=kind.campaign_id)
+    here, everywhere = kind.campaign.kinds.of_all(), ActivityKind.objects.of_all()
+    if here.filter(name=kind.name).exists():
+        raise Refused("这次行动已经有这一项，请换一个名称。")
+    taken = set(everywhere.values_list("key", flat=True))
+    same = everywhere.filter(name=kind.name).exclude(key__in=here.values("key")).first()
+    free = (f"kind{number}" for number in count(len(catalogue.TEN) + 1))
+    kind.key = same.key if same else next(key for key in free if key not in taken)
+    kind.number = here.aggregate(last=Max("number"))["last"] + 1
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ def undertake(campaign, city, *, rows, own, featured, action_day):
     Needs: ``rows`` as unit code → keys of kinds; ``own`` as key in the plan → name of an
     innovation, which becomes a kind like the ten; a transaction that approves the plan.
     """
-    kinds = {kind.key: kind for kind in campaign.kinds.filter(city=None)}
+    kinds = {kind.key: kind for kind in campaign.kinds.of_all()}
     for number, (key, name) in enumerate(own.items(), FIRST_INNOVATION):
         kinds[key], _ = ActivityKind.objects.update_or_create(
             campaign=campaign,

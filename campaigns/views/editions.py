@@ -81,7 +81,7 @@ def _page(request, found, filled=None):
         "stages": [(stage, form_of(StageForm, stage)) for stage in found.stages.all()],
         "deadlines": deadlines,
         "extensions": extensions.select_related("organization", "deadline"),
-        "kinds": found.kinds.filter(city=None).prefetch_related("measures"),
+        "kinds": found.kinds.of_all().prefetch_related("measures"),
         "may_run": may_run,
         "steps": STEPPING.offers(request.user, found),
     }
@@ -107,8 +107,18 @@ def change_campaign(request, pk):
 
 
 @access(**EDITION_ADMINS, takes=FORM)
+def add_kind(request, pk):
+    """One more than the ten, in an edition that may be running."""
+    return _kind_page(request, ActivityKind(campaign=_edition_or_404(request, pk)))
+
+
+@access(**EDITION_ADMINS, takes=FORM)
 def change_kind(request, pk):
-    kind = get_object_or_404(ActivityKind.objects.select_related("campaign"), pk=pk, city=None)
+    kinds = ActivityKind.objects.of_all().select_related("campaign")
+    return _kind_page(request, get_object_or_404(kinds, pk=pk))
+
+
+def _kind_page(request, kind):
     form = KindForm(request.POST or None, instance=kind)
     measures = MeasureFormSet(request.POST or None, instance=kind)
     if request.method == "POST" and form.is_valid() and measures.is_valid():

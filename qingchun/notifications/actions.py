@@ -15,8 +15,8 @@ from qingchun.ground.quiet import not_before
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.ground.waking import wake
 from qingchun.notifications import channels, deciding, outbox, purposes
-from qingchun.notifications.channels.codes import sealed
-from qingchun.notifications.choices import OPTIONAL, State, Way
+from qingchun.notifications.channels.code.channel import sealed
+from qingchun.notifications.choices import State, Way
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
 from qingchun.notifications.permissions import is_province_admin
 from qingchun.notifications.postman import hold_debts
@@ -215,7 +215,7 @@ def read_all(*, actor):
 @transaction.atomic
 def choose(*, actor, ways, muted, email):
     """What reaches a person besides the inbox, and what is muted."""
-    off = [way for way in OPTIONAL if way not in ways]
+    off = [name for name, _ in channels.optional() if name not in ways]
     known = {purpose.key for purpose in purposes.all_purposes() if purpose.can_mute}
     Preference.objects.update_or_create(
         user=actor, defaults={"off": off, "muted": sorted(known & set(muted))}

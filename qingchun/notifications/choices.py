@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 
 
@@ -9,18 +11,14 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
-class Way(models.TextChoices):
-    """渠道: how a message reaches somebody."""
+class Way(StrEnum):
+    """渠道 that code names. All there are, with their labels: ``channels.found()``."""
 
-    INAPP = "inapp", "站内"
-    EMAIL = "email", "邮件"
-    SMS = "sms", "短信"
-    GROUP = "group", "群聊"
-    CODE = "code", "验证码"
-
-
-# What a person may switch off; the inbox is always there.
-OPTIONAL = (Way.EMAIL, Way.SMS)
+    INAPP = "inapp"
+    EMAIL = "email"
+    SMS = "sms"
+    GROUP = "group"
+    CODE = "code"
 
 
 class Robot(models.TextChoices):

@@ -47,7 +47,7 @@ def ways_for(person, purpose):
     """The channels one purpose takes to one person; a muted one stays in the inbox alone."""
     if purpose.key in person.muted and purpose.can_mute:
         return (Way.INAPP,)
-    return tuple(way for way in purpose.ways if way in person.ways)
+    return tuple(way for way in person.ways if not purpose.ways or way in purpose.ways)
 
 
 class Parcel(NamedTuple):

@@ -3,10 +3,11 @@ from django import forms
 from qingchun.ground.edits import Edited
 from qingchun.ground.fields import WordsField
 from qingchun.ground.filters import Filter
+from qingchun.notifications import channels
 from qingchun.notifications.channels import NotNow, Undeliverable
-from qingchun.notifications.channels.groups import refuse_other_hosts
+from qingchun.notifications.channels.group.channel import refuse_other_hosts
 from qingchun.notifications.channels.http import host_and_port, refuse_private
-from qingchun.notifications.choices import OPTIONAL, Robot, State, Way
+from qingchun.notifications.choices import Robot, State
 from qingchun.notifications.purposes import all_purposes
 from qingchun.organizations.fields import UnitField
 from qingchun.organizations.finding import UnitFinder
@@ -17,7 +18,7 @@ class ChoiceForm(forms.Form):
 
     ways = forms.MultipleChoiceField(
         label="除站内消息外，还用",
-        choices=[(way.value, way.label) for way in OPTIONAL],
+        choices=channels.optional,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -53,7 +54,7 @@ class LogFilter(Filter):
         self.fields["unit"].ask(UnitFinder(scope))
         every = [("", "全部")]
         self.fields["state"].choices = every + State.choices
-        self.fields["channel"].choices = every + Way.choices
+        self.fields["channel"].choices = every + channels.choices()
         self.fields["purpose"].choices = every + [(p.key, p.label) for p in all_purposes()]
 
     def narrow(self, messages):

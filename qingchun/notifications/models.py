@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from qingchun.ground.province import HOME
 from qingchun.ground.sealing import seal, unseal
+from qingchun.notifications import channels
 from qingchun.notifications.choices import Robot, State, Way
 from qingchun.notifications.querysets import MessageQuerySet
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Cascade, Follow, Stay
@@ -23,7 +24,7 @@ class Message(OrganizationOwned):
 
     key = models.CharField(max_length=160, unique=True, editable=False)
     purpose = models.CharField("事项", max_length=24)
-    channel = models.CharField("渠道", max_length=8, choices=Way)
+    channel = models.CharField("渠道", max_length=8, choices=channels.choices)
     # Empty for a group chat, which belongs to the unit, and for a sign-in code: whoever asks for
     # one is nobody yet.
     recipient = models.ForeignKey(
@@ -115,7 +116,9 @@ class Preference(models.Model):
     """What one person has switched off. No row: everything is on."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True)
-    off = ArrayField(models.CharField(max_length=8, choices=Way), default=list, blank=True)
+    off = ArrayField(
+        models.CharField(max_length=8, choices=channels.choices), default=list, blank=True
+    )
     muted = ArrayField(models.CharField(max_length=24), default=list, blank=True)
 
     law = Law(

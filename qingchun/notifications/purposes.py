@@ -9,7 +9,6 @@ from itertools import chain
 from string import Formatter
 
 from qingchun.ground.portal import answers
-from qingchun.notifications.choices import Way
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,7 +20,8 @@ class Purpose:
     fields: dict
     subject: str
     text: str
-    ways: tuple = (Way.INAPP, Way.EMAIL, Way.SMS)
+    # To people by these alone; by every way that reaches them where none is named.
+    ways: tuple = ()
     can_mute: bool = True
     # Says where one stands: what was not sent before the next is not sent after it.
     latest_only: bool = False

@@ -3,25 +3,33 @@
 from collections import defaultdict
 
 from qingchun.accounts.models import Membership, User
-from qingchun.notifications.choices import OPTIONAL, Way
+from qingchun.notifications import channels
 from qingchun.notifications.drafts import People, Person
 from qingchun.notifications.models import GroupChat
 from qingchun.organizations.choices import Duty, Role
 
-PERSON = ("pk", "name", "phone", "email", "preference__off", "preference__muted")
-POST = ("organization_id", "role", "duty", *(f"user__{name}" for name in PERSON))
+PERSON = ("pk", "name", "preference__off", "preference__muted")
+POST = ("organization_id", "role", "duty")
 
 
-def person_from(pk, name, phone, email, off, muted):
-    reach = {Way.EMAIL: email, Way.SMS: phone}
-    on = [way for way in OPTIONAL if reach[way] and way not in (off or ())]
-    return Person(pk, name, (Way.INAPP, *on), tuple(muted or ()))
+def _columns():
+    """Of a person, with their address for each channel that needs one."""
+    return (*PERSON, *(channel.address for channel in channels.to_persons() if channel.address))
+
+
+def person_from(pk, name, off, muted, *addresses):
+    left, ways = iter(addresses), []
+    for channel in channels.to_persons():
+        reaches = not channel.address or next(left)
+        if reaches and channel.name not in (off or ()):
+            ways.append(channel.name)
+    return Person(pk, name, tuple(ways), tuple(muted or ()))
 
 
 def persons_of(*user_ids):
     """The active ones of these people, with what each has switched off."""
     found = User.objects.filter(pk__in=user_ids, is_active=True)
-    return [person_from(*row) for row in found.values_list(*PERSON)]
+    return [person_from(*row) for row in found.values_list(*_columns())]
 
 
 def people_of(codes):
@@ -32,7 +40,8 @@ def people_of(codes):
     """
     found, posts = {code: People() for code in codes}, defaultdict(list)
     rows = Membership.objects.filter(organization_id__in=codes).active().order_by("pk")
-    for code, role, duty, *person in rows.values_list(*POST):
+    of_them = (f"user__{name}" for name in _columns())
+    for code, role, duty, *person in rows.values_list(*POST, *of_them):
         posts[code].append((role, duty, person_from(*person)))
     for code, held in posts.items():
         _arrange(found[code], held)

@@ -9,9 +9,8 @@ from django.views.decorators.cache import never_cache
 
 from qingchun.ground.paging import page_of
 from qingchun.ground.refusals import said_on
-from qingchun.notifications import actions, outbox, purposes
+from qingchun.notifications import actions, channels, outbox, purposes
 from qingchun.notifications.channels import files
-from qingchun.notifications.choices import OPTIONAL
 from qingchun.notifications.forms import ChoiceForm, GroupChatForm, LogFilter, WordingForm
 from qingchun.notifications.health import seen_from_outside, state_of_things
 from qingchun.notifications.models import GroupChat, Message, Preference, Wording
@@ -57,7 +56,7 @@ def choices(request):
 
 def _chosen(user):
     kept = Preference.objects.filter(user=user).first() or Preference()
-    on = [way for way in OPTIONAL if way not in kept.off]
+    on = [name for name, _ in channels.optional() if name not in kept.off]
     return {"ways": on, "muted": kept.muted, "email": user.email}
 
 

@@ -1,6 +1,6 @@
 """From a purpose and its values to drafts, in the words that stand now."""
 
-from qingchun.notifications.channels.codes import opened, sealed
+from qingchun.notifications.channels.code.channel import opened, sealed
 from qingchun.notifications.choices import Way
 from qingchun.notifications.drafts import Draft, ways_for
 from qingchun.notifications.models import Wording

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from campaigns.calendar import workdays
 from campaigns.choices import Purpose
-from campaigns.counting import registered
+from campaigns.counting import page_of, registered
 from campaigns.models import Measure, Tally
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import county_of, is_above_county, is_below_county
@@ -42,7 +42,6 @@ PLACES = {
     "返乡青年": "talent:youth",
     "进展": "reports:board",
 }
-OF_A_KIND = {"checkin": "talent:youth", "talent_pool": "talent:youth", "proxy": "proxy:board"}
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def known_fact(label, campaign):
     wanted = label.replace(" ", "")
     for counted in registered().values():
         if counted.label in wanted and len(counted.label) > 2:
-            return counted.label, reverse(OF_A_KIND.get(counted.kind, "events:desk"))
+            return counted.label, reverse(page_of(counted.name))
     for name in Measure.objects.filter(kind__campaign=campaign).values_list("label", flat=True):
         if name in wanted:
             return name, reverse("campaigns:activities")

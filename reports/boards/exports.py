@@ -44,7 +44,7 @@ def board_file(campaign, user, *, as_table=False):
     """The board of whoever asks, as an official document or table. Returns: bytes."""
     board = Board(campaign, user.acting.organization, user)
     expected = board.expected()
-    tables = [("十项活动", *kind_rows(board.kind_rows(expected)))]
+    tables = [("各项活动", *kind_rows(board.kind_rows(expected)))]
     if board.is_province or board.is_city:
         rows = board.children(expected)
         tables.insert(0, ("各单位", *board_rows(board, rows)))

@@ -11,7 +11,6 @@ DEADLINE = Purpose(
     fields={"unit": "太原市", "what": "实施方案", "day": "1月10日", "when": "还有 3 天"},
     subject="报送提醒",
     text="{unit}{what}还没有报送，{day} 24 时前报团省委，{when}。",
-    ways=(Way.INAPP, Way.EMAIL, Way.SMS, Way.GROUP),
     can_mute=False,
     latest_only=True,
 )

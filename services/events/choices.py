@@ -19,16 +19,6 @@ CHOICES_KEPT = dt.timedelta(days=14)
 FEWEST_SHOWN = 5
 
 
-class Kind(models.TextChoices):
-    """Which of the ten activities an event belongs to; the same keys as the catalogue's."""
-
-    HOMECOMING = "homecoming", "学子归巢"
-    INTERNSHIP = "internship", "寒假实践"
-    SHARING = "sharing", "就创分享"
-    WARMTH = "warmth", "志愿服务"
-    MATCHMAKING = "matchmaking", "青春有约"
-
-
 class State(models.TextChoices):
     DRAFT = "draft", "草稿"
     OPEN = "open", "报名中"

@@ -4,7 +4,6 @@ from campaigns import counting
 from campaigns.counting import Counted
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.walls import acting
-from services.events.choices import FEWEST_SHOWN, Kind
 
 EVENT = "e.campaign_id IS NOT NULL AND e.state = 'held' AND e.kind = '{}'"
 SIGNED = "FROM events_signup s JOIN events_event e ON e.id = s.event_id"
@@ -34,7 +33,7 @@ PLEDGED = "SELECT campaign_id, left(organization_id, 6), count(*) FROM events_pl
 PAIRED = "SELECT e.campaign_id, left(e.organization_id, 6), sum(v.pairs)::bigint FROM events_evening v JOIN events_event e ON e.id = v.event_id WHERE e.campaign_id IS NOT NULL AND v.pairs IS NOT NULL GROUP BY 1, 2"
 
 
-def _here(kind, key, label, of_group="", least=0):
+def here(kind, key, label, of_group="", least=0):
     """People who were there. ``of_group``: of one group alone."""
     join = "JOIN events_eventgroup g ON g.id = s.group_id" if of_group else ""
     which = f"{EVENT.format(kind)} AND s.arrived_at IS NOT NULL"
@@ -43,27 +42,6 @@ def _here(kind, key, label, of_group="", least=0):
     return Counted(kind, key, label, "人", truth, least)
 
 
-FIGURES = {
-    Kind.HOMECOMING: [_here("homecoming", "present", "到场青年")],
-    Kind.SHARING: [_here("sharing", "present", "到场青年")],
-    Kind.INTERNSHIP: [
-        Counted("internship", "posts", "实践岗位", "个", POSTS),
-        Counted("internship", "placed", "上岗学生", "人", PLACED.format("p.place IS NOT NULL")),
-        Counted(
-            "internship", "finished", "完成实践", "人", PLACED.format("p.finish IN ('good', 'done')")
-        ),
-    ],
-    Kind.WARMTH: [
-        Counted("warmth", "volunteers", "青年志愿者", "人", STOOD.format("count(DISTINCT s.person_mark)")),
-        Counted("warmth", "points", "服务点", "处", STOOD.format("count(DISTINCT p.id)")),
-        Counted("warmth", "hours", "志愿服务", "小时", STOOD.format("floor(coalesce(sum(s.hours), 0))::bigint")),
-    ],
-    Kind.MATCHMAKING: [
-        _here("matchmaking", "men", "男青年", "men", FEWEST_SHOWN),
-        _here("matchmaking", "women", "女青年", "women", FEWEST_SHOWN),
-        Counted("matchmaking", "pairs", "互选成功", "对", PAIRED, FEWEST_SHOWN),
-    ],
-}  # fmt: skip
 SERVED_AT_POINTS = Counted("warmth", "served", "服务", "人次", SERVED)
 HOUSEHOLDS = Counted("warmth", "households", "走访慰问", "户", VISITED)
 PLEDGES = Counted("matchmaking", "pledges", "移风易俗承诺", "份", PLEDGED)
@@ -86,7 +64,7 @@ def count_event(event, also=()):
         return
     with acting("run an event"):
         for unit in sorted(units_of(event) | set(also)):
-            counting.recount(FIGURES[event.kind], event.campaign_id, unit)
+            counting.recount(event.of.figures, event.campaign_id, unit)
 
 
 def count_record(figure, record):

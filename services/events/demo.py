@@ -8,7 +8,7 @@ from django.utils.timezone import get_current_timezone, localdate, now
 from campaigns import counting
 from qingchun.organizations.walls import acting, asking_as
 from services.events.actions import after, events, joining, pledging, warmth
-from services.events.choices import Kind, SignState
+from services.events.choices import SignState
 from services.events.models import Event, EventGroup, ServicePoint, Signup, Wish
 from talent.youth.models import Youth
 
@@ -71,7 +71,7 @@ def _events(cadre, city):
     talk = events.make(
         actor=cadre,
         facts=_facts(
-            Kind.HOMECOMING, "书记和返乡学子面对面", at(5, 9), at(5, 11), classes=["student"],
+            "homecoming", "书记和返乡学子面对面", at(5, 9), at(5, 11), classes=["student"],
             text="区委书记和组织、人社、教育部门负责人到场，听听同学们对家乡的想法，"
             "介绍人才引进和实习岗位，现场答疑。",
             questions=[
@@ -84,7 +84,7 @@ def _events(cadre, city):
     jobs = events.make(
         actor=cadre,
         facts=_facts(
-            Kind.INTERNSHIP, "小店区寒假社会实践岗位", at(9, 9), at(23, 17), closes_at=at(7, 18),
+            "internship", "小店区寒假社会实践岗位", at(9, 9), at(23, 17), closes_at=at(7, 18),
             text="两周，每天半天，管午饭。", place="各用人单位", classes=["student"],
         ),
         groups=[
@@ -97,7 +97,7 @@ def _events(cadre, city):
     evening = events.make(
         actor=cadre,
         facts=_facts(
-            Kind.MATCHMAKING, "青春有约·小店专场", at(8, 14), at(8, 17), reach="local",
+            "matchmaking", "青春有约·小店专场", at(8, 14), at(8, 17), reach="local",
             text="分轮对坐，每轮六分钟；悄悄互选，互相选中才告诉双方。",
         ),
         groups=[
@@ -127,7 +127,7 @@ def _station(cadre):
     return events.make(
         actor=cadre,
         facts=_facts(
-            Kind.WARMTH, "太原南站“青”暖回家路", at(1, 8), at(3, 18), closes_at=at(3, 14),
+            "warmth", "太原南站“青”暖回家路", at(1, 8), at(3, 18), closes_at=at(3, 14),
             text="帮旅客提行李、指路、取票，给老人和带孩子的搭把手。", place="太原南站进站口",
         ),
         groups=shift,
@@ -138,7 +138,7 @@ def _sharing(cadre):
     return events.make(
         actor=cadre,
         facts=_facts(
-            Kind.SHARING, "回乡创业这三年", at(-1, 14), at(-1, 16), opens_at=at(-9, 9),
+            "sharing", "回乡创业这三年", at(-1, 14), at(-1, 16), opens_at=at(-9, 9),
             text="三位回乡创业的青年讲怎么起步、怎么贷款、踩过哪些坑。", place="区融媒体中心演播厅",
         ),
         groups=[{"name": "全体", "capacity": 60}],
@@ -150,7 +150,7 @@ def _of_the_city(city):
         whole = events.make(
             actor=city,
             facts=_facts(
-                Kind.HOMECOMING, "太原籍学子归巢座谈会", at(12, 9), at(12, 11),
+                "homecoming", "太原籍学子归巢座谈会", at(12, 9), at(12, 11),
                 place="市青少年宫报告厅", contact_name="团太原市委",
                 contact_phone="0351-4225001",
             ),
@@ -170,7 +170,7 @@ def _signups(event, count, rng, state, begun=0):
             Signup(
                 organization_id=event.organization_id, event=event, state=state, turn=n + 1,
                 name=rng.choice(SURNAMES) + rng.choice(GIVEN), phone=f"13800004{n:03}",
-                kind="student" if event.kind != Kind.MATCHMAKING else "worker",
+                kind="student" if not event.of.is_evening else "worker",
                 home_id=rng.choice((COUNTY, "140105001", "140106", "140121")),
                 person_mark=event.pk * 1000 + n, joined_at=now() - dt.timedelta(hours=90 - n),
             )
@@ -186,7 +186,7 @@ def _fill(event, count, rng, here=False):
         group = groups[n % len(groups)]
         group.taken += 1
         signup.group = group
-        signup.slot = group.pk if event.is_volunteering else 0
+        signup.slot = group.pk if event.of.has_shifts else 0
         if here and rng.random() < 0.85:
             signup.arrived_at = event.starts_at - dt.timedelta(minutes=rng.randint(-25, 30))
     for group in groups:

@@ -1,26 +1,17 @@
 """Figures of events by unit, from the counts kept beside the records: no person in them."""
 
 from collections import Counter, defaultdict
-from itertools import groupby
 
 from campaigns.counting import kept_below
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from services.events import counts
-from services.events.choices import Kind
+from services.events import kinds
 
-SHOWN = [
-    *[figure for figures in counts.FIGURES.values() for figure in figures],
-    counts.SERVED_AT_POINTS,
-    counts.HOUSEHOLDS,
-    counts.PLEDGES,
-]
-ORDER = list(Kind.values)
-SHOWN.sort(key=lambda figure: ORDER.index(figure.kind))
+SHOWN = [figure for figures in kinds.FIGURES.values() for figure in figures]
 # (kind's name, [(label, unit)]) in the same order: the table's upper heading, a county's cards.
 BY_KIND = [
-    (Kind(kind).label, [(figure.label, figure.unit) for figure in figures])
-    for kind, figures in groupby(SHOWN, key=lambda figure: figure.kind)
+    (kinds.KINDS[key].label, [(figure.label, figure.unit) for figure in figures])
+    for key, figures in kinds.FIGURES.items()
 ]
 
 

@@ -2,12 +2,12 @@
 
 from qingchun.accounts.navigation import YOUNG
 from qingchun.ground.portal import Column, Portal
-from services.events import counts, duties, notices
+from services.events import counts, duties, kinds, notices
 
 PORTAL = Portal(
     notices=[notices],
     waits=[duties.events_ahead],
-    counted=[counts],
+    counted=[kinds],
     reached=[counts.REACHED],
     columns=[
         Column(

@@ -4,6 +4,7 @@ from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
 
 from qingchun.organizations.law import Told, laws
+from talent.youth.facts import said
 from talent.youth.models import CheckIn, Consent, Contact, GroupMember, Question
 
 # What these tables know hangs on a check-in; of the others somebody without one may have rows.
@@ -34,13 +35,7 @@ def everything_about(youth):
         "姓名": youth.name,
         "手机号": youth.phone,
         "家乡": youth.organization.full_name,
-        "身份": youth.get_kind_display(),
-        "年龄段": youth.get_age_display(),
-        "现居地": youth.lives_at,
-        "学校": youth.school,
-        "专业": youth.major,
-        "行业或职业": youth.trade,
-        "团员": youth.get_member_display(),
+        **dict(said(youth, youth.facts)),
         "首次报到": written_at(youth.made_at),
     }
     return {"基本信息": known} | {
@@ -56,7 +51,7 @@ def checkins(_, youth):
             "行动": str(c.campaign) if c.campaign else "",
             "时间": written_at(c.at),
             "身份": c.get_kind_display(),
-            "打算住多久": c.get_stay_display(),
+            **dict(said(c, c.facts)),
             "需要": "、".join(c.wanted),
             "方式": c.get_source_display(),
         }

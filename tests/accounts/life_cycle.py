@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
-from qingchun.notifications.channels.codes import unseal
+from qingchun.notifications.channels.code.channel import unseal
 from qingchun.notifications.models import Message
 from tests.accounts import desk
 from tests.looking import looking

@@ -19,7 +19,7 @@ from qingchun.accounts.models import User
 from qingchun.accounts.phones import clean_phone, masked, phone_mark
 from qingchun.accounts.proving import proved_phone
 from qingchun.accounts.session_store import digest
-from qingchun.notifications.channels.codes import unseal
+from qingchun.notifications.channels.code.channel import unseal
 from qingchun.notifications.models import Message
 from qingchun.notifications.outbox import deliver_due
 from tests.conftest import person, with_number

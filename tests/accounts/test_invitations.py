@@ -15,7 +15,7 @@ from qingchun.accounts.actions.posts import hand_over, suspend, transfer
 from qingchun.accounts.models import AuditEvent, Invitation, Membership, User
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
-from qingchun.notifications.channels.codes import unseal
+from qingchun.notifications.channels.code.channel import unseal
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role
 from tests.accounts.test_codes import code_in, enter, send

@@ -8,7 +8,9 @@ from django.core import mail
 from qingchun.ground.quiet import not_before
 from qingchun.notifications import channels, outbox
 from qingchun.notifications.actions import tell_one
-from qingchun.notifications.channels import NotNow, Undeliverable, files, groups, http, sms
+from qingchun.notifications.channels import NotNow, Undeliverable, files, http
+from qingchun.notifications.channels.group import channel as groups
+from qingchun.notifications.channels.sms import channel as sms
 from qingchun.notifications.choices import State, Way
 from qingchun.notifications.drafts import Draft, Parcel
 from qingchun.notifications.models import GroupChat, Message

@@ -140,7 +140,7 @@ def test_official_document_has_the_paper_and_faces_of_the_standard(sent, wang):
 def test_boards_are_made_for_their_own_unit(sent, wang, zhang):
     for actor in (wang, zhang):
         assert "共登记活动" in words_of(made("board_word", sent.campaign, actor))
-        assert cells_of(made("board_sheet", sent.campaign, actor), "十项活动")[2][0] == "项目"
+        assert cells_of(made("board_sheet", sent.campaign, actor), "各项活动")[2][0] == "项目"
 
 
 def test_only_who_asked_fetches_a_file(client, sent, wang, li):

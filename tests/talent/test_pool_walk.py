@@ -13,7 +13,7 @@ from campaigns import counting
 from qingchun.ground.quiet import not_before
 from qingchun.ground.refusals import Refused
 from qingchun.notifications import actions
-from qingchun.notifications.channels.codes import opened
+from qingchun.notifications.channels.code.channel import opened
 from qingchun.organizations.walls import asking_as
 from talent.pool import numbers
 from talent.pool.actions import joining, leaving, opening, records

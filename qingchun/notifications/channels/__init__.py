@@ -1,24 +1,38 @@
-"""The ways to reach somebody, each a small plugin with one base class."""
+"""The ways to reach somebody: a folder each with a ``channel.py``, found by its name."""
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
 
 from qingchun.notifications.channels.base import MOST_FAILURES, Channel, NotNow, Undeliverable
-from qingchun.notifications.channels.codes import Codes
-from qingchun.notifications.channels.email import Email
-from qingchun.notifications.channels.groups import GroupChats
-from qingchun.notifications.channels.inapp import Inbox
-from qingchun.notifications.channels.sms import Sms
 
-__all__ = ["MOST_FAILURES", "Channel", "NotNow", "Undeliverable", "add", "get", "names"]
-
-_channels = {channel.name: channel for channel in (Inbox(), Email(), Sms(), GroupChats(), Codes())}
+__all__ = ["MOST_FAILURES", "Channel", "NotNow", "Undeliverable"]
 
 
-def add(channel):
-    _channels[channel.name] = channel
+@cache
+def found():
+    """Name → channel. Needs: the models are loaded."""
+    names = [one.name for one in iter_modules(__path__) if one.ispkg]
+    every = [import_module(f"{__name__}.{name}.channel").CHANNEL for name in names]
+    return {channel.name: channel for channel in sorted(every, key=lambda one: one.place)}
 
 
 def get(name):
-    return _channels[name]
+    return found()[name]
 
 
 def names():
-    return list(_channels)
+    return list(found())
+
+
+def to_persons():
+    return [channel for channel in found().values() if channel.address is not None]
+
+
+def optional():
+    """What a person may switch off, as choices; the inbox is always there."""
+    return [(channel.name, channel.label) for channel in to_persons() if channel.address]
+
+
+def choices():
+    return [(channel.name, channel.label) for channel in found().values()]

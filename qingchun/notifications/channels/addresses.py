@@ -6,7 +6,7 @@ from qingchun.organizations.walls import acting
 
 
 def address_of(parcel, kind, missing):
-    """``kind`` is phone or email. Raises: Undeliverable, with ``missing``, when there is none."""
+    """``kind``: where it stands, from User. Raises: Undeliverable, with ``missing``, when there is none."""
     with acting("tell"):
         active = User.objects.filter(pk=parcel.recipient_id, is_active=True)
         found = active.values_list(kind, flat=True).first()

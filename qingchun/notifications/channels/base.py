@@ -33,6 +33,12 @@ class Channel:
     """
 
     name = ""
+    label = ""
+    # Among the others, on pages and where several reach somebody.
+    place = 0
+    # Where a person's address stands, from User; they may switch it off. Empty: it reaches all,
+    # always. None: it goes to no person by itself.
+    address: str | None = None
     batch = 1
 
     def deliver(self, parcel):

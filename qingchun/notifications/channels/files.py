@@ -1,7 +1,7 @@
 """Where e-mail and SMS go on a machine that has no provider: one file each, to be looked at.
 
 By others than those they were meant for: so what opens something is left out, when a file is
-written and when it is shown. Codes never come here at all (``channels/codes.py``).
+written and when it is shown. Codes never come here at all (``channels/code/``).
 """
 
 import re

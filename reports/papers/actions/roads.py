@@ -27,7 +27,7 @@ def contents_of(paper):
 
 def _names_in_plan(plan, contents):
     """What the keys and codes in a plan are called: kinds, the city's own, its units."""
-    kinds = plan.campaign.kinds.filter(city=None).values_list("key", "name")
+    kinds = plan.campaign.kinds.of_all().values_list("key", "name")
     units = Organization.objects.counties_of(plan.organization_id).values_list("code", "short_name")
     own_unit = {plan.organization_id: "市本级"}
     return dict(kinds) | content.innovations(contents) | dict(units) | own_unit

@@ -97,7 +97,7 @@ def _desk(request, found, conflict=None, typed=None):
         "campaign": found.campaign,
         "content": shown_now,
         "sections": sections,
-        "kinds": found.campaign.kinds.filter(city=None),
+        "kinds": found.campaign.kinds.of_all(),
         "running": running,
         "grid": [
             (code, name, shown_now[Section.GRID]["rows"].get(code, [])) for code, name in units
@@ -139,7 +139,7 @@ def edit_plan(request, pk):
 @access(**CITY_WRITERS, takes=POST)
 def save_section(request, pk, key):
     found = paper_or_404(request, Purpose.PLAN, pk)
-    kind_keys = found.campaign.kinds.filter(city=None).values_list("key", flat=True)
+    kind_keys = found.campaign.kinds.of_all().values_list("key", flat=True)
     units = Organization.objects.counties_of(found.organization_id).values_list("code", flat=True)
 
     def read(data):

@@ -44,7 +44,7 @@ def hold(event, *, actor):
                 f"还有 {count} 个班次没有开始，都开始了再点“已经举办”。不办的班次，请先取消那一班。"
             )
         walk.facts["held_at"] = now()
-        if event.is_volunteering:
+        if event.of.has_shifts:
             _propose_hours(event)
 
 
@@ -133,7 +133,7 @@ def set_hours(signup, *, actor, hours):
 
 def who_came(event):
     """How many people took part. Needs: the unit's scope, or to run the event."""
-    if event.is_internship:
+    if event.of.has_posts:
         return Placement.objects.filter(signup__event=event, days__gt=0).count()
     return Signup.objects.filter(event=event).present().count()
 
@@ -154,7 +154,7 @@ def write_entry(event, *, actor, text="", figures=None, photos=()):
         raise Refused("这场活动已经记入台账了。")
     if event.campaign_id is None:
         raise Refused("这场活动不在行动期间，不用记入台账。")
-    kind = event.campaign.kinds.filter(key=event.kind, city=None).first()
+    kind = event.campaign.kinds.of_all().filter(key=event.kind).first()
     if kind is None:
         raise Refused("这次行动里没有这个项目，不能记入台账。")
     for photo in photos:

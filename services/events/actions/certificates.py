@@ -18,10 +18,10 @@ def was_there(signup):
     """Who was there; an internship has to be finished."""
     if signup.state != SignState.IN:
         return False
-    if signup.event.is_internship:
+    if signup.event.of.has_posts:
         placement = Placement.objects.filter(signup=signup).first()
         return bool(placement) and placement.finish in ("good", "done")
-    return signup.arrived_at is not None and not signup.event.is_matchmaking
+    return signup.arrived_at is not None and not signup.event.of.is_evening
 
 
 def is_earned(signup):

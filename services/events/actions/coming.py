@@ -61,7 +61,7 @@ def _is_over(signup):
 
 def has_begun(signup, moment):
     """Who is in when it begins was there or was absent; a place at work can be given up later."""
-    return signup.state == IN and not signup.event.is_internship and moment >= signup.span[0]
+    return signup.state == IN and not signup.event.of.has_posts and moment >= signup.span[0]
 
 
 @step(SIGNUPS, ((APPLIED, LEFT), (WAITING, LEFT), (OFFERED, LEFT), (IN, LEFT)), "取消报名",

@@ -69,9 +69,9 @@ def arrive(signup, *, actor, scan=None, at=None):
         _refuse_again(signup)
         _refuse_another_time(signup, at, is_scan=scan is not None)
         walk.facts |= {"arrived_at": at, "arrived_by": scan}
-        if walk.whole.state == State.HELD and walk.whole.is_volunteering:
+        if walk.whole.state == State.HELD and walk.whole.of.has_shifts:
             walk.facts |= after.proposed(signup, at)
-        elif walk.whole.is_matchmaking:
+        elif walk.whole.of.is_evening:
             _give_number(signup)
     return signup
 

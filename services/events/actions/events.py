@@ -18,7 +18,8 @@ from services.events import counts
 from services.events.actions import coming, line
 from services.events.actions.roads import EVENTS
 from services.events.actions.shifts import is_used
-from services.events.choices import AHEAD, HOLDS, Kind, State
+from services.events.choices import AHEAD, HOLDS, State
+from services.events.kinds import KINDS
 from services.events.models import Evening, Event, EventGroup, ServicePoint, Signup
 from services.events.notices import CALLED_OFF, MOVED, REMINDER
 from services.events.permissions import can_make, can_run, can_stand_at
@@ -42,7 +43,7 @@ def _refuse_unless_sound(facts):
 
 
 def _for_adults(facts):
-    if facts["kind"] == Kind.MATCHMAKING:
+    if KINDS[facts["kind"]].is_evening:
         facts |= {"adults_only": True, "singles_only": True}
     return facts
 
@@ -63,7 +64,7 @@ def make(*, actor, facts, groups, evening=None):
         **_for_adults(facts),
     )
     _write_groups(event, actor, groups)
-    if event.is_matchmaking:
+    if event.of.is_evening:
         _write_evening(event, evening or {})
     write_down(actor, "新建活动", event)
     return event
@@ -153,10 +154,10 @@ def edit(event, *, actor, version, facts, groups, evening=None):
             raise Refused(CHANGED)
         event.refresh_from_db()
         _write_groups(event, actor, groups)
-        if event.is_matchmaking:
+        if event.of.is_evening:
             _write_evening(event, evening or {})
         line.move_up(event, now())
-        if event.is_internship:
+        if event.of.has_posts:
             counts.count_event(event, also=counted_in)
         told = 0
         if event.state in AHEAD and before != _when_and_where(event):
@@ -168,7 +169,7 @@ def edit(event, *, actor, version, facts, groups, evening=None):
 
 def _when_and_where(event):
     """What nobody may find changed unawares; shifts keep their own times."""
-    return event.place, None if event.is_volunteering else (event.starts_at, event.ends_at)
+    return event.place, None if event.of.has_shifts else (event.starts_at, event.ends_at)
 
 
 def _sign_up_is_over(event):
@@ -249,7 +250,7 @@ def copy(event, *, actor, days=7, times=1, in_series=False):
                 ends_at=group.ends_at and group.ends_at + shift,
                 **{name: getattr(group, name) for name in GROUP_COPIED},
             )
-        if event.is_matchmaking:
+        if event.of.is_evening:
             old, until = event.evening, event.evening.choose_until + shift
             facts = {"rounds": old.rounds, "minutes": old.minutes, "choose_until": until}
             _write_evening(again, facts)

@@ -79,7 +79,7 @@ def join(user, *, event, youth, group=None, given=None, lives_here=False, is_sin
         raise Refused(SHIFT_IS_OFF)
     if group is not None and group.ends_at and group.ends_at <= moment:
         raise Refused("这一班已经结束了，请选别的班次。")
-    slot = group.pk if group is not None and event.is_volunteering else 0
+    slot = group.pk if group is not None and event.of.has_shifts else 0
     if slot:
         _refuse_two_at_once(user, group)
     facts = {

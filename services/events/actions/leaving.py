@@ -4,7 +4,8 @@ from django.db import connection
 from django.utils.timezone import localtime, now
 
 from services.events.actions import line
-from services.events.choices import AHEAD, HOLDS, Kind, SignState
+from services.events.choices import AHEAD, HOLDS, SignState
+from services.events.kinds import MATCHMAKING
 from services.events.models import Choice, Placement, Pledge, Profile, Signup
 
 
@@ -30,7 +31,7 @@ def erase_choices(_, *, user, **__):
 
 def give_up_evenings(rows, **_):
     """The consent to 青春有约 is taken back: places ahead are given up."""
-    _give_up(rows.filter(event__kind=Kind.MATCHMAKING))
+    _give_up(rows.filter(event__kind=MATCHMAKING.key))
     return 0
 
 

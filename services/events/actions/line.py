@@ -193,7 +193,7 @@ def hush(event, *, shift=None, purposes=(), was=""):
     signups = Signup.objects.filter(event=event)
     signups = signups.filter(group=shift) if shift else signups
     no_longer(*whole, *groups, *signups, purposes=purposes)
-    if event.is_volunteering:
+    if event.of.has_shifts:
         no_longer(*signups, purposes=(OVERLAPS,))
         said = [was] if was else [said_of(event, group) for group in groups]
         _hush_overlaps(signups.values("user"), said)
@@ -208,11 +208,11 @@ def _hush_overlaps(users, said):
 def hush_one(event, signup):
     """Somebody does not come: what waits of the whole goes too, where they are in nothing else."""
     others = Signup.objects.filter(event=event, user=signup.user_id).standing()
-    is_in_others = event.is_volunteering and others.exclude(pk=signup.pk).exists()
+    is_in_others = event.of.has_shifts and others.exclude(pk=signup.pk).exists()
     whole = [] if is_in_others else [event]
     about = [signup, *whole, *([signup.group] if signup.group else [])]
     no_longer(*about, people=[signup.user_id])
-    if event.is_volunteering and signup.group:
+    if event.of.has_shifts and signup.group:
         _hush_overlaps([signup.user_id], [said_of(event, signup.group)])
 
 
@@ -306,13 +306,13 @@ def fresh(event_id):
 
 def recount(event):
     """Who has a post is counted as it changes; all else once the event was held."""
-    if event.is_internship:
+    if event.of.has_posts:
         counts.count_event(event)
 
 
 def has_post(event, signup):
     """Whoever moved up to a post of an internship is told why it is this one."""
-    if event.is_internship:
+    if event.of.has_posts:
         rank = signup.wishes.filter(group=signup.group_id).values_list("place", flat=True)
         Placement.objects.filter(signup=signup).update(
             place=rank.first(), why="有人放弃，按顺序递补到这个岗位。"

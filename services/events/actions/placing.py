@@ -168,7 +168,7 @@ def _why(wished, rank, groups, demand):
 
 
 def _is_no_post(signup):
-    return "" if signup.event.is_internship else "这场活动没有实习岗位。"
+    return "" if signup.event.of.has_posts else "这场活动没有实习岗位。"
 
 
 @step(SIGNUPS, stays(SignState.IN), "记到岗", may=can_run, within=AHEAD, needs=_is_no_post,

@@ -16,7 +16,7 @@ from services.events.notices import APPROVED_WAITING, LAPSED
 
 def _recounted(event, walk):
     """Posts are counted as they are given, all else once it was held."""
-    if event.is_internship or State.HELD in (walk.to, walk.came_from):
+    if event.of.has_posts or State.HELD in (walk.to, walk.came_from):
         counts.count_event(event)
 
 

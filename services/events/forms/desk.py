@@ -8,17 +8,19 @@ from django.utils.timezone import localdate
 from campaigns.forms import PhotosField
 from qingchun.ground.fields import NameField, WordsField
 from qingchun.ground.filters import Filter
-from services.events.choices import Kind, SignState
+from services.events import kinds
+from services.events.choices import SignState
 from services.events.forms.events import day_field
 
 
 class EventFilter(Filter):
     by = {"kind": "kind"}
-    kind = forms.ChoiceField(label="哪一类", choices=[("", "全部"), *Kind.choices], required=False)
+    kind = forms.ChoiceField(label="哪一类", required=False)
     month = forms.ChoiceField(label="什么时候", required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "全部"), *kinds.choices()]
         first = localdate().replace(day=1)
         months = [first]
         for _ in range(3):

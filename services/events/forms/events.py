@@ -7,7 +7,8 @@ from django.utils.timezone import get_current_timezone, localdate, localtime, no
 
 from qingchun.ground.fields import HeldNumber, NumberField
 from qingchun.ground.widgets import ChineseDate
-from services.events.choices import ACCEPT_HOURS, FEWEST_HOURS, MOST_HOURS, Kind, Reach
+from services.events.choices import ACCEPT_HOURS, FEWEST_HOURS, MOST_HOURS, Reach
+from services.events.kinds import KINDS
 from services.events.models import Event
 from services.events.models.events import HTTPS
 from talent.youth.choices import Kind as Class
@@ -126,20 +127,14 @@ class EventForm(forms.ModelForm):
 
     def __init__(self, *args, kind, event=None, **kwargs):
         super().__init__(*args, instance=event, initial=self._known(event), **kwargs)
-        self.kind, self.event = kind, event
+        self.of, self.event = KINDS[kind], event
         begins = localtime(event.starts_at) if event else None
         if event:
             self.fields["starts"].offer(f"{begins:%H:%M}")
             self.fields["ends"].offer(f"{localtime(event.ends_at):%H:%M}")
-        matchmaking = ("men", "women", "rounds", "minutes")
-        unused = {
-            Kind.MATCHMAKING: ("places", "classes", "adults_only", "needs_approval", "until_on"),
-            Kind.INTERNSHIP: (*matchmaking, "places", "needs_approval", "accept_hours", "capacity"),
-            Kind.WARMTH: (*matchmaking, "places", "needs_approval", "starts", "ends"),
-        }.get(kind, (*matchmaking, "until_on", "capacity"))
-        for name in (*unused, *(("places", "men", "women") if event else ())):
+        for name in (*self.of.unused, *(("places", "men", "women") if event else ())):
             self.fields.pop(name, None)
-        if event and kind == Kind.WARMTH:  # the shifts say when it is; more of them can be added
+        if event and self.of.has_shifts:  # the shifts say when it is; more of them can be added
             del self.fields["on"], self.fields["until_on"]
             self.fields["more_on"] = day_field("加在哪天", required=False)
         for name, field in self.fields.items():
@@ -184,7 +179,7 @@ class EventForm(forms.ModelForm):
         return clean
 
     def _hours(self):
-        if self.kind == Kind.WARMTH:  # the shifts say it
+        if self.of.has_shifts:  # the shifts say it
             return dt.time(8), dt.time(22)
         return self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
 
@@ -209,7 +204,7 @@ class EventForm(forms.ModelForm):
             opens_at = self.event.opens_at
         names = [name for name in self.Meta.fields if name in self.fields]
         facts = {name: clean[name] for name in names} | {
-            "kind": self.kind,
+            "kind": self.of.key,
             "starts_at": starts_at,
             "ends_at": ends_at,
             "opens_at": opens_at,
@@ -217,19 +212,19 @@ class EventForm(forms.ModelForm):
             "reach": clean["reach"],
             "classes": clean.get("classes", []),
         }
-        if self.kind != Kind.MATCHMAKING:
+        if not self.of.is_evening:
             facts["singles_only"] = False
         return facts
 
     def evening(self):
         clean = self.cleaned_data
         known = {"rounds": clean.get("rounds") or 8, "minutes": clean.get("minutes") or 6}
-        return known if self.kind == Kind.MATCHMAKING else None
+        return known if self.of.is_evening else None
 
     def simple_groups(self):
         """The rows of a kind whose places are one number, or two."""
         clean = self.cleaned_data
-        if self.kind == Kind.MATCHMAKING:
+        if self.of.is_evening:
             return [
                 {"key": "men", "name": "男青年", "capacity": clean["men"]},
                 {"key": "women", "name": "女青年", "capacity": clean["women"]},

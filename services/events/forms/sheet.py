@@ -3,7 +3,6 @@
 import datetime as dt
 
 from qingchun.ground.edits import said
-from services.events.choices import Kind
 from services.events.forms.events import EventForm
 from services.events.forms.rows import (
     MOST_GROUPS,
@@ -17,6 +16,7 @@ from services.events.forms.rows import (
     townships_within,
 )
 from services.events.forms.shifts import SHIFTS, OwnHours, shifts
+from services.events.kinds import KINDS
 
 
 class Sheet:
@@ -25,19 +25,19 @@ class Sheet:
     ASKED_ANEW = ("opens_on", "more_on")  # what is chosen at a change, and never shown as it stands
 
     def __init__(self, data, scope, kind, event=None):
-        self.kind, self.event = kind, event
+        self.of, self.event = KINDS[kind], event
         self.form = EventForm(data, kind=kind, event=event)
         asked = QuestionRows.initial_of(event.questions) if event else None
         self.questions = QuestionForms(data, prefix="questions", initial=asked)
         self.rows, self.more, self.hours, self.own = None, None, [], None
-        if kind == Kind.INTERNSHIP:
+        if self.of.has_posts:
             units = townships_within(scope)
             self.rows = PostForms(
                 data, prefix="rows", initial=self._posts(), form_kwargs={"units": units}
             )
         elif event:
             self.rows = GroupForms(data, prefix="rows", initial=self._groups())
-        if kind == Kind.WARMTH:
+        if self.of.has_shifts:
             named = {"form_kwargs": {"units": counties_within(scope)}}
             if event:
                 self.more = MoreStationForms(data, prefix="more", **named)
@@ -72,7 +72,7 @@ class Sheet:
         parts += [rows for rows in (self.rows, self.more, self.own) if rows is not None]
         wrong = [part for part in parts if not part.is_valid()]  # each says what is wrong with it
         fine = not wrong
-        adds = self.kind == Kind.WARMTH and (not self.event or (fine and self.more.rows()))
+        adds = self.of.has_shifts and (not self.event or (fine and self.more.rows()))
         if adds and fine and not self._all_hours():
             self.form.add_error(None, "请至少选一个班次时间。")
             fine = False
@@ -85,14 +85,14 @@ class Sheet:
         return fine
 
     def groups(self):
-        if self.kind == Kind.INTERNSHIP:
+        if self.of.has_posts:
             return self.rows.groups()
         if self.event:
             kept = [{"pk": row["pk"], "capacity": row["capacity"]} for row in self.rows.rows()]
             if self.more is not None and (stations := self.more.rows()):
                 kept += shifts(stations, [self.form.cleaned_data["more_on"]], self._all_hours())
             return kept
-        if self.kind == Kind.WARMTH:
+        if self.of.has_shifts:
             begins = self.form.cleaned_data["on"]
             ends = self.form.cleaned_data.get("until_on") or begins
             days = [begins + dt.timedelta(n) for n in range((ends - begins).days + 1)]
@@ -102,7 +102,7 @@ class Sheet:
     def what(self):
         facts = self.form.facts() | {"questions": self.questions.questions()}
         groups = self.groups()
-        if self.kind == Kind.WARMTH and (new := [row for row in groups if "starts_at" in row]):
+        if self.of.has_shifts and (new := [row for row in groups if "starts_at" in row]):
             begins, ends = [row["starts_at"] for row in new], [row["ends_at"] for row in new]
             if self.event:
                 begins, ends = [*begins, facts["starts_at"]], [*ends, facts["ends_at"]]
@@ -121,7 +121,7 @@ class Sheet:
         if self.rows is not None:
             typed = self.rows.rows()
             given = {row["pk"]: row for row in typed if row["pk"]}
-            if self.kind == Kind.INTERNSHIP:
+            if self.of.has_posts:
                 known = {post["pk"] for post in self._posts()}
                 rows = [post | given.get(post["pk"], {}) for post in self._posts()]
                 rows += [row | {"pk": None} for row in typed if row["pk"] not in known]
@@ -132,17 +132,17 @@ class Sheet:
 
     def stands(self):
         """(what, value) of all that is written of the event now."""
-        form = EventForm(kind=self.kind, event=self.event)
+        form = EventForm(kind=self.of.key, event=self.event)
         asked = [bound for bound in form.visible_fields() if bound.name not in self.ASKED_ANEW]
         stands = [(bound.label, said(bound, bound.initial)) for bound in asked]
-        rows = self._posts() if self.kind == Kind.INTERNSHIP else self._groups()
+        rows = self._posts() if self.of.has_posts else self._groups()
         places = "；".join(f"{row['name']} {row['capacity']} 人" for row in rows)
         questions = "；".join(question["label"] for question in self.event.questions)
         return [*stands, ("名额", places), ("报名时要问的", questions or "没有")]
 
     def context(self):
         return {
-            "form": self.form, "questions": self.questions, "rows": self.rows, "kind": self.kind,
-            "kind_label": Kind(self.kind).label, "event": self.event, "shifts": SHIFTS,
+            "form": self.form, "questions": self.questions, "rows": self.rows, "kind": self.of,
+            "event": self.event, "shifts": SHIFTS,
             "hours": self.hours, "more": self.more, "own": self.own,
         }  # fmt: skip

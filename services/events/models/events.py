@@ -12,12 +12,12 @@ from campaigns.models import Activity, Campaign
 from qingchun.organizations.changes import LEFT, UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Doing, Everybody, Law, OwnCounty, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
+from services.events import kinds
 from services.events.choices import (
     ACCEPT_HOURS,
     FEWEST_HOURS,
     MOST_HOURS,
     TAKES_PEOPLE,
-    Kind,
     PointKind,
     Reach,
     State,
@@ -31,7 +31,7 @@ HTTPS = RegexValidator(r"^https://", "网址要以 https:// 开头，请从地�
 class Event(OrganizationOwned):
     """活动. ``organization`` runs it. Nothing of persons stands here: anybody may read it."""
 
-    kind = models.CharField("属于哪项", max_length=12, choices=Kind)
+    kind = models.CharField("属于哪项", max_length=12, choices=kinds.choices)
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
     # The first of a series; itself for the first.
     series = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
@@ -121,7 +121,7 @@ class Event(OrganizationOwned):
             ),
             models.CheckConstraint(
                 name="events_matchmaking_is_for_adults",
-                condition=~Q(kind=Kind.MATCHMAKING) | Q(adults_only=True, singles_only=True),
+                condition=~Q(kind=kinds.MATCHMAKING.key) | Q(adults_only=True, singles_only=True),
             ),
         ]
         indexes = [
@@ -138,16 +138,9 @@ class Event(OrganizationOwned):
         return self.state in TAKES_PEOPLE and self.opens_at <= now() < self.closes_at
 
     @property
-    def is_matchmaking(self):
-        return self.kind == Kind.MATCHMAKING
-
-    @property
-    def is_internship(self):
-        return self.kind == Kind.INTERNSHIP
-
-    @property
-    def is_volunteering(self):
-        return self.kind == Kind.WARMTH
+    def of(self):
+        """What its kind says."""
+        return kinds.KINDS[self.kind]
 
     @property
     def for_whom(self):

@@ -145,7 +145,7 @@ class Signup(Masked, OrganizationOwned):
     @property
     def state_words(self):
         """The state as people read it; whoever wished for a post waits to be placed."""
-        if self.state == SignState.APPLIED and self.event.is_internship:
+        if self.state == SignState.APPLIED and self.event.of.has_posts:
             return "待安排"
         return self.get_state_display()
 

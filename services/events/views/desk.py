@@ -11,9 +11,10 @@ from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, valid
+from services.events import kinds
 from services.events.actions import after, events, shifts
 from services.events.actions.roads import EVENTS
-from services.events.choices import HOLDS, Kind, SignState, State
+from services.events.choices import HOLDS, SignState, State
 from services.events.forms.desk import CopyForm, EntryForm
 from services.events.forms.sheet import Sheet
 from services.events.forms.steps import CallOffForm
@@ -40,7 +41,6 @@ def event_list(request):
         "show": show,
         "tabs": [(key, label) for key, label, _ in SHOWN],
         "can_make": can_make(user),
-        "kinds": Kind.choices,
     }
     return render(request, "events/desk.html", context)
 
@@ -51,8 +51,8 @@ own_or_404 = one_of(Event.objects.own, "organization", "campaign", "evening")
 @access(**DESK, takes=FORM)
 def event_new(request):
     kind = request.POST.get("kind") or request.GET.get("kind", "")
-    if kind not in Kind.values:
-        return render(request, "events/choose_kind.html", {"kinds": Kind.choices})
+    if kind not in kinds.KINDS:
+        return render(request, "events/choose_kind.html", {"kinds": kinds.KINDS.values()})
     sheet = Sheet(request.POST or None, request.user.scope, kind)
     if request.method == "POST" and sheet.is_valid():
         with said_on(sheet.form):
@@ -146,7 +146,7 @@ def set_picture(request, pk):
 def write_entry(request, pk):
     """One button into the activity log: what can be counted is filled in."""
     event = own_or_404(request, pk)
-    kind = event.campaign and event.campaign.kinds.filter(key=event.kind, city=None).first()
+    kind = event.campaign and event.campaign.kinds.of_all().filter(key=event.kind).first()
     measures = list(kind.measures.all()) if kind else []
     initial = {"text": event.text}
     form = EntryForm(

@@ -45,9 +45,9 @@ def join(request, pk):
         messages.info(request, "报名要先向家乡团组织报到，约一分钟；报到后接着报名。")
         request.session["on_the_way_to"] = reverse("events:event", args=[pk])
         return redirect("talent:find")
-    if event.is_matchmaking:
+    if event.of.is_evening:
         return _join_evening(request, event, youth)
-    if event.is_internship:
+    if event.of.has_posts:
         return _wish(request, event, youth)
     form = JoinForm(request.POST or None, event=event, youth=youth)
     asks = bool(form.fields)
@@ -140,11 +140,11 @@ def my_event(request, pk):
     if signup.state == SignState.WAITING:
         context["line"] = line.place_in_line(signup)
         context["why"] = line.why_still(event, signup.group, now())
-    if event.is_internship:
+    if event.of.has_posts:
         placement = Placement.objects.filter(signup=signup).first()
         context["placement"] = placement
         context["wishes"] = signup.wishes.select_related("group")
-    if event.is_matchmaking:
+    if event.of.is_evening:
         context |= evening_of(request.user, signup)
     context |= {
         "signup": signup,
@@ -153,7 +153,7 @@ def my_event(request, pk):
         "steps": {offer.key: offer for offer in MINE.offers(request.user, signup)},
         "has_begun": coming.has_begun(signup, now()),
         "is_earned": certificates.is_earned(signup),
-        "can_change": event.is_internship and signup.state == SignState.APPLIED,
+        "can_change": event.of.has_posts and signup.state == SignState.APPLIED,
     }
     return render(request, "events/my_event.html", context)
 

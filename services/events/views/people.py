@@ -42,7 +42,7 @@ def people(request, pk):
     form = PeopleFilter(request.GET)
     words = request.POST.get("q", "").strip()[:30]
     found = form.narrow(_signups(event)).order_by("turn")
-    if event.is_internship:
+    if event.of.has_posts:
         found = found.select_related("group", "event", "home", "placement").prefetch_related(
             "wishes__group"
         )
@@ -91,8 +91,8 @@ NOT_OF_POSTS = {"approve", "decline", "reconsider", "arrive", "let-in", "not-her
 
 def _steps_of(signup, user, stepping=STEPPING):
     """The buttons of a row."""
-    hidden = NOT_OF_POSTS if signup.event.is_internship else OF_POSTS
-    if not signup.event.is_volunteering:
+    hidden = NOT_OF_POSTS if signup.event.of.has_posts else OF_POSTS
+    if not signup.event.of.has_shifts:
         hidden = hidden | {"hours"}
     if signup.arrived_at:
         hidden = hidden | {"arrive"}

@@ -59,7 +59,7 @@ def event(request, pk):
     groups = list(found.groups.select_related("near", "point"))
     youth = Youth.objects.of(user).first() if user.is_authenticated else None
     mine = list(Signup.objects.of(user).filter(event=found)) if user.is_authenticated else []
-    if youth and found.is_internship:
+    if youth and found.of.has_posts:
         groups = near_first(groups, youth.organization_id)
     for signup in mine:
         signup.event = found
@@ -73,7 +73,7 @@ def event(request, pk):
         "not_for_me": joining.problem_with(found, youth, lives_here=True, is_single=True)
         if youth
         else "",
-        "one_tap": not (found.questions or found.is_matchmaking or found.is_internship)
+        "one_tap": not (found.questions or found.of.is_evening or found.of.has_posts)
         and (not youth or not joining.problem_with(found, youth)),
         "series": series[:12] if found.series_id else (),
         "is_young": user.is_authenticated and not user.acting,

@@ -16,6 +16,7 @@ from talent.youth.actions import consents
 from talent.youth.actions.moving import move
 from talent.youth.choices import Age, Purpose, Source
 from talent.youth.counts import CHECKED_IN
+from talent.youth.facts import of_visit
 from talent.youth.models import CheckIn, GroupMember, LiaisonGroup, Youth
 from talent.youth.permissions import can_register
 
@@ -25,7 +26,7 @@ TOO_YOUNG = "未满 14 周岁不能在网上登记，请家长直接联系家乡
 
 
 @transaction.atomic
-def check_in(user, *, home, agreed, stay="", record=ASK, **facts):
+def check_in(user, *, home, agreed, record=ASK, **facts):
     """Check in with home for the edition at work; again, it confirms what is known.
 
     Needs: a signed-in person; ``agreed``, the purposes ticked, with the basic one; ``record``,
@@ -42,16 +43,17 @@ def check_in(user, *, home, agreed, stay="", record=ASK, **facts):
     with acting("check in", home.code):
         if record is ASK:
             record = Youth.objects.of(user).first()
-        return _check_in(user, record, home, agreed, stay, facts)
+        return _check_in(user, record, home, agreed, facts)
 
 
-def _check_in(user, record, home, agreed, stay, facts):
+def _check_in(user, record, home, agreed, facts):
+    visit = of_visit(facts)
     youth = _record_of(user, record, home, facts)
     if user.name != youth.name and not user.posts:
         user.name = youth.name
         user.save(update_fields=["name"])
     consents.give(youth, agreed)
-    return _arrive(youth, Campaign.objects.at_work(), stay=stay)
+    return _arrive(youth, Campaign.objects.at_work(), **visit)
 
 
 def _record_of(user, record, home, facts):
@@ -80,16 +82,16 @@ def _record_of(user, record, home, facts):
     return youth
 
 
-def _arrive(youth, campaign, *, stay, source=Source.SITE, by_name=""):
+def _arrive(youth, campaign, *, source=Source.SITE, by_name="", **visit):
     checkin, is_new = CheckIn.objects.get_or_create(
         youth=youth,
         campaign=campaign,
         defaults={
             "organization_id": youth.organization_id,
             "kind": youth.kind,
-            "stay": stay,
             "source": source,
             "by_name": by_name,
+            **visit,
         },
     )
     with acting("check in"):
@@ -98,19 +100,20 @@ def _arrive(youth, campaign, *, stay, source=Source.SITE, by_name=""):
                 count(CHECKED_IN[checkin.kind], campaign.pk, checkin.organization_id)
             introduce(youth)
         else:
-            _confirm(checkin, youth, stay)
+            _confirm(checkin, youth, visit)
     return checkin
 
 
-def _confirm(checkin, youth, stay):
+def _confirm(checkin, youth, visit):
     if checkin.kind != youth.kind:
         if checkin.campaign_id:
             count(CHECKED_IN[checkin.kind], checkin.campaign_id, checkin.organization_id, -1)
             count(CHECKED_IN[youth.kind], checkin.campaign_id, checkin.organization_id)
         checkin.kind = youth.kind
         introduce(youth)
-    checkin.stay = stay or checkin.stay
-    checkin.save(update_fields=["kind", "stay"])
+    for name, value in visit.items():
+        setattr(checkin, name, value or getattr(checkin, name))
+    checkin.save(update_fields=["kind", *visit])
 
 
 def introduce(youth):
@@ -131,8 +134,10 @@ def say_more(youth, checkin, *, wants, standing, agreed=(), **facts):
 
     ``standing`` are the purposes agreed to before. Returns: wishes left out for want of consent.
     """
-    for name, value in facts.items():
-        setattr(youth, name, value)
+    visit = of_visit(facts)
+    for record, values in ((youth, facts), (checkin, visit)):
+        for name, value in values.items():
+            setattr(record, name, value)
     youth.save(update_fields=[*facts])
     if agreed:
         consents.give(youth, agreed)
@@ -140,7 +145,7 @@ def say_more(youth, checkin, *, wants, standing, agreed=(), **facts):
     stands = {*standing, *agreed}
     barred = {wish for purpose, wish in consents.WISH.items() if purpose not in stands}
     checkin.wants = [want for want in wants if want not in barred]
-    checkin.save(update_fields=["wants"])
+    checkin.save(update_fields=["wants", *visit])
     return [want for want in wants if want in barred]
 
 
@@ -155,7 +160,7 @@ def _is_registered(scope, phone, name):
 
 
 @transaction.atomic
-def register_at_the_door(*, actor, home, paper, agreed, stay="", phone="", **facts):
+def register_at_the_door(*, actor, home, paper, agreed, phone="", **facts):
     """Check somebody in who has no phone at hand; the signed paper's picture is the consent.
 
     Needs: a cadre of the county or township, a unit of theirs as home. Returns: the check-in.
@@ -169,12 +174,13 @@ def register_at_the_door(*, actor, home, paper, agreed, stay="", phone="", **fac
         raise Refused("请拍一张本人签字的纸质同意书，没有同意书不能登记。")
     if phone and _is_registered(actor.scope, phone, facts["name"]):
         raise Refused("这位用这个手机号在本单位已经登记过，请在名单里搜索这个号码。")
+    visit = of_visit(facts)
     youth = Youth.objects.create(organization=home, phone=phone, **facts)
     _, picture = as_jpeg(open_picture(paper))
     picture.name = f"{youth.pk}.jpg"
     consents.give(youth, {Purpose.BASIC, *agreed}, source=Source.DOOR, paper=picture)
     checkin = _arrive(
-        youth, Campaign.objects.at_work(), stay=stay, source=Source.DOOR, by_name=actor.name
+        youth, Campaign.objects.at_work(), source=Source.DOOR, by_name=actor.name, **visit
     )
     write_down(actor, "上门登记", youth)
     return checkin

@@ -17,12 +17,13 @@ from qingchun.organizations.walls import acting
 from talent.youth.actions.checkin import introduce
 from talent.youth.actions.moving import move
 from talent.youth.counts import CHECKED_IN
+from talent.youth.facts import PERSON
 from talent.youth.models import CheckIn, Consent, Contact, GroupMember, LiaisonGroup, Youth
 from talent.youth.notices import HANDED_OVER
 from talent.youth.permissions import can_tend
 
 # What of a double is taken where the kept one does not say it.
-KNOWN = ("phone", "lives_at", "school", "major", "trade", "member")
+KNOWN = ["phone", *(fact.name for fact in PERSON)]
 
 
 @transaction.atomic

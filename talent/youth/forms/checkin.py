@@ -1,30 +1,18 @@
 from django import forms
 
 from qingchun.accounts.forms import CodeForm, PhoneField
-from qingchun.ground.fields import AgreeField, NameField, WordsField
+from qingchun.ground.fields import AgreeField
 from qingchun.organizations.codes import county_of, is_below_county
 from qingchun.organizations.models import Organization
 from talent.youth.actions.checkin import TOO_YOUNG
-from talent.youth.choices import Age, Kind, Member, Purpose, Stay, Want
-from talent.youth.forms.fields import chips
-
-EIGHTEEN = "14 至 17 周岁请先告诉家长；青春有约不向未成年人开放。"
+from talent.youth.choices import Age, Kind, Purpose, Want
+from talent.youth.forms.fields import asking_facts
 
 
-class PersonForm(forms.Form):
+class PersonForm(asking_facts(lambda fact: fact.step == 1)):
     """Who somebody is: the questions of the first step."""
 
-    name = NameField()
-    kind = chips("我的身份", Kind.choices, error="请选一项最接近的身份。")
-    age = chips("年龄", Age.choices, error="请选年龄段。", help_text=EIGHTEEN)
     township = forms.ChoiceField(label="家在哪个乡镇（街道）", required=False)
-    lives_at = WordsField(
-        "现在住在哪里",
-        40,
-        "请填写现居地，写到市就行。",
-        help_text="写到市或区就行，如“北京市海淀区”。",
-    )
-    stay = chips("这次回来住多久", Stay.choices, error="请选打算住多久。")
 
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)
@@ -45,9 +33,6 @@ class PersonForm(forms.Form):
         """The township, or the county where none was chosen."""
         code = self.cleaned_data["township"] or county_of(self.unit.code)
         return self.unit if code == self.unit.code else Organization.objects.get(pk=code)
-
-    def facts(self):
-        return {name: self.cleaned_data[name] for name in ("name", "kind", "age", "lives_at")}
 
 
 class CheckInForm(CodeForm, PersonForm):
@@ -83,7 +68,7 @@ class CheckInForm(CodeForm, PersonForm):
         return self.ticked() | ({Purpose.BASIC} & set(self.agreed_before))
 
 
-class MoreForm(forms.Form):
+class MoreForm(asking_facts(lambda fact: fact.step == 2)):
     """Second step, all of it voluntary."""
 
     wants = forms.MultipleChoiceField(
@@ -92,16 +77,6 @@ class MoreForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="选了，有合适的岗位、活动时家乡团委会联系您。",
-    )
-    school = WordsField("学校", 40, help_text="用来介绍实习岗位和校友群。")
-    major = WordsField("专业", 40, help_text="用来匹配对口的岗位。")
-    trade = WordsField("行业或职业", 40, help_text="用来介绍同行和项目。")
-    member = forms.ChoiceField(
-        label="是不是团员",
-        choices=[("", "不填"), *Member.choices],
-        required=False,
-        widget=forms.RadioSelect,
-        help_text="团员可以参加流动团员的组织生活。",
     )
     agree_pool = AgreeField(
         label="同意加入家乡的乡村振兴青年人才库（选了“加入人才库”才需要）", required=False
@@ -112,6 +87,7 @@ class MoreForm(forms.Form):
 
     def __init__(self, *args, youth, agreed_before, **kwargs):
         super().__init__(*args, **kwargs)
+        self.youth = youth
         if Purpose.POOL in agreed_before:
             del self.fields["agree_pool"]
         if Purpose.MATCHMAKING in agreed_before or not youth.is_adult:
@@ -130,8 +106,19 @@ class MoreForm(forms.Form):
                 for purpose in (Purpose.POOL, Purpose.MATCHMAKING)
                 if clean.get(f"agree_{purpose}")
             },
-            **{name: clean[name] for name in ("school", "major", "trade", "member")},
+            **self.facts(),
         }
+
+    def first(self):
+        """What somebody of their class is asked."""
+        return [self[fact.name] for fact in self.asks if self.youth.kind in (fact.of or Kind)]
+
+    def folded(self):
+        return [bound for bound in self.questions() if bound not in self.first()]
+
+    def is_open(self):
+        """Whether anything folded was said."""
+        return any(bound.value() for bound in self.folded())
 
 
 class DoorForm(PersonForm):

@@ -1,10 +1,11 @@
 from django import forms
 
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import AgreeField, NameField, WordsField
+from qingchun.ground.fields import AgreeField, WordsField
 from qingchun.stepping import asking
-from talent.youth.choices import Asked, Kind, Member, Outcome
-from talent.youth.forms.fields import chips
+from talent.youth.choices import Asked, Outcome
+from talent.youth.facts import PERSON
+from talent.youth.forms.fields import asking_facts, chips
 
 
 class SureForm(forms.Form):
@@ -28,18 +29,8 @@ class AskForm(forms.Form):
     )
 
 
-class CorrectForm(Edited, forms.Form):
+class CorrectForm(Edited, asking_facts(lambda fact: fact in PERSON and fact.can_be_corrected)):
     """A person puts right what is kept of them. The number is changed by signing in with it."""
-
-    name = NameField()
-    kind = chips("我的身份", Kind.choices)
-    lives_at = forms.CharField(label="现在住在哪里", max_length=40)
-    school = WordsField("学校", 40)
-    major = WordsField("专业", 40)
-    trade = WordsField("行业或职业", 40)
-    member = forms.ChoiceField(
-        label="是不是团员", choices=[("", "不填"), *Member.choices], required=False
-    )
 
 
 OutcomeForm = asking(outcome=chips("问题解决了吗", Outcome.choices))

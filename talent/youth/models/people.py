@@ -29,10 +29,11 @@ from qingchun.organizations.changes import (
 from qingchun.organizations.law import Doing, Kept, Law, Near, Of, Open, Self, Told
 from qingchun.organizations.models import OrganizationOwned
 from talent.youth.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
+from talent.youth.facts import PERSON, VISIT, Saying
 from talent.youth.querysets import CheckInQuerySet, YouthQuerySet
 
 
-class Youth(Masked, OrganizationOwned):
+class Youth(Saying, Masked, OrganizationOwned):
     """返乡青年: one person, known from one winter to the next. ``organization`` is home.
 
     Seen by home's cadres and by the person, never by the city or the province.
@@ -59,6 +60,7 @@ class Youth(Masked, OrganizationOwned):
     active_at = models.DateTimeField("最近活动", default=now)
 
     objects = YouthQuerySet.as_manager()
+    facts = PERSON
 
     law = Law(
         Near(),
@@ -107,7 +109,7 @@ class Youth(Masked, OrganizationOwned):
         return self.age == Age.ADULT
 
 
-class CheckIn(OrganizationOwned):
+class CheckIn(Saying, OrganizationOwned):
     """报到: one person in one edition. Stays, without the person, when they are forgotten."""
 
     youth = models.ForeignKey(Youth, models.CASCADE, null=True, related_name="checkins")
@@ -123,6 +125,7 @@ class CheckIn(OrganizationOwned):
     at = models.DateTimeField("报到时间", default=now)
 
     objects = CheckInQuerySet.as_manager()
+    facts = VISIT
 
     law = Law(
         Near(),
@@ -133,7 +136,9 @@ class CheckIn(OrganizationOwned):
         on={
             UNIT_CLOSED: Follow(),
             WITHDRAWN: By("talent.youth.actions.consents.drop_wish"),
-            LEFT: Empty({"youth": None, "wants": [], "stay": "", "by_name": ""}),
+            LEFT: Empty(
+                {"youth": None, "wants": [], "by_name": ""} | {fact.name: "" for fact in VISIT}
+            ),
             MERGED: By("talent.youth.actions.people.bring_checkins"),
             MOVED: By("talent.youth.actions.moving.checkins"),
         },

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
+from django.forms.models import model_to_dict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -22,6 +23,7 @@ from talent.youth.actions import knowing
 from talent.youth.actions.consents import standing, up_to_date
 from talent.youth.actions.groups import shown_to
 from talent.youth.choices import Purpose
+from talent.youth.facts import PERSON
 from talent.youth.forms.checkin import CheckInForm, MoreForm
 from talent.youth.models import CheckIn
 from talent.youth.views.public import own_youth, place_or_redirect
@@ -71,7 +73,7 @@ def _known_of(youth, unit):
     """What a person who comes back need only confirm."""
     if youth is None:
         return {}
-    known = {name: getattr(youth, name) for name in ("name", "kind", "age", "lives_at")}
+    known = {fact.name: getattr(youth, fact.name) for fact in PERSON}
     if youth.organization_id.startswith(unit.code) and is_below_county(youth.organization_id):
         known["township"] = youth.organization_id
     return known
@@ -102,9 +104,8 @@ def _check_in(request, form, youth):
         if answer:
             return answer
     actions.check_in(
-        request.user, record=found.youth, home=found.home, agreed=agreed, stay=clean["stay"],
-        **form.facts(),
-    )  # fmt: skip
+        request.user, record=found.youth, home=found.home, agreed=agreed, **form.facts()
+    )
     return redirect("talent:check_in_more")
 
 
@@ -172,12 +173,11 @@ def check_in_more(request):
     checkin = CheckIn.objects.filter(youth=youth).order_by("-at").first() if youth else None
     if checkin is None:
         return redirect("talent:find")
-    known = {name: getattr(youth, name) for name in ("school", "major", "trade", "member")}
     form = MoreForm(
         request.POST or None,
         youth=youth,
         agreed_before=up_to_date(youth),
-        initial=known | {"wants": checkin.wants},
+        initial=model_to_dict(youth) | model_to_dict(checkin),
     )
     if request.method == "POST" and form.is_valid():
         left_out = actions.say_more(youth, checkin, standing=standing(youth), **form.values())

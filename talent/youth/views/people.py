@@ -98,7 +98,6 @@ def register(request):
                 home=form.home(),
                 paper=clean["paper"],
                 agreed=form.agreed(),
-                stay=clean["stay"],
                 phone=clean["phone"],
                 **form.facts(),
             )

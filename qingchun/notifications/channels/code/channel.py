@@ -8,7 +8,7 @@ from django.conf import settings
 
 from qingchun.ground.sealing import seal, unseal
 from qingchun.notifications.channels.base import Channel, NotMeant, Undeliverable
-from qingchun.notifications.channels.sms import send
+from qingchun.notifications.channels.sms.channel import send
 from qingchun.notifications.choices import Way
 
 IN_THE_DEMO = "演示不发短信，只显示在获取的页面上。"
@@ -36,6 +36,8 @@ class Codes(Channel):
     """A line of its own, woken as one is written down: whoever waits for a code stands at a door."""
 
     name = Way.CODE
+    label = "验证码"
+    place = 5
 
     def deliver(self, parcel):
         if not settings.CODES_ARE_SENT:
@@ -47,3 +49,6 @@ class Codes(Channel):
         if time.time() > held.valid_until:
             raise Undeliverable("过了有效期，没有再发。")
         return send(parcel, held.phone, held.text)
+
+
+CHANNEL = Codes()

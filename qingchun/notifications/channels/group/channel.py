@@ -20,6 +20,8 @@ class GroupChats(Channel):
     """Robots of WeCom and DingTalk in a unit's group chat."""
 
     name = Way.GROUP
+    label = "群聊"
+    place = 4
 
     def deliver(self, parcel):
         with acting("tell"):
@@ -59,3 +61,6 @@ def signed(chat):
     digest = hmac.digest(chat.secret.encode(), f"{stamp}\n{chat.secret}".encode(), "sha256")
     sign = base64.b64encode(digest).decode()
     return f"{chat.url}&{urlencode({'timestamp': stamp, 'sign': sign})}"
+
+
+CHANNEL = GroupChats()

@@ -16,9 +16,12 @@ class Email(Channel):
     """By SMTP where EMAIL_HOST is set, else to a file. ``Message-ID`` carries our key."""
 
     name = Way.EMAIL
+    label = "邮件"
+    place = 2
+    address = "email"
 
     def deliver(self, parcel):
-        address = address_of(parcel, "email", "本人没有填写邮箱。")
+        address = address_of(parcel, self.address, "本人没有填写邮箱。")
         text = parcel.text
         if parcel.link:
             text += f"\n\n{link_to(parcel.link)}"
@@ -40,3 +43,6 @@ class Email(Channel):
         except (smtplib.SMTPException, OSError) as error:
             raise NotNow(f"邮件服务器没有收下：{type(error).__name__}") from None
         return "邮件服务器已收下"
+
+
+CHANNEL = Email()

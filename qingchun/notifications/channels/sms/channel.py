@@ -36,9 +36,12 @@ def send(parcel, phone, text):
 
 class Sms(Channel):
     name = Way.SMS
+    label = "短信"
+    place = 3
+    address = "phone"
 
     def deliver(self, parcel):
-        phone = address_of(parcel, "phone", "本人没有填写手机号。")
+        phone = address_of(parcel, self.address, "本人没有填写手机号。")
         return send(parcel, phone, parcel.text)
 
 
@@ -203,3 +206,6 @@ class Tencent(SmsBackEnd):
 BACK_ENDS = {
     "file": ToFile, "none": NotSent, "gateway": Gateway, "aliyun": Aliyun, "tencent": Tencent,
 }  # fmt: skip
+
+
+CHANNEL = Sms()
