@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0009_numbers_are_sealed'),
+        ('events', '0010_placing_is_a_job'),
     ]
 
     operations = [
