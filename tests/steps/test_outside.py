@@ -82,7 +82,9 @@ MOVERS = {
     "campaigns/actions/log.py": {
         "edit_activity": PUT_RIGHT, "answer": SAID,
     },
-    "talent/youth/actions/checkin.py": {"_record_of": SEEN, "say_more": FIELDS},
+    "talent/youth/actions/checkin.py": {
+        "_record_of": SEEN, "_confirm": FIELDS, "say_more": FIELDS,
+    },
     "talent/youth/actions/consents.py": {"give": BULK, "withdraw": BULK},
     "talent/youth/actions/groups.py": {"change_group": PUT_RIGHT, "send_note": SEEN},
     "talent/pool/actions/likeness.py": {"put_together": SIDE, "_set": SIDE, "part": SIDE},
