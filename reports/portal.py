@@ -68,6 +68,7 @@ PORTAL = Portal(
         "late": "late",
         "owed": "late",
     },
+    gone={"reports.document": "成文"},
     acts_for={
         "tell": ["reports.papers.actions.nudges"],
         "count": ["reports"],

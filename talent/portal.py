@@ -53,6 +53,7 @@ PORTAL = Portal(
         ),
     ],
     badges={"asked_back": "back", "answered": "ok", "full": "wait"},
+    gone={"talent.poolexport": "导出"},
     acts_for={
         "tell": ["talent.youth.actions"],
         "count": ["talent"],

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate, make_aware
 from qingchun.accounts import chain
 from qingchun.accounts.choices import CLAIMED, LOCKED, NO_RIGHT, SIGNED_IN, Kind
 from qingchun.accounts.models import AuditEvent, AuditSeal, Membership, User
+from qingchun.ground.portal import answers
 from qingchun.organizations.models import Organization
 
 # Facts that say something to an auditor, and what they are called; the rest are numbers of rows.
@@ -23,8 +24,6 @@ LABELS = {
 }  # fmt: skip
 # Whose account or post it was is asked for by name.
 WHOSE = {"accounts.user": "账号", "accounts.membership": "岗位"}
-# What older lines are about, and is a job today.
-GONE = {"reports.document": "成文", "talent.poolexport": "导出"}
 WORDS = {"edit": "修改页", "card": "打印卡", "paper": "签字件"}
 UNITS = ("came_from", "to", "unit")  # kept by code, read by name
 LOOK_BACK = dt.timedelta(days=7)
@@ -118,7 +117,7 @@ def _about(kind, number, names):
     try:
         return f"{apps.get_model(kind)._meta.verbose_name} {number}"
     except LookupError:
-        return f"{GONE.get(kind, '')} {number}".lstrip()
+        return f"{dict(answers('gone')).get(kind, '')} {number}".lstrip()
 
 
 def lines_of(events):

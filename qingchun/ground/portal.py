@@ -42,6 +42,8 @@ class Portal:
     columns: Sequence[Column] = ()
     # State → its colour, where it is not "mute": ok, wait, back, late.
     badges: Mapping[str, str] = field(default_factory=dict)
+    # Kind of record that is no more → what older lines of the log are about.
+    gone: Mapping[str, str] = field(default_factory=dict)
     # Purpose (organizations/purposes.py) → packages that act for it past the walls.
     acts_for: Mapping[str, Sequence[str]] = field(default_factory=dict)
 

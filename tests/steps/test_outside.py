@@ -88,7 +88,7 @@ MOVERS = {
     "talent/youth/actions/consents.py": {"give": BULK, "withdraw": BULK},
     "talent/youth/actions/groups.py": {"change_group": PUT_RIGHT, "send_note": SEEN},
     "talent/pool/actions/likeness.py": {"put_together": SIDE, "_set": SIDE, "part": SIDE},
-    "talent/pool/actions/joining.py": {"refuse": INSIDE},
+    "talent/pool/actions/leaving.py": {"refuse": INSIDE},
     "talent/youth/actions/leaving.py": {"empty_questions": BULK},
     "talent/youth/actions/people.py": {
         "correct": SEEN, "bring_consents": SIDE, "bring_groups": SIDE, "fold": SIDE,

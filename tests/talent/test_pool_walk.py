@@ -156,6 +156,9 @@ class Life:
         leaving.refuse(self.record)
 
     def join(self):
+        record = self.record
+        if record and not record.youth_id and numbers.open_phone(record.phone_sealed) == OTHER:
+            return  # with a number of its own it is somebody else's, and they would get another
         with asking_as(person=self.youth.user_id):
             consents.give(self.youth, [Purpose.POOL])
             joining.join(self.youth)
