@@ -202,7 +202,7 @@ def test_what_waited_for_a_worker_and_what_can_be_fetched_are_jobs(old, upgraded
     assert Box("talent export").open(body)[:2] == b"PK"
     # Its file is not there, and nobody wished: they have failed.
     assert (found["import_sheet"][0], found["place_posts"][0]) == ("FAILED", "FAILED")
-    gone = "SELECT trouble FROM talent_sheet WHERE file = 'sheets/gone' AND state = 'failed'"
+    gone = "SELECT trouble FROM talent_sheet WHERE title = '人.xlsx' AND state = 'failed'"
     ((trouble,),) = old.ask(gone)
     assert "读这张表格时出错" in trouble
 
