@@ -120,9 +120,13 @@ class Probe:
 
     def crowd(self, many, signed_in=False):
         """As many who have checked in, each of whom wants a place of one event."""
+        from django.apps import apps
+
         from qingchun.accounts.models import User
         from services.events.models import Event
-        from talent.youth.models import Youth
+
+        # By name: in the build before it stands in another file.
+        Youth = apps.get_model("talent", "Youth")
 
         with _writing_people("140105"):
             for_all = Event.objects.filter(classes=[], questions=[], state__in=("open", "full"))
