@@ -87,8 +87,21 @@ def copy_edition(campaign, *, actor, year, by_festival):
         notice_text=campaign.notice_text,
         copied_from=campaign,
     )
+    _carry_kinds(campaign, fresh)
     write_down(actor, "新建行动", fresh, copied_from=campaign.pk)
     return fresh
+
+
+def _carry_kinds(campaign, fresh):
+    """What the province has added to the ten goes on in the next edition, under the same key."""
+    ten = [key for key, *_ in catalogue.TEN]
+    for kind in campaign.kinds.filter(city=None).exclude(key__in=ten):
+        measures = list(kind.measures.all())
+        kind.pk, kind.campaign = None, fresh
+        kind.save(force_insert=True)
+        for measure in measures:
+            measure.pk, measure.kind = None, kind
+        Measure.objects.bulk_create(measures)
 
 
 @transaction.atomic

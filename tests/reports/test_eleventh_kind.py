@@ -107,6 +107,20 @@ def test_same_kind_has_the_same_key_in_every_winter(campaign, li):
     ]  # fmt: skip
 
 
+def test_added_kind_goes_on_in_the_next_edition_with_its_measures(campaign, li):
+    at(li).post(page(campaign), SHOW)
+    (kind,) = campaign.kinds.filter(number__gt=10, city=None)
+    fresh = editions.copy_edition(campaign, actor=li, year=2020, by_festival=True)
+    (same,) = fresh.kinds.filter(number__gt=10)
+    facts = ("key", "number", "group", "name", "short_name", "run_by")
+    assert [getattr(same, name) for name in facts] == [getattr(kind, name) for name in facts]
+    told = ("key", "label", "unit", "adds", "position")
+    measures = list(kind.measures.values_list(*told))
+    assert measures
+    assert list(same.measures.values_list(*told)) == measures
+    assert campaign.kinds.filter(pk=kind.pk).exists()
+
+
 def test_each_figure_leads_to_the_page_of_the_app_that_counts_it():
     assert {name.partition("-")[0]: page_of(name) for name in registered()} == {
         "checkin": "talent:youth", "talent_pool": "talent:youth", "proxy": "proxy:board",
