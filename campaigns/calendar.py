@@ -49,6 +49,21 @@ def closes_at(day):
     return dt.datetime.combine(day + dt.timedelta(1), dt.time(), get_current_timezone())
 
 
+def running(editions, day):
+    """Of these the edition that a day belongs to, or None.
+
+    An open one runs from its first day until another begins, as its last stage has no end; before
+    the first of them, the next to begin. With none open: the last that was held.
+    """
+
+    def place(edition):
+        has_begun, is_over = edition.starts_on <= day, edition.ends_on < day
+        far = abs((edition.starts_on - day).days)
+        return edition.is_open, not edition.is_preparing, has_begun, not is_over, -far, edition.pk
+
+    return max(editions, key=place, default=None)
+
+
 def stage_on(day, stages):
     """Number of the stage a day belongs to: the last one that has begun, the first before that."""
     begun = [stage.number for stage in stages if stage.starts_on <= day]
@@ -118,7 +133,8 @@ class Proposal:
 
 
 def examine(day, basis, *, since):
-    """Working days left for each level between ``since`` and ``day``, and what to mind."""
+    """Working days left for each level between ``since`` and ``day``, and what to mind: of a day
+    that is over, not that they are few."""
     county_by = back_workdays(day, LEAD_WORKDAYS)
     township_by = back_workdays(county_by, LEAD_WORKDAYS)
     left = {
@@ -130,7 +146,7 @@ def examine(day, basis, *, since):
     if is_holiday(day):
         warnings.append("落在春节假期里")
     short = [level for level, count in left.items() if count < FEWEST_WORKDAYS]
-    if short:
+    if short and since <= day:
         warnings.append(f"{'、'.join(short)}不足 {FEWEST_WORKDAYS} 个工作日")
     if not is_announced(day.year):
         warnings.append("当年放假安排还没有收录，按平日推算")
@@ -145,14 +161,22 @@ def same_day_in(day, years):
     return dt.date(year, day.month, last if is_last else min(day.day, last))
 
 
-def proposals(day, *, old_festival, new_year_of_festival, since):
-    """Both ways to carry a day to a new edition: by the calendar, by distance from the festival."""
-    years = new_year_of_festival - old_festival.year
-    festival = spring_festival(new_year_of_festival)
+def carried(day, *, old_festival, year, by_festival):
+    """A day of an edition in the one of ``year``: as far from the festival, or by the calendar."""
+    if by_festival:
+        return spring_festival(year) + (day - old_festival)
+    return same_day_in(day, year - old_festival.year)
+
+
+def proposals(day, *, begins, old_festival, year, today):
+    """Both ways to carry a day to a new edition. ``begins``: the first day of the old one."""
     distance = (day - old_festival).days
-    by_festival = festival + dt.timedelta(distance)
     when = f"春节后第 {distance} 天" if distance >= 0 else f"春节前 {-distance} 天"
-    return (
-        examine(same_day_in(day, years), "按公历同日", since=since),
-        examine(by_festival, f"按{when}", since=since),
-    )
+    found = []
+    for by_festival, basis in ((False, "按公历同日"), (True, f"按{when}")):
+        there, since = (
+            carried(one, old_festival=old_festival, year=year, by_festival=by_festival)
+            for one in (day, begins)
+        )
+        found.append(examine(there, basis, since=max(since, today)))
+    return found

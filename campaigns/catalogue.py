@@ -5,7 +5,7 @@ Keys stay the same in every edition, so that winters can be compared.
 
 import datetime as dt
 
-from campaigns.choices import Group, Purpose
+from campaigns.choices import DeadlineType, Group
 from qingchun.ground.province import HOME
 
 # (key, group, name, short name, run by, measures: (key, label, unit[, how it adds up]))
@@ -53,7 +53,7 @@ TEN = (
         "sharing",
         Group.TALENT,
         "就业创业分享",
-        "就创分享",
+        "就业创业分享",
         "县级，市级收集政策和典型",
         (("speakers", "分享代表", "人"), ("policies", "宣讲政策", "项")),
     ),
@@ -96,7 +96,7 @@ TEN = (
         "checkin",
         Group.ORGANIZATION,
         "向团组织报到",
-        "组织报到",
+        "返乡报到",
         "市级统筹，各级",
         # Groups, members, check-ins and answers are counted from their own records.
         (),
@@ -104,10 +104,17 @@ TEN = (
 )
 
 NOTICE_TITLE = f"关于在2019年{HOME.holiday}期间开展“{HOME.action}”行动的通知"
-NOTICE_SUMMARY = f"""以市为统揽，发挥县级团组织的枢纽和服务功能、乡村两级的联络功能，联系在外{HOME.short}青年，
+
+
+def summary_of_notice(plan, summary):
+    """What the notice asks for, with the days it prints for plans and summaries."""
+    return f"""以市为统揽，发挥县级团组织的枢纽和服务功能、乡村两级的联络功能，联系在外{HOME.short}青年，
 让他们了解家乡变化、回乡就业创业。十项主要活动分四类，各市结合实际重点选择几项，也可以围绕主题创新。
 要求主题突出、立足实际，防止形式主义，不搞上下一般粗、不层层加码。
-实施方案 1 月 10 日前报团省委基层组织建设部；活动总结等材料于“2月30日”前报送。"""
+实施方案{plan}报团省委基层组织建设部；活动总结等材料于{summary}报送。"""
+
+
+NOTICE_SUMMARY = summary_of_notice(" 1 月 10 日前", "“2月30日”前")
 
 # Parts 二 and 四 of the notice; a later edition carries these days over to its own year.
 NOTICE_FESTIVAL = dt.date(2019, 2, 5)
@@ -118,7 +125,7 @@ NOTICE_STAGES = (
     ("总结延伸", "2019年2月下旬—长期", dt.date(2019, 2, 21), None),
 )
 # "2月30日" is what it prints; what is enforced is the last day of the month.
-NOTICE_DEADLINES = {
-    Purpose.PLAN: ("1月10日前", dt.date(2019, 1, 10)),
-    Purpose.SUMMARY: ("2月30日前", dt.date(2019, 2, 28)),
+NOTICE_DEADLINES: dict[str, tuple[str, dt.date]] = {
+    DeadlineType.PLAN: ("1月10日前", dt.date(2019, 1, 10)),
+    DeadlineType.SUMMARY: ("2月30日前", dt.date(2019, 2, 28)),
 }

@@ -27,7 +27,7 @@ class UndertakingState(models.TextChoices):
     NOTHING = "nothing", "没有可报"
 
 
-class Purpose(models.TextChoices):
+class DeadlineType(models.TextChoices):
     PLAN = "plan", "实施方案"
     SUMMARY = "summary", "总结"
 
@@ -50,7 +50,9 @@ class Adds(models.TextChoices):
 class Reporting(models.TextChoices):
     """What is to be said of a unit and a kind it was to run."""
 
+    UNKNOWN = "unknown", "—"  # before the plan is approved
     NOT_CHOSEN = "not_chosen", "未选"
+    WAITING = "waiting", "待开展"  # while the stage runs, nobody has failed to do it
     MISSING = "missing", "缺报"
     NONE = "none", "零"
     REPORTED = "reported", "已报"

@@ -4,7 +4,6 @@ CHECKINS = Counted("checkin", "students", "学生报到", "人", "SELECT …")
 count(CHECKINS, campaign_id, "140105")
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +12,6 @@ from django.db.models import Sum
 from django.db.models.functions import Left
 
 from campaigns.models import RecordTally
-from qingchun.accounts.claims import plain_name
 from qingchun.ground.portal import answers, portals
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import county_of
@@ -73,31 +71,33 @@ DO UPDATE SET value = campaigns_recordtally.value + EXCLUDED.value
 """
 
 
-def people_asked():
-    """One SELECT for everybody whom any kind has reached: (unit, key of the kind, mark, name).
+# Somebody who was in two counties is one person of their city, and one of each county. As
+# ``accounts.claims.plain_name`` has it, a name is the same without what a keyboard adds to it.
+PEOPLE = """
+WITH persons AS MATERIALIZED (
+    SELECT DISTINCT left(p.unit, %(digits)s) AS unit, p.kind, p.mark,
+        translate(lower(normalize(p.name, NFKC)), %(dots)s, '') AS name
+    FROM ({asked}) p (unit, kind, mark, name))
+SELECT unit, kind, '{what}', count(*) FROM persons GROUP BY unit, kind
+UNION ALL SELECT '', kind, '{what}', count(*)
+FROM (SELECT DISTINCT kind, mark, name FROM persons) p GROUP BY kind
+UNION ALL SELECT unit, '{all}', '{what}', count(*)
+FROM (SELECT DISTINCT unit, mark, name FROM persons) p GROUP BY unit
+UNION ALL SELECT '', '{all}', '{what}', count(*)
+FROM (SELECT DISTINCT mark, name FROM persons) p HAVING count(*) > 0
+"""
 
-    Each app asks of ``%(campaign)s``, with codes from ``%(low)s`` up to ``%(high)s``. The mark is
-    the telephone's; whoever left none has another that tells them apart. With either, the name
-    tells one of a family from another. Asked as "count", and only ever counted.
+
+def people_asked(what, everything):
+    """One SELECT of the people that each kind has reached, each counted once by the database:
+    (unit below, kind, ``what``, people); of all units "", of whatever kind ``everything``.
+
+    Each app asks for (unit, key of the kind, mark, name), of ``%(campaign)s``, with codes from
+    ``%(low)s`` up to ``%(high)s``. The mark is the telephone's; whoever left none has another that
+    tells them apart. With either, the name tells one of a family from another. Asked as "count".
+    ``%(digits)s``: how long the codes of the units below are; ``%(dots)s``: ``LEFT_OUT``.
     """
-    return " UNION ALL ".join(answers("reached"))
-
-
-def once(rows, digits):
-    """Kind → (people, unit below → people) of (unit, kind, mark, name), and "all".
-
-    ``digits``: how long the codes of the units below are. Somebody who was in two counties is one
-    person of their city, and one of each county.
-    """
-    marks = defaultdict(lambda: defaultdict(set))
-    for unit, kind, mark, name in rows:
-        person = (mark, plain_name(name))
-        marks[kind][unit[:digits]].add(person)
-        marks["all"][unit[:digits]].add(person)
-    return {
-        kind: (len(set().union(*units.values())), {u: len(found) for u, found in units.items()})
-        for kind, units in marks.items()
-    }
+    return PEOPLE.format(asked=" UNION ALL ".join(answers("reached")), what=what, all=everything)
 
 
 def count(counted, campaign_id, organization_id, by=1):

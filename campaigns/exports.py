@@ -1,37 +1,51 @@
 """Rows of the log for a spreadsheet, and deadlines for a calendar."""
 
 import datetime as dt
+from itertools import islice
 
-from django.db.models import F
 from django.utils.timezone import now
 from icalendar import Alarm, Calendar, Event
+from rustpy_xlsxwriter import FastExcel
 
 from qingchun.ground.province import HOME
-from qingchun.ground.refusals import Refused
+from qingchun.ground.spreadsheets import safe_cell
 
-HEADER = ("日期", "单位", "项目", "名称", "地点", "参加人次", "简述", "登记人", "核对")
-MOST_ROWS = 20_000
+COLUMNS = {
+    "日期": "held_on", "单位": "organization__short_name", "项目": "kind__short_name", "名称": "title",
+    "地点": "place", "参加人次": "participants", "简述": "text", "登记人": "logged_by_name",
+    "核对": "checked_by_name",
+}  # fmt: skip
+A_SHEET = 1_000_000  # rows; Excel shows 1,048,576
+AT_ONCE = 2000
 
 
-def activity_rows(activities):
-    """Header and rows of what a list shows, newest first.
+def write(path, activities, total, told):
+    """Write what a list shows, newest first, into a file: row by row, whatever the number.
 
-    Raises: Refused for more than ``MOST_ROWS``: a cut table is added up as if it were whole.
+    ``path``: where the file is; given an open one, the writer holds all of it in memory. ``told``:
+    called with the rows that are done, now and then. More than a sheet holds go on in the next one.
     """
-    if (count := activities.count()) > MOST_ROWS:
-        raise Refused(f"共 {count:,} 条，一次最多导出 {MOST_ROWS:,} 条。请按日期分几次导出。")
-    rows = activities.values_list(
-        "held_on",
-        F("organization__short_name"),
-        F("kind__short_name"),
-        "title",
-        "place",
-        "participants",
-        "text",
-        "logged_by_name",
-        "checked_by_name",
-    )
-    return HEADER, rows.iterator(chunk_size=2000)
+    rows = _rows(activities, told)
+    book = FastExcel(path).format(bold_headers=True)
+    for number in range(1, max(1, -(-total // A_SHEET)) + 1):
+        sheet = "活动台账" if total <= A_SHEET else f"活动台账 {number}"
+        book.sheet(sheet, _a_sheet_of(rows), column_width=14)
+        book.freeze(row=1, sheet=sheet)
+    book.save()
+
+
+def _a_sheet_of(rows):
+    """Its rows, taken as they are written; an empty one for the sake of the headings."""
+    yield next(rows, dict.fromkeys(COLUMNS, ""))
+    yield from islice(rows, A_SHEET - 1)
+
+
+def _rows(activities, told):
+    found = activities.values_list(*COLUMNS.values()).iterator(chunk_size=AT_ONCE)
+    for number, row in enumerate(found):
+        if number % AT_ONCE == 0:
+            told(number)
+        yield dict(zip(COLUMNS, map(safe_cell, row), strict=True))
 
 
 def deadlines_ics(deadlines, *, host):

@@ -1,17 +1,22 @@
+import re
 import uuid
 
 from django import forms
 from django.utils.timezone import localdate
 
-from campaigns.calendar import problem_with
-from campaigns.choices import Group
-from campaigns.models import ActivityKind, Campaign, Deadline, Measure, Stage
+from campaigns import checks
+from campaigns.calendar import problem_with, running
+from campaigns.checks import PEOPLE
+from campaigns.choices import CampaignState, Group
+from campaigns.models import Activity, ActivityKind, Campaign, Deadline, Measure, Stage
+from campaigns.used import used_before
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import HeldNumber, NumberField, WordsField
+from qingchun.ground.fields import DayField, HeldNumber, NumberField, WordsField
 from qingchun.ground.filters import Filter
-from qingchun.ground.widgets import ChineseDate, years_around
+from qingchun.ground.pairs import plain
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import current
 from qingchun.stepping import StepForm, asking
 
 MOST_PEOPLE = 1_000_000
@@ -30,7 +35,7 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(file, initial) for file in data or ()]
 
 
-class ActivityForm(forms.Form):
+class ActivityForm(checks.Asks, forms.Form):
     """One entry of the log. Few fields first; everything the portal can work out is left out."""
 
     entry = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-also-keep": ""}))
@@ -40,9 +45,7 @@ class ActivityForm(forms.Form):
         to_field_name="key",
         error_messages={"required": "请选择项目。", "invalid_choice": "没有这个项目，请重新选择。"},
     )
-    held_on = forms.DateField(
-        label="日期", error_messages={"invalid": "没有这一天，请重新选择日期。"}
-    )
+    held_on = DayField(label="日期")
     place = WordsField("地点", 60, "请填写地点，如“县政府二楼会议室”。")
     participants = forms.IntegerField(
         label="参加人数",
@@ -60,18 +63,19 @@ class ActivityForm(forms.Form):
     text = WordsField("简述", 2000, rows=3)
     photos = PhotosField(label="照片", required=False)
 
-    def __init__(self, *args, campaign, kinds, activity=None, **kwargs):
+    def __init__(self, *args, campaign, kinds, activity=None, editions=(), **kwargs):
         initial = {"entry": uuid.uuid4(), "held_on": self._usual_day(campaign)}
         if activity:
             initial |= {name: getattr(activity, name) for name in ("held_on", "place", "title")}
             initial |= {"entry": activity.pk, "participants": activity.participants}
             initial |= {"text": activity.text, "kind": activity.kind.key}
         super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
+        self.activity, self.kept = activity, (activity and activity.sure) or {}
         self.campaign, self.kinds = campaign, list(kinds)
+        # Into which a day may belong instead, and the one that is offered.
+        self.editions, self.offered = [one for one in editions if one.is_open], None
         self.fields["kind"].queryset = kinds
-        self.fields["held_on"].widget = ChineseDate(
-            years=years_around(campaign.starts_on, campaign.ends_on, localdate())
-        )
+        self.fields["held_on"].near(campaign.starts_on, campaign.ends_on)
         for kind in self.kinds:
             for measure in kind.measures.all():
                 figures = activity.figures if activity and activity.kind_id == kind.pk else {}
@@ -102,10 +106,72 @@ class ActivityForm(forms.Form):
         return [self[self._name(kind, measure)] for measure in kind.measures.all()]
 
     def clean_held_on(self):
-        day = self.cleaned_data["held_on"]
-        if problem := problem_with(day, self.campaign, localdate()):
+        day, campaign = self.cleaned_data["held_on"], self.campaign
+        problem = problem_with(day, campaign, localdate())
+        if day <= localdate() and not campaign.starts_on <= day <= campaign.ends_on:
+            self._offer(running(self.editions, day), day, "keeps" in self.data and not problem)
+        if problem:
             raise forms.ValidationError(problem)
         return day
+
+    def _offer(self, other, day, is_answered):
+        """Ask where the day is one of another edition: it may have been meant."""
+        if other in (None, self.campaign) or day < other.starts_on or is_answered:
+            return
+        self.offered = other
+        raise forms.ValidationError(f"{day:%Y年%-m月%-d日}是{other}的日子，请选登记到哪一次。")
+
+    @property
+    def may_stay(self):
+        """Whether the day that is asked about could be one of this edition all the same."""
+        return self.offered and self.offered.starts_on > self.campaign.starts_on
+
+    def questions(self, clean):
+        """What is unlikely in it: too many people, the same once more, a picture used before."""
+        kind = next((k for k in self.kinds if clean.get("kind") and k.pk == clean["kind"].pk), None)
+        if kind is None or self.campaign.state != CampaignState.OPEN:
+            return
+        most, people = getattr(kind, "most", None), clean.get("participants")
+        if people is not None and self._is_new("participants", people):
+            for question in checks.too_many("crowd", people, most, "本县以往最多的一场"):
+                yield "participants", question
+        for measure in kind.measures.all():
+            name = self._name(kind, measure)
+            if measure.unit in PEOPLE and clean.get(name) is not None:
+                for question in checks.too_many(f"figure-{measure.key}", clean[name], None, ""):
+                    yield name, question
+        yield from ((None, question) for question in self._seen_before(kind, clean))
+
+    def _is_new(self, name, value):
+        """Not what an entry says already that is now corrected in something else."""
+        return not self.activity or getattr(self.activity, name) != value
+
+    def _seen_before(self, kind, clean):
+        entry, day, place = clean.get("entry"), clean.get("held_on"), clean.get("place")
+        if day and place and not self.activity:
+            token = f"twice:{kind.pk}:{day}:{place}"
+            same = Activity.objects.live().filter(kind=kind.pk, held_on=day, place=place)
+            same = same.filter(organization=current()[0]).exclude(pk=entry)
+            if before := token not in self.kept and same.values("title", "participants").first():
+                said = f"{day:%-m月%-d日}在{place}已经登记过“{before['title']}”（{before['participants']:,} 人次），"
+                yield checks.Question(token, f"{said}这是另一场吗？", "是另一场")
+        for photo, title in used_before(entry) if entry and not self.activity else ():
+            said = f"有一张照片在“{title}”里用过，这一场也是这张吗？"
+            yield checks.Question(f"photo:{photo}", said, "是同一张，就用它")
+
+    def clean(self):
+        clean = super().clean()
+        kind = next((k for k in self.kinds if clean.get("kind") and k.pk == clean["kind"].pk), None)
+        sexes = [
+            clean.get(self._name(kind, measure)) or 0
+            for measure in (kind.measures.all() if kind else ())
+            if measure.unit in PEOPLE and re.search("[男女]", measure.label)
+        ]
+        if clean.get("participants") is not None and sum(sexes) > clean["participants"]:
+            self.add_error(
+                "participants", f"男女相加（{sum(sexes)}）比参加人数还多，请改成一致的。"
+            )
+        return clean
 
     def values(self):
         """What the actions take; measures of other kinds than the chosen one are dropped."""
@@ -116,46 +182,47 @@ class ActivityForm(forms.Form):
             if value is not None:
                 figures[measure.key] = value
         names = ("kind", "held_on", "place", "participants", "title", "text", "version", "reason")
-        return {name: clean[name] for name in names if name in clean} | {"figures": figures}
-
-
-class DayField(forms.DateField):
-    """A day as it is typed, or none."""
-
-    def __init__(self, *, label):
-        errors = {"invalid": "日期请写成 2019-01-15 这样。"}
-        widget = forms.DateInput(attrs={"inputmode": "numeric", "maxlength": 10})
-        super().__init__(label=label, required=False, error_messages=errors, widget=widget)
+        given = {name: clean[name] for name in names if name in clean}
+        return given | {"figures": figures, "sure": self.confirmed}
 
 
 class ActivityFilter(Filter):
-    by = {"kind": "kind__key", "since": "held_on__gte", "until": "held_on__lte", "stage": "stage"}
+    by = {"since": "held_on__gte", "until": "held_on__lte", "stage": "stage"}
+    span = ("since", "until")
     q = WordsField("搜索名称和简述", 40)
     kind = forms.ChoiceField(label="项目", required=False)
     unit = forms.ChoiceField(label="单位", required=False)
-    since = DayField(label="从（如 2019-01-15）")
-    until = DayField(label="到")
-    stage = forms.IntegerField(required=False, min_value=0, max_value=99)
+    since = DayField(label="从", required=False)
+    until = DayField(label="到", required=False)
+    stage = forms.IntegerField(label="阶段", required=False, min_value=0, max_value=99)
     checked = forms.ChoiceField(
         label="核对", required=False, choices=[("", "全部"), ("yes", "已核对"), ("no", "未核对")]
     )
-    asked = forms.BooleanField(required=False)
+    asked = forms.BooleanField(label="待答复", required=False)
 
     def __init__(self, *args, kinds, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "全部")] + [(k.key, k.short_name) for k in kinds]
-        self.fields["unit"].choices = [("", "全部")] + [(u.code, u.short_name) for u in units]
+        kinds = list(kinds)
+        self.kinds = {key: pk for key, _, pk in kinds}
+        self.fields["kind"].choices = [("", "全部"), *((key, name) for key, name, _ in kinds)]
+        self.fields["unit"].choices = [("", "全部"), *units]
+        self.fields["q"].widget.attrs.pop("maxlength")  # what a browser cuts off, nobody sees
+
+    def clean_q(self):
+        if len(plain(words := self.cleaned_data["q"])) == 1:
+            raise forms.ValidationError("一个字找出来的太多，请再多写一个字。")
+        return words
 
     def narrow(self, activities):
         activities, clean = super().narrow(activities), self.cleaned_data
+        if clean.get("kind"):  # by its number: a join would hide from the index which one it is
+            activities = activities.filter(kind=self.kinds[clean["kind"]])
         if clean.get("unit"):
             activities = activities.within(clean["unit"])
         if clean.get("checked"):
             activities = activities.filter(checked_at__isnull=clean["checked"] == "no")
         if clean.get("asked"):
             activities = activities.with_open_questions()
-        if clean.get("q"):
-            activities = activities.mentioning(clean["q"])
         return activities
 
 
@@ -175,12 +242,7 @@ class CoverageForm(forms.Form):
     title = forms.CharField(label="标题", max_length=100)
     outlet = forms.CharField(label="媒体", max_length=40)
     url = forms.URLField(label="链接", required=False, assume_scheme="https")
-    published_on = forms.DateField(label="发表日期", initial=localdate)
-
-    def __init__(self, *args, campaign, **kwargs):
-        super().__init__(*args, **kwargs)
-        years = years_around(campaign.starts_on, localdate())
-        self.fields["published_on"].widget = ChineseDate(years=years)
+    published_on = DayField(label="发表日期", initial=localdate)
 
     def clean_published_on(self):
         if self.cleaned_data["published_on"] > localdate():
@@ -200,12 +262,7 @@ class CampaignForm(Edited, forms.ModelForm):
             "title", "theme", "season", "starts_on", "ends_on", "spring_festival_on",
             "least_kinds", "notice_title", "notice_text", "notice_file",
         ]  # fmt: skip
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        years = years_around(self.instance.starts_on, self.instance.ends_on, margin=1)
-        for name in ("starts_on", "ends_on", "spring_festival_on"):
-            self.fields[name].widget = ChineseDate(years=years)
+        field_classes = dict.fromkeys(("starts_on", "ends_on", "spring_festival_on"), DayField)
 
 
 class KindForm(Edited, forms.ModelForm):
@@ -235,34 +292,43 @@ MeasureFormSet = forms.inlineformset_factory(
 )
 
 
-class StageForm(Edited, forms.ModelForm):
+class AsPrinted(Edited):
+    """Of a day that the notice prints in its own words."""
+
+    def clean_printed(self):
+        """A page that was opened before there was this field has no say in it."""
+        is_asked = self.add_prefix("printed") in self.data
+        return self.cleaned_data["printed"] if is_asked else self.instance.printed
+
+
+class StageForm(AsPrinted, forms.ModelForm):
     class Meta:
         model = Stage
-        fields = ["starts_on", "ends_on"]
+        fields = ["printed", "starts_on", "ends_on"]
+        field_classes = {"starts_on": DayField, "ends_on": DayField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        years = years_around(self.instance.starts_on, margin=1)
-        empty = None if self.instance.ends_on else ("年", "月", "日")
-        self.fields["starts_on"].widget = ChineseDate(years=years)
-        self.fields["ends_on"].widget = ChineseDate(years=years, empty_label=empty)
+        campaign = self.instance.campaign
+        for name in ("starts_on", "ends_on"):
+            self.fields[name].near(campaign.starts_on, campaign.ends_on)
 
 
-class DeadlineForm(Edited, forms.ModelForm):
+class DeadlineForm(AsPrinted, forms.ModelForm):
     reason = WordsField("依据", 200, "请写明依据，如“通知所印日期不存在，按当月最后一天执行”。")
 
     class Meta:
         model = Deadline
-        fields = ["enforced_on", "reason"]
+        fields = ["printed", "enforced_on", "reason"]
+        field_classes = {"enforced_on": DayField}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        years = years_around(self.instance.enforced_on, margin=1)
-        self.fields["enforced_on"].widget = ChineseDate(years=years)
+        self.fields["enforced_on"].near(self.instance.enforced_on, self.instance.enforced_on)
 
 
 class CopyForm(forms.Form):
-    year = forms.IntegerField(label="哪一年春节", min_value=2015, max_value=2090)
+    year = forms.IntegerField(label="哪一年", min_value=2015, max_value=2090)
     by_festival = forms.ChoiceField(
         label="日期怎么推", choices=[("no", "按公历同日"), ("yes", "按距春节天数")], initial="no"
     )
@@ -275,10 +341,10 @@ class ExtensionForm(forms.Form):
     organization = forms.ModelChoiceField(
         Organization.objects.filter(level=Level.CITY), label="哪个市"
     )
-    until_on = forms.DateField(label="延至")
+    until_on = DayField(label="延至")
     reason = forms.CharField(label="原因", max_length=200)
 
-    def __init__(self, *args, deadline, **kwargs):
+    def __init__(self, *args, instance, **kwargs):
         super().__init__(*args, **kwargs)
-        years = years_around(deadline.enforced_on, localdate())
-        self.fields["until_on"].widget = ChineseDate(years=years)
+        self.instance = instance  # the deadline
+        self.fields["until_on"].near(instance.enforced_on, instance.enforced_on)

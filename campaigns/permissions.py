@@ -1,10 +1,15 @@
 """May this person do this to this record? Nothing is queried, nothing raised."""
 
+import datetime as dt
+
+from django.utils.timezone import now
+
 from qingchun.accounts.permissions import acts_as, is_above, works_for
 from qingchun.organizations.choices import Level, Role
 
 WRITERS = (Role.ADMIN, Role.EDITOR, Role.LIAISON)
 CHECKERS = (Role.ADMIN, Role.REVIEWER, Role.EDITOR)
+SLIP = dt.timedelta(minutes=10)
 
 
 def can_log(user, code):
@@ -36,3 +41,9 @@ def can_run_editions(user):
 
 def can_run_edition(user, edition):
     return can_run_editions(user)
+
+
+def just_logged(user, activity):
+    """A slip of the pen: whoever logged it, minutes ago, need not say why they correct it."""
+    age = now() - activity.logged_at
+    return activity.logged_by_id == user.pk and not activity.checked_at and age < SLIP

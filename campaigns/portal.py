@@ -1,33 +1,51 @@
 """What this app says to the portal."""
 
-from campaigns import duties, notices
+from campaigns import duties, notices, waiting
+from campaigns.permissions import WRITERS
 from qingchun.ground.portal import Column, Portal
+from qingchun.ground.sealed_forms import Mark
 
 PORTAL = Portal(
+    marks={"campaigns.ActivityWords.pairs": Mark("words", size=4)},
     notices=[notices],
     waits=[duties.unanswered_questions],
+    today=[waiting.asked, waiting.undertaken],
     columns=[
         Column(
-            place=3,
+            place=2,
             icon="list-details",
-            short="活动",
+            short="台账",
             long={None: "活动台账"},
             url="campaigns:activities",
+            carries=True,
             pages=["campaigns:activit"],
+            on="tab",
         ),
         Column(
-            place=8,
+            place=2,
+            icon="plus",
+            short="登记活动",
+            url="campaigns:activity_log",
+            carries=True,
+            pages=(),  # it lies in the one before
+            roles=WRITERS,
+            on="job",
+        ),
+        Column(
+            place=9,
             icon="calendar-event",
             short="行动",
             long={None: "行动安排"},
             url="campaigns:campaigns",
             pages=["campaigns:campaign"],
+            on="yearly",
+            under=[("发送记录", "notifications:log")],
         ),
     ],
     badges={"open": "ok"},
     acts_for={
         "merge units": ["campaigns.actions"],
-        "count": ["campaigns.management"],
+        "count": ["campaigns.actions.tallies", "campaigns.management"],
     },
     schedule={
         "carry-out-mergers": {"task": "campaigns.tasks.carry_out_mergers", "schedule": 60 * 60},
@@ -35,5 +53,7 @@ PORTAL = Portal(
             "task": "campaigns.tasks.forget_orphan_photos",
             "schedule": 6 * 60 * 60,
         },
+        "make-left-photos": {"task": "campaigns.tasks.make_left_photos", "schedule": 10 * 60},
+        "write-words": {"task": "campaigns.tasks.write_words", "schedule": 60 * 60},
     },
 )

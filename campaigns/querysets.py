@@ -1,34 +1,33 @@
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Q, Subquery, Sum
+from django.db.models import Exists, F, Func, Max, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import JSONObject
+from django.utils.timezone import localdate
 
+from campaigns.calendar import running
 from campaigns.choices import CampaignState
-from qingchun.organizations.codes import city_of, county_of
+from campaigns.permissions import can_run_editions
+from qingchun.ground.pairs import place_in
+from qingchun.organizations.codes import city_of, county_of, is_below_county, is_county, is_province
 from qingchun.organizations.querysets import ScopedQuerySet
 
 
 class CampaignQuerySet(models.QuerySet):
-    def current(self):
-        """The edition people work in: the newest open one, else the newest there is."""
-        open_first = models.Case(
-            models.When(state=CampaignState.OPEN, then=0),
-            default=1,
-            output_field=models.IntegerField(),
-        )
-        return self.order_by(open_first, "-starts_on", "-pk").first()
+    def shown(self):
+        """Not those in preparation, which their makers alone see."""
+        return self.exclude(state=CampaignState.PREPARING)
 
-    def at_work(self):
-        """The open edition that records count for, or None between two."""
-        edition = self.current()
-        return edition if edition and edition.state == CampaignState.OPEN else None
+    def seen_by(self, user):
+        return self.all() if can_run_editions(user) else self.shown()
 
-    def chosen(self, wanted):
-        """(all editions, the one asked for), in one query; without a word the current one."""
-        editions = list(self.all())
-        for edition in editions:
-            if str(edition.pk) == str(wanted):
-                return editions, edition
-        at_work = [edition for edition in editions if edition.state == CampaignState.OPEN]
-        return editions, next(iter(at_work or editions), None)
+    def current(self, on=None):
+        """The edition whose days these are, or that day is one of; None before there is any."""
+        return running(self.shown(), on or localdate())
+
+    def at_work(self, on=None):
+        """The open edition that the records of a day count for, or None between two."""
+        edition = self.current(on)
+        return edition if edition and edition.is_open else None
 
 
 class ActivityKindQuerySet(models.QuerySet):
@@ -40,8 +39,38 @@ class ActivityKindQuerySet(models.QuerySet):
         """Those of all, and the innovations of the city this unit belongs to."""
         return self.filter(Q(city=None) | Q(city_id=city_of(code)))
 
+    def for_forms(self):
+        """With what a form asks for each, and what a day is checked against."""
+        return self.select_related("campaign").prefetch_related("campaign__stages", "measures")
+
+    def known_to(self, code):
+        """With the most people that the county ever had at one (``most``), and what the unit logged
+        last (``latest``: [[day, place], …])."""
+        entries = self.model.activity_set.rel.related_model.objects.live()
+        past = entries.filter(county=county_of(code), kind__key=OuterRef("key")).order_by()
+        most = past.values("kind__key").annotate(most=Max("participants")).values("most")
+        own = entries.filter(organization=code, kind=OuterRef("pk")).order_by(
+            "-held_on", "-logged_at", "-id"
+        )
+        pair = JSONObject(on="held_on", at="place")
+        return self.annotate(
+            most=Subquery(most), latest=ArraySubquery(own.values(pair=pair).values("pair")[:20])
+        )
+
 
 class ActivityQuerySet(ScopedQuerySet):
+    def within(self, code):
+        """By the column of that level, which has an index in the order of the lists.
+
+        Not by the range as well: of both the planner expects a part of a part.
+        """
+        if not code or is_province(code):
+            return super().within(code)
+        column = (
+            "organization" if is_below_county(code) else "county" if is_county(code) else "city"
+        )
+        return self.filter(**{column: code})
+
     def live(self):
         return self.filter(deleted_at=None)
 
@@ -51,27 +80,57 @@ class ActivityQuerySet(ScopedQuerySet):
     def with_open_questions(self):
         return self.filter(questions__answered_at=None, questions__isnull=False).distinct()
 
-    def mentioning(self, words):
-        return self.filter(Q(title__icontains=words) | Q(text__icontains=words))
+    def holding(self, text):
+        """A plain text, in the title or in what is told."""
+        return self.alias(held_at=place_in([F("title"), F("text")], text)).filter(held_at__gt=0)
 
     def as_list_rows(self):
         """Plain rows with the columns a list shows: a model instance a row costs twice as much."""
         # By name, since models import this module.
         photos = self.model.photos.rel.related_model.objects
         questions = self.model.questions.rel.related_model.objects
-        first = photos.filter(activity=OuterRef("pk")).order_by("added_at", "id")
+        first = photos.made().filter(activity=OuterRef("pk")).order_by("added_at", "id")
         return self.values(
-            "id", "title", "held_on", "place", "participants", "checked_at",
+            "id", "title", "held_on", "logged_at", "place", "participants", "checked_at",
             kind_name=F("kind__short_name"), unit_name=F("organization__short_name"),
             picture=Subquery(first.values("id")[:1]),
             is_asked=Exists(questions.filter(activity=OuterRef("pk"), answered_at=None)),
         )  # fmt: skip
 
 
+class PhotoQuerySet(ScopedQuerySet):
+    def made(self):
+        """Those that there is something to see of."""
+        return self.exclude(image="")
+
+    def waiting(self):
+        """Those that no worker has made anew yet."""
+        return self.filter(image="", trouble="")
+
+
 class UndertakingQuerySet(ScopedQuerySet):
     def run_by(self, code):
         """What a unit runs; a township works for its county."""
         return self.filter(organization_id=county_of(code))
+
+    def owed(self):
+        """Of open editions: nothing was logged of it, no record stands for it, and nobody said that
+        there is nothing to report."""
+        tallies, records = (
+            self.model._meta.apps.get_model("campaigns", name).objects.filter(
+                campaign=OuterRef("campaign"), organization=OuterRef("organization")
+            )
+            for name in ("Tally", "RecordTally")
+        )
+        logged = tallies.filter(kind=OuterRef("kind"), activities__gt=0)
+        head = Func(
+            F("key"), Value("-"), Value(1), function="split_part", output_field=models.TextField()
+        )
+        of_kind = records.alias(head=head).filter(head=OuterRef("kind__key"), value__gt=0)
+        return self.filter(
+            ~Exists(logged), ~Exists(of_kind),
+            nothing_to_report_at=None, campaign__state=CampaignState.OPEN,
+        )  # fmt: skip
 
 
 class TallyQuerySet(ScopedQuerySet):

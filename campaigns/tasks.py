@@ -1,17 +1,31 @@
+import datetime as dt
+
 from celery import shared_task
 
-from campaigns.actions import mergers, photos
-from qingchun.organizations.walls import PROVINCE, asking_as
+from campaigns.actions import mergers, photos, words
+from qingchun.organizations.walls import PROVINCE, rls_context
 
 
 @shared_task
 def forget_orphan_photos():
-    with asking_as(scope=PROVINCE):
+    with rls_context(scope=PROVINCE):
         photos.look_at_old()
         return photos.forget_orphans()
+
+
+@shared_task
+def make_left_photos():
+    with rls_context(scope=PROVINCE):
+        return photos.make_left()
 
 
 @shared_task
 def carry_out_mergers():
     """What goes on in a unit that was merged is its successor's."""
     return len(mergers.carry_out())
+
+
+@shared_task
+def write_words():
+    """Of what the version before has logged while this one began."""
+    return words.write_missing(dt.timedelta(2))

@@ -1,5 +1,5 @@
 """The project, and the ground every app stands on."""
 
-from qingchun.celery import app as celery_app
+import os
 
-__all__ = ["celery_app"]
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qingchun.settings")

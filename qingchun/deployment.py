@@ -8,10 +8,12 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.http.request import validate_host
-
 from qingchun import env
 from qingchun.env import Misconfigured
+from qingchun.ground.lazily import Later
+
+# Not read in where a setting alone is asked for: the process that keeps all others stays small.
+requests, sentinels = Later("django.http.request"), Later("qingchun.ground.sentinels")
 
 GATEWAYS = ("gateway", "aliyun", "tencent")
 CODES = {"phone_code", "*"}
@@ -53,6 +55,10 @@ def _is_address(*schemes):
     return is_one
 
 
+def _is_redis(value):
+    return sentinels.is_right(value) or _is_address("redis", "rediss", "unix")(value)
+
+
 def _is_site(value):
     parts = urlsplit(value)
     bare = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username)
@@ -74,7 +80,7 @@ NEEDED = {
         "请设置 DATABASE_URL，如 postgresql://qingchun_web:password@127.0.0.1:5432/qingchun。",
     ),
     "REDIS_URL": (
-        _is_address("redis", "rediss", "unix"),
+        _is_redis,
         "请设置 REDIS_URL，如 redis://127.0.0.1:6379/0。",
     ),
     "SECRET_KEY": (
@@ -83,7 +89,7 @@ NEEDED = {
     ),
     "INDEX_KEY": (
         _is_key,
-        "请设置 INDEX_KEY：至少 40 个随机字符，定了不能再改；以前没有写过的，照抄最早的 SECRET_KEY。",
+        "请设置 INDEX_KEY：至少 40 个随机字符，要换照 docs/how/keys.md；以前没有写过的，照抄最早的 SECRET_KEY。",
     ),
     "WALL_KEY": (
         _is_key,
@@ -118,7 +124,7 @@ def check_service():
 def _at_odds():
     """What is right by itself and wrong together."""
     host, hosts = urlsplit(env.text("SITE_URL")).hostname, env.words("ALLOWED_HOSTS")
-    if not validate_host(host, hosts):
+    if not requests.validate_host(host, hosts):
         yield f"ALLOWED_HOSTS 里没有 SITE_URL 的域名 {host}，请加上。"
     back_end = env.text("SMS_BACK_END")
     if missing := [name for name in SMS_NEEDS.get(back_end, ()) if not env.text(name)]:
@@ -132,12 +138,16 @@ def _at_odds():
 # The roles in the database
 
 # Commands that make tables, walls and grants, and those of the log's chain; all else is the web's.
-OF_OWNER = ("flush", "migrate", "prepare", "roles", "walls")
+OF_OWNER = ("flush", "keys", "migrate", "prepare", "restore", "roles", "walls")
 OF_JOBS = ("audit_chain", "--jobs")
 
 
 def is_owner(argv):
     return argv[1:2] != [] and argv[1] in OF_OWNER
+
+
+def is_backup(argv):
+    return argv[1:2] == ["backup"]
 
 
 def is_jobs(argv):
@@ -148,17 +158,21 @@ def is_jobs(argv):
     )
 
 
+IS_ROLE = (is_owner, is_jobs, is_backup)  # in the order of ROLES
 ROLES = {
     "OWNER_URL": "请设置 OWNER_URL：建表的角色，如 postgresql://qingchun:password@127.0.0.1:5432/qingchun；"
     "DATABASE_URL 改用网页的角色 qingchun_web（做法见 README“正式部署”）。",
     "JOBS_URL": "请设置 JOBS_URL：后台任务的角色，如 postgresql://qingchun_jobs:password@127.0.0.1:5432/qingchun"
     "（做法见 README“正式部署”）。",
+    "BACKUP_URL": "请设置 BACKUP_URL：备份的角色，如 postgresql://qingchun_backup:password@127.0.0.1:5432/qingchun"
+    "（做法见 docs/how/back-up.md）。",
 }
 
 
-def check_roles(*, owner, jobs):
+def check_roles(*, owner, jobs, backup=False):
     """Raises: Misconfigured where one that is needed is not named, or two are the same."""
-    needed = [name for name, is_needed in (("OWNER_URL", owner), ("JOBS_URL", jobs)) if is_needed]
+    every = (("OWNER_URL", owner), ("JOBS_URL", jobs), ("BACKUP_URL", backup))
+    needed = [name for name, is_needed in every if is_needed]
     for name in needed:
         if not _is_address("postgresql", "postgres")(env.text(name)):
             raise Misconfigured(ROLES[name])

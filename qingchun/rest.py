@@ -1,17 +1,23 @@
 """What REST framework is told of measure: what the API takes, how much of it, how often."""
 
 import time
+from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.crypto import salted_hmac
+from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.utils import translate_validation
 from rest_framework.exceptions import ParseError, Throttled
 from rest_framework.pagination import LimitOffsetPagination
 from rest_framework.parsers import JSONParser
+from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
 from qingchun.accounts.authentication import TokenAuthentication
+from qingchun.ground.links import link_to
+from qingchun.ground.paging import rows_after
 
 
 class ObjectParser(JSONParser):
@@ -50,6 +56,72 @@ class Pagination(LimitOffsetPagination):
         if int(text) > most:
             raise ParseError(said.format(most=most))
         return int(text)
+
+
+class FromARow(Pagination):
+    """Of a list that grows without end: the next page is asked for by the last row of this one.
+
+    Nothing is counted, and a page far down costs what the first one does.
+    """
+
+    def paginate_queryset(self, queryset, request, view=None):
+        self.request, limit = request, self.get_limit(request)
+        if "offset" in request.query_params:
+            raise ParseError("这里不用 offset：请用上一次回答里的 next 接着取。")
+        self.page = rows_after(queryset, request.query_params, limit)
+        return self.page.rows
+
+    def get_paginated_response(self, data):
+        return Response(
+            {"next": self._link("next"), "previous": self._link("previous"), "results": data}
+        )
+
+    def _link(self, way):
+        said = getattr(self.page, way)
+        if not said:
+            return None
+        return link_to(f"{self.request.path}?{urlencode(self._query(said))}")
+
+    def _query(self, said):
+        asked = {key: value for key, value in self.request.query_params.items() if key not in said}
+        return asked | {key: value for key, value in said.items() if value}
+
+    def get_paginated_response_schema(self, schema):
+        link = {"type": "string", "nullable": True, "format": "uri"}
+        properties = {"next": link, "previous": link, "results": schema}
+        return {"type": "object", "required": ["results"], "properties": properties}
+
+    def get_schema_operation_parameters(self, view):
+        limit, _ = super().get_schema_operation_parameters(view)
+        return [
+            limit,
+            limit
+            | {
+                "name": "after",
+                "description": "接在哪一条后面（照抄 next 里的）",
+                "schema": {"type": "string"},
+            },
+        ]
+
+
+class Filters(DjangoFilterBackend):
+    """Puts the filters of a view together once; narrows what is prepared as it does a queryset."""
+
+    def get_filterset_class(self, view, queryset=None):
+        known = vars(type(view)).get("filters")
+        if known is None and queryset is not None:
+            known = type(view).filters = super().get_filterset_class(view, queryset)
+        return known
+
+    def filter_queryset(self, request, queryset, view):
+        asked = self.get_filterset(request, queryset, view)
+        if asked is None:
+            return queryset
+        if not asked.is_valid():
+            raise translate_validation(asked.errors)
+        for name, value in asked.form.cleaned_data.items():
+            queryset = asked.filters[name].filter(queryset, value)
+        return queryset
 
 
 class Throttle(BaseThrottle):

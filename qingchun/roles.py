@@ -14,7 +14,10 @@ OWNER, WEB, JOBS, BACKUP, AUDITOR = (
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 AUDITED = ("accounts_auditevent", "accounts_auditlink", "accounts_auditseal")
 OF_JOBS = ("accounts_auditlink", "accounts_auditseal")
-READ_ONLY = ("django_migrations", "django_content_type", "auth_permission")
+READ_ONLY = (
+    "django_migrations", "django_content_type", "auth_permission", "operations_installation",
+    "organizations_revision",
+)  # fmt: skip
 LOCK = 20190108  # two that give at once: one after the other
 
 MAKE = """

@@ -1,39 +1,49 @@
-"""The whole portal in the foreground: servers if none are given, web, worker, beat.
+"""The whole portal in the foreground: servers if none are given, web, worker with its beat.
 
     python -m qingchun.run          make run
     python -m qingchun.run --dev    make dev: reloads when code changes
-    python -m qingchun.run --jobs   worker and beat alone, beside servers that are given
+    python -m qingchun.run --web    the web alone, beside servers that are given
+    python -m qingchun.run --jobs   worker and beat alone, likewise
 
-The web or a server of ours ending ends them all. A worker or beat that ends is started again:
-a worker does not survive every way in which Redis can go, and nothing is lost with it.
+The web or a server of ours ending ends them all. A worker that ends is started again: it does not
+survive every way in which Redis can go, and nothing is lost with it; it does the same for its
+beat (qingchun/celery.py). HUP begins them anew (qingchun/reloading.py does the web).
 """
 
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
-from importlib import import_module
+from functools import partial
 
-from qingchun import deployment, env
+from qingchun import deployment, env, listening
 from qingchun.embedded import BASE_DIR, VAR, CannotStart, Servers
 from qingchun.ground.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 
+# Seconds for the requests and tasks at hand to come to their end.
+LAST_WORDS = 15
+WEB_PID = VAR / "gunicorn.pid"
+# Those of a start that has jobs: reloading.py tells them.
+RUN_PIDS = VAR / "run.pid", VAR / "jobs.pid"
+# Tells gunicorn to wait at its beginning for this one word (gunicorn.conf.py).
+WAITS, GO = "QINGCHUN_WEB_WAITS", b"1"
+# Begins nothing where whoever told it to has ended before the kernel knew of it.
+BEGINS = "sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"'
+
 
 def main(arguments):
-    dev, jobs_alone = "--dev" in arguments, "--jobs" in arguments
+    dev, alone = "--dev" in arguments, {"--web", "--jobs"} & set(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     # A shell that starts us in the background has Ctrl-C ignored; we still stop when told.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         host, port = env.text("HOST", "127.0.0.1"), env.text("PORT", "8000")
-        if jobs_alone:
-            _read_settings()
-            return _keep([], _jobs(), None)
+        if alone:
+            return _serve_alone(host, port, alone)
         ours = Servers() if deployment.wants_demo() else contextlib.nullcontext()
-        _refuse_busy_port(host, port)
+        listening.refuse(host, port, WEB_PID)
         with ours as servers:
             return _serve(host, port, servers, dev)
     except (CannotStart, env.Misconfigured) as error:
@@ -43,81 +53,127 @@ def main(arguments):
         return 0
 
 
-def _refuse_busy_port(host, port):
-    if not port.isdecimal() or not 0 < int(port) < 65536:
-        raise CannotStart(f"PORT={port}：应当是 1 到 65535 的整数。")
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, int(port)))
-        except OSError:
-            raise CannotStart(f"端口 {port} 已被占用，请换一个：PORT=8123 make run") from None
-
-
-def _read_settings():
-    """What is wrong with them is one sentence here, and a trace in each process that we start."""
-    import_module("qingchun.settings")
-
-
 def _manage(*arguments):
+    """Raises: SystemExit, once the command has said why it did not do it."""
     done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=BASE_DIR, check=False)
+    if done.returncode < 0:
+        raise CannotStart("启动前的准备被中断了，请重新执行 make run。")
     if done.returncode:
-        raise CannotStart(f"执行 manage.py {' '.join(arguments)} 时出错，见上面的说明。")
+        sys.exit(1)
 
 
 def _serve(host, port, servers, dev):
     """Run until told to stop. ``servers`` are our own, or None where others were given."""
     if dev:
         os.environ["DEBUG"] = "1"
-    _read_settings()
     if not servers:
         deployment.check_roles(owner=True, jobs=True)
-    _manage("prepare", *(["--demo"] if servers else []))
-    return _keep(
-        [_web(host, port, dev)], _jobs(), servers, lambda: _greet(host, port, bool(servers))
-    )
+    prepare = partial(_manage, "prepare", *(["--demo"] if servers else []))
+    greet = partial(_greet, host, port, bool(servers))
+    if dev:
+        prepare()
+        return _keep(_web(host, port, dev), _jobs(), servers, greet)
+    return _keep(_web(host, port, dev), _jobs(), servers, greet, prepare)
 
 
-def _keep(web, jobs, servers, greet=lambda: None):
-    """Run until told to stop, or until the web or a server of ours ends."""
-    with _lowered_umask():
-        pages = [_start(command) for command in web]
-        running = {tuple(command): _start(command) for command in jobs}
-    greet()
+def _serve_alone(host, port, what):
+    """Whoever does not know the owner of the tables finds them made, or waits while they are."""
+    if "--web" in what:
+        listening.refuse(host, port, WEB_PID)
+    if env.is_set("OWNER_URL"):
+        _manage("prepare")
+    else:
+        _manage("doctor", "--start")
+        if "--web" in what:
+            _manage("collectstatic", "--noinput", "--verbosity=0")
+    if "--web" not in what:
+        return _keep(None, _jobs(), None)
+    jobs = _jobs() if "--jobs" in what else []
+    return _keep(_web(host, port, False), jobs, None, lambda: _greet(host, port, False))
+
+
+class Kept:
+    """The processes of one start, each the head of a group of its own."""
+
+    def __init__(self, web, servers, *, is_to_wait):
+        self.servers, self.leaving, self.jobs, self.told = servers, [], {}, False
+        self.page = _start(web, is_to_wait=is_to_wait) if web else None
+
+    def let_serve(self):
+        with contextlib.suppress(BrokenPipeError):  # it has ended, which ``go_on`` will find
+            self.page.stdin.write(GO)
+            self.page.stdin.close()
+
+    def begin(self, jobs):
+        self.jobs = {tuple(command): _start(command) for command in jobs}
+
+    def go_on(self):
+        if self.servers and not self.servers.are_alive():
+            return False
+        if self.page and self.page.poll() is not None:
+            return False
+        if self.told:
+            self.told = False
+            self._begin_anew()
+        self.leaving = [process for process in self.leaving if process.poll() is None]
+        for command, process in self.jobs.items():
+            if process.poll() is not None:
+                print("后台任务意外停止，正在重新启动。", file=sys.stderr, flush=True)
+                _kill(process)  # what it has left behind
+                time.sleep(1)
+                self.jobs[command] = _start(list(command))
+        return True
+
+    def _begin_anew(self):
+        """New ones at once; the old finish what they have in hand, however long it takes."""
+        for command, process in self.jobs.items():
+            process.terminate()
+            self.leaving.append(process)
+            self.jobs[command] = _start(list(command))
+
+    def stop(self):
+        _stop([*([self.page] if self.page else []), *self.jobs.values(), *self.leaving])
+
+
+def _keep(web, jobs, servers, greet=None, prepare=None):
+    """Run until told to stop, or until the web or a server of ours ends.
+
+    The web reads in what it needs while ``prepare`` makes the tables, and listens after it; what works
+    in the background begins once pages are answered, so that the first visitor has both processors.
+    """
+    VAR.mkdir(exist_ok=True)
+    kept = Kept(web, servers, is_to_wait=bool(prepare))
+    signal.signal(signal.SIGHUP, lambda *_: setattr(kept, "told", True))
+    pid_file = RUN_PIDS[web is None]
     try:
-        while all(page.poll() is None for page in pages) and (
-            servers is None or servers.are_alive()
-        ):
+        if prepare:
+            prepare()
+            kept.let_serve()
+        if jobs:
+            pid_file.write_text(f"{os.getpid()}\n", encoding="ascii")
+        is_up = False
+        while kept.go_on():
+            if not is_up and (web is None or listening.answers()):
+                is_up = True
+                kept.begin(jobs)
+                if greet:
+                    greet()
             time.sleep(0.5)
-            _start_again(running)
         raise CannotStart("有一个进程意外停止，已全部停下。请重新执行 make run，数据还在。")
     finally:
-        _stop([*pages, *running.values()])
-
-
-def _start_again(running):
-    for command, process in running.items():
-        if process.poll() is not None:
-            print("后台任务意外停止，正在重新启动。", file=sys.stderr, flush=True)
-            time.sleep(1)
-            with _lowered_umask():
-                running[command] = _start(list(command))
-
-
-@contextlib.contextmanager
-def _lowered_umask():
-    before = os.umask(0o077)
-    yield
-    os.umask(before)
+        kept.stop()
+        if jobs:
+            pid_file.unlink(missing_ok=True)
 
 
 def _web(host, port, dev):
     if dev:
         return [sys.executable, "manage.py", "runserver", f"{host}:{port}"]
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     return [
-        sys.executable, "-m", "gunicorn", "qingchun.wsgi", "--bind", f"{host}:{port}", "--workers",
-        str(env.number("WEB_CONCURRENCY", 2)), "--threads", "4", "--log-level", "warning",
-        "--pid", str(VAR / "gunicorn.pid"), "--no-control-socket",
+        sys.executable, "-m", "gunicorn", "qingchun.wsgi", "--bind", bind, "--workers",
+        str(env.number("WEB_CONCURRENCY", 2, least=1)), "--threads", "4", "--log-level", "warning",
+        "--worker-class", "qingchun.serving.Worker", "--pid", str(WEB_PID), "--no-control-socket",
     ]  # fmt: skip
 
 
@@ -125,39 +181,47 @@ def _jobs():
     # Quiet: its banners, and its warning to root, would bury the address and the accounts.
     celery = [sys.executable, "-W", "ignore", "-m", "celery", "--app", "qingchun", "--quiet"]
     # Two: a provider that is slow must not hold up the tick.
-    how_many = str(env.number("WORKER_CONCURRENCY", 2))
+    how_many = str(env.number("WORKER_CONCURRENCY", 2, least=1))
     worker = ["worker", "--concurrency", how_many, "--without-mingle", "--without-gossip"]
-    yield [*celery, *worker, "--loglevel", "warning"]
-    schedule = env.text("BEAT_SCHEDULE", str(VAR / "celerybeat-schedule"))
-    yield [*celery, "beat", "--loglevel", "warning", "--schedule", schedule, "--pidfile="]
+    worker += ["--without-heartbeat"]  # nobody listens
+    beat = ["--beat", "--schedule", env.text("BEAT_SCHEDULE", str(VAR / "celerybeat-schedule"))]
+    return [[*celery, *worker, *beat, "--loglevel", "warning"]]
 
 
-def _start(command):
+def _start(command, *, is_to_wait=False):
     # The kernel ends them when this process dies, however it dies.
     VAR.mkdir(exist_ok=True)
     return subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", "--", *command],
+        ["setpriv", "--pdeathsig", "TERM", "--", *BEGINS, str(os.getpid()), *command],
         cwd=BASE_DIR,
-        stdin=subprocess.DEVNULL,
+        env=env.told(**{WAITS: "1" if is_to_wait else None}),
+        stdin=subprocess.PIPE if is_to_wait else subprocess.DEVNULL,
         start_new_session=True,
+        umask=0o077,
     )
 
 
 def _stop(processes):
+    """Each with all that it has begun: what is dead itself may have left a group behind."""
     for process in processes:
         if process.poll() is None:
             process.terminate()
+    deadline = time.monotonic() + LAST_WORDS
     for process in processes:
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0, deadline - time.monotonic()))
+        _kill(process)
+
+
+def _kill(process):
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _greet(host, port, is_embedded):
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    shown = listening.reached(host)
+    shown = f"[{shown}]" if ":" in shown else shown
     print(f"\n青春兴晋已启动：http://{shown}:{port}/    按 Ctrl-C 停止\n")
     if is_embedded:
         print(f"演示账号（密码都是 {DEMO_PASSWORD}）：")

@@ -7,6 +7,9 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from qingchun import deployment, embedded, env
+from qingchun.ground import logs
+from qingchun.machine_settings import *  # noqa: F403
+from qingchun.machine_settings import OTHER_DATABASES, broker_at, cache_at
 from qingchun.rest_settings import API_A_MINUTE, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
 
 BASE_DIR = env.BASE_DIR
@@ -19,17 +22,18 @@ if EMBEDDED:
 else:
     deployment.check_service()
 OWNER_URL = env.text("OWNER_URL", ADDRESSES["OWNER_URL"] if EMBEDDED else "")
-IS_OWNER = deployment.is_owner(sys.argv)
 JOBS_URL = env.text("JOBS_URL", ADDRESSES["JOBS_URL"] if EMBEDDED else "")
-IS_JOBS = deployment.is_jobs(sys.argv)
+BACKUP_URL = env.text("BACKUP_URL", ADDRESSES["BACKUP_URL"] if EMBEDDED else "")
+IS_OWNER, IS_JOBS, IS_BACKUP = (is_it(sys.argv) for is_it in deployment.IS_ROLE)
 if not EMBEDDED:
-    deployment.check_roles(owner=IS_OWNER, jobs=IS_JOBS)
+    deployment.check_roles(owner=IS_OWNER, jobs=IS_JOBS, backup=IS_BACKUP)
 DEBUG = env.flag("DEBUG", default=False)
 REDIS_URL = env.text("REDIS_URL", ADDRESSES["REDIS_URL"])
 SECRET_KEY = env.text("SECRET_KEY", embedded.secret("secret_key") if EMBEDDED else "")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
-# Blind indexes are keyed by it for ever.
+# Blind indexes are keyed by it and by those that were before it, all of them for ever.
 INDEX_KEY = env.text("INDEX_KEY", [SECRET_KEY, *SECRET_KEY_FALLBACKS][-1])
+INDEX_KEYS_BEFORE = env.words("INDEX_KEYS_BEFORE")
 # Seals who is asking: qingchun/organizations/sealed.py.
 WALL_KEY_FALLBACKS = env.words("WALL_KEY_FALLBACKS")
 WALL_KEY = env.text("WALL_KEY", embedded.secret("wall_key") if EMBEDDED else "")
@@ -48,6 +52,7 @@ INSTALLED_APPS = [
     "qingchun.accounts",
     "qingchun.notifications",
     "qingchun.jobs",
+    "qingchun.operations",
     "campaigns",
     "talent",
     "services.proxy",
@@ -70,14 +75,19 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "qingchun.operations.middleware.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "qingchun.ground.zipped.ZippedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",
     "qingchun.organizations.access.PrivateMiddleware",
+    "qingchun.closed.ClosedMiddleware",
     "qingchun.gate.GateMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "qingchun.standby.FreshMiddleware",
     "qingchun.organizations.walls.WallMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qingchun.accounts.forgetting.ForgettingMiddleware",
@@ -87,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "qingchun.organizations.access.AccessMiddleware",
     "qingchun.ground.refusals.RefusalMiddleware",
+    "qingchun.standby.StandbyMiddleware",
 ]
 ROOT_URLCONF = "qingchun.urls"
 FORM_RENDERER = "qingchun.ground.widgets.QuickRenderer"
@@ -95,8 +106,8 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": ["qingchun.ground.drawing.Loader"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -106,19 +117,20 @@ TEMPLATES = [
                 "qingchun.templatetags.qingchun",
                 "qingchun.templatetags.components",
                 "qingchun.templatetags.controls",
+                "qingchun.templatetags.todo",
             ],
         },
     }
 ]
 
 
-URL = OWNER_URL if IS_OWNER else JOBS_URL if IS_JOBS else DATABASE_URL
-DATABASES = {"default": env.database(URL)}
+URL = OWNER_URL if IS_OWNER else BACKUP_URL if IS_BACKUP else JOBS_URL if IS_JOBS else DATABASE_URL
+DATABASES = {"default": env.database(URL)} | OTHER_DATABASES
 WEB_ROLE, WEB_PASSWORD = (env.database(DATABASE_URL)[part] for part in ("USER", "PASSWORD"))
 JOBS_ROLE, JOBS_PASSWORD = (env.database(JOBS_URL)[part] for part in ("USER", "PASSWORD"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "qingchun.ground.caches.RedisCache", "LOCATION": REDIS_URL}}
-CELERY_BROKER_URL = env.text("BROKER_URL", REDIS_URL).replace("unix://", "redis+socket://", 1)
+CACHES = {"default": {"BACKEND": "qingchun.ground.caches.RedisCache"} | cache_at(REDIS_URL)}
+CELERY_BROKER_URL, CELERY_BROKER_TRANSPORT_OPTIONS = broker_at(env.text("BROKER_URL", REDIS_URL))
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -235,19 +247,13 @@ NODE_MODULES = BASE_DIR / "node_modules"
 # Nothing of Node runs here: the folder holds style sheets, icons and one script.
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("bootstrap", NODE_MODULES / "bootstrap/dist/css"),
     ("altcha", NODE_MODULES / "altcha/dist/external"),
     ("altcha/workers", NODE_MODULES / "altcha/dist/workers"),
     ("compressorjs", NODE_MODULES / "compressorjs/dist"),
     ("jsqr", NODE_MODULES / "jsqr/dist"),
 ]
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR / "media"))
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
 WHITENOISE_USE_FINDERS = DEBUG
-FILE_UPLOAD_PERMISSIONS = 0o600
 # What one request may bring: in all, to an address that takes files, as JSON; how deep JSON goes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 UPLOAD_MOST_BYTES = env.number("UPLOAD_MOST_MB", 64) * 1_000_000
@@ -307,8 +313,10 @@ SMS_TEMPLATES = env.pairs("SMS_TEMPLATES")
 
 # Safety
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Of this name alone: its neighbours may have pages without HTTPS (checks W004, W005, W021).
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 365 * 24 * 60 * 60) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS and env.flag("HSTS_SUBDOMAINS", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W004", "security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.number("TRUSTED_PROXY_COUNT", 0) else None
 )
@@ -319,12 +327,11 @@ SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}qingchun"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 MESSAGE_STORAGE = "qingchun.ground.cookies.Flashes"
 # Marks a browser, so that one can be known again; it opens nothing.
-DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}qingchun-device"
-DEVICE_MARK_LENGTH = 32
+DEVICE_COOKIE_NAME, DEVICE_MARK_LENGTH = f"{COOKIE_PREFIX}qingchun-device", 32
 FORGET_COOKIE_NAME = f"{COOKIE_PREFIX}forget"
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if HTTPS]
-CSRF_FAILURE_VIEW = "qingchun.pages.csrf_failure"
-X_FRAME_OPTIONS = "DENY"
+# SITE_URL as well: a proxy on a port of its own may tell us the host without it.
+CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{host}" for host in ALLOWED_HOSTS if HTTPS)]
+CSRF_FAILURE_VIEW, X_FRAME_OPTIONS = "qingchun.pages.csrf_failure", "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -336,14 +343,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        # Django mails and prints request data with errors; the path alone is enough here.
-        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
-    },
-}
+# Watching
+LOGGING = logs.configured(
+    env.choice("LOG_FORMAT", "lines", tuple(logs.FORMS)),
+    env.text("ACCESS_LOG", "none" if EMBEDDED else str(VAR / "access.log")),
+)

@@ -16,13 +16,16 @@ from django.contrib import messages
 from django.forms import Field, Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from drf_spectacular.utils import OpenApiTypes, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from qingchun.accounts.navigation import onward
 from qingchun.accounts.steps import Road, Step, open_to, version_of
+from qingchun.ground.links import address_of
+from qingchun.ground.refusals import came_from
 from qingchun.organizations.access import POST, access
 
 STEPPINGS: dict[str, "Stepping"] = {}  # road -> how a program takes its steps
@@ -37,6 +40,12 @@ class Offer:
     record: Any
     url: str
     form: Form | None
+    before: str = ""  # said in front of what is asked: what this record's page knows of it
+
+    @property
+    def asked(self) -> str:
+        """What is asked before it is taken; "" for a step that asks nothing."""
+        return f"{self.before}{self.step.ask.format(record=self.record)}" if self.step.ask else ""
 
     @property
     def seen(self) -> int | None:
@@ -48,8 +57,9 @@ class Stepping:
 
     ``find``: (request, pk) -> the record, or 404; ``who``: as ``@access`` takes it; ``route``: the
     name of the page's route; ``forms``: step -> (data, record=, user=) -> the form whose clean
-    values are the action's arguments; ``back``: (record) -> the answer then, else its page;
-    ``pk``: the converter of its address; ``api``: whether a program may take them here.
+    values are the action's arguments; ``back``: (record) -> the answer then, else its page, or None:
+    where the button stood; ``pk``: the converter of its address; ``api``: whether a program may take
+    them here.
     """
 
     def __init__(
@@ -60,7 +70,7 @@ class Stepping:
         who: Mapping[str, Any],
         route: str,
         forms: Mapping[str, Callable[..., Form]] = {},
-        back: Callable[[Any], HttpResponse] = redirect,
+        back: Callable[[Any], HttpResponse] | None = redirect,
         pk: str = "int",
         api: bool = True,
     ) -> None:
@@ -74,7 +84,7 @@ class Stepping:
         """The buttons of a record for a user, forms empty. Queries nothing of its own."""
         return [
             Offer(
-                key, step, record, reverse(self.route, args=[record.pk, key]),
+                key, step, record, address_of(self.route, record.pk, key),
                 self._form(key, None, record, user),
             )
             for key, step in open_to(self.road, user, record)
@@ -112,7 +122,8 @@ class Stepping:
             offer = Offer(step, found, record, request.path, form)
             return render(request, "step.html", {"offer": offer})
         messages.success(request, found.said.format(record=record, told=told))
-        return self.back(record)
+        back = self.back(record) if self.back else redirect(came_from(request))
+        return onward(request, back)
 
     def api(self) -> list:
         """The routes of the API: what may be done, and doing it."""

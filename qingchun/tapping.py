@@ -6,8 +6,11 @@ A thing done with a state, a button that comes and goes, belongs on a road: see 
 from inspect import signature
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.db.models import Manager
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 
+from qingchun.accounts.navigation import onward
+from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import POST, access
 
@@ -15,6 +18,10 @@ from qingchun.organizations.access import POST, access
 def one_of(among, *related):
     """(request, pk), or by another field of the address → the record of those that ``among`` (user)
     shows them, with its ``related``; or 404."""
+
+    manager = getattr(among, "__self__", None)
+    if isinstance(manager, Manager):
+        among = getattr(prepared(manager), among.__name__)
 
     def find(request, pk=None, **by):
         found = among(request.user)
@@ -25,9 +32,10 @@ def one_of(among, *related):
 
 
 def done(request, words, to, *args):
-    """Say that it is done, and go on to another page."""
+    """Say that it is done, and go on: to a record, or to a list of what this page was about."""
     messages.success(request, words)
-    return redirect(to, *args)
+    carried = getattr(request, "carried", "") if isinstance(to, str) else ""
+    return redirect(resolve_url(to, *args) + carried)
 
 
 def tapping(act, find=None, *, said, back="", onto="", form=None, wrong="", **who):
@@ -48,7 +56,7 @@ def tapping(act, find=None, *, said, back="", onto="", form=None, wrong="", **wh
         messages.success(request, said.format(record=found and found[0], told=told))
         if onto:
             return redirect(onto, told.pk)
-        return redirect(back) if isinstance(back, str) else back(*found)
+        return onward(request, redirect(back) if isinstance(back, str) else back(*found))
 
     return view
 

@@ -3,11 +3,11 @@ from django.urls import include, path
 from qingchun import gate, pages
 
 urlpatterns = [
-    path("health/", pages.health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("", include("qingchun.accounts.urls")),
     path("", include("qingchun.notifications.urls")),
     path("", include("qingchun.jobs.urls")),
+    path("", include("qingchun.operations.urls")),
     path("", include("campaigns.urls")),
     path("", include("talent.urls")),
     path("", include("services.proxy.urls")),
@@ -18,3 +18,4 @@ urlpatterns = [
 handler400 = gate.bad_request
 handler403 = pages.forbidden
 handler404 = pages.not_found
+handler500 = pages.server_error

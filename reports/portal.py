@@ -1,32 +1,58 @@
 """What this app says to the portal."""
 
+from qingchun.accounts.phones import PHONE
 from qingchun.ground.portal import Column, Portal
+from qingchun.ground.sealed_forms import Mark
 from qingchun.organizations.choices import Level
+from reports.boards.board import READS
 from reports.library import drafting
 from reports.library import duties as library_duties
 from reports.library import notices as library_notices
-from reports.papers import duties, notices
+from reports.library import waiting as library_waiting
+from reports.papers import duties, notices, seals, waiting
 from reports.papers.actions import reminders
+from reports.papers.permissions import REVIEWERS
 
 PORTAL = Portal(
+    may_be_old=["reports:board", "reports:board_of", "reports:board_export"],
+    kept_from=READS,
+    proofs=[seals.proof],
+    marks={
+        "reports.Exemplar.phone_mark": Mark(PHONE),
+        **{
+            f"reports.{name}.pairs": Mark("words", size=4)
+            for name in ("Practice", "Exemplar", "Policy")
+        },
+    },
     notices=[notices, library_notices],
     due=[reminders.reminders],
     drafted=[drafting.practices],
     waits=[duties.what_waits, library_duties.what_waits],
+    today=[waiting.papers, library_waiting.kept],
     columns=[
         Column(
             place=1,
+            icon="sun",
+            short="今天",
+            url="reports:today",
+            pages=["reports:today"],
+            on="tab",
+        ),
+        Column(
+            place=7,
             icon="chart-dots",
             short="进展",
             url="reports:board",
+            carries=True,
             pages=["reports:board"],
             long={Level.PROVINCE: "全省进展", Level.CITY: "全市进展", Level.COUNTY: "本县进展"},
         ),
         Column(
-            place=2,
+            place=6,
             icon="file-text",
             short="报送",
             url="reports:plans",
+            carries=True,
             levels=[Level.PROVINCE, Level.CITY],
             long={None: "方案总结"},
             pages=[
@@ -39,9 +65,28 @@ PORTAL = Portal(
                 "reports:doc",
                 "jobs:",
             ],
+            under=[
+                ("实施方案", "reports:plans"),
+                ("总结", "reports:summaries"),
+                ("全省汇编", "reports:compilation"),
+                ("防形式主义", "reports:formalism"),
+                ("减负台账", "reports:ledger"),
+                ("我的文件", "jobs:files"),
+            ],
         ),
         Column(
-            place=7,
+            place=1,
+            icon="checks",
+            short="审阅",
+            url="reports:plans",
+            carries=True,
+            pages=(),  # it lies in the one before
+            levels=[Level.PROVINCE],
+            roles=REVIEWERS,
+            on="job",
+        ),
+        Column(
+            place=8,
             icon="star",
             short="经验",
             long={None: "经验宣传"},
@@ -56,11 +101,24 @@ PORTAL = Portal(
                 "reports:coverage",
                 "reports:voice",
             ],
+            on="rest",
+            under=[
+                ("经验做法", "reports:practices"),
+                ("典型", "reports:exemplars"),
+                ("政策", "reports:policy_desk"),
+                ("宣传品", "reports:kit"),
+                ("展示点位", "reports:spots"),
+                ("媒体报道", "reports:coverage"),
+                ("代言", "reports:voice_desk"),
+                ("减负台账", "reports:ledger"),
+            ],
         ),
     ],
     badges={
         "submitted": "wait",
         "in_review": "wait",
+        "changing": "wait",
+        "asked": "wait",
         "returned": "back",
         "approved": "ok",
         "on_time": "ok",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.boards.views import boards, formalism
+from reports.boards.views import boards, formalism, today
 from reports.library.views import exemplars, policies, practices, publicity
 from reports.papers.views import (
     compilation,
@@ -14,6 +14,7 @@ from reports.papers.views import (
 
 app_name = "reports"
 urlpatterns = [
+    path("today/", today.today, name="today"),
     path("board/", boards.board, name="board"),
     path("board/<str:code>/", boards.board, name="board_of"),
     path("board/<str:code>/export.xlsx", boards.export_board, name="board_export"),

@@ -1,31 +1,76 @@
 """What this app says to the portal."""
 
 from qingchun.accounts.navigation import YOUNG
+from qingchun.accounts.phones import PHONE
 from qingchun.ground.portal import Column, Portal
+from qingchun.ground.sealed_forms import Bytes, Files, Hex, Inside, Mark, MarksInside
 from talent.pool import counts as pool_counts
 from talent.pool import duties as pool_duties
 from talent.pool import notices as pool_notices
-from talent.pool.actions import joining
-from talent.youth import counts, duties, notices
+from talent.pool import waiting as pool_waiting
+from talent.pool.actions import enrolment
+from talent.pool.actions.importing import SEAL
+from talent.pool.numbers import IDENTITY
+from talent.youth import counts, duties, notices, waiting
 from talent.youth.actions import knowing
 
+# A number as a step that can be taken back keeps it, and as it is searched by.
+NUMBERS = Inside({"phone_sealed": Hex(PHONE), "identity_sealed": Hex(IDENTITY)})
+MARKS = MarksInside({"phone_mark": Mark(PHONE), "identity_mark": Mark(IDENTITY)})
+PAIRS = Mark("words", size=4)
+
 PORTAL = Portal(
+    may_be_old=["talent:home", "talent:hometown"],
+    sealed={
+        "talent.TalentRecord.phone_sealed": Bytes(PHONE),
+        "talent.TalentRecord.identity_sealed": Bytes(IDENTITY),
+        "talent.StagedRow.phone_sealed": Bytes(PHONE),
+        "talent.StagedRow.identity_sealed": Bytes(IDENTITY),
+        "talent.StagedRow.before": NUMBERS,
+        "talent.Likeness.before": NUMBERS,
+        "talent.Sheet.file": Files(SEAL),
+        "jobs.Job.file": Files("talent export", where="kind = 'pool_export'"),
+    },
+    marks={
+        "talent.TalentRecord.phone_mark": Mark(PHONE),
+        "talent.TalentRecord.identity_mark": Mark(IDENTITY),
+        "talent.StagedRow.phone_mark": Mark(PHONE),
+        "talent.StagedRow.identity_mark": Mark(IDENTITY),
+        "talent.StagedRow.pairs": PAIRS,
+        "talent.StagedRow.before": MARKS,
+        "talent.Likeness.before": MARKS,
+        "talent.PoolWords.pairs": PAIRS,
+        "talent.DoNotContact.mark": Mark(PHONE),
+    },
     notices=[notices, pool_notices],
     due=[duties.codes_that_run_out, pool_duties.talks_that_are_due],
+    today=[pool_waiting.talks, waiting.asked_and_run_out],
     homes=[knowing.homes_of],
     parted=[knowing.told_parted],
-    consented=[joining.join_by_consent],
-    corrected=[joining.keep_up],
+    consented=[enrolment.join_by_consent],
+    corrected=[enrolment.keep_up],
     counted=[counts, pool_counts],
     reached=[counts.REACHED, pool_counts.REACHED],
     columns=[
         Column(
-            place=4,
+            place=3,
             icon="heart-handshake",
             short="青年",
             long={None: "返乡青年"},
             url="talent:youth",
+            carries=True,
             pages=["talent:"],
+            on="tab",
+            under=[
+                ("报到", "talent:youth"),
+                ("咨询", "talent:inquiries"),
+                ("人才库", "talent:pool"),
+                ("今天要联系", "talent:pool_today"),
+                ("联络群", "talent:groups"),
+                ("意见汇总", "talent:opinions"),
+                ("家乡页", "talent:hometown_edit"),
+                ("同意书", "talent:consent_texts"),
+            ],
         ),
         Column(
             place=1,

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from qingchun.ground.province import HOME
-from talent.pool.views import alike, joining, offers, records, sheets
+from talent.pool.views import alike, enrolment, offers, records, sheets
 from talent.youth.views import checkin, groups, hometown, mine, people, public, questions
 
 app_name = "talent"
@@ -49,8 +49,8 @@ urlpatterns = [
     path("youth/<int:pk>/hand-over/", people.hand_over, name="hand_over"),
     path("youth/<int:pk>/merge/", people.merge, name="merge"),
     path("consents/<int:pk>/paper/", people.paper, name="paper"),
-    path("join/<str:token>/", joining.join, name="join"),
-    path("my/pool/", joining.my_pool, name="my_pool"),
+    path("join/<str:token>/", enrolment.join, name="join"),
+    path("my/pool/", enrolment.my_pool, name="my_pool"),
     path("pool/", records.pool_list, name="pool"),
     path("pool/map/", records.pool_map, name="pool_map"),
     path("pool/today/", records.pool_today, name="pool_today"),
@@ -59,6 +59,7 @@ urlpatterns = [
     path("pool/open/", records.pool_open, name="pool_open"),
     path("pool/<int:pk>/", records.pool_record, name="pool_record"),
     path("pool/<int:pk>/edit/", records.pool_edit, name="pool_edit"),
+    path("pool/<int:pk>/call/", records.pool_call, name="pool_call"),
     path("pool/<int:pk>/talk/", records.pool_talk, name="pool_talk"),
     path("pool/<int:pk>/steps/<slug:step>/", records.pool_step, name="pool_step"),
     path("pool/<int:pk>/ask/", records.pool_ask, name="pool_ask"),

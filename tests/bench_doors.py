@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -88,10 +89,10 @@ class Probe:
 
     def move_case(self):
         """The earlier build has one address for all moves, this one an address a step."""
-        from qingchun.organizations.walls import asking_as
+        from qingchun.organizations.walls import rls_context
         from services.proxy.models import ServiceRequest
 
-        with asking_as(scope="140105"):
+        with rls_context(scope="140105"):
             cases = ServiceRequest.objects.filter(organization_id="140105").exclude(agent=None)
             case = cases.filter(agent__user__username="county140105").order_by("pk").first()
             cases.filter(pk=case.pk).update(state="accepted", stopped_on=None)
@@ -100,22 +101,22 @@ class Probe:
         if answer.status_code == 404:
             answer = self.desk.post(f"{at}/move/", {"state": "waiting", "text": "差一份材料"})
         assert answer.status_code == 302, answer.status_code
-        with asking_as(scope="140105"):
+        with rls_context(scope="140105"):
             assert ServiceRequest.objects.get(pk=case.pk).state == "waiting"
 
     def sign_up(self):
         """Into the line of an event, and out of it again."""
-        from qingchun.organizations.walls import asking_as
+        from qingchun.organizations.walls import rls_context
         from services.events.models import Event, Signup
 
-        with asking_as(scope="14"):
+        with rls_context(scope="14"):
             open_ones = Event.objects.filter(state="open", classes=[], questions=[])
             event = open_ones.filter(kind__in=("homecoming", "sharing")).order_by("pk").first()
         assert self.youth.post(f"/events/{event.pk}/join/").status_code == 302
-        with asking_as(scope=event.organization_id):
+        with rls_context(scope=event.organization_id):
             signup = Signup.objects.filter(event=event, state__in=("in", "waiting")).latest("pk")
         assert self.youth.post(f"/my/events/{signup.pk}/leave/").status_code == 302
-        with asking_as(scope=event.organization_id):
+        with rls_context(scope=event.organization_id):
             assert Signup.objects.get(pk=signup.pk).state == "left"
 
     def crowd(self, many, signed_in=False):
@@ -144,13 +145,13 @@ class Probe:
         self.clients = [self.entered(user) for user in users if signed_in]
 
     def entered(self, user):
-        from qingchun.organizations.walls import asking_as
+        from qingchun.organizations.walls import rls_context
 
         client = self.new_client()
         try:  # the earlier build writes down a sign-in while it signs in alone
-            asked = asking_as(person=user.pk, sign_in=True)
+            asked = rls_context(person=user.pk, sign_in=True)
         except TypeError:
-            asked = asking_as(person=user.pk)
+            asked = rls_context(person=user.pk)
         with asked:
             client.force_login(user)
         return client
@@ -163,17 +164,21 @@ class Probe:
 
     def rush_bare(self):
         """The same without the page around it: what holds the locks that the others wait for."""
-        from qingchun.organizations.walls import asking_as
-        from services.events.actions import joining
+        from qingchun.organizations.walls import rls_context
+        from services.events.actions import registration
 
         youth = self.people.pop()
-        with asking_as(person=youth.user_id):
-            joining.join(youth.user, event=self.event, youth=youth, group=self.group)
+        with rls_context(person=youth.user_id):
+            registration.join(youth.user, event=self.event, youth=youth, group=self.group)
 
     def take(self, what, times):
         """CPU seconds of this process for doing it so often; of a rush those of its database too,
         where most of it is done."""
         self.cache.clear()
+        with suppress(ImportError):  # where it is counted in the database
+            from qingchun.accounts import tries
+
+            tries._ask("DELETE FROM accounts_tries")
         self.desk = self.signed_in() if what in AT_THE_DESK else self.desk
         self.youth = self.check_in() if what == "sign_up" else None
         if what in RUSHES:
@@ -190,7 +195,7 @@ def _writing_people(scope):
     from qingchun.organizations import walls
 
     try:
-        return walls.asking_as(scope=scope, sign_in=True)
+        return walls.rls_context(scope=scope, sign_in=True)
     except TypeError:
         return walls.acting("install the demo", scope)
 
@@ -221,13 +226,15 @@ class Build:
     """One build's probe, in its own folder beside servers of its own."""
 
     def __init__(self, folder):
+        from tests.bench_tools import plain_environment  # not there in the earlier build
+
         command = ".venv/bin/python manage.py prepare --demo >&2 && exec .venv/bin/python bench_doors_probe.py"
         shutil.copy(__file__, folder / "bench_doors_probe.py")
         self.folder = folder
         self.process = subprocess.Popen(
             [".venv/bin/python", "-m", "qingchun.embedded", "--throwaway", "bash", "-c", command],
             cwd=folder,
-            env=_plain_environment() | {"DJANGO_SETTINGS_MODULE": "qingchun.settings"},
+            env=plain_environment(DJANGO_SETTINGS_MODULE="qingchun.settings"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -250,30 +257,6 @@ class Build:
         (self.folder / "bench_doors_probe.py").unlink()
 
 
-def _plain_environment():
-    """Without the addresses of the servers that this bench itself runs beside."""
-    ours = (
-        "DATABASE_URL",
-        "JOBS_URL",
-        "OWNER_URL",
-        "REDIS_URL",
-        "EMBEDDED",
-        "DJANGO_SETTINGS_MODULE",
-    )
-    return {name: value for name, value in os.environ.items() if name not in ours}
-
-
-def _before():
-    """The earlier build, checked out from this repository's own history below var/."""
-    folder = ROOT / "var" / "before"
-    if not folder.exists():
-        command = ["git", "worktree", "add", "--detach", "--force", str(folder), BEFORE]
-        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-        for name in (".venv", "node_modules"):
-            (folder / name).symlink_to(ROOT / name)
-    return folder
-
-
 def _lines_of(folder, app):
     """Lines of Python of an app, without its migrations."""
     files = (path for path in (folder / app).rglob("*.py") if "migrations" not in path.parts)
@@ -281,10 +264,13 @@ def _lines_of(folder, app):
 
 
 def run(line):
+    from tests.bench_tools import earlier
+
+    before_this = earlier(BEFORE)
     for app in ("campaigns", "talent", "services", "reports"):
-        now, before = (_lines_of(folder, app) for folder in (ROOT, _before()))
+        now, before = (_lines_of(folder, app) for folder in (ROOT, before_this))
         line(f"{app} 的代码 / 改造前", now, "行", before, now / before)
-    builds = [Build(ROOT), Build(_before())]
+    builds = [Build(ROOT), Build(before_this)]
     try:
         for build in builds:
             build.wait()

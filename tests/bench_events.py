@@ -21,11 +21,11 @@ if __name__ == "__main__":  # one of the two processes
 from django.db import connection, transaction
 
 from qingchun.accounts.models import User
-from qingchun.ground.sealing import mark
+from qingchun.ground.sealing import blind_index
 from qingchun.organizations import sealed
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events import placement, seating
-from services.events.actions import choosing, joining
+from services.events.actions import choosing, registration
 from services.events.models import Choice, Event, EventGroup, Signup
 from talent.youth.models import Youth
 from tests.events import scene
@@ -55,8 +55,8 @@ def join(part):
 
     def attempt(number):
         who = people[number]
-        with asking_as(person=who.user_id):
-            joining.join(who.user, event=event, youth=who, group=groups[number % 2])
+        with rls_context(person=who.user_id):
+            registration.join(who.user, event=event, youth=who, group=groups[number % 2])
 
     return fifty(attempt, ATTEMPTS)
 
@@ -73,7 +73,7 @@ def lock(part):
             Signup.objects.create(
                 organization_id=event.organization_id, event=event, group=group, user=who.user,
                 name=who.name, phone=who.phone, kind=who.kind, home_id=who.organization_id,
-                turn=number, person_mark=mark(str(who.user_id), "event person"),
+                turn=number, person_mark=blind_index(str(who.user_id), "event person"),
                 state="in" if taken < group.capacity else "waiting",
             )  # fmt: skip
 

@@ -18,7 +18,7 @@ from django.utils.timezone import now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership, User
 from qingchun.notifications import channels, outbox
-from qingchun.notifications.choices import Way
+from qingchun.notifications.choices import ChannelName
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import acting
 from reports.papers.actions import reminders
@@ -31,7 +31,7 @@ ONE_BY_ONE = MESSAGES // 20  # what the reference is given: at its pace the rest
 class Nowhere(channels.Channel):
     """A channel that takes everything and does nothing."""
 
-    name = Way.EMAIL
+    name = ChannelName.EMAIL
     batch = 1000
 
     def deliver(self, parcel):

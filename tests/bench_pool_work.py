@@ -6,7 +6,6 @@ are known for: django-import-export as its documentation tunes it, openpyxl writ
 ``rustpy-xlsxwriter`` and calamine alone.
 """
 
-import gc
 import io
 import json
 import os
@@ -35,10 +34,10 @@ from qingchun.jobs.actions import work
 from qingchun.jobs.choices import JobStatus
 from qingchun.jobs.models import Job
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from talent.pool import exports as spreadsheet
 from talent.pool import numbers
-from talent.pool.actions import exporting, sheets
+from talent.pool.actions import export_jobs, sheets
 from talent.pool.choices import Agreed, SheetState
 from talent.pool.imports import cells
 from talent.pool.imports.checking import Checker
@@ -46,6 +45,7 @@ from talent.pool.imports.columns import BY_KEY
 from talent.pool.models import PoolWords, Sheet, TalentRecord
 from talent.pool.regions import province_of
 from talent.pool.words import pairs_of
+from tests.bench_tools import forget_peak, memory
 from tests.looking import as_owner, looking
 
 COUNTY = "140105"
@@ -55,19 +55,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def memory(name):
-    """Megabytes of this process, now (``VmRSS``) or at its peak (``VmHWM``)."""
-    status = Path("/proc/self/status").read_text()
-    return next(int(s.split()[1]) for s in status.splitlines() if s.startswith(name)) / 1024
-
-
-def forget_peak():
-    gc.collect()
-    Path("/proc/self/clear_refs").write_text("5")
-
-
 def cadre():
-    with asking_as(scope=COUNTY):
+    with rls_context(scope=COUNTY):
         user = User.objects.get(username="county140105")
         user.acting = user.memberships.select_related("organization").get()
     return user
@@ -77,18 +66,18 @@ def bring_in(folder):
     """A file as it is uploaded, checked, confirmed and written."""
     actor, data = cadre(), (folder / "in.xlsx").read_bytes()
     start = time.perf_counter()
-    with asking_as(scope=COUNTY, person=actor.pk):
+    with rls_context(scope=COUNTY, person=actor.pk):
         sheet = sheets.receive(actor=actor, file=SimpleUploadedFile("in.xlsx", data))
     del data
     forget_peak()  # another process takes the file in
     work()
     checked = time.perf_counter() - start
-    with asking_as(scope=COUNTY, person=actor.pk):
+    with rls_context(scope=COUNTY, person=actor.pk):
         sheet = Sheet.objects.get(pk=sheet.pk)
         sheets.confirm(sheet, actor=actor, only_right=True)
     work()
     taken = time.perf_counter() - start
-    with asking_as(scope=COUNTY):
+    with rls_context(scope=COUNTY):
         sheet = Sheet.objects.get(pk=sheet.pk)
     assert sheet.state == SheetState.DONE, (sheet.state, sheet.trouble)
     return {"seconds": taken, "checked": checked, "sheet": sheet.pk, "counts": sheet.counts}
@@ -189,13 +178,13 @@ def import_export(folder):
 
 def bring_out(folder):
     actor = cadre()
-    with asking_as(scope=COUNTY, person=actor.pk):
+    with rls_context(scope=COUNTY, person=actor.pk):
         columns = list(spreadsheet.OFFICIAL[:15])
-        exporting.ask(actor=actor, columns=columns, asked={}, reason="测速")
+        export_jobs.ask(actor=actor, columns=columns, asked={}, reason="测速")
     start = time.perf_counter()
     work()
     taken = time.perf_counter() - start
-    with asking_as(scope=COUNTY, person=actor.pk):
+    with rls_context(scope=COUNTY, person=actor.pk):
         export = Job.objects.latest("pk")
     assert export.status == JobStatus.SUCCESSFUL
     return {"seconds": taken, "people": int(export.note.split()[-2])}
@@ -208,7 +197,7 @@ def _rows():
 
 
 def openpyxl(folder):
-    with asking_as(scope=COUNTY), transaction.atomic():
+    with rls_context(scope=COUNTY), transaction.atomic():
         start = time.perf_counter()
         book = Workbook(write_only=True)
         page, rows = book.create_sheet(), _rows()
@@ -219,7 +208,7 @@ def openpyxl(folder):
 
 
 def rust(folder):
-    with asking_as(scope=COUNTY), transaction.atomic():
+    with rls_context(scope=COUNTY), transaction.atomic():
         rows = list(_rows())
     start = time.perf_counter()
     FastExcel(io.BytesIO()).sheet("a", iter(rows)).save()

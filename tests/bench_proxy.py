@@ -22,7 +22,7 @@ from django.test import Client
 
 from qingchun.accounts.phones import PHONE
 from qingchun.ground.sealed_fields import seal_number
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.proxy.actions import slots
 from services.proxy.models import ServiceRequest, Slot
 from tests.looking import as_owner, looking
@@ -131,7 +131,7 @@ def book(part):
         slot = Slot.objects.get(place="测速")
 
     def attempt(number):
-        with asking_as(scope="140105"):
+        with rls_context(scope="140105"):
             slots.book(mine[number], slot.pk)
 
     return fifty(attempt, ATTEMPTS)

@@ -22,8 +22,8 @@ from PIL import Image
 from campaigns.models import Campaign, Photo
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import PROVINCE, asking_as
-from reports.boards import formalism, likeness
+from qingchun.organizations.walls import PROVINCE, rls_context
+from reports.boards import formalism, text_similarity
 from reports.demo import summaries
 from reports.papers import compiling, figures, seals
 from reports.papers.exports import bundle
@@ -49,7 +49,7 @@ OF_THE_CITY = " AND a.organization_id >= '1401' AND a.organization_id < '1401:'"
 
 
 def one_pass(campaign, where=""):
-    with asking_as(scope=PROVINCE), connection.cursor() as cursor:
+    with rls_context(scope=PROVINCE), connection.cursor() as cursor:
         cursor.execute(ONE_PASS.format(where), [campaign.pk])
         return cursor.fetchall()
 
@@ -59,7 +59,7 @@ def illustrate(campaign):
     Image.new("RGB", (64, 48), "#c8102e").save(body, "JPEG")
     photo = Photo()
     photo.image.save("bench.jpg", ContentFile(body.getvalue()), save=False)
-    with asking_as(scope=PROVINCE), connection.cursor() as cursor:
+    with rls_context(scope=PROVINCE), connection.cursor() as cursor:
         cursor.execute(ILLUSTRATE, [photo.image.name] * 2 + [campaign.pk, PICTURES])
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE campaigns_photo")
@@ -69,7 +69,7 @@ def counting(line, campaign, median):
     city = Organization.objects.get(pk="1401")
 
     def counts():
-        with asking_as(scope=PROVINCE):
+        with rls_context(scope=PROVINCE):
             return figures.count(campaign, city)
 
     value = median(counts, 30)
@@ -77,7 +77,7 @@ def counting(line, campaign, median):
         reference = median(lambda where=where: one_pass(campaign, where), 3)
         share = 100 * value / reference
         line(f"一市数据 / 扫一遍{name}，%", 1000 * value, "ms", 1000 * reference, share)
-    with asking_as(scope=PROVINCE):
+    with rls_context(scope=PROVINCE):
         start = time.perf_counter()
         rows = seals.rows_of(campaign, "1401")
         packed, _ = seals.pack(*rows)
@@ -86,7 +86,7 @@ def counting(line, campaign, median):
 
 
 def compiling_all(line, campaign):
-    with asking_as(scope=PROVINCE):
+    with rls_context(scope=PROVINCE):
         Summary.objects.filter(campaign=campaign).exists() or summaries.load(campaign)
         li = User.objects.get(username="province")
         li.acting = li.memberships.select_related("organization").get()
@@ -130,7 +130,7 @@ def texts():
 
 def likening(line, median):
     found = texts()
-    value = median(lambda: likeness.pairwise(found), 5)
+    value = median(lambda: text_similarity.pairwise(found), 5)
     pairs = list(combinations(range(TEXTS), 2))
     start = time.perf_counter()
     for one, other in random.Random(2).sample(pairs, TRIED):
@@ -150,10 +150,10 @@ def _packed_in(campaign, count):
         return float(seconds), float(peak)
     os.close(reading)
     connection.connection = None  # the parent's
-    with asking_as(scope=PROVINCE), tempfile.TemporaryFile() as target:
+    with rls_context(scope=PROVINCE), tempfile.TemporaryFile() as target:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         start = time.perf_counter()
-        bundle.pack(bundle.photos_of(campaign, PROVINCE)[:count], target)
+        bundle.pack(bundle.listed(bundle.photos_of(campaign, PROVINCE)[:count]), target)
         seconds = time.perf_counter() - start
     peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     os.write(writing, f"{seconds} {peak}".encode())
@@ -177,5 +177,5 @@ def run(line, campaign, median, grow):
     likening(line, median)
     packing(line, campaign)
     compiling_all(line, campaign)
-    with asking_as(scope=PROVINCE):
+    with rls_context(scope=PROVINCE):
         Photo.objects.filter(image__contains="bench").delete()

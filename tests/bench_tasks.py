@@ -14,8 +14,8 @@ from django.utils.timezone import now
 
 from qingchun.celery import app
 from qingchun.notifications import channels, outbox
-from qingchun.notifications.choices import State
-from qingchun.notifications.drafts import Outcome, Parcel
+from qingchun.notifications.choices import MessageState
+from qingchun.notifications.drafts import ClaimedMessage, DeliveryResult
 from qingchun.organizations.walls import acting
 from tests.bench_outbox import Nowhere
 
@@ -38,10 +38,12 @@ def send_one(pk):
         cursor.execute(ONE, [str(claim), moment, pk, Nowhere.name, moment, False, 1])
         rows = cursor.fetchall()
     for row in rows:
-        parcel = Parcel(*row)
+        parcel = ClaimedMessage(*row)
         answer = channels.get(Nowhere.name).deliver(parcel)
         with acting("tell"), connection.cursor() as cursor:
-            outbox._write_down(cursor, claim, [Outcome(parcel, State.SENT, answer)], moment)
+            outbox._write_down(
+                cursor, claim, [DeliveryResult(parcel, MessageState.SENT, answer)], moment
+            )
 
 
 @app.task

@@ -9,7 +9,7 @@ import time
 from django.db import connection, transaction
 
 from qingchun.organizations.law import laws
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 
 COUNTY, OWN, ALL = "140105", 2_000, 200_000
 LIKE = "talent_contact"  # of whom: one's county, one's own, and by a sub-select
@@ -56,7 +56,7 @@ def rows(line):
         cursor.execute(f"ALTER TABLE {walled} FORCE ROW LEVEL SECURITY")
         cursor.execute(f"SELECT count(*) FROM {walled}")
         assert cursor.fetchone() == (0,), "nobody is asking, and sees rows"
-        with asking_as(scope=COUNTY):
+        with rls_context(scope=COUNTY):
 
             def read(table):
                 taken, found = seconds(cursor, LIST.format(table=table))
@@ -82,7 +82,7 @@ def identity(line):
 
     def asked(tell):
         start = time.perf_counter()
-        with asking_as(scope=COUNTY, person="1") if tell else transaction.atomic():
+        with rls_context(scope=COUNTY, person="1") if tell else transaction.atomic():
             pass
         return time.perf_counter() - start
 

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import Client
@@ -23,13 +24,14 @@ from campaigns import catalogue
 from campaigns.actions.editions import create_edition
 from campaigns.actions.log import log_activity
 from campaigns.actions.undertakings import undertake
-from campaigns.choices import CampaignState, Purpose
+from campaigns.choices import CampaignState, DeadlineType
+from qingchun.accounts import tries
 from qingchun.accounts.actions import auditors
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import prove
 from qingchun.organizations.choices import Role
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import NOBODY, asking_as, tell_database
+from qingchun.organizations.walls import NOBODY, rls_context, set_rls_context
 from qingchun.roles import JOBS, OWNER
 from reports.papers.choices import Section
 from reports.papers.models import PaperSection
@@ -53,6 +55,7 @@ class Together(LoadScopeScheduling):
 # Of those that stand alone, longest first.
 LONGEST = (
     "test_every_route_answers", "test_no_credential_outlives", "test_neighbours_answer",
+    "test_a_page_shows_the_edition",
     "test_pool_walk.py", "test_winter.py", "test_reads.py", "test_page_offers",
 )  # fmt: skip
 
@@ -88,13 +91,14 @@ def django_db_setup(django_db_setup):
     yield
     connection_created.disconnect(looking.follow)
     connection.close()
+    tries.close()
 
 
 def as_themselves(login):
     """Whoever a test signs in, past the page where they would, writes down their own session."""
 
     def do(client, user, backend=None):
-        with asking_as(person=user.pk):
+        with rls_context(person=user.pk):
             return login(client, user, backend)
 
     return do
@@ -134,7 +138,7 @@ def as_province(request):
     """A test that touches the database arranges its scene with the province's scope."""
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
         request.getfixturevalue("db")
-        tell_database(scope="14")
+        set_rls_context(scope="14")
         yield
         connection.qingchun_wall = NOBODY
     else:
@@ -143,8 +147,14 @@ def as_province(request):
 
 @pytest.fixture(autouse=True)
 def counters(settings):
-    """What a test counts in Redis is its own, whatever ran before it in this worker."""
+    """What a test counts is its own, whatever ran before it in this worker."""
     settings.CACHES = {"default": settings.CACHES["default"] | {"KEY_PREFIX": uuid.uuid4().hex}}
+
+
+def uncounted():
+    """All that was tried was long ago, and no page is kept."""
+    cache.clear()
+    tries._ask("DELETE FROM accounts_tries")
 
 
 @pytest.fixture
@@ -281,7 +291,7 @@ def plan(campaign, wang):
     """Taiyuan's plan, written and not yet sent."""
     from reports.papers.actions.writing import start
 
-    plan = start(Purpose.PLAN, campaign, actor=wang)
+    plan = start(DeadlineType.PLAN, campaign, actor=wang)
     for key, content in whole_contents().items():
         PaperSection.objects.filter(paper=plan, key=key).update(content=content)
     return plan
@@ -330,9 +340,9 @@ def log(kind, winter):
     def do(actor, **values):
         facts = {"held_on": dt.date(2019, 1, 7), "place": "政务大厅", "participants": 30}
         facts |= {"kind": kind, "entry": uuid.uuid4(), "title": "上门登记"} | values
-        tell_database(scope=actor.scope, person=actor.pk)
+        set_rls_context(scope=actor.scope, person=actor.pk)
         activity, _ = log_activity(actor=actor, **facts)
-        tell_database(scope="14", person="")
+        set_rls_context(scope="14", person="")
         return activity
 
     return do

@@ -47,7 +47,7 @@ from qingchun.accounts.actions.credentials import make_token
 from qingchun.accounts.models import User
 from qingchun.ground.demo import DEMO_ACCOUNTS
 from qingchun.notifications.actions import beat
-from qingchun.organizations.walls import PROVINCE, asking_as
+from qingchun.organizations.walls import PROVINCE, rls_context
 from tests.fuzzing.desk import Desk
 from tests.fuzzing.walk import Walk
 
@@ -91,7 +91,7 @@ def signing_in(username):
 
     def do():
         client = Client(REMOTE_ADDR="127.0.0.1")
-        with asking_as(scope=PROVINCE):
+        with rls_context(scope=PROVINCE):
             client.force_login(
                 User.objects.get(username=username), settings.AUTHENTICATION_BACKENDS[0]
             )
@@ -129,11 +129,11 @@ def summary(walk):
 
 
 def key_of(username):
-    with asking_as(scope=PROVINCE):
+    with rls_context(scope=PROVINCE):
         user = User.objects.get(username=username)
         post = user.memberships.select_related("organization").get()
         user.posts, user.acting, post.user = [post], post, user
-    with asking_as(scope=post.organization_id, person=user.pk):
+    with rls_context(scope=post.organization_id, person=user.pk):
         return make_token(post, name="fuzz")
 
 

@@ -130,7 +130,7 @@ SENTENCES = {
     ),
     "4.1.4": Sentence(
         "突出主题和特色，防止形式主义，不搞上下一般粗、层层加码。",
-        "文字对照、向下变大的指标、提前的时限、负担账",
+        "文字对照、向下变大的指标、提前的时限、减负台账",
         ("reports:formalism", "reports:plan_likeness", "reports:ledger"),
     ),
     "4.1.5": Sentence(

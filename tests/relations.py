@@ -62,7 +62,7 @@ SUBJECTS = {
     "talent:unpublish": "published", "talent:posting_remove": "posting",
     **dict.fromkeys(
         (f"talent:pool_{name}" for name in (
-            "record", "edit", "talk", "step", "ask", "agree", "paper", "follower", "card",
+            "record", "edit", "call", "talk", "step", "ask", "agree", "paper", "follower", "card",
         )), "record",
     ),
     "talent:pool_compare": "pair", "talent:pool_part": "likeness", "talent:offer": "offer",
@@ -106,7 +106,7 @@ SUBJECTS = {
         (f"events:{name}" for name in (
             "desk_event", "event_edit", "event_step", "event_copy", "set_picture",
             "write_entry", "people", "door", "scanned", "posts", "evening", "evening_act",
-            "seat_sheet",
+            "seat_sheet", "people_export", "sign_in_sheet",
         )), "own_event",
     ),
     **dict.fromkeys((f"events:{name}" for name in ("shift", "shift_call_off", "shift_delete")), "shift"),

@@ -22,6 +22,7 @@ from tests.relations import (
     other,
     subject_of,
 )
+from tests.test_styles import unstyled
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def without_tokens(content):
 
 
 def test_every_route_answers_each_role_as_it_declares(world, clients, cast):
-    wrong = []
+    wrong, bare = [], set()
     for path, name, callback in our_routes():
         rule, subject = declared(callback, name), subject_of(name)
         url = url_for(path, name, world)
@@ -105,7 +106,8 @@ def test_every_route_answers_each_role_as_it_declares(world, clients, cast):
         for role, client in clients.items():
             user = cast[role]
             for method in ("get", "post"):
-                status, _ = ask(client, method, url)
+                status, content = ask(client, method, url)
+                bare |= unstyled(content)
                 if user is None and not rule.public:
                     expected = {401, 403} if is_api else {302}
                 elif user is not None and not rule.admits(user):
@@ -122,6 +124,7 @@ def test_every_route_answers_each_role_as_it_declares(world, clients, cast):
                 if status not in expected:
                     wrong.append(f"{method} {url} as {role}: {status}, expected {expected}")
     assert wrong == []
+    assert bare == set()
 
 
 def test_neighbours_answer_is_that_for_a_record_that_does_not_exist(world, clients):
@@ -171,14 +174,14 @@ def test_own_people_do_reach_the_object(world, clients):
 
 
 def test_a_view_that_declares_nothing_is_an_error_and_stays_shut(client, db, monkeypatch):
-    from qingchun import pages
+    from talent.youth.views import public
 
     assert every_view_declares_who_may(None) == []
-    monkeypatch.delattr(pages.health, "access")
+    monkeypatch.delattr(public.privacy, "access")
     assert [error.id for error in every_view_declares_who_may(None)] == ["qingchun.E001"]
-    assert client.get("/health/").status_code == 404
+    assert client.get("/privacy/").status_code == 404
     monkeypatch.undo()
-    assert client.get("/health/").status_code == 200
+    assert client.get("/privacy/").status_code == 200
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ OURS = (
     "accounts",
     "notifications",
     "jobs",
+    "operations",
     "campaigns",
     "talent",
     "proxy",
@@ -27,15 +29,20 @@ OURS = (
 # Models that belong to no unit, each with its reason.
 EXCUSED = {
     "organizations.Organization": "the tree itself",
+    "organizations.Revision": "that something changed, not what; no person",
     "accounts.User": "scoped by its home unit and posts, see accounts/migrations/0002_walls.py",
     "accounts.AuditLink": "digests of events, for the portal's own job alone",
     "accounts.AuditSeal": "how many events there are and whether all is whole; no person",
     "accounts.ApiToken": "hangs on a membership; holds a digest",
     "accounts.SignIn": "a person's own, walled by the person",
     "accounts.PastPassword": "a person's own, walled by the person",
+    "accounts.Tries": "how often, under a keyed mark; nobody's",
     "notifications.Preference": "a person's own, walled by the person",
+    "campaigns.ActivityWords": "keyed pairs of characters; no personal data, searched without a wall",
     "notifications.Wording": "the province's words for all",
     "notifications.Pulse": "when a job was last seen to run",
+    "operations.Installation": "the portal itself: one row",
+    "operations.Trouble": "what is wrong with the portal itself",
     "campaigns.CalendarKey": "hangs on a membership; holds a digest",
     "campaigns.Campaign": "belongs to the whole League",
     "campaigns.Stage": "part of an edition",
@@ -118,6 +125,15 @@ def test_rooms_below_the_views_know_nothing_of_http(room):
         if target and target.startswith(forbidden)
     ]
     assert wrong == []
+
+
+def test_every_action_says_its_types():
+    """mypy holds to it what is on its list: no room of actions may be missing there."""
+    listed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+    looked_at = [ROOT / name for name in listed["files"]]
+    found = list(rooms("actions"))
+    assert len(found) > 60
+    assert [p for p in found if not any(p.is_relative_to(place) for place in looked_at)] == []
 
 
 def test_views_do_not_save():
@@ -255,3 +271,20 @@ def test_shapes_of_a_page_are_written_by_their_tags(shape, tag):
     found = {name for name, text in templates() if re.search(shape, text)}
     # allauth's own fields are no form's of ours.
     assert found - {"allauth/elements/field.html"} == set(), f"use {tag}"
+
+
+def test_no_two_locks_have_one_number():
+    """A backup and the reminders had one: while either was at work the other waited, or was refused."""
+    numbers = [
+        (node.value.value, f"{path.relative_to(ROOT)}:{node.lineno}")
+        for app in ("qingchun", "campaigns", "talent", "services", "reports")
+        for path in (ROOT / app).rglob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, int)
+        and 20_180_000 <= node.value.value < 20_200_000
+    ]
+    assert len(numbers) > 5
+    twice = {number for number, _ in numbers if [n for n, _ in numbers].count(number) > 1}
+    assert [where for number, where in numbers if number in twice] == []

@@ -1,7 +1,9 @@
 """What lies on the disk and in the tables: papers and addresses that nobody reads without a key."""
 
+from contextlib import closing
 from pathlib import Path
 
+import psycopg2
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
@@ -11,7 +13,8 @@ from django.utils.timezone import now
 
 from qingchun.accounts.models import Invitation, User
 from qingchun.accounts.phones import phone_mark
-from qingchun.organizations.walls import asking_as
+from qingchun.operations.management.commands.keys import BACKING_UP
+from qingchun.organizations.walls import rls_context
 from reports.library.actions import exemplars
 from reports.library.models import Exemplar
 from services.events.models import Signup, Visit
@@ -142,6 +145,19 @@ def test_paper_that_two_records_share_is_sealed_for_both(
             assert row.paper.opened().startswith(PICTURES)
 
 
+def test_paper_is_not_sealed_while_a_backup_names_it(
+    world, old_papers, disk, capsys, django_capture_on_commit_callbacks
+):
+    """The rows of the backup would name what is gone when its files are copied."""
+    here = connection.get_connection_params()
+    with closing(psycopg2.connect(**here)) as backup, backup.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [BACKING_UP])
+        with django_capture_on_commit_callbacks(execute=True):
+            call_command("seal_papers")
+    assert "3 份签字材料先不加密" in capsys.readouterr().err
+    assert set(old_papers) <= plain_pictures(disk)
+
+
 def test_start_goes_on_when_an_old_paper_is_lost(world, old_papers, disk, capsys):
     (disk / old_papers[0]).unlink()
     call_command("seal_papers")
@@ -268,7 +284,7 @@ def numbers_and_addresses():
             for row in model.objects.values_list(*names):
                 found |= set(row)
         found |= {numbers.open_phone(row.phone_sealed) for row in TalentRecord.objects.all()}
-    with asking_as(scope="140105"):
+    with rls_context(scope="140105"):
         found |= {visit.place for visit in Visit.objects.all()}
     return {word for word in found if word and len(word) > 5}
 

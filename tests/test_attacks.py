@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
 
 from qingchun.organizations import sealed
-from qingchun.organizations.walls import acting, asking_as
+from qingchun.organizations.walls import acting, rls_context
 from talent.youth.models import Youth
 from tests.conftest import as_owner, person
 from tests.looking import looking
@@ -76,7 +76,7 @@ def young(db, zhang, sun):
 
 def answers(sql, scope="140106"):
     """The last answer's first value, asked in a request of that county."""
-    with asking_as(scope=scope), connection.cursor() as cursor:
+    with rls_context(scope=scope), connection.cursor() as cursor:
         cursor.execute(sql)
         return cursor.fetchone()[0]
 
@@ -85,7 +85,7 @@ def test_attacker_is_in_a_request_that_sees_its_own_people(young):
     """The attacks below are told of none because they are refused, not because there are none."""
     assert answers(YOUNG) == 0
     assert answers(YOUNG, "140105") == 1
-    with asking_as(scope="140106"), acting("forget"):
+    with rls_context(scope="140106"), acting("forget"):
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user")
             assert cursor.fetchone() == (settings.WEB_ROLE,)
@@ -148,11 +148,11 @@ HOOKS = {
 @pytest.mark.parametrize("how", HOOKS)
 def test_row_is_hung_on_nobody_whom_its_writer_does_not_see(young, how):
     """From 140106 a contact was written at a person of 140105: the foreign key looks past walls."""
-    with asking_as(scope="140106"):
+    with rls_context(scope="140106"):
         mine = Youth.objects.create(
             organization_id="140106", name="青年乙", phone="13800000002", kind="worker", age="adult"
         )
-    with asking_as(scope="140106"), connection.cursor() as cursor:
+    with rls_context(scope="140106"), connection.cursor() as cursor:
         with pytest.raises(ProgrammingError, match="points at what"), transaction.atomic():
             cursor.execute(HOOKS[how].format(hung=young.pk, mine=mine.pk))
         cursor.execute(HOOKS[how].format(hung=mine.pk, mine=mine.pk))  # on one's own it is

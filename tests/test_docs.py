@@ -17,9 +17,16 @@ PAGES = sorted(
     if path.relative_to(ROOT).as_posix() not in DRAWN
 )
 # Commands of others, and addresses of pages.
-ELSEWHERE = (".venv", "make ", "REVERSE=", "npm ", "grep ", "pre-commit ", "/")
-# Words of PostgreSQL, Celery, xdist and pgtrigger; and how a date's name ends.
-OTHERS = {"EXPLAIN", "eta", "loadgroup", "_nodeid", "Protect", "_on"}
+ELSEWHERE = (
+    ".venv", "make ", "REVERSE=", "npm ", "grep ", "pre-commit ", "/",
+    "git ", "journalctl ", "openssl ", "sudo ", "systemctl ",
+)  # fmt: skip
+# Words of PostgreSQL, pgbouncer, Celery, xdist and pgtrigger; and how a date's name ends.
+OTHERS = {
+    "EXPLAIN", "eta", "loadgroup", "_nodeid", "Protect", "_on", "remote_apply", "char", "CHECKPOINT",
+    "RELOAD", "RECONNECT", "pg_rewind", "keepalives_count", "keepalives_idle",
+    "keepalives_interval", "tcp_user_timeout",
+}  # fmt: skip
 TOPS = ("qingchun", "campaigns", "talent", "services", "reports", "tests")
 # Apps of the ground floor are called by their last name.
 FLOORS = ("", "qingchun/", "services/", "templates/", "qingchun/notifications/")

@@ -15,14 +15,14 @@ from campaigns.actions import editions
 from campaigns.models import Measure
 from qingchun.ground.edits import Edited
 from qingchun.notifications.models import GroupChat
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from reports.boards.actions import demands
 from reports.library.actions import exemplars, keeping, publicity
 from reports.library.models import Exemplar, Policy, Practice, Spot
 from services.events.models import EventGroup
 from talent.pool.models import SkillTerm, TalentRecord
 from talent.youth.actions import checkin, groups, hometown
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.models import LiaisonGroup
 from tests.conftest import person, unit, with_number
 from tests.events import scene
@@ -43,7 +43,7 @@ def stands(campaign, li, zhang, chen):
     editions.decide_deadline(
         deadline, actor=li, enforced_on=deadline.enforced_on, reason="照通知所印"
     )
-    with asking_as(scope="140105", person=zhang.pk):
+    with rls_context(scope="140105", person=zhang.pk):
         practice, exemplar, policy, spot = _kept(campaign, zhang)
         hometown.describe(actor=zhang, greeting="欢迎回家", phone="", address="", hours="")
         chat = GroupChat(organization_id="140105", robot="wecom", name="小店群", is_on=True)
@@ -52,7 +52,7 @@ def stands(campaign, li, zhang, chen):
     SkillTerm.objects.get_or_create(pk="养蜂", defaults={"others": ["蜂农"]})
     record = _checked_in(chen)
     demands.note_youth(actor=li, people={"140107": 500}, source="2018年统计年鉴")
-    with asking_as(scope="140105", person=zhang.pk):
+    with rls_context(scope="140105", person=zhang.pk):
         facts = {"name": "返乡学子群", "kind": "all", "capacity": 200, "state": "open"}
         group = groups.make_group(actor=zhang, organization_id="140105", responsible=zhang.acting,
                                   deputy=None, expires_on=None, **facts)  # fmt: skip
@@ -63,9 +63,9 @@ def stands(campaign, li, zhang, chen):
         "measure": (
             li, f"/campaigns/kinds/{kind.pk}/", "measures-0-label", "入户", "measures-0-unit", "次",
         ),
-        "stage": (li, edition, "starts_on_day", str(stage.starts_on.day % 20 + 1), "ends_on_day",
-                  str(stage.ends_on.day % 20 + 1)),
-        "deadline": (li, edition, "enforced_on_day", str(deadline.enforced_on.day % 20 + 1),
+        "stage": (li, edition, "starts_on", moved(stage.starts_on), "ends_on",
+                  moved(stage.ends_on)),
+        "deadline": (li, edition, "enforced_on", moved(deadline.enforced_on),
                      "reason", "按通知"),
         "practice": (zhang, f"/practices/{practice.pk}/edit/", "title", "上门办", "did", "挨家走。"),
         "exemplar": (zhang, f"/exemplars/{exemplar.pk}/edit/", "place", "坞城", "story", "回来了。"),
@@ -81,10 +81,14 @@ def stands(campaign, li, zhang, chen):
         "my_pool": (chen, "/my/pool/", "doing", "养羊", "experience", "在北京做过三年。"),
         "record": (zhang, f"/pool/{record.pk}/edit/", "doing", "养羊", "experience", "做过三年。"),
         "group": (zhang, f"/groups/{group.pk}/edit/", "name", "小店学子群", "capacity", "300"),
-        "shift": (zhang, f"/desk/shifts/{shift.pk}/", "on_day",
-                  str(localtime(shift.starts_at).day + 1), "ends", "18:30"),
+        "shift": (zhang, f"/desk/shifts/{shift.pk}/", "on",
+                  str(localtime(shift.starts_at).date() + dt.timedelta(1)), "ends", "18:30"),
         "counts": (li, "/youth-counts/", "people_140105", "1000", "people_140106", "2000"),
     }  # fmt: skip
+
+
+def moved(day):
+    return str(day.replace(day=day.day % 20 + 1))
 
 
 def _kept(campaign, zhang):
@@ -118,7 +122,7 @@ def _shift(zhang):
 def _checked_in(chen):
     with_number(chen, "13800006001")
     facts = {"kind": "student", "age": "adult", "lives_at": "北京市"}
-    agreed = {Purpose.BASIC, Purpose.POOL}
+    agreed = {ConsentPurpose.BASIC, ConsentPurpose.POOL}
     with looking():
         checkin.check_in(chen, home=unit("140105"), agreed=agreed, name="陈返乡", **facts)
         return TalentRecord.objects.get(user=chen)
@@ -175,9 +179,13 @@ def test_who_changes_the_same_sees_both_texts_and_decides(stands, name):
     user, url, field, value, *_ = stands[name]
     first, second = Tab(user, url, field), Tab(user, url, field)
     mine = str(int(value) % 20 + 2) if value.isdecimal() else f"{value}二"
+    shown = re.escape(value)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        day = dt.date.fromisoformat(value)
+        mine, shown = str(day + dt.timedelta(1)), f"{day:%Y年%-m月%-d日}"
     assert first.save(**{field: value}).status_code == 302
     second.take(second.save(**{field: mine}))
-    assert re.search(f"现在存的是“[^”]*{re.escape(value)}[^”]*”", second.page)
+    assert re.search(f"现在存的是“[^”]*{shown}[^”]*”", second.page)
     assert second.shown()[field] == mine
     assert Tab(user, url, field).shown()[field] == value
     assert second.save().status_code == 302
@@ -198,10 +206,8 @@ def test_two_days_that_are_right_each_alone_are_refused_together(stands, campaig
     """A moves the end before the beginning that B has moved meanwhile."""
     user, url, *_ = stands["campaign"]
     first, second = Tab(user, url, "theme"), Tab(user, url, "theme")
-    days = {"year": "2019", "month": "1", "day": "20"}
-    first.save(**{f"starts_on_{part}": value for part, value in days.items()})
-    days = {"year": "2019", "month": "1", "day": "15"}
-    second.take(second.save(**{f"ends_on_{part}": value for part, value in days.items()}))
+    first.save(starts_on="2019-01-20")
+    second.take(second.save(ends_on="2019-01-15"))
     assert "结束日期不能早于开始日期" in second.page
 
 
@@ -345,6 +351,7 @@ def plain_forms_of_what_stands():
 ALONE = "one's own answers, which nobody else edits"
 ASKED = "begins from what is known; what is saved is a new record"
 PLAIN = {
+    "ExtensionForm": "an answer to what was asked, refused where it was answered before",
     "ActivityForm": "the activity's own version; the latest text is shown",
     "EventForm": "the event's own version; all that stands is shown",
     "ItemForm": "a new version of an item each time, refused on one that is not the newest",
@@ -363,11 +370,16 @@ def test_each_plain_form_of_a_record_says_why_it_is_not_edited():
 
 
 WHOLE = {
-    "services/events/actions/events.py:_write_groups": "a row under its event's version and lock",
+    "campaigns/actions/editions.py:create_edition": "a new edition, with those that are copied into it",
+    "services/events/actions/groups.py:write_groups": "a row under its event's version and lock",
     "services/proxy/actions/items.py:show_example": "one picture, put in place of another",
     "services/proxy/actions/papers.py:add_image": "a new picture",
 }
-WORKBOOKS = ("qingchun/accounts/exports.py", "talent/pool/exports.py")  # no rows at all
+WORKBOOKS = (
+    "campaigns/exports.py",
+    "qingchun/accounts/exports.py",
+    "talent/pool/exports.py",
+)  # no rows at all
 
 
 def saves():

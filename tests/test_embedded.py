@@ -19,10 +19,12 @@ from django.conf import settings
 from qingchun.organizations import sealed
 
 ROOT = Path(__file__).resolve().parent.parent
+UP = "青春兴晋已启动"
 TAKEN_AWAY = (
     "DATABASE_URL",
     "JOBS_URL",
     "OWNER_URL",
+    "BACKUP_URL",
     "REDIS_URL",
     "DOTENV",
     "BROKER_URL",
@@ -35,6 +37,11 @@ TAKEN_AWAY = (
 @pytest.fixture
 def clone(tmp_path):
     """The project's files in a folder of their own, beside the installed packages."""
+    copy_to(tmp_path)
+    return tmp_path
+
+
+def copy_to(folder):
     for name in (
         "qingchun",
         "campaigns",
@@ -43,15 +50,15 @@ def clone(tmp_path):
         "reports",
         "templates",
         "static",
+        "gunicorn.conf.py",
         "manage.py",
     ):
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         else:
-            shutil.copy(source, tmp_path / name)
-    (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
-    return tmp_path
+            shutil.copy(source, folder / name)
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
 
 
 def free_port():
@@ -72,15 +79,22 @@ def start(clone, port):
     )
 
 
-def answers(portal, port):
-    """Whether it comes to answer, however long that takes, as long as it runs."""
-    while portal.poll() is None:
-        try:
-            with urlopen(f"http://127.0.0.1:{port}/health/") as page:
-                return page.read() == b"ok"
-        except OSError:
-            time.sleep(0.25)
-    return False
+def said_until(portal, words):
+    """What it says up to these words, or to its end."""
+    said = ""
+    while words not in said and (line := portal.stdout.readline()):
+        said += line
+    return said
+
+
+def stopped(portal, sign):
+    """The rest of what it says once it is told to stop. Not `communicate`: given a time, it reads
+    past what `said_until` has left in the buffer."""
+    portal.send_signal(sign)
+    said = portal.stdout.read()
+    portal.wait(40)
+    portal.stdout.close()
+    return said
 
 
 def processes_of(clone):
@@ -111,9 +125,9 @@ def accounts(clone):
     """How many accounts of cadres the clone's database holds, asked while it runs."""
     code = (
         "import django; django.setup();"
-        "from qingchun.organizations.walls import asking_as;"
+        "from qingchun.organizations.walls import rls_context;"
         "from qingchun.accounts.models import User\n"
-        "with asking_as(scope='14'): print(User.objects.count())"
+        "with rls_context(scope='14'): print(User.objects.count())"
     )
     environment = {k: v for k, v in os.environ.items() if k not in TAKEN_AWAY}
     environment["DJANGO_SETTINGS_MODULE"] = "qingchun.settings"
@@ -131,7 +145,8 @@ def accounts(clone):
 def test_run_stops_clean_and_comes_back_after_kill_9_with_nothing_lost(clone):
     port = free_port()
     portal = start(clone, port)
-    assert answers(portal, port)
+    said = said_until(portal, UP)
+    assert f"{UP}：http://127.0.0.1:{port}/" in said
     assert accounts(clone) == 4
     # A second start in the same folder says so in one line, and harms nothing.
     second = start(clone, free_port())
@@ -139,15 +154,12 @@ def test_run_stops_clean_and_comes_back_after_kill_9_with_nothing_lost(clone):
     # What is put on paper leads to this very portal.
     with urlopen(f"http://127.0.0.1:{port}/140105/poster/") as page:
         assert f"127.0.0.1:{port}/140105" in page.read().decode()
-    portal.send_signal(signal.SIGINT)
-    said = portal.communicate(timeout=40)[0]
-    assert f"http://127.0.0.1:{port}/" in said
-    assert "qingchun-demo-2019" in said
+    assert "qingchun-demo-2019" in stopped(portal, signal.SIGINT)
     assert none_left(clone)
     assert sorted(path.name for path in clone.iterdir() if path.name not in os.listdir(ROOT)) == []
 
     portal = start(clone, port)
-    assert answers(portal, port)
+    assert UP in said_until(portal, UP)
     portal.kill()
     portal.wait()
     portal.stdout.close()
@@ -155,16 +167,17 @@ def test_run_stops_clean_and_comes_back_after_kill_9_with_nothing_lost(clone):
 
     # Not the portal but its database: it says so and stops, instead of answering errors.
     portal = start(clone, port)
-    assert answers(portal, port)
+    assert UP in said_until(portal, UP)
     os.kill(int((clone / "var/postgres/postmaster.pid").read_text().split()[0]), signal.SIGKILL)
-    assert "有一个进程意外停止" in portal.communicate(timeout=60)[0]
+    assert "有一个进程意外停止" in said_until(portal, "有一个进程意外停止")
+    portal.wait(60)
+    portal.stdout.close()
     assert none_left(clone)
 
     portal = start(clone, port)
-    assert answers(portal, port)
+    assert UP in said_until(portal, UP)
     assert accounts(clone) == 4
-    portal.terminate()
-    portal.communicate(timeout=40)
+    stopped(portal, signal.SIGTERM)
     assert none_left(clone)
 
 
@@ -202,6 +215,8 @@ def foreign():
         cursor = connection.cursor()
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE qingchun OWNER qingchun")
         cursor.execute(f"ALTER DATABASE {name} SET qingchun.embedded = 'off'")
+        with closing(psycopg2.connect(url.format(name))) as own, own, own.cursor() as row:
+            row.execute("DELETE FROM operations_installation")  # no key has been used there yet
         yield f"postgresql://qingchun@/{name}?host={folder / 'pg'}"
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
     shutil.rmtree(folder)
@@ -251,10 +266,8 @@ def test_a_secret_given_by_file_does_not_turn_the_portal_into_the_open_demo(clon
     with (clone / ".env").open("a") as file:
         file.write("SITE_URL=http://127.0.0.1\nALLOWED_HOSTS=127.0.0.1\n")
     portal = start(clone, port)
-    assert answers(portal, port)
-    portal.send_signal(signal.SIGINT)
-    said = portal.communicate(timeout=40)[0]
-    assert "青春兴晋已启动" in said
+    said = said_until(portal, UP) + stopped(portal, signal.SIGINT)
+    assert UP in said
     assert "演示" not in said
     assert "qingchun-demo-2019" not in said
     assert people_in(foreign) == 0

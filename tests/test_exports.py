@@ -6,12 +6,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from django.urls import reverse
 from openpyxl import load_workbook
 
-from campaigns import exports as entries
 from qingchun.accounts import exports as events
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
 from talent.pool.views import sheets
 from tests.accounts.test_auditors import read, unpacked, zheng  # noqa: F401
 from tests.talent.conftest import at, desk_of  # noqa: F401
@@ -21,7 +19,6 @@ ROOT = Path(__file__).parent.parent
 OURS = ("qingchun", "campaigns", "talent", "services", "reports")
 # Each limit of a file that goes out, and how it is said. What is not here may not be cut.
 LIMITS = {
-    "campaigns.exports.MOST_ROWS": "refused before",
     "qingchun.accounts.exports.MOST_EVENTS": "on the page and in the sheet",
     "talent.pool.views.sheets.MOST_WRONG": "on the page and in the name of the file",
 }
@@ -53,29 +50,12 @@ def test_every_limit_of_a_file_is_said_somewhere():
     assert {limit for path in paths for limit in limits_of(path)} == set(LIMITS)
 
 
-def test_province_is_told_how_many_entries_there_are_instead_of_a_cut_table(
-    client, zhang, log, monkeypatch
-):
-    """life-cycles F13."""
-    monkeypatch.setattr(entries, "MOST_ROWS", 2)
-    for number in range(3):
-        log(zhang, title=f"活动{number}")
-    client.force_login(zhang)
-    page = client.get(reverse("campaigns:activities_export"), follow=True)
-    assert page.headers["Content-Type"].startswith("text/html")
-    said = "共 3 条，一次最多导出 2 条。请按日期分几次导出。"
-    assert said in page.content.decode()
-    monkeypatch.setattr(entries, "MOST_ROWS", 3)
-    answer = client.get(reverse("campaigns:activities_export"))
-    assert answer.headers["Content-Type"].endswith("sheet")
-
-
 def test_auditor_reads_on_the_page_and_in_the_sheet_where_it_is_cut(
     zheng, zhang, monkeypatch  # noqa: F811
 ):  # fmt: skip
     monkeypatch.setattr(events, "MOST_EVENTS", 3)
     for _ in range(5):
-        write_down(zhang, "查看人才", zhang.acting)
+        record_event(zhang, "查看人才", zhang.acting)
     assert "只导出最近 3 条" in unpacked(read(zheng, "/audit/export.xlsx?person=张小店"))
     assert "导出最近 3 条" in read(zheng, "/audit/").content.decode()
 

@@ -109,3 +109,77 @@ def test_nothing_else_asks():
     scripts = [*ROOT.glob("static/qingchun/*.js")]
     asking = [path.name for path in scripts if re.search(r"\bconfirm\(", path.read_text())]
     assert asking == ["qingchun.js"]
+
+
+def _ways(road):
+    """State → states that a button leads to from it."""
+    found = {}
+    for step in road.steps.values():
+        if step.label:
+            for came_from, to in step.moves:
+                found.setdefault(came_from, set()).add(to)
+    return found
+
+
+def _leads(ways, start, goal):
+    seen, waiting = set(), [start]
+    while waiting:
+        for to in ways.get(waiting.pop(), set()) - seen:
+            seen.add(to)
+            waiting.append(to)
+    return goal in seen
+
+
+def one_way_and_silent():
+    """Steps of one tap after which no button leads back, and which ask nothing."""
+    for name, road in ROADS.items():
+        ways = _ways(road)
+        for key, step in road.steps.items():
+            one_way = any(a != b and not _leads(ways, b, a) for a, b in step.moves)
+            if step.label and one_way and not step.ask and not step.asks:
+                yield f"{name} {key}"
+
+
+ONE_WAY = {
+    **dict.fromkeys(
+        ("cases accept", "cases take", "cases wait"), "work goes on, with words to the person"
+    ),
+    "activities check": "a look, which a change of the entry wipes; many are looked at in a row",
+    "members joined": "what took place elsewhere; the group's list can be mended",
+    "sheets ask-again": "nothing is written yet",
+    "signups accept": "one's own, who may leave again",
+    "signups approve": "many in a row; whoever is in can be told off again",
+    "signups let-in": "at the door, with a queue behind",
+    "talent contacted": "the stage goes on with the next talk",
+    "talent rests": "the stage goes on with the next talk",
+}
+
+
+def test_every_step_of_one_tap_that_leads_one_way_asks_first():
+    """Of the whole table: a new one-way step asks, or says here why not."""
+    assert set(one_way_and_silent()) == set(ONE_WAY)
+
+
+# What others see at once, though it can be taken back.
+SEEN_AT_ONCE = {
+    "plans": {"submit", "review", "approve"},
+    "summaries": {"submit", "review", "approve"},
+    "undertakings": {"nothing"},
+    "cases": {"done"},
+    "editions": {"open"},
+}
+
+
+def test_what_others_see_at_once_asks_too_and_says_so_without_a_script():
+    silent = [
+        (name, key)
+        for name, keys in SEEN_AT_ONCE.items()
+        for key in sorted(keys)
+        if not ROADS[name].steps[key].ask
+    ]
+    assert silent == []
+    for path in (ROOT / "templates").rglob("*.html"):
+        text = path.read_text()
+        assert "step.ask }}" not in text, path.name
+        asked = re.search(r'data-ask="\{\{ \w+(\.asked)? \}\}"', text)
+        assert not asked or "parts/asked.html" in text, path.name

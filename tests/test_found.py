@@ -23,7 +23,7 @@ from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import account_of_login, ids_of
 from qingchun.organizations import sealed, walls
 from qingchun.organizations.law import Finding, Law, laws
-from qingchun.organizations.walls import acting, asking_as
+from qingchun.organizations.walls import acting, rls_context
 from tests.conftest import as_owner, unit, with_number
 from tests.looking import looking
 from tests.test_roles import login
@@ -212,9 +212,9 @@ def test_account_is_written_as_whom_it_will_be(db):
     """Nobody else may: neither nobody nor somebody signed in opens an account beside their own."""
     one = User(pk=found.new_id(), username="new", name="新人")
     one.set_unusable_password()
-    with pytest.raises(Exception, match="row-level security"), transaction.atomic(), asking_as():
+    with pytest.raises(Exception, match="row-level security"), transaction.atomic(), rls_context():
         one.save(force_insert=True)
-    with asking_as(person=one.pk):
+    with rls_context(person=one.pk):
         one.save(force_insert=True)
         assert User.objects.get() == one
 

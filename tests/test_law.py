@@ -11,9 +11,9 @@ from qingchun.organizations import changes, happening, policies
 from qingchun.organizations.changes import LEFT, WITHDRAWN, By, Cascade, Empty, Stay
 from qingchun.organizations.checks import every_model_has_its_law
 from qingchun.organizations.law import Doing, Law, Told, Unit, laws
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from qingchun.roles import WEB
-from talent.youth.choices import OPTIONAL, Purpose
+from talent.youth.choices import OPTIONAL, ConsentPurpose
 from tests.conftest import as_owner
 
 DOC = settings.BASE_DIR / "docs" / "walls.md"
@@ -119,7 +119,7 @@ def test_data_migration_sees_every_row_and_the_walls_stand_again_after_it(log, z
     """Whatever the walls of the version before believed, it has nothing to say of itself."""
     log(zhang)
     rows = "SELECT count(*) FROM campaigns_activity"
-    with asking_as(), as_owner() as cursor:
+    with rls_context(), as_owner() as cursor:
         cursor.execute(rows)
         assert cursor.fetchone() == (0,)
         policies.open_to_owner(cursor)
@@ -232,7 +232,7 @@ def test_what_is_kept_of_a_person_is_taken_along_or_says_why_not():
 
 def test_something_rests_on_each_consent_that_can_be_withdrawn_but_messages():
     rests = {purpose for law in laws().values() for purpose in law.basis}
-    assert rests == set(OPTIONAL) - {Purpose.MESSAGES}
+    assert rests == set(OPTIONAL) - {ConsentPurpose.MESSAGES}
 
 
 def test_what_hangs_on_a_row_is_dealt_with_before_it():

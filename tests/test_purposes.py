@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from qingchun.organizations import walls
 from qingchun.organizations.law import Doing, Law, laws, opens
 from qingchun.organizations.purposes import PURPOSES, used_by
-from qingchun.organizations.walls import acting, asking_as, current
+from qingchun.organizations.walls import acting, current, rls_context
 from tests.conftest import as_owner
 from tests.life import world
 from tests.looking import looking
@@ -139,7 +139,7 @@ def told():
 
 
 def test_purpose_keeps_who_asks_and_is_over_afterwards(db):
-    with asking_as(scope="140105", person=7):
+    with rls_context(scope="140105", person=7):
         with acting("claim"):
             assert told() == ("140105", "7", "claim")
         assert told() == ("140105", "7", None)
@@ -149,7 +149,7 @@ def test_purpose_keeps_who_asks_and_is_over_afterwards(db):
 
 
 def test_same_purpose_again_costs_nothing(db, django_assert_num_queries):
-    with asking_as(), acting("claim"), django_assert_num_queries(0), acting("claim"):
+    with rls_context(), acting("claim"), django_assert_num_queries(0), acting("claim"):
         assert current()[2] == "claim"
 
 
@@ -157,13 +157,13 @@ def test_purpose_that_opens_less_costs_nothing_inside_one_that_opens_more(
     db, django_assert_num_queries
 ):
     assert opens("pool consent") < opens("check in")
-    with asking_as(), acting("check in"):
+    with rls_context(), acting("check in"):
         with django_assert_num_queries(0), acting("pool consent"):
             assert current()[2] == "check in"  # the wider one goes on
         with acting("tell"):
             assert told()[2] == "tell"
         assert told()[2] == "check in"
-    with asking_as(), acting("pool consent"), acting("check in"):
+    with rls_context(), acting("pool consent"), acting("check in"):
         assert told()[2] == "check in"
 
 

@@ -13,7 +13,7 @@ from qingchun.accounts.audit import CLAIMED
 from qingchun.accounts.models import AuditEvent
 from qingchun.organizations.access import declared
 from qingchun.organizations.choices import WORKING, Role
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from reports.library.models import Exemplar
 from services.events.models import Event, Signup, Visit
 from services.proxy.models import ServiceRequest
@@ -44,7 +44,7 @@ def persons():
         for record in TalentRecord.objects.all():
             found |= {record.name, numbers.open_phone(record.phone_sealed)}
         found |= set(Exemplar.objects.values_list("name", flat=True))
-    with asking_as(scope="140105"):
+    with rls_context(scope="140105"):
         found |= {visit.name for visit in Visit.objects.all()}
     return {text for text in found if text and len(text) > 2}
 
@@ -113,6 +113,8 @@ def stage(name, young):
     with looking():
         if name == "talent:sheet":
             Sheet.objects.update(state="mapping", samples=[["乔人才三"]], headings=["姓名"])
+        if name in ("events:people_export", "events:sign_in_sheet"):
+            Event.objects.update(starts_at=now())
         if name == "events:certificate":
             Signup.objects.update(event=_held())
         if name == "talent:my_pool":
@@ -174,7 +176,7 @@ def test_record_found_by_a_number_says_so_in_its_own_unit(world, clients, cast):
     """Whoever has the number opens what a county wrote down: that county is told, not who it was."""
     from talent.pool.actions import records
 
-    with asking_as(scope="140105", person=cast["county"].pk):
+    with rls_context(scope="140105", person=cast["county"].pk):
         records.enter(
             actor=cast["county"], home=unit("140105"), heard="visit", phone=cast["youth"].phone or "13800009001",
             name="陈返乡", birth_year=1995,

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from qingchun.ground.rows import RowForm, Rows, rows_of
-from services.events.forms.rows import PostForm, PostRows
+from qingchun.ground.formsets import RowForm, Rows, rows_of
+from services.events.forms.formsets import PostForm, PostRows
 
 
 class Place(RowForm):

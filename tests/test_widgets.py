@@ -1,11 +1,14 @@
 """What the quick renderer writes is what Django's templates write."""
 
 import re
+from datetime import date
 
 import pytest
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.template import Context, Template
 
+from qingchun.ground.fields import DayField
 from qingchun.ground.widgets import QuickRenderer
 
 
@@ -21,6 +24,11 @@ class Everything(forms.Form):
     yes = forms.BooleanField(initial=True)
     no = forms.BooleanField(required=False)
     one = forms.ChoiceField(choices=[("", "—"), ("a", "甲 & 乙"), ("b", "<b>")], initial="b")
+    text = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), initial="<a>\n&")
+    blank = forms.CharField(widget=forms.Textarea, required=False)
+    typed = forms.DateField(required=False)
+    day = DayField(initial=date(2019, 1, 8))
+    unsaid = DayField(required=False)
     grouped = forms.ChoiceField(choices=[("组", [("a", "甲"), ("b", "乙")]), ("c", "丙")])
 
 
@@ -33,6 +41,13 @@ def squeezed(html):
 @pytest.mark.parametrize("attrs", [{}, {"class": "form-control", "aria-invalid": "true"}])
 def test_quick_renderer_writes_what_django_writes(name, attrs):
     quick, slow = Everything(renderer=QuickRenderer()), Everything(renderer=TemplatesSetting())
-    assert squeezed(quick[name].as_widget(attrs=attrs)) == squeezed(
-        slow[name].as_widget(attrs=attrs)
-    )
+    written = [form[name].as_widget(attrs=dict(attrs)) for form in (quick, slow)]
+    assert squeezed(written[0]) == squeezed(written[1])
+
+
+def test_error_beside_a_field_is_markup_and_what_was_typed_in_it_is_not():
+    form = Everything({"number": "x", "one": "<i>"})
+    page = Template("{% field form.number %}{% field form.one %}").render(Context({"form": form}))
+    assert page.count('<div class="q-error"') == 2
+    assert "&lt;div" not in page
+    assert "<i>" not in page

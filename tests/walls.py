@@ -20,12 +20,12 @@ from qingchun.jobs.actions import work
 from qingchun.notifications.actions import beat
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as, tell_database
+from qingchun.organizations.walls import rls_context, set_rls_context
 from reports.papers.actions import review, writing
-from talent.pool.actions import exporting, joining, likeness, records, searches, sheets
+from talent.pool.actions import deduplication, enrolment, export_jobs, records, searches, sheets
 from talent.pool.models import Likeness
 from talent.youth.actions import checkin, groups, hometown, publishing, questions
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.models import Consent, GroupMember, LiaisonGroup, Question, Youth
 from tests.conftest import person, with_number
 from tests.events import scene as events
@@ -37,6 +37,13 @@ CANARY = "金丝雀"
 ABSENT = {"pk": 999_999, "uuid": uuid.UUID(int=7)}
 
 
+def anew(photo):
+    """A picture once the worker has been at it."""
+    work()
+    photo.refresh_from_db()
+    return photo
+
+
 def jpeg(colour="#c8102e", size=(64, 48)):
     body = BytesIO()
     Image.new("RGB", size, colour).save(body, "JPEG")
@@ -45,7 +52,7 @@ def jpeg(colour="#c8102e", size=(64, 48)):
 
 def credentials_of(cadre):
     """A session elsewhere and a key of somebody's own."""
-    with asking_as(person=cadre.pk):
+    with rls_context(person=cadre.pk):
         sign_in = SignIn.objects.create(
             user=cadre, how="password", device="安卓手机", session_sealed=seal("a" * 32, "session")
         )
@@ -59,7 +66,7 @@ def build(campaign, plan, cast):
     Returns: route argument factories, by the name of the route.
     """
     wang, zhang, li = cast["city"], cast["county"], cast["province"]
-    tell_database(scope="14")
+    set_rls_context(scope="14")
     attachment = writing.attach(plan, actor=wang, file=ContentFile(b"%PDF", name="a.pdf"))
     review.submit(plan, actor=wang)
     review.start_review(plan, actor=li)
@@ -108,7 +115,7 @@ def pool_person(cadre, name="乔人才", phone="13800008001"):
 
     Returns: route argument factories.
     """
-    with asking_as(scope=cadre.scope, person=cadre.pk):
+    with rls_context(scope=cadre.scope, person=cadre.pk):
         home = Organization.objects.get(pk=cadre.scope)
 
         def enter(number, name=name, **facts):
@@ -118,15 +125,15 @@ def pool_person(cadre, name="乔人才", phone="13800008001"):
 
         facts = {"birth_year": 1990, "village": "东村", "lives_at": "北京市", "supports": ["loan"]}
         first, second = (enter(number, **facts) for number in (phone, f"{phone[:-1]}9"))
-        joining.agree_on_paper(first, actor=cadre, paper=jpeg())
+        enrolment.agree_on_paper(first, actor=cadre, paper=jpeg())
         records.follow_up(first, actor=cadre, means="phone", reached=True, text=name)
         third = enter(f"{phone[:-1]}8", f"{name}二")
-        likeness.merge(first, third, actor=cadre)
+        deduplication.merge(first, third, actor=cadre)
         offered = searches.offer(actor=cadre, kind="policy", title="贷款贴息", supports=["loan"])
         saved = searches.save_search(actor=cadre, name="常用", asked={"stage": "pool"})
         file = SimpleUploadedFile("人.csv", f"姓名,手机号\n{name}三,123".encode())
         sheet = sheets.receive(actor=cadre, file=file)
-        export = exporting.ask(actor=cadre, columns=["name"], asked={})
+        export = export_jobs.ask(actor=cadre, columns=["name"], asked={})
     work()
     with looking():
         merged = Likeness.objects.get(double=third)
@@ -155,7 +162,7 @@ def young_person(user, cadre, home="140105"):
         if user and not user.phone:
             with_number(user, "13800009001")
         checked = checkin.check_in(
-            user, home=Organization.objects.get(pk=home), agreed={Purpose.BASIC}, stay="week",
+            user, home=Organization.objects.get(pk=home), agreed={ConsentPurpose.BASIC}, stay="week",
             name=user.name, kind="student", age="adult", lives_at="北京市",
         )  # fmt: skip
         youth = checked.youth
@@ -183,7 +190,7 @@ def young_person(user, cadre, home="140105"):
 def deed(campaign, actor, asker, title, **values):
     """An activity of the actor's unit with a photo, coverage and a question."""
     entry = uuid.uuid4()
-    photo = add_photo(actor=actor, entry=entry, file=jpeg())
+    photo = anew(add_photo(actor=actor, entry=entry, file=jpeg()))
     facts = {"held_on": dt.date(2019, 1, 7), "place": "政务大厅", "participants": 30}
     activity, _ = log_actions.log_activity(
         actor=actor, entry=entry, kind=campaign.kinds.get(key="proxy"), title=title,
@@ -227,7 +234,7 @@ def young_canary(number, code):
     with_number(user, f"1380000{YOUNG_CANARIES[code]}")
     with looking():
         checkin.check_in(
-            user, home=Organization.objects.get(pk=code), agreed={Purpose.BASIC, Purpose.POOL},
+            user, home=Organization.objects.get(pk=code), agreed={ConsentPurpose.BASIC, ConsentPurpose.POOL},
             stay="week", name=user.name, kind="student", age="adult", lives_at=f"{CANARY}{code}",
         )  # fmt: skip
         youth = Youth.objects.get(user=user)

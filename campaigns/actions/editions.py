@@ -1,29 +1,38 @@
 """What changes an edition itself; a province administrator's work."""
 
 import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 from itertools import count
+from operator import or_
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.timezone import now
 
 from campaigns import catalogue
-from campaigns.calendar import meanings, same_day_in, spring_festival
-from campaigns.choices import Adds, CampaignState
+from campaigns.calendar import carried, meanings, spring_festival
+from campaigns.choices import Adds, CampaignState, Season
 from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Measure, Stage
 from campaigns.permissions import can_run_edition, can_run_editions
-from qingchun.accounts.audit import write_down
-from qingchun.accounts.steps import Road, plain_step
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
+from qingchun.accounts.steps import Road, plain_step, step, walking
 from qingchun.ground.edits import save_edited
 from qingchun.ground.file_kinds import refuse_other_kinds
 from qingchun.ground.province import HOME
 from qingchun.ground.refusals import Refused, only_if
+from qingchun.organizations.models import Organization
 
 NOTICE_ENDINGS = (".pdf", ".ofd", ".doc", ".docx", ".wps", ".jpg", ".jpeg", ".png", ".zip")
+DECIDED = (
+    "printed", "earliest_on", "latest_on", "enforced_on", "reason", "decided_by", "decided_at",
+)  # fmt: skip
 PREPARING, OPEN, LOCKED = CampaignState
 
 
-def _must_be_changing(campaign, actor):
+def _must_be_changing(campaign: Campaign, actor: User) -> None:
     """Raises: PermissionDenied; Refused once the edition is locked."""
     only_if(can_run_editions(actor))
     if campaign.is_locked:
@@ -31,8 +40,16 @@ def _must_be_changing(campaign, actor):
 
 
 @transaction.atomic
-def create_edition(*, title, stages, deadlines, state=CampaignState.PREPARING, **facts):
-    """An edition with the ten kinds and their measures.
+def create_edition(
+    *,
+    title: str,
+    stages: Sequence[tuple[str, str, dt.date, dt.date | None]],
+    deadlines: Mapping[str, tuple[str, dt.date]],
+    state: str = CampaignState.PREPARING,
+    kinds_of: Campaign | None = None,
+    **facts: Any,
+) -> Campaign:
+    """An edition with the kinds of another and their measures, or else with the notice's ten.
 
     Needs: ``stages`` as (name, printed, first day, last day or None), three of them;
     ``deadlines`` as purpose → (printed, enforced day). Called by the demo and by a copy.
@@ -43,15 +60,29 @@ def create_edition(*, title, stages, deadlines, state=CampaignState.PREPARING, *
         for n, (name, printed, start, end) in enumerate(stages, 1)
     )
     for purpose, (printed, enforced_on) in deadlines.items():
-        earliest_on, latest_on = meanings(printed, enforced_on.year)
-        Deadline.objects.create(
-            campaign=campaign,
-            purpose=purpose,
-            printed=printed,
-            earliest_on=min(earliest_on, enforced_on),
-            latest_on=max(latest_on, enforced_on),
-            enforced_on=enforced_on,
+        deadline = Deadline(
+            campaign=campaign, purpose=purpose, printed=printed, enforced_on=enforced_on
         )
+        _put_meanings(deadline)
+        deadline.save()
+    if kinds_of:
+        _carry_kinds(kinds_of, campaign)
+    else:
+        _write_ten(campaign)
+    return campaign
+
+
+def _put_meanings(deadline: Deadline) -> None:
+    """The days that the printed words can mean; the enforced one is always among them."""
+    day = deadline.enforced_on
+    try:
+        days = (*meanings(deadline.printed, day.year), day)
+    except ValueError:  # nothing printed yet, or in words that name no day
+        days = (day,)
+    deadline.earliest_on, deadline.latest_on = min(days), max(days)
+
+
+def _write_ten(campaign: Campaign) -> None:
     for number, (key, group, name, short_name, run_by, measures) in enumerate(catalogue.TEN, 1):
         kind = ActivityKind.objects.create(
             campaign=campaign, key=key, number=number, group=group, name=name,
@@ -64,38 +95,41 @@ def create_edition(*, title, stages, deadlines, state=CampaignState.PREPARING, *
             )
             for position, measure in enumerate(measures)
         )  # fmt: skip
-    return campaign
+
+
+def festival_of(campaign: Campaign) -> dt.date:
+    """What its days are counted from."""
+    return campaign.spring_festival_on or spring_festival(campaign.ends_on.year)
 
 
 @transaction.atomic
-def copy_edition(campaign, *, actor, year, by_festival):
-    """A new edition in ``year`` with the same stages and deadlines, carried over by date.
+def copy_edition(campaign: Campaign, *, actor: User, year: int, by_festival: bool) -> Campaign:
+    """A new edition in ``year`` with the same kinds, stages and deadlines, carried over by date.
 
-    ``by_festival`` keeps each day's distance from Spring Festival, otherwise its calendar day.
+    ``by_festival`` keeps each day's distance from Spring Festival, otherwise its calendar day. The
+    words of the notice, its dates as printed too, are of one winter: they are asked for anew.
     """
     only_if(can_run_editions(actor))
     fresh = _carried_over(
         year,
-        old_festival=campaign.spring_festival_on or spring_festival(campaign.ends_on.year),
-        by_festival=by_festival,
+        old_festival=festival_of(campaign),
+        by_festival=by_festival and campaign.season == Season.WINTER,
         ends_on=campaign.ends_on,
-        stages=[(s.name, s.printed, s.starts_on, s.ends_on) for s in campaign.stages.all()],
-        deadlines={d.purpose: (d.printed, d.enforced_on) for d in campaign.deadlines.all()},
-        season=campaign.season,
+        stages=[(s.name, s.starts_on, s.ends_on) for s in campaign.stages.all()],
+        deadlines={d.purpose: d.enforced_on for d in campaign.deadlines.all()},
+        season=Season(campaign.season),
         theme=campaign.theme,
         least_kinds=campaign.least_kinds,
-        notice_text=campaign.notice_text,
         copied_from=campaign,
+        kinds_of=campaign,
     )
-    _carry_kinds(campaign, fresh)
-    write_down(actor, "新建行动", fresh, copied_from=campaign.pk)
+    record_event(actor, "新建行动", fresh, copied_from=campaign.pk)
     return fresh
 
 
-def _carry_kinds(campaign, fresh):
-    """What the province has added to the ten goes on in the next edition, under the same key."""
-    ten = [key for key, *_ in catalogue.TEN]
-    for kind in campaign.kinds.filter(city=None).exclude(key__in=ten):
+def _carry_kinds(campaign: Campaign, fresh: Campaign) -> None:
+    """What is of all cities, as the province has it now, under the same keys."""
+    for kind in campaign.kinds.of_all().prefetch_related("measures"):
         measures = list(kind.measures.all())
         kind.pk, kind.campaign = None, fresh
         kind.save(force_insert=True)
@@ -105,8 +139,8 @@ def _carry_kinds(campaign, fresh):
 
 
 @transaction.atomic
-def first_edition(*, actor, year):
-    """The notice's own winter carried over to ``year``, for a portal that has no edition yet."""
+def first_edition(*, actor: User, year: int) -> Campaign:
+    """The days of the notice's winter carried over, for a portal that has no edition yet."""
     only_if(can_run_editions(actor))
     if Campaign.objects.exists():
         raise Refused("已经有行动了。请打开最近一次行动，用“据此新建”。")
@@ -115,47 +149,58 @@ def first_edition(*, actor, year):
         old_festival=catalogue.NOTICE_FESTIVAL,
         by_festival=False,
         ends_on=catalogue.NOTICE_ENDS_ON,
-        stages=catalogue.NOTICE_STAGES,
-        deadlines=catalogue.NOTICE_DEADLINES,
-        notice_text=catalogue.NOTICE_SUMMARY,
+        stages=[(name, start, end) for name, _, start, end in catalogue.NOTICE_STAGES],
+        deadlines={key: day for key, (_, day) in catalogue.NOTICE_DEADLINES.items()},
     )
-    write_down(actor, "新建行动", fresh)
+    record_event(actor, "新建行动", fresh)
     return fresh
 
 
-def _carried_over(year, *, old_festival, by_festival, ends_on, stages, deadlines, **facts):
-    new_festival = spring_festival(year)
+def _carried_over(
+    year: int,
+    *,
+    old_festival: dt.date,
+    by_festival: bool,
+    ends_on: dt.date,
+    stages: Sequence[tuple[str, dt.date, dt.date | None]],
+    deadlines: Mapping[str, dt.date],
+    season: Season = Season.WINTER,
+    **facts: Any,
+) -> Campaign:
+    def carry(day: dt.date) -> dt.date:
+        return carried(day, old_festival=old_festival, year=year, by_festival=by_festival)
 
-    def carry(day):
-        if day is None:
-            return None
-        if by_festival:
-            return new_festival + (day - old_festival)
-        return same_day_in(day, year - old_festival.year)
-
+    is_winter = season == Season.WINTER
     return create_edition(
-        title=f"{year}年{HOME.holiday}“{HOME.action}”行动",
+        title=f"{year}年{HOME.holiday if is_winter else season.label}“{HOME.action}”行动",
         ends_on=carry(ends_on),
-        spring_festival_on=new_festival,
-        stages=[(name, printed, carry(start), carry(end)) for name, printed, start, end in stages],
-        deadlines={purpose: (printed, carry(day)) for purpose, (printed, day) in deadlines.items()},
+        spring_festival_on=spring_festival(year) if is_winter else None,
+        stages=[(name, "", carry(start), end and carry(end)) for name, start, end in stages],
+        deadlines={purpose: ("", carry(day)) for purpose, day in deadlines.items()},
+        season=season,
         **facts,
     )
 
 
 @transaction.atomic
-def change_edition(campaign, *, actor, changed):
+def change_edition(campaign: Campaign, *, actor: User, changed: Iterable[str]) -> None:
     """Save the fields of an edition that a form has ``changed``."""
     _must_be_changing(campaign, actor)
     if "notice_file" in changed and campaign.notice_file:
         said = "通知附件只收 PDF、OFD、Word、WPS 文字、图片和 ZIP 文件，请另存后再传。"
         refuse_other_kinds(campaign.notice_file, NOTICE_ENDINGS, said)
     save_edited(campaign, changed)
-    write_down(actor, "修改行动安排", campaign, changed=changed)
+    record_event(actor, "修改行动安排", campaign, changed=changed)
 
 
 @transaction.atomic
-def change_kind(kind, *, actor, measures, changed):
+def change_kind(
+    kind: ActivityKind,
+    *,
+    actor: User,
+    measures: Iterable[tuple[Measure, Iterable[str]]],
+    changed: Iterable[str],
+) -> None:
     """Save what a form has ``changed`` of a kind, and (measure, changed) of its ``measures``; a new
     one of either gets a key of its own.
 
@@ -174,10 +219,10 @@ def change_kind(kind, *, actor, measures, changed):
             measure.kind, measure.key, measure.position = kind, f"own{position}", position
         save_edited(measure, typed)
     verb = "加一项活动" if is_new else "修改活动项目"
-    write_down(actor, verb, kind.campaign, kind=kind.key, changed=changed)
+    record_event(actor, verb, kind.campaign, kind=kind.key, changed=changed)
 
 
-def _place(kind):
+def _place(kind: ActivityKind) -> None:
     """After those there are; with the key that a kind of the same name has in another edition."""
     Campaign.objects.select_for_update().get(pk=kind.campaign_id)
     here, everywhere = kind.campaign.kinds.of_all(), ActivityKind.objects.of_all()
@@ -191,22 +236,30 @@ def _place(kind):
 
 
 @transaction.atomic
-def change_stage(stage, *, actor, changed):
-    """Save the days of a stage that a form has ``changed``."""
+def change_stage(stage: Stage, *, actor: User, changed: Iterable[str]) -> None:
+    """Save the days of a stage, and how the notice prints them, that a form has ``changed``."""
     _must_be_changing(stage.campaign, actor)
     save_edited(stage, changed)
-    write_down(actor, "修改阶段日期", stage.campaign, stage=stage.number)
+    record_event(actor, "修改阶段日期", stage.campaign, stage=stage.number)
 
 
 @transaction.atomic
-def decide_deadline(deadline, *, actor, enforced_on, reason):
+def decide_deadline(
+    deadline: Deadline,
+    *,
+    actor: User,
+    enforced_on: dt.date,
+    reason: str,
+    printed: str | None = None,
+) -> None:
     """Confirm the day that is enforced for what the notice printed, and say why."""
     _must_be_changing(deadline.campaign, actor)
-    deadline.enforced_on = enforced_on
-    deadline.reason = reason
+    deadline.enforced_on, deadline.reason = enforced_on, reason
+    deadline.printed = deadline.printed if printed is None else printed
+    _put_meanings(deadline)
     deadline.decided_by, deadline.decided_at = actor.name, now()
-    deadline.save(update_fields=["enforced_on", "reason", "decided_by", "decided_at"])
-    write_down(
+    deadline.save(update_fields=DECIDED)
+    record_event(
         actor, "确认截止日期", deadline.campaign, remark=reason,
         purpose=deadline.purpose, day=enforced_on.isoformat(),
     )  # fmt: skip
@@ -215,8 +268,31 @@ def decide_deadline(deadline, *, actor, enforced_on, reason):
 EDITIONS = Road("editions", Campaign)
 open_edition = plain_step(
     EDITIONS, ((PREPARING, OPEN),), "开放行动", may=can_run_edition, key="open",
-    label="开放", ask="开放后各级可以登记，确定吗？", said="行动已开放，各级可以登记。",
+    label="开放", ask="{record.what_opening_does}确定开放吗？", said="行动已开放，各级看得到了。",
 )  # fmt: skip
+
+
+def has_records(edition: Campaign) -> bool:
+    """Whether anything points to it but what it is itself made of."""
+    own = (Campaign, Stage, Deadline, ActivityKind)
+    pointing = [
+        Exists(rel.related_model._base_manager.filter(**{rel.field.name: OuterRef("pk")}))
+        for rel in Campaign._meta.related_objects
+        if not rel.one_to_one and rel.related_model not in own
+    ]
+    return Campaign.objects.filter(reduce(or_, map(Q, pointing)), pk=edition.pk).exists()
+
+
+@step(EDITIONS, ((OPEN, PREPARING),), "收回开放", may=can_run_edition, key="close",
+      label="收回开放", ask="收回后各级看不到这次行动，改好可以再开放。确定收回吗？",
+      said="已收回，现在只有团省委看得到。")  # fmt: skip
+def close_edition(edition: Campaign, *, actor: User) -> None:
+    """Hide it again, as long as nothing was logged in it. Raises: Refused from then on."""
+    with walking(close_edition, edition, actor):
+        if has_records(edition):
+            raise Refused("已经有单位在这次行动里登记，不能收回开放。要结束，请用总结锁定。")
+
+
 lock_edition = plain_step(
     EDITIONS, ((OPEN, LOCKED),), "总结锁定行动", may=can_run_edition, key="lock",
     label="总结锁定", ask="锁定后各级只能查看，确定吗？", said="行动已总结锁定，各级只能查看。",
@@ -228,7 +304,9 @@ reopen_edition = plain_step(
 
 
 @transaction.atomic
-def extend(deadline, *, actor, organization, until_on, reason):
+def extend(
+    deadline: Deadline, *, actor: User, organization: Organization, until_on: dt.date, reason: str
+) -> Extension:
     """准延: more time for one unit; asked for before or after the day itself."""
     only_if(can_run_editions(actor))
     if until_on <= deadline.enforced_on:
@@ -241,5 +319,5 @@ def extend(deadline, *, actor, organization, until_on, reason):
             "until_on": until_on, "reason": reason, "granted_by": actor.name, "granted_at": now(),
         },
     )  # fmt: skip
-    write_down(actor, "准予延期", extension, remark=reason, until=until_on.isoformat())
+    record_event(actor, "准予延期", extension, remark=reason, until=until_on.isoformat())
     return extension

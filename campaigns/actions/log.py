@@ -1,47 +1,66 @@
 """What changes the activity log: written down, counted, and audited in one transaction."""
 
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 
+from campaigns import checks
 from campaigns.actions import tallies
+from campaigns.actions.words import write_words
 from campaigns.calendar import problem_with, stage_on
 from campaigns.choices import CampaignState, EntryState, UndertakingState
-from campaigns.models import Activity, ActivityQuestion, Campaign, MediaCoverage, Undertaking
+from campaigns.models import (
+    Activity,
+    ActivityKind,
+    ActivityQuestion,
+    Campaign,
+    MediaCoverage,
+    Undertaking,
+)
 from campaigns.notices import ANSWER, QUESTION
-from campaigns.permissions import can_answer, can_check, can_edit, can_log, undertook
-from qingchun.accounts.audit import write_down
+from campaigns.permissions import can_answer, can_check, can_edit, can_log, just_logged, undertook
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.accounts.steps import Road, stays, step, walking
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
+from qingchun.notifications.purposes import MessageType
 from qingchun.organizations.codes import county_of
-from qingchun.organizations.walls import asking_as, current
+from qingchun.organizations.walls import current, rls_context
 
 LOGGED, CHECKED, DELETED = EntryState
 FACTS = ("kind_id", "stage", "held_on", "place", "title", "participants", "text", "figures")
 
 
-NOT_OPEN = {
+NOT_OPEN: dict[str, str] = {
     CampaignState.LOCKED: "这次行动已经总结锁定，只能查看。确需补登，请联系团省委基层组织建设部重新开放。",
     CampaignState.PREPARING: "这次行动还没有开始。开始后就能登记，内容可以先写好。",
 }
 
 
-def refuse_unless_open(campaign):
+def refuse_unless_open(campaign: Campaign) -> None:
     """Raises: Refused when the edition does not take entries just now."""
     if campaign.state in NOT_OPEN:
         raise Refused(NOT_OPEN[campaign.state])
 
 
-def proposed_title(kind, place, held_on):
+def proposed_title(kind: ActivityKind, place: str, held_on: dt.date) -> str:
     """What a title says when nobody wrote one."""
     return f"{place}{kind.short_name}（{held_on:%-m月%-d日}）"[:80]
 
 
-def log_activity(*, actor, entry, kind, **values):
+def log_activity(
+    *, actor: User, entry: UUID, kind: ActivityKind, **values: Any
+) -> tuple[Activity, bool]:
     """Log what the actor's unit did; the id made in the browser makes a repeat harmless.
 
     Needs: a writer of the unit, an open edition, a day inside it and not to come; ``kind``
-    with its edition. ``values`` are held_on, place, participants, title, text and figures.
+    with its edition. ``values`` are held_on, place, participants, title, text, figures and
+    ``sure``, what was asked about and answered.
     Returns: (activity, True), or the entry logged before and False.
     Raises: PermissionDenied; Refused.
     """
@@ -55,7 +74,19 @@ def log_activity(*, actor, entry, kind, **values):
 
 
 @transaction.atomic
-def _log(actor, entry, kind, *, held_on, place, participants, title="", text="", figures=None):
+def _log(
+    actor: User,
+    entry: UUID,
+    kind: ActivityKind,
+    *,
+    held_on: dt.date,
+    place: str,
+    participants: int,
+    title: str = "",
+    text: str = "",
+    figures: Mapping[str, int] | None = None,
+    sure: Collection[str] = (),
+) -> Activity:
     only_if(can_log(actor, actor.scope))
     campaign = kind.campaign
     refuse_unless_open(campaign)
@@ -75,24 +106,36 @@ def _log(actor, entry, kind, *, held_on, place, participants, title="", text="",
         participants=participants,
         text=text,
         figures=figures or {},
+        sure=checks.answers(sure, actor.name) or None,
         logged_by=actor,
         logged_by_name=actor.name,
     )
     activity.save(force_insert=True)
     tallies.add(activity)
-    write_down(actor, "登记活动", activity)
+    write_words(activity)
+    noted: dict[str, Any] = {"sure": [*sure]} if sure else {}
+    record_event(actor, "登记活动", activity, **noted)
     return activity
 
 
 @transaction.atomic
-def edit_activity(activity, *, actor, version, reason, **values):
-    """Correct an entry, with a reason. Raises: Refused when somebody else saved first."""
+def edit_activity(
+    activity: Activity, *, actor: User, version: int, reason: str = "", **values: Any
+) -> Activity:
+    """Correct an entry, with a reason, unless it is a slip of whoever has just logged it.
+
+    Raises: Refused when somebody else saved first.
+    """
     only_if(can_edit(actor, activity))
     refuse_unless_open(activity.campaign)
+    if not (reason or just_logged(actor, activity)):
+        raise Refused("请写明修改原因。")
     kind, held_on = values["kind"], values["held_on"]
     if problem := problem_with(held_on, activity.campaign, localdate()):
         raise Refused(problem)
     before = {name: getattr(activity, name) for name in FACTS}
+    if given := checks.answers(values.pop("sure", ()), actor.name):
+        values["sure"] = (activity.sure or {}) | given
     values["stage"] = stage_on(held_on, activity.campaign.stages.all())
     values["title"] = values.get("title") or proposed_title(kind, values["place"], held_on)
     unchanged = Activity.objects.live().filter(pk=activity.pk, version=version)
@@ -102,19 +145,22 @@ def edit_activity(activity, *, actor, version, reason, **values):
     activity.refresh_from_db()
     after = {name: getattr(activity, name) for name in FACTS}
     changed = [name for name in FACTS if before[name] != after[name]]
+    if {"title", "text"} & set(changed):
+        write_words(activity)
     for kind_id in {before["kind_id"], activity.kind_id}:
         _recount(activity, kind_id)
-    write_down(actor, "修改活动", activity, remark=reason, changed=changed)
+    remark = reason or "登记后随即更正"
+    record_event(actor, "修改活动", activity, remark=remark, changed=changed)
     return activity
 
 
-def _edition(activity):
+def _edition(activity: Activity) -> Campaign:
     """As it is now; not locked, since three thousand units write at once."""
     activity.campaign = Campaign.objects.get(pk=activity.campaign_id)
     return activity.campaign
 
 
-def _tell(activity, purpose, *, question):
+def _tell(activity: Activity, purpose: MessageType, *, question: ActivityQuestion) -> int:
     """Whoever logged it knows best; once they have left the post, those responsible are asked."""
     told = {
         "about": question,
@@ -138,7 +184,7 @@ OPEN = (CampaignState.OPEN,)
 
 @step(ENTRIES, ((LOGGED, DELETED), (CHECKED, DELETED)), "删除活动", may=can_edit, within=OPEN,
       label="删除", ask="删除后不再计数，不能恢复。确定吗？", said="已删除，计数已经减去。")  # fmt: skip
-def delete_activity(activity, *, actor, reason):
+def delete_activity(activity: Activity, *, actor: User, reason: str) -> None:
     """Take an entry out of lists and counts; the row and its history stay."""
     with walking(delete_activity, activity, actor) as walk:
         walk.facts["deleted_at"], walk.remark = now(), reason
@@ -148,7 +194,7 @@ def delete_activity(activity, *, actor, reason):
 
 @step(ENTRIES, ((LOGGED, CHECKED),), "核对活动", may=can_check, within=OPEN,
       label="标为核对", said="已标为核对。")  # fmt: skip
-def check(activity, *, actor):
+def check(activity: Activity, *, actor: User) -> None:
     """A unit above has looked at the entry and finds it in order."""
     with walking(check, activity, actor) as walk:
         walk.facts |= {"checked_at": now(), "checked_by_name": actor.name}
@@ -157,7 +203,7 @@ def check(activity, *, actor):
 @step(ENTRIES, stays(LOGGED, CHECKED), "询问活动", may=can_check, within=OPEN,
       tells=dict.fromkeys((LOGGED, CHECKED), QUESTION),
       label="提出询问", said="已向{record.organization}提出。")  # fmt: skip
-def ask(activity, *, actor, text):
+def ask(activity: Activity, *, actor: User, text: str) -> ActivityQuestion:
     with walking(ask, activity, actor) as walk:
         question = ActivityQuestion.objects.create(
             organization_id=activity.organization_id,
@@ -170,21 +216,21 @@ def ask(activity, *, actor, text):
     return question
 
 
-def _recount(activity, kind_id):
+def _recount(activity: Activity, kind_id: int) -> None:
     # A township sees its own rows only; its county's figure counts those of its neighbours.
     person = current()[1]
-    with asking_as(scope=county_of(activity.organization_id), person=person):
+    with rls_context(scope=county_of(activity.organization_id), person=person):
         tallies.recount(activity.campaign_id, activity.organization_id, kind_id)
 
 
 @transaction.atomic
-def answer(question, *, actor, text):
+def answer(question: ActivityQuestion, *, actor: User, text: str) -> None:
     only_if(can_answer(actor, question.activity))
     refuse_unless_open(question.activity.campaign)
     waiting = ActivityQuestion.objects.filter(pk=question.pk, answered_at=None)
     if not waiting.update(answer=text, answered_by=actor.name, answered_at=now()):
         raise Refused("这个问题已经有人答复了，请刷新页面查看。")
-    write_down(actor, "答复询问", question.activity, question=question.pk)
+    record_event(actor, "答复询问", question.activity, question=question.pk)
     if question.asker_id:
         tell_one(
             ANSWER,
@@ -201,21 +247,21 @@ def answer(question, *, actor, text):
 
 
 @transaction.atomic
-def add_coverage(activity, *, actor, **values):
+def add_coverage(activity: Activity, *, actor: User, **values: Any) -> MediaCoverage:
     only_if(can_edit(actor, activity))
     refuse_unless_open(activity.campaign)
     coverage = MediaCoverage.objects.create(
         organization_id=activity.organization_id, activity=activity, **values
     )
-    write_down(actor, "添加媒体报道", activity, coverage=coverage.pk)
+    record_event(actor, "添加媒体报道", activity, coverage=coverage.pk)
     return coverage
 
 
 @transaction.atomic
-def remove_coverage(coverage, *, actor):
+def remove_coverage(coverage: MediaCoverage, *, actor: User) -> None:
     only_if(can_edit(actor, coverage.activity))
     refuse_unless_open(coverage.activity.campaign)
-    write_down(actor, "删去媒体报道", coverage.activity, coverage=coverage.pk)
+    record_event(actor, "删去媒体报道", coverage.activity, coverage=coverage.pk)
     coverage.delete()
 
 
@@ -227,8 +273,9 @@ GOES_ON, NOTHING = UndertakingState
 
 
 @step(UNDERTAKINGS, ((GOES_ON, NOTHING),), "说明没有可报", may=undertook, within=OPEN,
-      key="nothing", label="没有可报", said="已记下。")  # fmt: skip
-def say_nothing_to_report(undertaking, *, actor):
+      key="nothing", label="没有可报", said="已记下。",
+      ask="这一项记为没有可报吗？市里、省里看到的是“零”；后来办了，可以撤回再登记。")  # fmt: skip
+def say_nothing_to_report(undertaking: Undertaking, *, actor: User) -> None:
     """零: chosen, and nothing took place; said by the unit itself."""
     with walking(say_nothing_to_report, undertaking, actor) as walk:
         walk.facts["nothing_to_report_at"], walk.noted["kind"] = now(), undertaking.kind_id
@@ -236,6 +283,6 @@ def say_nothing_to_report(undertaking, *, actor):
 
 @step(UNDERTAKINGS, ((NOTHING, GOES_ON),), "撤回没有可报", may=undertook, within=OPEN,
       key="take-back", label="撤回“零”", said="已记下。")  # fmt: skip
-def take_nothing_back(undertaking, *, actor):
+def take_nothing_back(undertaking: Undertaking, *, actor: User) -> None:
     with walking(take_nothing_back, undertaking, actor) as walk:
         walk.facts["nothing_to_report_at"], walk.noted["kind"] = None, undertaking.kind_id

@@ -1,11 +1,13 @@
 """A unit was merged into another: what becomes of its rows stands in the laws of their models."""
 
 import logging
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from campaigns import counting
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
 from qingchun.organizations.changes import UNIT_CLOSED
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.happening import happen
@@ -15,7 +17,7 @@ from qingchun.organizations.walls import PROVINCE, acting
 logger = logging.getLogger(__name__)
 
 
-def carry_out():
+def carry_out() -> dict[str, dict[str, int]]:
     """Give what goes on in closed units to their successors, one transaction a unit.
 
     As often as one likes: what came to a closed unit meanwhile goes along as well. A unit that
@@ -35,7 +37,7 @@ def carry_out():
 
 
 @transaction.atomic
-def _carry_out(code):
+def _carry_out(code: str) -> dict[str, int]:
     with acting("merge units", PROVINCE):
         closed = Organization.objects.select_for_update().get(code=code)
         after = closed.successor()
@@ -43,10 +45,10 @@ def _carry_out(code):
         if rows:
             if county_of(code) != county_of(after.code):  # the counting unit is the county
                 counting.rebuild()
-            write_down(None, "单位撤并", closed, to=after.code, rows=rows)
-            write_down(None, "接收撤并单位", after, rows=rows, **{"from": code})
+            record_event(None, "单位撤并", closed, to=after.code, rows=rows)
+            record_event(None, "接收撤并单位", after, rows=rows, **{"from": code})
     return rows
 
 
-def _of(closed):
+def _of(closed: Organization) -> Callable[[type[Model], Sequence[str]], QuerySet]:
     return lambda model, _: model._default_manager.filter(organization=closed)

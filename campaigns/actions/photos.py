@@ -1,27 +1,46 @@
-"""Pictures of activities: kept by the entry's id, dropped when that is never saved."""
+"""Pictures of activities: kept by the entry's id, dropped when that is never saved.
+
+As they come they lie sealed where nobody is given them; a worker makes them anew (``make_photo``).
+"""
 
 import datetime as dt
+from uuid import UUID, uuid4
 
+from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from campaigns.actions.log import refuse_unless_open
-from campaigns.looks import look_of
 from campaigns.models import Activity, Photo
+from campaigns.models.log import path_of
+from campaigns.perceptual_hash import look_of
 from campaigns.permissions import can_log
-from qingchun.accounts.audit import write_down
-from qingchun.ground.pictures import as_jpeg, open_picture
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
+from qingchun.ground.pictures import as_jpeg, check_picture, open_picture
 from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.stores import Away, NoRoom
+from qingchun.jobs.kinds import job
+from qingchun.jobs.models import Job
+from qingchun.organizations.walls import rls_context
 
 THUMBNAIL_SIDE = 480
 MOST_PHOTOS = 9
 ORPHAN_HOURS = 48
+REFUSED_DAYS = 14  # so long the entry's page says why
+# A worker takes seconds. What waits longer, its job has lost: it was one of an older version, or the
+# store was away for hours.
+LEFT = dt.timedelta(minutes=10)
+NAMES = ("photo.jpg", "small.jpg")
+NOT_MADE = "处理的时候出了错，请换一张再传。"
 
 
-def add_photo(*, actor, entry, file):
-    """Keep a picture for an entry that is saved, or about to be.
+def add_photo(*, actor: User, entry: UUID, file: File) -> Photo:
+    """Keep a picture for an entry that is saved, or about to be; a worker makes it anew.
 
-    Raises: PermissionDenied; Refused when the file is too large, broken or no picture.
+    Raises: PermissionDenied; Refused when the file is too large or no picture.
     """
     only_if(can_log(actor, actor.scope))
     entries = Activity.objects.visible_to(actor).live().select_related("campaign")
@@ -29,49 +48,190 @@ def add_photo(*, actor, entry, file):
     if activity:
         only_if(activity.organization_id == actor.scope)
         refuse_unless_open(activity.campaign)
-    if Photo.objects.within(actor.scope).filter(entry=entry).count() >= MOST_PHOTOS:
+    kept = Photo.objects.within(actor.scope).filter(entry=entry, trouble="")
+    if kept.count() >= MOST_PHOTOS:
         raise Refused(f"一次活动最多放 {MOST_PHOTOS} 张照片。请先删去不需要的。")
-    image = open_picture(file)
-    (width, height), full = as_jpeg(image)
-    _, small = as_jpeg(image, THUMBNAIL_SIDE)
+    width, height = check_picture(file)
     photo = Photo(
-        organization_id=actor.scope, entry=entry, activity=activity, width=width, height=height,
-        look=look_of(image),
-    )  # fmt: skip
-    photo.image.save(f"{photo.pk}.jpg", full, save=False)
-    photo.thumbnail.save(f"{photo.pk}-small.jpg", small, save=False)
+        organization_id=actor.scope, entry=entry, activity=activity, width=width, height=height
+    )
+    photo.raw.save("photo", file, save=False)
     photo.save(force_insert=True)
+    make_photo.enqueue(actor=actor, photo=str(photo.pk))
     return photo
 
 
+def _give_up(job: Job, error: Exception) -> None:
+    if isinstance(error, Away | NoRoom):
+        return  # not the picture's fault: ``make_left`` tries again
+    for photo in Photo.objects.waiting().filter(pk=job.kwargs["photo"]):
+        _refuse(photo, str(error) if isinstance(error, Refused) else NOT_MADE)
+
+
+@job("处理照片", gave_up=_give_up)
+def make_photo(job: Job, *, photo: str) -> None:
+    found = Photo.objects.filter(pk=photo).first()
+    if found is None:  # taken away; perhaps while another worker made it, which was killed
+        _drop(Photo(pk=photo))
+    elif found.is_waiting:
+        _make(found)
+
+
+def _make(photo: Photo) -> None:
+    """The picture, its thumbnail and how it looks, out of what came; that goes.
+
+    Raises: Refused when it is broken, or where files cannot be kept.
+    """
+    image = open_picture(ContentFile(_came(photo)))
+    (photo.width, photo.height), full = as_jpeg(image)
+    _, small = as_jpeg(image, THUMBNAIL_SIDE)
+    photo.look = look_of(open_picture(small))
+    try:
+        photo.image.save(NAMES[0], full, save=False)
+        photo.thumbnail.save(NAMES[1], small, save=False)
+    except Refused:
+        _drop(photo)
+        raise
+    names = ("image", "thumbnail", "width", "height", "look")
+    # Its row is free meanwhile: somebody may have saved the entry, or taken the picture away.
+    mine = Photo.objects.filter(pk=photo.pk)
+    if mine.waiting().update(**{name: getattr(photo, name) for name in names}):
+        _drop_raw(photo)
+    elif not mine.exists():
+        _drop(photo)
+
+
+def _came(photo: Photo) -> bytes:
+    """What came; in a backup, whose files are copied after its rows, perhaps what was made of it."""
+    try:
+        return photo.raw.opened()
+    except FileNotFoundError:
+        pass
+    try:
+        with photo.image.storage.open(path_of(photo, NAMES[0])) as file:
+            return file.read()
+    except FileNotFoundError:
+        raise Refused("照片的文件已经不在了，请再传一次。") from None
+
+
+def _refuse(photo: Photo, why: str) -> None:
+    if Photo.objects.waiting().filter(pk=photo.pk).update(trouble=why[:200]):
+        _drop(photo)
+        _drop_raw(photo)
+
+
+def _drop(photo: Photo) -> None:
+    """Its pictures; also what a worker may have left that died, met a full disk or came too late."""
+    made = [path_of(photo, name) for name in NAMES]
+    for name in {*made, photo.image.name, photo.thumbnail.name} - {"", None}:
+        photo.image.storage.delete(name)
+
+
+def _drop_raw(photo: Photo) -> None:
+    """Once it is sure that nobody needs it; the row forgets its name when the file has gone."""
+
+    def drop() -> None:
+        photo.raw.delete(save=False)
+        with rls_context(scope=photo.organization_id):
+            Photo.objects.filter(pk=photo.pk).update(raw="")
+
+    transaction.on_commit(drop, robust=True)
+
+
+def make_left() -> int:
+    """Make what no job has made, and drop what came of pictures that are made or refused.
+
+    Needs: the province's scope. Returns: how many.
+    """
+    old = Photo.objects.exclude(raw="").filter(added_at__lt=now() - LEFT)
+    left = list(old[:100])
+    for photo in left:
+        if not photo.is_waiting:
+            _drop_raw(photo)
+            continue
+        try:
+            with transaction.atomic():
+                _make(photo)
+        except (Away, NoRoom):
+            break
+        except Refused as refusal:
+            _refuse(photo, str(refusal))
+    return len(left)
+
+
 @transaction.atomic
-def remove_photo(photo, *, actor):
+def bring_along(*, actor: User, entry: UUID, came_from: str) -> None:
+    """Pictures sent for an entry before its unit was chosen go where it goes: the same files.
+
+    Needs: a post of the actor's in both units; nothing where there is none. One that waits gets
+    another id and a job of its own: the first one's job finds it gone, and takes away what it made.
+    """
+    if came_from == actor.scope or came_from not in {p.organization_id for p in actor.posts}:
+        return
+    with rls_context(scope=came_from, person=actor.pk):
+        sent = Photo.objects.filter(organization=came_from, entry=entry, activity=None)
+        rows = list(sent)
+        sent.delete()
+    waiting = [photo for photo in rows if photo.is_waiting]
+    for photo in rows:
+        photo.organization_id = actor.scope
+    for photo in waiting:
+        photo.pk = uuid4()
+    Photo.objects.bulk_create(rows)
+    for photo in waiting:
+        make_photo.enqueue(actor=actor, photo=str(photo.pk))
+
+
+@transaction.atomic
+def remove_photo(photo: Photo, *, actor: User) -> None:
     only_if(photo.organization_id == actor.scope and can_log(actor, actor.scope))
     if photo.activity:
         refuse_unless_open(photo.activity.campaign)
-        write_down(actor, "删去照片", photo.activity)
+        record_event(actor, "删去照片", photo.activity)
     _forget(photo)
 
 
-def _forget(photo):
+def _forget(photo: Photo) -> None:
     photo.delete()
     # A file goes once its row surely has: a rollback must not leave a row without a file.
-    transaction.on_commit(lambda: (photo.image.delete(False), photo.thumbnail.delete(False)))
+
+    def drop() -> None:
+        _drop(photo)
+        photo.raw.delete(save=False)
+
+    transaction.on_commit(drop)
 
 
 @transaction.atomic
-def forget_orphans():
-    """Drop pictures whose entry was never saved. Needs: the province's scope. Returns: how many."""
+def forget_orphans() -> int:
+    """Drop pictures whose entry was never saved, those long refused, what requests left that failed.
+
+    Needs: the province's scope. Returns: how many.
+    """
     old = now() - dt.timedelta(hours=ORPHAN_HOURS)
-    orphans = list(Photo.objects.filter(activity=None, added_at__lt=old)[:500])
+    refused = ~Q(trouble="") & Q(added_at__lt=now() - dt.timedelta(REFUSED_DAYS))
+    orphans = list(Photo.objects.filter(Q(activity=None, added_at__lt=old) | refused)[:500])
     for photo in orphans:
         _forget(photo)
-    return len(orphans)
+    return len(orphans) + _forget_strays(old)
 
 
-def look_at_old():
+def _forget_strays(old: dt.datetime) -> int:
+    storage, folder = Photo._meta.get_field("raw").storage, Photo._meta.get_field("raw").upload_to
+    try:
+        names = {f"{folder}{name}" for name in storage.listdir(folder)[1]}
+    except FileNotFoundError:
+        return 0
+    strays = names - set(Photo.objects.filter(raw__in=names).values_list("raw", flat=True))
+    gone = [name for name in strays if storage.get_modified_time(name) < old]
+    for name in gone:
+        storage.delete(name)
+    return len(gone)
+
+
+def look_at_old() -> int:
     """See how pictures look that were kept before looks were. Returns: how many."""
-    old = list(Photo.objects.filter(look=None)[:500])
+    old = list(Photo.objects.filter(look=None).exclude(thumbnail="")[:500])
     for photo in old:
         try:
             with photo.thumbnail.open("rb") as file:

@@ -7,9 +7,14 @@ of the province for themselves.
 import json
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection
 
-from qingchun.organizations.codes import county_of, is_county
+from campaigns.models import Activity, Campaign
+from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import county_of
+from qingchun.organizations.models import Organization
+from qingchun.organizations.querysets import code_range
+from qingchun.organizations.walls import PROVINCE, acting
 
 # One statement, so one way to the database and back: the entry's pictures, figures and counts.
 ADD = """
@@ -68,7 +73,7 @@ COUNTS = (
 )
 
 
-def add(activity):
+def add(activity: Activity) -> None:
     """Count one more entry and give it its pictures. Needs: the transaction that inserted it."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -86,7 +91,7 @@ def add(activity):
         )
 
 
-def recount(campaign_id, organization_id, kind_id):
+def recount(campaign_id: int, organization_id: str, kind_id: int) -> None:
     """Count one kind of one counting unit anew, after an entry changed or went.
 
     Changes are rare beside new entries, so they pay for a look at the unit's own rows; "the
@@ -94,9 +99,7 @@ def recount(campaign_id, organization_id, kind_id):
     rows, so the look is taken with the county's scope.
     """
     unit = county_of(organization_id)
-    # A city's own rows alone, not those of its counties; a county's with its townships.
-    high = f"{unit}:" if is_county(unit) else f"{unit}!"
-    where = " AND a.organization_id >= %s AND a.organization_id < %s AND a.kind_id = %s"
+    where = " AND a.county = %s AND a.kind_id = %s"
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"tally {unit} {kind_id}"])
         for counts in COUNTS:
@@ -108,40 +111,53 @@ def recount(campaign_id, organization_id, kind_id):
             cursor.execute(
                 f"INSERT INTO {counts.table} (campaign_id, organization_id, {counts.columns}) "
                 + counts.truth.format(where=where),
-                [campaign_id, unit, high, kind_id],
+                [campaign_id, unit, kind_id],
             )
 
 
-@transaction.atomic
-def rebuild(campaign):
-    """Count the whole edition anew. Needs: the province's scope. Returns: rows written."""
+def rebuild(campaign: Campaign, code: str = PROVINCE) -> int:
+    """Count the edition anew, at ``code`` and below: one counting unit and transaction after the
+    other, so that nobody who logs waits for more than their own. Returns: rows written.
+    """
+    units = Organization.objects.within(code).exclude(level=Level.TOWNSHIP)
+    return sum(_rebuild(campaign, unit) for unit in units.values_list("pk", flat=True))
+
+
+def _rebuild(campaign: Campaign, unit: str) -> int:
     written = 0
-    with connection.cursor() as cursor:
+    with acting("count", PROVINCE), connection.cursor() as cursor:
         cursor.execute("LOCK campaigns_tally, campaigns_figuretally IN SHARE ROW EXCLUSIVE MODE")
         for counts in COUNTS:
-            cursor.execute(f"DELETE FROM {counts.table} WHERE campaign_id = %s", [campaign.pk])
+            cursor.execute(
+                f"DELETE FROM {counts.table} WHERE campaign_id = %s AND organization_id = %s",
+                [campaign.pk, unit],
+            )
             cursor.execute(
                 f"INSERT INTO {counts.table} (campaign_id, organization_id, {counts.columns}) "
-                + counts.truth.format(where=""),
-                [campaign.pk],
+                + counts.truth.format(where=" AND a.county = %s"),
+                [campaign.pk, unit],
             )
             written += cursor.rowcount
     return written
 
 
-def differences(campaign):
-    """Rows where the counts and the log disagree, of either table. Needs: the province's scope."""
+def differences(campaign: Campaign, code: str = PROVINCE) -> list[tuple]:
+    """Rows at ``code`` and below where the counts and the log disagree, of either table.
+
+    Needs: the province's scope.
+    """
     found = []
+    within, given = " AND {}organization_id >= %s AND {}organization_id < %s", code_range(code)
     with connection.cursor() as cursor:
         for counts in COUNTS:
-            truth = counts.truth.format(where="")
+            truth = counts.truth.format(where=within.format("a.", "a."))
             kept = (
                 f"SELECT campaign_id, organization_id, {counts.columns} FROM {counts.table}"
-                " WHERE campaign_id = %s"
+                f" WHERE campaign_id = %s{within.format('', '')}"
             )
             cursor.execute(
                 f"(({truth}) EXCEPT ({kept})) UNION ALL (({kept}) EXCEPT ({truth}))",
-                [campaign.pk] * 4,
+                [campaign.pk, *given] * 4,
             )
             found += cursor.fetchall()
     return found

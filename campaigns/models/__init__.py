@@ -11,6 +11,7 @@ from campaigns.models.editions import (
 from campaigns.models.log import (
     Activity,
     ActivityQuestion,
+    ActivityWords,
     FigureTally,
     MediaCoverage,
     Photo,

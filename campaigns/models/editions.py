@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
-from campaigns.choices import Adds, CampaignState, Group, Purpose, Season, UndertakingState
+from campaigns.choices import Adds, CampaignState, DeadlineType, Group, Season, UndertakingState
 from campaigns.querysets import (
     ActivityKindQuerySet,
     CampaignQuerySet,
@@ -71,6 +71,27 @@ class Campaign(models.Model):
     organization_id = HOME.code
 
     @property
+    def what_opening_does(self):
+        """In words, for whoever is about to open it."""
+        runs = type(self).objects.at_work()
+        said = "开放后各级看得到这次行动，可以写方案；还没有人登记时可以收回开放。"
+        if runs is None:
+            return said
+        if self.starts_on > localdate():
+            then = f"到{self.starts_on:%Y年%-m月%-d日}各级打开的才是这一次"
+        else:
+            then = "这一次的日子已经到了，各级打开的就是这一次，那一次在页面上可以选"
+        return f"{said}{runs}照常进行，{then}。"
+
+    @property
+    def is_preparing(self):
+        return self.state == CampaignState.PREPARING
+
+    @property
+    def is_open(self):
+        return self.state == CampaignState.OPEN
+
+    @property
     def is_locked(self):
         return self.state == CampaignState.LOCKED
 
@@ -81,7 +102,7 @@ class Stage(models.Model):
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="stages")
     number = models.PositiveSmallIntegerField("序号")
     name = models.CharField("名称", max_length=20)
-    printed = models.CharField("通知写法", max_length=60)
+    printed = models.CharField("通知写法", max_length=60, blank=True)
     starts_on = models.DateField("开始")
     ends_on = models.DateField("结束", null=True, blank=True)
 
@@ -104,6 +125,12 @@ class Stage(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def in_words(self):
+        """As the notice prints its days; until that is written, the days."""
+        end = f"{self.ends_on:%-m月%-d日}" if self.ends_on else "长期"
+        return self.printed or f"{self.starts_on:%Y年%-m月%-d日}—{end}"
+
 
 class Deadline(models.Model):
     """截止日期: what the notice printed, what it can mean, and the day that is enforced.
@@ -112,8 +139,8 @@ class Deadline(models.Model):
     """
 
     campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="deadlines")
-    purpose = models.CharField("事项", max_length=10, choices=Purpose)
-    printed = models.CharField("通知写法", max_length=20)
+    purpose = models.CharField("事项", max_length=10, choices=DeadlineType)
+    printed = models.CharField("通知写法", max_length=20, blank=True)
     earliest_on = models.DateField("最早可能")
     latest_on = models.DateField("最晚可能")
     enforced_on = models.DateField("执行日期")

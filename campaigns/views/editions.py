@@ -1,12 +1,13 @@
 """Editions, their stages and deadlines."""
 
-from django.http import FileResponse
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.generic import ListView
 
 from campaigns import calendar
 from campaigns.actions import editions as actions
+from campaigns.choices import Season
 from campaigns.forms import (
     CampaignForm,
     CopyForm,
@@ -18,16 +19,23 @@ from campaigns.forms import (
 )
 from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Stage
 from campaigns.permissions import can_run_editions
+from campaigns.views.choosing import carry_on
+from qingchun.ground.kept import serve
 from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
 from qingchun.stepping import Stepping
-from qingchun.tapping import done, one_of, valid
+from qingchun.tapping import done
 
 EDITION_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
 
 
-_edition_or_404 = one_of(lambda user: Campaign.objects.all())
+def _edition_or_404(request, pk):
+    found = get_object_or_404(Campaign.objects.seen_by(request.user), pk=pk)
+    carry_on(request, found.pk)
+    return found
+
+
 STEPPING = Stepping(
     actions.EDITIONS, _edition_or_404, who=EDITION_ADMINS, route="campaigns:campaign_step"
 )
@@ -36,8 +44,10 @@ campaign_step = STEPPING.page
 
 @access()
 class CampaignList(ListView):
-    queryset = Campaign.objects.all()
     template_name = "campaigns/campaigns.html"
+
+    def get_queryset(self):
+        return Campaign.objects.seen_by(self.request.user)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(may_run=can_run_editions(self.request.user), **kwargs)
@@ -59,19 +69,21 @@ def campaign(request, pk):
 
 def _page(request, found, filled=None):
     """An edition; ``filled``, a form of one of its days that could not be saved."""
-    may_run = can_run_editions(request.user)
+    carry_on(request, found.pk)
+    prefetch_related_objects([found], "stages", "deadlines")
+    may_run, since = can_run_editions(request.user), max(found.starts_on, localdate())
 
     def form_of(made, record):
-        if filled is not None and filled.instance == record:
+        if isinstance(filled, made) and filled.instance == record:
             return filled
         return made(instance=record) if may_run else None
 
     deadlines = [
         {
             "deadline": deadline,
-            "examined": calendar.examine(deadline.enforced_on, "", since=found.starts_on),
+            "examined": calendar.examine(deadline.enforced_on, "", since=since),
             "form": form_of(DeadlineForm, deadline),
-            "extension_form": ExtensionForm(deadline=deadline) if may_run else None,
+            "extension_form": form_of(ExtensionForm, deadline),
         }
         for deadline in found.deadlines.all()
     ]
@@ -83,15 +95,33 @@ def _page(request, found, filled=None):
         "extensions": extensions.select_related("organization", "deadline"),
         "kinds": found.kinds.of_all().prefetch_related("measures"),
         "may_run": may_run,
-        "steps": STEPPING.offers(request.user, found),
+        "asks_words": _words_to_write(found),
+        "steps": _steps(request.user, found),
     }
     return render(request, "campaigns/campaign.html", context)
 
 
+def _steps(user, found):
+    """Opening can be taken back until something was logged."""
+    offers = STEPPING.offers(user, found)
+    if any(offer.key == "close" for offer in offers) and actions.has_records(found):
+        offers = [offer for offer in offers if offer.key != "close"]
+    return offers
+
+
+def _words_to_write(found):
+    """What an edition is to say of its notice and does not yet."""
+    words = {"通知标题": found.notice_title, "通知要点": found.notice_text}
+    words |= {f"“{stage}”的写法": stage.printed for stage in found.stages.all()}
+    words |= {f"{deadline}的写法": deadline.printed for deadline in found.deadlines.all()}
+    return [what for what, said in words.items() if not said]
+
+
 @access()
 def notice(request, pk):
-    found = get_object_or_404(Campaign.objects.exclude(notice_file=""), pk=pk)
-    return FileResponse(found.notice_file.open(), as_attachment=True)
+    found = get_object_or_404(Campaign.objects.seen_by(request.user).exclude(notice_file=""), pk=pk)
+    ending = found.notice_file.name.rpartition(".")[2]
+    return serve(found.notice_file, name=f"{found.title}通知.{ending}")
 
 
 @access(**EDITION_ADMINS, takes=FORM)
@@ -119,6 +149,7 @@ def change_kind(request, pk):
 
 
 def _kind_page(request, kind):
+    carry_on(request, kind.campaign_id)
     form = KindForm(request.POST or None, instance=kind)
     measures = MeasureFormSet(request.POST or None, instance=kind)
     if request.method == "POST" and form.is_valid() and measures.is_valid():
@@ -136,29 +167,31 @@ def _kind_page(request, kind):
 
 @access(**EDITION_ADMINS, takes=FORM)
 def copy_campaign(request, pk):
-    """Propose dates for a new year both ways, with what speaks against each."""
+    """Propose dates for a new year, a winter's both ways, with what speaks against each."""
     found = _edition_or_404(request, pk)
     next_year = max(localdate().year, found.ends_on.year) + 1
+    is_winter = found.season == Season.WINTER  # in summer no festival is near
     form = CopyForm(request.POST or request.GET or None, initial={"year": next_year})
     if request.method == "POST" and form.is_valid():
         fresh = actions.copy_edition(found, actor=request.user, **form.cleaned_data)
         return done(request, "新行动已建立。请核对日期、确认截止日期，再开放。", fresh)
     year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else next_year
     context = {"campaign": found, "form": form, "year": year}
-    context["festival"] = calendar.spring_festival(year)
+    context["festival"] = calendar.spring_festival(year) if is_winter else None
     context["proposals"] = [
-        (deadline, _proposals(found, deadline, year)) for deadline in found.deadlines.all()
+        (deadline, _proposals(found, deadline, year)[: 2 if is_winter else 1])
+        for deadline in found.deadlines.all()
     ]
     return render(request, "campaigns/campaign_copy.html", context)
 
 
 def _proposals(campaign, deadline, year):
-    old = campaign.spring_festival_on or calendar.spring_festival(campaign.ends_on.year)
     return calendar.proposals(
         deadline.enforced_on,
-        old_festival=old,
-        new_year_of_festival=year,
-        since=calendar.same_day_in(campaign.starts_on, year - old.year),
+        begins=campaign.stages.first().starts_on,
+        old_festival=actions.festival_of(campaign),
+        year=year,
+        today=localdate(),
     )
 
 
@@ -185,6 +218,9 @@ def decide_deadline(request, pk):
 @access(**EDITION_ADMINS, takes=POST)
 def extend(request, pk):
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
-    given = valid(ExtensionForm(request.POST, deadline=deadline), "：")
-    extension = actions.extend(deadline, actor=request.user, **given)
-    return done(request, f"{extension.organization}{extension}。", deadline.campaign)
+    form = ExtensionForm(request.POST, instance=deadline)
+    if form.is_valid():
+        with said_on(form):
+            extension = actions.extend(deadline, actor=request.user, **form.cleaned_data)
+            return done(request, f"{extension.organization}{extension}。", deadline.campaign)
+    return _page(request, deadline.campaign, form)

@@ -1,61 +1,54 @@
 """The activity log in a browser."""
 
-from django.conf import settings
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.timezone import localdate
 
+from campaigns.actions import export_jobs
 from campaigns.actions import log as actions
-from campaigns.actions.photos import add_photo
-from campaigns.exports import activity_rows
+from campaigns.actions.photos import add_photo, bring_along
+from campaigns.calendar import running
+from campaigns.checks import limit
 from campaigns.forms import (
-    ActivityFilter,
     ActivityForm,
     AnswerForm,
     CoverageForm,
     QuestionForm,
     ReasonForm,
 )
+from campaigns.listing import listed
 from campaigns.models import (
     Activity,
     ActivityKind,
     ActivityQuestion,
-    Measure,
     MediaCoverage,
     Photo,
     Undertaking,
 )
-from campaigns.permissions import CHECKERS, WRITERS, can_answer, can_edit, can_log
-from campaigns.views.choosing import chosen_campaign
+from campaigns.permissions import CHECKERS, WRITERS, can_answer, can_edit, can_log, just_logged
+from campaigns.views.choosing import carry_on, chosen_campaign
 from qingchun.accounts.audit import history_of
-from qingchun.ground.paging import page_of
+from qingchun.ground.paging import rows_after
+from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import said_on
-from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations.access import FORM, POST, access, takes_files
-from qingchun.organizations.choices import Level
-from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping, valid
 
-LEVEL_BELOW = {
-    Level.PROVINCE: Level.CITY,
-    Level.CITY: Level.COUNTY,
-    Level.COUNTY: Level.TOWNSHIP,
-}
-
 
 def _activity_or_404(request, pk):
-    found = Activity.objects.visible_to(request.user).live()
-    return get_object_or_404(
-        found.select_related("campaign", "kind", "organization").prefetch_related(
-            "campaign__stages"
-        ),
-        pk=pk,
-    )
+    found = prepared(Activity.objects).visible_to(request.user).live()
+    found = found.select_related("campaign", "kind", "organization")
+    found = get_object_or_404(found.prefetch_related("campaign__stages"), pk=pk)
+    carry_on(request, found.campaign_id)
+    return found
 
 
 def _back(activity):
-    return redirect("campaigns:activities") if activity.deleted_at else redirect(activity)
+    if activity.deleted_at is None:
+        return redirect(activity)
+    return redirect(f"{reverse('campaigns:activities')}?campaign={activity.campaign_id}")
 
 
 STEPPING = Stepping(
@@ -70,65 +63,49 @@ STEPPING = Stepping(
 activity_step = STEPPING.page
 
 
-def _listed(request):
-    """(editions, edition, filter form, narrowed activities) of what the address asks for."""
-    editions, campaign = chosen_campaign(request)
-    scope = request.user.scope
-    kinds = ActivityKind.objects.filter(campaign=campaign).open_to(scope)
-    units = Organization.objects.within(scope).filter(
-        level=LEVEL_BELOW.get(request.user.acting.organization.level)
-    )
-    form = ActivityFilter(request.GET, kinds=kinds, units=units.only("code", "short_name"))
-    asked = request.GET.get("unit", "")
-    if asked.startswith(scope) and asked not in dict(form.fields["unit"].choices):
-        # A link from a board may name a unit deeper down than the list offers.
-        deeper = Organization.objects.within(scope).filter(pk=asked)
-        form.fields["unit"].choices += deeper.values_list("code", "short_name")
-    return (
-        editions,
-        campaign,
-        form,
-        form.narrow(Activity.objects.visible_to(request.user).of(campaign)),
-    )
-
-
 @access()
 def activities(request):
-    editions, campaign, form, found = _listed(request)
+    editions, campaign = chosen_campaign(request)
+    form, found = listed(request.user, campaign, request.GET)
     context = {
         "editions": editions,
         "campaign": campaign,
         "form": form,
-        "page": page_of(found.as_list_rows(), request.GET.get("page")),
-        "can_log": can_log(request.user, request.user.scope) and not campaign.is_locked,
+        "page": rows_after(found.as_list_rows(), request.GET),
+        "can_log": can_log(request.user, request.user.scope) and campaign.is_open,
         "is_filtered": any(form.cleaned_data.values()),
     }
     return render(request, "campaigns/activities.html", context)
 
 
-@access()
+@access(takes=POST)
 def export(request):
-    *_, found = _listed(request)
-    header, rows = activity_rows(found)
-    return xlsx_response(f"活动台账-{request.user.acting.organization.short_name}", header, rows)
+    """All that the list holds, as a file; the address is that of the list."""
+    _, campaign = chosen_campaign(request)
+    export_jobs.ask(campaign, actor=request.user, asked=request.GET)
+    return done(request, "正在生成，好了就能在这里下载，可以先去做别的。", "jobs:files")
 
 
 def _kinds_for(request, campaign):
     """The unit's kinds with their measures, and which of them it undertook."""
-    kinds = (
-        ActivityKind.objects.filter(campaign=campaign)
-        .open_to(request.user.scope)
-        .select_related("campaign")
-        .prefetch_related(
-            "campaign__stages", Prefetch("measures", Measure.objects.order_by("position"))
-        )
-    )
-    undertaken = set(
-        Undertaking.objects.run_by(request.user.scope)
-        .filter(campaign=campaign)
-        .values_list("kind_id", flat=True)
-    )
-    return kinds, undertaken
+    scope = request.user.scope
+    kinds = prepared(ActivityKind.objects).filter(campaign=campaign).open_to(scope)
+    kinds = kinds.known_to(scope).for_forms()
+    undertaken = prepared(Undertaking.objects).run_by(scope).filter(campaign=campaign)
+    return kinds, set(undertaken.values_list("kind_id", flat=True))
+
+
+def _as_asked(typed, kinds, editions):
+    """What was typed, its figures named as these kinds name them: it goes into another edition than
+    the form was opened for, where the button says so beside the form."""
+    opened_for, *other = typed.getlist("campaign") or [""]
+    if not other or opened_for not in {str(edition.pk) for edition in editions}:
+        return typed
+    typed, here = typed.copy(), {kind.key: kind.pk for kind in kinds}
+    for pk, key in ActivityKind.objects.filter(campaign=opened_for).values_list("pk", "key"):
+        for name in [name for name in typed if name.startswith(f"figure_{pk}_")]:
+            typed[f"figure_{here.get(key)}_{name.split('_', 2)[2]}"] = typed.pop(name)[-1]
+    return typed
 
 
 def _form_page(request, form, undertaken, **context):
@@ -141,6 +118,10 @@ def _form_page(request, form, undertaken, **context):
         "rest": rest,
         "chosen": chosen,
         "rest_open": any(kind.key == chosen for kind in rest),
+        "known": {
+            str(kind.pk): {"most": kind.most, "limit": limit(kind.most), "latest": kind.latest}
+            for kind in form.kinds
+        },
         "figures": [(kind, form.figures_of(kind)) for kind in form.kinds],
         "has_undertaken": bool(undertaken),
     }
@@ -150,15 +131,22 @@ def _form_page(request, form, undertaken, **context):
 @access(roles=WRITERS, takes=FORM)
 @takes_files()
 def log(request):
-    _, campaign = chosen_campaign(request)
+    editions, campaign = chosen_campaign(request)
     kinds, undertaken = _kinds_for(request, campaign)
     initial = {"kind": request.GET["kind"]} if "kind" in request.GET else {}
     form = ActivityForm(
-        request.POST or None, request.FILES or None, campaign=campaign, kinds=kinds, initial=initial
+        _as_asked(request.POST, kinds, editions) or None,
+        request.FILES or None,
+        campaign=campaign,
+        kinds=kinds,
+        editions=editions,
+        initial=initial,
     )
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             entry = form.cleaned_data["entry"]
+            if opened_for := getattr(request, "opened_for", ""):
+                bring_along(actor=request.user, entry=entry, came_from=opened_for)
             # Without a script the pictures come with the form.
             for file in form.cleaned_data["photos"]:
                 add_photo(actor=request.user, entry=entry, file=file)
@@ -171,29 +159,38 @@ def log(request):
                 if is_new
                 else "这条活动已经登记过，没有重复登记。",
             )
-            return redirect(f"{activity.get_absolute_url()}?logged=1")
-    return _form_page(request, form, undertaken, campaign=campaign)
+            # What is kept in the browser is kept for the edition the form was opened for.
+            said = filter(str.isdecimal, request.POST.getlist("campaign"))
+            kept_for = next(said, campaign.pk)
+            return redirect(f"{activity.get_absolute_url()}?logged={kept_for}")
+    runs = running([one for one in editions if one.is_open], localdate())
+    instead = runs if campaign.starts_on > localdate() and runs != campaign else None
+    return _form_page(request, form, undertaken, campaign=campaign, instead=instead)
 
 
 @access()
 def activity(request, pk):
     found, user = _activity_or_404(request, pk), request.user
-    measures = {measure.key: measure for measure in found.kind.measures.all()}
+    measures = {measure.key: measure for measure in prepared(found.kind.measures)}
     figures = [(measures[key], value) for key, value in found.figures.items() if key in measures]
-    is_open = not found.campaign.is_locked
+    is_open = found.campaign.is_open
+    photos = list(prepared(Photo.objects).visible_to(user).filter(activity=found))
     context = {
         "activity": found,
         "figures": figures,
-        "photos": Photo.objects.visible_to(user).filter(activity=found),
-        "coverage": found.coverage.all(),
+        "photos": [photo for photo in photos if not photo.trouble],
+        "refused": [photo for photo in photos if photo.trouble and can_edit(user, found)],
+        "waiting": sum(photo.is_waiting for photo in photos),
+        "coverage": prepared(found.coverage),
         "questions": [
-            (asked, AnswerForm(auto_id=f"answer-{asked.pk}-%s")) for asked in found.questions.all()
+            (asked, AnswerForm(auto_id=f"answer-{asked.pk}-%s"))
+            for asked in prepared(found.questions)
         ],
         "history": history_of(found),
         "can_edit": can_edit(user, found) and is_open,
         "can_answer": can_answer(user, found) and is_open,
         "steps": STEPPING.offers(user, found),
-        "coverage_form": CoverageForm(campaign=found.campaign),
+        "coverage_form": CoverageForm(),
     }
     return render(request, "campaigns/activity.html", context)
 
@@ -203,6 +200,8 @@ def edit(request, pk):
     found = _activity_or_404(request, pk)
     kinds, undertaken = _kinds_for(request, found.campaign)
     form = ActivityForm(request.POST or None, campaign=found.campaign, kinds=kinds, activity=found)
+    if just_logged(request.user, found):
+        del form.fields["reason"]
     if request.method == "POST" and form.is_valid():
         with said_on(form, latest=found):
             actions.edit_activity(found, actor=request.user, **form.values())
@@ -220,7 +219,7 @@ answer = tapping(
 @access(roles=WRITERS, takes=POST)
 def add_coverage(request, pk):
     found = _activity_or_404(request, pk)
-    given = valid(CoverageForm(request.POST, campaign=found.campaign), "：")
+    given = valid(CoverageForm(request.POST), "：")
     actions.add_coverage(found, actor=request.user, **given)
     return done(request, "已添加媒体报道。", found)
 
@@ -236,6 +235,6 @@ UNDERTAKING_STEPS = Stepping(
     one_of(Undertaking.objects.own, "campaign"),
     who={"roles": WRITERS},
     route="campaigns:undertaking_step",
-    back=lambda undertaking: redirect(settings.LOGIN_REDIRECT_URL),
+    back=None,
 )
 undertaking_step = UNDERTAKING_STEPS.page

@@ -2,13 +2,15 @@
 
 import uuid
 
-from django.http import FileResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from campaigns.actions import photos as actions
 from campaigns.models import Photo
 from campaigns.permissions import WRITERS
+from campaigns.used import used_before
+from qingchun.ground.kept import JPEG, not_yet, refused, serve
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, POST, access, takes_files
 
@@ -18,6 +20,8 @@ def _as_json(photo):
         "id": str(photo.pk),
         "small": reverse("campaigns:thumbnail", args=[photo.pk]),
         "remove": reverse("campaigns:photo_remove", args=[photo.pk]),
+        "waits": photo.is_waiting,
+        "trouble": photo.trouble,
     }
 
 
@@ -38,18 +42,26 @@ def photos(request):
             if file is None:
                 raise Refused("没有收到照片，请再选一次。")
             entry = _entry(request.POST.get("entry"))
-            photo = actions.add_photo(actor=request.user, entry=entry, file=file)
-            return JsonResponse(_as_json(photo))
+            return JsonResponse(
+                _as_json(actions.add_photo(actor=request.user, entry=entry, file=file))
+            )
+        if "entry" not in request.GET:  # opened by itself, not by a form's script
+            return redirect("campaigns:activities")
         entry = _entry(request.GET.get("entry"))
         kept = Photo.objects.visible_to(request.user).filter(entry=entry)
-        return JsonResponse({"photos": [_as_json(photo) for photo in kept]})
+        used = dict(used_before(entry))
+        return JsonResponse(
+            {"photos": [_as_json(photo) | {"used": used.get(photo.pk, "")} for photo in kept]}
+        )
     except Refused as refusal:
         return JsonResponse({"reason": str(refusal)}, status=409)
 
 
 def _serve(request, pk, field):
     photo = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
-    return FileResponse(getattr(photo, field).open(), content_type="image/jpeg")
+    if photo.trouble:
+        return refused()
+    return not_yet() if photo.is_waiting else serve(getattr(photo, field), JPEG)
 
 
 @access()
@@ -66,4 +78,6 @@ def thumbnail(request, pk):
 def remove_photo(request, pk):
     found = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
     actions.remove_photo(found, actor=request.user)
+    if "read" in request.POST:  # of one that was refused, on the entry's page
+        return redirect(found.activity or "campaigns:activities")
     return JsonResponse({})

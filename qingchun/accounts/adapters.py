@@ -17,27 +17,17 @@ from qingchun.accounts.actions.persons import new_username, why_stopped
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
 from qingchun.ground.names import name_of
+from qingchun.ground.prepared import prepared, then
 from qingchun.ground.province import HOME
 from qingchun.ground.sealing import seal, unseal
-from qingchun.ground.worded import Worded
-from qingchun.organizations.walls import asking_as, current, tell_database
+from qingchun.organizations.walls import current, rls_context, set_rls_context
 
 # What allauth keeps of how somebody signs in: the record, and whose it is.
 HOW = (AUTHENTICATION_METHODS_SESSION_KEY, f"{AUTHENTICATION_METHODS_SESSION_KEY}_user")
-NOBODY = -1  # stands in the question for the person to come
 
 
-def _posts():
-    posts = Membership.objects.filter(user_id=NOBODY).active()
-    return posts.select_related("user", "organization").annotate(**session.expressions("user_id"))
-
-
-def _person():
-    one = User.objects.filter(pk=NOBODY, is_active=True)
-    return one.annotate(**session.expressions("pk"))
-
-
-_POSTS, _PERSON = Worded(_posts, NOBODY), Worded(_person, NOBODY)
+def _with_facts(found, reference):
+    return found.annotate(**session.expressions(reference))
 
 
 class PostsBackend(AuthenticationBackend):
@@ -46,15 +36,16 @@ class PostsBackend(AuthenticationBackend):
     def _authenticate(self, request, **credentials):
         """One question and one digest for every name there is, known or not, number or name."""
         pk = account_of_login(credentials.get("username", ""))
-        with asking_as(person=pk):
+        with rls_context(person=pk):
             user = User.objects.filter(pk=pk).first()
             known = self._check_password(user, credentials["password"])
         if known:
-            tell_database(person=known.pk)
+            set_rls_context(person=known.pk)
         return known
 
     def get_user(self, user_id):
-        posts = list(_POSTS.ask(user_id))
+        found = prepared(Membership.objects).filter(user_id=user_id).active()
+        posts = list(then(found.select_related("user", "organization"), _with_facts, "user_id"))
         if not posts:
             return YoungBackend().get_user(user_id)
         user = posts[0].user
@@ -71,7 +62,8 @@ class YoungBackend:
         return None  # by a code alone: accounts/codes.py
 
     def get_user(self, user_id):
-        user = next(iter(_PERSON.ask(user_id)), None)
+        found = prepared(User.objects).filter(pk=user_id, is_active=True)
+        user = next(iter(then(found, _with_facts, "pk")), None)
         if user:
             user.facts = session.facts_from(user)
         return user
@@ -110,11 +102,11 @@ class AccountAdapter(DefaultAccountAdapter):
             kept = {key: request.session[key] for key in HOW if key in request.session}
             if request.user.pk is None:  # who waited for a number has just become this one
                 request.user = AnonymousUser()
-            with asking_as(person=request.user.pk or ""):  # whose session it is that ends
+            with rls_context(person=request.user.pk or ""):  # whose session it is that ends
                 logout(request)
             request.session.update(kept)
         if current()[1] != str(user.pk):
-            tell_database(person=user.pk)
+            set_rls_context(person=user.pk)
         super().login(request, user)
 
     def respond_user_inactive(self, request, user):
@@ -141,12 +133,12 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         name, _ = name_of(str(data.get("name") or "")[:30])
         user.username, user.name = new_username(), name or "微信用户"
         if not request.user.is_authenticated:  # before the library looks for the account itself
-            tell_database(person=found.by_social(account.provider, account.uid))
+            set_rls_context(person=found.by_social(account.provider, account.uid))
         return user
 
     def save_user(self, request, sociallogin, form=None):
         sociallogin.user.pk = found.new_id()
-        tell_database(person=sociallogin.user.pk)
+        set_rls_context(person=sociallogin.user.pk)
         sociallogin.user.set_unusable_password()
         sociallogin.save(request)
         return sociallogin.user

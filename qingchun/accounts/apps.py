@@ -6,4 +6,6 @@ class AccountsConfig(AppConfig):
     verbose_name = "人员"
 
     def ready(self):
-        from qingchun.accounts import laws, sign_in_events, sign_ins  # noqa: F401
+        from qingchun.accounts import laws, limits, sign_in_events, sign_ins  # noqa: F401
+
+        limits.take_over()

@@ -1,6 +1,6 @@
 """One way to write down what somebody did; every action that changes a record calls it.
 
-Three kinds of rows: what was done to a record (``write_down``), what happened to an account
+Three kinds of rows: what was done to a record (``record_event``), what happened to an account
 (``write_account``, ``write_failure``), and who looked at whom (``opened``, written by
 ``reading.write_reads`` once the page has been answered).
 """
@@ -8,17 +8,20 @@ Three kinds of rows: what was done to a record (``write_down``), what happened t
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.db.models import CharField, OuterRef, Subquery
+from django.db.models import CharField, Model, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest
 
 from qingchun.accounts.choices import CLAIMED  # noqa: F401  as every action names it
 from qingchun.accounts.models import AuditEvent, Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
-from qingchun.ground.sealing import mark
-from qingchun.organizations.walls import PROVINCE, asking_as, current
+from qingchun.ground.prepared import prepared
+from qingchun.ground.sealing import blind_index
+from qingchun.organizations.walls import PROVINCE, current, rls_context
 
 # The request somebody sent; None in commands and workers. Its address is asked for only when
 # there is something to write down.
@@ -26,11 +29,11 @@ source = ContextVar("source", default=None)
 NOBODY = "未登录"
 
 
-def subject_of(record):
+def subject_of(record: Model) -> str:
     return f"{record._meta.label_lower}:{record.pk}"
 
 
-def address_of(request):
+def address_of(request: HttpRequest | None) -> str | None:
     """The visitor's address, behind as many proxies as the settings say; None when unknown."""
     if request is None:
         return None
@@ -39,7 +42,15 @@ def address_of(request):
     return None
 
 
-def write_down(actor, verb, record, *, remark="", by="系统", **facts):
+def record_event(
+    actor: User | None,
+    verb: str,
+    record: Model,
+    *,
+    remark: str = "",
+    by: str = "系统",
+    **facts: Any,
+) -> AuditEvent:
     """Add an audit event about ``record``, in the running transaction.
 
     ``facts`` are numbers, codes and dates; no phone, identity number or free text of a person.
@@ -60,19 +71,27 @@ def write_down(actor, verb, record, *, remark="", by="系统", **facts):
     )
 
 
-def _write(code, **values):
+def _write(code: str, **values: Any) -> AuditEvent:
     """Into the unit's own log: also where whoever acts may not read it."""
     scope = current()[0]
     if scope and code.startswith(scope):
         return AuditEvent.objects.create(organization_id=code, **values)
-    with asking_as(scope=code, person=current()[1]):
+    with rls_context(scope=code, person=current()[1]):
         return AuditEvent.objects.create(organization_id=code, **values)
 
 
 # Accounts
 
 
-def write_account(user, verb, *, request=None, unit=None, remark="", **facts):
+def write_account(
+    user: User,
+    verb: str,
+    *,
+    request: HttpRequest | None = None,
+    unit: str | None = None,
+    remark: str = "",
+    **facts: Any,
+) -> AuditEvent | None:
     """Add what happened to somebody's account: in ``unit``, else where they work.
 
     That is the unit acted for, else the first standing post, else home. A young person has none:
@@ -98,7 +117,7 @@ def write_account(user, verb, *, request=None, unit=None, remark="", **facts):
     )
 
 
-def _works_in(user):
+def _works_in(user: User) -> tuple[str, str]:
     """(code, short name) of the unit in whose log an account's events stand."""
     post = user.acting or next(iter(user.posts), None)
     if post:
@@ -109,12 +128,14 @@ def _works_in(user):
     return _first_post(user.pk) or (user.home_id, "")
 
 
-def _first_post(pk):
+def _first_post(pk: int) -> tuple[str, str] | None:
     posts = Membership.objects.filter(user=pk).standing()
     return posts.values_list("organization_id", "organization__short_name").first()
 
 
-def write_failure(name, verb="登录失败", *, request=None, **facts):
+def write_failure(
+    name: str, verb: str = "登录失败", *, request: HttpRequest | None = None, **facts: Any
+) -> AuditEvent:
     """Add that somebody failed to be whom they named; ``name`` is what they typed.
 
     A cadre's failures stand in their unit. Of a name that is nobody's, and of a young person's,
@@ -122,11 +143,11 @@ def write_failure(name, verb="登录失败", *, request=None, **facts):
     the same for all of them.
     """
     known = User(pk=account_of_login(name))
-    with asking_as(person=known.pk):
+    with rls_context(person=known.pk):
         post = Membership.objects.filter(user=OuterRef("pk")).standing().values("organization_id")
         works_in = Coalesce(Subquery(post[:1]), "home_id", output_field=CharField())
         code = User.objects.filter(pk=known.pk).values_list(works_in, flat=True).first()
-    said = f"name:{mark(normalised_login(name), 'sign-in name'):x}"
+    said = f"name:{blind_index(normalised_login(name), 'sign-in name'):x}"
     return _write(
         code or PROVINCE,
         actor_name=NOBODY,
@@ -144,26 +165,28 @@ def write_failure(name, verb="登录失败", *, request=None, **facts):
 class Reading:
     """What a page shows of one record; nothing of a person when ``record`` is None."""
 
-    record: object = None
+    record: Model | None = None
     verb: str = ""
-    facts: dict = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
     is_own: bool = False
 
 
-def opened(request, record, verb, *, is_own=False, **facts):
+def opened(
+    request: HttpRequest, record: Model, verb: str, *, is_own: bool = False, **facts: Any
+) -> None:
     """Say whose record the answer shows, so that it stands in that record's own history."""
     _of(request).reading = Reading(record, verb, facts, is_own)
 
 
-def shows_nobody(request):
+def shows_nobody(request: HttpRequest) -> None:
     """Say that this answer shows nobody, though the page may: names are masked, or there is none."""
     _of(request).reading = Reading()
 
 
-def _of(request):
+def _of(request: HttpRequest) -> HttpRequest:
     return getattr(request, "_request", request)  # REST framework wraps what Django knows
 
 
-def history_of(record):
+def history_of(record: Model) -> Any:
     """The events of one record, oldest first; the wall keeps out what is not one's own."""
-    return AuditEvent.objects.filter(subject=subject_of(record))
+    return prepared(AuditEvent.objects).filter(subject=subject_of(record))

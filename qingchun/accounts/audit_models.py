@@ -1,5 +1,7 @@
 """The log of who did what, linked one to the next and sealed each day: ``chain``."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
@@ -24,7 +26,8 @@ class AuditEvent(OrganizationOwned):
     verb = models.CharField("事项", max_length=30)
     subject = models.CharField("对象", max_length=80)
     remark = models.TextField("说明", blank=True)
-    facts = models.JSONField("详情", default=dict)
+    # By what the verb notes: numbers, codes and dates.
+    facts: dict[str, Any] = models.JSONField("详情", default=dict)
     address = models.GenericIPAddressField("来源地址", null=True)
 
     objects = AuditQuerySet.as_manager()
@@ -83,7 +86,7 @@ class AuditSeal(models.Model):
     since = models.DateTimeField("自", null=True)
     until = models.DateTimeField("至", null=True)
     # What was missing or changed: [kind, number] each; nothing when all is whole.
-    problems = models.JSONField("问题", default=list)
+    problems: list[tuple[str, int]] = models.JSONField("问题", default=list)
     mac = models.CharField("校验码", max_length=64)
     made_at = models.DateTimeField(default=now, editable=False)
 

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from django.utils.timezone import localdate, make_aware
 
 from qingchun.accounts import chain
-from qingchun.accounts.choices import CLAIMED, LOCKED, NO_RIGHT, SIGNED_IN, Kind
+from qingchun.accounts.choices import CLAIMED, LOCKED, NO_RIGHT, SIGNED_IN, AuditKind
 from qingchun.accounts.models import AuditEvent, AuditSeal, Membership, User
 from qingchun.ground.portal import answers
 from qingchun.organizations.models import Organization
@@ -147,7 +147,7 @@ def alerts(scope, today=None):
 
 
 def _many_looks(events):
-    found = events.of_kind(Kind.READ).filter(actor__isnull=False)
+    found = events.of_kind(AuditKind.READ).filter(actor__isnull=False)
     days = found.order_by().annotate(day=TruncDate("at")).values("actor_id", "actor_name", "day")
     many = days.annotate(n=Count("pk")).filter(n__gte=settings.AUDIT_MANY_LOOKS).order_by("-n")
     for row in many[:MOST_TOLD]:

@@ -10,7 +10,7 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from qingchun.accounts import factors, found
 from qingchun.accounts.actions.credentials import digest_of
 from qingchun.accounts.credential_models import ApiToken
-from qingchun.organizations.walls import tell_database
+from qingchun.organizations.walls import set_rls_context
 
 USED_EVERY = dt.timedelta(minutes=1)
 
@@ -25,7 +25,7 @@ class TokenAuthentication(BaseAuthentication):
         token = _working(digest_of(words[1].decode("latin-1")))
         user = token.membership.user
         user.posts, user.acting = [token.membership], token.membership
-        tell_database(person=user.pk, scope=user.scope)
+        set_rls_context(person=user.pk, scope=user.scope)
         _note_use(token, request)
         if token.is_read_only and request.method not in permissions.SAFE_METHODS:
             raise exceptions.PermissionDenied("这个接口密钥只能读取，不能改。")
@@ -39,10 +39,10 @@ def _working(digest):
     tokens = ApiToken.objects.working().select_related(
         "membership__user", "membership__organization"
     )
-    tell_database(person=found.by_token(digest))
+    set_rls_context(person=found.by_token(digest))
     token = tokens.filter(digest=digest).first()
     if token is None:
-        tell_database(person="")
+        set_rls_context(person="")
         raise exceptions.AuthenticationFailed("接口密钥无效或已停用，请到“账号安全”重新生成。")
     if not factors.is_enough(token.factor, factors.needed(token.membership.organization.level)):
         raise exceptions.AuthenticationFailed(

@@ -16,7 +16,7 @@ from django.db.models import Exists, Max, OuterRef
 from django.utils.timezone import localdate, localtime
 
 from qingchun.accounts.models import AuditEvent, AuditLink, AuditSeal
-from qingchun.ground.sealing import mark
+from qingchun.ground.sealing import marks
 from qingchun.organizations.walls import PROVINCE, acting
 
 LOCK = 0x41554449  # one linker at a time, whoever it is
@@ -142,6 +142,13 @@ def check():
     return verdict
 
 
+def proof():
+    """What does not hold of the log. Needs: a role that sees it."""
+    with acting("keep the log", PROVINCE):
+        verdict = check()
+    return [str(verdict)] if verdict.problems else []
+
+
 def _note(verdict, kind, number):
     if len(verdict.problems) < MOST_TOLD:
         verdict.problems.append([kind, number])
@@ -151,7 +158,7 @@ def _check_seals(verdict):
     """Each day's mark is ours, follows the one before, and stands on a link that is there."""
     previous = ""
     for found in AuditSeal.objects.order_by("day"):
-        if found.mac != _mac(found, previous):
+        if found.mac not in _macs(found, previous):
             _note(verdict, SEAL, f"{found.day:%Y年%-m月%-d日}")
         link = AuditLink.objects.filter(pk=found.position).first()
         if found.position and (link is None or bytes(link.digest) != bytes(found.digest)):
@@ -159,10 +166,11 @@ def _check_seals(verdict):
         previous = found.mac
 
 
-def _mac(found, previous):
+def _macs(found, previous):
+    """By the key of today, and by those that were when an older day was sealed."""
     parts = [previous, found.day.isoformat(), found.position, bytes(found.digest).hex()]
     text = json.dumps([*parts, found.problems])
-    return format(mark(text, "audit seal", size=24) % 2**192, "048x")
+    return [format(mark % 2**192, "048x") for mark in marks(text, "audit seal", size=24)]
 
 
 def seal(day):
@@ -176,6 +184,6 @@ def seal(day):
         until=verdict.until,
         problems=verdict.problems,
     )
-    made.mac = _mac(made, AuditSeal.objects.values_list("mac", flat=True).first() or "")
+    made.mac = _macs(made, AuditSeal.objects.values_list("mac", flat=True).first() or "")[-1]
     made.save(force_insert=True)
     return made

@@ -9,9 +9,11 @@ import json
 
 import altcha
 from captcha.image import ImageCaptcha
-from django.core.cache import cache
+from django.conf import settings
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.timezone import now
+
+from qingchun.accounts import tries
 
 MINUTES = 10
 # Sums a device tries: a second or two on a phone, and minutes of computing for a thousand codes.
@@ -24,7 +26,7 @@ def _key():
     return salted_hmac("accounts.challenges", "altcha", algorithm="sha256").hexdigest()
 
 
-def puzzle():
+def pow_challenge():
     """A signed sum for the altcha widget, as JSON."""
     made = altcha.create_challenge_v1(
         altcha.ChallengeOptionsV1(
@@ -40,7 +42,8 @@ def puzzle():
 def draw(request):
     """A picture of four digits that this session has to read. Returns: PNG bytes."""
     digits = get_random_string(4, "2345678")
-    request.session[PICTURE] = _mark(digits)
+    picture = get_random_string(12)
+    request.session[PICTURE] = f"{picture}:{_mark(picture + digits)}"
     return _drawing.generate(digits).getvalue()
 
 
@@ -51,9 +54,16 @@ def _mark(digits):
 def is_solved(request, values):
     """True when the form brings a sum done or a picture read, neither of them used before."""
     read = request.session.pop(PICTURE, "") if values.get("picture") else ""
-    if read and constant_time_compare(read, _mark(values["picture"].strip())):
+    if read and _is_read(read, values["picture"].strip()):
         return True
     return bool(values.get("altcha")) and _is_done(values["altcha"])
+
+
+def _is_read(kept, digits):
+    """Spent at once, right or wrong: the session is written when the request has ended."""
+    picture, _, mark = kept.partition(":")
+    is_first = tries.once(f"picture:{picture}", settings.SESSION_COOKIE_AGE)
+    return is_first and constant_time_compare(mark, _mark(picture + digits))
 
 
 def _is_done(payload):
@@ -62,4 +72,4 @@ def _is_done(payload):
         signature = json.loads(base64.b64decode(payload))["signature"]
     except (ValueError, KeyError, TypeError):
         return False
-    return right and cache.add(f"altcha:{signature}", 1, MINUTES * 60)
+    return right and tries.once(f"altcha:{signature}", MINUTES * 60)

@@ -12,18 +12,17 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib.auth import logout
-from django.core.cache import cache
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.timezone import localdate
 
-from qingchun.accounts import senders
+from qingchun.accounts import senders, tries
 from qingchun.accounts.actions.persons import take_number
 from qingchun.accounts.families import number_behind
 from qingchun.accounts.models import User
 from qingchun.accounts.proving import has_used, prove, proved_phone
 from qingchun.accounts.sign_ins import YOUNG, device_digest
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.walls import asking_as, current, tell_database
+from qingchun.organizations.walls import current, rls_context, set_rls_context
 
 STATE, DEVICE, DAY = "phone_code", "device", 24 * 60 * 60
 # What a session remembers of a code that came back: of which number (a digest), whose it may be.
@@ -51,7 +50,7 @@ def _name(kind, key):
 def _count(keys):
     """(kind, key) pairs -> kind -> how often since its time began, this time included."""
     names = {kind: _name(kind, key) for kind, key in keys}
-    counted = cache.count({name: _seconds(kind) for kind, name in names.items()})
+    counted = tries.count({name: _seconds(kind) for kind, name in names.items()})
     return {kind: counted[name] for kind, name in names.items()}
 
 
@@ -63,11 +62,7 @@ def _seconds(kind):
 
 def _take_back(counted):
     """What was refused was not sent, and what is not sent is not counted."""
-    for kind, key in counted:
-        try:
-            cache.decr(_name(kind, key))
-        except ValueError:
-            continue
+    tries.take_back(*(_name(kind, key) for kind, key in counted))
 
 
 def send_code(request, phone, *, solved=False):
@@ -79,12 +74,12 @@ def send_code(request, phone, *, solved=False):
     """
     if not (settings.CODES_ARE_SENT or settings.SHOW_CODES):
         raise Refused(NONE_SENT)
-    if not cache.add(_name("pause", phone), 1, settings.CODE_PAUSE):
+    if not tries.once(_name("pause", phone), settings.CODE_PAUSE):
         raise Refused(TOO_OFTEN)
     try:
         _keep_within_limits(request, phone, solved)
     except Refused:
-        cache.delete(_name("pause", phone))
+        tries.forget(_name("pause", phone))
         raise
     code = get_adapter().generate_phone_verification_code(user=None, phone=phone)
     message = senders.send("code", phone, code=code, minutes=settings.CODE_MINUTES)
@@ -157,9 +152,7 @@ def check_code(request, phone, code):
     if not constant_time_compare(state["code"], _digest(phone, code.strip())):
         raise Refused("验证码不对，请核对短信里的 6 位数字。")
     del request.session[STATE]
-    if not cache.add(
-        _name("spent", f"{state['code']}{state['at']}"), 1, 60 * settings.CODE_MINUTES
-    ):
+    if not tries.once(_name("spent", f"{state['code']}{state['at']}"), 60 * settings.CODE_MINUTES):
         raise Refused("这个验证码刚刚用过了，请稍等片刻再刷新页面。")
     return state["proof"]
 
@@ -194,7 +187,7 @@ def number_proved_here(request):
     kept = (request.session.get(PROVED) or {}).get("holder")
     if kept is None:
         return ""
-    with asking_as(person=kept):
+    with rls_context(person=kept):
         holder = User.objects.filter(pk=kept).first()
     phone = number_behind(holder) if holder else ""
     return phone if kept_proof(request, phone) else ""
@@ -215,7 +208,7 @@ def sign_in(request, phone, *, proof, name="", person=None):
     """
     user = _who(request, phone, proof, name, person)
     if current()[1] != str(user.pk):
-        tell_database(person=user.pk)
+        set_rls_context(person=user.pk)
     if request.user.is_authenticated and request.user.pk == user.pk:
         record_authentication(request, user, method="code")
         keep_proof(request, phone, proof, user)
@@ -258,5 +251,5 @@ def change_places(request, phone, *, proof, name="", person=None):
     """
     if request.user.is_authenticated and not waiting(request):
         logout(request)
-        tell_database(scope="", person="")
+        set_rls_context(scope="", person="")
     return sign_in(request, phone, proof=proof, name=name, person=person)

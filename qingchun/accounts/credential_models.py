@@ -42,7 +42,7 @@ class SignIn(models.Model):
 
     law = Law(
         Self("user"),
-        Doing("check in", "forget", "install the demo"),
+        Doing("check in", "forget", "install the demo", "seal anew"),
         Finding(),
         on={LEFT: Cascade()},
         told="under 账号安全",
@@ -114,3 +114,22 @@ class PastPassword(models.Model):
 
     def __str__(self):
         return f"用过的密码 {self.pk}"
+
+
+class Tries(models.Model):
+    """How often something that protects somebody has been tried: ``accounts.tries`` alone asks.
+
+    Under a keyed mark of what is tried, which nobody reads a number or an address from.
+    """
+
+    key = models.UUIDField(primary_key=True, editable=False)
+    times = models.PositiveIntegerField()
+    until = models.DateTimeField()
+
+    law = Open("只有次数，认不出是谁")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "尝试次数"
+
+    def __str__(self):
+        return str(self.key)

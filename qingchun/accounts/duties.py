@@ -3,6 +3,7 @@ their portal.py); what becomes of what hangs on a post stands in their models' l
 
 from dataclasses import dataclass
 
+from qingchun.accounts.models import Membership
 from qingchun.ground.portal import answers
 from qingchun.organizations.changes import POST_ENDED
 from qingchun.organizations.happening import happen, pointing
@@ -10,17 +11,17 @@ from qingchun.organizations.walls import acting
 
 
 @dataclass(frozen=True)
-class Duty:
+class PendingItem:
     label: str
     count: int
     url: str
 
 
-def duties_of(code):
+def duties_of(code: str) -> list[PendingItem]:
     return [duty for question in answers("waits") for duty in question(code) if duty.count]
 
 
-def post_ended(left, *, after=None):
+def post_ended(left: int, *, after: Membership | None = None) -> None:
     """What hangs on the post with the id ``left`` hangs on ``after`` from now on; without anybody
     the unit is asked instead. What was given out in it opens nothing any more.
 

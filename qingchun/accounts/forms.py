@@ -6,18 +6,18 @@ from django.contrib.auth.password_validation import validate_password
 from fido2.utils import websafe_decode
 
 from qingchun.accounts.actions.persons import standing_posts
-from qingchun.accounts.choices import Kind
+from qingchun.accounts.actions.posts import both_said, differs
+from qingchun.accounts.choices import AuditKind, Takes
 from qingchun.accounts.found import NOBODY
 from qingchun.accounts.models import Membership, phone_number
 from qingchun.accounts.phones import clean_phone
-from qingchun.ground.fields import NameField
+from qingchun.ground.fields import DayField, NameField
+from qingchun.ground.filters import Filter
 from qingchun.organizations.choices import WORKING, Role
 from qingchun.organizations.fields import UnitField
-from qingchun.organizations.walls import tell_database
+from qingchun.organizations.walls import set_rls_context
 
-DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
 LARGEST = 2**63 - 1  # that an id can be
-WRONG_DAY = {"invalid": "请写成 2019-01-08 这样的日期。"}
 
 
 class PhoneField(forms.CharField):
@@ -69,11 +69,11 @@ class KeyForm(LoginWebAuthnForm):
     """A passkey says whose it is, and is asked as theirs; unless it proves that, nobody is asking."""
 
     def clean_credential(self):
-        tell_database(person=_named_by(self.cleaned_data["credential"]))
+        set_rls_context(person=_named_by(self.cleaned_data["credential"]))
         try:
             return super().clean_credential()
         except forms.ValidationError:
-            tell_database(person="")
+            set_rls_context(person="")
             raise
 
 
@@ -139,11 +139,18 @@ class HandOverForm(forms.Form):
         required=False,
         empty_label="另开新账号",
     )
+    takes = forms.ChoiceField(
+        label="接手后的角色和提醒次序",
+        choices=[("", "两人一样，不用选"), *Takes.choices],
+        required=False,
+        help_text="交给本单位已有的人、两人不一样时要选。",
+    )
     name = NameField(label="新同志姓名", required=False)
     phone = forms.CharField(label="新同志手机号", required=False, validators=[phone_number])
 
     def __init__(self, *args, membership, **kwargs):
         super().__init__(*args, **kwargs)
+        self.left = membership
         others = Membership.objects.filter(organization=membership.organization_id).working()
         field = self.fields["successor"]
         field.queryset = others.exclude(pk=membership.pk).select_related("user", "organization")
@@ -153,6 +160,9 @@ class HandOverForm(forms.Form):
         values = super().clean()
         if not values.get("successor") and not (values.get("name") and values.get("phone")):
             raise forms.ValidationError("请选一位同志接手，或填写新同志的姓名和手机号。")
+        to = values.get("successor")
+        if to and not values.get("takes") and differs(to, self.left):
+            self.add_error("takes", both_said(to, self.left))
         return values
 
 
@@ -225,27 +235,18 @@ class AcceptForm(PasswordForm):
         return password
 
 
-class AuditFilter(forms.Form):
+class AuditFilter(Filter):
     """What an auditor looks for. By name: nobody knows a code by heart."""
 
+    span = ("first", "last")
     unit = UnitField(required=False)
     person = NameField(required=False)
-    kind = forms.ChoiceField(label="类别", choices=[("", "全部"), *Kind.choices], required=False)
-    first = forms.DateField(
-        label="从哪天", required=False, input_formats=DAYS, error_messages=WRONG_DAY
+    kind = forms.ChoiceField(
+        label="类别", choices=[("", "全部"), *AuditKind.choices], required=False
     )
-    last = forms.DateField(
-        label="到哪天", required=False, input_formats=DAYS, error_messages=WRONG_DAY
-    )
+    first = DayField(label="从哪天", required=False)
+    last = DayField(label="到哪天", required=False)
 
     def __init__(self, *args, finder, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].ask(finder)
-        for name in ("first", "last"):
-            self.fields[name].widget.attrs["placeholder"] = "如 2019-01-08"
-
-    def clean(self):
-        values = super().clean()
-        if values.get("first") and values.get("last") and values["first"] > values["last"]:
-            self.add_error("last", "“到哪天”不能早于“从哪天”。")
-        return values

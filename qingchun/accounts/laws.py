@@ -10,7 +10,7 @@ RIGHTS = "权限的名称，不用"
 OTHERS |= {
     "mfa.Authenticator": Law(
         Self("user"),
-        Doing("forget", "install the demo"),
+        Doing("forget", "install the demo", "seal anew"),
         on={LEFT: Cascade()},
         told=OWN_PAGE,
     ),

@@ -12,8 +12,9 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.http import urlencode
 from django.utils.timezone import now
 
-from qingchun.accounts import audit, factors, reading, sign_ins
-from qingchun.organizations.walls import tell_database
+from qingchun.accounts import acting_for, audit, factors, reading, sign_ins
+from qingchun.organizations.access import declared
+from qingchun.organizations.walls import set_rls_context
 
 SEEN_EVERY = 60  # seconds; writing the session on each request would double its cost
 SIGN_IN_PAGES = "/accounts/"
@@ -53,8 +54,20 @@ class ActingMiddleware(MiddlewareMixin):
         user.acting = self._chosen(user.posts, request.session.get(sign_ins.ACTING))
         if user.acting:
             user.acting.user = user
-            tell_database(scope=user.scope)
+            set_rls_context(scope=user.scope)
         return self._still_to_do(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """A form that was opened for another unit asks before it writes."""
+        asks = request.method == "POST" or acting_for.HEADER in request.headers
+        if not asks or not getattr(request.user, "acting", None):
+            return None
+        rule = declared(view, request.resolver_match.view_name)
+        if rule is None or not rule.levels or getattr(view, "cls", None):
+            return None  # a person's own, or the API's
+        before = request.user.acting
+        answer = acting_for.looked_at(request)
+        return self._still_to_do(request) if request.user.acting is not before else answer
 
     def _tell_of_stranger(self, request):
         """Nobody sees anybody; who has given a password, and owes a factor, sees themselves."""
@@ -62,7 +75,7 @@ class ActingMiddleware(MiddlewareMixin):
             return
         half = request.session.get(LOGIN_SESSION_KEY) or {}
         person = url_str_to_user_pk(half["user_pk"]) if half.get("user_pk") else ""
-        tell_database(person=person)
+        set_rls_context(person=person)
 
     def process_response(self, request, response):
         reading.write_reads(request, response)
@@ -91,6 +104,8 @@ class ActingMiddleware(MiddlewareMixin):
                 return IDLE
             if moment - session.get(sign_ins.SINCE, 0) > settings.SESSION_SECONDS:
                 return TOO_LONG
+        if session.get(sign_ins.ROW) not in request.user.facts["open_sign_ins"]:
+            return ENDED
         if moment - seen > SEEN_EVERY:
             session[sign_ins.SEEN] = int(moment)
             if not sign_ins.go_on(request):

@@ -1,3 +1,6 @@
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.validators import RegexValidator
@@ -8,7 +11,7 @@ from django.utils.timezone import now
 
 from qingchun.accounts.audit_models import AuditEvent, AuditLink, AuditSeal  # noqa: F401
 from qingchun.accounts.choices import MembershipState
-from qingchun.accounts.credential_models import ApiToken, PastPassword, SignIn  # noqa: F401
+from qingchun.accounts.credential_models import ApiToken, PastPassword, SignIn, Tries  # noqa: F401
 from qingchun.accounts.phones import PHONE, masked
 from qingchun.accounts.querysets import (
     InvitationQuerySet,
@@ -17,7 +20,7 @@ from qingchun.accounts.querysets import (
 )
 from qingchun.ground.sealed_fields import SealedNumberField, SealedTextField, mark_of
 from qingchun.organizations.changes import LEFT, MOVED, POST_ENDED, UNIT_CLOSED, By, Stay
-from qingchun.organizations.choices import Duty, Role
+from qingchun.organizations.choices import ReminderRole, Role
 from qingchun.organizations.law import Doing, Finding, Law, Self, Unit, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
 
@@ -66,19 +69,20 @@ class User(AbstractBaseUser):
     objects = UserManager()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ("name",)
-    # Set for each request by ActingMiddleware: the post this person is working in just now.
-    acting = None
+    # Set for each request by ActingMiddleware: the post this person is working in just now; None for
+    # whoever works in none, which ``may`` has asked before an action reads it.
+    acting: Any = None
     # The active posts, filled by the sign-in back end; a young person has none.
-    posts = ()
+    posts: "Sequence[Membership]" = ()
     # What apps to the right want to know of whoever signs in; see accounts/session.py.
-    facts = {}
+    facts: Mapping[str, Any] = {}
 
     law = Law(
         Self("id"),
         Doing(
             "tell", "check in", "pool consent", "merge", "hand over",
             "ask and pass on", "run an event", "join", "match", "carry a case", "what is due",
-            "publish for all", "forget", "install the demo",
+            "publish for all", "forget", "install the demo", "seal anew",
         ),
         Unit("home_id"),
         # After what most rows are seen by: PostgreSQL asks no further.
@@ -116,6 +120,21 @@ class User(AbstractBaseUser):
             "accounts.session", made_of, secret=secret, algorithm="sha256"
         ).hexdigest()
 
+    @staticmethod
+    def taken_apart(user):
+        """(what is known of a question of theirs, its values); see ground/prepared.py."""
+        acting = user.acting
+        return (acting.organization.level, acting.role) if acting else (), (user.pk, user.scope)
+
+    @classmethod
+    def put_together(cls, known, pk, scope):
+        """Somebody else of whom as much is known."""
+        user = cls(pk=pk)
+        if known:
+            unit = Organization(code=scope, level=known[0])
+            user.acting = Membership(user=user, organization=unit, role=known[1])
+        return user
+
     @property
     def scope(self):
         """Code of the unit acted for; empty for somebody who acts for none."""
@@ -137,7 +156,7 @@ class Membership(OrganizationOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     role = models.CharField("角色", max_length=10, choices=Role)
     post = models.CharField("岗位", max_length=30, blank=True)
-    duty = models.CharField("提醒次序", max_length=10, choices=Duty, blank=True)
+    duty = models.CharField("提醒次序", max_length=10, choices=ReminderRole, blank=True)
     state = models.CharField(
         "状态", max_length=10, choices=MembershipState, default=MembershipState.ACTIVE
     )
@@ -208,7 +227,7 @@ class Invitation(OrganizationOwned):
 
     role = models.CharField("角色", max_length=10, choices=Role)
     post = models.CharField("岗位", max_length=30, blank=True)
-    duty = models.CharField("提醒次序", max_length=10, choices=Duty, blank=True)
+    duty = models.CharField("提醒次序", max_length=10, choices=ReminderRole, blank=True)
     name = models.CharField("姓名", max_length=30)
     phone = SealedNumberField("手机号", max_length=16, what=PHONE, db_column="phone_sealed")
     # Of the address that was sent: who reads the table cannot open the invitation.
@@ -228,7 +247,7 @@ class Invitation(OrganizationOwned):
     objects = InvitationQuerySet.as_manager()
 
     law = Law(
-        Doing("forget", "install the demo"),
+        Doing("forget", "install the demo", "seal anew"),
         Unit(),
         Self("invited_by", "邀请的人"),
         Finding(),

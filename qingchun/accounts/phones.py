@@ -6,7 +6,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from qingchun.ground.sealing import mark
+from qingchun.ground.sealing import blind_index
 
 MAINLAND = re.compile(r"1[3-9]\d{9}")
 # What a number's key is called, for the mark and for the seal; the name is older than its use.
@@ -15,7 +15,7 @@ APART = re.compile(r"[\s\-()·.\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 ABROAD = re.compile(r"\+[1-9]\d{6,14}")
 
 
-def clean_phone(text):
+def clean_phone(text: str) -> str:
     """The number as it is kept: 11 digits in the mainland, ``+`` and the country code elsewhere.
 
     Takes full-width digits, spaces, dashes, what a number was pasted with and does not show, and a
@@ -31,30 +31,37 @@ def clean_phone(text):
     )
 
 
-def masked(phone):
+def masked(phone: str) -> str:
     """138****8000: enough to tell two apart, too little to ring."""
     return f"{phone[:3]}****{phone[-4:]}" if phone else ""
+
+
+def masked_name(name: str) -> str:
+    """张**."""
+    return name[:1] + "*" * max(1, min(2, len(name) - 1)) if name else "—"
 
 
 class Masked:
     """A record with a name and a number, as they stand in lists, which are read over shoulders."""
 
-    @property
-    def masked_name(self):
-        """张**."""
-        return self.name[:1] + "*" * max(1, min(2, len(self.name) - 1)) if self.name else "—"
+    name: str
+    phone: str
 
     @property
-    def masked_phone(self):
+    def masked_name(self) -> str:
+        return masked_name(self.name)
+
+    @property
+    def masked_phone(self) -> str:
         return masked(self.phone)
 
 
-def phone_mark(phone):
+def phone_mark(phone: str) -> int:
     """The keyed hash by which one number is known everywhere."""
-    return mark(phone, PHONE)
+    return blind_index(phone, PHONE)
 
 
-def of_number(words, column="phone_mark"):
+def of_number(words: str, column: str = "phone_mark") -> Q:
     """Q of the rows whose number was typed to look for them; of none where it is no number."""
     try:
         return Q(**{column: phone_mark(clean_phone(words))})

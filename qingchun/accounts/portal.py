@@ -1,16 +1,31 @@
 """What this app says to the portal."""
 
+from qingchun.accounts import chain
+from qingchun.accounts.phones import PHONE
+from qingchun.accounts.querysets import open_sign_ins
 from qingchun.ground.portal import Column, Portal
+from qingchun.ground.sealed_forms import Inside, Mark, Text
 from qingchun.organizations.choices import Role
 
 PORTAL = Portal(
+    proofs=[chain.proof],
+    facts={"open_sign_ins": open_sign_ins},
+    sealed={
+        "accounts.SignIn.session_sealed": Text("session"),
+        # As the adapter seals them: the secret of one-time passwords, the seed of the codes.
+        "mfa.Authenticator.data": Inside(
+            dict.fromkeys(("secret", "seed", "migrated_codes"), Text("mfa"))
+        ),
+    },
+    marks={"accounts.User.phone_proved_mark": Mark(PHONE)},
     columns=[
         Column(
-            place=9,
+            place=10,
             icon="users",
             short="人员",
             url="accounts:people",
             roles=[Role.ADMIN],
+            on="yearly",
             pages=[
                 "accounts:people",
                 "accounts:person",
@@ -40,6 +55,11 @@ PORTAL = Portal(
             "task": "qingchun.accounts.tasks.chain_audit",
             "schedule": 60,
             "options": {"expires": 55},
+        },
+        "sweep-tries": {
+            "task": "qingchun.accounts.tasks.sweep_tries",
+            "schedule": 60 * 60,
+            "options": {"expires": 55 * 60},
         },
     },
 )

@@ -7,8 +7,9 @@ the syntax tree (tests/accounts/test_proving.py) fails on any other.
 
 import unicodedata
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.timezone import now
 
 from qingchun.accounts import found
@@ -18,7 +19,7 @@ from qingchun.accounts.phones import clean_phone, phone_mark
 PROOF = ["phone", "phone_proved_mark", "phone_proved_at", "phone_proof"]
 
 
-def proved_phone(user):
+def proved_phone(user: User | AnonymousUser) -> str:
     """The number a code has proved to be this person's, or ``""``.
 
     What an administrator, a form or a sheet said of the number is not asked.
@@ -27,7 +28,7 @@ def proved_phone(user):
     return user.phone if proved is not None and proved == phone_mark(user.phone) else ""
 
 
-def persons_of(phone):
+def persons_of(phone: str) -> QuerySet:
     """Everybody who has proved this number, oldest account first: often a family.
 
     Ended accounts are among them: ask ``is_active`` before somebody signs in. Needs: a purpose
@@ -40,17 +41,17 @@ def persons_of(phone):
     return User.objects.filter(proved).order_by("pk")
 
 
-def ids_of(phone):
+def ids_of(phone: str) -> list[int]:
     """The same persons' ids, for whoever signs in: what else is known of each, each is asked."""
     return found.by_number(phone_mark(phone)) if phone else []
 
 
-def has_used(phone, digest):
+def has_used(phone: str, digest: str) -> bool:
     """Whether somebody who has proved this number has signed in on a device."""
     return bool(found.by_device(phone_mark(phone), digest))
 
 
-def prove(user, phone, *, proof):
+def prove(user: User, phone: str, *, proof: str) -> None:
     """A code sent to ``phone`` came back: it is this person's number now.
 
     ``proof``: which message carried the code. Needs: ``codes.check_code`` passed just before.
@@ -62,13 +63,13 @@ def prove(user, phone, *, proof):
     user.save(force_insert=is_new, update_fields=None if is_new else PROOF)
 
 
-def unprove(user):
+def unprove(user: User) -> None:
     """The number has gone to somebody else: this person is no longer found by it."""
     user.phone_proved_mark, user.phone_proved_at, user.phone_proof = None, None, ""
     user.save(update_fields=PROOF[1:])
 
 
-def normalised_login(text):
+def normalised_login(text: str) -> str:
     """A sign-in name however it is typed: full-width letters, blanks and case make no other."""
     text = unicodedata.normalize("NFKC", text).strip()
     try:
@@ -77,7 +78,7 @@ def normalised_login(text):
         return text.lower()
 
 
-def account_of_login(text):
+def account_of_login(text: str) -> int:
     """Whose user name or proved number this is; of a family, the oldest account with a password.
 
     One question whatever was typed. A number that was not proved is nobody's sign-in name.

@@ -1,12 +1,14 @@
 import datetime as dt
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.timezone import now
 
-from qingchun.accounts.choices import LOOKS, VERBS, Kind, MembershipState
+from qingchun.accounts.choices import LOOKS, VERBS, AuditKind, MembershipState
 from qingchun.organizations.choices import Role
 from qingchun.organizations.querysets import ScopedQuerySet
 
@@ -40,9 +42,9 @@ class AuditQuerySet(ScopedQuerySet):
     def of_kind(self, kind):
         """Those whose verb is of this kind; what no list names is work."""
         looks = Q(verb__startswith=LOOKS)
-        if kind == Kind.READ:
+        if kind == AuditKind.READ:
             return self.filter(looks | Q(verb__in=VERBS[kind]))
-        if kind == Kind.WORK:
+        if kind == AuditKind.WORK:
             known = [verb for verbs in VERBS.values() for verb in verbs]
             return self.exclude(looks | Q(verb__in=known))
         return self.filter(verb__in=VERBS[kind])
@@ -77,6 +79,14 @@ class SignInQuerySet(models.QuerySet):
         since = now() - DEVICE_KNOWN_FOR
         seen = self.filter(user=user, device_digest=digest, seen_at__gt=since)
         return seen.filter(factor_at__isnull=False)
+
+
+def open_sign_ins(reference):
+    """Ids of those that nobody has ended, beside a row whose ``reference`` is their person: what
+    ends a session ends it at once, whatever Redis still holds of it: accounts/session.py."""
+    sign_ins = apps.get_model("accounts", "SignIn").objects
+    mine = sign_ins.open().filter(user=OuterRef(reference)).order_by()
+    return ArraySubquery(mine.values("pk"))
 
 
 class ApiTokenQuerySet(models.QuerySet):

@@ -13,7 +13,7 @@ def write_reads(request, response):
     elif response.status_code == 403 and getattr(user, "acting", None):
         match = request.resolver_match
         numbers = {key: value for key, value in match.kwargs.items() if str(value).isdigit()}
-        audit.write_down(user, NO_RIGHT, Page(user, match), **numbers)
+        audit.record_event(user, NO_RIGHT, Page(user, match), **numbers)
 
 
 class Page:
@@ -29,10 +29,10 @@ def _read(request, user, rule):
     if said and said.record is None:
         return
     if said and (said.is_own or not user.acting):
-        audit.write_down(None, said.verb, said.record, by="本人", **said.facts)
+        audit.record_event(None, said.verb, said.record, by="本人", **said.facts)
     elif said:
-        audit.write_down(user, said.verb, said.record, **said.facts)
+        audit.record_event(user, said.verb, said.record, **said.facts)
     elif user.acting:
-        audit.write_down(
+        audit.record_event(
             user, f"查看{'、'.join(rule.reads)}"[:30], Page(user, request.resolver_match)
         )

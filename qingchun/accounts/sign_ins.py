@@ -1,8 +1,10 @@
 """A session as its owner sees it: which device, from where, until when; and how it is ended."""
 
 import time
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib import import_module
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -10,12 +12,15 @@ from allauth.account.signals import password_changed
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.sessions.backends.base import SessionBase
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 from django.utils.timezone import now
 
 from qingchun.accounts.choices import How
 from qingchun.accounts.credential_models import SignIn
+from qingchun.accounts.models import User
 from qingchun.ground.sealing import seal, unseal
 
 SEAL = "session"
@@ -32,7 +37,7 @@ BROWSERS = (
 )  # fmt: skip
 
 
-def called(agent):
+def called(agent: str) -> str:
     """What a browser says it is, in words: ``安卓手机 · 微信``."""
     found = [
         next((word for part, word in names if part in agent), "") for names in (DEVICES, BROWSERS)
@@ -40,14 +45,14 @@ def called(agent):
     return " · ".join(filter(None, found)) or "其他设备"
 
 
-def device_digest(request):
+def device_digest(request: HttpRequest) -> str:
     """The mark this browser was given at an earlier sign-in, as it is kept; "" for a new one."""
     mark = request.COOKIES.get(settings.DEVICE_COOKIE_NAME, "")
     return sha256(mark.encode()).hexdigest() if len(mark) == settings.DEVICE_MARK_LENGTH else ""
 
 
 @receiver(user_logged_in)
-def begin(sender, request, user, **kwargs):
+def begin(sender: type, request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Write down the session that begins; the oldest ends where there are too many."""
     if not device_digest(request):
         # Read by this request and set by its answer: ActingMiddleware.
@@ -74,12 +79,12 @@ def begin(sender, request, user, **kwargs):
             end(old)
 
 
-def _address(request):
+def _address(request: HttpRequest) -> str | None:
     # A request that came from nowhere was made by a program of ours.
     return get_adapter().get_client_ip(request) if "REMOTE_ADDR" in request.META else None
 
 
-def _how(records):
+def _how(records: Sequence[Mapping[str, Any]]) -> How:
     method = records[-1]["method"] if records else How.PASSWORD
     if method == "mfa" and not records[-1].get("passwordless"):
         method = records[0]["method"]
@@ -88,48 +93,48 @@ def _how(records):
     )
 
 
-def go_on(request):
+def go_on(request: HttpRequest) -> bool:
     """The session is still in use. Returns: False when it was ended from elsewhere."""
     still = SignIn.objects.open().filter(pk=request.session.get(ROW), user=request.user)
     key = seal(request.session.session_key or "", SEAL)
     return bool(still.update(seen_at=now(), session_sealed=key))
 
 
-def stay(request):
+def stay(request: HttpRequest) -> None:
     """All else of this person has ended just now; the session they work in goes on."""
     update_session_auth_hash(request, request.user)
     go_on(request)
 
 
 @receiver(password_changed)
-def _stayed(sender, request, **kwargs):
+def _stayed(sender: type, request: HttpRequest, **kwargs: Any) -> None:
     """allauth has kept the session itself, under a new key."""
     go_on(request)
 
 
 @receiver(user_logged_out)
-def leave(sender, request, user, **kwargs):
+def leave(sender: type, request: HttpRequest | None, user: User | None, **kwargs: Any) -> None:
     if user and request and (row := request.session.get(ROW)):
         SignIn.objects.open().filter(pk=row, user=user).update(ended_at=now())
 
 
-def _session_of(sign_in):
+def _session_of(sign_in: SignIn) -> SessionBase:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     return store(unseal(sign_in.session_sealed, SEAL))
 
 
-def chosen_in(sign_in):
+def chosen_in(sign_in: SignIn) -> str:
     """The unit that somebody has chosen to act for in a session, wherever it is used; or ""."""
     return _session_of(sign_in).get(ACTING, "")
 
 
-def end(sign_in):
+def end(sign_in: SignIn) -> None:
     """End one session, wherever it is used."""
     _session_of(sign_in).delete()
     SignIn.objects.filter(pk=sign_in.pk).update(ended_at=now())
 
 
-def end_others(user, row, only=None):
+def end_others(user: User, row: int | None, only: int | None = None) -> int:
     """End one's other sessions, or ``only`` that one; their devices are strangers again.
 
     ``row``: the sign-in the person works in. Returns: how many there were.
@@ -148,7 +153,7 @@ def end_others(user, row, only=None):
 LATEST = 20
 
 
-def shown_to(user, row):
+def shown_to(user: User, row: int | None) -> tuple[list[SignIn], list[SignIn]]:
     """What a person sees of their sign-ins: (those in use, the latest), each with ``is_here``."""
     own = SignIn.objects.filter(user=user)
     in_use, latest = list(own.in_use(user)), list(own[:LATEST])

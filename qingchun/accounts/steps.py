@@ -3,7 +3,7 @@
 A step is declared above the action that takes it, and walked inside it; the action stays plain::
 
     @step(PRACTICES, ((PROPOSED, CHOSEN),), "推广经验做法", may=can_choose, tells={CHOSEN: TOLD})
-    def choose(practice, *, actor):
+    def choose(practice: Practice, *, actor: User) -> None:
         with walking(choose, practice, actor) as walk:
             must_have_evidence(practice)      # locked, and as it is now
             walk.facts["chosen_at"] = now()
@@ -15,18 +15,18 @@ Buttons, pages, the API, steps.lock, docs/states.md and the tests read the decla
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from functools import cached_property
 from inspect import signature
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
 
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import Refused, only_if
-from qingchun.ground.worded import Worded, locked_row_of
 from qingchun.organizations.walls import acting
 
+Act = TypeVar("Act", bound=Callable[..., Any])
 Moves = tuple[tuple[str, str], ...]
 ROADS: dict[str, "Road"] = {}
 ELSEWHERE = "这个{}现在是“{}”，“{}”办不了。请刷新页面再看。"
@@ -70,10 +70,6 @@ class Road:
 
     def at(self, record: Any) -> str:
         return getattr(record, self.state)
-
-    @cached_property
-    def rows(self) -> Worded:
-        return locked_row_of(self.model)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,19 +131,23 @@ def gone(*states: str) -> Moves:
     return tuple((state, GONE) for state in states)
 
 
-def step(road: Road, moves: Moves, verb: str, *, key: str = "", **more: Any) -> Callable:
+def step(
+    road: Road, moves: Moves, verb: str, *, key: str = "", **more: Any
+) -> Callable[[Act], Act]:
     """Declare the action below as a step. It becomes atomic; nothing else of it changes."""
 
-    def mark(act: Callable[..., Any]) -> Callable[..., Any]:
-        act = transaction.atomic(act)
-        act.step = Step(road, act, moves, verb, **more)
-        road.steps[key or act.__name__.replace("_", "-")] = act.step
-        return act
+    def mark(act: Act) -> Act:
+        whole: Any = transaction.atomic(act)
+        whole.step = Step(road, whole, moves, verb, **more)
+        road.steps[key or act.__name__.replace("_", "-")] = whole.step
+        return whole
 
     return mark
 
 
-def plain_step(road: Road, moves: Moves, verb: str, *, key: str, **more: Any) -> Callable:
+def plain_step(
+    road: Road, moves: Moves, verb: str, *, key: str, **more: Any
+) -> Callable[..., None]:
     """An action that does nothing but its step."""
 
     @step(road, moves, verb, key=key, **more)
@@ -156,6 +156,11 @@ def plain_step(road: Road, moves: Moves, verb: str, *, key: str, **more: Any) ->
             pass
 
     return act
+
+
+def step_of(act: Any) -> Step:
+    """What is declared above an action."""
+    return act.step
 
 
 @dataclass
@@ -179,7 +184,7 @@ def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
     """Take the step of ``act``. Needs: a transaction; the record as the actor saw it. Changes: the
     state with ``facts``, one line of audit, the notice that is declared; ``record`` becomes what
     the row is. Raises: PermissionDenied; Refused when record or whole is elsewhere."""
-    step: Step = act.step  # type: ignore[attr-defined]
+    step = step_of(act)
     road = step.road
     only_if(step.may(actor, record))  # before a row is locked, and again as it is then
     with acting(road.purpose) if road.purpose else nullcontext():
@@ -204,7 +209,8 @@ def walking(act: Callable[..., Any], record: Any, actor: Any) -> Iterator[Walk]:
 def read_anew(road: Road, record: Any) -> None:
     """Lock the row; bring what is in it to ``record``, which keeps what else it holds. Raises:
     Refused when it is gone, or not the version that was seen."""
-    row = next(iter(road.rows.ask(record.pk)), None)
+    locked = prepared(road.model._base_manager).select_for_update()
+    row = next(iter(locked.filter(pk=record.pk).values()), None)
     if row is None:
         raise Refused(f"这个{road.called}刚刚删除了，或者转到了别的单位。请刷新页面再看。")
     if row.get("version") != version_of(record):
@@ -232,7 +238,7 @@ def _write_down(step: Step, record: Any, actor: Any, walk: Walk) -> None:
     about = getattr(record, step.road.about) if step.road.about else record
     noted = walk.noted if about is record else {record._meta.model_name: record.pk, **walk.noted}
     who, by = (None, "本人") if step.own else (actor, "系统")
-    write_down(who, step.verb, about, by=by, remark=walk.remark, **noted)
+    record_event(who, step.verb, about, by=by, remark=walk.remark, **noted)
 
 
 def by_the_portal(actor: Any, record: Any) -> bool:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-in/", sign_in.sign_in_by_code, name="sign_in_by_code"),
     path("sign-in/who/", families.who, name="who"),
     path("sign-in/picture.png", sign_in.challenge_picture, name="challenge_picture"),
+    path("more/", me.more, name="more"),
     path("me/", me.me, name="me"),
     path("me/sessions/end/", me.end_other_sessions, name="end_other_sessions"),
     path("me/sessions/<int:pk>/end/", me.end_session, name="end_session"),

@@ -9,7 +9,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can tell
 MADE = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 
 
-def settled(data: bytes, moment: dt.datetime) -> bytes:
+def with_fixed_timestamps(data: bytes, moment: dt.datetime) -> bytes:
     """A .docx or .xlsx with the times in it set to ``moment``: the same content, the same bytes.
 
     ``data``: the file's bytes. ``moment``: an aware datetime of what the document is about.

@@ -31,7 +31,7 @@ def plain(value: Any) -> str:
     return "" if value is None else "\n".join(str(value).split("\r\n")).strip()
 
 
-def mark(value: Any) -> str:
+def fingerprint(value: Any) -> str:
     return hashlib.blake2b(plain(value).encode(), digest_size=6).hexdigest()
 
 
@@ -51,7 +51,7 @@ def said(bound: BoundField, value: Any) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}……"
 
 
-def hold(record: Model) -> None:
+def lock_record(record: Model) -> None:
     """Lock a record and read it again, so that what is compared is what is written over."""
     try:
         record.refresh_from_db(from_queryset=type(record)._base_manager.select_for_update())
@@ -86,7 +86,7 @@ class Edited(Form):
         edited = record or kwargs.get("instance")
         self.stands = not edited._state.adding if edited else bool(kwargs.get("initial"))
         if edited and self.stands and data is not None:
-            hold(edited)
+            lock_record(edited)
         if record:
             known = [name for name in self.base_fields if hasattr(record, name)]
             kwargs["initial"] = {name: getattr(record, name) for name in known}
@@ -101,7 +101,7 @@ class Edited(Form):
         return [name for name in self.fields if name != "seen"]
 
     def _marks(self) -> str:
-        return json.dumps({name: mark(self._first(name)) for name in self._compared()})
+        return json.dumps({name: fingerprint(self._first(name)) for name in self._compared()})
 
     def _seen(self) -> dict[str, str]:
         """Field → the mark of what stood there when the form was opened."""
@@ -116,7 +116,7 @@ class Edited(Form):
         seen = self._seen()
         for name in self._compared():
             stands = self._first(name)
-            first, now = seen.get(name), mark(stands)
+            first, now = seen.get(name), fingerprint(stands)
             if self.stands and name in self.cleaned_data and first not in (None, now):
                 self._bring_together(name, stands, first, now, seen)
         return self.cleaned_data
@@ -125,7 +125,7 @@ class Edited(Form):
         self, name: str, stands: Any, first: str | None, now: str, seen: dict[str, str]
     ) -> None:
         """The other changed this field: it stays so, unless it was changed here as well."""
-        mine = mark(self.cleaned_data[name])
+        mine = fingerprint(self.cleaned_data[name])
         if mine == first:
             self.cleaned_data[name] = self._as_value(name, stands)
         elif mine != now:
@@ -147,7 +147,9 @@ class Edited(Form):
     @property
     def edited(self) -> list[str]:
         given = [name for name in self._compared() if name in self.cleaned_data]
-        return [n for n in given if mark(self.cleaned_data[n]) != mark(self._first(n))]
+        return [
+            n for n in given if fingerprint(self.cleaned_data[n]) != fingerprint(self._first(n))
+        ]
 
 
 def save_edited(record: Model, changed: Iterable[str], *also: str) -> None:

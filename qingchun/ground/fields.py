@@ -1,10 +1,23 @@
 """Fields that forms of every app share."""
 
+import datetime as dt
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 
 from qingchun.ground.names import name_of
+from qingchun.ground.widgets import DayInput
+
+SPOKEN = {"前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "明天": 1, "后天": 2}
+WRITTEN = re.compile(
+    r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?"
+    r"|(?P<year8>\d{4})(?P<month8>\d\d)(?P<day8>\d\d)"
+)
+HOW_TO_WRITE = "请写成 2019-01-08、1月8日 或“今天”这样的日期。"
+YEARS = (2000, 2099)  # of days that somebody types: none of them is anybody's birthday
 
 
 class NameField(forms.CharField):
@@ -36,6 +49,9 @@ class AgreeField(forms.BooleanField):
         return super().widget_attrs(widget) | {"data-never-kept": True}
 
 
+TOO_LONG = "最多写 %(limit_value)d 个字，现在有 %(show_value)d 个，请写短一些。"
+
+
 class WordsField(forms.CharField):
     """Words that are typed, ``most`` characters of them. ``missing``: what is said where there are
     none; without it they may be left out. ``rows``: of a box with several lines."""
@@ -43,8 +59,8 @@ class WordsField(forms.CharField):
     def __init__(
         self, label: str, most: int, missing: str = "", *, rows: int = 0, **options: Any
     ) -> None:
-        if missing:
-            options["error_messages"] = {"required": missing} | options.get("error_messages", {})
+        said = {"max_length": TOO_LONG} | ({"required": missing} if missing else {})
+        options["error_messages"] = said | options.get("error_messages", {})
         if rows:
             options["widget"] = forms.Textarea(attrs={"rows": rows})
         super().__init__(label=label, max_length=most, required=bool(missing), **options)
@@ -70,3 +86,49 @@ class HeldNumber(forms.IntegerField):
             "widget": forms.HiddenInput(attrs={"data-kept-too": ""}),
         } | options
         super().__init__(min_value=0, max_value=2**31 - 1, **options)
+
+
+class DayField(forms.DateField):
+    """A day as people write it, with its year (2019-01-08, 20190108, 2019.1.8) or in Chinese, or a
+    day's name, as 昨天 is one.
+
+    Without a year it is the one nearest to today, or, where ``near`` has been told, to those days.
+    """
+
+    widget = DayInput
+    default_error_messages = {"required": "请填写日期。", "invalid": HOW_TO_WRITE}
+    span: tuple[dt.date, dt.date] | None = None
+
+    def near(self, first: dt.date, last: dt.date) -> None:
+        self.span = first, last
+
+    def _year_of(self, month: int, day: int) -> int:
+        aim = localdate()
+        if self.span:
+            aim = min(max(aim, self.span[0]), self.span[1])
+        known = {}
+        for year in (aim.year, aim.year - 1, aim.year + 1):
+            try:
+                known[year] = abs((dt.date(year, month, day) - aim).days)
+            except ValueError:  # 29 February, or no day of any year
+                continue
+        return min(known, key=known.__getitem__, default=aim.year)
+
+    def to_python(self, value: Any) -> dt.date | None:
+        if value in self.empty_values or isinstance(value, dt.date):
+            return super().to_python(value)
+        text = re.sub(r"\s", "", unicodedata.normalize("NFKC", str(value)[:40]))
+        if text in SPOKEN:
+            return localdate() + dt.timedelta(SPOKEN[text])
+        found = WRITTEN.fullmatch(text)
+        if not found:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        month, day = (int(found[name] or found[f"{name}8"]) for name in ("month", "day"))
+        year = int(found["year"] or found["year8"] or self._year_of(month, day))
+        if not YEARS[0] <= year <= YEARS[1]:
+            raise forms.ValidationError(f"年份写成 {year} 了，请核对。", code="invalid")
+        try:
+            return dt.date(year, month, day)
+        except ValueError:
+            said = f"没有这一天（{year}年{month}月{day}日），请核对。"
+            raise forms.ValidationError(said, code="invalid") from None

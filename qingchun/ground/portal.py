@@ -32,6 +32,13 @@ class Column:
     # Of whom; empty: of every level, of every post that does the league's work.
     levels: Sequence = ()
     roles: Sequence = ()
+    # Where it stands: on the bar of a phone too (``tab``), in its middle (``job``, what a post does
+    # most), on a wide screen's row alone (``row``), in 更多 alone (``rest``), at its end (``yearly``).
+    on: str = "row"
+    # The pages under it, as 更多 lists them: (label, route); whoever may not open one is shown none.
+    under: Sequence[tuple[str, str]] = ()
+    # Whether it goes on with what a page is about, by ``request.carried``.
+    carries: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,12 +47,20 @@ class Portal:
 
     # Pages
     columns: Sequence[Column] = ()
+    # Names of pages that only read, and may be read from a standby that is a moment behind.
+    may_be_old: Sequence[str] = ()
+    # "app.Model" of all that a page shows which is kept until they change: organizations/revisions.py.
+    kept_from: Sequence[str] = ()
     # State → its colour, where it is not "mute": ok, wait, back, late.
     badges: Mapping[str, str] = field(default_factory=dict)
     # Kind of record that is no more → what older lines of the log are about.
     gone: Mapping[str, str] = field(default_factory=dict)
     # Purpose (organizations/purposes.py) → packages that act for it past the walls.
     acts_for: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    # (user, day) → iterable of Queue (accounts/waiting.py): what waits for their post, for 今天.
+    # It asks once at most.
+    today: Sequence[Callable] = ()
 
     # Messages
     # Modules with the Purposes of what the app tells people.
@@ -79,6 +94,16 @@ class Portal:
     reached: Sequence[str] = ()
     # (table, columns, truth, which rows) of counts that the app keeps in a table of its own.
     tallies: Sequence[tuple[str, str, str, str]] = ()
+
+    # Secrets at rest: what ``manage.py keys`` seals and marks anew, besides the fields of
+    # ground/sealed_fields.py. "app.Model.field" → one of ground/sealed_forms.py.
+    sealed: Mapping[str, Any] = field(default_factory=dict)
+    # "app.Model.field" → Mark: columns of blind indexes.
+    marks: Mapping[str, Any] = field(default_factory=dict)
+
+    # () → iterable of str: what does not hold any more of what was sealed to be never changed.
+    # Needs: a role and a scope that see all of it.
+    proofs: Sequence[Callable] = ()
 
     # Papers
     # (campaign, unit) → iterable of Sentence: what a summary says of the app's records.

@@ -14,7 +14,7 @@ SOON = dt.timedelta(hours=12)
 
 
 @lru_cache(maxsize=1024)
-def not_before(moment: dt.datetime, *, is_urgent: bool = False) -> dt.datetime:
+def after_quiet_hours(moment: dt.datetime, *, is_urgent: bool = False) -> dt.datetime:
     """The first moment at or after ``moment`` at which people may be disturbed, in local time.
 
     Between 22:00 and 08:00 nothing goes out but what is urgent. A limit runs from here.
@@ -27,17 +27,17 @@ def not_before(moment: dt.datetime, *, is_urgent: bool = False) -> dt.datetime:
 
 
 def is_quiet(moment: dt.datetime) -> bool:
-    return not_before(moment) > moment
+    return after_quiet_hours(moment) > moment
 
 
 def evening_before(moment: dt.datetime) -> dt.datetime:
     """``moment``, or the evening before it where it lies in quiet hours."""
     if not is_quiet(moment):
         return moment
-    day = not_before(moment).date() - dt.timedelta(1)
+    day = after_quiet_hours(moment).date() - dt.timedelta(1)
     return dt.datetime.combine(day, LAST_END, get_current_timezone())
 
 
 def cannot_wait(begins: dt.datetime, moment: dt.datetime) -> bool:
     """Whether what begins then is too near for its news to wait for the morning."""
-    return begins < not_before(moment) + SOON
+    return begins < after_quiet_hours(moment) + SOON

@@ -46,6 +46,15 @@ class NothingYet(Http404):
     """A page has nothing to show until somebody begins. The message says who does what."""
 
 
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that a form stood on; the first page, where the browser does not say."""
+    page = request.headers.get("referer", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return page if is_ours else "/"
+
+
 class RefusalMiddleware:
     """Turn a refusal into a message on the page the person came from."""
 
@@ -59,8 +68,4 @@ class RefusalMiddleware:
         if not isinstance(exception, Refused):
             return None
         messages.error(request, str(exception))
-        came_from = request.headers.get("referer", "")
-        safe = url_has_allowed_host_and_scheme(
-            came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-        )
-        return redirect(came_from if safe else "/")
+        return redirect(came_from(request))

@@ -4,14 +4,14 @@ None of them is searched. A number is found by its mark, in a column of its own.
 """
 
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile, File
 from django.db import models
 from django.db.models import F, Func
 from django.db.models.fields.files import FieldFile
 
-from qingchun.ground.sealing import Box, Sealable, mark, seal, unseal
+from qingchun.ground.sealing import Box, Sealable, blind_index, seal, unseal
 
 SEALED = ".sealed"
 MARK = 8
@@ -30,7 +30,7 @@ def seal_number(number: str, what: str) -> bytes:
     """The number's mark, and the number sealed so that it opens behind no other mark."""
     if not number:
         return b""
-    known_by = mark(number, what).to_bytes(MARK, "big", signed=True)
+    known_by = blind_index(number, what).to_bytes(MARK, "big", signed=True)
     return known_by + Box(what).seal(number.encode(), bound_to=known_by)
 
 
@@ -54,6 +54,12 @@ class Sealed(Field):
     def __init__(self, *args: Any, what: str = "", **kwargs: Any) -> None:
         self.what = what
         super().__init__(*args, **kwargs)
+
+    if TYPE_CHECKING:  # a row holds what the column keeps, not the column
+
+        def __get__(self, row: Any, model: Any = None) -> Any: ...
+
+        def __set__(self, row: Any, value: Any) -> None: ...
 
     def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()

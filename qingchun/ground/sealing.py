@@ -82,10 +82,14 @@ class Box:
         return bytes(sealed[:HEADER]) == self.header
 
     def resealed(self, sealed: Sealable, bound_to: bytes | None = None) -> bytes:
-        """The same secret sealed with today's key; as it is where that was so."""
+        """The same secret sealed with today's key; as it is where that was so.
+
+        Copies of one sealed value stay copies: what was kept to take a step back is still equal.
+        """
         if self.is_todays(sealed):
             return bytes(sealed)
-        return self.seal(self.open(sealed, bound_to), bound_to=bound_to)
+        nonce = hashlib.sha256(bytes(sealed)).digest()[:NONCE]
+        return self.seal(self.open(sealed, bound_to), nonce, bound_to)
 
 
 def _opened(cipher: AESGCM, sealed: bytes, bound_to: bytes | None) -> bytes:
@@ -123,16 +127,46 @@ def _from_fernet(text: str, what: str) -> str:
     raise WrongKey
 
 
-@cache
-def _index_key(what: str) -> bytes:
-    return hashlib.sha256(f"{what}:{settings.INDEX_KEY}".encode()).digest()
+def blind_index(text: str, what: str, size: int = 8) -> int:
+    """A blind index: the same text has the same mark, and only the keys' holder can make it.
 
-
-def mark(text: str, what: str, size: int = 8) -> int:
-    """A blind index: the same text has the same mark, and only the key's holder can make it.
-
-    Returns: a signed whole number of ``size`` bytes. The key is INDEX_KEY and never changes:
-    marks that stand for somebody who refused cannot be made anew.
+    Returns: a signed whole number of ``size`` bytes. The key is INDEX_KEY; see ``remarked`` for
+    those that came before it.
     """
-    digest = hashlib.blake2b(text.encode(), key=_index_key(what), digest_size=size).digest()
+    oldest, *later = _index_keys()
+    value = _marked(text, what, size, oldest)
+    for key in later:
+        value = _marked(str(value), what, size, key)
+    return value
+
+
+def remarked(value: int, what: str, size: int = 8) -> int:
+    """What ``blind_index`` makes of the same text from now on, of what it made by the keys before.
+
+    A key that turns marks the marks: nobody needs the text, which of somebody who refused is no
+    longer there. So the keys before, INDEX_KEYS_BEFORE, are kept as long as INDEX_KEY; who got hold
+    of one of them alone can make no mark.
+    """
+    return _marked(str(value), what, size, settings.INDEX_KEY)
+
+
+def marks(text: str, what: str, size: int = 8) -> list[int]:
+    """As it was marked by each key, the oldest first: for what was written and never changes."""
+    found = [text]
+    for key in _index_keys():
+        found.append(str(_marked(found[-1], what, size, key)))
+    return [int(value) for value in found[1:]]
+
+
+def _index_keys() -> tuple[str, ...]:
+    return (*reversed(settings.INDEX_KEYS_BEFORE), settings.INDEX_KEY)
+
+
+@cache
+def _index_key(what: str, key: str) -> bytes:
+    return hashlib.sha256(f"{what}:{key}".encode()).digest()
+
+
+def _marked(text: str, what: str, size: int, key: str) -> int:
+    digest = hashlib.blake2b(text.encode(), key=_index_key(what, key), digest_size=size).digest()
     return int.from_bytes(digest, "big", signed=True)

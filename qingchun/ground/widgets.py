@@ -1,35 +1,30 @@
-"""A date in three Chinese lists: a native date field would speak the browser's language."""
+"""How a form is drawn: a date as it is typed or picked, and the commonest widgets written out."""
 
-import datetime as dt
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
+
+from qingchun.ground.drawing import shown
 
 
-class ChineseDate(forms.SelectDateWidget):
-    template_name = "widgets/date.html"
+class DayInput(forms.DateInput):
+    """A date that is typed; static/qingchun/qingchun.js puts a button for the browser's picker
+    beside it. A date field of the browser's own would speak the browser's language."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, months={n: f"{n}月" for n in range(1, 13)}, **kwargs)
+    PARTS = ("year", "month", "day")  # in three lists, as pages sent it that were opened long ago
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any]) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        for part, label in zip(context["widget"]["subwidgets"], ("年", "月", "日"), strict=True):
-            part["attrs"]["aria-label"] = label
-            part["attrs"]["class"] = "form-select"
-        return context
+    def __init__(self) -> None:
+        attrs = {"data-day": True, "autocomplete": "off", "placeholder": "如 1月8日"}
+        super().__init__(attrs=attrs, format="%Y-%m-%d")
 
-    def id_for_label(self, id_: str) -> str:
-        return f"{id_}_year" if id_ else id_
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        parts = [data.get(f"{name}_{part}") for part in self.PARTS]
+        return data.get(name, "-".join(map(str, parts)) if any(parts) else None)
 
-
-def years_around(*days: dt.date | None, margin: int = 0) -> range:
-    """The years a date list offers: those of the days given, and ``margin`` on each side."""
-    known = [day.year for day in days if day]
-    return range(min(known) - margin, max(known) + margin + 1)
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return not any(one in data for one in (name, *(f"{name}_{part}" for part in self.PARTS)))
 
 
 class QuickRenderer(TemplatesSetting):
@@ -41,9 +36,20 @@ class QuickRenderer(TemplatesSetting):
 
     INPUTS = tuple(
         f"django/forms/widgets/{name}.html"
-        for name in ("text", "number", "email", "url", "hidden", "password", "file", "checkbox")
+        for name in (
+            "text",
+            "number",
+            "email",
+            "url",
+            "hidden",
+            "password",
+            "file",
+            "checkbox",
+            "date",
+        )
     )
     SELECT = "django/forms/widgets/select.html"
+    AREA = "django/forms/widgets/textarea.html"
 
     def render(
         self, template_name: str, context: dict[str, Any], request: Any = None
@@ -52,44 +58,51 @@ class QuickRenderer(TemplatesSetting):
             return _input(context["widget"])
         if template_name == self.SELECT:
             return _select(context["widget"])
+        if template_name == self.AREA:
+            return _area(context["widget"])
         return super().render(template_name, context, request)
 
 
-def _attributes(attrs: dict[str, Any]) -> SafeString:
+def _attributes(attrs: dict[str, Any]) -> str:
     """As Django's attrs.html: in their order, a true one by its name alone, a false one not."""
-    return mark_safe(  # noqa: S308  both parts are escaped
-        "".join(
-            f" {escape(name)}" if value is True else f' {escape(name)}="{escape(str(value))}"'
-            for name, value in attrs.items()
-            if value is not False
-        )
+    return "".join(
+        f" {shown(name)}" if value is True else f' {shown(name)}="{shown(str(value))}"'
+        for name, value in attrs.items()
+        if value is not False
     )
 
 
 def _input(widget: dict[str, Any]) -> SafeString:
     value = widget["value"]
-    shown = format_html(' value="{}"', str(value)) if value is not None else ""
-    return format_html(
-        '<input type="{}" name="{}"{}{}>',
-        widget["type"], widget["name"], shown, _attributes(widget["attrs"]),
-    )  # fmt: skip
+    said = f' value="{shown(str(value))}"' if value is not None else ""
+    return SafeString(
+        f'<input type="{shown(widget["type"])}" name="{shown(widget["name"])}"{said}'
+        f"{_attributes(widget['attrs'])}>"
+    )
 
 
 def _select(widget: dict[str, Any]) -> SafeString:
     groups = (
-        format_html('<optgroup label="{}">{}</optgroup>', name, _options(options)) if name
+        f'<optgroup label="{shown(name)}">{_options(options)}</optgroup>' if name
         else _options(options)
         for name, options, _ in widget["optgroups"]
     )  # fmt: skip
-    return format_html(
-        '<select name="{}"{}>{}</select>',
-        widget["name"], _attributes(widget["attrs"]), mark_safe("".join(groups)),  # noqa: S308
-    )  # fmt: skip
+    return SafeString(
+        f'<select name="{shown(widget["name"])}"{_attributes(widget["attrs"])}>'
+        f"{''.join(groups)}</select>"
+    )
 
 
-def _options(options: list[dict[str, Any]]) -> SafeString:
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((o["value"], _attributes(o["attrs"]), o["label"]) for o in options),
+def _options(options: list[dict[str, Any]]) -> str:
+    return "".join(
+        f'<option value="{shown(str(o["value"]))}"{_attributes(o["attrs"])}>'
+        f"{shown(o['label'])}</option>"
+        for o in options
+    )
+
+
+def _area(widget: dict[str, Any]) -> SafeString:
+    return SafeString(
+        f'<textarea name="{shown(widget["name"])}"{_attributes(widget["attrs"])}>'
+        f"\n{shown(widget['value'] or '')}</textarea>"
     )

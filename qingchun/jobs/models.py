@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -30,7 +32,7 @@ class Job(OrganizationOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     # The name of its kind, and what its function is called with.
     kind = models.CharField(max_length=30)
-    kwargs = models.JSONField(default=dict)
+    kwargs: dict[str, Any] = models.JSONField(default=dict)
     # Of the file, and what is said below it; a job without a name makes no file.
     name = models.CharField("文件名", max_length=120, blank=True)
     note = models.CharField("说明", max_length=240, blank=True)
@@ -49,7 +51,7 @@ class Job(OrganizationOwned):
     # What is looked for may be somebody's name: the units above have no business with it.
     law = Law(
         OwnUnit(),
-        Doing("work a queue", "merge units", "forget"),
+        Doing("work a queue", "merge units", "forget", "seal anew"),
         on={
             UNIT_CLOSED: Follow(),
             LEFT: Stay("a cadre's, and its file is gone in a week"),

@@ -1,9 +1,9 @@
 """我的文件: what somebody had made, waited for before a bar, fetched until it is old."""
 
-from django.http import FileResponse
 from django.shortcuts import render
 
 from qingchun.accounts.audit import opened
+from qingchun.ground.kept import serve, serve_opened
 from qingchun.jobs import actions
 from qingchun.jobs.kinds import KINDS
 from qingchun.jobs.models import Job
@@ -27,4 +27,7 @@ def files(request):
 def file(request, pk):
     found = _file_or_404(request, pk)
     opened(request, found, KINDS[found.kind].fetched)
-    return FileResponse(actions.fetch(found), as_attachment=True, filename=found.name)
+    opened_file = actions.fetch(found)
+    if isinstance(opened_file, bytes):
+        return serve_opened(opened_file, name=found.name)
+    return serve(opened_file, name=found.name)

@@ -3,7 +3,7 @@ from enum import StrEnum
 from django.db import models
 
 
-class State(models.TextChoices):
+class MessageState(models.TextChoices):
     DUE = "due", "待发"
     SENDING = "sending", "发送中"
     SENT = "sent", "已发"
@@ -11,7 +11,7 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
-class Way(StrEnum):
+class ChannelName(StrEnum):
     """渠道 that code names. All there are, with their labels: ``channels.found()``."""
 
     INAPP = "inapp"

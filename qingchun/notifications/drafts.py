@@ -3,9 +3,20 @@
 import datetime as dt
 import json
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, NotRequired, TypedDict
 
-from qingchun.notifications.choices import Way
+from qingchun.notifications.choices import ChannelName
+from qingchun.notifications.purposes import MessageType
+
+
+class Line(TypedDict):
+    """One thing that a message says, of which record and which unit. ``values``: of the names in
+    its text, so that it can be said anew; none in what is sealed."""
+
+    about: str
+    unit: str
+    text: str
+    values: NotRequired[dict[str, str]]
 
 
 @dataclass(slots=True)
@@ -16,7 +27,7 @@ class Draft:
     organization_id: str
     recipient_id: int | None
     subject: str
-    lines: list
+    lines: list[Line]
     due_at: dt.datetime
     link: str = ""
     is_urgent: bool = False
@@ -28,29 +39,29 @@ class Person:
 
     pk: int
     name: str
-    ways: tuple = ()
-    muted: tuple = ()
+    ways: tuple[str, ...] = ()
+    muted: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class People:
     """A unit's people in the order they are reminded, each list possibly empty."""
 
-    lead: list = field(default_factory=list)
-    deputy: list = field(default_factory=list)
-    secretary: list = field(default_factory=list)
-    reviewers: list = field(default_factory=list)
+    lead: list[Person] = field(default_factory=list)
+    deputy: list[Person] = field(default_factory=list)
+    secretary: list[Person] = field(default_factory=list)
+    reviewers: list[Person] = field(default_factory=list)
     has_group: bool = False
 
 
-def ways_for(person, purpose):
+def ways_for(person: Person, purpose: MessageType) -> tuple[str, ...]:
     """The channels one purpose takes to one person; a muted one stays in the inbox alone."""
     if purpose.key in person.muted and purpose.can_mute:
-        return (Way.INAPP,)
+        return (ChannelName.INAPP,)
     return tuple(way for way in person.ways if not purpose.ways or way in purpose.ways)
 
 
-class Parcel(NamedTuple):
+class ClaimedMessage(NamedTuple):
     """A claimed row as a channel is handed it."""
 
     pk: int
@@ -66,19 +77,19 @@ class Parcel(NamedTuple):
     sealed: str = ""
 
     @property
-    def key(self):
+    def key(self) -> str:
         """What a provider knows it by; the same for every try, new when sent anew."""
         return f"qingchun-{self.pk}-{self.resends}"
 
     @property
-    def text(self):
+    def text(self) -> str:
         return "\n".join(line["text"] for line in json.loads(self.lines))
 
 
-class Outcome(NamedTuple):
+class DeliveryResult(NamedTuple):
     """What became of a parcel: sent, failed, or due again at a moment."""
 
-    parcel: Parcel
+    parcel: ClaimedMessage
     state: str
     answer: str
     try_at: dt.datetime | None = None

@@ -7,7 +7,7 @@ from qingchun.notifications import channels
 from qingchun.notifications.channels import NotNow, Undeliverable
 from qingchun.notifications.channels.group.channel import refuse_other_hosts
 from qingchun.notifications.channels.http import host_and_port, refuse_private
-from qingchun.notifications.choices import Robot, State
+from qingchun.notifications.choices import MessageState, Robot
 from qingchun.notifications.purposes import all_purposes
 from qingchun.organizations.fields import UnitField
 from qingchun.organizations.finding import UnitFinder
@@ -53,7 +53,7 @@ class LogFilter(Filter):
         super().__init__(*args, **kwargs)
         self.fields["unit"].ask(UnitFinder(scope))
         every = [("", "全部")]
-        self.fields["state"].choices = every + State.choices
+        self.fields["state"].choices = every + MessageState.choices
         self.fields["channel"].choices = every + channels.choices()
         self.fields["purpose"].choices = every + [(p.key, p.label) for p in all_purposes()]
 

@@ -7,7 +7,8 @@ from django.utils.timezone import now
 from qingchun.ground.province import HOME
 from qingchun.ground.sealing import seal, unseal
 from qingchun.notifications import channels
-from qingchun.notifications.choices import Robot, State, Way
+from qingchun.notifications.choices import ChannelName, MessageState, Robot
+from qingchun.notifications.drafts import Line
 from qingchun.notifications.querysets import MessageQuerySet
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Cascade, Follow, Stay
 from qingchun.organizations.law import Doing, Law, Open, Self, Unit, Where
@@ -31,15 +32,15 @@ class Message(OrganizationOwned):
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, verbose_name="收件人"
     )
     subject = models.CharField("标题", max_length=80)
-    # [{"about": "campaigns.deadline:3", "unit": "1401", "text": "…"}]: several things that fall
-    # on one day for one person are one message, and each can still be taken out.
-    lines = models.JSONField("内容", default=list)
+    # Several things that fall on one day for one person are one message, and each can still be
+    # taken out.
+    lines: list[Line] = models.JSONField("内容", default=list)
     # What nobody may read here: for a sign-in code, whom it goes to and what it says. Wiped
     # once it is sent or given up.
     sealed = models.TextField(blank=True, db_default="", editable=False)
     link = models.CharField("打开", max_length=120, blank=True)
     is_urgent = models.BooleanField("不受免打扰限制", default=False)
-    state = models.CharField("状态", max_length=10, choices=State, default=State.DUE)
+    state = models.CharField("状态", max_length=10, choices=MessageState, default=MessageState.DUE)
     due_at = models.DateTimeField("应发时间")
     try_at = models.DateTimeField("下次发送")
     attempts = models.PositiveSmallIntegerField("次数", default=0)
@@ -57,7 +58,7 @@ class Message(OrganizationOwned):
     law = Law(
         Self("recipient"),
         Unit(),
-        Doing("tell", "forget"),
+        Doing("tell", "forget", "seal anew"),
         on={
             UNIT_CLOSED: Stay("it was said by the unit as it was"),
             LEFT: Cascade(),
@@ -72,35 +73,39 @@ class Message(OrganizationOwned):
         constraints = [
             models.CheckConstraint(
                 name="notifications_sent_has_a_time",
-                condition=Q(state=State.SENT, sent_at__isnull=False) | ~Q(state=State.SENT),
+                condition=Q(state=MessageState.SENT, sent_at__isnull=False)
+                | ~Q(state=MessageState.SENT),
             ),
             models.CheckConstraint(
                 name="notifications_sending_has_a_claim",
-                condition=Q(state=State.SENDING, claim__isnull=False, claimed_at__isnull=False)
-                | ~Q(state=State.SENDING) & Q(claim=None),
+                condition=Q(
+                    state=MessageState.SENDING, claim__isnull=False, claimed_at__isnull=False
+                )
+                | ~Q(state=MessageState.SENDING) & Q(claim=None),
             ),
             models.CheckConstraint(
                 name="notifications_goes_to_a_person_or_a_group",
-                condition=Q(channel__in=(Way.GROUP, Way.CODE), recipient=None)
-                | ~Q(channel__in=(Way.GROUP, Way.CODE)) & Q(recipient__isnull=False),
+                condition=Q(channel__in=(ChannelName.GROUP, ChannelName.CODE), recipient=None)
+                | ~Q(channel__in=(ChannelName.GROUP, ChannelName.CODE))
+                & Q(recipient__isnull=False),
             ),
         ]
         indexes = [
             models.Index(
                 fields=["channel", "try_at"],
                 name="notifications_due",
-                condition=Q(state=State.DUE),
+                condition=Q(state=MessageState.DUE),
             ),
             models.Index(
                 fields=["channel", "claimed_at"],
                 name="notifications_sending",
-                condition=Q(state=State.SENDING),
+                condition=Q(state=MessageState.SENDING),
             ),
             models.Index(
                 F("recipient"),
                 F("id").desc(),
                 name="notifications_inbox",
-                condition=Q(channel=Way.INAPP, state=State.SENT),
+                condition=Q(channel=ChannelName.INAPP, state=MessageState.SENT),
             ),
         ]
 
@@ -168,7 +173,7 @@ class GroupChat(OrganizationOwned):
     sealed_secret = models.TextField(blank=True, editable=False)
     is_on = models.BooleanField("启用", default=True)
 
-    law = Law(Unit(), Doing("tell"), on={UNIT_CLOSED: Follow()})
+    law = Law(Unit(), Doing("tell", "seal anew"), on={UNIT_CLOSED: Follow()})
 
     class Meta:
         ordering = ["organization_id"]
@@ -200,10 +205,14 @@ class GroupChat(OrganizationOwned):
 
 
 class Pulse(models.Model):
-    """When a job that repeats was last seen to run, all the way through broker and worker."""
+    """When a job that repeats was last seen to run, all the way through broker and worker.
+
+    Or until when it is somebody's turn, and whose: ``turns``.
+    """
 
     name = models.CharField(max_length=20, primary_key=True)
     at = models.DateTimeField()
+    holder = models.CharField(max_length=40, blank=True, default="", db_default="")
 
     law = Open("后台任务的时刻")
 

@@ -1,38 +1,38 @@
 """What the portal itself tells, in the words that stand until the province rewords them."""
 
 from qingchun.ground.province import HOME
-from qingchun.notifications.choices import Way
-from qingchun.notifications.purposes import Purpose
+from qingchun.notifications.choices import ChannelName
+from qingchun.notifications.purposes import MessageType
 
-PHONE_CODE = Purpose(
+PHONE_CODE = MessageType(
     "phone_code",
     "短信验证码",
     fields={"code": "123456", "minutes": "5"},
     subject="短信验证码",
     text="验证码 {code}，{minutes} 分钟内有效。如果不是您本人操作，请不用理会，也不要告诉别人。",
-    ways=(Way.CODE,),
+    ways=(ChannelName.CODE,),
     can_mute=False,
 )
 
-INVITATION = Purpose(
+INVITATION = MessageType(
     "invitation",
     "开通账号邀请",
     fields={"unit": "团小店区委", "link": "https://…"},
     subject="开通账号",
     text=f"{{unit}}请您在{HOME.action}工作平台任职，7 天内打开 {{link}} 验证手机号后开通。不是您的，请不用理会。",
-    ways=(Way.CODE,),
+    ways=(ChannelName.CODE,),
     can_mute=False,
 )
-PASSWORD_LINK = Purpose(
+PASSWORD_LINK = MessageType(
     "password_link",
     "重设密码",
     fields={"unit": "团小店区委", "link": "https://…"},
     subject="重设密码",
     text=f"{{unit}}为您重设了{HOME.action}的密码，7 天内打开 {{link}} 设一个新的。不是您要求的，请联系本单位管理员。",
-    ways=(Way.CODE,),
+    ways=(ChannelName.CODE,),
     can_mute=False,
 )
-CODES_RUN_OUT = Purpose(
+CODES_RUN_OUT = MessageType(
     "codes_run_out",
     "验证码将到上限",
     fields={"sent": "16000", "most": "20000"},
@@ -40,7 +40,7 @@ CODES_RUN_OUT = Purpose(
     text="今天已经发出 {sent} 个短信验证码，上限是 {most} 个。到上限后要到明天才能再发，可能有人在反复获取，请看登录记录。",
     can_mute=False,
 )
-KEY_MADE = Purpose(
+KEY_MADE = MessageType(
     "key_made",
     "生成了接口密钥",
     fields={
@@ -54,7 +54,7 @@ KEY_MADE = Purpose(
     "不是您本人操作的，请马上到“账号安全”停用它，并修改密码。",
     can_mute=False,
 )
-FACTORS_REMOVED = Purpose(
+FACTORS_REMOVED = MessageType(
     "factors_removed",
     "移除了第二因素",
     fields={"actor": "王太原", "unit": "团太原市委"},
@@ -63,16 +63,16 @@ FACTORS_REMOVED = Purpose(
     "不是您请求的，请马上修改密码，并告诉上级管理员。",
     can_mute=False,
 )
-NUMBER_CHANGED = Purpose(
+NUMBER_CHANGED = MessageType(
     "number_changed",
     "手机号被更换",
     fields={"unit": "团太原市委"},
     subject="您的手机号被更换",
     text=f"{{unit}}把您在{HOME.action}的手机号换成了另一个，这个号码不能再登录。不是您要换的，请马上联系上级团委。",
-    ways=(Way.CODE,),
+    ways=(ChannelName.CODE,),
     can_mute=False,
 )
-AUDITOR_STOPPED = Purpose(
+AUDITOR_STOPPED = MessageType(
     "auditor_stopped",
     "审计员被停用或免去",
     fields={

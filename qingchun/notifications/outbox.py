@@ -14,10 +14,10 @@ from io import StringIO
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 
-from qingchun.ground.quiet import is_quiet, not_before
+from qingchun.ground.quiet import after_quiet_hours, is_quiet
 from qingchun.notifications import channels
-from qingchun.notifications.choices import State, Way
-from qingchun.notifications.drafts import Parcel
+from qingchun.notifications.choices import ChannelName, MessageState
+from qingchun.notifications.drafts import ClaimedMessage
 from qingchun.notifications.models import Message
 from qingchun.organizations.walls import acting
 
@@ -95,8 +95,8 @@ def _escaped(text):
 
 def _copied(draft, now):
     """One line of COPY's text format."""
-    try_at = not_before(max(draft.due_at, now), is_urgent=draft.is_urgent)
-    seen = draft.channel == Way.INAPP and try_at <= now
+    try_at = after_quiet_hours(max(draft.due_at, now), is_urgent=draft.is_urgent)
+    seen = draft.channel == ChannelName.INAPP and try_at <= now
     fields = (
         draft.key, draft.purpose, str(draft.channel), draft.organization_id,
         "\\N" if draft.recipient_id is None else str(draft.recipient_id),
@@ -160,8 +160,8 @@ def deliver_due(name, clock):
         if not parcels:
             return sent
         outcomes = channel.deliver_all(parcels, moment)
-        sent += sum(outcome.state == State.SENT for outcome in outcomes)
-        has_failed = any(outcome.state == State.DUE for outcome in outcomes)
+        sent += sum(outcome.state == MessageState.SENT for outcome in outcomes)
+        has_failed = any(outcome.state == MessageState.DUE for outcome in outcomes)
         failures = failures + 1 if has_failed else 0
 
 
@@ -174,13 +174,13 @@ def _turn(name, claim, outcomes, size, now):
             return fresh, []
         # What waited through an outage does not go out in the night either.
         cursor.execute(CLAIM, [str(fresh), now, name, now, is_quiet(now), size])
-        return fresh, [Parcel(*row) for row in cursor.fetchall()]
+        return fresh, [ClaimedMessage(*row) for row in cursor.fetchall()]
 
 
 def _write_down(cursor, claim, outcomes, now):
     answered = {}
     for outcome in outcomes:
-        if outcome.state == State.SENT:
+        if outcome.state == MessageState.SENT:
             answered.setdefault(outcome.answer, []).append(outcome.parcel.pk)
         else:
             values = [outcome.state, outcome.try_at, outcome.answer[:300], outcome.state]

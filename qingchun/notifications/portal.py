@@ -3,11 +3,17 @@
 from django.conf import settings
 
 from qingchun.ground.portal import Portal
+from qingchun.ground.sealed_forms import Text
 from qingchun.ground.waking import SWEEP
-from qingchun.notifications import account_news, actions, notices
+from qingchun.notifications import account_news, actions, notices, waiting
 from qingchun.notifications.querysets import unread_count
 
 PORTAL = Portal(
+    sealed={
+        "notifications.Message.sealed": Text("code"),
+        "notifications.GroupChat.sealed_url": Text("group chat"),
+        "notifications.GroupChat.sealed_secret": Text("group chat"),
+    },
     notices=[notices],
     senders={
         "code": account_news.send_code,
@@ -21,6 +27,7 @@ PORTAL = Portal(
         "auditor_stopped": account_news.tell_of_auditor,
     },
     facts={"unread": unread_count},
+    today=[waiting.unread],
     badges={"due": "wait", "sending": "wait", "sent": "ok", "failed": "late"},
     acts_for={
         "tell": ["qingchun.notifications"],

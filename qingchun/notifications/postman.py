@@ -6,7 +6,7 @@ from django.db import connection
 DEBTS = 20190110
 
 
-def hold_debts(*, to_settle=False):
+def lock_reminders(*, to_settle: bool = False) -> None:
     """Until the transaction ends, nobody decides by a debt that is being settled just now.
 
     Without it a reminder decided in the moment of a sending would go out after it.

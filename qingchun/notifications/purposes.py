@@ -3,58 +3,66 @@
 TOLD = Purpose("plan_returned", "方案退回", fields={"unit": "太原市"}, …)
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from string import Formatter
+from typing import Any
 
+from qingchun.ground.clauses import joined
 from qingchun.ground.portal import answers
 
 
 @dataclass(frozen=True, eq=False)
-class Purpose:
+class MessageType:
     """``fields`` are the names a text may use in braces, each with an example for the preview."""
 
     key: str
     label: str
-    fields: dict
+    fields: Mapping[str, str]
     subject: str
     text: str
     # To people by these alone; by every way that reaches them where none is named.
-    ways: tuple = ()
+    ways: tuple[str, ...] = ()
     can_mute: bool = True
     # Says where one stands: what was not sent before the next is not sent after it.
     latest_only: bool = False
     # Says how things stand today: decided anew until it is sent, and not sent once it is not owed.
     of_the_day: bool = False
     # Keys of what no longer holds once this is told of the same thing, and is not sent any more.
-    replaces: tuple = ()
+    replaces: tuple[str, ...] = ()
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for text in (self.subject, self.text):
             if problem := problem_with(text, self.fields):
                 raise ValueError(f"{self.key}: {problem}")
 
 
 @cache
-def _known():
+def _known() -> dict[str, MessageType]:
     values = chain.from_iterable(vars(module).values() for module in answers("notices"))
-    return {one.key: one for one in values if isinstance(one, Purpose)}
+    return {one.key: one for one in values if isinstance(one, MessageType)}
 
 
-def all_purposes():
+def all_purposes() -> list[MessageType]:
     return list(_known().values())
 
 
-def find(key):
+def find(key: str) -> MessageType | None:
     return _known().get(key)
 
 
-def label_of(key):
+def of_message(key: str) -> MessageType:
+    """The same of a key that was written: it has one."""
+    return _known()[key]
+
+
+def label_of(key: str) -> str:
     return _known()[key].label if key in _known() else key
 
 
-def problem_with(text, fields):
+def problem_with(text: str, fields: Collection[str]) -> str:
     """Why a text cannot be filled in; empty when it can.
 
     Only whole names: an attribute or an index would let a template read what it should not.
@@ -70,5 +78,5 @@ def problem_with(text, fields):
     return "" if plain else f"花括号里只写名称。可以用的是：{known}。"
 
 
-def fill(text, values):
-    return text.format_map(values)
+def fill(text: str, values: Mapping[str, Any]) -> str:
+    return joined(text.format_map(values))

@@ -1,23 +1,30 @@
 """Who of a unit is told: asked once for all units, answered from roles and duties."""
 
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from qingchun.accounts.models import Membership, User
 from qingchun.notifications import channels
 from qingchun.notifications.drafts import People, Person
 from qingchun.notifications.models import GroupChat
-from qingchun.organizations.choices import Duty, Role
+from qingchun.organizations.choices import ReminderRole, Role
 
 PERSON = ("pk", "name", "preference__off", "preference__muted")
 POST = ("organization_id", "role", "duty")
 
 
-def _columns():
+def _columns() -> tuple[str, ...]:
     """Of a person, with their address for each channel that needs one."""
     return (*PERSON, *(channel.address for channel in channels.to_persons() if channel.address))
 
 
-def person_from(pk, name, off, muted, *addresses):
+def person_from(
+    pk: int,
+    name: str,
+    off: Collection[str] | None,
+    muted: Collection[str] | None,
+    *addresses: str | None,
+) -> Person:
     left, ways = iter(addresses), []
     for channel in channels.to_persons():
         reaches = not channel.address or next(left)
@@ -26,13 +33,13 @@ def person_from(pk, name, off, muted, *addresses):
     return Person(pk, name, tuple(ways), tuple(muted or ()))
 
 
-def persons_of(*user_ids):
+def persons_of(*user_ids: int) -> list[Person]:
     """The active ones of these people, with what each has switched off."""
     found = User.objects.filter(pk__in=user_ids, is_active=True)
     return [person_from(*row) for row in found.values_list(*_columns())]
 
 
-def people_of(codes):
+def people_of(codes: Collection[str]) -> dict[str, People]:
     """Unit code → ``People``, for each of the codes; two queries however many there are.
 
     Where nobody is named responsible, the unit's first editor is, or its first administrator;
@@ -51,14 +58,14 @@ def people_of(codes):
     return found
 
 
-def _arrange(people, held):
+def _arrange(people: People, held: Iterable[tuple[str, str, Person]]) -> None:
     by_duty, by_role = defaultdict(list), defaultdict(list)
     for role, duty, person in held:
         by_role[role].append(person)
         if duty:
             by_duty[duty].append(person)
     fallback = by_role[Role.EDITOR][:1] or by_role[Role.ADMIN][:1]
-    people.lead = by_duty[Duty.LEAD] or by_duty[Duty.DEPUTY] or fallback
-    people.deputy = by_duty[Duty.DEPUTY]
-    people.secretary = by_duty[Duty.SECRETARY] or by_role[Role.ADMIN]
+    people.lead = by_duty[ReminderRole.LEAD] or by_duty[ReminderRole.DEPUTY] or fallback
+    people.deputy = by_duty[ReminderRole.DEPUTY]
+    people.secretary = by_duty[ReminderRole.SECRETARY] or by_role[Role.ADMIN]
     people.reviewers = by_role[Role.ADMIN] + by_role[Role.REVIEWER]

@@ -1,6 +1,7 @@
 from celery import shared_task
 from django.utils.timezone import now
 
+from qingchun.ground.waking import soon
 from qingchun.notifications import actions, channels, outbox
 
 
@@ -13,7 +14,7 @@ def tick():
     actions.decide(now())
     actions.beat("tick", now())
     for name in channels.names():
-        send.apply_async([name], expires=55)
+        soon(send, name, expires=55)
 
 
 @shared_task

@@ -4,7 +4,6 @@ from qingchun.notifications import views
 
 app_name = "notifications"
 urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
     path("messages/", views.inbox, name="inbox"),
     path("messages/<int:pk>/open/", views.open_message, name="open"),
     path("messages/read/", views.read_all, name="read_all"),

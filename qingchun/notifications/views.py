@@ -2,19 +2,19 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
-from django.views.decorators.cache import never_cache
 
 from qingchun.ground.paging import page_of
+from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import said_on
-from qingchun.notifications import actions, channels, outbox, purposes
+from qingchun.notifications import actions, channels, purposes
 from qingchun.notifications.channels import files
 from qingchun.notifications.forms import ChoiceForm, GroupChatForm, LogFilter, WordingForm
-from qingchun.notifications.health import seen_from_outside, state_of_things
+from qingchun.notifications.health import state_of_things
 from qingchun.notifications.models import GroupChat, Message, Preference, Wording
-from qingchun.organizations.access import FORM, POST, PUBLIC, SIGNED_IN, access
+from qingchun.organizations.access import FORM, POST, SIGNED_IN, access
 from qingchun.organizations.choices import Level, Role
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
@@ -24,7 +24,7 @@ PROVINCE_ADMINS = {"levels": (Level.PROVINCE,), "roles": (Role.ADMIN,)}
 
 @access(SIGNED_IN)
 def inbox(request):
-    page = page_of(Message.objects.inbox_of(request.user), request.GET.get("page"))
+    page = page_of(prepared(Message.objects).inbox_of(request.user), request.GET.get("page"))
     context = {"page": page, "unread": any(m.read_at is None for m in page)}
     return render(request, "notifications/inbox.html", context)
 
@@ -136,12 +136,3 @@ def group_chat(request):
             messages.success(request, "群聊机器人已保存，截止提醒会同时发到群里。")
             return redirect("notifications:group_chat")
     return render(request, "notifications/group_chat.html", {"form": form, "chat": chat})
-
-
-@access(PUBLIC)
-@never_cache
-def healthz(request):
-    """For whoever watches the portal: ages in seconds, nothing of what is in the messages."""
-    things = seen_from_outside(now())
-    found = {"oldest_due_seconds": outbox.oldest_due(now()), "tick_age_seconds": things.tick_age}
-    return JsonResponse(found | {"ok": not things.is_stuck}, status=503 if things.is_stuck else 200)

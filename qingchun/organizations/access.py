@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import URLPattern, get_resolver
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, URLPattern, get_resolver, resolve
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 from django.views.generic import RedirectView
@@ -70,6 +71,8 @@ SIGNED_IN = Access(signed_in=True)
 YOUNG = Access(signed_in=True, sign_in_at="/sign-in/")
 CLOSED = NOTHING = Access(closed=True)
 PAGE, POST, FORM = ("GET",), ("POST",), ("GET", "POST")
+ONLY_TAKES = "这个网址不能直接打开"
+ONLY_TAKES_TEXT = "它只在按页面上的按钮时用。请回到那一页再办，什么都没有改动。"
 ALL_LEVELS = tuple(Level.values)
 # An auditor is let in by name alone.
 ALL_ROLES = tuple(role for role, _ in WORKING)
@@ -119,11 +122,48 @@ def access(
     rule = declared or Access(levels=tuple(levels), roles=tuple(roles))
 
     def mark(view: View) -> View:
-        view = view if isinstance(view, type) else require_http_methods(takes)(view)
+        view = view if isinstance(view, type) else _taking(takes, view)
         view.access = replace(rule, reads=tuple(reads)) if reads else rule
         return view
 
     return mark
+
+
+def _taking(methods: tuple[str, ...], view: View) -> View:
+    """The view for these methods alone; an address opened by itself, from memory or typed, that only
+    takes what is sent says so."""
+    strict = require_http_methods(methods)(view)
+
+    @wraps(view)
+    def taking(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = strict(request, *args, **kwargs)
+        if request.method != "GET" or "GET" in methods:
+            return answer
+        context = {"title": ONLY_TAKES, "text": ONLY_TAKES_TEXT, "back": page_above(request)}
+        context["contact"] = settings.HELP_CONTACT
+        page = render(request, "sorry.html", context, status=answer.status_code)
+        page["Allow"] = answer["Allow"]
+        return page
+
+    taking.takes = methods  # type: ignore[attr-defined]
+    return taking
+
+
+def page_above(request: HttpRequest) -> str:
+    """The nearest page above this address that whoever asks may open. One about no record: whether
+    there is such a one is not theirs to know."""
+    path = request.path
+    while path != "/":
+        path = f"{path.rstrip('/').rpartition('/')[0]}/"
+        try:
+            found = resolve(path)
+        except Resolver404:
+            continue
+        rule = declared(found.func, found.view_name)
+        is_page = not found.kwargs and "GET" in getattr(found.func, "takes", ())
+        if rule and rule.admits(request.user) and is_page:
+            return path
+    return "/"
 
 
 def takes_files(most: str = "UPLOAD_MOST_BYTES") -> Callable[[View], View]:

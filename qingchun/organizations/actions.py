@@ -46,8 +46,11 @@ def load_tree(divisions, *, departments=(), successors=None, dissolved=(), today
             report["added"] += 1
             added.append(unit)
         elif _says_otherwise(old, unit) or old.closed_on:
-            report["reopened" if old.closed_on else "renamed"] += 1
             changed.append(unit)
+            if old.closed_on:
+                report["reopened"] += 1
+            elif (old.name, old.full_name) != (unit.name, unit.full_name):
+                report["renamed"] += 1  # not where only what we look it up by is new
     Organization.objects.bulk_create(added)
     fields = [
         "name",

@@ -19,7 +19,7 @@ def prepare_telling(plan=None, **how):
 
 def build_walls(plan=None, **how):
     """Once every table is as the models have it; emptying tables after a test changes no wall."""
-    from qingchun.organizations import policies
+    from qingchun.organizations import indexes, policies, revisions
 
     connection.qingchun_migrates = False
     if plan is None:
@@ -27,6 +27,8 @@ def build_walls(plan=None, **how):
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         policies.build()
+        revisions.build()
+        indexes.drop_twins()
         call_command("roles", verbosity=0)
 
 

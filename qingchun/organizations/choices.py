@@ -21,7 +21,7 @@ class Role(models.TextChoices):
 WORKING = tuple(choice for choice in Role.choices if choice[0] != Role.AUDITOR)
 
 
-class Duty(models.TextChoices):
+class ReminderRole(models.TextChoices):
     """Who of a unit is reminded first. A unit that names nobody has its editor reminded."""
 
     LEAD = "lead", "责任人"

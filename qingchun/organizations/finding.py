@@ -1,4 +1,7 @@
-"""A unit by what people call it: its name, short or full, with its city's before it, or pinyin."""
+"""A unit by what people call it: its name, short or full, with its city's before it, or pinyin.
+
+Its code will do as well, which stands in spreadsheets that a program wrote.
+"""
 
 import re
 import unicodedata
@@ -7,6 +10,7 @@ from functools import cached_property
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import above
 from qingchun.organizations.models import Organization
+from qingchun.organizations.naming import pinyin_of
 
 # 太原 for 太原市; a name of two characters keeps its ending: 绛县.
 ENDING = re.compile(r"(?<=..)(市|县|区|乡|镇|街道)$")
@@ -44,17 +48,19 @@ class UnitFinder:
 
     def find(self, words):
         """The unit that is called so: a whole name goes before the end of a path or a beginning,
-        and that before pinyin initials; of several nothing is guessed.
+        and that before pinyin, initials or the whole; of several nothing is guessed.
 
         Raises: UnitUnclear, saying which it could be.
         """
         wanted = _plain(words)
         ways = (
+            lambda unit, path: unit.code == wanted,
             lambda unit, path: wanted in (_plain(unit.full_name), _plain(path)),
             lambda unit, path: wanted in (_plain(unit.name), _plain(unit.short_name)),
             lambda unit, path: ENDING.sub("", unit.name) == wanted,
             lambda unit, path: _plain(path).endswith(wanted) or unit.name.startswith(wanted),
             lambda unit, path: unit.initials == wanted,
+            lambda unit, path: _is_said(unit.name, wanted),
         )
         for fits in ways:
             found = [(unit, path) for unit, path in self._paths if wanted and fits(unit, path)]
@@ -63,8 +69,15 @@ class UnitFinder:
             if found:
                 raise UnitUnclear(_could_be([path for _, path in found]))
         raise UnitUnclear(
-            "没有这个单位。请写本单位或下级单位的名称，如“小店区”，也可以写拼音首字母。"
+            "没有这个单位。请写本单位或下级单位的名称，如“小店区”，也可以写拼音或首字母。"
         )
+
+
+def _is_said(name, wanted):
+    """Whether letters are the pinyin of a name, with or without what kind of place it is."""
+    if not wanted.isascii() or wanted.isdecimal():
+        return False
+    return wanted in (pinyin_of(name), pinyin_of(ENDING.sub("", name)))
 
 
 def _path(unit, known):

@@ -1,7 +1,11 @@
+from functools import cache
+
 from django.db import models
 from django.db.models import F, Q
+from django.utils.encoding import force_str
 
 from qingchun.organizations.choices import Level
+from qingchun.organizations.codes import COUNTY
 from qingchun.organizations.law import Open
 from qingchun.organizations.querysets import OrganizationQuerySet, ScopedQuerySet
 
@@ -77,3 +81,33 @@ class OrganizationOwned(models.Model):
 
     def __str__(self):
         return f"{self._meta.verbose_name} {self.pk}"
+
+    def _get_FIELD_display(self, field):  # noqa: N802
+        """As Django's ``get_…_display``, which puts the choices together anew for each row."""
+        value = getattr(self, field.attname)
+        return force_str(labels_of(field).get(value, value), strings_only=True)
+
+
+@cache
+def labels_of(field):
+    """Value → what is shown of it."""
+    return dict(field.flatchoices)
+
+
+class Revision(models.Model):
+    """How far what is shown of a unit has changed, by triggers alone: see ``revisions``.
+
+    A unit has several rows where several wrote at once; ``unit`` is no key, so that nobody waits.
+    """
+
+    unit = models.CharField(max_length=COUNTY, db_collation="C")
+    number = models.BigIntegerField()
+
+    law = Open("只有改动的记号，看不出改了什么")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "改动的记号"
+        indexes = [models.Index(fields=["unit"], name="organizations_revision_unit")]
+
+    def __str__(self):
+        return self.unit

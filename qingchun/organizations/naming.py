@@ -1,18 +1,33 @@
 """What a League committee is called, from the name of its place."""
 
-from pypinyin import Style, lazy_pinyin, load_phrases_dict
+from functools import cache
 
+from qingchun.ground.lazily import Later
 from qingchun.ground.province import HOME
 from qingchun.organizations.choices import Level
 
+pypinyin = Later("pypinyin")
+
 # Names that are said otherwise than their characters are.
-load_phrases_dict({"洪洞": [["hóng"], ["tóng"]], "繁峙": [["fán"], ["shì"]]})
+SAID = {"洪洞": [["hóng"], ["tóng"]], "繁峙": [["fán"], ["shì"]]}
 TOWNSHIP_ENDINGS = ("街道", "镇", "乡")
 
 
 def initials_of(name):
     """First letters of the name's pinyin: "xdq" for 小店区."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:40]
+    _learn()
+    return "".join(pypinyin.lazy_pinyin(name, style=pypinyin.Style.FIRST_LETTER)).lower()[:40]
+
+
+def pinyin_of(name):
+    """The name as it is said, without tones: "xiaodianqu" for 小店区."""
+    _learn()
+    return "".join(pypinyin.lazy_pinyin(name)).lower()
+
+
+@cache
+def _learn():
+    pypinyin.load_phrases_dict(SAID)
 
 
 def is_public_unit(row):

@@ -26,7 +26,7 @@ def used_by(purpose: str) -> list[str]:
 PURPOSES = {
     "tell": Purpose("发消息", "消息发给上级、下级和不属于任何单位的人"),
     "keep the log": Purpose("封存日志", "全省的操作记录接成一条链"),
-    "seal papers": Purpose("加密材料", "早先没有加密的文件，各单位的都要加密"),
+    "seal anew": Purpose("重新加密", "换了密钥，或者早先没有加密的，各单位的都要用今天的密钥加密"),
     "merge units": Purpose("撤并单位", "撤并的单位的记录归接收的单位"),
     "count": Purpose("计数", "市、省只看人数，看不见人"),
     "check in": Purpose("报到", "本人写不了县里的登记、群和计数"),

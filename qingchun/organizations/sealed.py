@@ -116,21 +116,25 @@ def grants(web):
     yield f"GRANT EXECUTE ON FUNCTION wall.row_sees() TO {web}"
 
 
-def tell(cursor, parts, here=""):
+def tell(cursor, parts, here="", also=None):
     """Claim these for the running transaction.
 
     ``here``: connection and transaction as they last were; where it is another transaction by now,
-    there is one question more. Returns: what it says. Raises: ValueError where a part
-    would be two.
+    there is one question more. Returns: what it says; where something is ``also`` asked in the same
+    breath (SQL, values), that and the answers. Raises: ValueError where a part would be two.
     """
     claims = "|".join(parts)
     if claims.count("|") != len(parts) - 1:
         raise ValueError("A claim has no | in it.")
     while True:
         sealed = f"{claims}|{_seal(f'{claims}|{here}')}"
-        cursor.execute(f"SELECT set_config('{SETTING}', %s, true), {AT}", [sealed])
-        if (now := cursor.fetchone()[1]) == here:
-            return here
+        asked, values = also or ("true", [])
+        cursor.execute(
+            f"SELECT set_config('{SETTING}', %s, true), {AT}, {asked}", [sealed, *values]
+        )
+        _, now, *more = cursor.fetchone()
+        if now == here:
+            return (here, more) if also else here
         here = now
 
 

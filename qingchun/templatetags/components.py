@@ -9,8 +9,9 @@ import re
 
 from django import template
 from django.template.base import Lexer, NodeList, TextNode
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
+
+from qingchun.ground.drawing import shown
 
 from .qingchun import icon
 
@@ -36,6 +37,16 @@ class Shape(template.Node):
 
     def render(self, context):
         return self.nodelist.render(context)
+
+
+class Nothing(Shape):
+    """Of a list whose filter is wrong, or that has no such page (``{% pages %}`` says it), it is not
+    said that there is nothing."""
+
+    def render(self, context):
+        if wrong := getattr(context.get("form"), "wrong", ""):
+            return SafeString(f'<div class="q-empty"><p class="q-error">{shown(wrong)}</p></div>')
+        return "" if getattr(context.get("page"), "is_beyond", False) else super().render(context)
 
 
 class Unless(Shape):
@@ -66,7 +77,9 @@ def attribute(name, value):
         value = bool(value)
     if value is True:
         return f" {name}"
-    return "" if value is False or value is None else format_html(' {}="{}"', name, value)
+    if value is False or value is None:
+        return ""
+    return SafeString(f' {shown(name)}="{shown(value)}"')
 
 
 def _words(parser, quoted):
@@ -213,7 +226,7 @@ def nothing(parser, token):
     body, _ = _body(parser, "nothing")
     tone = _plain(named, "tone", "gold")
     drawn = words and f'<div class="q-kpi-i i-{tone}">{icon(words[0][0].s)}</div>'
-    return Shape('<div class="q-empty">', drawn or "", body, "</div>")
+    return Nothing('<div class="q-empty">', drawn or "", body, "</div>")
 
 
 @register.tag

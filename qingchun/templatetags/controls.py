@@ -7,7 +7,10 @@ saves itself): ``entry``, ``tick``, ``chip``, ``upload``, with the arguments of 
 from django import template
 from django.template.base import NodeList, TextNode
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
+
+from qingchun.accounts.acting_for import FIELD, mark
+from qingchun.ground.drawing import shown
 
 from .components import Shape, arguments, attribute, attributes
 from .qingchun import icon
@@ -23,18 +26,42 @@ LOOKS = {
 CLASSES = {"select": "form-select", "checkbox": "form-check-input"}
 
 
+class Token(template.Node):
+    """Of a form that writes: that it is ours, and for which unit it was opened."""
+
+    child_nodelists = ()
+
+    def render(self, context):
+        token = context.get("csrf_token")
+        if not token or token == "NOTPROVIDED":  # noqa: S105  Django's word for none
+            return ""
+        written = f'<input type="hidden" name="csrfmiddlewaretoken" value="{shown(token)}">'
+        scope = context.get("acts_for") or getattr(
+            getattr(context.get("request"), "user", None), "scope", ""
+        )
+        if scope:
+            written += f'<input type="hidden" name="{FIELD}" value="{mark(scope)}">'
+        return SafeString(written)
+
+
+@register.tag
+def csrf_token(parser, token):
+    """Django's, and for whom the form was opened: no template writes either by hand."""
+    return Token()
+
+
 def _attributes(named):
     """In their order: a true one by its name alone, a false one not."""
-    return mark_safe("".join(attribute(*pair) for pair in named.items()))  # noqa: S308
+    return SafeString("".join(attribute(*pair) for pair in named.items()))
 
 
 def _labelled(label, id_, control, *, look="", room="mb-3", after="", required=False):
     """A label over its control, in a room of its own."""
-    return format_html(
-        '<div{}><label class="{}" for="{}">{}{}</label>{}{}</div>',
-        format_html(' class="{}"', room) if room else "",
-        LOOKS[look], id_, label, REQUIRED if required else "", control, after,
-    )  # fmt: skip
+    classes = f' class="{shown(room)}"' if room else ""
+    return SafeString(
+        f'<div{classes}><label class="{LOOKS[look]}" for="{shown(id_)}">{shown(label)}'
+        f"{REQUIRED if required else ''}</label>{shown(control)}{shown(after)}</div>"
+    )
 
 
 def _file(control, id_, label, *, classes="btn btn-plain", sign="upload", said="还没有选"):
@@ -77,7 +104,7 @@ def field(bound, look="", room="mb-3", **attributes):
 
 def _said_of(bound, attributes, classes):
     """Help and errors, as they stand behind a control; they are named in its attributes."""
-    described, after = [], ""
+    described, after = [], SafeString("")
     if bound.help_text:
         described.append(f"{bound.auto_id}-help")
         after = format_html(
@@ -140,10 +167,10 @@ def _option(option):
 
 
 def _chip(label, kind, name, value, attrs):
-    return format_html(
-        '<label><input type="{}" name="{}" value="{}"{}><span>{}</span></label>',
-        kind, name, value, _attributes(attrs), label,
-    )  # fmt: skip
+    return SafeString(
+        f'<label><input type="{shown(kind)}" name="{shown(name)}" value="{shown(value)}"'
+        f"{_attributes(attrs)}><span>{shown(label)}</span></label>"
+    )
 
 
 class Control(template.Node):
@@ -222,12 +249,12 @@ def _select(attrs, chosen, choices, blank):
     pairs = [c if isinstance(c, (tuple, list)) else (c.pk, c) for c in choices]
     if blank is not None:
         pairs.insert(0, ("", blank))
-    options = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((v, attribute("selected", str(v) == str(chosen)), words) for v, words in pairs),
-    )
-    return format_html("<select{}>{}</select>", _attributes(attrs), options)
+    options = [
+        f'<option value="{shown(v)}"{attribute("selected", str(v) == str(chosen))}>'
+        f"{shown(words)}</option>"
+        for v, words in pairs
+    ]
+    return SafeString(f"<select{_attributes(attrs)}>{''.join(options)}</select>")
 
 
 @control

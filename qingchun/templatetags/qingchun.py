@@ -1,18 +1,71 @@
 """What every template may use; loaded as builtins."""
 
+import time
 from functools import cache, lru_cache
 
 from django import template
 from django.conf import settings
+from django.template.defaulttags import URLNode
+from django.template.defaulttags import url as _url
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime, now
 
 from qingchun.accounts.navigation import columns_of
+from qingchun.ground.clauses import clause
+from qingchun.ground.drawing import shown
+from qingchun.ground.links import address_of
 from qingchun.ground.portal import answers
 
 register = template.Library()
+
+
+class Address(URLNode):
+    """Django's ``{% url %}``, whose addresses are put together once."""
+
+    def render(self, context):
+        if self.asvar or self.kwargs:
+            return super().render(context)
+        args = [arg.resolve(context) for arg in self.args]
+        found = address_of(self.view_name.resolve(context), *args)
+        return shown(found) if context.autoescape else found
+
+
+@register.tag
+def url(parser, token):
+    made = _url(parser, token)
+    return Address(made.view_name, made.args, made.kwargs, made.asvar)
+
+
+class Once(template.Node):
+    """A tag of fixed words: what it gives is always the same."""
+
+    child_nodelists = ()
+
+    def __init__(self, node):
+        self.node, self.made = node, None
+
+    def render(self, context):
+        if self.made is None:
+            self.made = self.node.render(context)
+        return self.made
+
+    render_annotated = render
+
+
+def made_once(name):
+    """Have a simple tag of this name drawn once wherever its arguments are fixed."""
+    compiled = register.tags[name]
+
+    def compile(parser, token):
+        node = compiled(parser, token)
+        given = [*node.args, *node.kwargs.values()]
+        is_fixed = node.target_var is None and not any(one.is_var or one.filters for one in given)
+        return Once(node) if is_fixed else node
+
+    register.tags[name] = compile
+
+
 ICONS = settings.NODE_MODULES / "@tabler/icons/icons/outline"
 
 
@@ -32,13 +85,32 @@ def icon(name, classes="ic"):
     return _icon(name, classes)
 
 
+def this_year():
+    """Here; found once a year, not once for each day on a page."""
+    if not _year[1] <= time.time() < _year[2]:
+        today = localtime()
+        first = today.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+        ends = first.replace(year=first.year + 1)
+        _year[:] = today.year, first.timestamp(), ends.timestamp()
+    return _year[0]
+
+
+_year = [0, 0, 0]  # the year, when it begins, when it ends
+
+
+@register.filter
+def thousands(value):
+    """A figure as people read it: 1,032,006. What is no whole number stays as it is."""
+    return f"{value:,}" if type(value) is int else value
+
+
 @register.filter
 def day(value):
     """A date as people write it: 1月9日, with the year when it is not this one."""
     if not value:
         return "—"
-    pattern = "%-m月%-d日" if value.year == localtime().year else "%Y年%-m月%-d日"
-    return value.strftime(pattern)
+    year = "" if value.year == this_year() else f"{value.year}年"
+    return f"{year}{value.month}月{value.day}日"
 
 
 @register.filter
@@ -60,6 +132,9 @@ def ago(value):
     return "刚刚"
 
 
+register.filter(clause)
+
+
 @register.filter
 def get(mapping, key):
     return mapping.get(key) if mapping else None
@@ -71,6 +146,9 @@ def each(records, name):
     return [getattr(record, name) for record in records or ()]
 
 
+made_once("icon")
+
+
 @cache
 def badges():
     return dict(answers("badges"))
@@ -79,7 +157,10 @@ def badges():
 @register.simple_tag
 def badge(state, label):
     """A state is always a word and a colour."""
-    return format_html('<span class="q-badge {}">{}</span>', badges().get(state, "mute"), label)
+    return SafeString(f'<span class="q-badge {badges().get(state, "mute")}">{shown(label)}</span>')
+
+
+made_once("badge")
 
 
 @register.inclusion_tag("parts/pages.html", takes_context=True)
@@ -92,12 +173,16 @@ def navigation(context):
     """The columns that the person's post has business in; a young person's own without one."""
     request = context.get("request")
     user, found = getattr(request, "user", None), getattr(request, "resolver_match", None)
-    return columns_of(user, found.view_name if found else "") if user else []
+    carried = getattr(request, "carried", "")
+    return columns_of(user, found.view_name if found else "", carried) if user else []
 
 
 @register.simple_tag
 def asset(path):
     return static(path)
+
+
+made_once("asset")
 
 
 @register.simple_tag

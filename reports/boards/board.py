@@ -9,13 +9,12 @@ import datetime as dt
 from collections import Counter, defaultdict
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import JSONObject, Left
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 
-from campaigns.choices import Purpose, Reporting
+from campaigns.choices import DeadlineType, Reporting
 from campaigns.counting import registered
 from campaigns.models import (
     Activity,
@@ -24,15 +23,25 @@ from campaigns.models import (
     Tally,
     Undertaking,
 )
+from qingchun.ground.standby import reading
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
 from qingchun.organizations.querysets import code_range
+from reports.papers.content import CARRY_OUT
 from reports.papers.models import Plan
 from reports.papers.standing import deadline_of, standing_with, units_of
 
 SILENT_DAYS = 7
 NEWEST = 5
+# All that is read for a board, which is kept until one of them changes (``kept``). Who holds nothing
+# any more (``unheld``) is asked afresh: that stands on everybody's records.
+READS = (
+    "campaigns.Activity", "campaigns.ActivityKind", "campaigns.ActivityQuestion",
+    "campaigns.Campaign", "campaigns.Deadline", "campaigns.Extension", "campaigns.RecordTally",
+    "campaigns.Stage", "campaigns.Tally", "campaigns.Undertaking", "organizations.Organization",
+    "reports.Paper",
+)  # fmt: skip
 
 
 def silent_since(campaign):
@@ -102,7 +111,7 @@ class Board:
         self.is_province = unit.level == Level.PROVINCE
         self.is_city = unit.level == Level.CITY
         self.digits = 4 if self.is_province else 6
-        self.deadline = deadline_of(campaign, Purpose.PLAN)
+        self.deadline = deadline_of(campaign, DeadlineType.PLAN)
         kinds = ActivityKind.objects.filter(campaign=campaign).open_to(self.code)
         self.kinds = list(kinds.annotate(records=self._records()))
         self.recorded = _by_kind(self.kinds[0].records if self.kinds else ())
@@ -155,7 +164,7 @@ class Board:
                 for row in self.undertaken
             }
         low, high = code_range(county_of(self.code))
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(EXPECTED, [self.digits, self.campaign.pk, low, high])
             return {
                 (unit, kind): {"expected": expected, "reported": reported, "none": none}
@@ -238,18 +247,27 @@ class Board:
             )
         return rows
 
+    @cached_property
+    def owed(self):
+        """What is to be said of a kind that was expected and of which nothing came yet."""
+        stage = next((s for s in self.campaign.stages.all() if s.number == CARRY_OUT), None)
+        until = (stage and stage.ends_on) or self.campaign.ends_on
+        return Reporting.MISSING if until < localdate() else Reporting.WAITING
+
     def cell(self, code, kind, expected):
         """One field of the grid: what is to be said of a unit and a kind, and the count."""
         count = self.cells[code, kind.pk]["activities"]
         undertaken = expected.get((code, kind.pk))
         if count:
             state = Reporting.REPORTED
+        elif not expected:
+            state = Reporting.UNKNOWN
         elif not undertaken:
             state = Reporting.NOT_CHOSEN
         elif undertaken["reported"]:
             state = Reporting.REPORTED  # by its records, without an entry in the log
         else:
-            state = Reporting.NONE if undertaken["none"] else Reporting.MISSING
+            state = Reporting.NONE if undertaken["none"] else self.owed
         return {"kind": kind, "state": state, "label": state.label, "count": count}
 
     def grid(self, rows, expected):
@@ -280,9 +298,7 @@ class Board:
             count = self.cells[code, undertaking.kind_id]["activities"]
             said = undertaking.nothing_to_report_at
             is_reported = count or undertaking.kind.key in self.recorded
-            state = (
-                Reporting.REPORTED if is_reported else Reporting.NONE if said else Reporting.MISSING
-            )
+            state = Reporting.REPORTED if is_reported else Reporting.NONE if said else self.owed
             found.append(
                 {"undertaking": undertaking, "state": state, "label": state.label, "count": count}
             )

@@ -4,9 +4,10 @@ import datetime as dt
 
 from django.utils.timezone import localtime, now
 
+from qingchun.ground.lazily import Later
 from reports.boards.board import Board
-from reports.papers.exports.sheets import Tables
-from reports.papers.exports.word import Official
+
+sheets, word = Later("reports.papers.exports.sheets"), Later("reports.papers.exports.word")
 
 HEADERS = {
     True: ("市", "方案状态", "报送时间", "按时情况", "活动场次", "参加人次", "最近活动", "县级单位", "7 天没有登记的县", "应报项目", "已报项目"),
@@ -16,27 +17,30 @@ HEADERS = {
 
 def board_rows(board, rows):
     """(header, rows) of the table on a board."""
-    common = ("expected", "received")
     if not board.is_province:
         return HEADERS[False], [
             (row["unit"].name, row["activities"], row["participants"], row["last_on"],
-             *(row[name] for name in common))
+             *_owed(row))
             for row in rows
         ]  # fmt: skip
     return HEADERS[True], [
         (row["unit"].name, row["state_label"],
          localtime(row["sent_at"]).strftime("%Y-%m-%d %H:%M") if row["sent_at"] else "",
          row["punctuality_label"], row["activities"], row["participants"], row["last_on"],
-         row["counties"], row["silent"], *(row[name] for name in common))
+         row["counties"], row["silent"], *_owed(row))
         for row in rows
     ]  # fmt: skip
+
+
+def _owed(row):
+    """What was expected and received; before a plan is approved nobody knows."""
+    return (row["expected"], row["received"]) if row["expected"] else (None, None)
 
 
 def kind_rows(rows):
     header = ("项目", "活动场次", "参加人次", "应报单位", "已报单位")
     return header, [
-        (row["kind"].name, row["activities"], row["participants"], row["expected"], row["received"])
-        for row in rows
+        (row["kind"].name, row["activities"], row["participants"], *_owed(row)) for row in rows
     ]
 
 
@@ -51,15 +55,15 @@ def board_file(campaign, user, *, as_table=False):
     title, moment = f"{board.unit.name}{campaign.title}进展情况", now()
     note = f"数据截至{localtime(moment):%Y年%-m月%-d日%H时%M分}"
     if as_table:
-        book = Tables()
+        book = sheets.Tables()
         for name, header, rows in tables:
             widths = [16, *[11] * (len(header) - 1)]
             book.add(name, f"{title}（{name}）", note, header, _said(rows), widths)
         return book.finished(moment)
-    document = Official()
+    document = word.Official()
     document.title(f"{board.unit.name}{campaign.title}", "进展情况")
     document.paragraph(
-        f"{note}，共登记活动{board.total['activities']}场，参加{board.total['participants']}人次。"
+        f"{note}，共登记活动{board.total['activities']:,}场，参加{board.total['participants']:,}人次。"
     )
     document.landscape()
     for name, header, rows in tables:

@@ -2,21 +2,23 @@
 
 from collections import defaultdict
 
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
 from campaigns.models import Campaign
+from qingchun.ground.lazily import Later
 from qingchun.organizations.walls import PROVINCE, acting
-from reports.boards import likeness
-from reports.papers.actions.roads import ROADS
+from reports.papers.actions.workflow import ROADS
 from reports.papers.choices import PaperState, Part, Section
 from reports.papers.models import PaperVersion
 
+text_similarity = Later("reports.boards.text_similarity")  # of scipy
+
 # Parts that people write in sentences; names of activities and people are nobody's copy.
 WRITTEN = {
-    Purpose.PLAN: (
+    DeadlineType.PLAN: (
         Section.FEATURED, Section.ACTION_DAY, Section.PARTNERS, Section.PARTY_REPORT, Section.MEDIA,
         Section.TEXT,
     ),
-    Purpose.SUMMARY: tuple(part for part in Part if part not in (Part.FIGURES, Part.PICTURES)),
+    DeadlineType.SUMMARY: tuple(part for part in Part if part not in (Part.FIGURES, Part.PICTURES)),
 }  # fmt: skip
 NOTICE = "通知"
 
@@ -90,7 +92,7 @@ def compared(paper, contents, own=()):
             sources[f"本市上次的{ROADS[purpose].short}"] = last[1]
     others = texts[campaign.pk, purpose].items()
     sources |= {name: text for other, (name, text) in others if other != code}
-    return likeness.compare(text_of(purpose, contents), sources, own)
+    return text_similarity.compare(text_of(purpose, contents), sources, own)
 
 
 def overview(campaign):
@@ -101,7 +103,7 @@ def overview(campaign):
     before = editions[1].pk if len(editions) > 1 else None
     return {
         purpose: _rows(campaign, texts[campaign.pk, purpose], texts[before, purpose])
-        for purpose in Purpose
+        for purpose in DeadlineType
     }
 
 
@@ -109,7 +111,7 @@ def _rows(campaign, texts, last):
     codes = [*texts]
     bodies = [texts[code][1] for code in codes]
     earlier = [last.get(code, ("", ""))[1] for code in codes]
-    shares = likeness.pairwise([*bodies, *earlier, _notice(campaign)])
+    shares = text_similarity.pairwise([*bodies, *earlier, _notice(campaign)])
     rows = []
     for number, code in enumerate(codes):
         others = {other: shares[number, n] for n, other in enumerate(codes) if other != code}

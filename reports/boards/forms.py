@@ -1,12 +1,10 @@
 """What a unit asks of those below it."""
 
 from django import forms
-from django.utils.timezone import localdate
 
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import WordsField
-from qingchun.ground.widgets import ChineseDate, years_around
+from qingchun.ground.fields import DayField, WordsField
 from reports.boards.choices import DemandKind
 
 
@@ -26,26 +24,21 @@ class DemandForm(forms.Form):
     purpose = forms.ChoiceField(
         label="提前的是哪一个截止日期（时限才选）",
         required=False,
-        choices=[("", "不是时限"), *Purpose.choices],
+        choices=[("", "不是时限"), *DeadlineType.choices],
     )
-    due_on = forms.DateField(
-        label="什么时候前（时限才填）",
-        required=False,
-        error_messages={"invalid": "没有这一天，请重新选择日期。"},
-    )
+    due_on = DayField(label="什么时候前（时限才填）", required=False)
     minutes = forms.IntegerField(
         label="每个单位大约要花几分钟",
         min_value=1,
         max_value=10_000,
         error_messages={"invalid": "请填整数。"},
-        help_text="照实估计，记在负担账上。",
+        help_text="照实估计，记在减负台账上。",
     )
     reason = WordsField("为什么", 200)
 
     def __init__(self, *args, campaign, kinds, **kwargs):
         super().__init__(*args, **kwargs)
-        years = years_around(campaign.starts_on, campaign.ends_on, localdate())
-        self.fields["due_on"].widget = ChineseDate(years=years, empty_label=("年", "月", "日"))
+        self.fields["due_on"].near(campaign.starts_on, campaign.ends_on)
         self.fields["activity"].choices = [("", "不限"), *((k.key, k.short_name) for k in kinds)]
 
     def clean(self):

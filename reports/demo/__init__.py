@@ -16,21 +16,21 @@ from campaigns.actions.editions import create_edition
 from campaigns.actions.log import ask
 from campaigns.actions.undertakings import undertake
 from campaigns.calendar import stage_on
-from campaigns.choices import CampaignState, Purpose
+from campaigns.choices import CampaignState, DeadlineType
 from campaigns.models import Activity, Extension, Undertaking
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import prove
 from qingchun.ground.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
-from qingchun.notifications.choices import State, Way
+from qingchun.notifications.choices import ChannelName, MessageState
 from qingchun.notifications.models import Message
-from qingchun.organizations.choices import Duty, Level, Role
+from qingchun.organizations.choices import Level, ReminderRole, Role
 from qingchun.organizations.models import Organization
 from reports.demo import kept, summaries
 from reports.demo.pictures import illustrate
 from reports.papers import content
 from reports.papers.actions.nudges import remind_now
-from reports.papers.actions.roads import names_for
+from reports.papers.actions.workflow import names_for
 from reports.papers.choices import PaperState, Section
 from reports.papers.models import Nudge, PaperSection, PaperVersion, Plan, Remark
 from services.events import demo as events
@@ -72,6 +72,12 @@ def is_loaded():
     return User.objects.filter(username="province").exists()
 
 
+def mend():
+    """What the demo of an older version lacks."""
+    if youth := User.objects.filter(username="youth").first():
+        young.mend(youth)
+
+
 def load():
     people = _people()
     rng = random.Random(SEED)
@@ -93,14 +99,14 @@ def load():
 
 def _tell(campaign, people):
     """Something in two inboxes: a reminder by hand for the city, a question for the county."""
-    remind_now(campaign.deadlines.get(purpose=Purpose.PLAN), actor=people["province"])
+    remind_now(campaign.deadlines.get(purpose=DeadlineType.PLAN), actor=people["province"])
     asked = Activity.objects.filter(campaign=campaign, organization_id="140105").first()
     if asked:
         ask(asked, actor=people["city1401"], text="参加人数里包含志愿者吗？")
     # Whatever the hour of the first start, they have arrived.
-    seen = Message.objects.filter(channel=Way.INAPP)
+    seen = Message.objects.filter(channel=ChannelName.INAPP)
     yesterday = _at(localdate() - dt.timedelta(1), 16)
-    seen.update(state=State.SENT, sent_at=yesterday, due_at=yesterday)
+    seen.update(state=MessageState.SENT, sent_at=yesterday, due_at=yesterday)
     Nudge.objects.update(at=yesterday)
 
 
@@ -120,7 +126,7 @@ def _people():
         if code:
             user.acting = Membership.objects.create(
                 user=user, organization_id=code, role=role, post=post,
-                duty=Duty.LEAD if role == Role.ADMIN else "",
+                duty=ReminderRole.LEAD if role == Role.ADMIN else "",
             )  # fmt: skip
         people[username] = user
     return people
@@ -140,7 +146,7 @@ def _archive():
     campaign.deadlines.update(
         decided_by="李省", decided_at=_at(dt.date(2018, 12, 25), 10), reason="以通知为准"
     )
-    campaign.deadlines.filter(purpose=Purpose.SUMMARY).update(
+    campaign.deadlines.filter(purpose=DeadlineType.SUMMARY).update(
         reason="通知所印“2月30日”没有这一天，按当月最后一天执行"
     )
     return campaign
@@ -156,6 +162,10 @@ def _at_work():
     sum_up = end + dt.timedelta(1)
     plan_due, summary_due = today - dt.timedelta(3), today + dt.timedelta(40)
     eve = carry_out - dt.timedelta(1)
+    deadlines = {
+        DeadlineType.PLAN: (f"{plan_due:%-m月%-d日}前", plan_due),
+        DeadlineType.SUMMARY: (f"{summary_due:%-m月%-d日}前", summary_due),
+    }
     return create_edition(
         title=f"{today.year}年冬季“青春兴晋”行动",
         stages=(
@@ -164,12 +174,9 @@ def _at_work():
             ("总结延伸", f"{_decade(sum_up)}—长期", sum_up, None),
         ),
         ends_on=summary_due,
-        notice_text=catalogue.NOTICE_SUMMARY,
+        notice_text=catalogue.summary_of_notice(*(words for words, _ in deadlines.values())),
         state=CampaignState.OPEN,
-        deadlines={
-            Purpose.PLAN: (f"{plan_due:%-m月%-d日}前", plan_due),
-            Purpose.SUMMARY: (f"{summary_due:%-m月%-d日}前", summary_due),
-        },
+        deadlines=deadlines,
     )
 
 
@@ -217,7 +224,7 @@ def _plan(campaign, city, state, rng, *, sent_at):
     contents = _contents(campaign, city, counties, rng)
     sent = state != PaperState.DRAFT
     plan = Plan.objects.create(
-        purpose=Purpose.PLAN, campaign=campaign, organization=city, state=state, number=int(sent),
+        purpose=DeadlineType.PLAN, campaign=campaign, organization=city, state=state, number=int(sent),
         first_sent_at=sent_at, sent_at=sent_at,
         decided_at=sent_at if state in (PaperState.APPROVED, PaperState.RETURNED) else None,
     )  # fmt: skip
@@ -236,9 +243,9 @@ def _plan(campaign, city, state, rng, *, sent_at):
             paper=plan, organization=city, number=1, sent_at=sent_at, sent_by="王敏",
             content=contents | {"names": names_for(plan, contents)},
         )  # fmt: skip
-        write_down(None, "报送方案", plan, version=1)
+        record_event(None, "报送方案", plan, version=1)
     if state == PaperState.APPROVED:
-        write_down(None, "通过方案", plan, version=1)
+        record_event(None, "通过方案", plan, version=1)
         undertake(
             campaign, city, rows=content.rows(contents), own={},
             featured=contents[Section.FEATURED]["key"],
@@ -249,14 +256,14 @@ def _plan(campaign, city, state, rng, *, sent_at):
             paper=plan, organization=city, number=1, section=Section.ACTION_DAY, text=REMARK,
             made_by="李省",
         )  # fmt: skip
-        write_down(None, "退回修改", plan, version=1)
+        record_event(None, "退回修改", plan, version=1)
     return plan
 
 
 def _states_of_the_present(campaign, province):
     """Every state a province meets in one queue: on time, late, returned, with more time."""
     rng = random.Random(SEED)
-    deadline = campaign.deadlines.get(purpose=Purpose.PLAN)
+    deadline = campaign.deadlines.get(purpose=DeadlineType.PLAN)
     due = deadline.enforced_on
     special = {
         "1401": (PaperState.DRAFT, None),

@@ -6,8 +6,8 @@ from io import BytesIO
 from django.core.files.base import ContentFile
 from PIL import Image, ImageDraw
 
-from campaigns.looks import look_of
 from campaigns.models import MediaCoverage, Photo
+from campaigns.perceptual_hash import look_of
 from qingchun.organizations.codes import city_of
 
 ILLUSTRATED = 40

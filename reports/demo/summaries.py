@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.utils.timezone import get_current_timezone
 
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
 from campaigns.models import Photo
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
 from qingchun.organizations.models import Organization
 from reports.papers import drafting, summing
 from reports.papers.actions.sealing import seal
@@ -39,7 +39,7 @@ def load(campaign):
             2019, 2, 21 + number % 7, 15, 10 + number, tzinfo=get_current_timezone()
         )
         paper = Summary.objects.create(
-            purpose=Purpose.SUMMARY, campaign=campaign, organization=city,
+            purpose=DeadlineType.SUMMARY, campaign=campaign, organization=city,
             state=PaperState.APPROVED, number=1, first_sent_at=sent_at, sent_at=sent_at,
             decided_at=sent_at + dt.timedelta(1),
         )  # fmt: skip
@@ -65,7 +65,7 @@ def load(campaign):
             content=contents | {"names": {}} | seal(paper, 1, sent_at),
         )  # fmt: skip
         for verb in ("报送总结", "通过总结"):
-            write_down(None, verb, paper, version=1)
+            record_event(None, verb, paper, version=1)
 
 
 def _pictures(campaign, city):

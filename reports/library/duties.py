@@ -3,7 +3,7 @@
 from django.db import connection
 from django.urls import reverse
 
-from qingchun.accounts.duties import Duty
+from qingchun.accounts.duties import PendingItem
 from qingchun.ground.province import HOME
 from qingchun.organizations.querysets import code_range
 
@@ -22,6 +22,6 @@ def what_waits(code):
     with connection.cursor() as cursor:
         cursor.execute(KEPT, {"code": code, "low": low, "high": high})
         practices, exemplars, voices = cursor.fetchone()
-    yield Duty("经验做法，等待推广或退回", practices, reverse("reports:practices"))
-    yield Duty("典型，等待审看", exemplars, reverse("reports:exemplars"))
-    yield Duty(f"我为{HOME.short}代言，等待审看", voices, reverse("reports:voice_desk"))
+    yield PendingItem("经验做法，等待推广或退回", practices, reverse("reports:practices"))
+    yield PendingItem("典型，等待审看", exemplars, reverse("reports:exemplars"))
+    yield PendingItem(f"我为{HOME.short}代言，等待审看", voices, reverse("reports:voice_desk"))

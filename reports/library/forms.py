@@ -1,17 +1,14 @@
 """Forms of what is kept for others and of publicity."""
 
 from django import forms
-from django.utils.timezone import localdate
 
 from qingchun.accounts.phones import clean_phone
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import NameField, WordsField
+from qingchun.ground.fields import DayField, NameField, WordsField
 from qingchun.ground.pasted import clean
-from qingchun.ground.widgets import ChineseDate, years_around
 from reports.library.models import Exemplar, KitItem, Policy, Practice, Spot
 
 LONGEST = 4000
-NO_DAY = "没有这一天，请重新选择日期。"
 
 
 def choose(field):
@@ -96,9 +93,7 @@ class PolicyForm(Edited, forms.ModelForm):
         assume_scheme="https",
         error_messages={"invalid": "链接不完整，请从浏览器地址栏整条复制。"},
     )
-    valid_until = forms.DateField(
-        label="有效期到", required=False, error_messages={"invalid": NO_DAY}
-    )
+    valid_until = DayField(label="有效期到", required=False)
 
     class Meta:
         model = Policy
@@ -109,8 +104,6 @@ class PolicyForm(Edited, forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         choose(self.fields["kind"])
-        years = range(localdate().year - 1, localdate().year + 11)
-        self.fields["valid_until"].widget = ChineseDate(years=years, empty_label=("年", "月", "日"))
 
     def clean(self):
         cleaned = super().clean()
@@ -145,7 +138,7 @@ class KitForm(forms.ModelForm):
 
 
 class SpotForm(Edited, forms.ModelForm):
-    since = forms.DateField(label="从哪天起", error_messages={"invalid": NO_DAY})
+    since = DayField(label="从哪天起")
     picture = forms.FileField(label="照片", required=False)
 
     class Meta:
@@ -155,8 +148,7 @@ class SpotForm(Edited, forms.ModelForm):
     def __init__(self, *args, campaign, **kwargs):
         super().__init__(*args, **kwargs)
         choose(self.fields["kind"])
-        years = years_around(campaign.starts_on, campaign.ends_on, localdate())
-        self.fields["since"].widget = ChineseDate(years=years, empty_label=("年", "月", "日"))
+        self.fields["since"].near(campaign.starts_on, campaign.ends_on)
 
 
 class VoiceForm(forms.Form):

@@ -1,15 +1,15 @@
 """What this app tells people, in the words that stand until the province rewords them."""
 
-from qingchun.notifications.purposes import Purpose
+from qingchun.notifications.purposes import MessageType
 
-PRACTICE_CHOSEN = Purpose(
+PRACTICE_CHOSEN = MessageType(
     "practice_chosen",
     "经验做法推广",
     fields={"title": "返乡青年一站办"},
     subject="经验做法已推广",
     text="“{title}”已由团省委推广，各市、各县都能看到。",
 )
-POLICY_ENDS = Purpose(
+POLICY_ENDS = MessageType(
     "policy_ends",
     "政策到期提醒",
     fields={"title": "返乡创业贷款贴息", "day": "3月31日"},
@@ -17,14 +17,14 @@ POLICY_ENDS = Purpose(
     text="“{title}”有效期到{day}。延续的请改日期，不再执行的请停用，青年看到的才是准的。",
     replaces=("policy_ends",),
 )
-EXEMPLAR_PUBLISHED = Purpose(
+EXEMPLAR_PUBLISHED = MessageType(
     "exemplar_published",
     "典型发布",
     fields={"title": "放下锄头拿起鼠标"},
     subject="典型已发布",
     text="“{title}”已由团省委发布。",
 )
-EXEMPLAR_GONE = Purpose(
+EXEMPLAR_GONE = MessageType(
     "exemplar_gone",
     "典型撤回",
     fields={},

@@ -1,11 +1,11 @@
 from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
+from qingchun.ground.pairs import pairs_in
 from qingchun.organizations.codes import above
 from qingchun.organizations.querysets import ScopedQuerySet
 from reports.library.choices import ExemplarState, PracticeState, VoiceState
-from reports.papers.choices import PaperState
-from talent.pool.words import pairs_in
+from reports.papers.choices import IN_FORCE
 
 LIBRARY = "library"  # what is kept for others is searched by one key everywhere
 
@@ -25,7 +25,7 @@ class KeptQuerySet(ScopedQuerySet):
 
     def with_uses(self):
         """Each with the number of approved plans that took it up. Needs: every plan in scope."""
-        approved = Q(uses__paper__state=PaperState.APPROVED)
+        approved = Q(uses__paper__state__in=IN_FORCE)
         return self.annotate(used=Count("uses", filter=approved, distinct=True))
 
 

@@ -3,7 +3,7 @@ from rest_framework import serializers, viewsets
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
 from reports.papers import summing
-from reports.papers.actions.roads import road_of, shown
+from reports.papers.actions.workflow import road_of, shown
 from reports.papers.models import Plan, Summary
 
 

@@ -12,10 +12,15 @@ class PaperState(models.TextChoices):
     IN_REVIEW = "in_review", "审阅中"
     RETURNED = "returned", "退回修改"
     APPROVED = "approved", "已通过"
+    # Of a plan that was approved, and still holds as it was.
+    CHANGING = "changing", "正在变更"
+    ASKED = "asked", "变更待审"
 
 
-EDITABLE = (PaperState.DRAFT, PaperState.RETURNED)
-AWAITING = (PaperState.SUBMITTED, PaperState.IN_REVIEW)
+EDITABLE = (PaperState.DRAFT, PaperState.RETURNED, PaperState.CHANGING)
+AWAITING = (PaperState.SUBMITTED, PaperState.IN_REVIEW, PaperState.ASKED)
+IN_FORCE = (PaperState.APPROVED, PaperState.CHANGING, PaperState.ASKED)
+CHANGE = "change"  # beside the parts of a version: why it is another than the one before
 
 
 class Section(models.TextChoices):

@@ -6,7 +6,7 @@ Only what was sent is added: the sealed figures, as they stand after what was me
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
 from qingchun.organizations.walls import PROVINCE
 from reports.papers import figures, standing, summing
 from reports.papers.choices import Part
@@ -76,7 +76,7 @@ def compiled(campaign, user):
         .prefetch_related("versions", "errata")
     }
     cities = []
-    for row in standing.paper_rows(Purpose.SUMMARY, campaign, user, papers):
+    for row in standing.paper_rows(DeadlineType.SUMMARY, campaign, user, papers):
         city = City(row["unit"], row, papers.get(row["unit"].code))
         if city.paper and city.paper.number:
             version = max(city.paper.versions.all(), key=lambda version: version.number)
@@ -94,8 +94,9 @@ def _added_up(campaign, cities):
         for kind, name, _ in city.contents["sealed"]["kinds"] if city.reading else ():
             names.setdefault(kind, name)
         for figure in city.reading.figures if city.reading else ():
-            labels.setdefault(figure.name, figure)
-            units[figure.name][city.unit.code] = figure.value
+            if figure.value or figure.is_of_the_log:  # sealed before, as none: it was unknown
+                labels.setdefault(figure.name, figure)
+                units[figure.name][city.unit.code] = figure.value
     once = figures.people_once(campaign, PROVINCE, 4) if labels else {}
     rows = []
     for kind, name in names.items():

@@ -4,6 +4,8 @@ Every sentence carries where it is from: names of figures, or the address of a r
 for the one question which entry of the log may stand for its kind.
 """
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -24,6 +26,7 @@ PART_OF = {
 }
 DRAFTED = (Part.OVERVIEW, *PART_OF.values(), Part.PRACTICE, Part.PROBLEMS)
 ENDINGS = "。！？；"
+DAY_AT_THE_END = re.compile(r"（\d{1,2}月\d{1,2}日）$")
 
 
 @dataclass(frozen=True)
@@ -35,8 +38,8 @@ class Sentence:
     records: tuple = field(default=())
 
 
-def draft(campaign, unit, figures, kinds, promises, action_day):
-    """Sentences of a summary in the order in which they are read."""
+def draft(campaign, unit, figures, kinds, promises, action_day, today):
+    """Sentences of a summary in the order in which they are read: nothing of days to come."""
     by_name = {figure.name: figure for figure in figures}
     yield from _overview(unit, by_name, kinds, promises, action_day)
     examples = examples_of(campaign, unit, kinds)
@@ -44,7 +47,7 @@ def draft(campaign, unit, figures, kinds, promises, action_day):
         yield from _kind(kind, [f for f in figures if f.kind == kind.key], examples.get(kind.pk))
     for drafted in answers("drafted"):
         yield from drafted(campaign, unit)
-    yield from _problems(promises, action_day)
+    yield from _problems(promises, action_day, today)
 
 
 def quoted(name):
@@ -64,15 +67,14 @@ def _overview(unit, figures, kinds, promises, action_day):
     where = "市" if is_province(unit.code) else "县（市、区）"
     yield Sentence(
         Part.OVERVIEW,
-        f"行动期间，{unit.name}各级团组织共开展活动{activities.value}场，参加{people.value}人次，"
+        f"行动期间，{unit.name}各级团组织共开展活动{activities.value:,}场，参加{people.value:,}人次，"
         f"{below}个{where}登记了活动。",
         (activities.name, people.name),
     )
-    once = figures[f"{ALL}.people"]
-    if once.value:
+    if once := figures.get(f"{ALL}.people"):
         yield Sentence(
             Part.OVERVIEW,
-            f"通过报到、人才库、民事代办和活动报名直接联系服务青年{once.value}人"
+            f"通过报到、人才库、民事代办和活动报名直接联系服务青年{once.value:,}人"
             "（同一人多次参加只计一次）。",
             (once.name,),
         )
@@ -90,7 +92,7 @@ def _overview(unit, figures, kinds, promises, action_day):
         yield Sentence(
             Part.OVERVIEW,
             f"{action_day.on:%-m月%-d日}全市统一行动日当天，{action_day.units}个单位"
-            f"开展活动{action_day.activities}场，参加{action_day.participants}人次。",
+            f"开展活动{action_day.activities:,}场，参加{action_day.participants:,}人次。",
             records=(("统一行动日的登记", f"{reverse('campaigns:activities')}?unit={unit.code}"),),
         )
 
@@ -101,7 +103,7 @@ def _kind(kind, figures, example):
     rest = [figure for figure in values.values() if figure.value]
     said = []
     if activities:
-        said.append(f"开展活动{activities.value}场，参加{people.value if people else 0}人次")
+        said.append(f"开展活动{activities.value:,}场，参加{people.value if people else 0:,}人次")
     said += [f"{figure.label}{figure.text}" for figure in rest]
     if not said:
         return
@@ -111,10 +113,19 @@ def _kind(kind, figures, example):
     if example:
         yield Sentence(
             part,
-            f"{example.held_on:%-m月%-d日}，{example.organization.name}在{example.place}开展"
-            f"“{example.title}”，参加{example.participants}人次。{first_sentence(example.text)}",
+            f"{example.held_on:%-m月%-d日}，{example.organization.name}{_what(example, kind)}，"
+            f"参加{example.participants:,}人次。{first_sentence(example.text)}",
             records=((example.title, example.get_absolute_url()),),
         )
+
+
+def _what(example, kind):
+    """Where and what: a title that holds the day or the place does not say them again."""
+    title = DAY_AT_THE_END.sub("", example.title)
+    if title == f"{example.place}{kind.short_name}":
+        return f"在{example.place}开展{kind.short_name}"
+    where = "" if example.place in title else f"在{example.place}"
+    return f"{where}开展{quoted(title)}"
 
 
 def first_sentence(text):
@@ -129,7 +140,7 @@ def examples_of(campaign, unit, kinds):
     found = (
         Activity.objects.within(unit.code)
         .of(campaign)
-        .filter(kind__in=kinds, photos__isnull=False)
+        .filter(kind__in=kinds, photos__image__gt="")
         .order_by("kind_id", "-participants", "id")
         .distinct("kind_id")
         .select_related("organization")
@@ -137,16 +148,29 @@ def examples_of(campaign, unit, kinds):
     return {activity.kind_id: activity for activity in found}
 
 
-def _problems(promises, action_day):
+def _problems(promises, action_day, today):
+    """Nobody has failed to do what there is still time for."""
+    alike = defaultdict(list)
     for promise in promises.values():
-        if promise.silent:
-            yield Sentence(
-                Part.PROBLEMS,
-                f"{promise.name}：方案安排{len(promise.units)}个单位开展，"
-                f"{_listed([unit.name for unit in promise.silent])}还没有登记。",
-            )
-    if action_day and not action_day.is_held:
+        if promise.silent and promise.until < today:
+            owed, done = ([u.name for u in units] for units in (promise.silent, promise.heard))
+            alike[tuple(owed), tuple(done)].append(promise.name)
+    for (owed, done), names in alike.items():
+        said = (
+            f"{_listed(names)}：方案安排{len(owed) + len(done)}个单位开展，{_owing(owed, done)}。"
+        )
+        yield Sentence(Part.PROBLEMS, said)
+    if action_day and not action_day.is_held and action_day.on < today:
         yield Sentence(Part.PROBLEMS, f"统一行动日（{action_day.on:%-m月%-d日}）当天没有登记活动。")
+
+
+def _owing(owed, done):
+    """Who has not: whichever list is the shorter one is read out, two pages of names by nobody."""
+    if not done:
+        return "都还没有登记" if len(owed) > 1 else f"{owed[0]}还没有登记"
+    if len(owed) <= len(done):
+        return f"除{_listed(owed)}外均已登记"
+    return f"{_listed(done)}已登记，其余{len(owed)}个单位还没有登记"
 
 
 def text_of(sentences, part):

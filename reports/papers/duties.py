@@ -3,7 +3,7 @@
 from django.db.models import Count
 from django.urls import reverse
 
-from qingchun.accounts.duties import Duty
+from qingchun.accounts.duties import PendingItem
 from qingchun.organizations.walls import PROVINCE
 from reports.papers.choices import AWAITING, EDITABLE
 from reports.papers.models import Paper
@@ -19,4 +19,4 @@ def what_waits(code):
         said = "{}，正在起草或退回修改"
     counts = dict(papers.order_by().values_list("purpose").annotate(n=Count("pk")))
     for purpose, (label, page) in PAPERS.items():
-        yield Duty(said.format(label), counts.get(purpose, 0), reverse(page))
+        yield PendingItem(said.format(label), counts.get(purpose, 0), reverse(page))

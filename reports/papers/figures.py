@@ -4,7 +4,9 @@ Each figure keeps what every unit below gave to it, and knows where its rows can
 """
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -13,8 +15,9 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from campaigns.choices import Adds
-from campaigns.counting import once, people_asked, registered
+from campaigns.counting import people_asked, registered
 from campaigns.models import ActivityKind, Measure
+from qingchun.accounts.claims import LEFT_OUT
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import is_province
 from qingchun.organizations.querysets import code_range
@@ -23,6 +26,20 @@ from qingchun.organizations.walls import acting
 LOG = (("activities", "活动", "场"), ("participants", "参加", "人次"))
 PEOPLE = ("people", "联系服务青年", "人")
 ALL = "all"  # the key of what belongs to no one kind
+
+
+class FigureJson(TypedDict):
+    """A figure as a seal keeps it."""
+
+    name: str
+    kind: str
+    label: str
+    unit: str
+    value: int
+    units: dict[str, int]
+    least: int
+    by_hand: str
+    is_most: bool
 
 
 @dataclass(frozen=True)
@@ -35,7 +52,7 @@ class Figure:
     label: str
     unit: str
     value: int
-    units: dict = field(default_factory=dict)
+    units: dict[str, int] = field(default_factory=dict)
     least: int = 0
     by_hand: str = ""  # why it was typed
     is_most: bool = False  # the largest of the units, not their sum
@@ -53,45 +70,46 @@ class Figure:
         return (
             f"{self.shown} {self.unit}"
             if isinstance(self.shown, str)
-            else f"{self.value}{self.unit}"
+            else f"{self.value:,}{self.unit}"
         )
 
     @property
     def is_of_the_log(self):
         return self.name.split(".")[1] in ("activities", "participants") or ".m-" in self.name
 
-    def as_json(self):
-        return asdict(self)
+    def as_json(self) -> FigureJson:
+        return {
+            "name": self.name, "kind": self.kind, "label": self.label, "unit": self.unit,
+            "value": self.value, "units": dict(self.units), "least": self.least,
+            "by_hand": self.by_hand, "is_most": self.is_most,
+        }  # fmt: skip
 
 
 # One statement, so one moment: what the log and the records add up to, unit by unit.
 COUNTS = """
-SELECT left(t.organization_id, %(digits)s), k.key, 'activities', sum(t.activities)::bigint, ''
+SELECT left(t.organization_id, %(digits)s), k.key, 'activities', sum(t.activities)::bigint
 FROM campaigns_tally t JOIN campaigns_activitykind k ON k.id = t.kind_id
 WHERE t.campaign_id = %(campaign)s AND t.organization_id >= %(low)s AND t.organization_id < %(high)s
 GROUP BY 1, 2
 UNION ALL
-SELECT left(t.organization_id, %(digits)s), k.key, 'participants', sum(t.participants)::bigint, ''
+SELECT left(t.organization_id, %(digits)s), k.key, 'participants', sum(t.participants)::bigint
 FROM campaigns_tally t JOIN campaigns_activitykind k ON k.id = t.kind_id
 WHERE t.campaign_id = %(campaign)s AND t.organization_id >= %(low)s AND t.organization_id < %(high)s
 GROUP BY 1, 2
 UNION ALL
 SELECT left(f.organization_id, %(digits)s), k.key, 'm-' || m.key,
-    CASE WHEN m.adds = 'most' THEN max(f.value) ELSE sum(f.value) END::bigint, ''
+    CASE WHEN m.adds = 'most' THEN max(f.value) ELSE sum(f.value) END::bigint
 FROM campaigns_figuretally f JOIN campaigns_measure m ON m.id = f.measure_id
 JOIN campaigns_activitykind k ON k.id = m.kind_id
 WHERE f.campaign_id = %(campaign)s AND f.organization_id >= %(low)s AND f.organization_id < %(high)s
 GROUP BY 1, 2, 3, m.adds
 UNION ALL
 SELECT left(r.organization_id, %(digits)s), split_part(r.key, '-', 1), 'r-' || r.key,
-    sum(r.value)::bigint, ''
+    sum(r.value)::bigint
 FROM campaigns_recordtally r
 WHERE r.campaign_id = %(campaign)s AND r.organization_id >= %(low)s AND r.organization_id < %(high)s
 GROUP BY 1, 2, 3
 """
-PEOPLE_TOO = (
-    "UNION ALL SELECT p.unit, p.kind, 'people', p.mark, p.name FROM ({}) p (unit, kind, mark, name)"
-)
 
 
 def digits_of(unit):
@@ -114,16 +132,16 @@ def _asked(campaign, code, digits):
     Asked past the wall, since a city counts young people and never sees one.
     """
     low, high = code_range(code)
-    given = {"campaign": campaign.pk, "digits": digits, "low": low, "high": high}
-    found, people = defaultdict(dict), []
+    given = {"campaign": campaign.pk, "digits": digits, "low": low, "high": high, "dots": LEFT_OUT}
+    found, people = defaultdict(dict), defaultdict(dict)
     with acting("count", code), connection.cursor() as cursor:
-        cursor.execute(f"{COUNTS} {PEOPLE_TOO.format(people_asked())}", given)
-        for unit, kind, what, value, name in cursor.fetchall():
+        cursor.execute(f"{COUNTS} UNION ALL ({people_asked(PEOPLE[0], ALL)})", given)
+        for unit, kind, what, value in cursor.fetchall():
             if what == PEOPLE[0]:
-                people.append((unit, kind, value, name))
+                people[kind][unit] = value
             elif value:
                 found[kind, what][unit] = value
-    return found, once(people, digits)
+    return found, {kind: (units.pop(""), units) for kind, units in people.items()}
 
 
 def people_once(campaign, code, digits):
@@ -132,7 +150,8 @@ def people_once(campaign, code, digits):
 
 
 def count(campaign, unit, kinds=None):
-    """Figures of a city or the province, in the order of the notice; what nobody did is left out.
+    """Figures of a city or the province, in the order of the notice; what nobody did is left out, and
+    how many people were reached where no record says it: unknown is not none.
 
     One query, and one for the kinds where they are not given.
     """
@@ -150,7 +169,11 @@ def count(campaign, unit, kinds=None):
         figures += _of_kind(kind, found)
         if kind.key in people:
             figures.append(_people(kind.key, people))
-    return [figure for figure in figures if figure.value or figure.kind == ALL]
+    return [
+        figure
+        for figure in figures
+        if figure.value or (figure.is_of_the_log and figure.kind == ALL)
+    ]
 
 
 def _people(key, people):
@@ -180,7 +203,7 @@ def _of_kind(kind, found):
             yield Figure(name, kind.key, counted.label, counted.unit, value, units, least)
 
 
-def from_json(rows):
+def from_json(rows: Iterable[FigureJson]) -> list[Figure]:
     return [Figure(**row) for row in rows]
 
 

@@ -1,6 +1,6 @@
 """May this person do this to this paper? Nothing is queried, nothing raised."""
 
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
 from qingchun.accounts.permissions import acts_as
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.walls import PROVINCE
@@ -29,7 +29,7 @@ def is_provinces_own(paper):
 
 
 def can_edit(user, paper):
-    may = can_write_summaries if paper.purpose == Purpose.SUMMARY else can_write_plans
+    may = can_write_summaries if paper.purpose == DeadlineType.SUMMARY else can_write_plans
     return may(user) and user.scope == paper.organization_id
 
 

@@ -3,8 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from campaigns.models import Activity, Undertaking
+from django.db.models import OuterRef, Subquery
+
+from campaigns.models import Activity, Stage, Undertaking
 from qingchun.organizations.codes import county_of
+from reports.papers.content import CARRY_OUT
 
 
 @dataclass
@@ -16,6 +19,7 @@ class Promise:
     is_innovation: bool = False
     is_featured: bool = False
     action_day: object = None
+    until: object = None  # the last day on which it may still be done
     units: list = field(default_factory=list)
     silent: list = field(default_factory=list)
     nothing: list = field(default_factory=list)
@@ -23,6 +27,12 @@ class Promise:
     @property
     def is_done(self):
         return len(self.units) > len(self.silent) + len(self.nothing)
+
+    @property
+    def heard(self):
+        """Who logged it, or said that there is nothing."""
+        owing = {unit.pk for unit in self.silent}
+        return [unit for unit in self.units if unit.pk not in owing]
 
     @property
     def said(self):
@@ -59,12 +69,15 @@ def promises(campaign, unit, figures):
     found = {}
     reported = _reported(campaign, unit.code, figures)
     rows = Undertaking.objects.within(unit.code).filter(campaign=campaign)
+    stage = Stage.objects.filter(campaign=OuterRef("campaign"), number=CARRY_OUT)
+    rows = rows.annotate(until=Subquery(stage.values("ends_on")[:1]))
     for row in rows.select_related("kind", "organization").order_by("organization_id", "kind"):
         promise = found.setdefault(
             row.kind.key, Promise(row.kind.key, row.kind.name, bool(row.kind.city_id))
         )
         promise.is_featured |= row.is_featured
         promise.action_day = row.action_day or promise.action_day
+        promise.until = row.until or campaign.ends_on
         promise.units.append(row.organization)
         if (row.organization_id, row.kind.key) not in reported:
             silent = promise.nothing if row.nothing_to_report_at else promise.silent

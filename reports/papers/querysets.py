@@ -3,7 +3,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from campaigns.models import Deadline, Extension
 from qingchun.organizations.querysets import ScopedQuerySet
-from reports.papers.choices import PaperState
+from reports.papers.choices import AWAITING, NOT_LOCKED, PaperState
 
 
 class PaperQuerySet(ScopedQuerySet):
@@ -27,6 +27,11 @@ class PaperQuerySet(ScopedQuerySet):
             due_on=Subquery(due.values("enforced_on")[:1]),
             extended_until=Subquery(granted.values("until_on")[:1]),
         )
+
+    def to_read(self):
+        """What waits for the province's word, the longest first."""
+        live = Q(campaign__state__in=NOT_LOCKED)
+        return self.filter(live, state__in=AWAITING).order_by("sent_at", "pk")
 
     def sent(self):
         """What the province has: a paper that was taken back is its city's again."""

@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from campaigns.models import (
     Extension,
 )
+from qingchun.ground.prepared import prepared, then
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from reports.papers.choices import PaperState, Punctuality
@@ -26,12 +27,14 @@ def units_of(code, level, deadline, counted=()):
 
     ``counted``: codes of which there are figures; they are shown if they are closed by now.
     """
+    found = prepared(Organization.objects).within(code).filter(level=level)
+    return then(found, _still_there, None, list(counted), deadline)
+
+
+def _still_there(units, _, counted, deadline):
     extension = Extension.objects.filter(deadline=deadline, organization=OuterRef("pk"))
-    return (
-        Organization.objects.within(code)
-        .filter(Q(closed_on=None) | Q(code__in=list(counted)), level=level)
-        .annotate(extended_until=Subquery(extension.values("until_on")[:1]))
-    )
+    units = units.filter(Q(closed_on=None) | Q(code__in=counted))
+    return units.annotate(extended_until=Subquery(extension.values("until_on")[:1]))
 
 
 def paper_rows(purpose, campaign, user, papers=None):
@@ -42,7 +45,7 @@ def paper_rows(purpose, campaign, user, papers=None):
     deadline = deadline_of(campaign, purpose)
     due_on = deadline and deadline.enforced_on
     if papers is None:
-        found = Paper.objects.visible_to(user).filter(campaign=campaign, purpose=purpose)
+        found = prepared(Paper.objects).visible_to(user).filter(campaign=campaign, purpose=purpose)
         papers = {paper.organization_id: paper for paper in found}
     return [
         {"unit": unit, **standing_with(papers.get(unit.code), due_on, unit.extended_until)}

@@ -1,17 +1,21 @@
 """What a summary shows: figures beside promises, what is odd, how far the seal has been left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any, TypedDict
 
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
+from django.utils.timezone import localdate
 
 from campaigns.choices import Group
 from campaigns.models import Photo
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
-from reports.papers import drafting, figures, oddities, promises
+from reports.papers import anomalies, drafting, figures, promises
 from reports.papers.choices import Part
+from reports.papers.models import Paper
 from reports.papers.summary_content import whole_number
 
 GROUPS = dict(Group.choices) | {figures.ALL: "总体"}
@@ -48,7 +52,7 @@ class Account:
     @cached_property
     def oddities(self):
         """(what, unit, words, address) of each: plain, as a version keeps them."""
-        found = oddities.oddities(self.campaign, self.unit, self.figures)
+        found = anomalies.oddities(self.campaign, self.unit, self.figures)
         return [[o.what, o.unit, o.text, o.link] for o in found]
 
 
@@ -69,6 +73,7 @@ def sentences_of(account):
             account.kinds,
             account.promises,
             account.action_day,
+            localdate(),
         )
     )
 
@@ -95,7 +100,27 @@ def share_by_hand(counted, typed):
     return round(100 * len(typed) / total) if total else 0
 
 
-def as_sent(paper, found):
+class Kept(TypedDict):
+    """What a version keeps of the figures, beside its text: see ``as_sent``."""
+
+    kinds: list[list[str]]
+    units: dict[str, str]
+    figures: list[figures.FigureJson]
+    typed: list[figures.FigureJson]
+    promises: dict[str, str]
+    owing: list[list[Any]]  # (unit, kinds)
+    oddities: list[list[str]]
+    drafted: list[str]
+
+
+class Sealed(Kept):
+    """The same under its seal; ``as_of``: an ISO time."""
+
+    digest: str
+    as_of: str
+
+
+def as_sent(paper: Paper, found: Sequence[figures.Figure]) -> Kept:
     """What a version keeps beside its text, as plain values, to be read as it was when sent."""
     account = Account(paper, found)
     contents = {section.key: section.content for section in paper.sections.all()}
@@ -158,7 +183,7 @@ def read_now(account, contents):
 
 def read_sealed(paper, version):
     """What everybody reads once it was sent: the seal, and what was mended since."""
-    kept = version.content["sealed"]
+    kept: Sealed = version.content["sealed"]
     errata = [erratum for erratum in paper.errata.all() if erratum.number == version.number]
     found = figures.corrected(figures.from_json(kept["figures"]), errata)
     return Reading(
@@ -172,15 +197,22 @@ def read_sealed(paper, version):
     )
 
 
-def read(paper, contents, version):
-    """The figures of what is shown: sealed with a version, or counted now."""
-    return read_sealed(paper, version) if version else read_now(Account(paper), contents)
+def read(paper, contents, version, *, looks=False):
+    """The figures of what is shown: sealed with a version, or counted now. ``looks``: and what is odd
+    in them; of a version it is known."""
+    if version:
+        return read_sealed(paper, version)
+    account = Account(paper)
+    reading = read_now(account, contents)
+    if looks:
+        reading.oddities = account.oddities
+    return reading
 
 
 def chosen_pictures(contents, code):
     """(picture, words) of those chosen that are still there, in the order they were chosen."""
     chosen = contents[Part.PICTURES]["chosen"]
-    photos = Photo.objects.within(code).filter(pk__in=[item["id"] for item in chosen])
+    photos = Photo.objects.within(code).made().filter(pk__in=[item["id"] for item in chosen])
     found = {str(photo.pk): photo for photo in photos.select_related("activity")}
     return [(found[item["id"]], item["words"]) for item in chosen if item["id"] in found]
 

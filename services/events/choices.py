@@ -19,7 +19,7 @@ CHOICES_KEPT = dt.timedelta(days=14)
 FEWEST_SHOWN = 5
 
 
-class State(models.TextChoices):
+class EventState(models.TextChoices):
     DRAFT = "draft", "草稿"
     OPEN = "open", "报名中"
     FULL = "full", "已满"
@@ -28,10 +28,10 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", "已取消"
 
 
-TAKES_PEOPLE = (State.OPEN, State.FULL)
-AHEAD = (State.OPEN, State.FULL, State.CLOSED)
+TAKES_PEOPLE = (EventState.OPEN, EventState.FULL)
+AHEAD = (EventState.OPEN, EventState.FULL, EventState.CLOSED)
 # Who was there, and for how long, can be put right.
-TICKS = (*AHEAD, State.HELD)
+TICKS = (*AHEAD, EventState.HELD)
 
 
 class Reach(models.TextChoices):

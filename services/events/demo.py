@@ -6,8 +6,8 @@ import random
 from django.utils.timezone import get_current_timezone, localdate, now
 
 from campaigns import counting
-from qingchun.organizations.walls import acting, asking_as
-from services.events.actions import after, events, joining, pledging, warmth
+from qingchun.organizations.walls import acting, rls_context
+from services.events.actions import after, events, pledging, registration, warmth
 from services.events.choices import SignState
 from services.events.models import Event, EventGroup, ServicePoint, Signup, Wish
 from talent.youth.models import Youth
@@ -28,7 +28,7 @@ def load(people):
     """Needs: the edition at work and the demo accounts by name; 陈返乡 has checked in."""
     rng = random.Random(SEED)
     cadre, youth = people["county140105"], people["youth"]
-    with asking_as(scope=COUNTY, person=cadre.pk):
+    with rls_context(scope=COUNTY, person=cadre.pk):
         talk, jobs, evening, station, held = _events(cadre, people["city1401"])
     with acting("install the demo"):
         _fill(talk, 46, rng)
@@ -36,7 +36,7 @@ def load(people):
         _fill(station, 14, rng)
         _wishes(jobs, 17, rng)
         _fill(held, 38, rng, here=True)
-    with asking_as(scope=COUNTY, person=cadre.pk):
+    with rls_context(scope=COUNTY, person=cadre.pk):
         after.hold(Event.objects.get(pk=held.pk), actor=cadre)
         for on, served in ((1, 312), (2, 268), (3, 405)):
             point = ServicePoint.objects.get(name="太原南站")
@@ -48,9 +48,9 @@ def load(people):
     with acting("install the demo"):
         own = Youth.objects.filter(user=youth).first()
     if own:
-        with asking_as(person=youth.pk):
+        with rls_context(person=youth.pk):
             group = EventGroup.objects.filter(event=talk).first()
-            joining.join(youth, event=Event.objects.get(pk=talk.pk), youth=own, group=group)
+            registration.join(youth, event=Event.objects.get(pk=talk.pk), youth=own, group=group)
             pledging.pledge(youth)
     with acting("install the demo"):
         counting.rebuild()
@@ -146,7 +146,7 @@ def _sharing(cadre):
 
 
 def _of_the_city(city):
-    with asking_as(scope=city.acting.organization_id, person=city.pk):
+    with rls_context(scope=city.acting.organization_id, person=city.pk):
         whole = events.make(
             actor=city,
             facts=_facts(

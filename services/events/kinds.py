@@ -69,7 +69,7 @@ INTERNSHIP = EventKind(
         ),
     ),
 )
-SHARING = EventKind(key="sharing", label="就创分享", hint="就业创业政策和经验分享")
+SHARING = EventKind(key="sharing", label="就业创业分享", hint="就业创业政策和经验分享")
 WARMTH = EventKind(
     key="warmth",
     label="志愿服务",

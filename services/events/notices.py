@@ -1,13 +1,13 @@
 """What events tell people, in the words that stand until the province rewords them."""
 
-from qingchun.notifications.choices import Way
-from qingchun.notifications.purposes import Purpose
+from qingchun.notifications.choices import ChannelName
+from qingchun.notifications.purposes import MessageType
 
 WHAT = {"event": "返乡青年座谈会", "time": "1月20日 9:00", "place": "区文化馆"}
 
 
 def _said(key, label, subject, text, more=None, **options):
-    return Purpose(key, label, WHAT | (more or {}), subject, text, **options)
+    return MessageType(key, label, WHAT | (more or {}), subject, text, **options)
 
 
 OFFERED = _said(
@@ -106,7 +106,7 @@ RESULT = _said(
     "{event}的结果",
     "“{event}”的结果出来了，请打开看，只有您自己看得到。",
     can_mute=False,
-    ways=(Way.INAPP, Way.EMAIL, Way.SMS),
+    ways=(ChannelName.INAPP, ChannelName.EMAIL, ChannelName.SMS),
 )
 BOTH_AGREED = _said(
     "event_both_agreed",

@@ -2,21 +2,44 @@
 
 from qingchun.accounts.navigation import YOUNG
 from qingchun.ground.portal import Column, Portal
-from services.events import counts, duties, kinds, notices
+from qingchun.ground.sealed_forms import Bytes, Mark
+from services.events import counts, duties, kinds, notices, waiting
+from services.events.actions.evenings import AVOID
+from services.events.actions.evenings import PERSON as IDENTITY
+from services.events.actions.registration import PERSON
+from services.events.models.warmth import SEAL
 
 PORTAL = Portal(
+    sealed={
+        f"events.Visit.sealed_{name}": Bytes(SEAL) for name in ("name", "place", "found", "given")
+    },
+    marks={
+        "events.Signup.phone_ending_mark": Mark("event phone ending"),
+        "events.Signup.person_mark": Mark(PERSON),
+        "events.Profile.person_mark": Mark(IDENTITY),
+        "events.Profile.avoids": Mark(AVOID),
+        "events.Block.mark": Mark(AVOID),
+        "events.Visit.mark": Mark(SEAL),
+    },
     notices=[notices],
     waits=[duties.events_ahead],
+    today=[waiting.events],
     counted=[kinds],
     reached=[counts.REACHED],
     columns=[
         Column(
-            place=6,
+            place=5,
             icon="ticket",
             short="报名",
             long={None: "活动报名"},
             url="events:desk",
             pages=["events:"],
+            under=[
+                ("活动", "events:desk"),
+                ("服务点", "events:points"),
+                ("走访慰问", "events:visits"),
+                ("数据", "events:figures"),
+            ],
         ),
         Column(
             place=2,
@@ -29,7 +52,7 @@ PORTAL = Portal(
     ],
     badges={"held": "ok", "in": "ok", "applied": "wait", "offered": "back"},
     acts_for={
-        "tell": ["services.events.actions.line"],
+        "tell": ["services.events.actions.telling"],
         "run an event": ["services.events"],
         "join": ["services.events"],
         "match": ["services.events"],

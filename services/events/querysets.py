@@ -3,12 +3,12 @@ from django.utils.timezone import now
 
 from qingchun.organizations.codes import above, county_of
 from qingchun.organizations.querysets import ScopedQuerySet
-from services.events.choices import AHEAD, STANDING, SignState, State
+from services.events.choices import AHEAD, STANDING, EventState, SignState
 
 
 class EventQuerySet(ScopedQuerySet):
     def published(self):
-        return self.exclude(state=State.DRAFT)
+        return self.exclude(state=EventState.DRAFT)
 
     def ahead(self):
         """What is still to come, or going on."""
@@ -46,7 +46,6 @@ class SignupQuerySet(ScopedQuerySet):
     def present(self):
         return self.filter(arrived_at__isnull=False)
 
-    def counts(self):
-        """State → how many."""
-        found = self.order_by().values_list("state").annotate(n=Count("pk"))
-        return dict(found)
+    def by_state(self):
+        """(state, how many)"""
+        return self.order_by().values_list("state").annotate(n=Count("pk"))

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from services.events.views import desk, evening, mine, people, placing, public, shifts, warmth
+from services.events.views import (
+    desk,
+    evening,
+    guests,
+    mine,
+    people,
+    placing,
+    public,
+    shifts,
+    warmth,
+)
 
 app_name = "events"
 # For everybody
@@ -40,6 +50,8 @@ urlpatterns += [
     path("desk/events/<int:pk>/picture/", desk.set_picture, name="set_picture"),
     path("desk/events/<int:pk>/entry/", desk.write_entry, name="write_entry"),
     path("desk/events/<int:pk>/people/", people.people, name="people"),
+    path("desk/events/<int:pk>/people.xlsx", guests.export_people, name="people_export"),
+    path("desk/events/<int:pk>/sheet/", guests.sign_in_sheet, name="sign_in_sheet"),
     path("desk/events/<int:pk>/door/", people.the_door, name="door"),
     path("desk/events/<int:pk>/scanned/", people.scanned, name="scanned"),
     path("desk/events/<int:pk>/posts/", placing.posts, name="posts"),

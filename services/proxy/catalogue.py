@@ -4,6 +4,8 @@ What a law demands in person is said so: both people for a marriage, fingerprint
 card, the medical check for a licence.
 """
 
+from typing import Any
+
 from services.proxy.choices import (
     Beneficiary,
     ByWhom,
@@ -12,12 +14,15 @@ from services.proxy.choices import (
     Office,
     Possible,
 )
+from services.proxy.models import ItemStep, Material
 
 EVERYBODY = [Beneficiary.YOUTH, Beneficiary.ELDER, Beneficiary.CHILD]
 ADULTS = [Beneficiary.YOUTH, Beneficiary.ELDER]
 
 
-def _material(name, form=Form.ORIGINAL, count=1, note="", waived_by=""):
+def _material(
+    name: str, form: Form = Form.ORIGINAL, count: int = 1, note: str = "", waived_by: str = ""
+) -> Material:
     return {
         "name": name,
         "form": form.value,
@@ -27,7 +32,7 @@ def _material(name, form=Form.ORIGINAL, count=1, note="", waived_by=""):
     }
 
 
-def _step(name, by, days):
+def _step(name: str, by: ByWhom, days: int) -> ItemStep:
     return {"name": name, "by": by.value, "days": days}
 
 
@@ -36,7 +41,7 @@ BRING = _step("取回并送到本人手里", ByWhom.AGENT, 1)
 CARD = _material("居民身份证", note="在有效期内")
 BOOK = _material("户口簿", note="首页和本人页")
 
-TEMPLATES = (
+TEMPLATES: tuple[dict[str, Any], ...] = (
     {
         "title": "驾驶证期满换证",
         "category": Category.DRIVING,

@@ -99,14 +99,14 @@ class HourState(models.TextChoices):
     CLOSED = "closed", "不再接受"
 
 
-class Way(models.TextChoices):
+class HandoverMethod(models.TextChoices):
     """How papers come to us."""
 
     VISIT = "visit", "上门取件"
     DROP = "drop", "送到服务点"
 
 
-class State(models.TextChoices):
+class CaseState(models.TextChoices):
     REGISTERED = "registered", "已登记"
     ACCEPTED = "accepted", "已受理"
     AT_OFFICE = "at_office", "部门办理中"
@@ -116,13 +116,13 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
-OPEN = (State.REGISTERED, State.ACCEPTED, State.AT_OFFICE, State.WAITING)
-ENDED = (State.DONE, State.IMPOSSIBLE, State.WITHDRAWN)
+OPEN = (CaseState.REGISTERED, CaseState.ACCEPTED, CaseState.AT_OFFICE, CaseState.WAITING)
+ENDED = (CaseState.DONE, CaseState.IMPOSSIBLE, CaseState.WITHDRAWN)
 # For how long a slip can be taken back.
 UNDO_DAYS = 7
 
 
-class Holder(models.TextChoices):
+class Custodian(models.TextChoices):
     """Who has a paper just now. Every paper has exactly one."""
 
     PERSON = "person", "本人"
@@ -132,10 +132,10 @@ class Holder(models.TextChoices):
 
 # A paper comes by the agent's hand, and goes back by it.
 HANDINGS = {
-    (Holder.PERSON, Holder.AGENT),
-    (Holder.AGENT, Holder.OFFICE),
-    (Holder.OFFICE, Holder.AGENT),
-    (Holder.AGENT, Holder.PERSON),
+    (Custodian.PERSON, Custodian.AGENT),
+    (Custodian.AGENT, Custodian.OFFICE),
+    (Custodian.OFFICE, Custodian.AGENT),
+    (Custodian.AGENT, Custodian.PERSON),
 }
 
 
@@ -149,7 +149,7 @@ class Wrong(models.TextChoices):
     OTHER = "other", "其他"
 
 
-class Happening(models.TextChoices):
+class CaseEventType(models.TextChoices):
     """What a line of a request's log is about."""
 
     MOVE = "move", "办理"
@@ -171,7 +171,7 @@ class Satisfaction(models.IntegerChoices):
 SATISFIED = 4
 
 
-class Measure(models.TextChoices):
+class CaseFigure(models.TextChoices):
     """What is counted of requests, by item. Days from begun to ended are counted each."""
 
     TAKEN = "taken", "受理"

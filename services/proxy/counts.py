@@ -5,7 +5,7 @@ from django.db import connection
 from campaigns import counting
 from campaigns.counting import Counted
 from qingchun.organizations.walls import acting
-from services.proxy.choices import SATISFIED, Beneficiary, Measure, State
+from services.proxy.choices import SATISFIED, Beneficiary, CaseFigure, CaseState
 from services.proxy.models import ServiceRequest
 
 PROXY = "proxy"
@@ -70,16 +70,16 @@ def add(case, figures, measures, by=1):
 
 
 def count_taken(case, by=1):
-    add(case, [TAKEN], [(Measure.TAKEN, "")], by)
+    add(case, [TAKEN], [(CaseFigure.TAKEN, "")], by)
 
 
 def count_done(case, by=1):
     """A case is done (or, ``by`` -1, it is done no longer). Needs: its facts as they were done."""
     figures = [FINISHED]
-    measures = [(Measure.DONE, ""), (Measure.DAYS, str(case.days))]
+    measures = [(CaseFigure.DONE, ""), (CaseFigure.DAYS, str(case.days))]
     if case.in_time:
         figures.append(IN_TIME)
-        measures.append((Measure.IN_TIME, ""))
+        measures.append((CaseFigure.IN_TIME, ""))
     if _is_first(case):
         figures.append(PEOPLE)
         figures += [OF_THEM[case.beneficiary]] if case.beneficiary in OF_THEM else []
@@ -98,7 +98,7 @@ def _is_first(case):
             campaign_id=case.campaign_id,
             person_mark=case.person_mark,
             beneficiary=case.beneficiary,
-            state=State.DONE,
+            state=CaseState.DONE,
         )
         return not others.exclude(pk=case.pk).exists()
 
@@ -106,13 +106,13 @@ def _is_first(case):
 def count_rated(case, by=1):
     is_happy = case.satisfaction >= SATISFIED
     figures = [RATED, HAPPY] if is_happy else [RATED]
-    measures = [(Measure.RATED, "")] + ([(Measure.SATISFIED, "")] if is_happy else [])
+    measures = [(CaseFigure.RATED, "")] + ([(CaseFigure.SATISFIED, "")] if is_happy else [])
     add(case, figures, measures, by)
 
 
 def count_sent_home(case, reasons):
     """``reasons``: (material's name, what was wrong) pairs."""
-    add(case, [], [(Measure.SENT_HOME, f"{name}|{wrong}") for name, wrong in reasons])
+    add(case, [], [(CaseFigure.SENT_HOME, f"{name}|{wrong}") for name, wrong in reasons])
 
 
 REACHED = """

@@ -12,9 +12,17 @@ from qingchun.ground.pictures import as_jpeg
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from services.proxy import numbers
-from services.proxy.actions import after, asking, carrying, desk, items, papers, slots, trips
+from services.proxy.actions import after, asking, desk, items, papers, progress, slots, trips
 from services.proxy.actions.asking import person_mark
-from services.proxy.choices import Beneficiary, Measure, Office, Relation, State, Way, Wrong
+from services.proxy.choices import (
+    Beneficiary,
+    CaseFigure,
+    CaseState,
+    HandoverMethod,
+    Office,
+    Relation,
+    Wrong,
+)
 from services.proxy.models import CaseEvent, CaseTally, ItemVersion, ServiceItem, ServiceRequest
 from talent.youth.choices import Source
 
@@ -80,7 +88,7 @@ def _desk(keeper):
     for text in PHRASES:
         desk.add_phrase(actor=keeper, text=text)
     tomorrow = localdate() + dt.timedelta(1)
-    for way, place in ((Way.DROP, "区政务大厅"), (Way.VISIT, "")):
+    for way, place in ((HandoverMethod.DROP, "区政务大厅"), (HandoverMethod.VISIT, "")):
         slots.open_hours(
             actor=keeper,
             way=way,
@@ -106,7 +114,7 @@ def _at_the_door(item, name, phone, actor, town):
         paper=_paper(),
         facts=_facts(
             Relation.PARENT if is_elder else Relation.SELF, name, phone=phone,
-            asker_name=f"{name[:1]}小宁" if is_elder else "", way=Way.VISIT,
+            asker_name=f"{name[:1]}小宁" if is_elder else "", way=HandoverMethod.VISIT,
             place="北营村 3 排 12 号",
         ),
     )  # fmt: skip
@@ -115,7 +123,7 @@ def _at_the_door(item, name, phone, actor, town):
 def _facts(relation, name, **more):
     beneficiary = Beneficiary.YOUTH if relation == Relation.SELF else Beneficiary.ELDER
     told = {"relation": relation, "beneficiary": beneficiary, "name": name}
-    return {"asker_name": "", "way": Way.DROP, "place": "", "wish": ""} | told | more
+    return {"asker_name": "", "way": HandoverMethod.DROP, "place": "", "wish": ""} | told | more
 
 
 def _requests(adopted, people, rng):
@@ -134,16 +142,16 @@ def _requests(adopted, people, rng):
 
 def _carry(made, agent):
     for case in made[2:]:
-        carrying.take(case, actor=agent)
+        progress.take(case, actor=agent)
     for case in made[4:]:
         papers.tick(case, actor=agent, papers=list(case.papers.all()))
     originals = list(made[5].papers.all())
     papers.receive(made[5], actor=agent, papers=originals)
     papers.make_slip(made[5], actor=agent, is_return=False)
     first = made[4].papers.first()
-    carrying.wait(made[4], actor=agent, wrong={first.pk: Wrong.UNCLEAR})
-    trip = trips.set_out(made[5:9], actor=agent, office=Office.HALL)
-    done = [(case.pk, State.DONE, "证已领到，约时间送去。", None) for case in made[7:9]]
+    progress.wait(made[4], actor=agent, wrong={first.pk: Wrong.UNCLEAR})
+    trip, _ = trips.set_out(made[5:9], actor=agent, office=Office.HALL)
+    done = [(case.pk, CaseState.DONE, "证已领到，约时间送去。", None) for case in made[7:9]]
     trips.come_back(trip, actor=agent, results=done)
 
 
@@ -155,8 +163,8 @@ def _ask_online(adopted, user, town, agent):
     ):  # fmt: skip
         item = adopted[title]
         done, _ = asking.ask(user, item=item, number=item.published.number, home=town, facts=facts)
-        carrying.take(done, actor=agent)
-    carrying.done(done, actor=agent, text="新证已领到")
+        progress.take(done, actor=agent)
+    progress.done(done, actor=agent, text="新证已领到")
     after.rate(done, user=user, satisfaction=5, word="没想到这么快")
 
 
@@ -202,7 +210,7 @@ def _elsewhere(code, campaign, rng):
         CaseTally.objects.create(
             campaign=campaign,
             item=item,
-            measure=Measure.SENT_HOME,
+            measure=CaseFigure.SENT_HOME,
             detail=f"{material}|{rng.choice(Wrong.values)}",
             value=rng.randint(1, 5),
             **keeper,
@@ -230,10 +238,10 @@ def _ended(item, version, campaign, phone, number, rng):
         name=name,
         phone=phone,
         person_mark=person_mark(name, phone),
-        way=Way.DROP,
+        way=HandoverMethod.DROP,
         source=Source.DOOR,
         consent_version=1,
-        state=State.DONE,
+        state=CaseState.DONE,
         begun_at=now() - dt.timedelta((today - begun).days),
         planned_on=forward_workdays(begun, 6),
         latest_on=forward_workdays(begun, 10),

@@ -10,13 +10,13 @@ from django.utils.timezone import localdate
 from campaigns.calendar import back_workdays, forward_workdays
 from qingchun.accounts.audit import subject_of
 from qingchun.accounts.choices import MembershipState
-from qingchun.accounts.duties import Duty
+from qingchun.accounts.duties import PendingItem
 from qingchun.notifications.deciding import morning_of
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of
 from qingchun.organizations.codes import city_of, county_of, is_near
 from qingchun.organizations.walls import acting
-from services.proxy.choices import WORD_HOLDS, State
+from services.proxy.choices import WORD_HOLDS, CaseState
 from services.proxy.models import ServiceItem, ServiceRequest
 from services.proxy.notices import DUE, LATE, STALE, UNHELD
 
@@ -40,7 +40,7 @@ def cases_that_are_due(now):
     today = localdate(now)
     with acting("what is due"):
         soon = forward_workdays(today, 1)
-        running = ServiceRequest.objects.open().exclude(state=State.WAITING)
+        running = ServiceRequest.objects.open().exclude(state=CaseState.WAITING)
         rows = list(
             running.filter(planned_on__lte=soon)
             .order_by()
@@ -65,10 +65,17 @@ def _to_agents(rows, due_at):
         counted = held[county, user] if is_held else nobodys[unit]
         counted.update(soon=soon, late=late)
     for (county, user), counts in held.items():
+        values = {"due": _due(counts), **counts}
         yield from _drafts(
-            DUE, [people[user]], county, f"proxy {county}", counts, due_at, "/proxy/?mine=1"
+            DUE, [people[user]], county, f"proxy {county}", values, due_at, "/proxy/?mine=1"
         )
     yield from _of_nobody(nobodys, due_at)
+
+
+def _due(counts):
+    """What there is of both, and no word of what there is none of."""
+    parts = (("soon", "今明两天到期"), ("late", "已经超期"))
+    return "、".join(f"{counts[name]} 件{words}" for name, words in parts if counts[name])
 
 
 def _of_nobody(nobodys, due_at):
@@ -76,7 +83,7 @@ def _of_nobody(nobodys, due_at):
     leads = people_of({*nobodys, *(county_of(unit) for unit in nobodys)}) if nobodys else {}
     names = _names_of(nobodys)
     for unit, counts in nobodys.items():
-        values = {"unit": names[unit], **counts}
+        values = {"unit": names[unit], "due": _due(counts), **counts}
         found = leads[unit].lead or leads[county_of(unit)].lead
         yield from _drafts(
             UNHELD, found, unit, f"unheld {unit}", values, due_at, "/proxy/cases/?mine=none"
@@ -133,4 +140,4 @@ def open_cases(code):
     with acting("count"):
         count = ServiceRequest.objects.within(code).open().count()
     if is_near(code):
-        yield Duty("在办的代办件", count, "/proxy/")
+        yield PendingItem("在办的代办件", count, "/proxy/")

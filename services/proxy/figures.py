@@ -9,7 +9,7 @@ from campaigns.counting import kept_below
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
-from services.proxy.choices import Measure, Office, Wrong
+from services.proxy.choices import CaseFigure, Office, Wrong
 from services.proxy.counts import PROXY
 from services.proxy.models import CaseTally
 
@@ -35,7 +35,7 @@ class Row:
         self.counts, self.days = Counter(), Counter()
 
     def add(self, measure, detail, value):
-        if measure == Measure.DAYS:
+        if measure == CaseFigure.DAYS:
             self.days[int(detail)] += value
         else:
             self.counts[measure] += value
@@ -50,8 +50,8 @@ def _tallies(campaign, code):
     return (
         CaseTally.objects.within(code)
         .filter(campaign=campaign)
-        .exclude(measure=Measure.SENT_HOME)
-        .annotate(of=Case(When(measure=Measure.DAYS, then=F("detail")), default=Value("")))
+        .exclude(measure=CaseFigure.SENT_HOME)
+        .annotate(of=Case(When(measure=CaseFigure.DAYS, then=F("detail")), default=Value("")))
     )
 
 
@@ -100,7 +100,7 @@ def sent_home(campaign, code):
     """What people had to come again for, the most frequent first: (item, material, what, times)."""
     found = (
         CaseTally.objects.within(county_of(code))
-        .filter(campaign=campaign, measure=Measure.SENT_HOME)
+        .filter(campaign=campaign, measure=CaseFigure.SENT_HOME)
         .values_list("item__newest__title", "detail")
         .annotate(total=Sum("value"))
         .order_by("-total", "detail")[:MOST_REASONS]

@@ -1,10 +1,10 @@
 """What the green channel tells people, in the words that stand until the province rewords them."""
 
-from qingchun.notifications.choices import Way
-from qingchun.notifications.purposes import Purpose
+from qingchun.notifications.choices import ChannelName
+from qingchun.notifications.purposes import MessageType
 
-DESK = (Way.INAPP, Way.EMAIL)
-MOVED = Purpose(
+DESK = (ChannelName.INAPP, ChannelName.EMAIL)
+MOVED = MessageType(
     "proxy_moved",
     "代办进展",
     fields={"item": "医保参保登记", "number": "2741 0936", "state": "已受理", "note": "。预计 1月15日 办结"},
@@ -13,37 +13,37 @@ MOVED = Purpose(
     can_mute=False,
 )  # fmt: skip
 # The same for somebody who has no account: the number that was left at the door.
-MOVED_BY_NUMBER = Purpose(
+MOVED_BY_NUMBER = MessageType(
     "proxy_moved_number",
     "代办进展（发到登记的号码）",
     fields={"item": "医保参保登记", "number": "2741 0936", "state": "已受理", "note": "。预计 1月15日 办结", "link": "（网址）"},
     subject="代办进展",
     text="{item}（编号 {number}）{state}{note}。进展可在 {link} 查，要用编号和本号码后四位。",
-    ways=(Way.CODE,),
+    ways=(ChannelName.CODE,),
     can_mute=False,
 )  # fmt: skip
-NEW = Purpose(
+NEW = MessageType(
     "proxy_new",
     "新的代办件",
     fields={"item": "医保参保登记", "day": "1月15日"},
     subject="有一件新的代办",
     text="{item}，计划 {day}办结。请受理，或交给代办员。",
 )
-GIVEN = Purpose(
+GIVEN = MessageType(
     "proxy_given",
     "交给您的代办件",
     fields={"item": "医保参保登记", "day": "1月15日", "unit": "团小店区委"},
     subject="有一件代办交给您",
     text="{unit}把一件{item}交给您，计划 {day}办结。",
 )
-REOPENED = Purpose(
+REOPENED = MessageType(
     "proxy_reopened",
     "代办件重办",
     fields={"item": "医保参保登记", "number": "2741 0936"},
     subject="有一件代办要重办",
     text="{item}（编号 {number}）本人说没有办好，已经重新打开，请联系本人。",
 )
-HOUR = Purpose(
+HOUR = MessageType(
     "proxy_hour",
     "代办约的时间改了",
     fields={"item": "医保参保登记", "number": "2741 0936", "hour": "约的时间改到 1月9日（周三）9:00—11:00"},
@@ -52,23 +52,28 @@ HOUR = Purpose(
 )  # fmt: skip
 # Of one case: what whoever asked is told, and whoever carries it.
 TO_PERSON, TO_DESK = (MOVED, MOVED_BY_NUMBER), (NEW, GIVEN, REOPENED, HOUR)
-DUE = Purpose(
+DUE = MessageType(
     "proxy_due",
     "代办到期",
-    fields={"soon": "2", "late": "1"},
+    fields={"due": "2 件今明两天到期、1 件已经超期", "soon": "2", "late": "1"},
     subject="有代办件快到期或已超期",
-    text="您手上有 {soon} 件代办今明两天到期，{late} 件已经超期，请打开逐件处理。",
+    text="您手上的代办有 {due}，请打开逐件处理。",
     of_the_day=True,
 )
-UNHELD = Purpose(
+UNHELD = MessageType(
     "proxy_unheld",
     "没有人办的代办",
-    fields={"unit": "团小店区委", "soon": "2", "late": "1"},
+    fields={
+        "unit": "团小店区委",
+        "due": "2 件今明两天到期、1 件已经超期",
+        "soon": "2",
+        "late": "1",
+    },
     subject="有代办件没有人办，快到期或已超期",
-    text="{unit}没有人办的代办：{soon} 件今明两天到期，{late} 件已经超期。请接手，或交给别的代办员。",
+    text="{unit}没有人办的代办有 {due}。请接手，或交给别的代办员。",
     of_the_day=True,
 )
-LATE = Purpose(
+LATE = MessageType(
     "proxy_late",
     "代办超期",
     fields={"unit": "团小店区委", "late": "3"},
@@ -77,7 +82,7 @@ LATE = Purpose(
     ways=DESK,
     of_the_day=True,
 )
-STALE = Purpose(
+STALE = MessageType(
     "proxy_stale",
     "代办清单要复核",
     fields={"item": "医保参保登记", "day": "1月15日"},

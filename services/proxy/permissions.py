@@ -5,6 +5,7 @@ from qingchun.accounts.permissions import acts_as
 from qingchun.organizations.choices import Level, Role
 
 NEAR = (Level.COUNTY, Level.TOWNSHIP)
+LEADS = (Role.ADMIN, Role.REVIEWER)  # of a county
 
 
 def is_near(user):
@@ -24,7 +25,7 @@ def can_tend(user, case):
 def leads(user, case):
     """The county's own cadres who answer for its cases."""
     return (
-        acts_as(user, Role.ADMIN, Role.REVIEWER)
+        acts_as(user, *LEADS)
         and user.acting.organization.level == Level.COUNTY
         and case.organization_id.startswith(user.scope)
     )

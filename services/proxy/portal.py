@@ -2,23 +2,37 @@
 
 from qingchun.accounts.navigation import YOUNG
 from qingchun.ground.portal import Column, Portal
-from services.proxy import counts, duties, notices
+from qingchun.ground.sealed_forms import Mark
+from services.proxy import counts, duties, notices, waiting
 
 PORTAL = Portal(
+    marks={"proxy.ServiceRequest.person_mark": Mark("proxy person")},
     notices=[notices],
     due=[duties.cases_that_are_due, duties.items_to_look_at_again],
     waits=[duties.open_cases],
+    today=[waiting.cases],
     counted=[counts],
     reached=[counts.REACHED],
     tallies=[counts.TALLY],
     columns=[
         Column(
-            place=5,
+            place=4,
             icon="clipboard-check",
             short="代办",
             long={None: "民事代办"},
             url="proxy:board",
+            carries=True,
             pages=["proxy:"],
+            under=[
+                ("办件", "proxy:cases"),
+                ("上门登记", "proxy:choose_item"),
+                ("跑办单", "proxy:trips"),
+                ("今日收退", "proxy:day"),
+                ("可约时段", "proxy:slots"),
+                ("代办清单", "proxy:items"),
+                ("常用语", "proxy:phrases"),
+                ("数据", "proxy:figures"),
+            ],
         ),
         Column(
             place=3,

@@ -1,10 +1,11 @@
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.timezone import localdate, now
 
+from qingchun.accounts.choices import MembershipState
 from qingchun.organizations.codes import county_of, is_below_county, is_county
 from qingchun.organizations.querysets import ScopedQuerySet
 from qingchun.organizations.walls import acting
-from services.proxy.choices import OPEN, WORD_HOLDS, Holder, State
+from services.proxy.choices import OPEN, WORD_HOLDS, CaseState, Custodian
 
 # How far a board counts; beyond that it says "99+".
 MOST_COUNTED = 100
@@ -32,18 +33,34 @@ class CaseQuerySet(ScopedQuerySet):
     def open(self):
         return self.filter(state__in=OPEN)
 
-    def nobodys(self, code):
-        """Open, and without anybody at work who carries it: no agent, or one who has left."""
+    def posts_left(self, code):
+        """Posts of the county that nobody works in any more: a question, or the answer."""
         agents = self.model._meta.get_field("agent").related_model.objects
-        left = agents.within(county_of(code)).left().values("pk")
+        left = agents.within(county_of(code)).left().values_list("pk", flat=True)
         if is_below_county(code):
             with acting("carry a case"):  # a township does not see the county's posts
-                left = list(left.values_list("pk", flat=True))
+                return tuple(left)
+        return left
+
+    def nobodys(self, code, left=None):
+        """Open, and without anybody at work who carries it: no agent, or one who has left."""
+        left = self.posts_left(code) if left is None else left
         return self.open().filter(Q(agent=None) | Q(agent__in=left))
+
+    def for_agent(self, post, day):
+        """What a post carries and is due by a day, and what nobody carries. Needs: a scope."""
+        due = Q(agent=post, planned_on__lte=day) & ~Q(state=CaseState.WAITING)
+        return self.open().filter(due | Q(agent=None))
+
+    def for_lead(self, post, day, soon):
+        """The same for whoever answers for a county: also what is late, and what was left."""
+        left = Q(agent__isnull=False) & ~Q(agent__state=MembershipState.ACTIVE)
+        due = Q(agent=post, planned_on__lte=soon) | Q(planned_on__lt=day)
+        return self.open().filter(due & ~Q(state=CaseState.WAITING) | Q(agent=None) | left)
 
     def late(self, day):
         """Past the planned day, and not for want of the person's papers."""
-        return self.open().exclude(state=State.WAITING).filter(planned_on__lt=day)
+        return self.open().exclude(state=CaseState.WAITING).filter(planned_on__lt=day)
 
     def for_status(self):
         """What is told to whoever has the number: no name, and no column more than that."""
@@ -72,8 +89,8 @@ class PaperQuerySet(ScopedQuerySet):
         handings = self.model._meta.apps.get_model("proxy", "Handing").objects
         bare = handings.filter(paper=OuterRef("pk"), slip=None)
         return self.annotate(
-            owes_receipt=Exists(bare.filter(from_holder=Holder.PERSON)),
-            owes_return=Exists(bare.filter(to_holder=Holder.PERSON)),
+            owes_receipt=Exists(bare.filter(from_holder=Custodian.PERSON)),
+            owes_return=Exists(bare.filter(to_holder=Custodian.PERSON)),
         )
 
 

@@ -5,7 +5,7 @@
   if (!box) return;
   const { store } = window.qingchun;
   const $ = (id) => document.getElementById(`door-${id}`);
-  const key = `door::${box.dataset.event}`, token = box.querySelector("[name=csrfmiddlewaretoken]").value;
+  const key = `door::${box.dataset.event}`, [token, unit] = ["csrfmiddlewaretoken", "acting_for"].map((name) => box.querySelector(`[name=${name}]`).value);
   const video = $("video"), canvas = document.createElement("canvas"), seen = new Map();
   const lines = new Map();
   let sending = false;
@@ -30,7 +30,7 @@
     try {
       const answer = await fetch(box.dataset.door, {
         method: "POST", body: JSON.stringify(scans), redirect: "manual",
-        headers: { "Content-Type": "application/json", "X-CSRFToken": token, Accept: "application/json" },
+        headers: { "Content-Type": "application/json", "X-CSRFToken": token, "X-Acting-For": unit, Accept: "application/json" },
       });
       if (answer.type === "opaqueredirect" || answer.status === 403) { say("login", "登录过期了，签到还留在本机，请重新登录后打开这一页。", false); return; }
       if (answer.status >= 500) throw new Error("later");

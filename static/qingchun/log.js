@@ -2,7 +2,8 @@
 // keeps everything on the device and tries again. Without this script the form works plainly.
 (() => {
   const form = document.querySelector("form[data-log]");
-  const { store, keyOf } = window.qingchun;
+  const { store, keyOf, dayOf } = window.qingchun;
+  const heldOn = () => dayOf(form.elements.held_on.value, form.elements.held_on.defaultValue);
   const entry = form.elements.entry;
 
   // Only the chosen kind's own figures are shown.
@@ -23,8 +24,8 @@
   const title = form.elements.title;
   function propose() {
     const chosen = form.querySelector("input[name=kind]:checked");
-    const [month, day] = ["held_on_month", "held_on_day"].map((n) => form.elements[n] && form.elements[n].value);
-    title.placeholder = chosen ? `${form.elements.place.value}${chosen.dataset.name}（${month}月${day}日）` : "";
+    const [, month, day] = heldOn().split("-").map(Number);
+    title.placeholder = chosen && day ? `${form.elements.place.value}${chosen.dataset.name}（${month}月${day}日）` : "";
   }
   form.addEventListener("input", propose);
   form.addEventListener("change", propose);
@@ -41,20 +42,77 @@
     form.addEventListener("input", keepId);
   }
 
+  // What is unlikely is asked while it is typed, by what this page knows of the unit's own past; the
+  // server asks the same, and what is ticked here goes along with the form.
+  const asked = document.getElementById("asked"), known = JSON.parse(document.getElementById("known").textContent);
+  const used = new Map(); // what is asked of the pictures, by their marks
+  function questions() {
+    const chosen = form.querySelector("input[name=kind]:checked"), past = chosen && known[chosen.dataset.kind];
+    const found = [...used].map(([token, [text, yes]]) => [token, text, yes]);
+    if (!past) return found;
+    const people = Number(form.elements.participants.value), { most, limit } = past;
+    if (people >= limit) {
+      const than = most ? `比本县以往最多的一场（${most}）多很多` : "比一个会场坐得下的还多";
+      found.push([`crowd:${people}`, `${people} ${than}，是 ${people} 吗？`, `是 ${people}，没有写错`]);
+    }
+    const place = form.elements.place.value.trim(), on = heldOn(), [, month, day] = on.split("-").map(Number);
+    if (isNew && past.latest.some((one) => one.on === on && one.at === place))
+      found.push([`twice:${chosen.dataset.kind}:${on}:${place}`, `${month}月${day}日在${place}已经登记过一场，这是另一场吗？`, "是另一场"]);
+    return found;
+  }
+  const onPage = (token) => [...form.querySelectorAll("[name=sure]")].some((box) => box.value === token && !asked.contains(box));
+  function ask() {
+    const now = questions().filter(([token]) => !onPage(token)), shown = new Map([...asked.children].map((note) => [note.dataset.token, note]));
+    for (const [token, note] of shown) if (!now.some(([one]) => one === token)) note.remove();
+    for (const [token, text, yes] of now) {
+      if (shown.has(token)) continue;
+      const note = document.createElement("div"), label = document.createElement("label"), box = document.createElement("input");
+      note.className = "q-note y mb-3"; note.dataset.token = token;
+      box.type = "checkbox"; box.className = "form-check-input me-2"; box.name = "sure"; box.value = token; box.setAttribute("data-never-kept", "");
+      label.className = "d-block mt-1"; label.append(box, yes);
+      const said = document.createElement("div"); said.append(text, label);
+      note.append(said); asked.append(note);
+    }
+  }
+  form.addEventListener("input", ask);
+  form.addEventListener("change", ask);
+  ask();
+
   const list = document.getElementById("photo-list");
   const errors = document.getElementById("photo-error");
-  const csrf = () => form.elements.csrfmiddlewaretoken.value;
+  const tokens = () => ({ "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, "X-Acting-For": form.elements.acting_for.value });
   let going = 0;
 
-  function show(figure, photo) {
+  function askUsed(photo) {
+    if (photo.used) { used.set(`photo:${photo.id}`, [`有一张照片在“${photo.used}”里用过，这一场也是这张吗？`, "是同一张，就用它"]); ask(); }
+  }
+
+  // The server makes each picture anew, in a few seconds; until then the device shows its own.
+  const waiting = new Map();
+  async function look() {
+    let kept = [];
+    try { kept = (await (await fetch(`${form.dataset.photos}?entry=${entry.value}`, { headers: tokens() })).json()).photos || []; } catch { /* later */ }
+    for (const photo of kept) {
+      if (photo.waits || !waiting.has(photo.id)) continue;
+      const figure = waiting.get(photo.id);
+      waiting.delete(photo.id);
+      if (photo.trouble) { errors.textContent = `有一张照片没有收下：${photo.trouble}`; figure.remove(); } else { figure.firstChild.src = photo.small; askUsed(photo); }
+    }
+    if (waiting.size) setTimeout(look, 4000);
+  }
+
+  function show(figure, photo, file) {
     figure.textContent = "";
+    askUsed(photo);
     const picture = document.createElement("img");
-    picture.src = photo.small; picture.alt = "已上传的照片";
+    picture.src = file && photo.waits ? URL.createObjectURL(file) : photo.small; picture.alt = "已上传的照片";
+    if (photo.waits) { if (!waiting.size) setTimeout(look, 2000); waiting.set(photo.id, figure); }
     const remove = document.createElement("button");
     remove.type = "button"; remove.className = "x"; remove.textContent = "×"; remove.setAttribute("aria-label", "删去这张照片");
     remove.onclick = async () => {
-      await fetch(photo.remove, { method: "POST", headers: { "X-CSRFToken": csrf() } });
+      await fetch(photo.remove, { method: "POST", headers: tokens() });
       figure.remove();
+      used.delete(`photo:${photo.id}`); ask();
     };
     figure.append(picture, remove);
   }
@@ -70,7 +128,7 @@
     going += 1;
     const request = new XMLHttpRequest();
     request.open("POST", form.dataset.photos);
-    request.setRequestHeader("X-CSRFToken", csrf());
+    for (const [name, value] of Object.entries(tokens())) request.setRequestHeader(name, value);
     request.upload.onprogress = (e) => { if (e.lengthComputable) progress.value = 100 * e.loaded / e.total; };
     const fail = (why) => { figure.remove(); errors.textContent = `${file.name}：${why}`; };
     request.onloadend = () => { going -= 1; };
@@ -78,7 +136,7 @@
     request.onload = () => {
       let answer = {};
       try { answer = JSON.parse(request.responseText); } catch { /* a page, not an answer */ }
-      if (request.status === 200 && answer.id) show(figure, answer);
+      if (request.status === 200 && answer.id) show(figure, answer, file);
       else fail(answer.reason || "没有上传成功，请重新登录后再选一次，其他内容还在。");
     };
     request.send(body);
@@ -98,18 +156,24 @@
     }
     event.target.value = "";
   });
-  fetch(`${form.dataset.photos}?entry=${entry.value}`).then((r) => r.json()).then(({ photos }) => {
-    for (const photo of photos || []) { const figure = document.createElement("figure"); list.append(figure); show(figure, photo); }
+  fetch(`${form.dataset.photos}?entry=${entry.value}`, { headers: tokens() }).then((r) => r.json()).then(({ photos }) => {
+    for (const photo of photos || []) { if (photo.trouble) continue; const figure = document.createElement("figure"); list.append(figure); show(figure, photo); }
   }).catch(() => {});
 
   // Before leaving the page, make sure the server is there to go to.
   const offline = document.getElementById("offline");
-  let allowed = false;
+  let allowed = false, by = null;
   async function submitWhenPossible() {
     try {
       await fetch("/health/", { cache: "no-store" });
       if (going > 0) { setTimeout(submitWhenPossible, 400); return; }
-      offline.hidden = true; allowed = true; form.submit();
+      offline.hidden = true; allowed = true;
+      if (by && by.name) {  // a button that says into which edition
+        const said = document.createElement("input");
+        said.type = "hidden"; said.name = by.name; said.value = by.value;
+        form.append(said);
+      }
+      form.submit();
     } catch {
       offline.hidden = false;
       setTimeout(submitWhenPossible, 5000);
@@ -118,6 +182,7 @@
   form.addEventListener("submit", (event) => {
     if (allowed || event.defaultPrevented) return;
     event.preventDefault();
+    by = event.submitter;
     submitWhenPossible();
   });
 })();

@@ -1,6 +1,6 @@
 // Writing a plan: each part saves itself a moment after the last key; a conflict is shown, never hidden.
 (() => {
-  const { store, person, read, write } = window.qingchun;
+  const { store, person, read, write, pick } = window.qingchun;
   const missing = document.getElementById("missing");
 
   function showMissing(rows) {
@@ -19,7 +19,7 @@
     const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
     for (const key of keys) {
       const [old, fresh] = [document, page].map((d) => d.querySelector(`#${key} form[data-section]`));
-      if (old && fresh) { old.replaceWith(fresh); guard(fresh); }
+      if (old && fresh) { old.replaceWith(fresh); fresh.querySelectorAll("input[data-day]").forEach(pick); guard(fresh); }
     }
   }
 

@@ -46,6 +46,8 @@
   let sent = null;
   try { sent = sessionStorage.getItem("sent"); sessionStorage.removeItem("sent"); } catch { /* forbidden */ }
   if (sent && document.querySelector("[data-done]")) store.drop(sent);
+  // Asked for which unit it is: it is sent again from there.
+  if (sent && document.querySelector("form[data-again]")) try { sessionStorage.setItem("sent", sent); } catch { /* forbidden */ }
   for (const mark of document.querySelectorAll("[data-kept]"))
     for (const key of store.keys()) if (key.endsWith(`#${mark.dataset.kept}`)) store.drop(key);
 
@@ -132,5 +134,28 @@
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.q-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });
-  window.qingchun = { store, person, read, write, keyOf };
+  // A date as people write it ("" where it is none); without a year it is of that of ``near``.
+  function dayOf(text, near = "") {
+    const typed = text.normalize("NFKC").replace(/\s/g, ""), spoken = { 前天: -2, 昨天: -1, 今天: 0, 明天: 1, 后天: 2 }[typed];
+    const iso = (y, m, d) => `${y}-${String(m).padStart(2, "0")}-${String(d).padStart(2, "0")}`;
+    const now = new Date();
+    if (spoken !== undefined) { now.setDate(now.getDate() + spoken); return iso(now.getFullYear(), now.getMonth() + 1, now.getDate()); }
+    const found = /^(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})[日号]?$/.exec(typed) || /^(\d{4})(\d\d)(\d\d)$/.exec(typed);
+    return found ? iso(found[1] || near.slice(0, 4) || now.getFullYear(), found[2], found[3]) : "";
+  }
+  const CALENDAR = '<svg class="ic" viewBox="0 0 24 24" fill="none" stroke="currentColor" aria-hidden="true"><path d="M4 7a2 2 0 0 1 2 -2h12a2 2 0 0 1 2 2v12a2 2 0 0 1 -2 2h-12a2 2 0 0 1 -2 -2v-12M16 3v4M8 3v4M4 11h16"/></svg>';
+  // Beside a date that is typed: the browser's own picker, where it has one.
+  function pick(input) {
+    const box = document.createElement("span"), button = document.createElement("button"), picker = document.createElement("input");
+    box.className = "q-day"; button.type = "button"; button.innerHTML = CALENDAR; button.setAttribute("aria-label", "从日历里选");
+    picker.type = "date"; picker.tabIndex = -1; picker.setAttribute("aria-hidden", "true");
+    input.before(box); box.append(input, button, picker);
+    button.onclick = () => { picker.value = dayOf(input.value, input.defaultValue); picker.showPicker(); };
+    picker.onchange = () => {
+      if (picker.value) input.value = picker.value;
+      for (const kind of ["input", "change"]) input.dispatchEvent(new Event(kind, { bubbles: true }));
+    };
+  }
+  if ("showPicker" in HTMLInputElement.prototype) document.querySelectorAll("input[data-day]").forEach(pick);
+  window.qingchun = { store, person, read, write, keyOf, dayOf, pick };
 })();

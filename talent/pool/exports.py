@@ -2,15 +2,14 @@
 
 import io
 from itertools import chain, islice
+from typing import TypedDict
 
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 from rustpy_xlsxwriter import FastExcel
 
+from qingchun.accounts.models import User
+from qingchun.ground.lazily import Later
 from qingchun.ground.province import HOME
 from qingchun.ground.sealing import Box
 from qingchun.ground.spreadsheets import safe_cell
@@ -18,8 +17,12 @@ from qingchun.organizations.codes import county_of
 from talent.pool import numbers
 from talent.pool.choices import Agreed, Education, FoundBy, Intention, Stage, Support, Trade
 from talent.pool.imports.columns import COLUMNS
-from talent.pool.known import Known
-from talent.pool.models import TalentRecord
+from talent.pool.memoized import Memoized
+from talent.pool.models import Asked, TalentRecord
+
+openpyxl, comments = Later("openpyxl"), Later("openpyxl.comments")
+styles, utils = Later("openpyxl.styles"), Later("openpyxl.utils")
+datavalidation = Later("openpyxl.worksheet.datavalidation")
 
 # Columns of the official table, and what else may be chosen.
 MORE = (
@@ -35,10 +38,17 @@ LABEL_OF = {
 AT_ONCE = 1000
 
 
-def records_for(asked, user):
+class ExportAsked(TypedDict):
+    """What its job is called with. Without a ``reason`` names and numbers are masked."""
+
+    columns: list[str]
+    asked: Asked
+    reason: str
+
+
+def records_for(asked: Asked, user: User) -> QuerySet:
     """Whom an export is about: asked with the scope of whoever asked, as it is now."""
-    asked = dict(asked)
-    words = asked.pop("words", "")
+    words = asked.get("words", "")
     found = TalentRecord.objects.visible_to(user).standing().narrowed(asked)
     return found.holding(words, county_of(user.scope)) if words else found
 
@@ -49,10 +59,11 @@ def write(job, records, told=lambda count: None):
     Without a reason names and numbers are masked and identity numbers left out. Row 1 says who
     had it written, when and why.
     """
-    unmasked = bool(job.kwargs["reason"])
-    columns = [key for key in job.kwargs["columns"] if key in LABELS]
+    given: ExportAsked = job.kwargs
+    unmasked = bool(given["reason"])
+    columns = [key for key in given["columns"] if key in LABELS]
     said = f"{job.user.name} {localtime(job.enqueued_at):%Y-%m-%d %H:%M} 导出"
-    said += f"，用途：{job.kwargs['reason']}" if unmasked else "，姓名和号码已遮挡"
+    said += f"，用途：{given['reason']}" if unmasked else "，姓名和号码已遮挡"
     rows, body = Rows(records, columns, unmasked, told), io.BytesIO()
     first = next(rows, None)
     if first is None:
@@ -121,7 +132,7 @@ def _maker(key, unmasked):
         return ("pk",), lambda pk: ""
     if key in LABEL_OF:
         return (key,), ({"": ""} | dict(LABEL_OF[key].choices)).__getitem__
-    return SPECIAL.get(key) or ((key,), Known(_plain).__getitem__)
+    return SPECIAL.get(key) or ((key,), Memoized(_plain).__getitem__)
 
 
 def _opener(what):
@@ -151,7 +162,7 @@ SPECIAL = {
 def template(unit, homes):
     """The official table, empty, with lists to choose from. Returns: the file's bytes."""
 
-    book = Workbook()
+    book = openpyxl.Workbook()
     sheet, lists = book.active, book.create_sheet("选项")
     sheet.title, lists.sheet_state = "人才库", "hidden"
     sheet.append([column.label for column in COLUMNS])
@@ -164,19 +175,21 @@ def template(unit, homes):
         "agreed": ["是", "否"],
     }
     for place, column in enumerate(COLUMNS, 1):
-        letter, cell = get_column_letter(place), sheet.cell(1, place)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="FDECEC")
+        letter, cell = utils.get_column_letter(place), sheet.cell(1, place)
+        cell.font, cell.fill = styles.Font(bold=True), styles.PatternFill("solid", fgColor="FDECEC")
         sheet.column_dimensions[letter].width = (
             22 if column.key in ("identity", "experience") else 14
         )
         if column.key in ("phone", "identity"):
-            cell.comment = Comment("这一列已设为文本，请直接输入，不要改格式。", HOME.action)
+            cell.comment = comments.Comment(
+                "这一列已设为文本，请直接输入，不要改格式。", HOME.action
+            )
             for row in range(2, 1002):
                 sheet.cell(row, place).number_format = "@"
         if values := offered.get(column.key):
             for row, value in enumerate(values, 1):
                 lists.cell(row, place, value)
-            rule = DataValidation(
+            rule = datavalidation.DataValidation(
                 type="list", formula1=f"选项!${letter}$1:${letter}${len(values)}", allow_blank=True
             )
             sheet.add_data_validation(rule)
@@ -193,14 +206,14 @@ def wrong_rows(sheet, table, rows):
     ``rows``: row number → [[column, reason], …]. Returns: the file's bytes.
     """
 
-    book = Workbook()
+    book = openpyxl.Workbook()
     page = book.active
     page.title = "改好再传"
     page.append([safe_cell(heading) for heading in sheet.headings])
     for cell in page[1]:
-        cell.font = Font(bold=True)
+        cell.font = styles.Font(bold=True)
     place_of = {key: place for place, key in enumerate(sheet.columns, 1) if key}
-    red = PatternFill("solid", fgColor="FFD6D6")
+    red = styles.PatternFill("solid", fgColor="FFD6D6")
     for number, row in enumerate(table.rows, 1):
         if number not in rows:
             continue
@@ -208,7 +221,10 @@ def wrong_rows(sheet, table, rows):
         at = page.max_row
         for key, reason in rows[number]:
             cell = page.cell(at, place_of.get(key, 1))
-            cell.comment, cell.fill = Comment(f"原表第 {number} 行：{reason}", HOME.action), red
+            cell.comment, cell.fill = (
+                comments.Comment(f"原表第 {number} 行：{reason}", HOME.action),
+                red,
+            )
     body = io.BytesIO()
     book.save(body)
     return body.getvalue()

@@ -7,13 +7,13 @@ from django.db.models import Count
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
 
+from qingchun.ground.pairs import pairs_in, plain
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from talent.pool.choices import IN_THE_POOL, Intention, Stage
 from talent.pool.models import TalentRecord
 from talent.pool.regions import tiles
-from talent.pool.words import pairs_in, plain
 
 MOST_FOUND, FEW_COUNTIES = 50, 12
 SEVERAL = 3  # so many say it that it tells of nobody

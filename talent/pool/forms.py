@@ -8,8 +8,9 @@ from django.utils.timezone import localdate
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import clean_phone
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import AgreeField, NameField, WordsField
-from qingchun.ground.widgets import ChineseDate, years_around
+from qingchun.ground.fields import AgreeField, DayField, NameField, WordsField
+from qingchun.ground.filters import Filter
+from qingchun.ground.prepared import prepared
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm
 from talent.pool import identity
@@ -154,7 +155,7 @@ class RecordForm(OwnFactsForm):
             del self.fields["home"], self.fields["found_by"]
             self.fields["phone"].help_text = f"现在是 {record.phone_shown or '空的'}，不改就不填。"
         else:
-            homes = Organization.objects.active().within(unit.code)
+            homes = prepared(Organization.objects).active().within(unit.code)
             self.fields["home"].choices = [(home.code, home.name) for home in homes]
         if not record or not record.is_agreed:
             for name in self.WAITING:
@@ -201,14 +202,7 @@ class TalkForm(forms.Form):
     )
     text = WordsField("谈了什么", 300, rows=2)
     promised = WordsField("答应的事", 200)
-    on = forms.DateField(label="哪天谈的", required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["on"].widget = ChineseDate(
-            years=years_around(localdate(), localdate() - dt.timedelta(60)),
-            empty_label=("年", "月", "日"),
-        )
+    on = DayField(label="哪天谈的", required=False)
 
     def values(self):
         clean = self.cleaned_data
@@ -223,8 +217,8 @@ class TalkForm(forms.Form):
         }
 
 
-class PoolFilter(forms.Form):
-    """Narrows the pool; nonsense narrows nothing. The words to look for are posted, not here."""
+class PoolFilter(Filter):
+    """Narrows the pool. The words to look for are posted, not here."""
 
     unit = forms.ChoiceField(label="乡镇", required=False)
     stage = _choice("阶段", Stage.choices, "全部")
@@ -235,8 +229,8 @@ class PoolFilter(forms.Form):
 
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)
-        homes = Organization.objects.active().within(unit.code)
-        self.fields["unit"].choices = [ANY, *((home.code, home.name) for home in homes)]
+        homes = prepared(Organization.objects).active().within(unit.code)
+        self.fields["unit"].choices = [ANY, *homes.values_list("code", "name")]
 
     def asked(self):
         """Only what narrows, as it is kept with a search or an export."""
@@ -256,14 +250,7 @@ class OfferForm(forms.Form):
         label="适合行业", choices=Trade.choices, required=False,
         widget=forms.CheckboxSelectMultiple, help_text="不选就是都适合。",
     )  # fmt: skip
-    until_on = forms.DateField(label="有效期至", required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        year = localdate().year
-        self.fields["until_on"].widget = ChineseDate(
-            years=range(year, year + 4), empty_label=("年", "月", "日")
-        )
+    until_on = DayField(label="有效期至", required=False)
 
 
 class PaperForm(forms.Form):

@@ -1,5 +1,8 @@
 """What a person wants against what a county can give, both ways, with the reason in words."""
 
+from django.utils.timezone import localdate
+
+from qingchun.ground.prepared import prepared
 from talent.pool.choices import OfferKind, Stage, Support, Trade
 from talent.pool.models import Offer, TalentRecord
 
@@ -29,7 +32,8 @@ def reason(record, offer):
 
 def offers_for(record):
     """[(offer, reason)]: what home and those above it can give this person, the closest first."""
-    found = Offer.objects.for_unit(record.organization_id).select_related("organization")[:200]
+    found = prepared(Offer.objects).of_unit(record.organization_id).standing(localdate())
+    found = found.select_related("organization")[:200]
     fitting = [(offer, why) for offer in found if (why := reason(record, offer))]
     return sorted(fitting, key=lambda pair: -pair[1].count("；"))[:MOST]
 

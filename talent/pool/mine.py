@@ -1,14 +1,25 @@
 """What a person takes along of the pool."""
 
+from typing import Any, TypedDict
+
 from django.db.models import Q
 
 from qingchun.organizations.walls import acting
 from talent.pool.models import Opening, TalentRecord
 from talent.pool.numbers import open_identity
+from talent.youth.exports import Taken
 from talent.youth.exports import written_at as _at
+from talent.youth.models import Youth
 
 
-def pool(_, youth):
+class OpeningTaken(TypedDict):
+    查阅单位: str
+    查阅人: str
+    理由: str
+    时间: str
+
+
+def pool(_: Any, youth: Youth) -> list[Taken]:
     return [
         {
             "单位": record.organization.full_name,
@@ -29,7 +40,7 @@ def pool(_, youth):
     ]
 
 
-def openings(_, youth):
+def openings(_: Any, youth: Youth) -> list[OpeningTaken]:
     """Who above home has read their record, and why: home's alone by the wall, theirs by right."""
     records = TalentRecord.objects.of_youth(youth)
     with acting("open above home"):
@@ -40,7 +51,7 @@ def openings(_, youth):
         ]
 
 
-def _said(record, name):
+def _said(record: TalentRecord, name: str) -> Any:
     value = getattr(record, name)
     if name == "supports":
         return record.needs

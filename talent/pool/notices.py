@@ -1,19 +1,19 @@
 """What this app tells people, in the words that stand until the province rewords them."""
 
-from qingchun.notifications.choices import Way
-from qingchun.notifications.purposes import Purpose
+from qingchun.notifications.choices import ChannelName
+from qingchun.notifications.purposes import MessageType
 from talent.youth.notices import DESK
 
-POOL_ASK = Purpose(
+POOL_ASK = MessageType(
     "pool_ask",
     "征询入库意愿",
     fields={"unit": "团小店区委", "link": "（网址）", "day": "3月20日"},
     subject="征询入库意愿",
     text="{unit}想邀请您加入家乡青年人才库，有岗位、项目和政策时联系您。同意、更正或拒绝请打开 {link} ，{day}前没有答复，登记的信息自动删除。",
-    ways=(Way.CODE,),
+    ways=(ChannelName.CODE,),
     can_mute=False,
 )
-FOLLOW_UP = Purpose(
+FOLLOW_UP = MessageType(
     "pool_follow_up",
     "今天要回访",
     fields={"people": "3", "late": "，另有 1 位已过约定的日子"},
@@ -21,7 +21,7 @@ FOLLOW_UP = Purpose(
     text="今天约好回访 {people} 位青年{late}，打开“今天”逐个联系。",
     of_the_day=True,
 )
-OPENED = Purpose(
+OPENED = MessageType(
     "pool_opened",
     "上级查阅了人才信息",
     fields={"unit": "团太原市委"},

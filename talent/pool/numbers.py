@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from qingchun.accounts.phones import PHONE, masked, phone_mark
-from qingchun.ground.sealing import Box, mark
+from qingchun.ground.sealing import Box, blind_index
 
 IDENTITY = "talent identity"
 
@@ -32,7 +32,7 @@ def keep_identity(number, *, is_agreed):
 
 
 def identity_mark(number):
-    return mark(number, IDENTITY)
+    return blind_index(number, IDENTITY)
 
 
 def open_phone(sealed):

@@ -1,18 +1,18 @@
 import datetime as dt
 
 from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
-from django.db.models.functions import StrIndex
 from django.utils.timezone import localdate, now
 
+from qingchun.accounts.choices import MembershipState
+from qingchun.ground.pairs import APART, pairs_in, place_in, plain
 from qingchun.organizations.codes import above, is_county, is_near
 from qingchun.organizations.querysets import ScopedQuerySet
 from talent.pool.choices import IN_THE_POOL, Agreed, Stage
-from talent.pool.words import FIELDS, pairs_in, plain
+from talent.pool.words import FIELDS
 
 # Whoever is in the pool and was not spoken to for so long is forgotten by us, not by the portal.
 SEASON = dt.timedelta(days=90)
 FEW = 4000
-APART = "\x1f"  # stands between two texts of a record; nobody can type it
 
 
 class TalentQuerySet(ScopedQuerySet):
@@ -61,27 +61,14 @@ class TalentQuerySet(ScopedQuerySet):
         return (self.filter(pk__in=few) if len(few) <= FEW else self).really_holding(text)
 
     def really_holding(self, text):
-        """Pairs find a little too much: in another order, or by chance the same number.
-
-        Asked for by place, not by LIKE: of a LIKE the planner expects next to nothing, and then
-        looks everything up instead of reading the newest records until a page is full.
-        """
+        """See ``place_in``."""
         texts = [
             Func(F(name), Value(APART), function="array_to_string", output_field=TextField())
             if name == "skills"
             else F(name)
             for name in FIELDS
         ]
-        together = Func(Value(APART), *texts, function="concat_ws", output_field=TextField())
-        plain_texts = Func(
-            Func(
-                together, template="lower(normalize(%(expressions)s, NFKC))",
-                output_field=TextField(),
-            ),
-            Value(r"\s"), Value(""), Value("g"),
-            function="regexp_replace", output_field=TextField(),
-        )  # fmt: skip
-        return self.alias(held_at=StrIndex(plain_texts, Value(text))).filter(held_at__gt=0)
+        return self.alias(held_at=place_in(texts, text)).filter(held_at__gt=0)
 
     def narrowed(self, asked):
         """What a search asks for: unit, stage, trade, intention, skill, when last talked to."""
@@ -113,6 +100,15 @@ class TalentQuerySet(ScopedQuerySet):
         found = self.standing().filter(next_on__lte=day).exclude(stage=Stage.RESTS)
         return found.order_by("next_on", "pk")
 
+    def of_or_nobodys(self, post):
+        """Whoever is this post's to speak with, or nobody's."""
+        return self.filter(Q(follower=post) | Q(follower=None))
+
+    def of_or_left(self, post):
+        """Theirs, nobody's, and of whoever has left. Needs: to see the posts."""
+        at_work = Q(follower__state=MembershipState.ACTIVE)
+        return self.filter(Q(follower=post) | ~at_work)
+
     def stale(self, day):
         """In the pool, and not spoken to for a season."""
         old = Q(last_talked_on__lt=day - SEASON) | Q(
@@ -143,9 +139,12 @@ class TalentQuerySet(ScopedQuerySet):
 
 class OfferQuerySet(ScopedQuerySet):
     def for_unit(self, code):
-        """What a unit can pass on: its own, and what the county, city and province have."""
-        units = {*above(code), code}
-        return self.filter(organization_id__in=units).standing()
+        """What a unit can pass on now."""
+        return self.of_unit(code).standing(localdate())
 
-    def standing(self):
-        return self.filter(Q(until_on=None) | Q(until_on__gte=localdate()))
+    def of_unit(self, code):
+        """Its own, and what the county, city and province have."""
+        return self.filter(organization_id__in=[*above(code), code])
+
+    def standing(self, day):
+        return self.filter(Q(until_on=None) | Q(until_on__gte=day))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db.models import CharField, F, Value
 from django.utils.timezone import localdate
 
-from talent.youth.choices import Asked, Kind, Means
+from qingchun.ground.prepared import prepared, then
+from talent.youth.choices import Asked, Means, YouthType
 from talent.youth.models import CheckIn, Contact, Question
 
 
@@ -36,11 +37,11 @@ def timeline_of(record, events=(), *, with_own):
     city reads late questions, and never whose they are.
     """
     moments = [
-        *map(_of_talk, record.talks.all()[:50]),
-        *(Moment(s.at, s.get_stage_display(), by=s.by_name) for s in record.steps.all()[:30]),
+        *map(_of_talk, prepared(record.talks)[:50]),
+        *(Moment(s.at, s.get_stage_display(), by=s.by_name) for s in prepared(record.steps)[:30]),
         *(
             Moment(o.at, "查阅", o.reason, by=f"{o.by_unit} {o.by_name}")
-            for o in record.openings.all()[:20]
+            for o in prepared(record.openings)[:20]
         ),
         *(Moment(event.at, event.verb, by=event.actor_name) for event in events),
         *(_own(record.youth_id) if with_own and record.youth_id else ()),
@@ -58,7 +59,17 @@ def _of_talk(talk):
 
 def _own(youth_id):
     """Check-ins, questions and the county's contacts of whoever checked in, in one query."""
+    titles = {
+        "contact": lambda kind: Means(kind).label,
+        "checkin": lambda kind: f"报到（{YouthType(kind).label}）",
+        "question": lambda kind: f"提出{Asked(kind).label}",
+    }
+    rows = then(prepared(Contact.objects), _together, None, youth_id)
+    for what, at, kind, text, by in rows:
+        yield Moment(at, titles[what](kind), text, by=by)
 
+
+def _together(contacts, _, youth_id):
     def some(found, what, at, kind, text, by):
         words = {"what": Value(what, CharField()), "said": text, "by": by}
         return (
@@ -69,15 +80,8 @@ def _own(youth_id):
         )
 
     blank = Value("", CharField())
-    rows = some(Contact.objects, "contact", "at", "means", F("text"), F("by_name")).union(
+    return some(contacts, "contact", "at", "means", F("text"), F("by_name")).union(
         some(CheckIn.objects, "checkin", "at", "kind", blank, blank),
         some(Question.objects, "question", "asked_at", "kind", F("text"), blank),
         all=True,
     )
-    titles = {
-        "contact": lambda kind: Means(kind).label,
-        "checkin": lambda kind: f"报到（{Kind(kind).label}）",
-        "question": lambda kind: f"提出{Asked(kind).label}",
-    }
-    for what, at, kind, text, by in rows:
-        yield Moment(at, titles[what](kind), text, by=by)

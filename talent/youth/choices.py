@@ -1,7 +1,7 @@
 from django.db import models
 
 
-class Kind(models.TextChoices):
+class YouthType(models.TextChoices):
     """Who somebody is, in their own words; the class of a liaison group."""
 
     STUDENT = "student", "在校学生"
@@ -46,7 +46,7 @@ class Source(models.TextChoices):
     DOOR = "door", "工作人员当面"
 
 
-class Purpose(models.TextChoices):
+class ConsentPurpose(models.TextChoices):
     """What is agreed to, each by itself."""
 
     BASIC = "basic", "个人信息处理告知书"
@@ -56,9 +56,9 @@ class Purpose(models.TextChoices):
     PROXY = "proxy", "民事代办"
 
 
-OPTIONAL = (Purpose.MESSAGES, Purpose.POOL, Purpose.MATCHMAKING)
+OPTIONAL = (ConsentPurpose.MESSAGES, ConsentPurpose.POOL, ConsentPurpose.MATCHMAKING)
 # Not for those under 18.
-ADULTS_ONLY = (Purpose.MATCHMAKING,)
+ADULTS_ONLY = (ConsentPurpose.MATCHMAKING,)
 
 
 class Means(models.TextChoices):

@@ -6,7 +6,7 @@ from django.db.models import Count, Sum
 
 from campaigns.counting import Counted, kept_below, registered
 from qingchun.organizations.models import Organization
-from talent.youth.choices import Kind
+from talent.youth.choices import YouthType
 from talent.youth.models import LiaisonGroup
 
 CHECKIN = "checkin"
@@ -23,7 +23,7 @@ def _questions(key, label, which):
     return Counted(CHECKIN, key, label, "件", QUESTIONS.format(which))
 
 
-CHECKED_IN = {kind.value: _checkins(kind) for kind in Kind}
+CHECKED_IN = {kind.value: _checkins(kind) for kind in YouthType}
 ASKED = _questions("asked", "咨询和意见", "true")
 ANSWERED = _questions("answered", "已答复", "answered_at IS NOT NULL")
 IN_TIME = _questions("in_time", "按时答复", "in_time")
@@ -45,10 +45,10 @@ def figures_by_unit(campaign, unit):
     return [
         {
             "unit": below,
-            "people": sum(found[below.code][kind] for kind in Kind.values),
+            "people": sum(found[below.code][kind] for kind in YouthType.values),
             **{
                 key: found[below.code][key]
-                for key in (*Kind.values, "asked", "answered", "in_time")
+                for key in (*YouthType.values, "asked", "answered", "in_time")
             },
         }
         for below in units

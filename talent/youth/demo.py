@@ -16,14 +16,14 @@ from talent.youth.actions.groups import make_group
 from talent.youth.choices import (
     Age,
     Asked,
+    ConsentPurpose,
     GroupClass,
-    Kind,
     NoteKind,
     PostingKind,
-    Purpose,
     Source,
     Stay,
     Want,
+    YouthType,
 )
 from talent.youth.models import (
     CheckIn,
@@ -127,7 +127,7 @@ def _arrivals(county, campaign, rng):
             organization=rng.choice([unit, *towns[unit.code]]),
             name=rng.choice(SURNAMES) + rng.choice(GIVEN),
             phone=f"1380000{rng.randint(2000, 9999)}",
-            kind=rng.choice(Kind.values),
+            kind=rng.choice(YouthType.values),
             age=Age.ADULT,
             lives_at=rng.choice(PLACES),
         )
@@ -151,7 +151,10 @@ def _arrivals(county, campaign, rng):
     )
     Consent.objects.bulk_create(
         Consent(
-            organization_id=youth.organization_id, youth=youth, purpose=Purpose.BASIC, version=1
+            organization_id=youth.organization_id,
+            youth=youth,
+            purpose=ConsentPurpose.BASIC,
+            version=1,
         )
         for youth in made
     )
@@ -164,12 +167,20 @@ def _home_of(user, groups):
     """The demo's young person has checked in, joined a group and asked something."""
     home = Organization.objects.get(pk="140105001")
     checkin.check_in(
-        user, home=home, agreed={Purpose.BASIC, Purpose.MESSAGES}, stay=Stay.FORTNIGHT,
-        name=user.name, kind=Kind.STUDENT, age=Age.ADULT, lives_at="北京市海淀区",
+        user, home=home, agreed={ConsentPurpose.BASIC, ConsentPurpose.MESSAGES}, stay=Stay.FORTNIGHT,
+        name=user.name, kind=YouthType.STUDENT, age=Age.ADULT, lives_at="北京市海淀区",
     )  # fmt: skip
     youth = Youth.objects.of(user).get()
-    GroupMember.objects.filter(youth=youth, group=groups[0]).update(joined_at=now())
-    LiaisonGroup.objects.filter(pk=groups[0].pk).update(joined=1)
+    for group in groups[:1]:
+        GroupMember.objects.filter(youth=youth, group=group).update(joined_at=now())
+        LiaisonGroup.objects.filter(pk=group.pk).update(joined=1)
+
+
+def mend(user):
+    """The demo of an older version knew its young person, and had no record of them."""
+    with acting("install the demo"):
+        if not Youth.objects.of(user).exists():
+            _home_of(user, LiaisonGroup.objects.filter(organization_id="140105").order_by("pk"))
 
 
 def _asked(county, people):

@@ -1,19 +1,57 @@
 """A person's own data, to take along."""
 
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypedDict
+
 from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
 
+from qingchun.accounts.models import User
 from qingchun.organizations.law import Told, laws
 from talent.youth.facts import said
-from talent.youth.models import CheckIn, Consent, Contact, GroupMember, Question
+from talent.youth.models import CheckIn, Consent, Contact, GroupMember, Question, Youth
 
 # What these tables know hangs on a check-in; of the others somebody without one may have rows.
 OF_YOUTH = "talent."
 
+# A record as its person reads it, named by the words of the pages; and all of them, by heading.
+Taken = Mapping[str, object]
+Everything = dict[str, Taken | Sequence[Taken]]
 
-def everything_about_one_without_a_phone(user):
+
+class ConsentTaken(TypedDict):
+    事项: str
+    版本: int
+    同意时间: str
+    撤回时间: str
+
+
+class GroupTaken(TypedDict):
+    群名: str
+    介绍时间: str
+    入群时间: str
+
+
+class QuestionTaken(TypedDict):
+    类别: str
+    内容: str
+    提出时间: str
+    状态: str
+    往来: list[str]
+    反馈: str
+
+
+class ContactTaken(TypedDict):
+    时间: str
+    方式: str
+    联系人: str
+    情况: str
+
+
+def everything_about_one_without_a_phone(user: User) -> Everything:
     """The same of one of the family who never checked in, and whom another acts for."""
-    known = {"姓名": user.name, "座机": user.landline}
+    known: Taken = {"姓名": user.name, "座机": user.landline}
     return {"基本信息": known} | {
         told.heading: import_string(told.function)(user, None)
         for told in told_of()
@@ -21,17 +59,17 @@ def everything_about_one_without_a_phone(user):
     }
 
 
-def told_of():
+def told_of() -> list[Told]:
     """What every table's law says that a person takes along."""
     return [law.told for law in laws().values() if law and isinstance(law.told, Told)]
 
 
-def everything_about(youth):
+def everything_about(youth: Youth) -> Everything:
     """All that is kept of a person, as plain values with Chinese names: for them, not for us.
 
     What it is of each table stands in its law.
     """
-    known = {
+    known: Taken = {
         "姓名": youth.name,
         "手机号": youth.phone,
         "家乡": youth.organization.full_name,
@@ -45,7 +83,7 @@ def everything_about(youth):
     }
 
 
-def checkins(_, youth):
+def checkins(_: Any, youth: Youth) -> list[Taken]:
     return [
         {
             "行动": str(c.campaign) if c.campaign else "",
@@ -59,7 +97,7 @@ def checkins(_, youth):
     ]
 
 
-def consents(_, youth):
+def consents(_: Any, youth: Youth) -> list[ConsentTaken]:
     return [
         {
             "事项": c.get_purpose_display(),
@@ -71,7 +109,7 @@ def consents(_, youth):
     ]
 
 
-def groups(_, youth):
+def groups(_: Any, youth: Youth) -> list[GroupTaken]:
     return [
         {
             "群名": m.group.name,
@@ -82,7 +120,7 @@ def groups(_, youth):
     ]
 
 
-def questions(_, youth):
+def questions(_: Any, youth: Youth) -> list[QuestionTaken]:
     return [
         {
             "类别": q.get_kind_display(),
@@ -98,7 +136,7 @@ def questions(_, youth):
     ]
 
 
-def contacts(_, youth):
+def contacts(_: Any, youth: Youth) -> list[ContactTaken]:
     return [
         {
             "时间": written_at(c.at),
@@ -110,17 +148,17 @@ def contacts(_, youth):
     ]
 
 
-def as_rows(everything):
+def as_rows(everything: Everything) -> Iterator[tuple[str, str, str]]:
     """The same for a spreadsheet: (part, item, content)."""
     for part, content in everything.items():
-        records = [content] if isinstance(content, dict) else content
+        records = [content] if isinstance(content, Mapping) else content
         for number, record in enumerate(records, 1):
             name = part if len(records) == 1 else f"{part} {number}"
             for item, value in record.items():
                 yield name, item, _as_text(value)
 
 
-def _as_text(value):
+def _as_text(value: object) -> str:
     """A cell holds text: an answer or a list of them is written out, whatever an app keeps."""
     if isinstance(value, dict):
         return "\n".join(f"{name}：{_in_line(one)}" for name, one in value.items())
@@ -131,9 +169,9 @@ def _as_text(value):
     return "" if value is None else str(value)
 
 
-def _in_line(value):
+def _in_line(value: object) -> str:
     return "，".join(_as_text(value).split("\n"))
 
 
-def written_at(moment):
+def written_at(moment: dt.datetime | None) -> str:
     return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else ""

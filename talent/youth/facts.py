@@ -5,10 +5,13 @@ What a fact is called, how long it may be, whether it is sealed and what can be 
 its column, what becomes of it on the model's law. Nothing else has to know of a new one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from talent.youth.choices import Kind
+from django.db.models import Model
+
+from talent.youth.choices import YouthType
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,11 @@ PERSON = (
         "lives_at", "现在住在哪里", "请填写现居地，写到市就行。",
         "写到市或区就行，如“北京市海淀区”。",
     ),
-    Fact("school", "学校", why="用来介绍实习岗位和校友群。", step=2, of=[Kind.STUDENT]),
-    Fact("major", "专业", why="用来匹配对口的岗位。", step=2, of=[Kind.STUDENT]),
+    Fact("school", "学校", why="用来介绍实习岗位和校友群。", step=2, of=[YouthType.STUDENT]),
+    Fact("major", "专业", why="用来匹配对口的岗位。", step=2, of=[YouthType.STUDENT]),
     Fact(
         "trade", "行业或职业", why="用来介绍同行和项目。", step=2,
-        of=[Kind.WORKER, Kind.FOUNDER, Kind.OTHER],
+        of=[YouthType.WORKER, YouthType.FOUNDER, YouthType.OTHER],
     ),
     Fact("member", "是不是团员", why="团员可以参加流动团员的组织生活。", step=2),
 )  # fmt: skip
@@ -54,12 +57,12 @@ PERSON = (
 VISIT = (Fact("stay", "这次回来住多久", "请选打算住多久。"),)
 
 
-def of_visit(facts):
+def of_visit(facts: dict[str, Any]) -> dict[str, Any]:
     """Take out of what was said what is of this time alone. Returns: name → value."""
     return {fact.name: facts.pop(fact.name) for fact in VISIT if fact.name in facts}
 
 
-def said(record, facts):
+def said(record: Model, facts: Iterable[Fact]) -> Iterator[tuple[str, Any]]:
     """(what it is called, what was said) as people read it."""
     for fact in facts:
         chosen = getattr(record, f"get_{fact.name}_display", None)
@@ -70,8 +73,10 @@ def said(record, facts):
 class Saying:
     """Put before a model whose ``facts`` they are."""
 
+    facts: Sequence[Fact]
+
     @property
-    def shown(self):
+    def shown(self) -> list[tuple[str, str]]:
         """What a page says of the record; nothing of what was left open."""
         facts = [fact for fact in self.facts if fact.is_shown]
         return [(label, text) for label, text in said(self, facts) if text]

@@ -1,17 +1,17 @@
 """What this app tells people, in the words that stand until the province rewords them."""
 
-from qingchun.notifications.choices import Way
-from qingchun.notifications.purposes import Purpose
+from qingchun.notifications.choices import ChannelName
+from qingchun.notifications.purposes import MessageType
 
-DESK = (Way.INAPP, Way.EMAIL)
-GROUP_NOTE = Purpose(
+DESK = (ChannelName.INAPP, ChannelName.EMAIL)
+GROUP_NOTE = MessageType(
     "group_note",
     "家乡来信",
     fields={"unit": "团小店区委", "title": "青年人才安居补贴", "text": "符合条件的可申领租房补贴，联系团区委。"},
     subject="{title}",
     text="{unit}：{title}。{text}",
 )  # fmt: skip
-GROUP_CODE = Purpose(
+GROUP_CODE = MessageType(
     "group_code",
     "群二维码到期",
     fields={"group": "小店区返乡学子群", "day": "1月9日"},
@@ -19,7 +19,7 @@ GROUP_CODE = Purpose(
     text="“{group}”的二维码 {day}到期，请在微信里生成新的，传到联络群页面。",
     of_the_day=True,
 )
-GROUP_ALONE = Purpose(
+GROUP_ALONE = MessageType(
     "group_alone",
     "联络群没有责任人",
     fields={"unit": "团小店区委", "group": "小店区返乡学子群"},
@@ -27,21 +27,21 @@ GROUP_ALONE = Purpose(
     text="{unit}的“{group}”现在没有责任人，请提醒他们确定一位。",
     ways=DESK,
 )
-ASKED = Purpose(
+ASKED = MessageType(
     "youth_question",
     "青年咨询",
     fields={"kind": "咨询", "day": "1月11日"},
     subject="有一条青年{kind}要答复",
     text="收到一条{kind}，请在 {day}前答复。",
 )
-PASSED = Purpose(
+PASSED = MessageType(
     "question_passed",
     "转来的咨询",
     fields={"unit": "团迎泽区委", "day": "1月11日"},
     subject="有一条转来的咨询",
     text="{unit}转来一条青年咨询，请在 {day}前答复。",
 )
-ANSWERED = Purpose(
+ANSWERED = MessageType(
     "question_answered",
     "咨询有了答复",
     fields={"unit": "团小店区委"},
@@ -49,7 +49,7 @@ ANSWERED = Purpose(
     text="{unit}答复了您问的事，请打开查看，并告诉我们有没有解决。",
     can_mute=False,
 )
-ASKED_BACK = Purpose(
+ASKED_BACK = MessageType(
     "question_asked_back",
     "请您补充",
     fields={"unit": "团小店区委"},
@@ -57,14 +57,14 @@ ASKED_BACK = Purpose(
     text="{unit}想再了解一点情况，请打开补充，补充后继续办理。",
     can_mute=False,
 )
-LATE = Purpose(
+LATE = MessageType(
     "question_late",
     "咨询超时",
     fields={"unit": "团小店区委", "kind": "咨询", "day": "1月11日"},
     subject="有一条青年咨询超过了期限",
     text="{unit}有一条{kind}应在 {day}前答复，现在还没有答复。",
 )
-HANDED_OVER = Purpose(
+HANDED_OVER = MessageType(
     "youth_handed_over",
     "转来的返乡青年",
     fields={"unit": "团迎泽区委"},

@@ -1,10 +1,13 @@
-"""Public pages as they were last made, kept until something on them changes."""
+"""Public pages as they were last made, kept until something on them changes.
 
-from uuid import uuid4
+A mark says how far the database was when it changed: what is read from a standby that is not there yet
+is shown, not kept.
+"""
 
 from django.core.cache import cache
 from django.db import transaction
 
+from qingchun.ground import standby
 from qingchun.organizations.codes import county_of
 
 # What is not ours to notice, a name changed elsewhere, is on the page within this time.
@@ -31,10 +34,11 @@ def kept(code):
 
 def keep(code, marks, body):
     """``marks`` as they were before the page was made, so that an edit meanwhile is not lost."""
-    cache.set(_page(code), (marks, body), SECONDS)
+    if all(standby.has(mark) for mark in marks if mark):
+        cache.set(_page(code), (marks, body), SECONDS)
 
 
 def forget(code):
     """Pages that show things of this unit are made anew, once the change is surely there."""
     mark = f"home-mark:{county_of(code)}"
-    transaction.on_commit(lambda: cache.set(mark, uuid4().hex, None))
+    transaction.on_commit(lambda: cache.set(mark, standby.written(), None))

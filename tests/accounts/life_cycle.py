@@ -8,13 +8,13 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
 from qingchun.notifications.channels.code.channel import unseal
 from qingchun.notifications.models import Message
 from tests.accounts import desk
+from tests.conftest import uncounted
 from tests.looking import looking
 
 DAY = 24 * 60 * 60
@@ -144,7 +144,7 @@ def code_to(number):
 
 
 def by_code(client, address, number, **values):
-    cache.clear()
+    uncounted()
     client.post(address, {"send": "1"} | values)
     return client.post(address, {"code": code_to(number)} | values)
 
@@ -154,7 +154,7 @@ def session_opens(session):
 
     Asked by the cheapest page there is: a thousand of these are asked for.
     """
-    user = session.thing.get("/health/").wsgi_request.user
+    user = session.thing.get("/privacy/").wsgi_request.user
     if not user.is_authenticated:
         return None
     return user.pk, sorted(post.organization_id for post in user.posts)
@@ -175,7 +175,7 @@ def _writes(key):
 
 
 def password_opens(who, password):
-    cache.clear()
+    uncounted()
     with leaving_nothing():
         client = desk.signed_in(who.username, password)
         return "_auth_user_id" in client.session

@@ -1,7 +1,6 @@
 """账号安全: what somebody sees of their own sessions, keys and number, and ends there."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from qingchun.accounts import sign_ins
@@ -11,13 +10,13 @@ from qingchun.accounts.proving import proved_phone
 from qingchun.notifications.models import Message
 from tests.accounts import desk
 from tests.accounts.desk import by_key, is_in, key_made, opens, signed_in, text_of
-from tests.conftest import with_number
+from tests.conftest import uncounted, with_number
 from tests.looking import looking
 
 
 @pytest.fixture(autouse=True)
 def fresh_limits(db):
-    cache.clear()
+    uncounted()
 
 
 def row_of(client):

@@ -8,9 +8,9 @@ from django.db import InternalError, connection, transaction
 from django.utils.timezone import now
 
 from qingchun.accounts import chain
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import AuditEvent, AuditLink, AuditSeal
-from qingchun.organizations.walls import PROVINCE, acting, asking_as
+from qingchun.organizations.walls import PROVINCE, acting, rls_context
 from tests.conftest import as_owner
 
 pytestmark = pytest.mark.usefixtures("as_jobs")
@@ -22,7 +22,7 @@ def written(zhang, wang):
     """Five events of two units, linked."""
     for number in range(5):
         actor = (zhang, wang)[number % 2]
-        write_down(actor, "试", actor.acting, remark=f"第 {number} 次", days=number)
+        record_event(actor, "试", actor.acting, remark=f"第 {number} 次", days=number)
     with acting("keep the log", PROVINCE):
         assert chain.link() == 5
     return list(AuditEvent.objects.order_by("pk"))
@@ -110,10 +110,10 @@ def test_seal_that_was_removed_from_the_middle_shows(written):
 
 
 def test_row_that_commits_late_is_linked_all_the_same(written, zhang):
-    event = write_down(zhang, "试", zhang.acting)
+    event = record_event(zhang, "试", zhang.acting)
     late = AuditEvent.objects.get(pk=event.pk)
     tampered("DELETE FROM accounts_auditevent WHERE id = %s", event.pk)  # its transaction runs on
-    write_down(zhang, "试", zhang.acting)
+    record_event(zhang, "试", zhang.acting)
     with acting("keep the log", PROVINCE):
         assert chain.link() == 1
         late.save(force_insert=True)
@@ -123,7 +123,7 @@ def test_row_that_commits_late_is_linked_all_the_same(written, zhang):
 
 def test_each_minute_links_and_each_day_is_sealed_once(written, zhang, winter):
     assert chain.work(TODAY) == 0
-    write_down(zhang, "试", zhang.acting)
+    record_event(zhang, "试", zhang.acting)
     assert chain.work(TODAY + dt.timedelta(minutes=1)) == 1
     seals = list(AuditSeal.objects.values_list("day", "position", "problems"))
     assert seals == [(dt.date(2019, 1, 8), 5, [])]
@@ -136,7 +136,7 @@ def test_linking_costs_the_same_questions_for_one_row_and_for_many(
 ):
     for rows in (1, 300):
         for _ in range(rows):
-            write_down(zhang, "试", zhang.acting)
+            record_event(zhang, "试", zhang.acting)
         with acting("keep the log", PROVINCE), django_assert_num_queries(4):
             assert chain.link() == rows
 
@@ -152,9 +152,9 @@ def test_command_says_whether_the_log_is_whole(written, capsys):
 def test_no_unit_reads_the_links_and_every_unit_reads_the_seal(written):
     with acting("keep the log", PROVINCE):
         chain.seal(dt.date(2019, 1, 8))
-    with asking_as(scope="140105"):
+    with rls_context(scope="140105"):
         assert (AuditLink.objects.count(), AuditSeal.objects.count()) == (0, 1)
-    with asking_as():
+    with rls_context():
         assert (AuditLink.objects.count(), AuditSeal.objects.count()) == (0, 0)
 
 
@@ -185,7 +185,7 @@ def test_every_append_only_table_is_named_here(db):
 
 
 def test_emptying_people_does_not_take_the_log_along(db, zhang):
-    write_down(zhang, "试", zhang.acting)
+    record_event(zhang, "试", zhang.acting)
     with pytest.raises(InternalError, match="append-only"):
         emptied("accounts_user")
     assert AuditEvent.objects.exists()
@@ -195,5 +195,5 @@ def test_writing_waits_for_nobody_while_the_log_is_linked(written, zhang):
     """The job holds a lock of its own, which no writer asks for."""
     with acting("keep the log", PROVINCE):
         assert chain.is_alone()
-        write_down(zhang, "试", zhang.acting, at=now().isoformat())
+        record_event(zhang, "试", zhang.acting, at=now().isoformat())
     assert AuditEvent.objects.count() == 6

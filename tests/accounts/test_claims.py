@@ -1,7 +1,6 @@
 """What a number finds: nothing for whoever typed it, and one's own name for whoever proved it."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from qingchun.accounts import claims
@@ -15,7 +14,7 @@ from services.proxy.models import ServiceRequest
 from talent.pool.models import TalentRecord
 from talent.youth.models import Youth
 from tests.accounts.test_families import answered, check_in
-from tests.conftest import PASSWORD, person, with_number
+from tests.conftest import PASSWORD, person, uncounted, with_number
 from tests.looking import looking
 from tests.services import scene
 from tests.talent.conftest import FORM, enter, shown_code  # noqa: F401
@@ -26,7 +25,7 @@ PHONE, NAME = "13800009999", "王秘密"
 
 @pytest.fixture(autouse=True)
 def fresh_limits(db):
-    cache.clear()
+    uncounted()
 
 
 def text_of(response):
@@ -46,7 +45,7 @@ def kept(campaign, zhang, enter):  # noqa: F811
         organization_id="140105", name=NAME, place="坞城", title="机密事迹", story="三十户"
     )
     exemplars.save_exemplar(story, actor=zhang, phone=PHONE)
-    cache.clear()
+    uncounted()
     with looking():
         return {
             "record": record,

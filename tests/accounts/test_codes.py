@@ -9,7 +9,6 @@ import altcha
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils.timezone import now
@@ -22,7 +21,7 @@ from qingchun.accounts.session_store import digest
 from qingchun.notifications.channels.code.channel import unseal
 from qingchun.notifications.models import Message
 from qingchun.notifications.outbox import deliver_due
-from tests.conftest import person, with_number
+from tests.conftest import person, uncounted, with_number
 from tests.looking import looking
 from tests.notifications.conftest import Provider
 
@@ -32,7 +31,7 @@ SIGN_IN = "/sign-in/"
 
 @pytest.fixture(autouse=True)
 def fresh_limits(db):
-    cache.clear()
+    uncounted()
 
 
 def send(client, phone=PHONE, **values):

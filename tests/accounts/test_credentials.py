@@ -6,7 +6,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from qingchun.accounts.actions import invitations
@@ -16,7 +15,7 @@ from qingchun.accounts.models import Membership, User
 from qingchun.accounts.validators import HistoryValidator
 from tests.accounts import desk
 from tests.accounts.desk import signed_in, text_of
-from tests.conftest import PASSWORD, unit, with_number
+from tests.conftest import PASSWORD, uncounted, unit, with_number
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Where a secret is made or signed: file and function → what it opens, and what ends it.
@@ -27,7 +26,7 @@ MADE = {
     "qingchun/accounts/sign_ins.py begin": "设备记号：30 天没有用、凭证版本变了；单独打不开什么",
     "qingchun/accounts/models.py _get_session_auth_hash": "会话：凭证版本变了、30 分钟不用、12 小时、第六个登录",
     "campaigns/actions/feeds.py make_key": "日历网址：再生成、停用、凭证版本变了、岗位停用或结束",
-    "talent/pool/actions/joining.py ask": "征询链接：答复、60 天、号码改正",
+    "talent/pool/actions/enrolment.py ask": "征询链接：答复、60 天、号码改正",
     "qingchun/accounts/codes.py _digest": "验证码：5 分钟、5 次、用过；只在获取它的会话里有效",
     "qingchun/accounts/codes.py _keep_within_limits": "计数用的设备记号：打不开什么",
     "qingchun/accounts/challenges.py _key": "算题的签名：10 分钟、用过；打不开什么",
@@ -36,8 +35,13 @@ MADE = {
     "qingchun/accounts/actions/persons.py new_username": "用户名，不是凭证",
     "services/events/actions/certificates.py _draw": "证明编号：只核对真假，不显示别的",
     "services/proxy/numbers.py new_number": "办件编号：要和手机号一起用，每小时 5 次",
+    "qingchun/accounts/tries.py _mark": "计数用的名字：到时间就删；打不开什么",
+    "qingchun/operations/middleware.py __call__": "请求的编号：打电话时报；打不开什么",
+    "qingchun/accounts/acting_for.py _marked": "表单是为哪个单位打开的；打不开什么",
+    "qingchun/accounts/acting_for.py unit_of": "同上，核对",
     "qingchun/rest.py _count": "计数用的名字：一分钟；打不开什么",
     "qingchun/embedded.py secret": "演示环境的密钥",
+    "qingchun/operations/management/commands/keys.py handle": "打印给操作的人，哪里也不存",
 }
 MAKERS = {
     "token_urlsafe", "token_hex", "token_bytes", "get_random_string", "randbelow", "choice",
@@ -75,7 +79,7 @@ def test_each_place_where_a_secret_is_made_says_what_ends_it():
 
 @pytest.fixture(autouse=True)
 def fresh_limits(db):
-    cache.clear()
+    uncounted()
 
 
 def of_zhang(zhang, path):
@@ -157,7 +161,7 @@ def history(settings):
 
 
 def change(client, old, new):
-    cache.clear()  # the page takes five tries a minute
+    uncounted()  # the page takes five tries a minute
     words = {"oldpassword": old, "password1": new, "password2": new}
     return client.post("/accounts/password/change/", words)
 

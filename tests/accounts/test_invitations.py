@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
@@ -20,7 +19,7 @@ from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role
 from tests.accounts.test_codes import code_in, enter, send
 from tests.accounts.test_people import NEW, PHONE, invited, prove_number, take_up
-from tests.conftest import PASSWORD, unit, with_number
+from tests.conftest import PASSWORD, uncounted, unit, with_number
 from tests.looking import looking
 
 FORM = {"organization": "小店区", "name": "新同志", "phone": PHONE, "role": "editor"}
@@ -28,7 +27,7 @@ FORM = {"organization": "小店区", "name": "新同志", "phone": PHONE, "role"
 
 @pytest.fixture(autouse=True)
 def fresh_limits(db):
-    cache.clear()
+    uncounted()
 
 
 def answer_to(client, phone):
@@ -266,7 +265,7 @@ def test_invitation_is_taken_up_once(client, wang):
     path = invited(wang)
     other = Client()
     prove_number(client, path)
-    cache.clear()
+    uncounted()
     prove_number(other, path)
     take = {"password": NEW, "again": NEW}
     client.post(path, take)

@@ -3,7 +3,6 @@ from io import BytesIO
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -17,7 +16,7 @@ from qingchun.accounts.proving import proved_phone
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
 from reports.papers.models import Plan
-from tests.conftest import person, unit, with_number
+from tests.conftest import person, uncounted, unit, with_number
 
 
 def sheet(*rows):
@@ -33,7 +32,7 @@ PHONE, NEW = "13800009999", "Qingchun-2019!"
 
 @pytest.fixture(autouse=True)
 def fresh_limits(db):
-    cache.clear()
+    uncounted()
 
 
 def invited(actor, code="140105", phone=PHONE, name="新同志", role=Role.EDITOR, **more):
@@ -170,7 +169,7 @@ def test_hand_over_to_a_colleague_keeps_the_colleagues_own_title(li, wang):
     Membership.objects.filter(pk=post.pk).update(post="宣传部部长")
     Membership.objects.filter(user=wang).update(post="基层部部长")
     post.refresh_from_db()
-    hand_over(Membership.objects.get(user=wang), actor=li, successor=post)
+    hand_over(Membership.objects.get(user=wang), actor=li, successor=post, takes="left")
     post.refresh_from_db()
     assert (post.role, post.post) == (Role.ADMIN, "宣传部部长")
 

@@ -42,7 +42,7 @@ EXCUSED = {
     "services/events/models/signups.py: Q(phone_mark=…)": "a constraint",
     "reports/library/models/kept.py: Q(phone_mark=…)": "a constraint",
     "reports/library/actions/exemplars.py: filter(phone_mark=…)": "what waits for whoever proved the number",
-    "talent/pool/actions/joining.py: filter(phone_mark=…)": "the pool's records, opened by name as well",
+    "talent/pool/actions/enrolment.py: filter(phone_mark=…)": "the pool's records, opened by name as well",
     "talent/pool/actions/moving.py: filter(phone_mark=…)": "two records of the pool in one county",
     "talent/pool/actions/records.py: filter(phone_mark=…)": "the pool refuses the same number twice",
 }

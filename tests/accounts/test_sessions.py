@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from qingchun.accounts.credential_models import SignIn
@@ -12,7 +11,7 @@ from qingchun.organizations.choices import Role
 from tests.accounts import desk
 from tests.accounts.desk import feed_opens, is_in, key_made, opens, signed_in, text_of
 from tests.accounts.test_people import invited, take_up
-from tests.conftest import PASSWORD, person, unit, with_number
+from tests.conftest import PASSWORD, person, uncounted, unit, with_number
 from tests.looking import looking
 
 PHONE = "13800002001"
@@ -20,7 +19,7 @@ PHONE = "13800002001"
 
 @pytest.fixture(autouse=True)
 def fresh_limits(db, settings):
-    cache.clear()
+    uncounted()
     settings.CODE_PAUSE = 0
 
 
@@ -61,13 +60,13 @@ def test_sixth_sign_in_ends_the_session_that_was_not_used_for_longest(zhang, win
 
 
 def test_session_ended_from_elsewhere_says_so_where_its_key_changed_just_before(zhang, winter):
-    """The session's own key may be newer than the one that is kept; within a minute it ends too."""
+    """The session's own key may be newer than the one that is kept: it ends at once all the same."""
     here, elsewhere = signed_in("zhang"), signed_in("zhang")
     session = elsewhere.session
     session.cycle_key()
+    session.save()
     elsewhere.cookies["qingchun"] = session.session_key
     here.post("/me/sessions/end/")
-    winter.shift(61)
     assert not is_in(elsewhere)
     assert "这次登录已经结束" in text_of(elsewhere.get(desk.LOGIN))
 
@@ -138,11 +137,11 @@ def test_suspended_cadre_neither_stays_in_nor_comes_in_and_restoring_revives_not
     above.post(of_zhang(zhang, "suspend/"))
     assert still_open(credentials) == NONE
     assert not is_in(signed_in("zhang"))
-    cache.clear()
+    uncounted()
     assert "这个账号已经停用" in text_of(desk.signed_in_by_code(PHONE).answer)
     above.post(of_zhang(zhang, "restore/"))
     assert still_open(credentials) == NONE
-    cache.clear()
+    uncounted()
     assert is_in(signed_in("zhang"))
 
 
@@ -250,7 +249,7 @@ def test_what_ends_one_post_ends_what_was_opened_in_that_post_alone(zhang, wang,
     gone, kept = [
         (client, key_made(client), desk.calendar_made(client)) for client in (here, elsewhere)
     ]
-    cache.clear()
+    uncounted()
     asleep = signed_in("zhang")  # has chosen no post: it would work in the first
     form = {"name": "继任", "phone": "13800002008", "organization": "迎泽区", "role": "editor"}
     signed_in("wang").post(of_zhang(zhang, ending), form)
@@ -272,9 +271,9 @@ def test_key_of_an_editor_does_not_become_an_administrators_with_the_post(zhang,
     qian = with_number(person("qian", "钱", "140105", Role.EDITOR), PHONE)
     key, above = key_made(signed_in("qian")), signed_in("wang")
     if road == "hand-over":
-        above.post(of_zhang(zhang, "hand-over/"), {"successor": qian.acting.pk})
+        above.post(of_zhang(zhang, "hand-over/"), {"successor": qian.acting.pk, "takes": "left"})
     else:
-        cache.clear()
+        uncounted()
         path = invited(wang, phone=PHONE, role=Role.ADMIN)
         take_up(Client(), path, person=qian.pk, password=PASSWORD)
     assert Membership.objects.get(user=qian).role == Role.ADMIN

@@ -3,12 +3,11 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
-from django.core.cache import cache
 from django.db import connection
 
 from qingchun.accounts.models import Membership
 from qingchun.organizations.choices import Role
-from tests.conftest import PASSWORD, unit, with_number
+from tests.conftest import PASSWORD, uncounted, unit, with_number
 from tests.looking import looking
 
 LOGIN = "/accounts/login/"
@@ -16,7 +15,7 @@ LOGIN = "/accounts/login/"
 
 @pytest.fixture(autouse=True)
 def fresh_limits(db):
-    cache.clear()
+    uncounted()
 
 
 def sign_in(client, username, password=PASSWORD, **more):
@@ -25,8 +24,8 @@ def sign_in(client, username, password=PASSWORD, **more):
 
 def test_cadre_signs_in_by_username(client, zhang, campaign):
     response = client.post(LOGIN, {"login": "zhang", "password": PASSWORD}, follow=True)
-    assert response.redirect_chain[-1][0] == "/board/"
-    assert "小店区进展" in response.content.decode()
+    assert response.redirect_chain[-1][0] == "/today/"
+    assert "团小店区委到今天" in response.content.decode()
 
 
 def test_cadre_signs_in_by_phone(client, zhang):

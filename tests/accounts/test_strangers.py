@@ -5,7 +5,6 @@ import json
 import pytest
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.webauthn.internal import auth
-from django.core.cache import cache
 from django.db import connection
 from fido2.utils import websafe_encode
 
@@ -13,14 +12,14 @@ from qingchun.accounts import forms, middleware
 from qingchun.accounts.found import NOBODY
 from qingchun.accounts.models import User
 from qingchun.organizations.access import routes
-from qingchun.organizations.walls import asking_as, current
-from tests.conftest import PASSWORD
+from qingchun.organizations.walls import current, rls_context
+from tests.conftest import PASSWORD, uncounted
 from tests.looking import looking
 
 
 @pytest.fixture(autouse=True)
 def fresh_limits(db):
-    cache.clear()
+    uncounted()
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ def test_passkey_is_asked_as_whom_it_names_and_proving_nothing_as_nobody(zhang, 
     )
     monkeypatch.setattr(auth, "get_server", lambda: None)
     monkeypatch.setattr(auth, "get_state", lambda: None)  # no question was put to any key
-    with asking_as():
+    with rls_context():
         key = handle(user_pk_to_url_str(zhang))
         assert not forms.KeyForm({"credential": json.dumps(key)}).is_valid()
         assert current() == ("", "", "")

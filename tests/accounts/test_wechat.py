@@ -7,7 +7,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from allauth.socialaccount.models import SocialAccount
 from allauth.socialaccount.providers.weixin.views import WeixinOAuth2Adapter
-from django.core.cache import cache
 from django.test import Client
 
 from qingchun.accounts.models import User
@@ -15,7 +14,7 @@ from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
 from qingchun.organizations import access
 from tests.accounts.test_codes import PHONE, code_in, enter, send
-from tests.conftest import PASSWORD, with_number
+from tests.conftest import PASSWORD, uncounted, with_number
 from tests.looking import looking
 from tests.talent.conftest import check_in_by_phone
 
@@ -42,7 +41,7 @@ class WeChat(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def wechat(db, settings, monkeypatch):
-    cache.clear()
+    uncounted()
     server = ThreadingHTTPServer(("127.0.0.1", 0), WeChat)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
@@ -90,7 +89,7 @@ def test_person_who_comes_by_wechat_names_their_number_and_keeps_one_account(cli
 def test_wechat_of_a_known_number_goes_to_its_account(client, wechat):
     other = Client()
     enter(other, code_in(send(other)))
-    cache.clear()
+    uncounted()
     come_by_wechat(client)
     enter(client, code_in(send(client)))
     with looking():
@@ -102,7 +101,7 @@ def test_wechat_of_a_known_number_goes_to_its_account(client, wechat):
 def test_wechat_of_a_sister_does_not_become_her_brothers(client, wechat, campaign):
     """The number is the family's, and WeChat is one person's own."""
     check_in_by_phone(Client(), PHONE, name="吉星")
-    cache.clear()
+    uncounted()
     come_by_wechat(client)
     asked = enter(client, code_in(send(client)))
     assert asked.url == "/sign-in/who/?"
@@ -118,7 +117,7 @@ def test_wechat_of_a_sister_does_not_become_her_brothers(client, wechat, campaig
 
 def test_wechat_of_a_brother_goes_to_his_account_when_he_says_so(client, wechat, campaign):
     check_in_by_phone(Client(), PHONE, name="吉星")
-    cache.clear()
+    uncounted()
     come_by_wechat(client)
     asked = enter(client, code_in(send(client)))
     with looking():

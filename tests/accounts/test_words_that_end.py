@@ -10,7 +10,7 @@ from qingchun.accounts.actions.invitations import invite, withdraw
 from qingchun.notifications import actions, purposes
 from qingchun.notifications.writing import words_in
 from qingchun.organizations.choices import Role
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from tests.conftest import person, unit, with_number
 from tests.endings import ends, unsent
 
@@ -23,7 +23,7 @@ def night(db, settings, winter):
 
 @pytest.fixture
 def invited(wang):
-    with asking_as(scope="1401", person=wang.pk):
+    with rls_context(scope="1401", person=wang.pk):
         return invite(
             unit("140105"), actor=wang, name="新同志", phone="13800001234", role=Role.EDITOR
         )
@@ -32,13 +32,13 @@ def invited(wang):
 @ends("invitation")
 def test_invitation_that_was_taken_back_in_the_night_is_not_sent(invited, wang):
     assert unsent("invitation")
-    with asking_as(scope="1401", person=wang.pk):
+    with rls_context(scope="1401", person=wang.pk):
         withdraw(invited, actor=wang)
     assert unsent("invitation") == []
 
 
 def test_invitation_that_waits_is_sent_in_the_words_that_stand_in_the_morning(invited, li):
-    with asking_as(scope="14", person=li.pk):
+    with rls_context(scope="14", person=li.pk):
         actions.reword(
             purposes.find("invitation"), actor=li, subject="任职", text="{unit}：打开 {link} 。"
         )
@@ -53,7 +53,7 @@ def forgetful(db):
 
 
 def reset(user, wang):
-    with asking_as(scope="1401", person=wang.pk):
+    with rls_context(scope="1401", person=wang.pk):
         reset_password(user.memberships.get(), actor=wang)
 
 
@@ -64,14 +64,14 @@ def test_link_to_a_password_is_sent_once_and_only_while_it_opens(forgetful, wang
     reset(forgetful, wang)
     (second,) = unsent("password_link")
     assert first.pk != second.pk
-    with asking_as(person=forgetful.pk):
+    with rls_context(person=forgetful.pk):
         set_password(forgetful, "another-Password-2019")
     assert unsent("password_link") == []
 
 
 def test_link_to_a_password_is_sent_in_the_words_that_stand_in_the_morning(forgetful, wang, li):
     reset(forgetful, wang)
-    with asking_as(scope="14", person=li.pk):
+    with rls_context(scope="14", person=li.pk):
         actions.reword(
             purposes.find("password_link"), actor=li, subject="密码", text="打开 {link} 设密码。"
         )

@@ -92,11 +92,19 @@ def send_due(moment):
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
+def work():
+    """What the worker does, on the browser tests' database."""
+    changed = {"DATABASE_URL": os.environ["BROWSER_DATABASE_URL"]}
+    environment = os.environ | changed | {"DJANGO_SETTINGS_MODULE": "qingchun.settings"}
+    script = "import django; django.setup()\nfrom qingchun.jobs.actions import work\nwork()"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
+
+
 def a_minute_passes():
     """The pause between two codes to one number is over."""
     changed = {"DATABASE_URL": os.environ["BROWSER_DATABASE_URL"]}
     environment = os.environ | changed | {"DJANGO_SETTINGS_MODULE": "qingchun.settings"}
-    script = "import django; django.setup(); from django.core.cache import cache; cache.clear()"
+    script = "import django; django.setup(); from tests.conftest import uncounted; uncounted()"
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
 
 
@@ -125,7 +133,7 @@ class Desk:
             lambda m: self.errors.append(m.text) if "Content Security" in m.text else None,
         )
 
-    def sign_in(self, username, lands="board"):
+    def sign_in(self, username, lands="today"):
         self.page.goto(f"{self.server}/accounts/login/")
         self.page.fill("#id_login", username)
         self.page.fill("#id_password", PASSWORD)

@@ -77,9 +77,9 @@ def test_cadre_is_invited_moves_is_suspended_and_an_auditor_finds_all_of_it(desk
     path = invite(city, "小店区", "周新来", PHONE)
     city.shoot("doors-invited")
     take_up(phone, path, "doors")
-    sign_in(phone, PHONE).wait_for_url("**/board/")
-    assert "小店区" in phone.page.inner_text("h1")
-    sign_in(tablet, PHONE).wait_for_url("**/board/")
+    sign_in(phone, PHONE).wait_for_url("**/today/")
+    assert "小店区" in phone.page.inner_text(".q-brand")
+    sign_in(tablet, PHONE).wait_for_url("**/today/")
     key = make_key(phone)
     assert answer_to(city.server, key) == 200
     phone.go("/me/")
@@ -95,8 +95,8 @@ def test_cadre_is_invited_moves_is_suspended_and_an_auditor_finds_all_of_it(desk
     phone.page.goto(f"{phone.server}{path}")
     phone.page.get_by_text("已经用过、撤回或过期").wait_for()
 
-    sign_in(phone, PHONE).wait_for_url("**/board/")
-    assert "迎泽区" in phone.page.inner_text("h1")
+    sign_in(phone, PHONE).wait_for_url("**/today/")
+    assert "迎泽区" in phone.page.inner_text(".q-brand")
     key = make_key(phone)
     page = person_of(city, "周新来")
     page.get_by_role("button", name="停用").click()

@@ -80,7 +80,7 @@ def test_internship_from_wishes_to_certificate(desk):
     )  # the first day has come
     page = county.go(f"/desk/events/{event}/people/")
     for name in ("梁", "康"):
-        row = page.locator(".q-row", has_text=f"{name}**")
+        row = page.locator(".q-row", has_text=f"{name}试学")  # from the day before on, by name
         row.get_by_role("button", name="今天到岗").click()
         page.get_by_text("今天的到岗记下了").wait_for()
     row = page.locator(".q-row", has_text="编辑助理")

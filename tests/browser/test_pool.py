@@ -1,14 +1,11 @@
 """A county's spreadsheet goes in, its people are followed up, found, put together, sent out."""
 
-import os
 import re
-import subprocess
-import sys
 from io import BytesIO
 
 from openpyxl import Workbook, load_workbook
 
-from tests.browser.conftest import ROOT, put_back
+from tests.browser.conftest import put_back, work
 
 HEAD = ("尊姓大名", "手机号", "乡镇", "村", "出生年份", "技能", "本人同意")
 ROWS = (
@@ -24,14 +21,6 @@ def book_of(*rows):
         book.active.append(row)
     book.save(body)
     return body.getvalue()
-
-
-def work():
-    """What the worker does."""
-    changed = {"DATABASE_URL": os.environ["BROWSER_DATABASE_URL"]}
-    environment = os.environ | changed | {"DJANGO_SETTINGS_MODULE": "qingchun.settings"}
-    script = "import django; django.setup()\nfrom qingchun.jobs.actions import work\nwork()"
-    subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, check=True)
 
 
 def tap(page, *labels):
@@ -117,7 +106,7 @@ def test_followed_up_in_three_taps_on_a_phone(desk):
     seat = desk("county140105", 390)
     page = seat.go("/pool/today/")
     seat.shoot("56-today")
-    page.locator("a.q-row").first.click()
+    page.locator(".q-row a[href*='talk=1']").first.click()
     page.get_by_role("heading", name="记一次回访").wait_for()
     seat.shoot("57-record")
     assert page.locator("a[href^='tel:']").count() == 1

@@ -6,6 +6,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from tests.browser.conftest import work
+
 
 def picture(colour):
     body = BytesIO()
@@ -16,6 +18,7 @@ def picture(colour):
 @pytest.mark.notice("4.2.1")
 def test_a_plan_reaches_approval_and_an_activity_reaches_the_map(desk):
     wang, li, zhang = desk("city1401"), desk("province"), desk("county140105", 390)
+    li.go("/board/")
     li.shoot("01-province-board-before")
     before = _count_on_map(li, "1401")
 
@@ -85,6 +88,7 @@ def test_a_plan_reaches_approval_and_an_activity_reaches_the_map(desk):
     page.get_by_role("button", name="提交登记").click()
     page.get_by_text("已登记，县、市、省的进展已经更新").wait_for()
     zhang.shoot("14-county-has-logged")
+    work()
 
     # The province sees the number change on the map, and opens it down to the photo.
     page = li.go("/board/")
@@ -119,8 +123,7 @@ def _save_each(page, write):
 
 def _write_the_rest(page):
     day = date.today() + timedelta(10)
-    for part, value in (("year", day.year), ("month", day.month), ("day", day.day)):
-        page.select_option(f"#action_day select[name=on_{part}]", str(value))
+    page.fill("#action_day input[name=on]", f"{day:%Y.%m.%d}")
     page.fill("#action_text", "市里设主会场。")
     for field in page.locator("#people input[name$=_name]").all():
         field.fill("刘强")

@@ -59,9 +59,10 @@ def test_fewer_than_five_working_days_are_warned_of():
 def test_both_ways_to_carry_a_deadline_to_a_new_year():
     by_calendar, by_festival = calendar.proposals(
         D(2019, 2, 28),
+        begins=D(2018, 12, 21),
         old_festival=D(2019, 2, 5),
-        new_year_of_festival=2026,
-        since=D(2025, 12, 21),
+        year=2026,
+        today=D(2019, 1, 8),
     )
     assert (by_calendar.day, by_calendar.basis) == (D(2026, 2, 28), "按公历同日")
     assert (by_festival.day, by_festival.basis) == (D(2026, 3, 12), "按春节后第 23 天")

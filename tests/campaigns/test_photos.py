@@ -9,7 +9,8 @@ from PIL import Image
 from campaigns.actions.photos import add_photo, forget_orphans
 from campaigns.models import Photo
 from qingchun.ground.refusals import Refused
-from tests.walls import jpeg
+from qingchun.jobs.actions import work
+from tests.walls import anew, jpeg
 
 
 def send(client, file, entry):
@@ -30,9 +31,10 @@ def test_photo_sent_before_the_entry_belongs_to_it_once_saved(client, zhang, cam
     entry = uuid.uuid4()
     client.force_login(zhang)
     answer = send(client, jpeg(), entry).json()
-    assert client.get(f"/photos/?entry={entry}").json()["photos"] == [answer]
+    assert client.get(f"/photos/?entry={entry}").json()["photos"] == [answer | {"used": ""}]
     activity = log(zhang, entry=entry)
     assert [str(photo.pk) for photo in activity.photos.all()] == [answer["id"]]
+    work()
     picture = client.get(f"/photos/{answer['id']}/")
     assert picture["Content-Type"] == "image/jpeg"
     assert "private" in picture["Cache-Control"]
@@ -40,7 +42,7 @@ def test_photo_sent_before_the_entry_belongs_to_it_once_saved(client, zhang, cam
 
 
 def test_position_and_maker_are_gone_and_the_picture_upright(zhang, campaign):
-    photo = add_photo(actor=zhang, entry=uuid.uuid4(), file=with_position())
+    photo = anew(add_photo(actor=zhang, entry=uuid.uuid4(), file=with_position()))
     for field in (photo.image, photo.thumbnail):
         with field.open() as file, Image.open(file) as image:
             assert dict(image.getexif()) == {}
@@ -115,7 +117,7 @@ def test_photo_of_the_county_next_door_does_not_exist(client, zhang, sun, campai
 def test_photos_of_entries_never_saved_are_forgotten(
     zhang, campaign, log, winter, django_capture_on_commit_callbacks
 ):
-    orphan = add_photo(actor=zhang, entry=uuid.uuid4(), file=jpeg())
+    orphan = anew(add_photo(actor=zhang, entry=uuid.uuid4(), file=jpeg()))
     entry = uuid.uuid4()
     add_photo(actor=zhang, entry=entry, file=jpeg())
     log(zhang, entry=entry)

@@ -15,7 +15,7 @@ from campaigns.actions import log as actions
 from campaigns.forms import StageForm
 from campaigns.models import Undertaking
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from reports.boards.forms import DemandForm
 from reports.papers.actions import review
 from reports.papers.choices import Section
@@ -23,7 +23,7 @@ from reports.papers.forms.plans import read_section
 from services.events.actions import choosing, events
 from services.events.forms.desk import PointForm
 from services.events.forms.events import EventForm
-from services.events.forms.joining import ProfileForm, WishForm
+from services.events.forms.registration import ProfileForm, WishForm
 from services.events.models import Event, Report
 from services.proxy.actions import mandates
 from services.proxy.forms.asking import RateForm
@@ -53,7 +53,7 @@ def breaks(*names, words):
 
 
 def at(user):
-    return asking_as(scope=user.scope, person=user.pk)
+    return rls_context(scope=user.scope, person=user.pk)
 
 
 def refused(act, *args, **kwargs):
@@ -174,7 +174,7 @@ def nine_of_five(campaign):
 @breaks("proxy_no_mandate_in_person", words="要本人到场办，不能委托")
 def mandate_in_person(campaign, zhang, chen):
     case = desk.asked(chen, desk.published(zhang, possible="self"))
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         return refused(mandates.give, case, until_on=localdate(), user=chen)
 
 

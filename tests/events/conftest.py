@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.utils.timezone import now
 
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events.actions import evenings
 from tests.events import scene
 from tests.looking import look
@@ -27,7 +27,7 @@ def fresh_limits():
 @pytest.fixture
 def desk():
     """``with desk(zhang): …`` asks as a cadre does."""
-    return lambda user: asking_as(scope=user.scope, person=user.pk)
+    return lambda user: rls_context(scope=user.scope, person=user.pk)
 
 
 @pytest.fixture

@@ -26,8 +26,8 @@ from campaigns.choices import CampaignState
 from qingchun.accounts.models import User
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
-from qingchun.organizations.walls import asking_as
-from services.events.actions import coming, joining, shifts
+from qingchun.organizations.walls import rls_context
+from services.events.actions import coming, registration, shifts
 from services.events.models import Event, EventGroup, Signup
 from talent.youth.models import Youth
 from tests.conftest import person
@@ -40,7 +40,7 @@ AT_ONCE = 12
 
 def prepare(people):
     """An edition, an event with 50 places for men and 50 for women, and many who want them."""
-    with asking_as(scope="14"):
+    with rls_context(scope="14"):
         create_edition(
             title="2019年春节“青春兴晋”行动",
             stages=catalogue.NOTICE_STAGES,
@@ -118,8 +118,8 @@ def join(part, parts):
 
     def attempt(who):
         group = groups[who.pk % 2]
-        with transaction.atomic(), asking_as(person=who.user_id):
-            return joining.join(who.user, event=event, youth=who, group=group)[1]
+        with transaction.atomic(), rls_context(person=who.user_id):
+            return registration.join(who.user, event=event, youth=who, group=group)[1]
 
     said = _all_at_once([lambda who=who: attempt(who) for who in youth for _ in range(2)])
     return said.count("in")
@@ -136,15 +136,15 @@ def late():
         first, second = Youth.objects.select_related("user").order_by("pk")[:2]
 
     def come(who):
-        return joining.join(who.user, event=event, youth=who, group=group)[0]
+        return registration.join(who.user, event=event, youth=who, group=group)[0]
 
-    with transaction.atomic(), asking_as(person=first.user_id):
+    with transaction.atomic(), rls_context(person=first.user_id):
         place = come(first)
     has_joined, has_left = threading.Event(), threading.Event()
 
     def go():
         has_joined.wait()
-        with transaction.atomic(), asking_as(person=first.user_id):
+        with transaction.atomic(), rls_context(person=first.user_id):
             signup = Signup.objects.select_related("event").get(pk=place)
             coming.leave(signup, user=first.user, moment=now())
         has_left.set()
@@ -152,7 +152,7 @@ def late():
 
     leaving = threading.Thread(target=go)
     leaving.start()
-    with transaction.atomic(), asking_as(person=second.user_id):
+    with transaction.atomic(), rls_context(person=second.user_id):
         waiting = come(second)
         has_joined.set()
         has_left.wait(1.5)  # it must not: it waits for us
@@ -166,14 +166,14 @@ def off():
 
     Returns: what B was told of each, and how many stand in them.
     """
-    with asking_as(scope="14"):
+    with rls_context(scope="14"):
         cadre = User.objects.get(username="rush")
         cadre.acting = cadre.memberships.select_related("organization").get()
     with looking():
         first, second = EventGroup.objects.filter(event__title="两个班次").order_by("pk")
         event = Event.objects.get(title="两个班次")
         who = Youth.objects.select_related("user").order_by("pk")[0]
-    with asking_as(scope="140105", person=cadre.pk):
+    with rls_context(scope="140105", person=cadre.pk):
         third = EventGroup.objects.get(pk=second.pk)
         third.pk = None
         third.starts_at += dt.timedelta(days=1)
@@ -192,14 +192,14 @@ def _taps_meanwhile(who, event, group, step, **given):
 
     def tap():
         try:
-            with transaction.atomic(), asking_as(person=who.user_id):
-                told.append(joining.join(who.user, event=event, youth=who, group=group)[1])
+            with transaction.atomic(), rls_context(person=who.user_id):
+                told.append(registration.join(who.user, event=event, youth=who, group=group)[1])
         except Refused as refusal:
             told.append(str(refusal))
         connection.close()
 
     tapping = threading.Thread(target=tap)
-    with transaction.atomic(), asking_as(scope="140105", person=given["actor"].pk):
+    with transaction.atomic(), rls_context(scope="140105", person=given["actor"].pk):
         step(EventGroup.objects.get(pk=group.pk), **given)
         tapping.start()
         tapping.join(1.5)  # it waits for us
@@ -215,7 +215,7 @@ def leave(part, parts):
         mine = list(first.select_related("user", "event"))[part::parts]
 
     def attempt(signup):
-        with transaction.atomic(), asking_as(person=signup.user_id):
+        with transaction.atomic(), rls_context(person=signup.user_id):
             coming.leave(signup, user=signup.user, moment=now())
         return "left"
 

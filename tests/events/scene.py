@@ -9,8 +9,8 @@ from django.utils.timezone import localdate, now
 
 from qingchun.ground.sealing import Box
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
-from services.events.actions import choosing, door, evenings, events, joining, warmth
+from qingchun.organizations.walls import rls_context
+from services.events.actions import choosing, door, evenings, events, registration, warmth
 from services.events.models import (
     Event,
     EventGroup,
@@ -22,7 +22,7 @@ from services.events.models import (
 )
 from talent.pool.identity import check_of
 from talent.youth.actions import checkin
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.models import Youth
 from tests.conftest import person, with_number
 from tests.looking import looking
@@ -64,7 +64,7 @@ def both(men=50, women=50):
 
 def opened(actor, groups=None, kind="homecoming", evening=None, **more):
     """An event of the actor's unit that people can sign up for."""
-    with asking_as(scope=actor.scope, person=actor.pk):
+    with rls_context(scope=actor.scope, person=actor.pk):
         event = events.make(
             actor=actor, facts=facts(kind, **more), groups=groups or [row()], evening=evening
         )
@@ -82,7 +82,7 @@ def arrived(user, home="140105", **more):
     known = {"name": user.name, "kind": "student", "age": "adult", "lives_at": "北京市"} | more
     with looking():
         checkin.check_in(
-            user, home=Organization.objects.get(pk=home), agreed={Purpose.BASIC}, **known
+            user, home=Organization.objects.get(pk=home), agreed={ConsentPurpose.BASIC}, **known
         )
         return Youth.objects.get(user=user)
 
@@ -92,8 +92,8 @@ def joined(user, event, group=None, **more):
     youth = Youth.objects.filter(user=user).first() or arrived(user)
     with looking():
         group = group or EventGroup.objects.filter(event=event).first()
-    with transaction.atomic(), asking_as(person=user.pk):
-        found, said = joining.join(user, event=fresh(event), youth=youth, group=group, **more)
+    with transaction.atomic(), rls_context(person=user.pk):
+        found, said = registration.join(user, event=fresh(event), youth=youth, group=group, **more)
     return again(found), said
 
 
@@ -133,7 +133,7 @@ def invited(user, event, man, n=0, *, year=1992, avoids=(), **profile):
     youth = Youth.objects.filter(user=user).first() or arrived(user, kind="worker")
     with looking():
         group = EventGroup.objects.get(event=event, key="men" if man else "women")
-    with transaction.atomic(), asking_as(person=user.pk):
+    with transaction.atomic(), rls_context(person=user.pk):
         found, _ = evenings.join(
             user, event=fresh(event), youth=youth, group=group,
             identity_number=identity_number(year, man, n), avoids=list(avoids),
@@ -144,7 +144,7 @@ def invited(user, event, man, n=0, *, year=1992, avoids=(), **profile):
 
 def here(signup, actor):
     """At the door, by the code on their phone."""
-    with transaction.atomic(), asking_as(scope=actor.scope, person=actor.pk):
+    with transaction.atomic(), rls_context(scope=actor.scope, person=actor.pk):
         found = door.find(fresh(signup.event), f"qingchun:{signup.code}")
         door.arrive(again(found), actor=actor, scan=uuid.uuid4())
     return again(signup)
@@ -157,13 +157,13 @@ def profile_of(signup):
 
 def choose(signup, *numbers):
     """Somebody keeps whom they would like to see again."""
-    with transaction.atomic(), asking_as(person=signup.user_id):
+    with transaction.atomic(), rls_context(person=signup.user_id):
         choosing.choose(profile_of(signup), user=signup.user, numbers=numbers)
 
 
 def end_choosing(event, actor):
     """The unit ends it. Returns: how many pairs."""
-    with asking_as(scope=actor.scope, person=actor.pk):
+    with rls_context(scope=actor.scope, person=actor.pk):
         return choosing.end_choosing(fresh(event), actor=actor)
 
 
@@ -174,7 +174,7 @@ def evening(cadre, young):
     signups = [invited(user, event, man, n) for n, (user, man) in enumerate(zip(users, (True, False), strict=True))]  # fmt: skip
     for signup in signups:
         here(signup, cadre)
-    with asking_as(scope=cadre.scope, person=cadre.pk):
+    with rls_context(scope=cadre.scope, person=cadre.pk):
         evenings.seat(fresh(event), actor=cadre)
         evenings.next_round(fresh(event), actor=cadre, seen=0)
         events.set_picture(event, actor=cadre, file=picture())
@@ -185,7 +185,7 @@ def evening(cadre, young):
             organization_id=cadre.scope[:6], name="汽车站", defaults={"kind": "bus"}
         )
     mine = profile_of(signups[0])
-    with asking_as(person=users[0].pk):
+    with rls_context(person=users[0].pk):
         report = choosing.report(
             mine, user=users[0], number=profile_of(signups[1]).number, text="说话难听"
         )
@@ -258,7 +258,7 @@ def marked(code, user, mark):
             phone=user.phone, state="in", turn=1, person_mark=1,
         )  # fmt: skip
         Report.objects.create(organization_id=code, event=event, number=1, text=f"{mark}{code}")
-    with asking_as(scope=code[:6]):
+    with rls_context(scope=code[:6]):
         box = Box("visit")
         Visit.objects.create(
             organization_id=code[:6], mark=1, by_name=mark,

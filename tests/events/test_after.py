@@ -8,7 +8,7 @@ from django.test import Client
 
 from campaigns.models import Activity, Photo, RecordTally
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events.actions import after, door, pledging
 from services.events.models import Pledge, Signup
 from services.events.tasks import watch
@@ -153,10 +153,10 @@ def test_pledge_is_signed_at_will_counted_and_taken_back(guests, zhang):
 
 
 def test_nobody_above_sees_who_signed_a_pledge(guests, zhang, desk):
-    with asking_as(person=guests[0].pk):
+    with rls_context(person=guests[0].pk):
         pledging.pledge(guests[0])
     for scope in ("14", "1401", "140105"):
-        with asking_as(scope=scope):
+        with rls_context(scope=scope):
             assert not Pledge.objects.exists()
 
 

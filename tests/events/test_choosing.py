@@ -14,7 +14,7 @@ from django.utils.timezone import now
 from qingchun.accounts.models import AuditEvent
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import acting, asking_as
+from qingchun.organizations.walls import acting, rls_context
 from services.events.actions import choosing, evenings
 from services.events.models import Choice, Evening, Match, Profile, Seat
 from tests.events import scene
@@ -44,23 +44,23 @@ def test_message_is_the_same_for_all_who_were_there(chosen, party, zhang):
 
 def test_nobody_but_the_person_reads_a_choice_in_the_database(chosen, zhang, wang, li):
     for user in (zhang, wang, li):
-        with asking_as(scope=user.scope, person=user.pk):
+        with rls_context(scope=user.scope, person=user.pk):
             assert Choice.objects.count() == 0
     with acting("match"):  # the portal's own purpose for it
         assert Choice.objects.count() == 0
-    with asking_as(person=chosen[0].user_id):
+    with rls_context(person=chosen[0].user_id):
         assert [row.chosen for row in Choice.objects.all()] == [[4]]
-    with asking_as(person=chosen[0].user_id):
+    with rls_context(person=chosen[0].user_id):
         assert Choice.objects.filter(user_id=chosen[1].user_id).update(chosen=[1]) == 0
 
 
 def test_match_is_seen_by_its_two_in_the_database(chosen, party, zhang, li):
     scene.end_choosing(party, zhang)
     for user in (zhang, li):
-        with asking_as(scope=user.scope, person=user.pk):
+        with rls_context(scope=user.scope, person=user.pk):
             assert (Match.objects.count(), Profile.objects.count()) == (0, 0)
     for signup, count in zip(chosen, (1, 1, 0, 1, 1, 0), strict=True):
-        with asking_as(person=signup.user_id):
+        with rls_context(person=signup.user_id):
             assert Match.objects.count() == count
 
 
@@ -70,7 +70,7 @@ def test_no_log_and_no_audit_says_whom_somebody_chose(seated, caplog):
     client = Client()
     client.force_login(seated[0].user)
     client.post(f"/my/events/{seated[0].pk}/choose/", {"number": [4, 5]})
-    with asking_as(person=seated[0].user_id):
+    with rls_context(person=seated[0].user_id):
         assert Choice.objects.get().chosen == [4, 5]
     assert AuditEvent.objects.count() == before
     assert [
@@ -135,7 +135,7 @@ def test_more_than_five_and_whom_one_did_not_meet_are_refused(seated):
     for number in (2, 99):  # of the same side; nobody
         with pytest.raises(Refused, match="只能选见过面的"):
             scene.choose(seated[0], number)
-    with asking_as(person=seated[1].user_id), pytest.raises(PermissionDenied):
+    with rls_context(person=seated[1].user_id), pytest.raises(PermissionDenied):
         choosing.choose(profile_of(seated[0]), user=seated[1].user, numbers=[4])
 
 
@@ -148,7 +148,7 @@ def test_choices_and_profiles_are_erased_after_fourteen_days(chosen, party, zhan
             choosing.tell_what_is_over(now())
         count = 0
         for signup in chosen:
-            with asking_as(person=signup.user_id):
+            with rls_context(person=signup.user_id):
                 count += Choice.objects.count()
         assert count == left
     assert {(p.hopes, tuple(p.avoids), p.person_mark) for p in Profile.objects.all()} == {

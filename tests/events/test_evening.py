@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events.actions import coming, door, evenings, events
 from services.events.models import Evening, Seat, Signup
 from talent.youth.models import Consent, ConsentText
@@ -204,7 +204,7 @@ def test_database_seats_nobody_twice(seated, party):
 
 
 def test_whoever_leaves_before_is_not_seated(party, invitees, zhang, winter, desk):
-    with asking_as(person=invitees[0].user_id):
+    with rls_context(person=invitees[0].user_id):
         coming.leave(again(invitees[0]), user=invitees[0].user, moment=now())
     winter.move_to(party.starts_at)
     with desk(zhang), pytest.raises(Refused, match="不能签到"):

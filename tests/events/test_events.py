@@ -16,7 +16,7 @@ from PIL import Image
 from qingchun.accounts.models import User
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events.actions import coming, events
 from services.events.models import Event, EventGroup, Signup
 from tests.events import scene
@@ -32,7 +32,7 @@ def edit(event, actor, version=1, **more):
         {"pk": group.pk, "capacity": group.capacity}
         for group in EventGroup.objects.filter(event=event)
     ]
-    with transaction.atomic(), asking_as(scope=actor.scope, person=actor.pk):
+    with transaction.atomic(), rls_context(scope=actor.scope, person=actor.pk):
         return events.edit(
             scene.fresh(event), actor=actor, version=version, facts=_facts(event, **more),
             groups=groups,
@@ -226,7 +226,7 @@ def test_event_moved_after_eighty_signed_up_tells_all_and_all_may_leave(
     assert told("event_moved") == 80
     assert len(seen) < 60  # not one for each
     for signup in (last, Signup.objects.exclude(pk=last.pk).first()):
-        with asking_as(person=signup.user_id):
+        with rls_context(person=signup.user_id):
             coming.leave(scene.again(signup), user=signup.user, moment=now())
     assert EventGroup.objects.get().taken == 78
 

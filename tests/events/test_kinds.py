@@ -5,6 +5,7 @@ from django.test import Client
 
 from campaigns import counting
 from campaigns.models import Activity, ActivityKind, RecordTally
+from qingchun.organizations.models import labels_of
 from services.events import kinds
 from services.events.actions import after, door
 from services.events.models import Event
@@ -19,11 +20,13 @@ def reading(campaign, monkeypatch):
     monkeypatch.setitem(kinds.KINDS, found.key, found)
     monkeypatch.setitem(kinds.FIGURES, found.key, [*found.figures])
     counting.registered.cache_clear()
+    labels_of.cache_clear()
     yield ActivityKind.objects.create(
         campaign=campaign, key=found.key, number=11, group="talent", name="返乡青年读书会",
         short_name="读书会", run_by="县级",
     )  # fmt: skip
     counting.registered.cache_clear()
+    labels_of.cache_clear()
 
 
 def test_one_entry_makes_a_kind_that_is_offered_opened_counted_and_logged(

@@ -12,8 +12,8 @@ from django.utils.timezone import now
 
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
-from services.events.actions import coming, events, joining, line
+from qingchun.organizations.walls import rls_context
+from services.events.actions import coming, events, registration, waiting_list
 from services.events.models import Event, EventGroup, Signup
 from tests.events import scene
 from tests.events.scene import again
@@ -24,12 +24,12 @@ def states(signups):
 
 
 def leave(signup, at=None):
-    with transaction.atomic(), asking_as(person=signup.user_id):
+    with transaction.atomic(), rls_context(person=signup.user_id):
         coming.leave(again(signup), user=signup.user, moment=at or now())
 
 
 def accept(signup):
-    with transaction.atomic(), asking_as(person=signup.user_id):
+    with transaction.atomic(), rls_context(person=signup.user_id):
         coming.accept(again(signup), user=signup.user)
 
 
@@ -43,7 +43,7 @@ def told(purpose, user):
 
 def test_first_two_are_in_and_the_others_stand_in_the_line(full, event):
     assert states(full) == ["in", "in", "waiting", "waiting"]
-    assert [line.place_in_line(signup) for signup in full[2:]] == [1, 2]
+    assert [waiting_list.place_in_line(signup) for signup in full[2:]] == [1, 2]
     assert Event.objects.get(pk=event.pk).state == "full"
 
 
@@ -69,7 +69,7 @@ def test_whoever_left_is_not_brought_back_and_comes_again_at_the_end(full, event
     assert scene.joined(guests[4], event)[1] == "in"
     signup, said = scene.joined(guests[0], event)
     assert (said, signup.pk) == ("waiting", full[0].pk)
-    assert line.place_in_line(signup) == 1
+    assert waiting_list.place_in_line(signup) == 1
 
 
 def test_offer_ends_and_the_next_is_asked(full, event, winter):
@@ -170,7 +170,7 @@ def test_offer_never_reaches_into_the_last_two_hours(campaign, zhang, guests, wi
 
 def test_line_is_told_that_nobody_has_left(full, event):
     group = EventGroup.objects.get(event=event)
-    assert line.why_still(event, group, now()) == "“全体”2 个名额都有人，还没有人取消。"
+    assert waiting_list.why_still(event, group, now()) == "“全体”2 个名额都有人，还没有人取消。"
 
 
 def test_more_places_ask_as_many_of_the_line(full, event, zhang, desk):
@@ -213,7 +213,7 @@ def test_total_of_all_groups_holds_too(campaign, zhang, guests):
     assert Event.objects.get(pk=event.pk).taken == 3
     fresh = scene.fresh(event)
     women.refresh_from_db()
-    assert line.why_still(fresh, women, now()) == "总名额 3 个都有人，还没有人取消。"
+    assert waiting_list.why_still(fresh, women, now()) == "总名额 3 个都有人，还没有人取消。"
     leave(signups[0])  # a man's place, which the total had kept from the women
     assert states(signups) == ["left", "in", "in", "offered", "waiting"]
 
@@ -247,19 +247,19 @@ def test_line_closes_by_itself(event, winter):
 
 
 def test_nobody_cancels_for_another(full, guests):
-    with asking_as(person=guests[1].pk), pytest.raises(PermissionDenied):
+    with rls_context(person=guests[1].pk), pytest.raises(PermissionDenied):
         coming.leave(full[0], user=guests[1], moment=now())
 
 
 def test_who_may_join_is_said_in_words(campaign, zhang, chen):
     youth = scene.arrived(chen, home="140213", kind="worker")
     event = scene.opened(zhang, reach="local", classes=["student"])
-    assert joining.problem_with(event, youth) == "这个活动面向在校学生。"
+    assert registration.problem_with(event, youth) == "这个活动面向在校学生。"
     event.classes = []
-    assert "住在本地" in joining.problem_with(event, youth)
-    assert joining.problem_with(event, youth, lives_here=True) == ""
+    assert "住在本地" in registration.problem_with(event, youth)
+    assert registration.problem_with(event, youth, lives_here=True) == ""
     event.singles_only = True
-    assert "单身" in joining.problem_with(event, youth, lives_here=True)
+    assert "单身" in registration.problem_with(event, youth, lives_here=True)
 
 
 def test_answers_to_questions_are_kept_and_a_missing_one_is_said(campaign, zhang, guests):
@@ -331,8 +331,8 @@ def test_joining_costs_the_same_however_many_there_are(campaign, zhang, guests, 
         scene.joined(user, event)
     user = guests[count - 1]
     youth, group = user.youth, EventGroup.objects.get(event=event)
-    with asking_as(person=user.pk), CaptureQueriesContext(connection) as seen:
-        joining.join(user, event=event, youth=youth, group=group)
+    with rls_context(person=user.pk), CaptureQueriesContext(connection) as seen:
+        registration.join(user, event=event, youth=youth, group=group)
     assert len(seen) == 3  # a savepoint, one way to the database, its release
 
 

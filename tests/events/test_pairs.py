@@ -9,7 +9,7 @@ from django.test import Client
 
 from campaigns.models import RecordTally
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events.actions import after, choosing, evenings
 from services.events.models import Block, Choice, Match, Profile, Report
 from tests.events import scene
@@ -52,7 +52,7 @@ def test_third_person_cannot_touch_a_match(chosen, party, zhang):
 
 def test_blocked_person_is_never_across_again(chosen, party, zhang, guests, winter, desk):
     scene.end_choosing(party, zhang)
-    with asking_as(person=chosen[0].user_id):
+    with rls_context(person=chosen[0].user_id):
         choosing.block(profile_of(chosen[0]), user=chosen[0].user, number=4)
     assert Match.objects.get(a_user=chosen[0].user).ended_at
     assert Block.objects.count() == 1
@@ -162,6 +162,6 @@ def test_consent_taken_back_takes_everything_of_it_along(chosen, party, zhang):
     client.post("/my/consents/matchmaking/", {"do": "withdraw"})
     assert not Profile.objects.filter(user=chosen[0].user).exists()
     assert not Match.objects.filter(a_user=chosen[0].user).exists()
-    with asking_as(person=chosen[0].user_id):
+    with rls_context(person=chosen[0].user_id):
         assert not Choice.objects.exists()
     assert scene.end_choosing(party, zhang) == 1  # 2 and 5

@@ -16,9 +16,9 @@ from campaigns.models import Activity, RecordTally
 from qingchun.ground.refusals import Refused
 from qingchun.jobs.actions import work
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events import placement
-from services.events.actions import after, coming, events, joining, placing
+from services.events.actions import after, coming, events, placing, registration
 from services.events.models import EventGroup, Placement, Signup, Wish
 from tests.endings import ends, unsent
 from tests.events import scene
@@ -132,14 +132,14 @@ def wished(jobs, guests):
     editor, guide = EventGroup.objects.filter(event=jobs).order_by("pk")
     signups = []
     for user, posts in zip(guests, ([editor, guide], [editor], [editor, guide], [guide]), strict=False):  # fmt: skip
-        with asking_as(person=user.pk):
-            found = joining.wish(user, event=jobs, youth=user.youth, groups=posts)
+        with rls_context(person=user.pk):
+            found = registration.wish(user, event=jobs, youth=user.youth, groups=posts)
         signups.append(again(found))
     return signups
 
 
 def place(event, actor):
-    with asking_as(scope=actor.scope, person=actor.pk):
+    with rls_context(scope=actor.scope, person=actor.pk):
         return placing.place(scene.fresh(event), actor=actor)
 
 
@@ -153,12 +153,12 @@ def test_posts_are_counted_once_published_and_people_as_they_come_and_go(wished,
     place(jobs, zhang)
     assert figures() == [3, 3, 0]
     editor = Signup.objects.get(group__name="编辑", state="in")
-    with asking_as(person=editor.user_id):
+    with rls_context(person=editor.user_id):
         coming.leave(editor, user=editor.user, moment=now())
     assert figures() == [3, 2, 0]
     call_command("rebuild_counts", "--check", verbosity=0)
     asked = Signup.objects.get(state="offered")
-    with asking_as(person=asked.user_id):
+    with rls_context(person=asked.user_id):
         coming.accept(asked, user=asked.user)
     assert figures() == [3, 3, 0]
     assert Placement.objects.get(signup=asked).place == 1
@@ -184,7 +184,7 @@ def test_who_gave_the_post_up_is_not_told_where_it_is(wished, jobs, zhang):
     place(jobs, zhang)
     editor = Signup.objects.get(group__name="编辑", state="in")
     assert unsent("event_placed", editor.user)
-    with asking_as(person=editor.user_id):
+    with rls_context(person=editor.user_id):
         coming.leave(editor, user=editor.user, moment=now())
     assert unsent("event_placed", editor.user) == []
 
@@ -228,7 +228,7 @@ def test_many_are_placed_by_a_worker_while_the_page_waits(wished, jobs, zhang, m
 def test_whoever_waits_moves_up_when_somebody_gives_a_post_back(wished, jobs, zhang):
     place(jobs, zhang)
     editor = Signup.objects.get(group__name="编辑", state="in")
-    with asking_as(person=editor.user_id):
+    with rls_context(person=editor.user_id):
         coming.leave(editor, user=editor.user, moment=now())
     assert Signup.objects.get(group__name="编辑", state="offered")
 
@@ -237,13 +237,13 @@ def test_whoever_gave_a_post_back_may_wish_anew(wished, jobs, zhang, desk):
     place(jobs, zhang)
     guided = Signup.objects.filter(group__name="引导", state="in").first()
     user = guided.user
-    with asking_as(person=user.pk):
+    with rls_context(person=user.pk):
         coming.leave(guided, user=user, moment=now())
     with desk(zhang):
         events.reopen(scene.fresh(jobs), actor=zhang)
     guide = EventGroup.objects.get(event=jobs, name="引导")
-    with asking_as(person=user.pk):
-        joining.wish(user, event=scene.fresh(jobs), youth=user.youth, groups=[guide])
+    with rls_context(person=user.pk):
+        registration.wish(user, event=scene.fresh(jobs), youth=user.youth, groups=[guide])
     assert place(jobs, zhang) == (1, 0)
     assert Placement.objects.get(signup=guided).place == 1
 
@@ -251,19 +251,19 @@ def test_whoever_gave_a_post_back_may_wish_anew(wished, jobs, zhang, desk):
 def test_wishes_are_changed_until_they_are_placed(wished, jobs, zhang):
     editor, guide = EventGroup.objects.filter(event=jobs).order_by("pk")
     user = wished[1].user
-    with asking_as(person=user.pk):
-        joining.wish(user, event=jobs, youth=user.youth, groups=[guide, editor])
+    with rls_context(person=user.pk):
+        registration.wish(user, event=jobs, youth=user.youth, groups=[guide, editor])
     assert list(wished[1].wishes.values_list("group__name", flat=True)) == ["引导", "编辑"]
     place(jobs, zhang)
-    with asking_as(person=user.pk), pytest.raises(Refused):
-        joining.wish(user, event=scene.fresh(jobs), youth=user.youth, groups=[editor])
+    with rls_context(person=user.pk), pytest.raises(Refused):
+        registration.wish(user, event=scene.fresh(jobs), youth=user.youth, groups=[editor])
 
 
 def test_same_post_twice_and_none_are_said(jobs, guests):
     editor = EventGroup.objects.filter(event=jobs).first()
     for groups, said in (([editor, editor], "选了两次"), ([], "至少选一个")):
-        with asking_as(person=guests[0].pk), pytest.raises(Refused, match=said):
-            joining.wish(guests[0], event=jobs, youth=guests[0].youth, groups=groups)
+        with rls_context(person=guests[0].pk), pytest.raises(Refused, match=said):
+            registration.wish(guests[0], event=jobs, youth=guests[0].youth, groups=groups)
 
 
 @pytest.mark.notice("3.3.2")
@@ -284,7 +284,7 @@ def test_internship_from_first_day_to_certificate(wished, jobs, zhang, desk, win
             placing.finish(again(wished[0]), actor=zhang, finish="done")
         after.hold(scene.fresh(jobs), actor=zhang)
         after.write_entry(scene.fresh(jobs), actor=zhang)
-    with asking_as(person=one.user_id):
+    with rls_context(person=one.user_id):
         placing.say(one, user=one.user, satisfaction=3, word="学到很多")
     client = Client()
     client.force_login(one.user)

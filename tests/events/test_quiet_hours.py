@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.timezone import get_current_timezone, localtime, now
 
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
-from services.events.actions import coming, events, line, shifts
+from qingchun.organizations.walls import rls_context
+from services.events.actions import coming, events, shifts, waiting_list
 from services.events.models import EventGroup, Signup
 from tests.events import scene
 from tests.events.scene import again
@@ -249,5 +249,5 @@ def test_whoever_has_the_place_at_once_can_still_leave(campaign, zhang, guests, 
     leave(line_[1])
     assert states(line_) == ["left", "left", "in"]
     assert told("event_moved_up", guests[2]) == 1
-    with transaction.atomic(), asking_as(person=guests[2].pk):
-        assert "已经开始" in line.why_still(scene.fresh(event), None, event.starts_at)
+    with transaction.atomic(), rls_context(person=guests[2].pk):
+        assert "已经开始" in waiting_list.why_still(scene.fresh(event), None, event.starts_at)

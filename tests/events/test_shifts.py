@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from qingchun.accounts.models import AuditEvent
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events.actions import coming, door, events
 from services.events.models import Event, EventGroup, Signup
 from tests.endings import ends, unsent
@@ -100,7 +100,7 @@ def test_who_gave_one_of_two_shifts_up_is_not_asked_to_choose(
     begins = localtime(pair[0].starts_at)
     post(client, pair[1], "", anyway="on", **new_time("10:00", "20:00", begins.date()))
     assert unsent("event_overlaps", guests[0])
-    with asking_as(person=guests[0].pk):
+    with rls_context(person=guests[0].pk):
         coming.leave(again(both[which]), user=guests[0])
     assert unsent("event_overlaps") == []
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events.actions import coming, door, events
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import AHEAD, GONE, HOLDS, SignState
@@ -75,16 +75,16 @@ class Line:
 
     def leave(self, number):
         signup = self.signup(number)
-        with asking_as(person=signup.user_id):
+        with rls_context(person=signup.user_id):
             coming.leave(signup, user=signup.user, moment=scene.now())
 
     def accept(self, number):
         signup = self.signup(number)
-        with asking_as(person=signup.user_id):
+        with rls_context(person=signup.user_id):
             coming.accept(signup, user=signup.user)
 
     def _desk(self, do, *values, **named):
-        with asking_as(scope=self.zhang.scope, person=self.zhang.pk):
+        with rls_context(scope=self.zhang.scope, person=self.zhang.pk):
             do(*values, actor=self.zhang, **named)
 
     def approve(self, number):

@@ -11,10 +11,10 @@ from django.utils.timezone import localtime, now
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from qingchun.ground.quiet import SOON, evening_before, is_quiet, not_before
+from qingchun.ground.quiet import SOON, after_quiet_hours, evening_before, is_quiet
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.walls import asking_as
-from services.events.actions import after, certificates, coming, door, events, line, shifts
+from qingchun.organizations.walls import rls_context
+from services.events.actions import after, certificates, coming, door, events, shifts, telling
 from services.events.choices import HOLDS, LAST_ASKED, SHORTEST_OFFER
 from services.events.exports import as_ics
 from services.events.models import Event, EventGroup, Signup
@@ -109,7 +109,7 @@ class Nights:
 
     def _person(self, act, number, of_group):
         signup = self.own(number, of_group)
-        with asking_as(person=signup.user_id):
+        with rls_context(person=signup.user_id):
             act(signup, user=signup.user)
 
     def leave(self, *what):
@@ -119,7 +119,7 @@ class Nights:
         self._person(coming.accept, *what)
 
     def _desk(self, act, *values, **named):
-        with asking_as(scope=self.zhang.scope, person=self.zhang.pk):
+        with rls_context(scope=self.zhang.scope, person=self.zhang.pk):
             act(*values, actor=self.zhang, **named)
 
     def approve(self, *what):
@@ -165,7 +165,7 @@ class Nights:
 
     def copy(self):
         """The same again is still ahead, however old this one is; it is not kept."""
-        with asking_as(scope=self.zhang.scope, person=self.zhang.pk):
+        with rls_context(scope=self.zhang.scope, person=self.zhang.pk):
             (made,) = events.copy(scene.fresh(self.event), actor=self.zhang, days=1)
         assert now() < min(made.starts_at, made.closes_at)
         transaction.set_rollback(True)
@@ -194,7 +194,7 @@ class Nights:
     def paper(self, number, of_group):
         """A note of participation has the name that its person goes by."""
         signup = self.own(number, of_group)
-        with asking_as(person=signup.user_id):
+        with rls_context(person=signup.user_id):
             certificates.certificate_of(signup)
         assert signup.name == Youth.objects.get(user=self.guests[number]).name
 
@@ -219,7 +219,7 @@ class Nights:
             ends = signup.offered_until
             assert not is_quiet(ends), ends
             if (signup.pk, ends) not in self.offered:
-                first = self.offered[signup.pk, ends] = not_before(now())
+                first = self.offered[signup.pk, ends] = after_quiet_hours(now())
                 hours = dt.timedelta(hours=signup.event.accept_hours)
                 last = evening_before(signup.span[0] - LAST_ASKED)
                 assert ends >= min(first + hours, last), ends
@@ -258,11 +258,11 @@ class Nights:
             assert not (waited and is_soon), message.text
 
     def _hour(self, signup, event, place, said):
-        words = line.spoken(event, signup.group)
+        words = telling.spoken(event, signup.group)
         return words["time"].split()[1] in said and (place or words["place"]) in said
 
     def _judge_own(self, signup, event, purpose, said):
-        words = line.spoken(event, signup.group)
+        words = telling.spoken(event, signup.group)
         states = {
             "event_offered": ("offered",), "event_moved_up": ("in",), "event_approved": ("in",),
             "event_approved_waiting": ("waiting", "offered"), "event_declined": ("declined",),

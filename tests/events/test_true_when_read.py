@@ -11,7 +11,7 @@ from django.utils.timezone import get_current_timezone, now
 from qingchun.ground.refusals import Refused
 from qingchun.notifications import actions, outbox, purposes
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events.actions import choosing, coming, events
 from services.events.actions import shifts as moving
 from services.events.models import EventGroup
@@ -46,6 +46,8 @@ ENDS = {
     "plan_recalled": "returned or approved",
     "plan_approved": "recalled",
     "plan_unapproved": "approved again, or returned",
+    "plan_changed": "another change is asked for",
+    "plan_change_refused": "sent again, given up",
     "summary_unapproved": "approved again, or returned",
     "summary_returned": "sent again, recalled",
     "summary_recalled": "returned or approved",
@@ -72,10 +74,12 @@ ENDS = {
     "proxy_due": "done, given away, extended, the day is over",
     "proxy_unheld": "somebody has it, ended, extended, the day is over",
     "proxy_late": "ended, extended, the day is over",
+    "trouble": "well again: what was not sent is settled",
     "proxy_stale": "confirmed, written anew, withdrawn",
 }
 # Always true.
 PAST = {
+    "well_again": "what was, at its hour",
     "event_called_off": "an event that was called off stays so",
     "event_result": "a result is one",
     "activity_answer": "what was answered",
@@ -322,7 +326,7 @@ def test_shift_that_was_called_off_is_not_said_to_leave_others_once_all_are(
 def test_report_that_was_dealt_with_is_not_sent(chosen, zhang, desk):
     with_number(zhang, "13800009101")
     profile = scene.profile_of(chosen[0])
-    with asking_as(person=profile.user_id):
+    with rls_context(person=profile.user_id):
         made = choosing.report(profile, user=profile.user, number=4, text="不礼貌")
     assert waiting_for(zhang) == ["event_reported"]
     with desk(zhang):

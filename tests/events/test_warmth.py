@@ -15,7 +15,7 @@ from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events.actions import after, coming, events, warmth
 from services.events.models import EventGroup, PointDay, ServicePoint, Visit
 from tests.events import scene
@@ -164,7 +164,7 @@ def test_line_of_a_later_shift_moves_while_the_first_one_is_on(shifts, guests, w
     holding, _ = scene.joined(guests[0], shifts, second)
     waiting, _ = scene.joined(guests[1], shifts, second)
     winter.move_to(first.starts_at + dt.timedelta(hours=1))
-    with asking_as(person=guests[0].pk):
+    with rls_context(person=guests[0].pk):
         coming.leave(holding, user=guests[0], moment=now())
     assert again(waiting).state == "offered"
     winter.move_to(first.ends_at)

@@ -13,9 +13,9 @@ django.setup()
 
 from campaigns.models import Campaign
 from qingchun.jobs import kinds
-from qingchun.organizations.walls import asking_as
-from reports.papers.actions import making
-from talent.pool.actions import exporting
+from qingchun.organizations.walls import rls_context
+from reports.papers.actions import document_jobs
+from talent.pool.actions import export_jobs
 from tests.jobs.crashes import SCOPE, cadre
 
 kinds.MOST_WAITING = 10_000
@@ -24,11 +24,11 @@ kinds.MOST_WAITING = 10_000
 def main(many, pause):
     actor = cadre()
     for number in range(many):
-        with asking_as(scope=SCOPE, person=actor.pk):
+        with rls_context(scope=SCOPE, person=actor.pk):
             if number % 2:
-                exporting.ask(actor=actor, columns=["name", "phone"], asked={}, reason="核对")
+                export_jobs.ask(actor=actor, columns=["name", "phone"], asked={}, reason="核对")
             else:
-                making.ask("board_word", Campaign.objects.current(), actor=actor)
+                document_jobs.ask("board_word", Campaign.objects.current(), actor=actor)
         print(time.time())
         time.sleep(pause)
 

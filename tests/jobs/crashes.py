@@ -20,12 +20,12 @@ django.setup()
 from django.db import connection
 from django.utils.timezone import timedelta
 
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import User
 from qingchun.jobs import actions
 from qingchun.jobs.kinds import job
 from qingchun.jobs.models import Job
-from qingchun.organizations.walls import acting, asking_as
+from qingchun.organizations.walls import acting, rls_context
 
 INSIDE = os.sep + os.path.join("qingchun", "jobs") + os.sep
 SCOPE = "140105"
@@ -34,20 +34,20 @@ actions.LEASE = timedelta(0)
 
 @job("试", "txt", seal="test")
 def crashing(job, *, number):
-    write_down(None, "试做", job, number=number)
+    record_event(None, "试做", job, number=number)
     actions.tell(job, 50)
     return f"第 {number} 份".encode()
 
 
 def cadre():
-    with asking_as(scope=SCOPE):
+    with rls_context(scope=SCOPE):
         user = User.objects.get(username="county140105")
         user.acting = user.memberships.select_related("organization").get()
     return user
 
 
 def ask(actor, number):
-    with asking_as(scope=SCOPE, person=actor.pk):
+    with rls_context(scope=SCOPE, person=actor.pk):
         crashing.enqueue(actor=actor, number=number)
 
 

@@ -1,14 +1,17 @@
 """Jobs: asked for by whoever may, done once, as whoever asked; a failed one says so."""
 
+from io import BytesIO
+
 import pytest
-from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now, timedelta
 
+from qingchun.celery import app
 from qingchun.ground.portal import answers
 from qingchun.ground.refusals import Refused
+from qingchun.ground.waking import soon
 from qingchun.jobs import actions
 from qingchun.jobs.choices import JobStatus
 from qingchun.jobs.kinds import KINDS, job
@@ -39,7 +42,10 @@ def one(pk=None):
 
 
 def texts(found):
-    with actions.fetch(found) as file:
+    fetched = actions.fetch(found)
+    if isinstance(fetched, bytes):
+        return fetched
+    with fetched.open("rb") as file:
         return file.read()
 
 
@@ -67,6 +73,18 @@ def test_sealed_file_is_read_by_nobody_on_the_disk(kind, zhang):
         return b"13800000000"
 
     kind(secret, seal="test").enqueue(actor=zhang, name="密.txt")
+    actions.work()
+    with looking(), one().file.open("rb") as file:
+        assert b"1380000" not in file.read()
+    assert texts(one()) == b"13800000000"
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+def test_sealed_kind_may_give_an_open_file_as_every_other(kind, zhang, is_long):
+    def secret(job):
+        return (lambda go_on: BytesIO(b"13800000000")) if is_long else BytesIO(b"13800000000")
+
+    kind(secret, seal="test", is_long=is_long).enqueue(actor=zhang, name="密.txt")
     actions.work()
     with looking(), one().file.open("rb") as file:
         assert b"1380000" not in file.read()
@@ -206,14 +224,14 @@ def test_worker_that_was_overtaken_leaves_the_job_to_the_other(kind, zhang):
 
 
 def test_bar_moves_before_the_work_commits_and_nobody_fails_for_want_of_one(
-    kind, zhang, client, monkeypatch
+    kind, zhang, client, settings
 ):
     def slow(job):
         actions.tell(job, 40)
         client.force_login(zhang)
         seen.append(client.get("/documents/").content.decode())
-        gone = caches.create_connection("default").__class__("redis://127.0.0.1:1", {})
-        monkeypatch.setattr(actions, "cache", gone)
+        gone = settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1"}
+        settings.CACHES = {"default": gone}
         actions.tell(job, 50)
 
     seen = []
@@ -281,3 +299,22 @@ def test_what_is_woken_is_on_the_schedule(kind, zhang):
     schedule = dict(answers("schedule"))
     assert set(woken) <= set(schedule)
     assert min(entry["schedule"] for entry in schedule.values()) == 30
+
+
+def test_long_queue_is_worked_off_by_the_beat_itself():
+    """Where no broker answers: each turn was called inside the one before, some hundred deep."""
+    left = list(range(2000))
+
+    @app.task(name="tests.turn")
+    def turn():
+        left.pop()
+        if left:
+            soon(turn)
+
+    try:
+        done = turn.apply()
+        assert (done.state, left) == ("SUCCESS", [])
+        left.append(0)
+        assert (turn.apply().state, left) == ("SUCCESS", [])
+    finally:
+        app.tasks.unregister("tests.turn")

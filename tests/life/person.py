@@ -11,7 +11,6 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils.timezone import localdate, now
@@ -23,21 +22,21 @@ from qingchun.ground.refusals import Refused
 from qingchun.jobs.actions import work
 from qingchun.notifications.models import Preference
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from reports.library.actions import publicity
 from reports.library.models import Exemplar
 from services.events.actions import pledging
 from services.events.models import Block, Choice, Match, Profile
-from services.proxy.actions import carrying, papers
+from services.proxy.actions import papers, progress
 from talent.pool import numbers
-from talent.pool.actions import joining, likeness, records, sheets
+from talent.pool.actions import deduplication, enrolment, records, sheets
 from talent.pool.choices import Agreed
 from talent.pool.models import FollowUp, Likeness, Opening, TalentRecord
 from talent.youth.actions import checkin, groups, people, questions
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.exports import everything_about
 from talent.youth.models import Youth
-from tests.conftest import as_owner, person, with_number
+from tests.conftest import as_owner, person, uncounted, with_number
 from tests.events import scene as events
 from tests.looking import looking
 from tests.services import scene as proxy
@@ -96,7 +95,7 @@ class Stage:
 
     def __init__(self, zhang, sun):
         self.zhang, self.sun = zhang, sun
-        with asking_as(scope=HERE, person=zhang.pk):
+        with rls_context(scope=HERE, person=zhang.pk):
             self.group = groups.make_group(
                 actor=zhang, organization_id=HERE, name="学子群", kind="all", capacity=500,
                 responsible=zhang.acting, deputy=None,
@@ -132,7 +131,7 @@ class Life:
 
     @contextmanager
     def desk(self, actor):
-        with transaction.atomic(), asking_as(scope=actor.scope, person=actor.pk):
+        with transaction.atomic(), rls_context(scope=actor.scope, person=actor.pk):
             yield
 
     def cadre(self):
@@ -210,7 +209,7 @@ class Life:
     def at_the_door(self, name, phone):
         with self.desk(self.stage.zhang):
             checkin.register_at_the_door(
-                actor=self.stage.zhang, home=self.stage.here, paper=jpeg(), agreed={Purpose.POOL},
+                actor=self.stage.zhang, home=self.stage.here, paper=jpeg(), agreed={ConsentPurpose.POOL},
                 phone=phone, name=name, kind="student", age="adult", lives_at="北京市",
             )  # fmt: skip
 
@@ -219,7 +218,7 @@ class Life:
         case = proxy.at_the_door(self.stage.zhang, self.stage.item, name=NAME, phone=PHONE,
                                  way="door", place=self.word("住"))  # fmt: skip
         with self.desk(self.stage.zhang):
-            carrying.take(case, actor=self.stage.zhang)
+            progress.take(case, actor=self.stage.zhang)
 
     def unclaimed_story(self):
         with self.desk(self.stage.zhang):
@@ -233,8 +232,10 @@ class Life:
     def comes(self):
         self.user = person("young", NAME)
         with_number(self.user, PHONE)
-        agreed = {Purpose.BASIC}
-        agreed |= {p for p in (Purpose.POOL, Purpose.MESSAGES) if self.rng.random() < 0.7}
+        agreed = {ConsentPurpose.BASIC}
+        agreed |= {
+            p for p in (ConsentPurpose.POOL, ConsentPurpose.MESSAGES) if self.rng.random() < 0.7
+        }
         with looking():
             self.youth = checkin.check_in(
                 self.user, home=self.stage.here, agreed=agreed, stay="week", name=NAME,
@@ -245,13 +246,13 @@ class Life:
         for record in self.standing(self.cadre().scope):
             if record.agreed == Agreed.NONE:
                 with self.desk(self.cadre()):
-                    joining.agree_on_paper(record, actor=self.cadre(), paper=jpeg())
+                    enrolment.agree_on_paper(record, actor=self.cadre(), paper=jpeg())
                 return None
         return False
 
     def looks_at_pool(self):
-        with asking_as(person=self.user.pk):
-            joining.records_of(self.user)
+        with rls_context(person=self.user.pk):
+            enrolment.records_of(self.user)
 
     def merges_records(self):
         """Either is kept; whether by chance the old one is theirs from now on."""
@@ -263,7 +264,7 @@ class Life:
             TalentRecord.objects.filter(pk=double.pk).update(next_on=localdate() - dt.timedelta(1))
         before = self.promised(), self.talks()
         with self.desk(self.cadre()):
-            likeness.merge(kept, double, actor=self.cadre())
+            deduplication.merge(kept, double, actor=self.cadre())
         assert (self.promised(), self.talks()) == before
         self.is_known = self.is_known or (self.old is not None and self.old in (kept, double))
 
@@ -275,8 +276,8 @@ class Life:
         kept, double = self.rng.sample(found, 2)
         before = snapshot()
         with self.desk(self.cadre()):
-            likeness.merge(kept, double, actor=self.cadre())
-            likeness.part(Likeness.objects.get(kept=kept, double=double), actor=self.cadre())
+            deduplication.merge(kept, double, actor=self.cadre())
+            deduplication.part(Likeness.objects.get(kept=kept, double=double), actor=self.cadre())
         after = snapshot()
         assert {
             name: (before[name], after[name]) for name in after if after[name] != before[name]
@@ -353,17 +354,17 @@ class Life:
             until_on=localdate() + dt.timedelta(30), wish=self.say("托"),
         )  # fmt: skip
         with self.desk(self.stage.zhang):
-            carrying.take(case, actor=self.stage.zhang)
+            progress.take(case, actor=self.stage.zhang)
             papers.tick(case, actor=self.stage.zhang, papers=list(case.papers.all()))
             papers.add_image(case.papers.first(), file=proxy.picture(), actor=self.stage.zhang)
-            carrying.add_note(case, actor=self.stage.zhang, text=self.say("办"), is_shown=True)
+            progress.add_note(case, actor=self.stage.zhang, text=self.say("办"), is_shown=True)
 
     def pledges(self):
-        with asking_as(person=self.user.pk):
+        with rls_context(person=self.user.pk):
             pledging.pledge(self.user)
 
     def speaks(self):
-        with asking_as(person=self.user.pk):
+        with rls_context(person=self.user.pk):
             publicity.speak(self.user, called="小雀", words=self.say("言"), picture=jpeg())
 
     def story(self):
@@ -381,12 +382,12 @@ class Life:
             groups.say_joined(member, user=self.user)
 
     def corrects(self):
-        with asking_as(person=self.user.pk):
+        with rls_context(person=self.user.pk):
             people.correct(self.youth, lives_at="上海市", kind="worker")
 
     def exports(self):
         """All that was said of them is told to them."""
-        with asking_as(person=self.user.pk):
+        with rls_context(person=self.user.pk):
             everything = str(everything_about(self.youth))
         self.untold = [said for said in self.told if said not in everything]
 
@@ -435,7 +436,7 @@ AFTER = (
 
 def live(rng, stage):
     """A life of some steps, ending in an export. Returns: it."""
-    cache.clear()
+    uncounted()
     life = Life(rng, stage)
     for step in rng.sample(BEFORE, rng.randint(0, 4)):
         life.goes(step)
@@ -485,7 +486,7 @@ def whole(stage):
         life.user.refresh_from_db()
         own = life.own()
         with life.desk(stage.zhang):
-            likeness.merge(own, life.old, actor=stage.zhang)
+            deduplication.merge(own, life.old, actor=stage.zhang)
         life.is_known = True
         mine = Profile.objects.get(user=life.user)
         him = events.invited(events.guest(3), stage.evening, man=False)
@@ -509,7 +510,7 @@ def whole(stage):
         Authenticator.objects.create(user=life.user, type="totp", data={})
         SocialAccount.objects.create(user=life.user, provider="weixin", uid=f"{NAME}微信")
         EmailAddress.objects.create(user=life.user, email="a@example.com")
-    with asking_as(person=life.user.pk):
+    with rls_context(person=life.user.pk):
         Choice.objects.create(event_id=stage.evening.pk, user_id=life.user.pk, number=1)
     return life
 

@@ -18,8 +18,9 @@ from qingchun.organizations.changes import POST_ENDED
 from qingchun.organizations.choices import Role
 from qingchun.organizations.happening import asked_of, pointing
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
-from services.proxy.actions import carrying, mandates, papers, trips
+from qingchun.organizations.walls import rls_context
+from services.proxy.actions import mandates, papers, progress, trips
+from services.proxy.models import ServiceRequest
 from talent.pool.actions import records
 from talent.youth.actions import groups
 from tests.conftest import person
@@ -47,8 +48,8 @@ def work(campaign, zhang, hou, chen):
     """One of everything that hangs on 侯小店's post."""
     item = scene.published(zhang)
     case = scene.at_the_door(hou, item)
-    with asking_as(scope=HERE, person=hou.pk):
-        carrying.take(case, actor=hou)
+    with rls_context(scope=HERE, person=hou.pk):
+        progress.take(case, actor=hou)
         papers.tick(case, actor=hou, papers=list(case.papers.all()))
         mandates.renew_at_the_door(case, actor=hou, until_on=localdate() + dt.timedelta(40))
         case.refresh_from_db()
@@ -66,7 +67,7 @@ def work(campaign, zhang, hou, chen):
             responsible=hou.acting, deputy=hou.acting,
         )  # fmt: skip
         feeds.make_key(hou.acting)
-    with asking_as(person=hou.pk):
+    with rls_context(person=hou.pk):
         ApiToken.objects.create(membership=hou.acting, name="台账程序", digest="d" * 64)
     return case
 
@@ -117,7 +118,7 @@ SHOWN = {
 @pytest.fixture
 def leaves(work, hou, xin, wang):
     def do(way):
-        with asking_as(scope="1401", person=wang.pk):
+        with rls_context(scope="1401", person=wang.pk):
             way(Membership.objects.select_related("user", "organization").get(user=hou), wang, xin)
 
     return do
@@ -146,6 +147,15 @@ def test_each_piece_has_a_holder_at_work_or_stands_openly_on_the_first_page(
         assert {la for la, rows in hanging(xin.acting).items() if rows} == set(SHOWN)
         assert "没有人接手" not in page
     assert before - SAYS == set(SHOWN) | ENDS
+
+
+def test_township_reads_at_once_that_its_case_has_nobody(leaves, work, zhao):
+    """It is told of its county's posts apart from the rest, and what it was told first was kept."""
+    with looking():
+        ServiceRequest.objects.filter(pk=work.pk).update(organization_id=zhao.scope)
+    assert "没有人接手" not in first_page(zhao)
+    leaves(suspended)
+    assert "代办件 <b>1</b>" in first_page(zhao)
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -12,13 +12,13 @@ from campaigns import counting
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.changes import LEFT
 from qingchun.organizations.happening import asked_of, pointing
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.events.models import Profile, Signup
 from talent.pool import numbers
-from talent.pool.actions import likeness, records
+from talent.pool.actions import deduplication, records
 from talent.pool.models import Likeness, TalentRecord
 from talent.youth.actions import consents, leaving, people
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.exports import everything_about
 from talent.youth.models import Consent, Youth
 from tests.events import scene as events
@@ -92,11 +92,11 @@ def test_nothing_is_left_in_the_pool_of_whoever_withdrew(stage):
     for seed, life in lives(stage, first=1000):
         with looking():
             stands = Consent.objects.filter(
-                youth=life.youth, purpose=Purpose.POOL, withdrawn_at=None
+                youth=life.youth, purpose=ConsentPurpose.POOL, withdrawn_at=None
             )
             if not stands.exists():
                 continue
-            consents.withdraw(life.youth, Purpose.POOL)
+            consents.withdraw(life.youth, ConsentPurpose.POOL)
         for place in where(life.sought(), columns):
             found.setdefault(place, f"{seed}: {life}")
     assert found == {}
@@ -108,9 +108,9 @@ def test_nothing_is_left_of_the_evening_of_whoever_withdrew(stage):
     if "dates" not in life.done:
         life.goes("dates")
     with looking():
-        consents.give(life.youth, {Purpose.MATCHMAKING})
+        consents.give(life.youth, {ConsentPurpose.MATCHMAKING})
         assert theirs.exists()
-        consents.withdraw(life.youth, Purpose.MATCHMAKING)
+        consents.withdraw(life.youth, ConsentPurpose.MATCHMAKING)
         assert not theirs.exists()
         signed = Signup.objects.filter(user=life.user, event=stage.evening)
         assert not signed.standing().exists()
@@ -144,7 +144,7 @@ def test_one_person_with_a_row_in_every_table_that_can_hold_one(stage):
     life = whole(stage)
     can = {m._meta.label for m in apps.get_models() if not m._meta.proxy and LEFT in asked_of(m)}
     assert can - tables_of(life) == set(CADRES)
-    with asking_as(person=life.user.pk):
+    with rls_context(person=life.user.pk):
         taken = everything_about(life.youth)
     assert {heading for heading, told in taken.items() if told} == HEADINGS
     for step in ("exports", "handed_over", "exports"):
@@ -170,7 +170,7 @@ def refused(act, *given, match, **named):
 @pytest.fixture
 def three(stage, zhang):
     """Three records of home that may be one person."""
-    with asking_as(scope=HERE, person=zhang.pk):
+    with rls_context(scope=HERE, person=zhang.pk):
         return [
             records.enter(actor=zhang, home=stage.here, name=NAME, phone=f"1380000810{n}", **FACTS)
             for n in range(3)
@@ -179,41 +179,41 @@ def three(stage, zhang):
 
 @pytest.fixture
 def desk(zhang):
-    with asking_as(scope=HERE, person=zhang.pk):
+    with rls_context(scope=HERE, person=zhang.pk):
         yield zhang
 
 
 def test_record_is_not_merged_with_itself_nor_with_one_that_is_merged(three, desk):
     one, two, other = three
-    refused(likeness.merge, one, one, actor=desk, match="两条不同的")
-    likeness.merge(one, two, actor=desk)
+    refused(deduplication.merge, one, one, actor=desk, match="两条不同的")
+    deduplication.merge(one, two, actor=desk)
     two.refresh_from_db()
-    refused(likeness.merge, other, two, actor=desk, match="没有合并过")
-    refused(likeness.merge, two, other, actor=desk, match="没有合并过")
+    refused(deduplication.merge, other, two, actor=desk, match="没有合并过")
+    refused(deduplication.merge, two, other, actor=desk, match="没有合并过")
 
 
 def test_two_that_are_merged_already_are_not_merged_again(three, desk):
     one, two, _ = three
     stale = TalentRecord.objects.get(pk=two.pk)
-    likeness.merge(one, two, actor=desk)
-    refused(likeness.merge, one, stale, actor=desk, match="刚被别人合并过")
+    deduplication.merge(one, two, actor=desk)
+    refused(deduplication.merge, one, stale, actor=desk, match="刚被别人合并过")
 
 
 def test_chain_is_parted_from_its_end_alone(three, desk):
     one, two, other = three
     began = snapshot()
-    likeness.merge(two, other, actor=desk)
+    deduplication.merge(two, other, actor=desk)
     between = snapshot()
-    likeness.merge(one, two, actor=desk)
+    deduplication.merge(one, two, actor=desk)
     first, second = Likeness.objects.order_by("pk")
-    refused(likeness.part, first, actor=desk, match="先把那一次分开")
-    likeness.part(Likeness.objects.get(pk=second.pk), actor=desk)
+    refused(deduplication.part, first, actor=desk, match="先把那一次分开")
+    deduplication.part(Likeness.objects.get(pk=second.pk), actor=desk)
     assert snapshot() == between
-    likeness.part(Likeness.objects.get(pk=first.pk), actor=desk)
+    deduplication.part(Likeness.objects.get(pk=first.pk), actor=desk)
     assert snapshot() == began
     first.kept.refresh_from_db()
     first.double.refresh_from_db()
-    refused(likeness.part, first, actor=desk, match="没有合并")
+    refused(deduplication.part, first, actor=desk, match="没有合并")
 
 
 def test_check_in_is_not_merged_with_itself_nor_two_with_accounts(stage, zhang):

@@ -18,9 +18,9 @@ from qingchun.accounts.credential_models import ApiToken, SignIn
 from qingchun.accounts.models import AuditEvent, Invitation, Membership, User
 from qingchun.organizations.actions import load_tree, read_divisions
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from reports.boards.board import Board
-from services.proxy.actions import carrying
+from services.proxy.actions import progress
 from services.proxy.models import CaseEvent, ServiceItem, ServiceRequest, Slot
 from talent.pool.models import TalentRecord
 from talent.youth.models import LiaisonGroup, Youth
@@ -245,7 +245,7 @@ def test_cadre_of_the_new_county_opens_each_piece_of_the_work(county, sun):
 def test_work_of_those_who_left_waits_for_somebody_on_the_new_countys_board(county, sun):
     """Whose post it was is hidden from the new county: it would have stood there as held."""
     merged()
-    with asking_as(scope=NEW, person=sun.pk):
+    with rls_context(scope=NEW, person=sun.pk):
         running = ServiceRequest.objects.open().filter(pk__in=county["proxy.ServiceRequest"])
         waiting = running.nobodys(NEW)
         assert set(waiting) == set(running) != set()
@@ -258,9 +258,9 @@ def test_work_of_those_who_left_waits_for_somebody_on_the_new_countys_board(coun
 
 def test_case_goes_on_with_whoever_takes_it_in_the_new_county(county, sun):
     merged()
-    with asking_as(scope=NEW, person=sun.pk):
+    with rls_context(scope=NEW, person=sun.pk):
         case = ServiceRequest.objects.filter(pk__in=county["proxy.ServiceRequest"]).first()
-        carrying.take(case, actor=sun)
+        progress.take(case, actor=sun)
         case.refresh_from_db()
     assert (case.agent_id, case.agent_name) == (sun.acting.pk, "孙迎泽")
 

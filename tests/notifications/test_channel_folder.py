@@ -9,6 +9,7 @@ from django.test import Client
 from qingchun.notifications import channels, outbox
 from qingchun.notifications.actions import tell_one
 from qingchun.notifications.models import Message
+from qingchun.organizations.models import labels_of
 from reports.papers.notices import PLAN_APPROVED
 
 HORN = """
@@ -40,7 +41,9 @@ def horn(tmp_path, monkeypatch):
     (tmp_path / "horn/channel.py").write_text(HORN)
     monkeypatch.setattr(channels, "__path__", [*channels.__path__, str(tmp_path)])
     channels.found.cache_clear()
+    labels_of.cache_clear()  # a portal finds its folders once, when it starts
     yield channels.get("horn")
+    labels_of.cache_clear()
     channels.found.cache_clear()
     for name in [name for name in sys.modules if name.startswith(f"{channels.__name__}.horn")]:
         del sys.modules[name]

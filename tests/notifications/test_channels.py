@@ -5,14 +5,14 @@ import smtplib
 import pytest
 from django.core import mail
 
-from qingchun.ground.quiet import not_before
+from qingchun.ground.quiet import after_quiet_hours
 from qingchun.notifications import channels, outbox
 from qingchun.notifications.actions import tell_one
 from qingchun.notifications.channels import NotNow, Undeliverable, files, http
 from qingchun.notifications.channels.group import channel as groups
 from qingchun.notifications.channels.sms import channel as sms
-from qingchun.notifications.choices import State, Way
-from qingchun.notifications.drafts import Draft, Parcel
+from qingchun.notifications.choices import ChannelName, MessageState
+from qingchun.notifications.drafts import ClaimedMessage, Draft
 from qingchun.notifications.models import GroupChat, Message
 from reports.papers.notices import PLAN_APPROVED
 from tests.conftest import with_number
@@ -41,7 +41,7 @@ def parcel(recipient=None, **changes):
         "lines": json.dumps([{"about": "x", "unit": "1401", "text": "太原市实施方案已通过。"}]),
         "link": "/plans/1/", "is_urgent": False, "attempts": 1, "resends": 0,
     }  # fmt: skip
-    return Parcel(**(values | changes))
+    return ClaimedMessage(**(values | changes))
 
 
 # Addresses nobody may be sent to
@@ -240,7 +240,7 @@ def test_sms_and_email_go_to_files_without_a_provider(settings, tmp_path, wang):
     settings.OUTBOX_ROOT = tmp_path
     wang.phone, wang.email = "13800000001", "wang@example.org"
     wang.save()
-    for name in (Way.SMS, Way.EMAIL, Way.SMS):
+    for name in (ChannelName.SMS, ChannelName.EMAIL, ChannelName.SMS):
         channels.get(name).deliver(parcel(wang))
     assert sorted(name for name, _ in files.newest()) == [
         "email/qingchun-7-0.txt", "sms/qingchun-7-0.txt",
@@ -254,14 +254,14 @@ def test_sms_and_email_go_to_files_without_a_provider(settings, tmp_path, wang):
 def test_phone_that_is_no_phone_is_not_sent_to(wang, phone):
     type(wang).objects.filter(pk=wang.pk).update(phone=phone)
     with pytest.raises(Undeliverable, match="手机号不对"):
-        channels.get(Way.SMS).deliver(parcel(wang))
+        channels.get(ChannelName.SMS).deliver(parcel(wang))
 
 
 def test_email_by_smtp_carries_our_key(settings, wang, monkeypatch):
     settings.EMAIL_HOST = "smtp.example.org"
     wang.email = "wang@example.org"
     wang.save()
-    assert channels.get(Way.EMAIL).deliver(parcel(wang)) == "邮件服务器已收下"
+    assert channels.get(ChannelName.EMAIL).deliver(parcel(wang)) == "邮件服务器已收下"
     (sent,) = mail.outbox
     assert sent.subject == "【青春兴晋】实施方案已通过"
     assert sent.extra_headers["Message-ID"] == "<qingchun-7-0@localhost>"
@@ -270,16 +270,16 @@ def test_email_by_smtp_carries_our_key(settings, wang, monkeypatch):
         lambda self: (_ for _ in ()).throw(smtplib.SMTPServerDisconnected()),
     )
     with pytest.raises(NotNow):
-        channels.get(Way.EMAIL).deliver(parcel(wang))
+        channels.get(ChannelName.EMAIL).deliver(parcel(wang))
 
 
 def test_person_without_a_number_is_said_so_in_the_log(wang, winter):
     tell_one(PLAN_APPROVED, wang.pk, **about(wang))
     assert {m.channel for m in Message.objects.all()} == {"inapp"}
     assert outbox.post([draft(wang)], winter_now()) == 1
-    assert outbox.deliver_due(Way.SMS, winter_now) == 0
-    row = Message.objects.get(channel=Way.SMS)
-    assert (row.state, row.answer) == (State.FAILED, "本人没有填写手机号。")
+    assert outbox.deliver_due(ChannelName.SMS, winter_now) == 0
+    row = Message.objects.get(channel=ChannelName.SMS)
+    assert (row.state, row.answer) == (MessageState.FAILED, "本人没有填写手机号。")
 
 
 def winter_now():
@@ -297,7 +297,7 @@ def about(user):
 
 def draft(user, **changes):
     values = {
-        "key": "k", "purpose": "plan_approved", "channel": Way.SMS, "organization_id": "1401",
+        "key": "k", "purpose": "plan_approved", "channel": ChannelName.SMS, "organization_id": "1401",
         "recipient_id": user.pk, "subject": "试", "due_at": winter_now(),
         "lines": [{"about": "x", "unit": "1401", "text": "试\t一\\下\n再试"}],
     }  # fmt: skip
@@ -332,9 +332,9 @@ def test_message_that_breaks_its_channel_is_put_off_and_the_rest_go(
         return whole(channel, parcel, text)
 
     monkeypatch.setattr(files, "write", write)
-    assert outbox.deliver_due(Way.SMS, winter_now) == 1
+    assert outbox.deliver_due(ChannelName.SMS, winter_now) == 1
     broken = Message.objects.get(key="k2")
-    assert (broken.state, broken.answer) == (State.DUE, "发送时出错：ZeroDivisionError")
+    assert (broken.state, broken.answer) == (MessageState.DUE, "发送时出错：ZeroDivisionError")
     assert broken.try_at == winter_now() + dt.timedelta(minutes=1)
 
 
@@ -342,10 +342,10 @@ def test_provider_that_never_takes_it_is_given_up_at_last(wang, winter, monkeypa
     outbox.post([draft(wang, is_urgent=True)], winter_now())
     monkeypatch.setattr(sms.Sms, "deliver", lambda *_: (_ for _ in ()).throw(NotNow("忙")))
     for _ in range(8):
-        outbox.deliver_due(Way.SMS, winter_now)
+        outbox.deliver_due(ChannelName.SMS, winter_now)
         winter.shift(dt.timedelta(hours=13))
     row = Message.objects.get()
-    assert (row.state, row.attempts, row.answer) == (State.FAILED, 8, "忙")
+    assert (row.state, row.attempts, row.answer) == (MessageState.FAILED, 8, "忙")
 
 
 @pytest.mark.parametrize("hours", [-1, 1])
@@ -355,13 +355,13 @@ def test_row_stuck_in_sending_is_recovered_whichever_way_the_clock_went(
     settings.OUTBOX_ROOT = tmp_path
     with_number(wang, "13800000001")
     outbox.post([draft(wang, is_urgent=True)], winter_now())
-    outbox._turn(Way.SMS, None, [], 1, winter_now())
-    assert Message.objects.get().state == State.SENDING
-    assert outbox.deliver_due(Way.SMS, winter_now) == 0
+    outbox._turn(ChannelName.SMS, None, [], 1, winter_now())
+    assert Message.objects.get().state == MessageState.SENDING
+    assert outbox.deliver_due(ChannelName.SMS, winter_now) == 0
     winter.shift(dt.timedelta(hours=hours))
     if hours < 0:
         Message.objects.update(due_at=winter_now())
-    assert outbox.deliver_due(Way.SMS, winter_now) == 1
+    assert outbox.deliver_due(ChannelName.SMS, winter_now) == 1
 
 
 @pytest.mark.parametrize(
@@ -370,10 +370,10 @@ def test_row_stuck_in_sending_is_recovered_whichever_way_the_clock_went(
 )
 def test_quiet_hours(at, goes):
     moment = dt.datetime.fromisoformat(f"2019-01-08T{at}+08:00")
-    after = not_before(moment, is_urgent=False)
+    after = after_quiet_hours(moment, is_urgent=False)
     assert f"{after:%H:%M}" == goes
     assert dt.timedelta() <= after - moment <= dt.timedelta(hours=10)
-    assert not_before(moment, is_urgent=True) == moment
+    assert after_quiet_hours(moment, is_urgent=True) == moment
 
 
 def test_inbox_tells_at_night_what_somebody_did(wang, winter):
@@ -388,5 +388,11 @@ def test_inbox_tells_at_night_what_somebody_did(wang, winter):
 
 
 def test_channels_have_one_base_and_a_name_each():
-    assert channels.names() == [Way.INAPP, Way.EMAIL, Way.SMS, Way.GROUP, Way.CODE]
+    assert channels.names() == [
+        ChannelName.INAPP,
+        ChannelName.EMAIL,
+        ChannelName.SMS,
+        ChannelName.GROUP,
+        ChannelName.CODE,
+    ]
     assert all(isinstance(channels.get(name), channels.Channel) for name in channels.names())

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils.timezone import now
 
 from qingchun.notifications.actions import tell_number, tell_one
-from qingchun.notifications.choices import State, Way
+from qingchun.notifications.choices import ChannelName, MessageState
 from qingchun.notifications.health import state_of_things
 from qingchun.notifications.models import Message
 from qingchun.notifications.outbox import deliver_due
@@ -38,7 +38,7 @@ def kept(outbox):
 def code_asked_for():
     """Somebody asks for a code to sign in with, and the worker comes by."""
     page = text_of(Client().post("/sign-in/", {"phone": PHONE, "send": "1"}))
-    deliver_due(Way.CODE, now)
+    deliver_due(ChannelName.CODE, now)
     return re.search(r"验证码是 <b>(\d{6})</b>", page)[1]
 
 
@@ -52,7 +52,7 @@ def test_province_cannot_read_the_code_somebody_else_asked_for(client, li, outbo
     assert kept(outbox) == ""
     row = Message.objects.get()
     assert (row.state, row.sealed, row.answer) == (
-        State.CANCELLED, "", "演示不发短信，只显示在获取的页面上。",
+        MessageState.CANCELLED, "", "演示不发短信，只显示在获取的页面上。",
     )  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def test_number_of_a_case_is_not_kept_beside_its_receiver(client, li, chen, outb
     tell_one(
         MOVED, chen.pk, about=chen, organization_id="140105", values=FACTS, link="/my/requests/7/"
     )
-    assert [deliver_due(way, now) for way in (Way.SMS, Way.EMAIL)] == [1, 1]
+    assert [deliver_due(way, now) for way in (ChannelName.SMS, ChannelName.EMAIL)] == [1, 1]
     client.force_login(li)
     for text in (kept(outbox), text_of(client.get("/messages/files/"))):
         assert text.count("医保参保登记（编号 …）已受理。") == 2
@@ -111,7 +111,7 @@ def test_where_no_gateway_is_wanted_the_log_says_what_became_of_a_message(
     tell_number(
         MOVED_BY_NUMBER, PHONE, about=chen, organization_id="140105", values=FACTS | link, days=3
     )
-    assert [deliver_due(way, now) for way in (Way.SMS, Way.CODE)] == [0, 0]
+    assert [deliver_due(way, now) for way in (ChannelName.SMS, ChannelName.CODE)] == [0, 0]
     assert kept(outbox) == ""
     assert dict(Message.objects.values_list("channel", "answer")) == {
         "inapp": "",
@@ -120,7 +120,7 @@ def test_where_no_gateway_is_wanted_the_log_says_what_became_of_a_message(
     }
     # It is as the portal was set up: nothing failed, and nothing is tried again.
     assert state_of_things(now()).failed == 0
-    assert Message.objects.filter(state=State.CANCELLED, sealed="", claim=None).count() == 2
+    assert Message.objects.filter(state=MessageState.CANCELLED, sealed="", claim=None).count() == 2
     client.force_login(li)
     assert "没有接通短信平台，没有发短信" in text_of(client.get("/messages/log/"))
     assert "短信不发也不存" in text_of(client.get("/messages/files/"))

@@ -18,7 +18,7 @@ from campaigns.actions.editions import first_edition  # noqa: E402
 from qingchun.accounts.models import Membership, User  # noqa: E402
 from qingchun.organizations import walls  # noqa: E402
 from qingchun.organizations.models import Organization  # noqa: E402
-from qingchun.organizations.walls import asking_as  # noqa: E402
+from qingchun.organizations.walls import rls_context  # noqa: E402
 
 # Of the map of tiles, which has every province, and of the examples beside messages' words: nothing.
 FOREIGN = re.compile("山西(?!</text>)|兴晋")
@@ -44,7 +44,7 @@ def plain_pages():
 
 
 def main():
-    with asking_as(scope="90"):
+    with rls_context(scope="90"):
         with walls.acting("install the demo"):
             accounts = dict(people())
         edition = first_edition(actor=acting(accounts["90"]), year=2030)
@@ -53,7 +53,7 @@ def main():
     seen = 0
     for code, user in accounts.items():
         client = Client(SERVER_NAME="127.0.0.1")
-        with asking_as(scope=code, person=user.pk):
+        with rls_context(scope=code, person=user.pk):
             client.force_login(user)
         for url in plain_pages():
             answer = client.get(url, follow=True)

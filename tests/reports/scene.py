@@ -7,12 +7,12 @@ from django.utils.timezone import now
 from PIL import Image
 
 from qingchun.jobs.actions import work
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from reports.boards.actions import demands
 from reports.boards.models import YouthCount
 from reports.library.actions import exemplars, keeping, publicity
 from reports.library.models import Exemplar, Policy, Practice, Spot, Voice
-from reports.papers.actions import drafting, making, review
+from reports.papers.actions import document_jobs, drafting, review
 from reports.papers.models import Erratum
 from tests.looking import looking
 
@@ -27,13 +27,13 @@ def written_by(campaign, actor, words="写好了。"):
 
 def paper(campaign, city):
     """Route argument factories of one city's summary and of a file it had made."""
-    with asking_as(scope=city.scope, person=city.pk):
+    with rls_context(scope=city.scope, person=city.pk):
         summary = written_by(campaign, city)
         review.submit(summary, actor=city)
         demand = demands.ask_below(
             campaign, actor=city, kind="quota", label="座谈", number=1, minutes=30
         )
-        making.ask("summary_sheet", campaign, actor=city, paper=summary)
+        document_jobs.ask("summary_sheet", campaign, actor=city, paper=summary)
     work()
     kept = _kept(campaign, city)
     return {
@@ -45,14 +45,14 @@ def paper(campaign, city):
 
 def marked(campaign, city, mark):
     """A summary that says ``mark`` in every part, mended, and with a county's number of people."""
-    with asking_as(scope=city.scope, person=city.pk):
+    with rls_context(scope=city.scope, person=city.pk):
         summary = written_by(campaign, city, mark)
         review.submit(summary, actor=city)
         Erratum.objects.create(
             paper=summary, organization_id=city.scope, number=1, figure="all.activities",
             label=mark, was=1, becomes=2, reason=mark, made_by=mark,
         )  # fmt: skip
-        making.ask("summary_word", campaign, actor=city, paper=summary)
+        document_jobs.ask("summary_word", campaign, actor=city, paper=summary)
         YouthCount.objects.create(organization_id=f"{city.scope}12", people=1, source=mark)
         keeping.save_practice(
             Practice(campaign=campaign, organization_id=city.scope, title=mark), actor=city
@@ -69,7 +69,7 @@ def marked(campaign, city, mark):
 
 def _kept(campaign, city):
     """A city's practice, exemplar, policy, spot, and what the province gave it."""
-    with asking_as(scope=city.scope, person=city.pk):
+    with rls_context(scope=city.scope, person=city.pk):
         practice = keeping.save_practice(
             Practice(campaign=campaign, organization_id=city.scope, title="一站办"), actor=city
         )
@@ -105,7 +105,7 @@ def jpeg():
 
 def publicity_of(campaign, li, young, home):
     """What the province gives to all, a published story, and what a young person said."""
-    with asking_as(scope="14", person=li.pk):
+    with rls_context(scope="14", person=li.pk):
         item = publicity.put_in_kit(
             campaign, actor=li, kind="text", title="转发语", text="回家看看", link="", file=None
         )

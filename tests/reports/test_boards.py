@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from campaigns.actions import log as log_actions
 from campaigns.choices import Adds
 from campaigns.models import Activity, FigureTally, Measure, Tally, Undertaking
-from qingchun.organizations.walls import tell_database
+from qingchun.organizations.walls import set_rls_context
 from tests.conftest import unit
 
 
@@ -41,7 +41,7 @@ def test_unchosen_missing_and_nothing_to_report_are_three_things(
     page = client.get("/board/")
     row, cells = page.context["grid"][0]
     assert (row["unit"].code, [(c["kind"].key, c["state"]) for c in cells]) == (
-        "140105", [("talent_pool", "missing"), ("proxy", "missing")],
+        "140105", [("talent_pool", "waiting"), ("proxy", "waiting")],
     )  # fmt: skip
     _, neighbour = page.context["grid"][1]
     assert {cell["state"] for cell in neighbour} == {"not_chosen"}
@@ -59,7 +59,7 @@ def test_county_sees_what_is_due_and_says_there_is_nothing(client, zhang, undert
     client.force_login(zhang)
     page = client.get("/board/")
     assert [(r["undertaking"].kind.key, r["state"]) for r in page.context["undertaken"]] == [
-        ("talent_pool", "missing"), ("proxy", "missing"),
+        ("talent_pool", "waiting"), ("proxy", "waiting"),
     ]  # fmt: skip
     pk = page.context["undertaken"][0]["undertaking"].pk
     client.post(f"/undertakings/{pk}/nothing/")
@@ -111,21 +111,21 @@ def test_counts_follow_every_change_of_the_log(log, zhang, zhao, campaign):
     first = log(zhang, kind=sharing, figures={"policies": 4})
     second = log(zhao, kind=sharing, figures={"policies": 3})
     log(zhang, held_on=dt.date(2019, 1, 3))
-    tell_database(scope="14")
+    set_rls_context(scope="14")
     call_command("rebuild_counts", "--check", verbosity=0)
     assert FigureTally.objects.get().value == 7
     warmth = campaign.kinds.get(key="warmth")
-    tell_database(scope=zhao.scope)
+    set_rls_context(scope=zhao.scope)
     log_actions.edit_activity(
         second, actor=zhao, version=1, reason="改", kind=warmth, held_on=dt.date(2019, 1, 6),
         place="x", participants=5, title="", text="", figures={"points": 3},
     )  # fmt: skip
-    tell_database(scope="14")
+    set_rls_context(scope="14")
     # The township counted anew what its county and neighbours logged too.
     call_command("rebuild_counts", "--check", verbosity=0)
-    tell_database(scope=zhang.scope)
+    set_rls_context(scope=zhang.scope)
     log_actions.delete_activity(first, actor=zhang, reason="重")
-    tell_database(scope="14")
+    set_rls_context(scope="14")
     call_command("rebuild_counts", "--check", verbosity=0)
     counts = {(t.kind.key, t.activities, t.participants) for t in Tally.objects.all()}
     assert counts == {("proxy", 1, 30), ("warmth", 1, 5)}

@@ -4,7 +4,7 @@ import pytest
 from django.utils.timezone import now
 
 from campaigns.models import Undertaking
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from reports.papers import compiling, figures, summing
 from reports.papers.actions import review
 from talent.youth.models import CheckIn, Youth
@@ -25,12 +25,12 @@ def test_compilation_adds_up_what_was_sent(client, two_sent, li):
     assert (len(found.cities), len(found.sent), len(found.on_time)) == (11, 2, 2)
     assert values(found.figures)["all.participants"] == by_sql("14")[1] == 1100
     page = client.get("/summaries/compilation/").content.decode()
-    assert "1100" in page
+    assert "1,100" in page
     assert "91%" in page
 
 
 def checked_in(campaign, code, phone):
-    with asking_as(scope=code):
+    with rls_context(scope=code):
         youth = Youth.objects.create(
             organization_id=code, name="乔两家", phone=phone, kind="worker", age="adult"
         )
@@ -76,7 +76,7 @@ def test_unit_that_says_there_is_nothing_owes_nothing(campaign, undertaken, summ
 def test_provinces_own_summary_is_drafted_and_closed_by_itself(client, two_sent, li):
     own = written(two_sent, li)
     text = own.sections.get(key="overview").content["text"]
-    assert "共开展活动5场，参加1100人次，2个市登记了活动" in text
+    assert "共开展活动5场，参加1,100人次，2个市登记了活动" in text
     client.force_login(li)
     client.post(f"/summaries/{own.pk}/own/settle/")
     own.refresh_from_db()

@@ -6,17 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns import checks
 from campaigns.actions.editions import create_edition
 from campaigns.choices import CampaignState
-from campaigns.looks import alike, look_of
-from campaigns.models import Activity
+from campaigns.models import Activity, Measure
+from campaigns.perceptual_hash import alike, look_of
 from qingchun.ground.refusals import Refused
-from reports.boards import burden, formalism, likeness
+from reports.boards import formalism, reporting_burden, text_similarity
 from reports.boards.actions import demands
 from reports.boards.models import Demand, YouthCount
-from reports.papers import oddities, summing
+from reports.papers import summing
 from reports.papers.actions import review
 from tests.conftest import person, whole_contents, written
+from tests.looking import looking
 
 LONG = "县里在车站设服务点登记返乡青年并当天转给乡镇联系人跟进落实"
 
@@ -25,7 +27,9 @@ LONG = "县里在车站设服务点登记返乡青年并当天转给乡镇联系
 
 
 def test_copied_passage_is_marked_with_its_source():
-    found = likeness.compare(f"先说自己的。{LONG}。再说自己的。", {"通知": f"前言{LONG}后语"})
+    found = text_similarity.compare(
+        f"先说自己的。{LONG}。再说自己的。", {"通知": f"前言{LONG}后语"}
+    )
     assert [(piece.text, piece.source) for piece in found.pieces] == [
         ("先说自己的。", ""),
         (f"{LONG}。", "通知"),
@@ -36,37 +40,40 @@ def test_copied_passage_is_marked_with_its_source():
 
 def test_punctuation_and_width_hide_no_copy():
     changed = LONG.replace("并", "，并").replace("县里", "县 里")
-    assert likeness.compare(changed, {"通知": LONG}).share == 100
+    assert text_similarity.compare(changed, {"通知": LONG}).share == 100
 
 
 def test_names_of_activities_are_no_copy():
-    assert not likeness.compare(
+    assert not text_similarity.compare(
         "我们建设乡村振兴青年人才库", {"通知": "建设乡村振兴青年人才库，并充实"}
     )
 
 
 def test_what_the_portal_wrote_is_nobodys_copy():
-    assert not likeness.compare(LONG, {"别的市": LONG}, own=(LONG,))
+    assert not text_similarity.compare(LONG, {"别的市": LONG}, own=(LONG,))
 
 
 @given(st.text(), st.text(), st.lists(st.text(), max_size=3))
 def test_pieces_put_together_are_the_text(text, middle, others):
     sources = {str(number): f"{other}{middle}" for number, other in enumerate(others)}
-    found = likeness.compare(text + middle, sources)
+    found = text_similarity.compare(text + middle, sources)
     assert "".join(piece.text for piece in found.pieces) == text + middle
     assert 0 <= found.share <= 100
 
 
 def slow_share(text, other):
     """The same by sets of slices: another way to the same number."""
-    plain = ["".join(map(chr, likeness.letters(t)[0].tolist())) for t in (text, other)]
-    cut = [{t[i : i + likeness.RUN] for i in range(len(t) - likeness.RUN + 1)} for t in plain]
+    plain = ["".join(map(chr, text_similarity.letters(t)[0].tolist())) for t in (text, other)]
+    cut = [
+        {t[i : i + text_similarity.RUN] for i in range(len(t) - text_similarity.RUN + 1)}
+        for t in plain
+    ]
     return 100 * len(cut[0] & cut[1]) / len(cut[0]) if cut[0] else 0
 
 
 @given(st.lists(st.text(alphabet="甲乙丙", max_size=60), min_size=1, max_size=5))
 def test_all_pairs_at_once_are_what_each_pair_is(texts):
-    shares = likeness.pairwise(texts)
+    shares = text_similarity.pairwise(texts)
     for one, text in enumerate(texts):
         for other, against in enumerate(texts):
             assert shares[one, other] == pytest.approx(slow_share(text, against))
@@ -167,7 +174,7 @@ def ask(actor, campaign, **values):
 def test_quota_that_grows_on_the_way_down_is_seen_by_the_province(client, campaign, li, wang):
     ask(li, campaign, number=3)
     ask(wang, campaign, number=2, reason="底数大")
-    (growth,) = burden.growths(list(Demand.objects.select_related("organization")))
+    (growth,) = reporting_burden.growths(list(Demand.objects.select_related("organization")))
     assert (growth.asked, growth.passed_on, growth.more) == (3, 22, 19)
     client.force_login(li)
     page = client.get("/formalism/").content.decode()
@@ -178,7 +185,7 @@ def test_quota_that_grows_on_the_way_down_is_seen_by_the_province(client, campai
 def test_quota_that_does_not_grow_is_not_shown(campaign, li, wang):
     ask(li, campaign, number=22)
     ask(wang, campaign, number=2)
-    assert burden.growths(list(Demand.objects.select_related("organization"))) == []
+    assert reporting_burden.growths(list(Demand.objects.select_related("organization"))) == []
 
 
 @pytest.mark.notice("4.1.4")
@@ -187,7 +194,7 @@ def test_day_that_leaves_less_than_half_needs_a_reason(campaign, wang, day, is_r
     """8 January to 28 February 2019 has 34 working days, to 24 January 13."""
     due = campaign.deadlines.get(purpose="summary")
     on = dt.date(2019, 1, day) if day < 22 else dt.date(2019, 2, 12)
-    given, whole = burden.days_left(dt.date(2019, 1, 8), on, due)
+    given, whole = reporting_burden.days_left(dt.date(2019, 1, 8), on, due)
     assert (2 * given < whole) == is_refused
     values = {"kind": "day", "number": None, "purpose": "summary", "due_on": on}
     if is_refused:
@@ -243,9 +250,10 @@ def test_county_sees_what_it_is_asked_and_not_what_all_are(campaign, wang, li, z
     ask(wang, campaign, label="市里要县里的", minutes=40)
     ask(zhang, campaign, label="县里要乡里的", minutes=10)
     rows = [
-        (row.what, row.of, row.in_all) for row in burden.ledger(campaign, zhang.acting.organization)
+        (row.what, row.of, row.in_all)
+        for row in reporting_burden.ledger(campaign, zhang.acting.organization)
     ]
-    townships = burden.units_below("140105").count()
+    townships = reporting_burden.units_below("140105").count()
     assert rows == [
         ("登记活动（已登记 1 场）", "小店区", 1),
         ("市里要县里的", "小店区", 40),
@@ -276,15 +284,15 @@ def test_day_with_too_many_entries_is_pointed_out(campaign, log, zhang, sun, wan
     for day in (2, 3, 4):
         log(zhang, held_on=dt.date(2019, 1, day))
         log(sun, held_on=dt.date(2019, 1, day))
-    for _ in range(oddities.MANY_A_DAY):
-        log(zhang, held_on=dt.date(2019, 1, 7))
+    for number in range(checks.MANY_A_DAY):
+        log(zhang, held_on=dt.date(2019, 1, 7), place=f"第 {number} 个村")
     assert odd(campaign, wang) == {("某天场次太多", "小店区")}
 
 
 def test_county_that_is_busy_every_day_is_not_pointed_out(campaign, log, zhang, wang):
     for day in (2, 3, 4):
-        for _ in range(oddities.MANY_A_DAY):
-            log(zhang, held_on=dt.date(2019, 1, day))
+        for number in range(checks.MANY_A_DAY):
+            log(zhang, held_on=dt.date(2019, 1, day), place=f"第 {number} 个村")
     assert odd(campaign, wang) == set()
 
 
@@ -298,9 +306,39 @@ def test_county_that_wrote_all_on_the_last_day_is_pointed_out(
 
 
 def test_crowd_and_more_people_than_there_are_young_are_pointed_out(campaign, log, zhang, wang):
-    log(zhang, participants=oddities.MANY_PEOPLE)
+    log(zhang, participants=checks.MANY_PEOPLE)
     YouthCount.objects.create(organization_id="140105", people=1, source="年鉴")
     assert odd(campaign, wang) == {("一场人数太多", "小店区")}
+
+
+def test_what_was_answered_where_it_was_typed_is_not_pointed_out_again(campaign, log, zhang, wang):
+    said = checks.answers([f"crowd:{checks.MANY_PEOPLE}"], "张小店")
+    Activity.objects.filter(pk=log(zhang, participants=checks.MANY_PEOPLE).pk).update(sure=said)
+    assert odd(campaign, wang) == set()
+    # Of another number nobody was asked.
+    Activity.objects.update(participants=checks.MANY_PEOPLE + 1)
+    assert odd(campaign, wang) == {("一场人数太多", "小店区")}
+
+
+def test_many_times_the_most_so_far_and_the_same_twice_are_pointed_out(campaign, log, zhang, wang):
+    first = log(zhang, participants=100, place="甲")
+    earlier = first.logged_at - dt.timedelta(hours=1)
+    Activity.objects.filter(pk=first.pk).update(logged_at=earlier)
+    log(zhang, participants=301, place="乙")
+    assert odd(campaign, wang) == {("一场人数太多", "小店区")}
+    with looking():
+        entry = Activity.objects.get(place="乙")
+        measure = entry.kind.measures.filter(unit__in=checks.PEOPLE).first() or Measure(
+            kind=entry.kind, key="people", label="服务青年", unit="人", position=9
+        )
+        measure.save()
+        figures = {measure.key: checks.MANY_PEOPLE}
+        Activity.objects.filter(pk=entry.pk).update(participants=10, figures=figures)
+    assert odd(campaign, wang) == {("指标太大", "小店区")}
+    Activity.objects.filter(pk=entry.pk).update(figures={}, participants=301)
+    for _ in range(2):
+        log(zhang, participants=10, place="丙")
+    assert odd(campaign, wang) == {("一场人数太多", "小店区"), ("登记了两次", "小店区")}
 
 
 def picture(seed):
@@ -361,15 +399,16 @@ def test_picture_used_twice_is_pointed_out(campaign, log, zhang, sun, wang):
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from campaigns.actions.photos import add_photo
-    from qingchun.organizations.walls import asking_as
+    from qingchun.organizations.walls import rls_context
+    from tests.walls import anew
 
     for actor, size in ((zhang, 1200), (sun, 640)):
         activity = log(actor)
         body = BytesIO()
         picture(3).resize((size, size * 3 // 4)).save(body, "JPEG", quality=70)
         file = SimpleUploadedFile("a.jpg", body.getvalue(), "image/jpeg")
-        with asking_as(scope=actor.scope, person=actor.pk):
-            add_photo(actor=actor, entry=activity.pk, file=file)
+        with rls_context(scope=actor.scope, person=actor.pk):
+            anew(add_photo(actor=actor, entry=activity.pk, file=file))
     assert {what for what, _ in odd(campaign, wang)} == {"照片用了两次"}
     assert Activity.objects.count() == 2
 

@@ -13,7 +13,7 @@ from qingchun.ground.refusals import Refused
 from qingchun.jobs.actions import fetch, work
 from qingchun.jobs.models import Job
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from reports.library.actions import exemplars, keeping
 from reports.library.models import Exemplar, Policy, Practice, PracticeUse
 from reports.papers.actions import review
@@ -89,12 +89,12 @@ def test_practice_needs_all_its_parts_and_an_entry(campaign, zhang, entry):
 
 def test_practice_whose_evidence_was_deleted_is_not_chosen(client, practice, entry, zhang, li):
     keeping.propose(practice, actor=zhang)
-    with asking_as(scope="140105", person=zhang.pk):
+    with rls_context(scope="140105", person=zhang.pk):
         delete_activity(entry, actor=zhang, reason="重复")
     with pytest.raises(Refused, match="作依据的登记已经被删除"):
         keeping.choose(practice, actor=li)
     client.force_login(li)
-    assert "作依据的登记没有了" in client.get(f"/practices/{practice.pk}/").content.decode()
+    assert "作依据的登记已经删除" in client.get(f"/practices/{practice.pk}/").content.decode()
 
 
 def test_practice_is_found_by_its_words(client, chosen, wu):
@@ -170,7 +170,7 @@ def ren(db):
 
 
 def published(exemplar, ren, zhang, wang, li):
-    with asking_as(person=ren.pk):
+    with rls_context(person=ren.pk):
         (exemplar,), _ = exemplars.of_person(ren)
     exemplars.agree(exemplar, user=ren)
     exemplar.refresh_from_db()
@@ -267,7 +267,7 @@ def test_paper_and_drafts_are_the_units_own_business(client, exemplar, zhang, wa
 def test_database_shows_the_public_no_story_that_is_not_published(exemplar, ren, zhang, wang, li):
     count = "SELECT count(*) FROM reports_exemplar"
     for expected in (0, 1):
-        with asking_as(scope="", person=""), connection.cursor() as cursor:
+        with rls_context(scope="", person=""), connection.cursor() as cursor:
             cursor.execute(count)
             assert cursor.fetchone() == (expected,)
         if not expected:

@@ -16,7 +16,7 @@ from campaigns.actions import editions
 from campaigns.models import Extension, Undertaking
 from qingchun.ground.refusals import Refused
 from qingchun.notifications import actions
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from reports.papers import content
 from reports.papers.actions import review, writing
 from reports.papers.choices import EDITABLE, PaperState
@@ -88,7 +88,7 @@ class Desk:
             self.judge(message)
 
     def as_one(self, user):
-        return asking_as(scope=user.scope, person=user.pk)
+        return rls_context(scope=user.scope, person=user.pk)
 
     def take(self, name):
         who = self.wang if name in CITY else self.li

@@ -11,7 +11,7 @@ from PIL import Image
 
 from campaigns.actions.log import add_coverage
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from reports.library import cards
 from reports.library.actions import publicity
 from reports.library.models import KitFetch, KitItem, Spot, Voice
@@ -86,7 +86,7 @@ def test_display_points_are_on_the_map_with_their_photo(client, campaign, zhang,
 def test_press_of_all_units_is_one_list(client, log, zhang, wu, wang, li):
     for actor in (zhang, wu):
         activity = log(actor)
-        with asking_as(scope=actor.scope, person=actor.pk):
+        with rls_context(scope=actor.scope, person=actor.pk):
             add_coverage(
                 activity, actor=actor, title=f"{actor.name}上报", outlet="山西日报", url="",
                 published_on=dt.date(2019, 1, 7),
@@ -191,7 +191,7 @@ def test_voice_that_is_no_picture_keeps_its_words(client, young):
 def test_database_shows_the_public_no_voice_that_waits(young, client):
     client.force_login(young)
     say(client)
-    with asking_as(scope="", person=""), connection.cursor() as cursor:
+    with rls_context(scope="", person=""), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM reports_voice")
         assert cursor.fetchone() == (0,)
 

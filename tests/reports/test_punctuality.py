@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from campaigns.actions.editions import extend
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
 from reports.papers.actions import review
 from reports.papers.choices import Punctuality
 from reports.papers.punctuality import punctuality
@@ -51,7 +51,7 @@ def test_returned_on_the_9th_and_sent_again_on_the_12th_is_on_time(plan, wang, l
 def test_on_time_extended_and_late_add_up_to_what_was_expected(plan, wang, li, winter):
     review.submit(plan, actor=wang)
     extend(
-        plan.campaign.deadlines.get(purpose=Purpose.PLAN),
+        plan.campaign.deadlines.get(purpose=DeadlineType.PLAN),
         actor=li, organization=unit("1402"), until_on=UNTIL, reason="大雪",
     )  # fmt: skip
     winter.move_to(at("12T10:00"))

@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 
-from campaigns.choices import CampaignState, Purpose
+from campaigns.choices import CampaignState, DeadlineType
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import decide
-from qingchun.notifications.choices import State, Way
+from qingchun.notifications.choices import ChannelName, MessageState
 from qingchun.notifications.models import GroupChat, Message
-from qingchun.organizations.choices import Duty
+from qingchun.organizations.choices import ReminderRole
 from reports.papers.actions import nudges, review
 from reports.papers.models import Nudge, Paper, ReminderSchedule, Summary
 from reports.papers.reminders import slots, speaking
@@ -45,13 +45,13 @@ def test_both_sides_of_every_boundary(campaign, wang, moment, texts):
 
 
 def _reminders():
-    return Message.objects.filter(purpose="deadline", channel=Way.INAPP).order_by("pk")
+    return Message.objects.filter(purpose="deadline", channel=ChannelName.INAPP).order_by("pk")
 
 
 def _only(campaign, *codes):
     """All cities but these have sent everything."""
-    plans = [(code, Purpose.PLAN) for code in set(CITIES) - set(codes)]
-    for code, purpose in [*plans, *((code, Purpose.SUMMARY) for code in CITIES)]:
+    plans = [(code, DeadlineType.PLAN) for code in set(CITIES) - set(codes)]
+    for code, purpose in [*plans, *((code, DeadlineType.SUMMARY) for code in CITIES)]:
         Paper.objects.create(
             campaign=campaign, organization_id=code, purpose=purpose, state="approved",
             first_sent_at=at("01-01 09:00"), sent_at=at("01-01 09:00"),
@@ -95,11 +95,11 @@ def test_sending_the_plan_cancels_what_is_not_sent(campaign, plan, wang, winter)
     ReminderSchedule.objects.create(campaign=campaign, at=dt.time(7))
     winter.move_to(at("01-09 07:00"))
     decide(at("01-09 07:00"))
-    assert {m.state for m in Message.objects.all()} == {State.DUE}
+    assert {m.state for m in Message.objects.all()} == {MessageState.DUE}
     winter.move_to(at("01-09 07:30"))
     review.submit(plan, actor=wang)
     assert {(m.state, m.answer) for m in Message.objects.all()} == {
-        (State.CANCELLED, "已经办好，不用再发")
+        (MessageState.CANCELLED, "已经办好，不用再发")
     }
     tick(at("01-09 08:00"))
     assert rows() == []
@@ -112,7 +112,9 @@ def test_several_for_one_person_on_one_day_are_one_message_and_each_can_be_taken
     from qingchun.accounts.models import Membership
 
     _only(campaign, "1401", "1402")
-    Membership.objects.create(user=wang, organization_id="1402", role="editor", duty=Duty.LEAD)
+    Membership.objects.create(
+        user=wang, organization_id="1402", role="editor", duty=ReminderRole.LEAD
+    )
     ReminderSchedule.objects.create(campaign=campaign, at=dt.time(7))
     winter.move_to(at("01-09 07:00"))
     decide(at("01-09 07:00"))
@@ -152,10 +154,12 @@ def test_reminder_that_was_not_sent_before_the_next_is_not_sent_after_it(campaig
     with_number(wang, "13800000001")
     decide(at("01-07 09:00"))
     decide(at("01-09 09:00"))
-    states = {(m.due_at, m.state, m.answer) for m in Message.objects.filter(channel=Way.SMS)}
+    states = {
+        (m.due_at, m.state, m.answer) for m in Message.objects.filter(channel=ChannelName.SMS)
+    }
     assert states == {
-        (at("01-07 09:00"), State.CANCELLED, "已由后一条提醒代替"),
-        (at("01-09 09:00"), State.DUE, ""),
+        (at("01-07 09:00"), MessageState.CANCELLED, "已由后一条提醒代替"),
+        (at("01-09 09:00"), MessageState.DUE, ""),
     }
 
 
@@ -167,16 +171,16 @@ def test_nothing_but_the_last_day_goes_out_at_night_after_an_outage(
     with_number(wang, "13800000001")
     decide(at("01-09 09:00"))
     tick(at("01-09 23:00"))
-    assert rows(channel=Way.SMS) == []
+    assert rows(channel=ChannelName.SMS) == []
     tick(at("01-10 08:00"))
-    assert [row[0] for row in rows(channel=Way.SMS)] == ["01-10 08:00"]
+    assert [row[0] for row in rows(channel=ChannelName.SMS)] == ["01-10 08:00"]
 
 
 def test_group_chat_of_the_unit_is_told_as_well(campaign, wang):
     _only(campaign, "1401")
     GroupChat.objects.create(organization_id="1401", robot="wecom", name="太原群", sealed_url="x")
     decide(at("01-09 09:00"))
-    found = Message.objects.filter(channel=Way.GROUP)
+    found = Message.objects.filter(channel=ChannelName.GROUP)
     assert [(m.organization_id, m.recipient_id, m.state) for m in found] == [("1401", None, "due")]
 
 
@@ -214,7 +218,7 @@ def test_deciding_takes_as_many_queries_for_one_city_as_for_many(
 
 
 def test_province_reminds_those_who_owe_at_most_once_an_hour(campaign, wang, zhou, li, winter):
-    deadline = campaign.deadlines.get(purpose=Purpose.PLAN)
+    deadline = campaign.deadlines.get(purpose=DeadlineType.PLAN)
     _only(campaign, "1401", "1403")
     done = nudges.remind_now(deadline, actor=li)
     assert [unit.code for unit in done.told] == ["1401"]
@@ -231,12 +235,12 @@ def test_province_reminds_those_who_owe_at_most_once_an_hour(campaign, wang, zho
 def test_nobody_owes_nobody_is_reminded(campaign, li):
     _only(campaign)
     with pytest.raises(Refused, match="各市都已报送"):
-        nudges.remind_now(campaign.deadlines.get(purpose=Purpose.PLAN), actor=li)
+        nudges.remind_now(campaign.deadlines.get(purpose=DeadlineType.PLAN), actor=li)
 
 
 def test_preview_and_sending_by_hand(client, campaign, wang, li):
     _only(campaign, "1401")
-    deadline = campaign.deadlines.get(purpose=Purpose.PLAN)
+    deadline = campaign.deadlines.get(purpose=DeadlineType.PLAN)
     client.force_login(li)
     page = client.get(f"/deadlines/{deadline.pk}/remind/").content.decode()
     assert "太原市" in page

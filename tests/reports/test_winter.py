@@ -7,11 +7,11 @@ import pytest
 import time_machine
 
 from campaigns.actions.editions import extend
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
 from qingchun.notifications.actions import decide, send_all
-from qingchun.notifications.choices import State
+from qingchun.notifications.choices import MessageState
 from qingchun.notifications.models import Message
-from qingchun.organizations.choices import Duty
+from qingchun.organizations.choices import ReminderRole
 from reports.papers.actions import reminders
 from reports.papers.models import Plan, Summary
 from tests.conftest import person
@@ -34,7 +34,7 @@ def tick(moment):
 
 def rows(**wanted):
     """Everything sent, in the order of time: (when, to whom, by which way, text)."""
-    found = Message.objects.filter(state=State.SENT, **wanted).select_related("recipient")
+    found = Message.objects.filter(state=MessageState.SENT, **wanted).select_related("recipient")
     return sorted(
         (
             f"{m.sent_at.astimezone(SHANGHAI):%m-%d %H:%M}",
@@ -178,9 +178,9 @@ def cities(campaign):
     wang = people["1401"]
     wang.email = "wang@example.org"
     wang.save()
-    _duty(wang, Duty.LEAD)
-    _duty(person("deputy", "太原副职", "1401", "editor"), Duty.DEPUTY)
-    _duty(person("secretary", "太原书记", "1401", "reviewer"), Duty.SECRETARY)
+    _duty(wang, ReminderRole.LEAD)
+    _duty(person("deputy", "太原副职", "1401", "editor"), ReminderRole.DEPUTY)
+    _duty(person("secretary", "太原书记", "1401", "reviewer"), ReminderRole.SECRETARY)
     person("digest", "省基层部", "14", "reviewer")
     return people
 
@@ -220,7 +220,7 @@ def test_winter_of_2019_day_by_day(campaign, cities, settings, tmp_path, provinc
     for _, _, act in sorted(steps, key=lambda step: step[:2]):
         act()
     assert rows() == sorted(EXPECTED)
-    assert Message.objects.exclude(state=State.SENT).count() == 0
+    assert Message.objects.exclude(state=MessageState.SENT).count() == 0
 
 
 def _looks_at_the_clock():
@@ -247,7 +247,7 @@ def _more_time(campaign, province, code, moment):
     with time_machine.travel(moment, tick=False):
         province.acting.role = "admin"
         extend(
-            campaign.deadlines.get(purpose=Purpose.PLAN),
+            campaign.deadlines.get(purpose=DeadlineType.PLAN),
             actor=province,
             organization=province.acting.organization.__class__.objects.get(pk=code),
             until_on=dt.date(2019, 1, 14),

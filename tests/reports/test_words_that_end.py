@@ -9,7 +9,7 @@ from django.utils.timezone import get_current_timezone
 from campaigns.actions import log as logging
 from qingchun.notifications.models import Message
 from reports.library.actions import exemplars, keeping
-from reports.papers.actions import review
+from reports.papers.actions import changes, review  # noqa: F401  changes: its steps
 from tests.conftest import with_number
 from tests.endings import ends, unsent
 from tests.reports.test_kept import (  # noqa: F401
@@ -48,6 +48,27 @@ def send_back(paper, li):
 @ends("plan_returned", "plan_recalled", "plan_approved", "plan_unapproved")
 def test_city_hears_only_where_its_plan_stands(night, plan, wang, li, winter):
     there_and_back(plan, wang, li, winter)
+
+
+@ends("plan_changed", "plan_change_refused")
+def test_city_hears_only_what_was_said_of_its_last_change(night, plan, wang, li):
+    def take(name, actor, **given):
+        review.PLANS.steps[name].act(plan, actor=actor, **given)
+
+    for name, actor in (("submit", wang), ("review", li), ("approve", li)):
+        take(name, actor)
+    take("ask-change", wang, reason="大雪封路")
+    assert waiting() == []
+    plan.sections.filter(key="text").update(content={"text": "改过的"})
+    take("send-change", wang)
+    take("refuse-change", li, words="先商量")
+    assert waiting() == ["plan_change_refused"]
+    take("send-change", wang)
+    assert waiting() == []
+    take("agree-change", li)
+    assert waiting() == ["plan_changed"]
+    take("ask-change", wang, reason="又下雪")
+    assert waiting() == []
 
 
 @ends("summary_returned", "summary_recalled", "summary_approved", "summary_unapproved")

@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.utils.timezone import get_current_timezone
 
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.proxy.models import ServiceRequest
 from tests.looking import look, looking
 from tests.services import scene
@@ -30,7 +30,7 @@ def arrived(arrive):  # noqa: F811
     """Somebody who has checked in, seen from the province while they do."""
 
     def do(name):
-        with asking_as(scope="14"):
+        with rls_context(scope="14"):
             return arrive(name)
 
     return do
@@ -51,10 +51,10 @@ def case(item, chen):
 @pytest.fixture
 def taken(case, zhang, desk_of):  # noqa: F811
     """The same, taken by 张小店."""
-    from services.proxy.actions import carrying
+    from services.proxy.actions import progress
 
     with desk_of(zhang):
-        carrying.take(case, actor=zhang)
+        progress.take(case, actor=zhang)
     return again(case)
 
 

@@ -23,9 +23,9 @@ from campaigns.choices import CampaignState
 from qingchun.accounts.models import Membership
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.proxy import numbers
-from services.proxy.actions import asking, carrying, slots
+from services.proxy.actions import asking, progress, slots
 from services.proxy.models import ServiceRequest, Slot
 from tests.conftest import person
 from tests.looking import follow, looking
@@ -37,7 +37,7 @@ AT_ONCE = 25
 
 def prepare(requests, agents):
     """An edition, an item, one hour and many who want it; agents of the county."""
-    with asking_as(scope="14"):
+    with rls_context(scope="14"):
         create_edition(
             title="2019年春节“青春兴晋”行动",
             stages=catalogue.NOTICE_STAGES,
@@ -101,7 +101,7 @@ def book(part, parts):
         slot = Slot.objects.get(starts_at__year=2099)
 
     def attempt(case):
-        with asking_as(scope="140105"):  # a case is booked by whoever sees it
+        with rls_context(scope="140105"):  # a case is booked by whoever sees it
             slots.book(case, slot.pk)
 
     return _all_at_once([lambda case=case: attempt(case) for case in mine])
@@ -109,7 +109,7 @@ def book(part, parts):
 
 def take(number, count):
     """One agent tries to take the first ``count`` requests."""
-    with asking_as(scope="14"):
+    with rls_context(scope="14"):
         post = Membership.objects.select_related("user", "organization").get(
             user__username=f"rush{number}"
         )
@@ -122,8 +122,8 @@ def take(number, count):
             )
 
     def attempt(case):
-        with asking_as(scope=post.user.scope, person=post.user.pk):
-            carrying.take(case, actor=post.user)
+        with rls_context(scope=post.user.scope, person=post.user.pk):
+            progress.take(case, actor=post.user)
 
     return _all_at_once([lambda case=case: attempt(case) for case in cases])
 

@@ -5,8 +5,8 @@ import datetime as dt
 from django.utils.timezone import localdate
 
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
-from services.proxy.actions import asking, carrying, items, papers, slots, trips
+from qingchun.organizations.walls import rls_context
+from services.proxy.actions import asking, items, papers, progress, slots, trips
 from services.proxy.actions import desk as desk_actions
 from services.proxy.models import Phrase, ServiceItem, Slot
 from tests.conftest import with_number
@@ -44,8 +44,8 @@ FACTS = {
 PHONE = "13800006001"
 # What brings a case to a state, by the agent.
 BRINGS = {
-    "accepted": carrying.accept, "at_office": carrying.to_office, "waiting": carrying.wait,
-    "done": carrying.done, "impossible": carrying.impossible,
+    "accepted": progress.accept, "at_office": progress.to_office, "waiting": progress.wait,
+    "done": progress.done, "impossible": progress.impossible,
 }  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def picture(colour="#c8102e", name="a.jpg", size=(64, 48)):
 
 def published(keeper, **content):
     """An item of the keeper's county, confirmed by its office and public."""
-    with asking_as(scope=keeper.scope, person=keeper.pk):
+    with rls_context(scope=keeper.scope, person=keeper.pk):
         item = items.write(actor=keeper, content=CONTENT | content)
         items.confirm(item, actor=keeper, by="区医保局 李科长")
         item.refresh_from_db()
@@ -72,7 +72,7 @@ def asked(user, item, home="140105", **facts):
     if not user.phone:
         with_number(user, "13800009001")
     what = {key: facts.pop(key) for key in ("until_on", "slot_id") if key in facts}
-    with asking_as(person=user.pk):
+    with rls_context(person=user.pk):
         case, _ = asking.ask(
             user,
             item=item,
@@ -86,7 +86,7 @@ def asked(user, item, home="140105", **facts):
 
 def at_the_door(actor, item, home=None, **facts):
     """A request that somebody of the desk wrote down; the signed paper is a picture."""
-    with asking_as(scope=actor.scope, person=actor.pk):
+    with rls_context(scope=actor.scope, person=actor.pk):
         return asking.register_at_the_door(
             actor=actor,
             item=item,
@@ -100,7 +100,7 @@ def at_the_door(actor, item, home=None, **facts):
 def desk(cadre, young):
     """Route arguments for every page of the green channel."""
     item = published(cadre)
-    with asking_as(scope=cadre.scope, person=cadre.pk):
+    with rls_context(scope=cadre.scope, person=cadre.pk):
         sample = items.show_example(
             item, actor=cadre, key=item.published.materials[0]["key"], file=picture()
         )
@@ -112,14 +112,14 @@ def desk(cadre, young):
         )  # fmt: skip
     case = asked(young, item) if young else at_the_door(cadre, item, phone="13800006009")
     signed = at_the_door(cadre, item)
-    with asking_as(scope=cadre.scope, person=cadre.pk):
+    with rls_context(scope=cadre.scope, person=cadre.pk):
         for each in (case, signed):
-            carrying.take(each, actor=cadre)
+            progress.take(each, actor=cadre)
             papers.tick(each, actor=cadre, papers=list(each.papers.all()))
         image = papers.add_image(case.papers.first(), file=picture(), actor=cadre)
         papers.receive(signed, actor=cadre, papers=list(signed.papers.all()))
         slip = papers.make_slip(signed, actor=cadre, is_return=False)
-        trip = trips.set_out([signed], actor=cadre, office="insurance")
+        trip, _ = trips.set_out([signed], actor=cadre, office="insurance")
         slot = Slot.objects.within(cadre.scope).first()
     with looking():
         items.load_templates()

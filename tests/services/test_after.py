@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils.timezone import get_current_timezone
 
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.walls import asking_as
-from services.proxy.actions import after, carrying, papers, slots
+from qingchun.organizations.walls import rls_context
+from services.proxy.actions import after, papers, progress, slots
 from services.proxy.models import CaseEvent, ServiceRequest, Slot
 from talent.youth.actions import leaving
 from tests.looking import looking
@@ -21,19 +21,19 @@ from tests.services.test_carrying import figure, tallies
 @pytest.fixture
 def done(ready, zhang, desk_of):
     with desk_of(zhang):
-        carrying.to_office(ready, actor=zhang)
-        carrying.done(ready, actor=zhang)
+        progress.to_office(ready, actor=zhang)
+        progress.done(ready, actor=zhang)
     return again(ready)
 
 
 def rated(case, user, satisfaction=5, word="很快"):
-    with asking_as(person=user.pk):
+    with rls_context(person=user.pk):
         after.rate(case, user=user, satisfaction=satisfaction, word=word)
     return again(case)
 
 
 def reopened(case, user, text="证上的名字错了"):
-    with asking_as(person=user.pk):
+    with rls_context(person=user.pk):
         after.ask_again(case, user=user, text=text)
     return again(case)
 
@@ -43,7 +43,7 @@ def test_rated_once_and_counted(done, item, chen):
     assert (case.satisfaction, case.word) == (5, "很快")
     assert (figure("rated"), figure("satisfied")) == (1, 1)
     assert tallies(item, "satisfied") == {"": 1}
-    with asking_as(person=chen.pk), pytest.raises(Refused, match="已经评价过"):
+    with rls_context(person=chen.pk), pytest.raises(Refused, match="已经评价过"):
         after.rate(again(done), user=chen, satisfaction=1)
 
 
@@ -60,7 +60,7 @@ def test_so_so_is_rated_and_not_satisfied(done, chen):
 
 
 def test_not_rated_before_it_is_done(taken, chen):
-    with asking_as(person=chen.pk), pytest.raises(Refused, match="办结以后"):
+    with rls_context(person=chen.pk), pytest.raises(Refused, match="办结以后"):
         after.rate(taken, user=chen, satisfaction=5)
 
 
@@ -96,17 +96,17 @@ def test_opened_again_the_end_is_cleared_and_figures_go_back(done, item, chen, z
 def test_opened_again_until_the_fifteenth_day_is_over(done, chen, winter):
     last = done.ended_at.date() + dt.timedelta(15)
     winter.move_to(at_time(last + dt.timedelta(1), dt.time(0, 1)))
-    with asking_as(person=chen.pk), pytest.raises(Refused, match="超过 15 天"):
+    with rls_context(person=chen.pk), pytest.raises(Refused, match="超过 15 天"):
         after.ask_again(done, user=chen, text="错了")
     winter.move_to(at_time(last, dt.time(23, 59)))
     assert reopened(done, chen).state == "accepted"
 
 
 def test_opened_again_needs_a_word_and_no_other_request(done, item, chen):
-    with asking_as(person=chen.pk), pytest.raises(Refused, match="哪里没有办好"):
+    with rls_context(person=chen.pk), pytest.raises(Refused, match="哪里没有办好"):
         after.ask_again(done, user=chen, text="")
     scene.asked(chen, item)
-    with asking_as(person=chen.pk), pytest.raises(Refused, match="另外登记了一件"):
+    with rls_context(person=chen.pk), pytest.raises(Refused, match="另外登记了一件"):
         after.ask_again(done, user=chen, text="错了")
 
 
@@ -120,7 +120,7 @@ def test_withdrawn_gives_back_its_hour(item, chen, zhang, desk_of):
     case = scene.asked(chen, item, slot_id=slot.pk)
     slot.refresh_from_db()
     assert (slot.taken, slot.left) == (1, 0)
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         after.withdraw(again(case), user=chen)
     slot.refresh_from_db()
     assert (again(case).state, slot.taken) == ("withdrawn", 0)
@@ -142,7 +142,7 @@ def test_person_who_deletes_the_account_is_out_of_the_cases(campaign, item, arri
     leaving.forget(youth)
     left = again(case)
     assert (left.state, left.name, left.phone, left.asker_id) == ("withdrawn", "", "", None)
-    with asking_as(scope="14"):
+    with rls_context(scope="14"):
         assert ServiceRequest.objects.count() == 0
 
 
@@ -150,7 +150,7 @@ def test_account_is_kept_while_papers_are_with_us(item, arrived, zhang, desk_of)
     youth = arrived("乔返乡")
     case = scene.asked(youth.user, item)
     with desk_of(zhang):
-        carrying.take(case, actor=zhang)
+        progress.take(case, actor=zhang)
         papers.receive(case, actor=zhang, papers=list(case.papers.all()))
     with pytest.raises(Refused, match="请先取回"):
         leaving.forget(youth)

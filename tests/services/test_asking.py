@@ -12,7 +12,7 @@ from campaigns.models import RecordTally
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.proxy import numbers
 from services.proxy.actions import asking, items, mandates
 from services.proxy.models import ServiceRequest
@@ -34,7 +34,7 @@ def young(chen):
 
 
 def own(user):
-    with asking_as(person=user.pk):
+    with rls_context(person=user.pk):
         return list(ServiceRequest.objects.of(user).select_related("version"))
 
 
@@ -60,7 +60,7 @@ def test_young_person_asks_for_a_grandparent(item, young, at):
 
 
 def test_item_not_yet_published_answers_like_a_number_that_does_not_exist(young, zhang, at):
-    with asking_as(scope=zhang.scope, person=zhang.pk):
+    with rls_context(scope=zhang.scope, person=zhang.pk):
         hidden = items.write(actor=zhang, content=scene.CONTENT | {"title": "还没有公开的事"})
     desk = at(young)
     for method, sent in ((desk.get, {}), (desk.post, FORM)):
@@ -164,7 +164,7 @@ def test_same_thing_online_and_at_the_door_says_its_number(case, item, zhao):
 def test_once_it_has_ended_it_can_be_asked_again(case, item, chen):
     from services.proxy.actions import after
 
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         after.withdraw(again(case), user=chen)
     assert scene.asked(chen, item).pk != case.pk
 
@@ -264,7 +264,7 @@ def test_two_accounts_without_a_number_and_of_one_name_are_two(item):
     made = []
     for username in ("wechat1", "wechat2"):
         user = person(username, "陈返乡")
-        with asking_as(person=user.pk):
+        with rls_context(person=user.pk):
             found = asking.ask(
                 user, item=item, number=1, facts=scene.FACTS,
                 home=Organization.objects.get(pk="140105"),

@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
 from services.proxy import figures
-from services.proxy.actions import carrying, papers
+from services.proxy.actions import papers, progress
 from services.proxy.figures import median
 from services.proxy.models import ServiceRequest
 from services.proxy.views.board import columns_of
@@ -29,8 +29,8 @@ def many(item, actor, count, start=0):
 def test_board_shows_each_state_by_the_day_it_falls_due(item, ready, zhang, zhao, desk_of, at):
     waiting, later = many(item, zhao, 2)
     with desk_of(zhang):
-        carrying.take(waiting, actor=zhang)
-        carrying.wait(waiting, actor=zhang, text="缺身份证")
+        progress.take(waiting, actor=zhang)
+        progress.wait(waiting, actor=zhang, text="缺身份证")
     with looking():
         ServiceRequest.objects.filter(pk=later.pk).update(planned_on=dt.date(2019, 1, 4))
     with desk_of(zhang):
@@ -80,7 +80,7 @@ def test_case_page_asks_the_same_however_much_hangs_on_it(ready, zhang, desk_of,
     for extra in (1, 12):
         with desk_of(zhang):
             for number in range(extra):
-                carrying.add_note(again(ready), actor=zhang, text=f"第 {number} 句", is_shown=False)
+                progress.add_note(again(ready), actor=zhang, text=f"第 {number} 句", is_shown=False)
                 papers.add_image(
                     ready.papers.first(), file=scene.picture(), actor=zhang
                 ) if number < 2 else None
@@ -104,7 +104,7 @@ def test_what_is_still_with_us_is_listed(item, ready, zhang, zhao, desk_of, at):
     many(item, zhao, 1)
     with desk_of(zhang):
         papers.receive(ready, actor=zhang, papers=list(ready.papers.all()))
-        carrying.impossible(ready, actor=zhang, text="户口不在本县")
+        progress.impossible(ready, actor=zhang, text="户口不在本县")
     page = at(zhang).get("/proxy/cases/?show=with_us&state=all").content.decode()
     assert page.count(ready.spoken) >= 1
     assert page.count("老*") == 0
@@ -117,8 +117,8 @@ def test_figures_of_county_city_and_province(
     with desk_of(zhang):
         for days, case in zip((0, 2, 6), made, strict=True):
             winter.move_to(dt.datetime(2019, 1, 8 + days, 10, tzinfo=dt.UTC))
-            carrying.take(again(case), actor=zhang)
-            carrying.done(again(case), actor=zhang)
+            progress.take(again(case), actor=zhang)
+            progress.done(again(case), actor=zhang, text="办好了")
     for user in (zhang, wang, li):
         with desk_of(user):
             rows, whole = figures.by_unit(campaign, user.acting.organization)
@@ -147,9 +147,9 @@ def test_median_of_days():
 def test_what_sends_people_home_is_listed_by_how_often(item, zhang, zhao, desk_of, campaign, at):
     for number, case in enumerate(many(item, zhao, 3)):
         with desk_of(zhang):
-            carrying.take(case, actor=zhang)
+            progress.take(case, actor=zhang)
             paper = case.papers.order_by("pk")[0 if number else 1]
-            carrying.wait(case, actor=zhang, wrong={paper.pk: "missing"})
+            progress.wait(case, actor=zhang, wrong={paper.pk: "missing"})
     with desk_of(zhang):
         assert figures.sent_home(campaign, "140105") == [
             ("医保参保登记", "居民身份证", "没有带", 2),
@@ -176,13 +176,13 @@ def told(clock, moment):
     [
         ("2019-01-10 09:01+08:00", {}),
         ("2019-01-11 08:59+08:00", {}),  # before nine
-        ("2019-01-11 09:01+08:00", {("proxy_due", "zhang"): "您手上有 1 件代办今明两天到期，0 件已经超期"}),
+        ("2019-01-11 09:01+08:00", {("proxy_due", "zhang"): "您手上的代办有 1 件今明两天到期"}),
         ("2019-01-15 09:01+08:00", {
-            ("proxy_due", "zhang"): "您手上有 0 件代办今明两天到期，1 件已经超期",
+            ("proxy_due", "zhang"): "您手上的代办有 1 件已经超期",
             ("proxy_late", "zhang"): "团小店区委有 1 件代办超过计划日期",
         }),
         ("2019-01-18 09:01+08:00", {
-            ("proxy_due", "zhang"): "您手上有 0 件代办今明两天到期，1 件已经超期",
+            ("proxy_due", "zhang"): "您手上的代办有 1 件已经超期",
             ("proxy_late", "zhang"): "团小店区委有 1 件代办超过计划日期",
             ("proxy_late", "wang"): "团小店区委有 1 件代办超过计划日期",
         }),
@@ -199,7 +199,7 @@ def test_due_soon_and_overdue_reach_agent_county_and_city(
 
 def test_nobody_is_reminded_of_what_waits_for_papers(ready, zhang, desk_of, winter):
     with desk_of(zhang):
-        carrying.wait(ready, actor=zhang, text="缺身份证")
+        progress.wait(ready, actor=zhang, text="缺身份证")
     assert told(winter, "2019-01-20 09:01+08:00") == {}
 
 

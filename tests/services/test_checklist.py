@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from services.proxy.actions import asking, items
 from services.proxy.models import ItemVersion, ServiceItem
 from tests.conftest import as_owner
@@ -113,7 +113,7 @@ def test_second_to_save_sees_what_the_first_changed(adopted, zhang, desk_of, at)
 
 
 def test_version_is_never_changed(item):
-    with pytest.raises(InternalError, match="append-only"), asking_as(scope="14"), as_owner():
+    with pytest.raises(InternalError, match="append-only"), rls_context(scope="14"), as_owner():
         ItemVersion.objects.filter(item=item).update(fee="1 元")
 
 
@@ -242,7 +242,7 @@ def test_planned_and_latest_days_are_working_days(item, winter):
 def test_public_list_costs_the_same_however_long(zhang, campaign, client, many):
     for number in range(many):
         scene.published(zhang, title=f"事项 {number}")
-    client.get("/health/")
+    client.get("/privacy/")
     with CaptureQueriesContext(connection) as seen:
         assert client.get("/140105/services/").status_code == 200
     assert len(seen) - 1 == 3

@@ -5,16 +5,18 @@ from io import BytesIO
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
 from openpyxl import load_workbook
 
 from campaigns import counting
+from qingchun.accounts.claims import LEFT_OUT, plain_name
 from qingchun.accounts.landlines import clean_landline
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import phone_mark
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
-from services.proxy.actions import carrying
+from qingchun.organizations.walls import rls_context
+from services.proxy.actions import progress
 from services.proxy.models import ServiceRequest
 from talent.youth.actions import leaving
 from tests.accounts.test_families import sign_in
@@ -124,7 +126,7 @@ def test_child_is_asked_whom_to_act_for_at_sign_in(mother):
 def test_child_hears_what_becomes_of_it(mother, zhang, desk_of):
     case = case_of(mother)
     with desk_of(zhang):
-        carrying.take(again(case), actor=zhang)
+        progress.take(again(case), actor=zhang)
     with looking():
         links = set(
             Message.objects.filter(purpose="proxy_moved").values_list("recipient__name", "link")
@@ -206,15 +208,27 @@ def test_deleting_one_of_a_family_leaves_the_others(campaign, arrived):
     assert left == ["王小妹"]
 
 
-def test_two_of_one_number_are_two_persons_in_the_figures():
-    rows = [
-        ("140105", "checkin", 1, "吉星"),
-        ("140105", "checkin", 1, "王小妹"),
-        ("140106", "proxy", 1, "吉 星"),
-    ]
-    found = counting.once(rows, 6)
-    assert found["checkin"] == (2, {"140105": 2})
-    assert found["all"] == (2, {"140105": 2, "140106": 1})
+@pytest.mark.django_db
+def test_two_of_one_number_are_two_persons_in_the_figures(monkeypatch):
+    rows = (
+        "VALUES ('140105001', 'checkin', 1, '吉星'), ('140105', 'checkin', 1, '王小妹'),"
+        " ('140106', 'proxy', 1, '吉\u3000·星'), ('140106', 'proxy', 1, '吉 星'),"
+        " ('140106', 'proxy', 2, 'ＡＢ'), ('140106', 'proxy', 2, 'ab')"
+    )
+    monkeypatch.setattr(counting, "answers", lambda question: [rows])
+    with connection.cursor() as cursor:
+        told = {"digits": 6, "dots": LEFT_OUT}
+        cursor.execute(counting.people_asked("people", "all"), told)
+        found = {(unit, kind): people for unit, kind, _, people in cursor.fetchall()}
+    assert found == {
+        ("140105", "checkin"): 2, ("140106", "proxy"): 2, ("", "checkin"): 2, ("", "proxy"): 2,
+        ("140105", "all"): 2, ("140106", "all"): 2, ("", "all"): 3,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("blank", [c for c in map(chr, range(1, 0x11000)) if c.isspace()])
+def test_no_blank_makes_another_person(blank):
+    assert plain_name(f"吉{blank}星") == "吉星"
 
 
 def test_brothers_and_sisters_are_counted_as_two(campaign, arrived, zhang):
@@ -224,5 +238,5 @@ def test_brothers_and_sisters_are_counted_as_two(campaign, arrived, zhang):
         youth = arrived(name)
         with looking():
             type(youth).objects.filter(pk=youth.pk).update(phone=PHONE)
-    with asking_as(scope="140105"):
+    with rls_context(scope="140105"):
         assert people_once(campaign, "140105", 6)["checkin"][0] == 2

@@ -9,9 +9,9 @@ from django.db import transaction
 from qingchun.accounts.models import AuditEvent
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
-from services.proxy.actions import after, appointments, carrying, slots
-from services.proxy.choices import State
+from qingchun.organizations.walls import rls_context
+from services.proxy.actions import after, appointments, progress, slots
+from services.proxy.choices import CaseState
 from services.proxy.models import Slot
 from tests.conftest import person, with_number
 from tests.services import scene
@@ -55,7 +55,7 @@ def closed(slot, actor, desk_of):
 
 
 def changed(case, slot, desk_of, *, user=None, actor=None):
-    asks = desk_of(actor) if actor else asking_as(person=user.pk)
+    asks = desk_of(actor) if actor else rls_context(person=user.pk)
     with transaction.atomic(), asks:
         if actor:
             appointments.change(again(case), actor=actor, slot=slot.pk)
@@ -74,7 +74,7 @@ def test_closed_hour_stays_closed_when_who_booked_it_withdraws(
     case = scene.asked(chen, item, slot_id=hours[0].pk)
     closed(hours[0], zhang, desk_of)
     assert numbers(hours[0]) == (3, 1, 0)
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         after.withdraw(again(case), user=chen)
     assert numbers(hours[0]) == (3, 0, 0)
     assert hours[0] not in Slot.objects.free()
@@ -157,14 +157,16 @@ def test_full_hour_says_that_it_is_full(item, chen, liu, zhang, desk_of):
 # Given back
 
 
-@pytest.mark.parametrize("end", [State.DONE, State.IMPOSSIBLE, State.WITHDRAWN, "forgotten"])
+@pytest.mark.parametrize(
+    "end", [CaseState.DONE, CaseState.IMPOSSIBLE, CaseState.WITHDRAWN, "forgotten"]
+)
 def test_case_that_ends_gives_its_hour_back(item, chen, hours, zhang, desk_of, end):
     """life-cycles F12 8b: only a withdrawal did."""
     case = scene.asked(chen, item, slot_id=hours[0].pk)
     assert numbers(hours[0]) == (3, 1, 2)
     with desk_of(zhang):
-        carrying.take(again(case), actor=zhang)
-        if end == State.WITHDRAWN:
+        progress.take(again(case), actor=zhang)
+        if end == CaseState.WITHDRAWN:
             after.withdraw(again(case), user=chen)
         elif end == "forgotten":
             after.end_for_the_forgotten(again(case))
@@ -179,8 +181,8 @@ def test_hour_that_has_begun_stays_with_the_case_as_what_it_was(
     case = scene.asked(chen, item, slot_id=hours[0].pk)
     winter.move_to(at_time(DAY, dt.time(9, 30)))
     with desk_of(zhang):
-        carrying.take(again(case), actor=zhang)
-        carrying.done(again(case), actor=zhang)
+        progress.take(again(case), actor=zhang)
+        progress.done(again(case), actor=zhang, text="办好了")
     assert (numbers(hours[0])[:2], again(case).slot_id) == ((3, 1), hours[0].pk)
 
 
@@ -193,7 +195,7 @@ def test_person_changes_the_hour_in_one_step_and_the_agent_hears(
     """life-cycles F12 8c: no page did, and the refusal said to give the old one up first."""
     case = scene.asked(chen, item, slot_id=hours[0].pk)
     with desk_of(zhang):
-        carrying.take(again(case), actor=zhang)
+        progress.take(again(case), actor=zhang)
     page = at(chen).get(f"/my/requests/{case.pk}/").content.decode()
     assert "改个时间" in page
     at(chen).post(f"/my/requests/{case.pk}/own-hour/", {"slot": hours[1].pk})
@@ -215,7 +217,7 @@ def test_unit_hears_of_a_changed_hour_while_nobody_has_the_case(item, chen, hour
 def test_agent_changes_the_hour_and_the_person_hears(item, chen, hours, zhang, desk_of, at):
     case = scene.asked(chen, item, slot_id=hours[0].pk)
     with desk_of(zhang):
-        carrying.take(again(case), actor=zhang)
+        progress.take(again(case), actor=zhang)
     at(zhang).post(f"/proxy/cases/{case.pk}/hour/", {"slot": hours[1].pk})
     assert (again(case).slot_id, numbers(hours[0])) == (hours[1].pk, (3, 0, 3))
     told = Message.objects.filter(purpose="proxy_moved", recipient=chen).order_by("pk").last()
@@ -225,7 +227,7 @@ def test_agent_changes_the_hour_and_the_person_hears(item, chen, hours, zhang, d
 def test_hour_is_booked_where_there_was_none_and_given_up_alone(item, chen, hours, desk_of):
     case = changed(scene.asked(chen, item), hours[0], desk_of, user=chen)
     assert numbers(hours[0]) == (3, 1, 2)
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         appointments.change_own(case, user=chen, slot=None)
     assert (again(case).slot_id, numbers(hours[0])) == (None, (3, 0, 3))
 
@@ -258,8 +260,8 @@ def test_only_whose_case_it_is_changes_its_hour(item, chen, liu, sun, zhang, hou
     with desk_of(sun), pytest.raises(PermissionDenied):
         appointments.change(case, actor=sun, slot=hours[1].pk)
     with desk_of(zhang):
-        carrying.take(again(case), actor=zhang)
-        carrying.impossible(again(case), actor=zhang, text="户口不在本县")
+        progress.take(again(case), actor=zhang)
+        progress.impossible(again(case), actor=zhang, text="户口不在本县")
     with pytest.raises(Refused, match="已经结束"):
         changed(case, hours[1], desk_of, user=chen)
 

@@ -16,7 +16,7 @@ from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role
-from services.proxy.actions import carrying, cases, mandates, papers, trips
+from services.proxy.actions import cases, mandates, papers, progress, trips
 from services.proxy.models import CaseEvent, Mandate, ServiceRequest, Trip
 from services.proxy.notices import HOUR
 from services.proxy.views.board import columns_of
@@ -72,7 +72,7 @@ def xin(db):
 def carried(case, hou, desk_of):
     """陈返乡's case, in 侯小店's hands."""
     with desk_of(hou):
-        carrying.take(case, actor=hou)
+        progress.take(case, actor=hou)
     return again(case)
 
 
@@ -109,7 +109,7 @@ def test_case_of_somebody_suspended_reminds_who_answers_for_the_unit(
     assert told(winter, "2019-01-11 09:01+08:00", "proxy_due") == {}
     found = told(winter, "2019-01-11 09:02+08:00", "proxy_unheld")
     assert set(found) == {"zhang"}
-    assert found["zhang"].startswith("团小店区委没有人办的代办：1 件今明两天到期，0 件已经超期")
+    assert found["zhang"].startswith("团小店区委没有人办的代办有 1 件今明两天到期。")
 
 
 def test_case_that_nobody_took_reminds_who_answers_for_the_unit(case, zhang, winter):
@@ -133,10 +133,10 @@ def test_colleague_takes_the_case_of_somebody_suspended(
 ):
     """life-cycles F5: refused with "侯小店已经接了这件"."""
     with desk_of(xin), pytest.raises(Refused, match="侯小店已经接了"):
-        carrying.take(carried, actor=xin)
+        progress.take(carried, actor=xin)
     suspended(hou, wang, desk_of)
     with desk_of(xin), pytest.raises(Refused, match=r"侯小店已经不在岗.*我来办"):
-        carrying.done(again(carried), actor=xin)
+        progress.done(again(carried), actor=xin)
     page = at(xin).get(f"/proxy/cases/{carried.pk}/").content.decode()
     assert "我来办" in page
     assert "侯小店（已不在岗）" in page
@@ -150,14 +150,14 @@ def test_township_takes_its_case_from_a_county_agent_who_left(
     """A township does not see the county's posts; the portal looks for it."""
     case = scene.asked(chen, item, home="140105001")
     with desk_of(hou):
-        carrying.take(case, actor=hou)
+        progress.take(case, actor=hou)
     assert "我来办" not in at(zhao).get(f"/proxy/cases/{case.pk}/").content.decode()
     suspended(hou, wang, desk_of)
     with desk_of(zhao):
         assert columns_of("140105001")[2] == 1
     assert "我来办" in at(zhao).get(f"/proxy/cases/{case.pk}/").content.decode()
     with desk_of(zhao):
-        carrying.take(again(case), actor=zhao)
+        progress.take(again(case), actor=zhao)
     assert again(case).agent_name == "赵坞城"
 
 
@@ -191,8 +191,8 @@ def work(carried, hou, wang, desk_of, enter, group, item):  # noqa: F811
         trips.set_out([again(carried)], actor=hou, office="insurance")
     ended = scene.at_the_door(hou, item, name="老人", phone="13800007001")
     with desk_of(hou):
-        carrying.take(ended, actor=hou)
-        carrying.impossible(again(ended), actor=hou, text="户口不在本县")
+        progress.take(ended, actor=hou)
+        progress.impossible(again(ended), actor=hou, text="户口不在本县")
     record = enter(hou, follower=post)
     with looking():
         LiaisonGroup.objects.filter(pk=group.pk).update(responsible=post, deputy=post)

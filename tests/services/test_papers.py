@@ -11,9 +11,9 @@ from PIL import Image, ImageChops
 from qingchun.accounts.models import AuditEvent
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
-from qingchun.organizations.walls import asking_as
-from services.proxy.actions import after, carrying, papers
-from services.proxy.choices import Holder
+from qingchun.organizations.walls import rls_context
+from services.proxy.actions import after, papers, progress
+from services.proxy.choices import Custodian
 from services.proxy.models import Handing, Paper, PaperImage
 from tests.conftest import person
 from tests.looking import looking
@@ -23,7 +23,7 @@ from tests.services.conftest import again
 
 @pytest.fixture
 def image(taken, chen):
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         return papers.add_image(
             taken.papers.first(), file=scene.picture("#ffffff", size=(600, 400)), user=chen
         )
@@ -73,10 +73,10 @@ def test_photo_is_closed_to_everybody_else(image, zhao, sun, wang, li, at, clien
 
 def test_database_alone_keeps_photos_from_the_city(image, wang, sun, chen):
     for asked in ({"scope": "1401"}, {"scope": "14"}, {"scope": "140106"}, {"person": wang.pk}):
-        with asking_as(**asked):
+        with rls_context(**asked):
             assert PaperImage.objects.count() == 0
             assert Paper.objects.count() == 0
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         assert PaperImage.objects.count() == 1
 
 
@@ -111,14 +111,14 @@ def test_position_in_a_photo_goes(taken, chen):
     exif[0x8825] = {1: "N", 2: (37.0, 44.0, 0.0)}
     picture.save(body, "JPEG", exif=exif)
     file = SimpleUploadedFile("a.jpg", body.getvalue())
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         image = papers.add_image(taken.papers.first(), file=file, user=chen)
         kept = papers.open_image(image, user=chen)
     assert dict(Image.open(BytesIO(kept)).getexif()) == {}
 
 
 def test_six_photos_a_paper(taken, chen):
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         for _ in range(6):
             papers.add_image(taken.papers.first(), file=scene.picture(), user=chen)
         with pytest.raises(Refused, match="最多 6 张"):
@@ -141,9 +141,9 @@ def test_original_goes_from_hand_to_hand_and_back(ready, zhang, desk_of):
         case, listed = ready, list(ready.papers.all())
         papers.receive(case, actor=zhang, papers=listed)
         assert holders(case) == ["agent", "agent"]
-        carrying.to_office(case, actor=zhang)
+        progress.to_office(case, actor=zhang)
         assert holders(case) == ["office", "office"]
-        carrying.done(case, actor=zhang)
+        progress.done(case, actor=zhang)
         assert holders(case) == ["agent", "agent"]
         papers.give_back(case, actor=zhang, papers=listed)
         assert holders(case) == ["person", "person"]
@@ -165,8 +165,8 @@ def test_paper_is_not_received_twice(ready, zhang, desk_of):
 def test_withdrawn_while_at_the_office_is_fetched_back(ready, zhang, chen, desk_of):
     with desk_of(zhang):
         papers.receive(ready, actor=zhang, papers=list(ready.papers.all()))
-        carrying.to_office(ready, actor=zhang)
-    with asking_as(person=chen.pk):
+        progress.to_office(ready, actor=zhang)
+    with rls_context(person=chen.pk):
         after.withdraw(again(ready), user=chen)
     case = again(ready)
     assert (case.state, holders(case)) == ("withdrawn", ["office", "office"])
@@ -216,19 +216,19 @@ def test_what_the_office_gave_is_with_us_until_the_person_has_it(ready, zhang, d
     sent = {"name": "新社保卡", "form": "original", "source": "office"}
     at(zhang).post(f"/proxy/cases/{ready.pk}/paper/", sent)
     card = Paper.objects.get(request=ready, name="新社保卡")
-    assert card.holder == Holder.AGENT
+    assert card.holder == Custodian.AGENT
     with desk_of(zhang):
         papers.give_back(again(ready), actor=zhang, papers=[card])
         with pytest.raises(Refused, match="新社保卡"):
             papers.close_day(actor=zhang)  # it has no slip yet
     card.refresh_from_db()
-    assert card.holder == Holder.PERSON
+    assert card.holder == Custodian.PERSON
 
 
 def done(case, zhang, desk_of):
     with desk_of(zhang):
-        carrying.to_office(case, actor=zhang)
-        carrying.done(case, actor=zhang)
+        progress.to_office(case, actor=zhang)
+        progress.done(case, actor=zhang)
     return again(case)
 
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
-from services.proxy.actions import after, carrying, mandates, papers
+from qingchun.organizations.walls import rls_context
+from services.proxy.actions import after, mandates, papers, progress
 from services.proxy.actions.cases import CASES
-from services.proxy.choices import ENDED, HANDINGS, Holder, State
+from services.proxy.choices import ENDED, HANDINGS, CaseState, Custodian
 from services.proxy.models import CaseEvent, Handing, Paper, ServiceRequest
 from tests.looking import looking
 from tests.services import scene
@@ -22,7 +22,9 @@ from tests.services.conftest import again
 DESK = ("zhang", "zhao", "sun", "wang")
 step = st.one_of(
     st.tuples(st.just("take"), st.sampled_from(DESK)),
-    st.tuples(st.just("move"), st.sampled_from(DESK), st.sampled_from(list(State)), st.booleans()),
+    st.tuples(
+        st.just("move"), st.sampled_from(DESK), st.sampled_from(list(CaseState)), st.booleans()
+    ),
     st.tuples(st.just("tick"), st.sampled_from(DESK), st.integers(0, 2), st.booleans()),
     st.tuples(st.just("receive"), st.sampled_from(DESK), st.sets(st.integers(0, 2))),
     st.tuples(st.just("give_back"), st.sampled_from(DESK), st.sets(st.integers(0, 2))),
@@ -41,16 +43,16 @@ step = st.one_of(
     st.tuples(st.just("days"), st.integers(1, 20)),
 )
 
-to_office, onward = [State.AT_OFFICE], [State.ACCEPTED, State.WAITING, State.DONE]
+to_office, onward = [CaseState.AT_OFFICE], [CaseState.ACCEPTED, CaseState.WAITING, CaseState.DONE]
 MOVE, REOPEN = ("move", "zhang"), ("reopen", "chen")
-AT_OFFICE = (*MOVE, State.AT_OFFICE, True)
+AT_OFFICE = (*MOVE, CaseState.AT_OFFICE, True)
 several = st.sets(st.integers(0, 2), min_size=1)
 alone = st.one_of(
     st.tuples(st.just("receive"), st.just("zhang"), several),
     # To the office and on is where papers change hands: tried more often than by chance.
     *(
         st.tuples(st.just("move"), st.just("zhang"), st.sampled_from(states), st.just(True))
-        for states in (to_office, to_office, onward, onward, list(State))
+        for states in (to_office, to_office, onward, onward, list(CaseState))
     ),
     st.tuples(st.just("give_back"), st.just("zhang"), several),
     st.tuples(st.just("fetch"), st.just("zhang")),
@@ -91,7 +93,7 @@ class World:
         who = self.people[what[0]] if what and what[0] in self.people else self.people["chen"]
         asked = {"person": who.pk} | ({"scope": who.scope} if who.acting else {})
         try:
-            with transaction.atomic(), asking_as(**asked):
+            with transaction.atomic(), rls_context(**asked):
                 getattr(self, f"_{name}")(
                     who, *what[1:] if what and what[0] in self.people else what
                 )
@@ -99,13 +101,13 @@ class World:
             return
 
     def _take(self, who):
-        carrying.take(self.case, actor=who)
+        progress.take(self.case, actor=who)
 
     def _move(self, who, state, has_text):
         if state not in scene.BRINGS:
             raise Refused("没有这一步。")
         text = {"text": "说明" if has_text else ""}
-        if state == State.WAITING and not has_text:
+        if state == CaseState.WAITING and not has_text:
             text["wrong"] = {self.papers[0]: "missing"}
         scene.BRINGS[state](self.case, actor=who, **text)
 
@@ -131,14 +133,14 @@ class World:
         )
 
     def _assign(self, who, whom):
-        carrying.assign(self.case, actor=who, agent=self.people[whom].acting)
+        progress.assign(self.case, actor=who, agent=self.people[whom].acting)
 
     def _hand_over(self, who, code):
         unit = Organization.objects.get(pk=code)
-        carrying.hand_over(self.case, actor=who, unit=unit, text="户口在那里")
+        progress.hand_over(self.case, actor=who, unit=unit, text="户口在那里")
 
     def _extend(self, who, days):
-        carrying.extend(self.case, actor=who, days=days, text="窗口盘点")
+        progress.extend(self.case, actor=who, days=days, text="窗口盘点")
 
     def _mandate(self, who):
         until = dt.date.today() + dt.timedelta(90)
@@ -164,11 +166,11 @@ class World:
         case = self.case
         assert before == case.state or (before, case.state) in MOVES
         assert (case.ended_at is not None) == (case.state in ENDED)
-        assert (case.stopped_on is not None) == (case.state == State.WAITING)
+        assert (case.stopped_on is not None) == (case.state == CaseState.WAITING)
         assert case.planned_on <= case.latest_on
         assert case.county == case.organization_id[:6]
-        if case.state in (State.ACCEPTED, State.AT_OFFICE, State.DONE):
-            assert CaseEvent.objects.filter(request=case, state=State.ACCEPTED).exists()
+        if case.state in (CaseState.ACCEPTED, CaseState.AT_OFFICE, CaseState.DONE):
+            assert CaseEvent.objects.filter(request=case, state=CaseState.ACCEPTED).exists()
         for paper in Paper.objects.filter(request=case):
             hands = list(
                 Handing.objects.filter(paper=paper)
@@ -177,15 +179,20 @@ class World:
             )
             # What an office gave begins with it; whatever is on the checklist, with the person.
             is_given = paper.key.startswith("more") and hands[:1] == [("office", "agent")]
-            at = Holder.OFFICE if is_given else Holder.PERSON
+            at = Custodian.OFFICE if is_given else Custodian.PERSON
             for came_from, to in hands:
                 assert came_from == at
                 assert (came_from, to) in HANDINGS
                 at = to
             assert paper.holder == at
             assert paper.organization_id == case.organization_id
-        at_office = Paper.objects.filter(request=case, holder=Holder.OFFICE).exists()
-        if case.state in (State.REGISTERED, State.ACCEPTED, State.WAITING, State.DONE):
+        at_office = Paper.objects.filter(request=case, holder=Custodian.OFFICE).exists()
+        if case.state in (
+            CaseState.REGISTERED,
+            CaseState.ACCEPTED,
+            CaseState.WAITING,
+            CaseState.DONE,
+        ):
             assert not at_office
         return case.state
 
@@ -207,7 +214,7 @@ def test_no_sequence_leaves_the_table_or_loses_a_papers_holder(item, people, win
         winter.move_to("2019-01-08 09:00+08:00")
         world = World(scene.asked(people["chen"], item), people, winter)
         with looking():
-            state = State.REGISTERED
+            state = CaseState.REGISTERED
             # So that more than the first steps are tried: half of them begin where work does.
             if len(steps) % 2:
                 world.do("take", "zhang")
@@ -228,15 +235,17 @@ def test_no_sequence_leaves_the_table_or_loses_a_papers_holder(item, people, win
 @example(
     steps=[
         AT_OFFICE,
-        (*MOVE, State.WAITING, True),
+        (*MOVE, CaseState.WAITING, True),
         AT_OFFICE,
-        (*MOVE, State.DONE, True),
+        (*MOVE, CaseState.DONE, True),
         REOPEN,
         AT_OFFICE,
     ]
 )
 @example(steps=[AT_OFFICE, ("withdraw",), ("fetch", "zhang"), ("give_back", "zhang", {0, 1})])
-@example(steps=[AT_OFFICE, (*MOVE, State.IMPOSSIBLE, True), REOPEN, ("give_back", "zhang", {0})])
+@example(
+    steps=[AT_OFFICE, (*MOVE, CaseState.IMPOSSIBLE, True), REOPEN, ("give_back", "zhang", {0})]
+)
 def test_one_agent_at_work_loses_nothing_either(item, people, winter, steps):
     """The agent alone, so that most steps do something: longer ways, to the end and back."""
     with transaction.atomic():
@@ -259,7 +268,7 @@ def test_the_model_notices_a_holder_that_is_lost(ready, zhang, people, winter, d
     world = World(ready, people, winter)
     world.check(ready.state)
     with looking():
-        Paper.objects.filter(request=ready).update(holder=Holder.AGENT)
+        Paper.objects.filter(request=ready).update(holder=Custodian.AGENT)
         with pytest.raises(AssertionError):
             world.check(again(ready).state)
 
@@ -267,4 +276,6 @@ def test_the_model_notices_a_holder_that_is_lost(ready, zhang, people, winter, d
 def test_the_model_notices_a_step_that_is_not_in_the_table(ready, people, winter):
     world = World(ready, people, winter)
     with looking(), pytest.raises(AssertionError):
-        world.check(State.DONE if (State.DONE, ready.state) not in MOVES else State.WITHDRAWN)
+        world.check(
+            CaseState.DONE if (CaseState.DONE, ready.state) not in MOVES else CaseState.WITHDRAWN
+        )

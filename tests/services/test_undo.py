@@ -9,9 +9,9 @@ from qingchun.accounts.models import AuditEvent
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
 from qingchun.organizations.choices import Role
-from qingchun.organizations.walls import asking_as
-from services.proxy.actions import after, carrying, papers, slots
-from services.proxy.choices import Holder
+from qingchun.organizations.walls import rls_context
+from services.proxy.actions import after, papers, progress, slots
+from services.proxy.choices import Custodian
 from services.proxy.models import Handing, Paper, Slot
 from tests.conftest import person
 from tests.services import scene
@@ -31,8 +31,8 @@ def done(ready, zhang, desk_of):
     """At the office with an original, then 办结."""
     with desk_of(zhang):
         papers.receive(ready, actor=zhang, papers=list(ready.papers.all()))
-        carrying.to_office(ready, actor=zhang)
-        carrying.done(ready, actor=zhang)
+        progress.to_office(ready, actor=zhang)
+        progress.done(ready, actor=zhang)
     return again(ready)
 
 
@@ -68,7 +68,7 @@ def test_impossible_is_taken_back_to_wherever_it_was(ready, zhang, desk_of, wint
     with desk_of(zhang):
         if came_from != "accepted":
             scene.BRINGS[came_from](ready, actor=zhang, text="缺身份证")
-        carrying.impossible(again(ready), actor=zhang, text="户口不在本县")
+        progress.impossible(again(ready), actor=zhang, text="户口不在本县")
     case = undone(ready, zhang, desk_of)
     assert case.state == came_from
     assert (case.stopped_on is not None) == (came_from == "waiting")
@@ -78,7 +78,7 @@ def test_paper_that_was_given_back_meanwhile_stays_with_the_person(done, zhang, 
     with desk_of(zhang):
         papers.give_back(done, actor=zhang, papers=[done.papers.first()])
     case = undone(done, zhang, desk_of)
-    assert sorted(p.holder for p in case.papers.all()) == [Holder.OFFICE, Holder.PERSON]
+    assert sorted(p.holder for p in case.papers.all()) == [Custodian.OFFICE, Custodian.PERSON]
 
 
 def test_taken_back_for_a_week_and_before_the_person_has_said_a_word(
@@ -104,7 +104,7 @@ def test_only_agent_and_lead_take_it_back(done, zhang, qian, sun, chen, desk_of)
 def test_what_is_open_or_withdrawn_is_not_taken_back(ready, chen, zhang, desk_of):
     with desk_of(zhang), pytest.raises(Refused, match="七天内"):
         after.undo_end(ready, actor=zhang)
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         after.withdraw(again(ready), user=chen)
     with desk_of(zhang), pytest.raises(Refused, match="七天内"):
         after.undo_end(again(ready), actor=zhang)
@@ -140,7 +140,7 @@ def test_final_tap_asks_and_says_what_it_ends(item, chen, zhang, desk_of, at):
         )  # fmt: skip
     case = scene.asked(chen, item, slot_id=Slot.objects.get().pk)
     with desk_of(zhang):
-        carrying.take(case, actor=zhang)
+        progress.take(case, actor=zhang)
         papers.receive(again(case), actor=zhang, papers=list(case.papers.all()))
     page = at(zhang).get(f"/proxy/cases/{case.pk}/").content.decode()
     asked = (

@@ -10,8 +10,8 @@ from qingchun.notifications import actions, purposes
 from qingchun.notifications.models import Message
 from qingchun.notifications.writing import words_in
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
-from services.proxy.actions import after, appointments, carrying, items, slots
+from qingchun.organizations.walls import rls_context
+from services.proxy.actions import after, appointments, items, progress, slots
 from services.proxy.models import ServiceItem, Slot
 from talent.youth.actions import leaving
 from tests.conftest import person, with_number
@@ -59,12 +59,12 @@ def said(purpose, user=None):
 def test_who_asked_hears_in_the_morning_where_the_case_stands_and_nothing_older(
     night, zhang, chen, act
 ):
-    act(carrying.wait, night, zhang, text="缺户口簿")
+    act(progress.wait, night, zhang, text="缺户口簿")
     assert ["缺户口簿" in text for text in said("proxy_moved")] == [True]
-    act(carrying.to_office, night, zhang)
-    act(carrying.done, night, zhang)
+    act(progress.to_office, night, zhang)
+    act(progress.done, night, zhang)
     assert ["已办结" in text for text in said("proxy_moved")] == [True]
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         after.ask_again(again(night), user=chen, text="名字错了")
     assert ["名字错了" in text for text in said("proxy_moved")] == [True]
 
@@ -74,8 +74,8 @@ def test_who_has_no_account_hears_only_where_the_case_stands(item, zhang, winter
     winter.move_to(at(8, 22, 30))
     case = scene.at_the_door(zhang, item)
     assert len(unsent("proxy_moved_number")) == 1
-    act(carrying.take, case, zhang)
-    act(carrying.impossible, case, zhang, text="户口不在本县")
+    act(progress.take, case, zhang)
+    act(progress.impossible, case, zhang, text="户口不在本县")
     assert len(unsent("proxy_moved_number")) == 1
     assert len(settled("proxy_moved_number")) == 2
 
@@ -86,14 +86,14 @@ def test_day_that_was_promised_in_the_night_is_said_once_and_the_missing_papers_
 ):
     winter.move_to(at(8, 22, 30))
     case = scene.asked(chen, item)
-    act(carrying.take, case, zhang)
+    act(progress.take, case, zhang)
     assert [text.count("预计") for text in said("proxy_moved", chen)] == [1]
-    act(carrying.extend, case, zhang, days=1, text="窗口盘点")
-    act(carrying.extend, case, zhang, days=1, text="窗口又盘点")
+    act(progress.extend, case, zhang, days=1, text="窗口盘点")
+    act(progress.extend, case, zhang, days=1, text="窗口又盘点")
     (text,) = said("proxy_moved", chen)
     assert ("窗口又盘点" in text, "预计" in text) == (True, False)
-    act(carrying.wait, case, zhang, text="缺户口簿")
-    act(carrying.extend, case, zhang, days=1, text="过节")
+    act(progress.wait, case, zhang, text="缺户口簿")
+    act(progress.extend, case, zhang, days=1, text="过节")
     waiting, extended = sorted(said("proxy_moved", chen), key=lambda text: "延期" in text)
     assert ("缺户口簿" in waiting, "过节" in extended) == (True, True)
 
@@ -106,7 +106,7 @@ def test_case_that_somebody_took_or_took_back_is_not_new_to_the_unit(
     winter.move_to(at(8, 22, 30))
     case = scene.asked(chen, item)
     assert len(unsent("proxy_new")) == 1
-    act(carrying.take, case, he)
+    act(progress.take, case, he)
     assert unsent("proxy_new") == []
 
 
@@ -121,28 +121,28 @@ def test_case_that_was_forgotten_leaves_no_word_in_the_line(item, chen, zhang, w
 
 @ends("proxy_given")
 def test_case_that_was_given_on_is_not_said_to_be_given_to_the_first(night, zhang, he, act):
-    act(carrying.assign, night, zhang, agent=he.acting)
+    act(progress.assign, night, zhang, agent=he.acting)
     assert said("proxy_given", he)
-    act(carrying.extend, night, he, days=2, text="窗口盘点")
+    act(progress.extend, night, he, days=2, text="窗口盘点")
     assert [f"{again(night).planned_on:%-m月%-d日}" in t for t in said("proxy_given", he)] == [True]
-    act(carrying.assign, night, he, agent=zhang.acting)
+    act(progress.assign, night, he, agent=zhang.acting)
     assert (said("proxy_given", he), len(said("proxy_given", zhang))) == ([], 1)
 
 
 @ends("proxy_given", "proxy_hour")
 def test_case_that_was_taken_back_asks_nothing_more_of_its_agent(night, zhang, he, chen, act):
     hours = opened(zhang)
-    act(carrying.assign, night, zhang, agent=he.acting)
-    with asking_as(person=chen.pk):
+    act(progress.assign, night, zhang, agent=he.acting)
+    with rls_context(person=chen.pk):
         appointments.change_own(again(night), user=chen, slot=hours[0].pk)
     assert len(said("proxy_hour", he)) == 1
-    with asking_as(person=chen.pk):
+    with rls_context(person=chen.pk):
         after.withdraw(again(night), user=chen)
     assert (said("proxy_given", he), said("proxy_hour", he)) == ([], [])
 
 
 def opened(zhang, days=1):
-    with asking_as(scope=zhang.scope, person=zhang.pk):
+    with rls_context(scope=zhang.scope, person=zhang.pk):
         slots.open_hours(
             actor=zhang, way="drop", place="政务大厅", first=localdate() + dt.timedelta(days),
             last=localdate() + dt.timedelta(days), hours=((dt.time(9), dt.time(11)), (dt.time(14), dt.time(16))),
@@ -155,7 +155,7 @@ def opened(zhang, days=1):
 def test_hour_that_was_changed_again_is_said_once(night, zhang, chen, act):
     first, second = opened(zhang)
     for slot in (first, second):
-        with asking_as(person=chen.pk):
+        with rls_context(person=chen.pk):
             appointments.change_own(again(night), user=chen, slot=slot.pk)
     assert ["14:00" in text for text in said("proxy_hour", zhang)] == [True]
     act(appointments.change, night, zhang, slot=first.pk)
@@ -168,8 +168,8 @@ def test_hour_and_note_of_the_night_hold_wherever_the_case_goes(night, zhang, ch
     """The hour was not said any more, since the case went on: the person came at the old one."""
     _, second = opened(zhang)
     act(appointments.change, night, zhang, slot=second.pk)
-    act(carrying.add_note, night, zhang, text="请带户口簿原件", is_shown=True)
-    act(carrying.to_office, night, zhang)
+    act(progress.add_note, night, zhang, text="请带户口簿原件", is_shown=True)
+    act(progress.to_office, night, zhang)
     texts = said("proxy_moved", chen)
     assert [any(part in text for text in texts) for part in ("14:00", "户口簿")] == [True, True]
     assert all("已送部门" in text or "部门" in text for text in texts)
@@ -181,7 +181,7 @@ def test_hour_of_the_next_morning_is_said_at_once(night, zhang, chen, act, days,
     for step, given in (
         (appointments.change, {"slot": first.pk}),
         (appointments.change, {"slot": second.pk}),
-        (carrying.impossible, {"text": "要到户籍地办"}),
+        (progress.impossible, {"text": "要到户籍地办"}),
     ):
         act(step, night, zhang, **given)
         assert {m.is_urgent for m in unsent("proxy_moved", chen) if m.channel == "sms"} == {urgent}
@@ -189,13 +189,13 @@ def test_hour_of_the_next_morning_is_said_at_once(night, zhang, chen, act, days,
 
 @ends("proxy_reopened")
 def test_case_that_ended_again_is_not_said_to_be_opened(night, zhang, chen, act):
-    act(carrying.to_office, night, zhang)
-    act(carrying.done, night, zhang)
-    with asking_as(person=chen.pk):
+    act(progress.to_office, night, zhang)
+    act(progress.done, night, zhang)
+    with rls_context(person=chen.pk):
         after.ask_again(again(night), user=chen, text="名字错了")
     assert len(said("proxy_reopened", zhang)) == 1
-    act(carrying.to_office, night, zhang)
-    act(carrying.done, night, zhang)
+    act(progress.to_office, night, zhang)
+    act(progress.done, night, zhang)
     assert said("proxy_reopened", zhang) == []
 
 
@@ -204,8 +204,8 @@ def test_case_that_went_to_another_county_is_not_new_here(item, chen, zhang, sun
     with_number(zhang, "13800009101")
     winter.move_to(at(8, 22, 30))
     case = scene.asked(chen, item)
-    act(carrying.take, case, zhang)
-    act(carrying.hand_over, case, zhang, unit=Organization.objects.get(pk="140106"), text="户口")
+    act(progress.take, case, zhang)
+    act(progress.hand_over, case, zhang, unit=Organization.objects.get(pk="140106"), text="户口")
     assert unsent("proxy_new", zhang) == []
     assert ["转团迎泽区委办理" in text for text in said("proxy_moved", chen)] == [True]
 
@@ -226,8 +226,8 @@ def late(ready, zhang, wang, winter):
 @ends("proxy_due", "proxy_late")
 def test_reminder_of_what_was_done_meanwhile_is_not_sent(late, zhang, act):
     assert (len(said("proxy_due", zhang)), len(unsent("proxy_late"))) == (1, 2)
-    act(carrying.to_office, late, zhang)
-    act(carrying.done, late, zhang)
+    act(progress.to_office, late, zhang)
+    act(progress.done, late, zhang)
     actions.decide(now())
     assert (unsent("proxy_due"), unsent("proxy_late")) == ([], [])
 
@@ -244,11 +244,11 @@ def test_reminder_of_yesterday_is_not_sent_today(late, winter):
 
 def test_reminder_that_waits_counts_what_is_late_now(late, zhang, chen, act, item):
     assert "1 件已经超期" in said("proxy_due", zhang)[0]
-    act(carrying.extend, late, zhang, days=30, text="过节") if False else None
+    act(progress.extend, late, zhang, days=30, text="过节") if False else None
     with looking():
         type(late).objects.filter(pk=late.pk).update(planned_on=localdate())
     actions.decide(now())
-    assert "1 件代办今明两天到期，0 件" in said("proxy_due", zhang)[0]
+    assert said("proxy_due", zhang)[0].startswith("您手上的代办有 1 件今明两天到期，")
 
 
 @ends("proxy_unheld")
@@ -257,7 +257,7 @@ def test_case_that_somebody_took_meanwhile_is_not_said_to_be_nobodys(case, zhang
     winter.move_to(at(21, 22, 30))
     actions.decide(now())
     assert len(said("proxy_unheld", zhang)) == 1
-    act(carrying.take, case, he)
+    act(progress.take, case, he)
     actions.decide(now())
     assert said("proxy_unheld", zhang) == []
 
@@ -278,7 +278,7 @@ def test_words_to_a_number_are_the_words_that_stand_in_the_morning(item, zhang, 
     """They were sealed as they were written, and a reworded text did not reach them."""
     winter.move_to(at(8, 22, 30))
     scene.at_the_door(zhang, item)
-    with asking_as(scope="14", person=li.pk):
+    with rls_context(scope="14", person=li.pk):
         actions.reword(
             purposes.find("proxy_moved_number"), actor=li, subject="代办", text="{item}：{state}。"
         )

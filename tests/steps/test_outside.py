@@ -67,9 +67,14 @@ MOVERS = {
         "withdraw": KEY, "accept": KEY, "_begin": KEY, "end_with_unit": BULK, "forget": KEY,
     },
     "qingchun/accounts/steps.py": {"read_anew": ROOM, "_write": ROOM},
+    "qingchun/ground/caches.py": {"__init__": VIEW, "_failed": VIEW, "ask": VIEW},
+    "qingchun/ground/logs.py": {"handleError": VIEW},
+    "qingchun/ground/rows.py": {"_records": VIEW, "read": VIEW},
+    "qingchun/operations/keys.py": {"write_probe": MADE},
+    "qingchun/operations/resealing.py": {"_one_file_anew": FIELDS},
     "qingchun/accounts/claims.py": {"take": KEY},
     "qingchun/organizations/happening.py": {"_carry_out": LAW, "follow": LAW},
-    "qingchun/organizations/management/commands/seal_papers.py": {"seal_one": JOB},
+    "qingchun/operations/management/commands/seal_papers.py": {"seal_one": JOB},
     "qingchun/accounts/actions/posts.py": {"end_with_unit": BULK},
     "qingchun/accounts/actions/persons.py": {"end_credentials": KEY, "end_keys": KEY},
     "qingchun/accounts/authentication.py": {"_note_use": SEEN},
@@ -77,8 +82,10 @@ MOVERS = {
     "qingchun/accounts/proving.py": {"prove": KEY, "unprove": KEY},
     "qingchun/accounts/sign_ins.py": {"go_on": SEEN, "leave": KEY, "end": KEY},
     "qingchun/notifications/actions.py": {"_cancel": BULK, "read": SEEN, "read_all": SEEN},
-    "qingchun/jobs/actions.py": {"_claim": JOB, "_work_on": JOB},
+    "qingchun/jobs/actions.py": {"_claim": JOB, "_end": JOB, "_work_on": JOB},
+    "qingchun/jobs/leases.py": {"renew": JOB},
     "campaigns/actions/editions.py": {"decide_deadline": PUT_RIGHT},
+    "campaigns/actions/photos.py": {"_make": JOB},
     "campaigns/actions/log.py": {
         "edit_activity": PUT_RIGHT, "answer": SAID,
     },
@@ -87,7 +94,7 @@ MOVERS = {
     },
     "talent/youth/actions/consents.py": {"give": BULK, "withdraw": BULK},
     "talent/youth/actions/groups.py": {"change_group": PUT_RIGHT, "send_note": SEEN},
-    "talent/pool/actions/likeness.py": {"put_together": SIDE, "_set": SIDE, "part": SIDE},
+    "talent/pool/actions/deduplication.py": {"put_together": SIDE, "_set": SIDE, "part": SIDE},
     "talent/pool/actions/leaving.py": {"refuse": INSIDE},
     "talent/youth/actions/leaving.py": {"empty_questions": BULK},
     "talent/youth/actions/people.py": {
@@ -103,9 +110,10 @@ MOVERS = {
     },
     "services/events/actions/evenings.py": {"correct": FIELDS},
     "services/events/actions/events.py": {
-        "_write_groups": FIELDS, "edit": PUT_RIGHT, "close_what_is_over": CLOCK, "remind": SEEN,
+        "edit": PUT_RIGHT, "close_what_is_over": CLOCK, "remind": SEEN,
     },
-    "services/events/actions/line.py": {"change": BULK, "say_whether_full": BULK},
+    "services/events/actions/groups.py": {"write_groups": FIELDS},
+    "services/events/actions/waiting_list.py": {"change": BULK, "say_whether_full": BULK},
     "services/events/actions/placing.py": {
         "_place": BULK, "_write": BULK,
     },
@@ -113,7 +121,7 @@ MOVERS = {
         "_follow": SHIFT, "move": SHIFT, "_give_places_back": SHIFT,
     },
     "services/proxy/actions/after.py": {"revoke": INSIDE, "_erase": CLOCK},
-    "services/proxy/actions/carrying.py": {"_said_of": INSIDE, "hand_over": OVER_THE_WALL},
+    "services/proxy/actions/progress.py": {"_said_of": INSIDE, "hand_over": OVER_THE_WALL},
     "services/proxy/actions/mandates.py": {"_renew": INSIDE, "confirm": INSIDE},
     "services/proxy/actions/items.py": {"load_templates": MADE, "follow_unit": LAW},
     "services/proxy/actions/papers.py": {"_settle": INSIDE, "_hand": INSIDE},
@@ -154,14 +162,15 @@ WRITERS = {
     "campaigns/actions/photos.py": {"remove_photo": TAKEN_DOWN},
     "talent/youth/actions/checkin.py": {"_record_of": SIDE, "register_at_the_door": MADE},
     "talent/youth/actions/consents.py": {"withdraw": BULK, "publish_text": MADE},
-    "talent/pool/actions/exporting.py": {"ask": MADE},
+    "talent/pool/actions/export_jobs.py": {"ask": MADE},
+    "campaigns/actions/export_jobs.py": {"ask": MADE},
     "talent/youth/actions/groups.py": {"_after": PUT_RIGHT, "send_note": SAID},
     "talent/youth/actions/hometown.py": {"describe": PUT_RIGHT, "post": MADE, "take_down": TAKEN_DOWN},
-    "talent/pool/actions/joining.py": {"join": SIDE},
+    "talent/pool/actions/enrolment.py": {"join": SIDE},
     "talent/pool/actions/opening.py": {"open_for": MADE},
     "talent/youth/actions/knowing.py": {"told_parted": SAID},
     "talent/youth/actions/leaving.py": {"forget": SIDE, "_forget": SIDE},
-    "talent/pool/actions/likeness.py": {"merge": SIDE, "part": SIDE, "tell_apart": SAID},
+    "talent/pool/actions/deduplication.py": {"merge": SIDE, "part": SIDE, "tell_apart": SAID},
     "talent/youth/actions/people.py": {"note_contact": MADE, "hand_over": OVER_THE_WALL, "merge": SIDE},
     "talent/pool/actions/records.py": {"enter": MADE, "change": PUT_RIGHT},
     "talent/youth/actions/questions.py": {"ask": MADE},
@@ -181,7 +190,7 @@ WRITERS = {
     },
     "services/proxy/actions/after.py": {"_erase": CLOCK},
     "services/proxy/actions/asking.py": {"_announce": MADE},
-    "services/proxy/actions/carrying.py": {"add_note": SAID, "hand_over": OVER_THE_WALL},
+    "services/proxy/actions/progress.py": {"add_note": SAID, "hand_over": OVER_THE_WALL},
     "services/proxy/actions/desk.py": {"drop_phrase": TAKEN_DOWN},
     "services/proxy/actions/items.py": {
         "write": MADE, "adopt": MADE, "look_at_template": PUT_RIGHT, "show_example": PUT_RIGHT,
@@ -196,7 +205,7 @@ WRITERS = {
     "reports/library/actions/keeping.py": {
         "save_practice": PUT_RIGHT, "take_up": MADE, "save_policy": PUT_RIGHT,
     },
-    "reports/papers/actions/making.py": {"ask": MADE},
+    "reports/papers/actions/document_jobs.py": {"ask": MADE},
     "reports/papers/actions/nudges.py": {"remind_now": SAID},
     "reports/library/actions/publicity.py": {
         "put_in_kit": MADE, "save_spot": PUT_RIGHT, "remove_spot": TAKEN_DOWN,
@@ -234,7 +243,7 @@ def moves(function):
 def writes(function):
     """Whether it writes a line of history, and takes no step."""
     called = {_called(node) for node in ast.walk(function) if isinstance(node, ast.Call)}
-    return "write_down" in called and "walking" not in called
+    return "record_event" in called and "walking" not in called
 
 
 def _functions(tree):
@@ -279,8 +288,8 @@ def test_history_is_written_by_steps_and_by_what_is_listed_here_with_its_reason(
         (moves, "setattr(case, 'state', DONE)"),
         (moves, "for name, value in facts.items(): setattr(case, name, value)"),
         (moves, "ServiceItem.objects.filter(pk=1).update(published=None)"),
-        (writes, "case.save(); write_down(actor, '办结', case)"),
-        (writes, "audit.write_down(None, '撤下', case)"),
+        (writes, "case.save(); record_event(actor, '办结', case)"),
+        (writes, "audit.record_event(None, '撤下', case)"),
     ],
 )
 def test_mover_that_somebody_writes_by_hand_is_found(does, body):

@@ -12,7 +12,7 @@ from qingchun.accounts.models import AuditEvent
 from qingchun.accounts.steps import GONE
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from tests.looking import looking
 from tests.steps.cases import CASES
 
@@ -124,7 +124,7 @@ def _told():
 def _take(step, key, record, actor):
     given = {n: value_of(v) for n, v in CASES[step.road.name].given.get(key, {}).items()}
     # No savepoint of ours: what a refusal leaves is the action's own affair.
-    with asking_as(scope=actor.scope, person=actor.pk) if actor else looking():
+    with rls_context(scope=actor.scope, person=actor.pk) if actor else looking():
         try:
             step.act(record, **{step.who: actor}, **given)
         except (Refused, PermissionDenied) as refusal:

@@ -11,10 +11,10 @@ from django.test import Client
 from campaigns.models import RecordTally
 from qingchun.accounts.models import User
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as, tell_database
+from qingchun.organizations.walls import rls_context, set_rls_context
 from talent.pool.actions import records
 from talent.youth.actions import checkin, groups
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.models import Youth
 from tests.conftest import with_number
 from tests.looking import looking
@@ -62,15 +62,15 @@ def arrive(campaign):
             user.save()
         with_number(user, f"1380000{next(numbers)}")
         facts = {"kind": "student", "age": "adult", "lives_at": "北京市", "stay": "week"} | facts
-        tell_database(scope="", person=user.pk)
+        set_rls_context(scope="", person=user.pk)
         checkin.check_in(
             user,
             home=Organization.objects.get(pk=home),
-            agreed={Purpose.BASIC, *agreed},
+            agreed={ConsentPurpose.BASIC, *agreed},
             name=name,
             **facts,
         )
-        tell_database(scope="14", person="")
+        set_rls_context(scope="14", person="")
         with looking():
             youth = Youth.objects.select_related("organization", "user").get(user=user)
         return youth
@@ -112,7 +112,7 @@ def enter(campaign):
 
     def do(actor, name="乔乡才", home=None, **facts):
         facts = {"heard": "phone", "phone": f"1380000{next(numbers)}"} | facts
-        with transaction.atomic(), asking_as(scope=actor.scope, person=actor.pk):
+        with transaction.atomic(), rls_context(scope=actor.scope, person=actor.pk):
             return records.enter(
                 actor=actor, home=Organization.objects.get(pk=home or actor.scope),
                 name=name, **facts,
@@ -128,7 +128,7 @@ def desk_of():
     @contextmanager
     def sit_down(user):
         # A savepoint, so that a refusal takes back what it should and no more.
-        with transaction.atomic(), asking_as(scope=user.scope, person=user.pk):
+        with transaction.atomic(), rls_context(scope=user.scope, person=user.pk):
             yield
 
     return sit_down

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from talent.youth.choices import Kind
+from talent.youth.choices import YouthType
 from talent.youth.facts import PERSON, VISIT
 from talent.youth.models import CheckIn, Youth
 from tests.looking import looking
@@ -69,11 +69,11 @@ def test_facts_are_asked_once_kept_shown_and_taken_along(campaign, zhang, phone_
     assert [shown for _, shown in SAID.values() if shown not in everything.values()] == []
 
 
-@pytest.mark.parametrize("kind", Kind.values)
+@pytest.mark.parametrize("kind", YouthType.values)
 def test_more_is_asked_of_whom_it_is_about_and_folded_for_the_others(campaign, phone_desk, kind):
     check_in_by_phone(phone_desk, kind=kind)
     form = phone_desk.get("/check-in/more/").context["form"]
     studies = ["school", "major"]
-    first, folded = (studies, ["trade"]) if kind == Kind.STUDENT else (["trade"], studies)
+    first, folded = (studies, ["trade"]) if kind == YouthType.STUDENT else (["trade"], studies)
     assert [bound.name for bound in form.first()][: len(first)] == first
     assert [bound.name for bound in form.folded()] == folded

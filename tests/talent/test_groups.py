@@ -14,10 +14,10 @@ from qingchun.accounts.models import Membership
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import decide
 from qingchun.notifications.models import Message
-from qingchun.organizations.choices import Duty, Role
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.choices import ReminderRole, Role
+from qingchun.organizations.walls import rls_context
 from talent.youth.actions import groups, people
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.models import GroupMember, GroupNote, LiaisonGroup, Youth
 from tests.conftest import person
 from tests.looking import looking
@@ -58,7 +58,7 @@ def test_second_group_of_a_name_is_refused(zhang, group, at):
 
 def test_change_on_a_version_that_is_past_is_refused(zhang, group):
     """The page brings two texts together first: tests/test_edits.py."""
-    with asking_as(scope="140105", person=zhang.pk):
+    with rls_context(scope="140105", person=zhang.pk):
         groups.change_group(group, actor=zhang, version=1, name="甲")
         with pytest.raises(Refused, match="别的同志刚改过这个群"):
             groups.change_group(group, actor=zhang, version=1, name="乙")
@@ -121,9 +121,9 @@ def test_township_marks_its_own_in_a_group_of_the_county(group, arrive, zhao, zh
 
 @pytest.mark.notice("3.10.2")
 def test_note_goes_to_those_who_agreed_and_to_nobody_else(group, arrive, zhang, at):
-    agreed = arrive("同意的", kind="student", agreed={Purpose.MESSAGES})
+    agreed = arrive("同意的", kind="student", agreed={ConsentPurpose.MESSAGES})
     arrive("没同意的", kind="student")
-    arrive("别的群的", kind="worker", agreed={Purpose.MESSAGES})
+    arrive("别的群的", kind="worker", agreed={ConsentPurpose.MESSAGES})
     note = {"kind": "policy", "title": "安居补贴", "text": "每月 600 元。"}
     answer = at(zhang).post(f"/groups/{group.pk}/note/", note, follow=True)
     assert "发给 1 位同意接收的青年" in text_of(answer)
@@ -141,7 +141,7 @@ def test_city_group_is_written_to_and_shows_the_city_nobody(wang, arrive, at):
         actor=wang, organization_id="1401", name="太原市返乡青年群", kind="all", capacity=500,
         responsible=wang.acting, deputy=None,
     )  # fmt: skip
-    youth = arrive("李在县里", agreed={Purpose.MESSAGES})
+    youth = arrive("李在县里", agreed={ConsentPurpose.MESSAGES})
     note = groups.send_note(made, actor=wang, kind="news", title="新路", text="通车了")
     assert note.people == 1
     page = text_of(at(wang).get(f"/groups/{made.pk}/"))
@@ -192,7 +192,7 @@ def test_responsible_person_is_warned_the_day_before_the_picture_ends(group, zha
 
 def test_group_whose_keeper_has_left_warns_those_responsible_in_the_unit(group, zhang):
     other = person("other", "李接手", "140105")
-    Membership.objects.filter(user=other).update(duty=Duty.LEAD)
+    Membership.objects.filter(user=other).update(duty=ReminderRole.LEAD)
     LiaisonGroup.objects.update(expires_on=dt.date(2019, 1, 15), responsible=None)
     with time_machine.travel("2019-01-14 09:00+08:00", tick=False):
         decide(now())

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from talent.youth.actions import hometown
 from talent.youth.models import PublishedAnswer
 
@@ -49,8 +49,8 @@ def test_prisons_farms_and_departments_are_nobodys_home(client, db):
     assert hidden.code not in found_for(client, hidden.name)
 
 
-def test_cadres_go_to_their_board_and_others_read_what_this_is(client, zhang, at):
-    assert at(zhang).get("/").url == "/board/"
+def test_cadres_go_to_their_day_and_others_read_what_this_is(client, zhang, at):
+    assert at(zhang).get("/").url == "/today/"
     assert "回家，看见新山西" in text_of(client.get("/"))
 
 
@@ -108,7 +108,7 @@ def test_edit_while_a_page_is_being_made_is_not_lost(
 
     def slowly(unit):
         context = read(unit) | {"postings": []}
-        with django_capture_on_commit_callbacks(execute=True), asking_as(scope="140105"):
+        with django_capture_on_commit_callbacks(execute=True), rls_context(scope="140105"):
             hometown.post(actor=zhang, kind="policy", title="创业贷款")
         return context
 

@@ -9,12 +9,12 @@ from campaigns import counting
 from campaigns.actions import mergers
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
-from talent.pool.actions import joining, likeness, records
+from qingchun.organizations.walls import rls_context
+from talent.pool.actions import deduplication, enrolment, records
 from talent.pool.actions import leaving as leaving_pool
 from talent.pool.models import DoNotContact, FollowUp, Likeness, TalentRecord
 from talent.youth.actions import consents, leaving, people
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.exports import everything_about
 from talent.youth.models import CheckIn, Youth
 from tests.looking import looking
@@ -49,7 +49,7 @@ def record_of(youth):
 def doubled(arrive, enter, zhang, at):
     """乔双 checked in and agreed; home's older record under another number is the one kept."""
     older = enter(zhang, "乔双", phone="13800007001", lives_at="北京市", doing="养蜂")
-    youth = arrive("乔双", agreed=[Purpose.POOL], lives_at="天津市")
+    youth = arrive("乔双", agreed=[ConsentPurpose.POOL], lives_at="天津市")
     own = record_of(youth)
     at(zhang).post(f"/pool/{older.pk}/alike/{own.pk}/", {"take": ["lives_at"]})
     again(older, own)
@@ -64,14 +64,14 @@ def test_kept_record_is_the_persons_own(doubled, at):
     assert (kept.youth_id, kept.user_id, kept.agreed) == (youth.pk, youth.user_id, "site")
     page = at(youth.user).get("/my/pool/")
     assert (page.context["record"], page.context["record"].doing) == (kept, "养蜂")
-    with asking_as(person=youth.user_id):
+    with rls_context(person=youth.user_id):
         (told,) = everything_about(youth)["人才库"]
     assert told["现在做什么"] == "养蜂"
 
 
 def test_correction_after_merging_reaches_the_record_that_is_seen(doubled):
     youth, kept, _ = doubled
-    with asking_as(person=youth.user_id):
+    with rls_context(person=youth.user_id):
         people.correct(youth, lives_at="上海市")
     again(kept)
     assert kept.lives_at == "上海市"
@@ -80,7 +80,7 @@ def test_correction_after_merging_reaches_the_record_that_is_seen(doubled):
 def test_withdrawing_after_merging_leaves_nothing_of_the_person(doubled):
     youth, *_ = doubled
     with looking():
-        consents.withdraw(youth, Purpose.POOL)
+        consents.withdraw(youth, ConsentPurpose.POOL)
         assert TalentRecord.objects.count() == 0
         # Neither number is written down again.
         assert DoNotContact.objects.filter(refused=True).count() == 2
@@ -100,15 +100,15 @@ def test_what_was_merged_before_the_person_went_along_is_found_too(doubled):
     with looking():
         TalentRecord.objects.filter(pk=kept.pk).update(youth=None, user=None)
         TalentRecord.objects.filter(pk=double.pk).update(youth=youth, user=youth.user_id)
-        consents.withdraw(youth, Purpose.POOL)
+        consents.withdraw(youth, ConsentPurpose.POOL)
         assert TalentRecord.objects.count() == 0
 
 
 def test_address_sent_for_the_double_refuses_the_whole(enter, zhang, desk_of, client):
     one, two = enter(zhang, "乔双"), enter(zhang, "乔双")
     with desk_of(zhang):
-        token = joining.ask(two, actor=zhang)
-        likeness.merge(one, two, actor=zhang)
+        token = enrolment.ask(two, actor=zhang)
+        deduplication.merge(one, two, actor=zhang)
     client.post(f"/join/{token}/", {"sure": "yes"})
     with looking():
         assert TalentRecord.objects.count() == 0
@@ -117,8 +117,8 @@ def test_address_sent_for_the_double_refuses_the_whole(enter, zhang, desk_of, cl
 def test_silence_about_the_double_does_not_bar_who_agreed(enter, zhang, desk_of):
     one, two = enter(zhang, "乔双"), enter(zhang, "乔双")
     with desk_of(zhang):
-        joining.agree_on_paper(one, actor=zhang, paper=jpeg())
-        likeness.merge(one, two, actor=zhang)
+        enrolment.agree_on_paper(one, actor=zhang, paper=jpeg())
+        deduplication.merge(one, two, actor=zhang)
     assert leaving_pool.forget_silent(in_days(90)) == 0
     with looking():
         assert not DoNotContact.objects.exists()
@@ -127,16 +127,16 @@ def test_silence_about_the_double_does_not_bar_who_agreed(enter, zhang, desk_of)
 def test_parted_again_each_has_its_person_back(doubled, zhang, desk_of):
     youth, kept, double = doubled
     with desk_of(zhang):
-        likeness.part(Likeness.objects.get(), actor=zhang)
+        deduplication.part(Likeness.objects.get(), actor=zhang)
     again(kept, double)
     assert (kept.youth_id, kept.user_id, kept.agreed, kept.stage) == (None, None, "none", "found")
     assert (double.youth_id, double.user_id, double.agreed) == (youth.pk, youth.user_id, "site")
 
 
 def test_records_of_two_who_checked_in_are_not_merged_over_their_heads(arrive, zhang, desk_of):
-    one, two = (record_of(arrive("乔双", agreed=[Purpose.POOL])) for _ in "12")
+    one, two = (record_of(arrive("乔双", agreed=[ConsentPurpose.POOL])) for _ in "12")
     with desk_of(zhang), pytest.raises(Refused, match="各有本人的报到或账号"):
-        likeness.merge(one, two, actor=zhang)
+        deduplication.merge(one, two, actor=zhang)
 
 
 # What was promised
@@ -164,7 +164,7 @@ def plain_rows(desk_of, user):
 def test_merger_keeps_the_earliest_date_and_who_follows(two_promises, zhang, desk_of):
     one, two = two_promises
     with desk_of(zhang):
-        likeness.merge(one, two, actor=zhang)
+        deduplication.merge(one, two, actor=zhang)
         assert [r.pk for r in TalentRecord.objects.due(in_days(3))] == [one.pk]
     again(one)
     assert (one.next_on, one.follower) == (in_days(3), zhang.acting)
@@ -173,19 +173,19 @@ def test_merger_keeps_the_earliest_date_and_who_follows(two_promises, zhang, des
 def test_merger_taken_back_leaves_every_row_as_it_was(two_promises, zhang, desk_of):
     before = plain_rows(desk_of, zhang)
     with desk_of(zhang):
-        likeness.merge(*two_promises, actor=zhang)
-        likeness.part(Likeness.objects.get(), actor=zhang)
+        deduplication.merge(*two_promises, actor=zhang)
+        deduplication.part(Likeness.objects.get(), actor=zhang)
     assert plain_rows(desk_of, zhang) == before
 
 
 def test_promise_made_after_the_merger_survives_its_taking_back(two_promises, zhang, desk_of):
     one, two = two_promises
     with desk_of(zhang):
-        likeness.merge(one, two, actor=zhang)
+        deduplication.merge(one, two, actor=zhang)
     again(one)
     talk(one, zhang, desk_of, 9, text="又谈了一次")
     with desk_of(zhang):
-        likeness.part(Likeness.objects.get(), actor=zhang)
+        deduplication.part(Likeness.objects.get(), actor=zhang)
         again(one, two)
         assert (one.next_on, two.next_on) == (in_days(9), in_days(3))
         assert one.talks.count() == 2
@@ -194,17 +194,17 @@ def test_promise_made_after_the_merger_survives_its_taking_back(two_promises, zh
 def test_number_taken_meanwhile_is_named_when_parting(enter, zhang, desk_of):
     one, two = enter(zhang, "乔双"), enter(zhang, "乔双", phone="13800007002")
     with desk_of(zhang):
-        likeness.merge(one, two, actor=zhang)
+        deduplication.merge(one, two, actor=zhang)
     enter(zhang, "另一位", phone="13800007002")
     with desk_of(zhang), pytest.raises(Refused, match="已经另有一条"):
-        likeness.part(Likeness.objects.get(), actor=zhang)
+        deduplication.part(Likeness.objects.get(), actor=zhang)
 
 
 def test_person_who_comes_back_into_the_pool_after_merging_counts_once(enter, zhang, desk_of):
     one, two = enter(zhang, "乔双"), enter(zhang, "乔双")
     with desk_of(zhang):
-        joining.agree_on_paper(two, actor=zhang, paper=jpeg())
-        likeness.merge(one, two, actor=zhang)
+        enrolment.agree_on_paper(two, actor=zhang, paper=jpeg())
+        deduplication.merge(one, two, actor=zhang)
         for stage in ("rests", "pool"):
             again(one)
             records.MOVE_TO[stage](one, actor=zhang)
@@ -219,12 +219,12 @@ def test_person_who_comes_back_into_the_pool_after_merging_counts_once(enter, zh
 @pytest.fixture
 def by_paper(arrive, enter, zhang, desk_of):
     """乔双 checked in online and is in the pool; so is the registration at the door, by paper."""
-    online = arrive("乔双", agreed=[Purpose.POOL])
+    online = arrive("乔双", agreed=[ConsentPurpose.POOL])
     with looking():
         door = Youth.objects.create(
             organization_id="140105", name="乔双", phone="13800007003", kind="worker", age="adult"
         )
-        consents.give(door, {Purpose.BASIC, Purpose.POOL}, source="door")
+        consents.give(door, {ConsentPurpose.BASIC, ConsentPurpose.POOL}, source="door")
     talk(record_of(online), zhang, desk_of, 9)
     talk(record_of(door), zhang, desk_of, 5)
     return online, door
@@ -254,7 +254,7 @@ def test_page_says_what_a_merger_of_check_ins_cannot_undo(by_paper, zhang, at):
 @pytest.fixture
 def known_next_door(arrive, enter, zhang, sun, desk_of):
     """乔双 agreed in 小店区; 迎泽区 has a record of the same number, and a later date."""
-    youth = arrive("乔双", agreed=[Purpose.POOL])
+    youth = arrive("乔双", agreed=[ConsentPurpose.POOL])
     theirs = enter(sun, "乔双", phone=youth.phone)
     talk(theirs, sun, desk_of, 8, text="迎泽谈过", promised="")
     talk(record_of(youth), zhang, desk_of, 3)
@@ -279,7 +279,7 @@ def test_hand_over_to_a_county_that_knows_the_number_keeps_all(
         assert not TalentRecord.objects.visible_to(zhang).exists()
     one_record(youth, theirs)
     with desk_of(sun), pytest.raises(Refused, match="同一个号码"):
-        likeness.part(Likeness.objects.get(), actor=sun)
+        deduplication.part(Likeness.objects.get(), actor=sun)
     with looking():
         assert counting.differences() == []
     leaving.forget(youth)

@@ -18,7 +18,7 @@ from qingchun.accounts.models import User
 from qingchun.accounts.phones import phone_mark
 from qingchun.notifications.models import Message
 from talent.youth.actions import groups, leaving, people, questions
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.exports import as_rows
 from talent.youth.models import CheckIn, Consent, Question, Youth
 from tests import walls
@@ -143,7 +143,7 @@ def test_withdrawn_consent_takes_the_wish_with_it(known, phone_desk):
     phone_desk.post("/my/consents/pool/")
     with looking():
         assert CheckIn.objects.get().wants == ["job"]
-        consent = Consent.objects.get(purpose=Purpose.POOL)
+        consent = Consent.objects.get(purpose=ConsentPurpose.POOL)
     assert consent.withdrawn_at is not None
 
 
@@ -217,11 +217,10 @@ def test_person_is_forgotten_when_the_time_is_over(known, settings):
 
 
 def test_number_that_never_checked_in_is_forgotten_after_a_month(campaign, phone_desk, zhang):
-    from django.core.cache import cache
-
     from tests.accounts.test_codes import code_in, enter, send
+    from tests.conftest import uncounted
 
-    cache.clear()
+    uncounted()
     enter(phone_desk, code_in(send(phone_desk)))
     leaving.forget_old(now() + dt.timedelta(29))
     with looking():

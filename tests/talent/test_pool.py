@@ -11,9 +11,9 @@ from campaigns import counting
 from qingchun.accounts.models import AuditEvent
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
-from talent.pool import figures
-from talent.pool.actions import joining, likeness, opening, records, searches
+from qingchun.organizations.walls import rls_context
+from talent.pool import figures, numbers
+from talent.pool.actions import deduplication, enrolment, opening, records, searches
 from talent.pool.choices import Stage
 from talent.pool.matching import offers_for, people_for
 from talent.pool.models import Likeness, StageChange, TalentRecord
@@ -127,6 +127,23 @@ def test_today_lists_who_is_due_the_longest_overdue_first(enter, zhang, zhao, at
     assert [record.is_overdue for record in page] == [True, False]
 
 
+def test_person_due_today_is_rung_from_the_list_and_it_is_written_down(enter, zhang, sun, at):
+    """A9: no call button in the list; open, call, come back was a page each."""
+    record = enter(zhang)
+    with looking():
+        TalentRecord.objects.filter(pk=record.pk).update(next_on=dt.date(2019, 1, 8))
+    page = at(zhang).get("/pool/today/").content.decode()
+    phone = numbers.phone_of(record)
+    assert (f"/pool/{record.pk}/call/" in page, phone in page) == (True, False)
+    answer = at(zhang).get(f"/pool/{record.pk}/call/", headers={"accept": "application/json"})
+    assert answer.json() == {"phone": phone}
+    assert f"tel:{phone}" in at(zhang).get(f"/pool/{record.pk}/call/").content.decode()
+    with looking():
+        looks = AuditEvent.objects.filter(verb="查看人才电话", subject__endswith=f":{record.pk}")
+        assert looks.count() == 2
+    assert at(sun).get(f"/pool/{record.pk}/call/").status_code == 404
+
+
 def test_whoever_follows_is_told_in_the_morning_once(enter, zhang, winter):
     record = enter(zhang)
     with looking():
@@ -151,7 +168,7 @@ def test_whoever_follows_is_told_in_the_morning_once(enter, zhang, winter):
 def test_season_without_a_word_is_stale_and_a_day_less_is_not(enter, zhang, desk_of):
     record = enter(zhang)
     with desk_of(zhang):
-        joining.agree_on_paper(record, actor=zhang, paper=jpeg())
+        enrolment.agree_on_paper(record, actor=zhang, paper=jpeg())
         TalentRecord.objects.filter(pk=record.pk).update(last_talked_on=dt.date(2019, 1, 8))
         found = TalentRecord.objects.visible_to(zhang)
         assert [found.stale(dt.date(2019, 4, day)).count() for day in (8, 9)] == [0, 1]
@@ -175,7 +192,7 @@ def test_any_two_characters_find(enter, zhang, desk_of, words, found):
 
 
 def test_pairs_of_one_county_say_nothing_in_the_next(enter, zhang, sun):
-    from talent.pool.words import pairs_in
+    from qingchun.ground.pairs import pairs_in
 
     assert (
         set(pairs_in(["养羊合作社"], "140105")) & set(pairs_in(["养羊合作社"], "140106")) == set()
@@ -188,7 +205,7 @@ def test_search_never_stands_in_an_address(enter, zhang, at):
     assert f"/pool/{record.pk}/" in text_of(client.post("/pool/", {"q": "养羊"}))
     assert f"/pool/{record.pk}/" not in text_of(client.post("/pool/", {"q": "养猪"}))
     client.post("/pool/searches/", {"name": "会养羊的", "words": "养羊", "trade": ""})
-    with asking_as(scope="140105", person=zhang.pk):
+    with rls_context(scope="140105", person=zhang.pk):
         saved = searches.SavedSearch.objects.get()
     assert f"/pool/{record.pk}/" in text_of(client.get(f"/pool/?saved={saved.pk}"))
 
@@ -258,18 +275,18 @@ def test_told_apart_is_not_suggested_again(enter, zhang, at, desk_of):
     one, two = twins(enter, zhang)
     at(zhang).post(f"/pool/{one.pk}/alike/{two.pk}/", {"apart": "1"})
     with desk_of(zhang):
-        assert likeness.pairs_in(zhang) == []
+        assert deduplication.pairs_in(zhang) == []
 
 
 def test_merged_person_is_counted_once(enter, zhang, desk_of):
     one, two = twins(enter, zhang)
     with desk_of(zhang):
         for record in (one, two):
-            joining.agree_on_paper(record, actor=zhang, paper=jpeg())
+            enrolment.agree_on_paper(record, actor=zhang, paper=jpeg())
         assert tally("added") == {"140105": 2}
-        likeness.merge(one, two, actor=zhang)
+        deduplication.merge(one, two, actor=zhang)
         assert tally("added") == {"140105": 1}
-        likeness.part(Likeness.objects.get(), actor=zhang)
+        deduplication.part(Likeness.objects.get(), actor=zhang)
     assert tally("added") == {"140105": 2}
     with looking():
         assert counting.differences() == []
@@ -282,7 +299,7 @@ def test_database_shows_a_record_to_home_alone(enter, zhang):
     enter(zhang, home="140105001")
     seen = {}
     for scope in ("14", "1401", "140105", "140105001", "140105002", "140106"):
-        with asking_as(scope=scope):
+        with rls_context(scope=scope):
             seen[scope] = TalentRecord.objects.count() + StageChange.objects.count()
     assert seen == {
         "14": 0, "1401": 0, "140105": 2, "140105001": 2, "140105002": 0, "140106": 0,
@@ -296,21 +313,21 @@ def test_city_reads_one_with_a_reason_that_home_sees(enter, zhang, wang, zhou, a
     answer = client.post("/pool/open/", asked, follow=True)
     assert "本人还没有同意" in text_of(answer)  # and no more is learned
     with desk_of(zhang):
-        joining.agree_on_paper(record, actor=zhang, paper=jpeg())
+        enrolment.agree_on_paper(record, actor=zhang, paper=jpeg())
     assert client.get(f"/pool/{record.pk}/").status_code == 404
     page = text_of(client.post("/pool/open/", asked, follow=True))
     assert "乔乡才" in page
     assert "记一次回访" not in page
     assert at(zhou).get(f"/pool/{record.pk}/").status_code == 404
     assert "推荐参加全市创业大赛" in text_of(at(zhang).get(f"/pool/{record.pk}/"))
-    with asking_as(scope=wang.scope, person=wang.pk):
+    with rls_context(scope=wang.scope, person=wang.pk):
         assert TalentRecord.objects.filter(pk=record.pk).update(name="改名") == 0
 
 
 def test_opened_twice_it_is_still_one_record(enter, zhang, wang, at, desk_of):
     record = enter(zhang)
     with desk_of(zhang):
-        joining.agree_on_paper(record, actor=zhang, paper=jpeg())
+        enrolment.agree_on_paper(record, actor=zhang, paper=jpeg())
     for reason in ("核对创业扶持名单", "再核对一次扶持名单"):
         answer = at(wang).post("/pool/open/", {"number": record.pk, "reason": reason}, follow=True)
         assert answer.status_code == 200
@@ -321,7 +338,7 @@ def test_opened_twice_it_is_still_one_record(enter, zhang, wang, at, desk_of):
 def test_a_day_later_it_is_closed_again(enter, zhang, wang, at, desk_of, winter):
     record = enter(zhang)
     with desk_of(zhang):
-        joining.agree_on_paper(record, actor=zhang, paper=jpeg())
+        enrolment.agree_on_paper(record, actor=zhang, paper=jpeg())
     with desk_of(wang):
         opening.open_for(record.pk, actor=wang, reason="推荐参加创业大赛")
         assert TalentRecord.objects.visible_to(wang).count() == 1
@@ -348,8 +365,8 @@ def test_cadre_of_the_next_county_may_do_nothing(enter, zhang, sun):
         lambda: records.follow_up(record, actor=sun, means="phone", reached=True),
         lambda: records.MOVE_TO[Stage.RESTS](record, actor=sun),
         lambda: records.remove(record, actor=sun, why="x"),
-        lambda: joining.ask(record, actor=sun),
-        lambda: likeness.merge(record, record, actor=sun),
+        lambda: enrolment.ask(record, actor=sun),
+        lambda: deduplication.merge(record, record, actor=sun),
     ):
         with pytest.raises(PermissionDenied):
             act()

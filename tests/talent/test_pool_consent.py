@@ -14,12 +14,12 @@ from qingchun.ground.refusals import Refused
 from qingchun.ground.sealing import unseal
 from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
-from talent.pool.actions import joining, leaving, records
+from qingchun.organizations.walls import rls_context
+from talent.pool.actions import enrolment, leaving, records
 from talent.pool.choices import Stage
 from talent.pool.models import DoNotContact, FollowUp, TalentRecord
 from talent.youth.actions import people, questions
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.models import Consent, Question
 from tests.conftest import with_number
 from tests.looking import looking
@@ -44,7 +44,7 @@ def test_nobody_is_in_the_pool_without_their_consent(enter, zhang, desk_of):
     with desk_of(zhang), pytest.raises(Refused, match="本人同意"):
         records.MOVE_TO[Stage.POOL](record, actor=zhang)
     with desk_of(zhang):
-        joining.agree_on_paper(record, actor=zhang, paper=jpeg())
+        enrolment.agree_on_paper(record, actor=zhang, paper=jpeg())
     assert (record.stage, record.agreed) == ("pool", "paper")
     assert tally("added") == {"140105": 1}
 
@@ -55,7 +55,7 @@ def test_sixty_days_begin_with_the_morning_on_which_the_question_is_read(
     record = enter(zhang, phone=PHONE)
     winter.shift(dt.timedelta(hours=13, minutes=30))  # 22:30 of the 9th
     with desk_of(zhang):
-        joining.ask(record, actor=zhang)
+        enrolment.ask(record, actor=zhang)
     message = Message.objects.get(purpose="pool_ask")
     _, _, good_until, _ = json.loads(unseal(message.sealed, "code"))
     with desk_of(zhang):
@@ -67,7 +67,7 @@ def test_sixty_days_begin_with_the_morning_on_which_the_question_is_read(
 def test_person_is_asked_by_message_and_claims_by_number(enter, zhang, desk_of):
     record = enter(zhang, phone=PHONE)
     with desk_of(zhang):
-        joining.ask(record, actor=zhang)
+        enrolment.ask(record, actor=zhang)
     phone, token = token_in_message()
     assert phone == PHONE
     page = text_of(Client().get(f"/join/{token}/"))
@@ -97,7 +97,7 @@ def test_nobody_is_asked_by_a_message_that_cannot_go_out(enter, zhang, desk_of, 
     settings.SHOW_CODES = False
     record = enter(zhang, phone=PHONE)
     with desk_of(zhang), pytest.raises(Refused, match="没有接通短信平台，不能发短信征询"):
-        joining.ask(record, actor=zhang)
+        enrolment.ask(record, actor=zhang)
     with looking():
         assert TalentRecord.objects.filter(pk=record.pk, asked_at=None).exists()
     assert not Message.objects.exists()
@@ -116,7 +116,7 @@ def test_address_sent_to_a_number_that_was_wrong_opens_nothing_once_it_is_put_ri
     """A stranger who got the message could have refused for the person, and barred them."""
     record = enter(zhang, phone=PHONE)
     with desk_of(zhang):
-        joining.ask(record, actor=zhang)
+        enrolment.ask(record, actor=zhang)
         _, token = token_in_message()
         record.refresh_from_db()
         records.change(
@@ -125,23 +125,23 @@ def test_address_sent_to_a_number_that_was_wrong_opens_nothing_once_it_is_put_ri
     assert Client().get(f"/join/{token}/").status_code == 404
     with desk_of(zhang):
         record.refresh_from_db()
-        assert joining.ask(record, actor=zhang)
+        assert enrolment.ask(record, actor=zhang)
 
 
 def test_second_message_is_not_sent(enter, zhang, desk_of):
     record = enter(zhang)
     with desk_of(zhang):
-        joining.ask(record, actor=zhang)
+        enrolment.ask(record, actor=zhang)
         record.refresh_from_db()
         with pytest.raises(Refused, match="征询过"):
-            joining.ask(record, actor=zhang)
+            enrolment.ask(record, actor=zhang)
 
 
 def test_refused_means_removed_but_for_a_mark(enter, zhang, desk_of):
     record = enter(zhang, phone=PHONE)
     with desk_of(zhang):
         records.follow_up(record, actor=zhang, means="phone", reached=True, text="乔乡才不愿意")
-        joining.ask(record, actor=zhang)
+        enrolment.ask(record, actor=zhang)
     _, token = token_in_message()
     unsure = Client().post(f"/join/{token}/")
     assert "请先勾选“我不同意，请删除”。" in text_of(unsure)
@@ -170,13 +170,13 @@ def test_silence_of_sixty_days_is_a_no(enter, zhang, days, left):
 def test_check_in_that_agrees_is_in_the_pool_and_leaves_it(arrive, zhang):
     from talent.youth.actions import consents
 
-    youth = arrive("陈返乡", agreed=[Purpose.POOL], trade="厨师")
+    youth = arrive("陈返乡", agreed=[ConsentPurpose.POOL], trade="厨师")
     with looking():
         record = TalentRecord.objects.get(youth=youth)
         assert (record.name, record.stage, record.doing) == ("陈返乡", "pool", "厨师")
-        consents.withdraw(youth, Purpose.POOL)
+        consents.withdraw(youth, ConsentPurpose.POOL)
         assert TalentRecord.objects.count() == 0
-        assert not Consent.objects.filter(purpose=Purpose.POOL, withdrawn_at=None).exists()
+        assert not Consent.objects.filter(purpose=ConsentPurpose.POOL, withdrawn_at=None).exists()
 
 
 def test_check_in_agrees_on_the_record_home_had_made(arrive, enter, zhang):
@@ -187,7 +187,7 @@ def test_check_in_agrees_on_the_record_home_had_made(arrive, enter, zhang):
     from talent.youth.actions import consents
 
     with looking():
-        consents.give(youth, {Purpose.POOL})
+        consents.give(youth, {ConsentPurpose.POOL})
         record = TalentRecord.objects.get()
         assert (record.youth_id, record.agreed, record.doing) == (youth.pk, "site", "在外打工")
         assert User.objects.filter(pk=record.user_id).exists()
@@ -196,16 +196,16 @@ def test_check_in_agrees_on_the_record_home_had_made(arrive, enter, zhang):
 def test_person_moves_and_the_pool_follows(arrive, zhang, sun):
     from talent.youth.actions import people
 
-    youth = arrive("陈返乡", agreed=[Purpose.POOL])
-    with asking_as(scope="140105", person=zhang.pk):
+    youth = arrive("陈返乡", agreed=[ConsentPurpose.POOL])
+    with rls_context(scope="140105", person=zhang.pk):
         people.hand_over(youth, actor=zhang, home=Organization.objects.get(pk="140106"))
-    with asking_as(scope="140106"):
+    with rls_context(scope="140106"):
         found = TalentRecord.objects.visible_to(sun)
         assert [r.name for r in found.holding("返乡", "140106")] == ["陈返乡"]
 
 
 def test_everything_with_a_person_stands_in_one_timeline(arrive, zhang, sun, at, desk_of, winter):
-    youth = arrive("陈返乡", agreed=[Purpose.POOL])
+    youth = arrive("陈返乡", agreed=[ConsentPurpose.POOL])
     with looking():
         record = TalentRecord.objects.get(youth=youth)
     winter.shift(dt.timedelta(hours=1))
@@ -228,7 +228,7 @@ def test_everything_with_a_person_stands_in_one_timeline(arrive, zhang, sun, at,
 
 
 def test_city_that_reads_a_record_sees_no_question_of_theirs(arrive, wang, at, winter):
-    youth = arrive("陈返乡", agreed=[Purpose.POOL])
+    youth = arrive("陈返乡", agreed=[ConsentPurpose.POOL])
     with looking():
         question = questions.ask(youth, kind="consult", text="创业贷款怎么申请")
         Question.objects.filter(pk=question.pk).update(risen_at=now())  # the city may read it

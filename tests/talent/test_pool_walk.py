@@ -10,17 +10,17 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from campaigns import counting
-from qingchun.ground.quiet import not_before
+from qingchun.ground.quiet import after_quiet_hours
 from qingchun.ground.refusals import Refused
 from qingchun.notifications import actions
 from qingchun.notifications.channels.code.channel import opened
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from talent.pool import numbers
-from talent.pool.actions import joining, leaving, opening, records
+from talent.pool.actions import enrolment, leaving, opening, records
 from talent.pool.choices import IN_THE_POOL, Stage
 from talent.pool.models import DoNotContact, FollowUp, TalentRecord
 from talent.youth.actions import consents
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from tests.conftest import person, unit
 from tests.endings import AWAKE, handed
 from tests.looking import looking
@@ -107,7 +107,7 @@ class Life:
     # Steps
 
     def _desk(self, act, *values, **named):
-        with asking_as(scope=self.zhang.scope, person=self.zhang.pk):
+        with rls_context(scope=self.zhang.scope, person=self.zhang.pk):
             return act(*values, actor=self.zhang, **named)
 
     def enter(self):
@@ -116,11 +116,11 @@ class Life:
         self.could_read = None
 
     def ask(self):
-        self._desk(joining.ask, self.record)
-        self.could_read = not_before(now())
+        self._desk(enrolment.ask, self.record)
+        self.could_read = after_quiet_hours(now())
 
     def paper(self):
-        self._desk(joining.agree_on_paper, self.record, paper=jpeg())
+        self._desk(enrolment.agree_on_paper, self.record, paper=jpeg())
 
     def stage(self, to):
         self._desk(records.MOVE_TO[to], self.record)
@@ -141,16 +141,16 @@ class Life:
 
     def _own(self, act, **facts):
         user = self.youth.user
-        with asking_as(person=user.pk):
-            mine, _ = joining.records_of(user)
+        with rls_context(person=user.pk):
+            mine, _ = enrolment.records_of(user)
             for record in mine:
                 act(record, user=user, **facts)
 
     def agree(self):
-        self._own(joining.agree)
+        self._own(enrolment.agree)
 
     def put_right(self):
-        self._own(joining.put_right, doing="养蜂")
+        self._own(enrolment.put_right, doing="养蜂")
 
     def refuse(self):
         leaving.refuse(self.record)
@@ -159,16 +159,16 @@ class Life:
         record = self.record
         if record and not record.youth_id and numbers.open_phone(record.phone_sealed) == OTHER:
             return  # with a number of its own it is somebody else's, and they would get another
-        with asking_as(person=self.youth.user_id):
-            consents.give(self.youth, [Purpose.POOL])
-            joining.join(self.youth)
+        with rls_context(person=self.youth.user_id):
+            consents.give(self.youth, [ConsentPurpose.POOL])
+            enrolment.join(self.youth)
 
     def leave(self):
-        with asking_as(person=self.youth.user_id):
-            consents.withdraw(self.youth, Purpose.POOL)
+        with rls_context(person=self.youth.user_id):
+            consents.withdraw(self.youth, ConsentPurpose.POOL)
 
     def open(self):
-        with asking_as(scope=self.wang.scope, person=self.wang.pk):
+        with rls_context(scope=self.wang.scope, person=self.wang.pk):
             opening.open_for(self.record.pk, actor=self.wang, reason="省里要一个典型")
 
     # What holds

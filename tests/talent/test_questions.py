@@ -11,7 +11,7 @@ from campaigns.calendar import forward_workdays
 from campaigns.models import RecordTally
 from qingchun.accounts.models import AuditEvent
 from qingchun.notifications.models import Message
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from talent.youth.actions import groups, publishing, questions
 from talent.youth.models import PublishedAnswer, Question, Reply
 from tests.looking import looking
@@ -35,7 +35,7 @@ def ask(arrive):
 
 def by(user):
     """As a request of this person asks the database."""
-    return asking_as(scope=user.scope, person=user.pk)
+    return rls_context(scope=user.scope, person=user.pk)
 
 
 def fresh(question):
@@ -212,13 +212,13 @@ def test_city_answers_what_has_risen(ask, arrive, wang, zhang, at):
 
 def test_database_shows_the_city_only_what_has_risen(ask):
     question = ask()
-    with asking_as(scope="1401"):
+    with rls_context(scope="1401"):
         assert Question.objects.count() == 0
     with looking():
         Question.objects.update(risen_at=question.asked_at)
-    with asking_as(scope="1401"):
+    with rls_context(scope="1401"):
         assert Question.objects.count() == 1
-    with asking_as(scope="1402"):
+    with rls_context(scope="1402"):
         assert Question.objects.count() == 0
 
 

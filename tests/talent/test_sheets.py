@@ -12,10 +12,10 @@ from campaigns.models import RecordTally
 from qingchun.ground.refusals import Refused
 from qingchun.jobs.actions import work
 from qingchun.jobs.models import Job
-from qingchun.organizations.walls import asking_as
+from qingchun.organizations.walls import rls_context
 from talent.pool import exports as spreadsheet
 from talent.pool import numbers
-from talent.pool.actions import exporting, importing, records, sheets
+from talent.pool.actions import export_jobs, importing, records, sheets
 from talent.pool.imports import staging
 from talent.pool.models import ColumnHabit, PoolWords, Sheet, StagedRow, TalentRecord
 from talent.pool.words import pairs_of
@@ -43,7 +43,7 @@ def bring(campaign, desk_of):
 
 
 def latest(sheet, actor):
-    with asking_as(scope=actor.scope, person=actor.pk):
+    with rls_context(scope=actor.scope, person=actor.pk):
         return Sheet.objects.get(pk=sheet.pk)
 
 
@@ -59,7 +59,7 @@ def confirm(desk_of):
 
 
 def reasons_of(sheet, actor):
-    with asking_as(scope=actor.scope, person=actor.pk):
+    with rls_context(scope=actor.scope, person=actor.pk):
         return [
             (row.number, *reason)
             for row in StagedRow.objects.filter(sheet=sheet).order_by("number")
@@ -127,7 +127,7 @@ def test_confirmed_rows_are_in_the_pool_and_counted(bring, confirm, zhang):
     with looking():
         assert RecordTally.objects.get(key="talent_pool-added").value == 1
         assert counting.differences() == []
-    with asking_as(scope="140105", person=zhang.pk):
+    with rls_context(scope="140105", person=zhang.pk):
         assert TalentRecord.objects.visible_to(zhang).holding("西村", "140105").get() == second
 
 
@@ -246,7 +246,7 @@ def test_township_brings_its_own_people_and_learns_no_more(bring, confirm, zhang
 def test_neighbour_sees_no_sheet(bring, zhang, sun, at):
     sheet = bring(zhang, good)
     assert at(sun).get(f"/pool/sheets/{sheet.pk}/").status_code == 404
-    with asking_as(scope="140106"):
+    with rls_context(scope="140106"):
         assert Sheet.objects.count() + StagedRow.objects.count() == 0
 
 
@@ -347,8 +347,8 @@ def test_export_says_how_far_it_is(enter, zhang, at, monkeypatch):
     monkeypatch.setattr(spreadsheet, "AT_ONCE", 1)
     for _ in range(4):
         enter(zhang)
-    told, tell = [], exporting.tell
-    monkeypatch.setattr(exporting, "tell", lambda e, share: (told.append(share), tell(e, share)))
+    told, tell = [], export_jobs.tell
+    monkeypatch.setattr(export_jobs, "tell", lambda e, share: (told.append(share), tell(e, share)))
     client = at(zhang)
     client.post("/pool/exports/", {"column": ["name"], "reason": ""})
     assert 'class="q-progress" max="100" value="0"' in client.get("/documents/").content.decode()

@@ -9,12 +9,12 @@ from django.utils.timezone import get_current_timezone, localdate, now
 from qingchun.notifications import actions, purposes
 from qingchun.notifications.writing import words_in
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as
-from talent.pool.actions import joining, opening, records
+from qingchun.organizations.walls import rls_context
+from talent.pool.actions import enrolment, opening, records
 from talent.pool.actions import leaving as leaving_pool
 from talent.pool.choices import Stage
 from talent.youth.actions import consents, groups, leaving, people, questions
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.models import LiaisonGroup
 from tests.conftest import with_number
 from tests.endings import ends, unsent
@@ -42,13 +42,13 @@ def test_question_that_went_on_in_the_night_is_told_where_it_stands(night, ask, 
     assert unsent("youth_question") == []
     asker = question.asker
     assert unsent("question_asked_back", asker)
-    with asking_as(person=asker.pk):
+    with rls_context(person=asker.pk):
         questions.say_again(fresh(question), user=asker, text="小店的")
     assert (unsent("question_asked_back"), bool(unsent("youth_question"))) == ([], True)
     with by(zhang):
         questions.answer(fresh(question), actor=zhang, text="带身份证来")
     assert unsent("question_answered", asker)
-    with asking_as(person=asker.pk):
+    with rls_context(person=asker.pk):
         questions.say_outcome(fresh(question), user=asker, outcome="solved")
     assert unsent("question_answered") == []
 
@@ -96,14 +96,14 @@ def test_unit_is_not_asked_to_contact_who_was_handed_on_or_forgotten(
 def test_who_took_back_the_consent_to_messages_gets_none_in_the_morning(
     night, group, arrive, zhang, desk_of
 ):
-    youth = arrive(agreed=[Purpose.MESSAGES])
+    youth = arrive(agreed=[ConsentPurpose.MESSAGES])
     with looking():
         groups.join(group, youth, user=youth.user)
     with desk_of(zhang):
         groups.send_note(group, actor=zhang, kind="news", title="新路", text="通车了")
     assert unsent("group_note", youth.user)
-    with asking_as(person=youth.user_id):
-        consents.withdraw(youth, Purpose.MESSAGES)
+    with rls_context(person=youth.user_id):
+        consents.withdraw(youth, ConsentPurpose.MESSAGES)
     assert unsent("group_note") == []
 
 
@@ -142,14 +142,14 @@ def asked(night, enter, zhang, desk_of, settings):
     settings.CODES_ARE_SENT = True
     record = enter(zhang)
     with desk_of(zhang):
-        joining.ask(record, actor=zhang)
+        enrolment.ask(record, actor=zhang)
         record.refresh_from_db()
     assert unsent("pool_ask")
     return record
 
 
 ANSWERS = {
-    "agreed on paper": lambda record, zhang: joining.agree_on_paper(
+    "agreed on paper": lambda record, zhang: enrolment.agree_on_paper(
         record, actor=zhang, paper=jpeg()
     ),
     "said no at the door": lambda record, zhang: leaving_pool.refuse(record),
@@ -174,11 +174,11 @@ def test_who_is_to_be_left_alone_is_not_asked_and_may_be_asked_later(asked, zhan
         records.MOVE_TO[Stage.RESTS](asked, actor=zhang)
         assert unsent("pool_ask") == []
         records.MOVE_TO[Stage.CONTACTED](asked, actor=zhang)
-        assert joining.ask(asked, actor=zhang)
+        assert enrolment.ask(asked, actor=zhang)
 
 
 def test_question_to_join_is_asked_in_the_words_that_stand_in_the_morning(asked, li):
-    with asking_as(scope="14", person=li.pk):
+    with rls_context(scope="14", person=li.pk):
         actions.reword(purposes.find("pool_ask"), actor=li, subject="入库", text="{day}前答复。")
     (message,) = unsent("pool_ask")
     assert words_in(message) == "3月10日前答复。"
@@ -203,7 +203,7 @@ def test_who_was_spoken_with_in_the_evening_is_not_on_the_list_of_the_day(
 @ends("pool_opened")
 def test_county_is_not_sent_to_a_record_that_is_gone(asked, zhang, wang, desk_of):
     with desk_of(zhang):
-        joining.agree_on_paper(asked, actor=zhang, paper=jpeg())
+        enrolment.agree_on_paper(asked, actor=zhang, paper=jpeg())
     with desk_of(wang):
         opening.open_for(asked.pk, actor=wang, reason="核对")
     assert unsent("pool_opened", zhang)

@@ -17,7 +17,7 @@ from qingchun.accounts.proving import account_of_login
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, PUBLIC, access
-from qingchun.organizations.walls import tell_database
+from qingchun.organizations.walls import set_rls_context
 from qingchun.tapping import done
 
 PROVED = "invitation_proved"
@@ -115,7 +115,7 @@ def _accept(request, waiting, form, proof):
 def password(request, token):
     """Somebody whose password was lost sets a new one."""
     user = credentials.read_password_link(token)
-    tell_database(person=user.pk)
+    set_rls_context(person=user.pk)
     form = PasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
         credentials.set_password(user, form.cleaned_data["password"])

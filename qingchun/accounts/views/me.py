@@ -14,6 +14,7 @@ from qingchun.accounts.actions import credentials, persons
 from qingchun.accounts.audit import write_account
 from qingchun.accounts.credential_models import ApiToken, SignIn
 from qingchun.accounts.forms import CodeForm, TokenForm
+from qingchun.accounts.navigation import everything_for
 from qingchun.accounts.views.sign_in import asks_for_code
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, POST, SIGNED_IN, access
@@ -37,6 +38,12 @@ def me(request):
         "most_sessions": settings.MOST_SESSIONS,
     }
     return render(request, "accounts/me.html", context)
+
+
+@access()
+def more(request):
+    """All that a post has to do with, also what is used once a year."""
+    return render(request, "accounts/more.html", {"parts": list(everything_for(request.user))})
 
 
 @access(SIGNED_IN, takes=POST)

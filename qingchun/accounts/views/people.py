@@ -27,7 +27,7 @@ from qingchun.ground.paging import page_of
 from qingchun.ground.refusals import Refused
 from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations.access import FORM, POST, access, takes_files
-from qingchun.organizations.choices import Duty, Role
+from qingchun.organizations.choices import ReminderRole, Role
 from qingchun.organizations.finding import UnitFinder
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
@@ -75,7 +75,7 @@ def person(request, pk):
     context = {
         "post": post,
         "others": others,
-        "duties": Duty.choices,
+        "duties": ReminderRole.choices,
         "number_form": NumberForm(),
         "is_own": is_own,
         "may_reset": may_reset,
@@ -94,11 +94,16 @@ def person(request, pk):
 def invite(request):
     finder = UnitFinder(request.user.scope)
     start = {"organization": request.user.acting.organization.name}
-    form = InvitationForm(request.POST or None, finder=finder, initial=start)
+    form, context = InvitationForm(request.POST or None, finder=finder, initial=start), {}
     if request.method == "POST" and form.is_valid():
-        sent = invitations.invite(actor=request.user, **form.cleaned_data)
-        return _invited(request, [sent])
-    return render(request, "accounts/invite.html", {"form": form, "units": finder.offered()})
+        clean = form.cleaned_data
+        known = invitations.known_by(clean["phone"], actor=request.user)
+        if not known or request.POST.get("known") == clean["phone"]:
+            return _invited(request, [invitations.invite(actor=request.user, **clean)])
+        is_there = [post for post in known if post.organization_id == clean["organization"].code]
+        context = {"known": known, "is_there": is_there, "phone": clean["phone"]}
+    context |= {"form": form, "units": finder.offered()}
+    return render(request, "accounts/invite.html", context)
 
 
 def _invited(request, sent, wrong=()):
@@ -199,7 +204,7 @@ def transfer(request, pk):
 @access(roles=ADMINS, takes=POST)
 def assign_duty(request, pk):
     post, duty = post_or_404(request, pk), request.POST.get("duty", "")
-    if duty not in ("", *Duty.values):
+    if duty not in ("", *ReminderRole.values):
         raise Refused("请从列表里选择提醒次序。")
     posts.assign_duty(post, actor=request.user, duty=duty)
     return done(request, f"{post.user.name}的提醒次序已保存。", "accounts:person", pk)

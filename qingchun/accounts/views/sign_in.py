@@ -41,7 +41,7 @@ def send_code_for(request, form, phone=None):
     except ValidationError as error:
         form.add_error(field, error)
     except codes.ChallengeNeeded as refusal:
-        shown |= {"challenge": challenges.puzzle(), "challenge_text": str(refusal)}
+        shown |= {"challenge": challenges.pow_challenge(), "challenge_text": str(refusal)}
     except Refused as refusal:
         form.add_error(field, str(refusal))
     return shown

@@ -3,9 +3,9 @@ import logging
 
 from django.conf import settings
 
-from qingchun.ground.quiet import not_before
-from qingchun.notifications.choices import State
-from qingchun.notifications.drafts import Outcome
+from qingchun.ground.quiet import after_quiet_hours
+from qingchun.notifications.choices import MessageState
+from qingchun.notifications.drafts import DeliveryResult
 
 logger = logging.getLogger(__name__)
 
@@ -50,11 +50,11 @@ class Channel:
 
     def _try(self, parcel, now):
         try:
-            return Outcome(parcel, State.SENT, self.deliver(parcel))
+            return DeliveryResult(parcel, MessageState.SENT, self.deliver(parcel))
         except NotMeant as reason:
-            return Outcome(parcel, State.CANCELLED, str(reason), now)
+            return DeliveryResult(parcel, MessageState.CANCELLED, str(reason), now)
         except Undeliverable as reason:
-            return Outcome(parcel, State.FAILED, str(reason), now)
+            return DeliveryResult(parcel, MessageState.FAILED, str(reason), now)
         except NotNow as reason:
             return self._again(parcel, str(reason), now)
         except Exception as error:  # one message that breaks a channel must not stop the rest
@@ -65,7 +65,7 @@ class Channel:
     def _again(parcel, reason, now):
         back_off = settings.NOTIFICATIONS_BACK_OFF
         if parcel.attempts > len(back_off):
-            return Outcome(parcel, State.FAILED, reason, now)
+            return DeliveryResult(parcel, MessageState.FAILED, reason, now)
         wait = dt.timedelta(seconds=back_off[parcel.attempts - 1])
-        try_at = not_before(now + wait, is_urgent=parcel.is_urgent)
-        return Outcome(parcel, State.DUE, reason, try_at)
+        try_at = after_quiet_hours(now + wait, is_urgent=parcel.is_urgent)
+        return DeliveryResult(parcel, MessageState.DUE, reason, try_at)

@@ -1,11 +1,12 @@
 """Boards of the province, a city and a county; each number opens the rows that it counts."""
 
+from django.db.models import prefetch_related_objects
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
 
 from campaigns.choices import Reporting
-from campaigns.models import ActivityQuestion, Campaign
+from campaigns.models import ActivityQuestion
 from campaigns.permissions import can_log
 from campaigns.views.choosing import chosen_campaign
 from campaigns.views.log import UNDERTAKING_STEPS
@@ -16,7 +17,8 @@ from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import is_near
 from qingchun.organizations.models import Organization
 from reports.boards import exports as exports
-from reports.boards.actions import making
+from reports.boards import kept
+from reports.boards.actions import document_jobs
 from reports.boards.board import Board, stages_now
 from reports.boards.unheld import unheld
 from reports.papers.choices import AWAITING
@@ -29,36 +31,56 @@ TEMPLATES = {
 }
 
 
-def _board(request, code):
-    """(editions, board) of the unit asked for; outside the scope there is no such unit."""
-    editions, campaign = chosen_campaign(
-        request, Campaign.objects.prefetch_related("stages", "deadlines")
-    )
-    unit = request.user.acting.organization
-    if code and code != unit.code:
-        unit = get_object_or_404(Organization.objects.within(request.user.scope), pk=code)
-    return editions, Board(campaign, unit, request.user)
+def _unit(user, code):
+    """The unit asked for; outside the scope there is no such unit."""
+    own = user.acting.organization
+    if not code or code == own.code:
+        return own
+    return get_object_or_404(Organization.objects.within(user.scope), pk=code)
 
 
 @access()
 def board(request, code=None):
-    editions, found = _board(request, code)
+    """The page around it is of this moment; the board is as it was last made, where nothing changed."""
+    user, code = request.user, code or request.user.scope
+    editions, campaign = chosen_campaign(request, among=kept.editions(code))
+    name = kept.name_of(code, campaign, user)
+    found = kept.kept(name, campaign.revision)
+    if found is None:
+        found = _made(editions, campaign, user, code)
+        kept.keep(name, campaign.revision, found)
+    context = {
+        "title": found["title"],
+        "pieces": kept.opened(found["pieces"]),
+        "now": now(),
+        "unheld": unheld(code) if code == user.scope and is_near(code) else (),
+    }
+    return render(request, "reports/board.html", context)
+
+
+def _made(editions, campaign, user, code):
+    """The board itself, with holes for what is not to be kept: {"title", "pieces"}."""
+    unit = _unit(user, code)
+    prefetch_related_objects([campaign], "stages", "deadlines")
+    found = Board(campaign, unit, user)
     expected = found.expected()
     context = {
         "board": found,
-        "unit": found.unit,
+        "unit": unit,
+        "title": "全省进展" if found.is_province else f"{unit.name}进展",
         "editions": editions,
-        "campaign": found.campaign,
-        "stages": stages_now(found.campaign),
-        "deadlines": found.campaign.deadlines.all(),
-        "now": now(),
-        "newest": found.newest(),
+        "campaign": campaign,
+        "stages": stages_now(campaign),
+        "deadlines": campaign.deadlines.all(),
+        "now": kept.hole("now"),
+        "newest": [(one, kept.ago(one.logged_at)) for one in found.newest()],
         "kind_rows": found.kind_rows(expected),
+        "is_expected": bool(expected),
         # Once, not once a row: a board holds sixty links.
         "log_url": reverse("campaigns:activities"),
         "board_url": reverse("reports:board"),
-        "is_own": found.code == request.user.scope,
-        "files": making.BOARDS if found.code == request.user.scope else (),
+        "is_own": found.code == user.scope,
+        "files": document_jobs.BOARDS if found.code == user.scope else (),
     }
     if found.is_province:
         rows = found.children(expected)
@@ -68,17 +90,18 @@ def board(request, code=None):
         context["received"] = sum(bool(row["sent_at"]) for row in rows)
         context["silent"] = sum(row["silent"] for row in rows)
     elif found.is_city:
-        context |= _city(request, found, expected)
+        context |= _city(user, found, expected)
     else:
-        context |= _county(request, found)
-    return render(request, TEMPLATES.get(found.unit.level, "reports/board_county.html"), context)
+        context |= _county(user, found)
+    template = TEMPLATES.get(unit.level, "reports/board_county.html")
+    return {"title": context["title"], "pieces": kept.drawn(template, context, user.scope)}
 
 
-def _city(request, found, expected):
+def _city(user, found, expected):
     rows = found.children(expected)
     kinds, grid = found.grid(rows, expected)
     plan = (
-        Plan.objects.visible_to(request.user)
+        Plan.objects.visible_to(user)
         .filter(campaign=found.campaign, organization=found.unit)
         .with_deadline()
         .first()
@@ -97,25 +120,30 @@ def _city(request, found, expected):
     }
 
 
-def _county(request, found):
-    asked = ActivityQuestion.objects.within(found.code).filter(answered_at=None)
+def _county(user, found):
+    asked = ActivityQuestion.objects.within(found.code).filter(
+        answered_at=None, activity__campaign=found.campaign
+    )
+    undertakings = [row["undertaking"] for row in found.undertaken]
     for row in found.undertaken:
         row["undertaking"].campaign = found.campaign
-        steps = UNDERTAKING_STEPS.offers(request.user, row["undertaking"])
+        steps = UNDERTAKING_STEPS.offers(user, row["undertaking"])
         row["steps"] = () if row["state"] == Reporting.REPORTED else steps
-    is_own = found.code == request.user.scope
     return {
         "undertaken": found.undertaken,
-        "unheld": unheld(found.code) if is_own and is_near(found.code) else (),
-        "missing": sum(row["state"] == "missing" for row in found.undertaken),
+        # One for all kinds of a plan.
+        "action_day": next((u.action_day for u in undertakings if u.action_day), None),
+        "unheld": kept.hole("unheld"),
+        "missing": sum(row["state"] == found.owed for row in found.undertaken),
         "questions": asked.select_related("activity")[:10],
-        "can_log": can_log(request.user, found.code) and not found.campaign.is_locked,
+        "can_log": can_log(user, found.code) and found.campaign.is_open,
     }
 
 
 @access()
 def export_board(request, code):
-    _, found = _board(request, code)
+    _, campaign = chosen_campaign(request, "stages", "deadlines")
+    found = Board(campaign, _unit(request.user, code), request.user)
     expected = found.expected()
     if found.is_province or found.is_city:
         header, rows = exports.board_rows(found, found.children(expected))

@@ -4,22 +4,21 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 
-from campaigns.choices import Purpose
-from campaigns.models import Campaign
+from campaigns.choices import DeadlineType
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import is_above_county
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
-from reports.boards import burden, formalism
+from reports.boards import formalism, reporting_burden
 from reports.boards.actions import demands as actions
 from reports.boards.choices import DemandKind
 from reports.boards.forms import DemandForm, YouthCountForm
 from reports.boards.models import Demand
 from reports.boards.permissions import can_ask_below
 from reports.papers import figures
-from reports.papers.actions.roads import shown
+from reports.papers.actions.workflow import shown
 from reports.papers.permissions import REVIEWERS, WRITERS
 from reports.papers.views.papers import READERS, paper_or_404
 
@@ -37,18 +36,18 @@ def _likeness(request, purpose, pk):
 
 @access(**READERS)
 def plan_likeness(request, pk):
-    return _likeness(request, Purpose.PLAN, pk)
+    return _likeness(request, DeadlineType.PLAN, pk)
 
 
 @access(**READERS)
 def summary_likeness(request, pk):
-    return _likeness(request, Purpose.SUMMARY, pk)
+    return _likeness(request, DeadlineType.SUMMARY, pk)
 
 
 @access(levels=(Level.PROVINCE,), roles=REVIEWERS)
 def formalism_page(request):
     """One edition: how much was copied, which numbers grew, which days were brought forward."""
-    editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
+    editions, campaign = chosen_campaign(request, "deadlines")
     found = Demand.objects.filter(campaign=campaign, dropped_at=None)
     found = list(found.select_related("organization"))
     due = {deadline.purpose: deadline for deadline in campaign.deadlines.all()}
@@ -56,7 +55,7 @@ def formalism_page(request):
         "editions": editions,
         "campaign": campaign,
         "papers": [(p.label, rows) for p, rows in formalism.overview(campaign).items()],
-        "growths": burden.growths(found),
+        "growths": reporting_burden.growths(found),
         "days": [
             (demand, due[demand.purpose], _share_of_days(demand, due[demand.purpose]))
             for demand in found
@@ -67,13 +66,13 @@ def formalism_page(request):
 
 
 def _share_of_days(demand, deadline):
-    return burden.days_left(localdate(demand.made_at), demand.due_on, deadline)
+    return reporting_burden.days_left(localdate(demand.made_at), demand.due_on, deadline)
 
 
 @access(levels=(Level.PROVINCE,), roles=WRITERS, takes=FORM)
 def youth_counts(request):
     """How many young people each county has, from the yearbook; figures are held against it."""
-    form = YouthCountForm(request.POST or None, units=burden.counties())
+    form = YouthCountForm(request.POST or None, units=reporting_burden.counties())
     if request.method == "POST" and form.is_valid():
         noted = actions.note_youth(actor=request.user, **form.values())
         return done(request, f"已记下 {noted} 个县的青年人数。", "reports:youth_counts")
@@ -83,18 +82,20 @@ def youth_counts(request):
 @access()
 def ledger(request):
     """What is asked of a unit and by it, in minutes; a form for one thing more."""
-    editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
+    editions, campaign = chosen_campaign(request, "deadlines")
     return _ledger(request, editions, campaign, None)
 
 
 def _ledger(request, editions, campaign, form, known=None):
     unit, user = request.user.acting.organization, request.user
-    rows = burden.ledger(campaign, unit)
+    rows = reporting_burden.ledger(campaign, unit)
     may_ask = can_ask_below(user) and not campaign.is_locked
     if may_ask and form is None:
         kinds = figures.kinds_of(campaign, unit.code)
         form = DemandForm(campaign=campaign, kinds=kinds, initial={"kind": DemandKind.QUOTA})
-    below = burden.demands_below(campaign, unit.code) if is_above_county(unit.code) else ()
+    below = (
+        reporting_burden.demands_below(campaign, unit.code) if is_above_county(unit.code) else ()
+    )
     context = {
         "editions": editions,
         "campaign": campaign,
@@ -111,7 +112,7 @@ def _ledger(request, editions, campaign, form, known=None):
 
 @access(**ASKERS, takes=POST)
 def ask_below(request):
-    editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
+    editions, campaign = chosen_campaign(request, "deadlines")
     kinds = figures.kinds_of(campaign, request.user.scope)
     form = DemandForm(request.POST, campaign=campaign, kinds=kinds)
     if not form.is_valid():

@@ -1,19 +1,27 @@
 """People to look up to: with their consent from county to province, and gone without it."""
 
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from typing import Any
+
+from django.core.files import File
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from qingchun.accounts import claims
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.accounts.phones import masked, phone_mark
 from qingchun.accounts.proving import proved_phone
-from qingchun.accounts.steps import Road, by_the_portal, plain_step, stays, step, walking
+from qingchun.accounts.steps import Road, Walk, by_the_portal, plain_step, stays, step, walking
 from qingchun.ground.edits import save_edited
 from qingchun.ground.pictures import as_jpeg, open_picture
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, tell_unit
+from qingchun.notifications.purposes import MessageType
 from qingchun.organizations.choices import Level
-from qingchun.organizations.walls import acting, asking_as
+from qingchun.organizations.walls import acting, rls_context
 from reports.library.actions.keeping import index
 from reports.library.choices import ExemplarState
 from reports.library.models import Exemplar
@@ -53,7 +61,15 @@ NO_CONSENT = (
 
 
 @transaction.atomic
-def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None, changed=()):
+def save_exemplar(
+    exemplar: Exemplar,
+    *,
+    actor: User,
+    phone: str = "",
+    picture: File | None = None,
+    paper: File | None = None,
+    changed: Collection[str] = (),
+) -> Exemplar:
     """Save what a form has ``changed``. Changed words need the person's consent anew.
 
     ``phone``: the person's number, of which a mark is kept; empty leaves the one before.
@@ -83,16 +99,16 @@ def save_exemplar(exemplar, *, actor, phone="", picture=None, paper=None, change
         exemplar.agreed_at, exemplar.agreed_to = now(), EXEMPLAR_VERSION
     save_edited(exemplar, changed, *FOLLOWS)
     if paper:
-        write_down(actor, "记下本人书面同意", exemplar)
-    write_down(actor, "修改典型" if before else "写典型", exemplar)
+        record_event(actor, "记下本人书面同意", exemplar)
+    record_event(actor, "修改典型" if before else "写典型", exemplar)
     return exemplar
 
 
-def _is_about(user, exemplar):
+def _is_about(user: User, exemplar: Exemplar) -> bool:
     return exemplar.user_id is not None and exemplar.user_id == user.pk
 
 
-def of_person(user):
+def of_person(user: User) -> tuple[list[Exemplar], int]:
     """(stories about whoever is signed in, how many more by their number bear another name).
 
     What bears their name is claimed by this; the others stay shut: ``open_by_name``.
@@ -104,7 +120,7 @@ def of_person(user):
         return list(_standing().filter(user=user).select_related("organization")), len(shut)
 
 
-def open_by_name(user, said):
+def open_by_name(user: User, said: str) -> None:
     """The person gives the name of whom it is about. Raises: Refused when it is another."""
     with acting("claim"):
         found = _unclaimed(user)
@@ -113,17 +129,17 @@ def open_by_name(user, said):
         claims.take(record, user=user)
 
 
-def _unclaimed(user):
+def _unclaimed(user: User) -> list[Exemplar]:
     """Stories by the number a code has proved that nobody has claimed. Needs: to claim."""
     phone = proved_phone(user)
     return list(_standing().filter(phone_mark=phone_mark(phone), user=None)) if phone else []
 
 
-def _standing():
+def _standing() -> QuerySet:
     return Exemplar.objects.exclude(state=ExemplarState.WITHDRAWN)
 
 
-def _tell(exemplar, purpose):
+def _tell(exemplar: Exemplar, purpose: MessageType) -> int:
     return tell_unit(
         purpose,
         about=exemplar,
@@ -133,8 +149,14 @@ def _tell(exemplar, purpose):
     )
 
 
+def _settled(exemplar: Exemplar, walk: Walk) -> None:
+    """What waits to be said of where it stood before does not hold any more."""
+    if walk.to != walk.came_from:
+        no_longer(exemplar)
+
+
 EXEMPLARS = Road(
-    "exemplars", Exemplar, tell=_tell, after=lambda exemplar, walk: walk.to != walk.came_from and no_longer(exemplar),
+    "exemplars", Exemplar, tell=_tell, after=_settled,
     order=("pass-on", "pass-up", "publish", "city-back", "send-back", "call-back",
            "city-call-back", "withdraw"),
 )  # fmt: skip
@@ -142,7 +164,7 @@ EXEMPLARS = Road(
 
 @step(EXEMPLARS, ((DRAFT, AT_CITY), (DRAFT, AT_PROVINCE)), "上报典型", may=is_keepers_own,
       label="上报", said="已上报。")  # fmt: skip
-def pass_on(exemplar, *, actor):
+def pass_on(exemplar: Exemplar, *, actor: User) -> None:
     """Send a story one level up. Needs: the person's consent."""
     with walking(pass_on, exemplar, actor) as walk:
         if exemplar.agreed_at is None:
@@ -155,7 +177,7 @@ def pass_on(exemplar, *, actor):
 
 @step(EXEMPLARS, ((AT_CITY, AT_PROVINCE),), "上报典型", may=keeps_for_city,
       label="上报", said="已上报。")  # fmt: skip
-def pass_up(exemplar, *, actor):
+def pass_up(exemplar: Exemplar, *, actor: User) -> None:
     """A city sends on what a county sent. Needs: the person's consent."""
     with walking(pass_up, exemplar, actor):
         if exemplar.agreed_at is None:
@@ -184,8 +206,9 @@ call_back_to_city = plain_step(
 
 
 @step(EXEMPLARS, ((AT_PROVINCE, PUBLISHED),), "发布典型", may=can_choose,
-      tells={PUBLISHED: EXEMPLAR_PUBLISHED}, label="发布", said="已发布，所有人都能看到。")  # fmt: skip
-def publish(exemplar, *, actor):
+      tells={PUBLISHED: EXEMPLAR_PUBLISHED}, label="发布", said="已发布，所有人都能看到。",
+      ask="发布吗？网上谁都能看到他的姓名和事迹，只能撤下，不能退回修改。")  # fmt: skip
+def publish(exemplar: Exemplar, *, actor: User) -> None:
     """Show a story to everybody. Needs: the province, and a consent that stands."""
     with walking(publish, exemplar, actor) as walk:
         if exemplar.agreed_at is None:
@@ -196,19 +219,19 @@ def publish(exemplar, *, actor):
 @step(EXEMPLARS, TO_WITHDRAWN, "撤回典型", may=is_keepers_own, label="撤回并删除",
       ask="撤回后姓名、事迹和照片都会删除，不能恢复，确定吗？",
       said="已撤回，姓名、事迹和照片都已删除。")  # fmt: skip
-def withdraw(exemplar, *, actor):
+def withdraw(exemplar: Exemplar, *, actor: User) -> None:
     """A unit takes its story back; the same as when the person does."""
     with walking(withdraw, exemplar, actor) as walk:
         _erase(exemplar, walk)
 
 
-def _at_its_unit(exemplar, user):
+def _at_its_unit(exemplar: Exemplar, user: User) -> AbstractContextManager[None]:
     """Who withdraws is no longer whose row it is."""
-    return asking_as(scope=exemplar.organization_id, person=user.pk)
+    return rls_context(scope=exemplar.organization_id, person=user.pk)
 
 
 @step(EXEMPLARS, stays(*STANDING), "本人同意发布", may=_is_about, own=True)
-def agree(exemplar, *, user):
+def agree(exemplar: Exemplar, *, user: User) -> None:
     """The person agrees by their own account. Needs: a story they have claimed."""
     with _at_its_unit(exemplar, user), walking(agree, exemplar, user) as walk:
         walk.facts |= {"agreed_at": now(), "agreed_to": EXEMPLAR_VERSION}
@@ -217,7 +240,7 @@ def agree(exemplar, *, user):
 
 @step(EXEMPLARS, TO_WITHDRAWN, "本人撤回同意", may=_is_about, own=True,
       tells={WITHDRAWN: EXEMPLAR_GONE})  # fmt: skip
-def withdraw_consent(exemplar, *, user):
+def withdraw_consent(exemplar: Exemplar, *, user: User) -> None:
     """The person takes consent back: name, story and pictures go at once, from everywhere.
 
     What stays is that there was a story, and when it went.
@@ -227,20 +250,20 @@ def withdraw_consent(exemplar, *, user):
 
 
 @step(EXEMPLARS, TO_WITHDRAWN, "本人撤回同意", may=by_the_portal, own=True)
-def let_go(exemplar, *, actor=None):
+def let_go(exemplar: Exemplar, *, actor: None = None) -> None:
     """Whoever it is about leaves the portal. Needs: to forget."""
     with walking(let_go, exemplar, actor) as walk:
         _erase(exemplar, walk)
 
 
-def _erase(exemplar, walk):
+def _erase(exemplar: Exemplar, walk: Walk) -> None:
     files = [file for file in (exemplar.picture, exemplar.paper) if file]
     walk.facts |= {"pairs": [], "user_id": None, "published_at": None, **EMPTY}
     # A file goes once its row surely has.
     transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
 
 
-def forget(rows, *, user, **_):
+def forget(rows: QuerySet, *, user: User, **_: Any) -> int:
     """Somebody leaves the portal: their story goes as well, also one they never claimed."""
     unclaimed = claims.sort(_unclaimed(user), user)[0]
     standing = rows.exclude(state=ExemplarState.WITHDRAWN).select_related("organization")

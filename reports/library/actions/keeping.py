@@ -1,23 +1,32 @@
 """What is kept for others: written, proposed, chosen, taken back."""
 
+import datetime as dt
+from collections.abc import Collection
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
-from qingchun.accounts.audit import write_down
-from qingchun.accounts.steps import Road, plain_step, step, walking
+from campaigns.models import Activity
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
+from qingchun.accounts.steps import Road, Walk, plain_step, step, walking
 from qingchun.ground.edits import save_edited
-from qingchun.ground.paging import page_of
+from qingchun.ground.paging import Page, page_of
+from qingchun.ground.pairs import pairs_in
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, put_right, tell_unit
+from qingchun.notifications.purposes import MessageType
 from qingchun.organizations.walls import acting
 from reports.library.choices import PolicyState, PracticeState
-from reports.library.models import Evidence, Policy, Practice, PracticeUse
+from reports.library.models import Evidence, Exemplar, Policy, Practice, PracticeUse
 from reports.library.notices import POLICY_ENDS, PRACTICE_CHOSEN
 from reports.library.permissions import can_choose, can_keep, is_keepers_own
 from reports.library.querysets import LIBRARY
 from reports.papers.actions.writing import hold_editable
+from reports.papers.choices import IN_FORCE
+from reports.papers.models import Paper
 from reports.papers.permissions import can_edit, is_own
-from talent.pool.words import pairs_in
 
 DRAFT, PROPOSED, CHOSEN, DROPPED = PracticeState
 STANDING, WITHDRAWN = PolicyState
@@ -25,14 +34,20 @@ MOST_EVIDENCE = 10
 WARNED_BEFORE = (14, 3, 0)  # days
 
 
-def index(record):
+def index(record: Practice | Exemplar | Policy) -> None:
     """Mark the words by which something kept is found."""
     texts = [getattr(record, name) for name in record.SEARCHED]
     record.pairs = pairs_in([text for text in texts if text], LIBRARY)
 
 
 @transaction.atomic
-def save_practice(practice, *, actor, evidence=(), changed=()):
+def save_practice(
+    practice: Practice,
+    *,
+    actor: User,
+    evidence: Collection[Activity] = (),
+    changed: Collection[str] = (),
+) -> Practice:
     """Save what a form has ``changed`` of a practice. ``evidence``: entries of the unit's own log."""
     only_if(can_keep(actor) and (not practice.pk or is_own(actor, practice)))
     if practice.state not in (PracticeState.DRAFT, PracticeState.PROPOSED):
@@ -46,29 +61,29 @@ def save_practice(practice, *, actor, evidence=(), changed=()):
         Evidence(practice=practice, activity=activity, organization_id=actor.scope)
         for activity in list(evidence)[:MOST_EVIDENCE]
     )
-    write_down(actor, verb, practice, evidence=len(evidence))
+    record_event(actor, verb, practice, evidence=len(evidence))
     return practice
 
 
-def living_evidence(practice):
+def living_evidence(practice: Practice) -> QuerySet:
     """Entries that still stand in the log, as far as whoever asks may see them."""
     return practice.evidence.filter(deleted_at=None)
 
 
-def page_with_uses(practices, number):
+def page_with_uses(practices: QuerySet, number: str | None) -> Page:
     """A page of them, with how many papers of all units that were approved use each."""
     with acting("publish for all"):
         return page_of(practices.with_uses().select_related("organization"), number)
 
 
-def used_by(practice):
+def used_by(practice: Practice) -> list[str]:
     """The units whose papers use it, once those were approved."""
     with acting("publish for all"):
-        uses = practice.uses.filter(paper__state="approved").select_related("organization")
+        uses = practice.uses.filter(paper__state__in=IN_FORCE).select_related("organization")
         return [use.organization.name for use in uses]
 
 
-def _tell(practice, purpose):
+def _tell(practice: Practice, purpose: MessageType) -> int:
     return tell_unit(
         purpose,
         about=practice,
@@ -79,7 +94,7 @@ def _tell(practice, purpose):
     )
 
 
-def _settled(record, walk):
+def _settled(record: Practice | Policy, walk: Walk) -> None:
     """What waits to be said of where it stood before does not hold any more."""
     no_longer(record)
 
@@ -89,7 +104,7 @@ PRACTICES = Road("practices", Practice, tell=_tell, after=_settled)
 
 @step(PRACTICES, ((DRAFT, PROPOSED),), "推荐经验做法", may=is_keepers_own,
       label="推荐给团省委", said="已推荐给团省委。")  # fmt: skip
-def propose(practice, *, actor):
+def propose(practice: Practice, *, actor: User) -> None:
     """Offer a practice to the province. Needs: all five parts, and an entry that shows it."""
     with walking(propose, practice, actor):
         empty = [label for name, label in Practice.PARTS if not getattr(practice, name).strip()]
@@ -106,8 +121,9 @@ take_practice_back = plain_step(
 
 
 @step(PRACTICES, ((PROPOSED, CHOSEN), (DROPPED, CHOSEN)), "推广经验做法", may=can_choose,
-      tells={CHOSEN: PRACTICE_CHOSEN}, label="推广到全省", said="已推广，各市各县都能看到。")  # fmt: skip
-def choose(practice, *, actor):
+      tells={CHOSEN: PRACTICE_CHOSEN}, label="推广到全省", said="已推广，各市各县都能看到。",
+      ask="推广到全省吗？各市各县都能看到，写的单位会收到通知，不能再退回。")  # fmt: skip
+def choose(practice: Practice, *, actor: User) -> None:
     """Show a practice to all. Raises: Refused when what shows it was deleted since."""
     with walking(choose, practice, actor) as walk:
         if not living_evidence(practice).exists():
@@ -126,7 +142,7 @@ drop_practice = plain_step(
 
 
 @transaction.atomic
-def take_up(practice, *, actor, plan):
+def take_up(practice: Practice, *, actor: User, plan: Paper) -> None:
     """A city's plan takes a practice up and links back to it; counted once it is approved.
 
     Raises: PermissionDenied; Refused when the plan cannot be changed or uses it already.
@@ -140,11 +156,11 @@ def take_up(practice, *, actor, plan):
     )
     if not is_new:
         raise Refused("方案里已经有这条做法了。")
-    write_down(actor, "借鉴经验做法", plan, practice=practice.pk)
+    record_event(actor, "借鉴经验做法", plan, practice=practice.pk)
 
 
 @transaction.atomic
-def save_policy(policy, *, actor, changed=()):
+def save_policy(policy: Policy, *, actor: User, changed: Collection[str] = ()) -> Policy:
     """Save what a form has ``changed`` of a policy."""
     only_if(can_keep(actor) and (not policy.pk or is_own(actor, policy)))
     verb = "修改政策" if policy.pk else "收集政策"
@@ -155,7 +171,7 @@ def save_policy(policy, *, actor, changed=()):
     if "valid_until" in changed:
         no_longer(policy)
     put_right({policy: {"title": policy.title}})
-    write_down(actor, verb, policy)
+    record_event(actor, verb, policy)
     return policy
 
 
@@ -165,13 +181,13 @@ POLICIES = Road("policies", Policy, stored=False, after=_settled)
 @step(POLICIES, ((STANDING, WITHDRAWN),), "停用政策", may=is_keepers_own, key="withdraw",
       label="停用", ask="停用吗？青年不再看到；要再用，打开修改再保存。",
       said="已停用，青年不再看到。")  # fmt: skip
-def withdraw_policy(policy, *, actor):
+def withdraw_policy(policy: Policy, *, actor: User) -> None:
     """Young people see it no longer, until it is edited and saved anew."""
     with walking(withdraw_policy, policy, actor) as walk:
         walk.facts["withdrawn_at"] = now()
 
 
-def remind_of_ends(today):
+def remind_of_ends(today: dt.date) -> int:
     """Tell units whose policies end soon; each once a step. Returns: how many were looked at.
 
     Needs: the province's scope.

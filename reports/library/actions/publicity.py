@@ -1,12 +1,17 @@
 """The kit for all, the places where it is shown, and people's own words for Shanxi."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.conf import settings
+from django.core.files import File
 from django.db import connection, transaction
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from campaigns.permissions import can_log
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.accounts.steps import Road, step, walking
 from qingchun.ground.edits import save_edited
 from qingchun.ground.file_kinds import refuse_other_kinds
@@ -14,7 +19,7 @@ from qingchun.ground.pictures import as_jpeg, open_picture
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.codes import county_of
 from reports.library.choices import VoiceState
-from reports.library.models import KitItem, Voice
+from reports.library.models import KitItem, Spot, Voice
 from reports.library.permissions import can_choose, looks_at
 from reports.papers.permissions import is_own
 from talent.youth.models import Youth
@@ -25,7 +30,14 @@ WAITING, SHOWN, REFUSED = VoiceState
 
 
 @transaction.atomic
-def put_in_kit(campaign, *, actor, replaces=None, file=None, **facts):
+def put_in_kit(
+    campaign: Campaign,
+    *,
+    actor: User,
+    replaces: KitItem | None = None,
+    file: File | None = None,
+    **facts: Any,
+) -> KitItem:
     """Give all units a poster, a video, a text, a code; or a newer version of one.
 
     Raises: PermissionDenied; Refused when there is nothing in it, or a file of another kind.
@@ -47,7 +59,7 @@ def put_in_kit(campaign, *, actor, replaces=None, file=None, **facts):
         campaign=campaign, organization_id=actor.scope, made_by=actor.name, file=file or "",
         **facts, **more,
     )  # fmt: skip
-    write_down(actor, "发布宣传品", item, number=item.number)
+    record_event(actor, "发布宣传品", item, number=item.number)
     return item
 
 
@@ -57,15 +69,16 @@ ON CONFLICT (item_id, organization_id) DO UPDATE SET times = reports_kitfetch.ti
 """
 
 
-def fetch(item, *, actor):
-    """Count that a unit took an item. Returns: its file, opened, or None."""
+def fetch(item: KitItem, *, actor: User) -> None:
+    """Count that a unit took an item."""
     with connection.cursor() as cursor:
         cursor.execute(FETCHED, [item.pk, actor.scope])
-    return item.file.open("rb") if item.file else None
 
 
 @transaction.atomic
-def save_spot(spot, *, actor, picture=None, changed=()):
+def save_spot(
+    spot: Spot, *, actor: User, picture: File | None = None, changed: Collection[str] = ()
+) -> Spot:
     """Save what a form has ``changed`` of a place where the theme is shown, with a photo of it."""
     only_if(can_log(actor, actor.scope) and (not spot.pk or is_own(actor, spot)))
     verb = "修改展示点位" if spot.pk else "登记展示点位"
@@ -74,21 +87,21 @@ def save_spot(spot, *, actor, picture=None, changed=()):
         _, body = as_jpeg(open_picture(picture))
         spot.picture.save("spot.jpg", body, save=False)
     save_edited(spot, changed, "made_by", *(["picture"] if picture else ()))
-    write_down(actor, verb, spot)
+    record_event(actor, verb, spot)
     return spot
 
 
 @transaction.atomic
-def remove_spot(spot, *, actor):
+def remove_spot(spot: Spot, *, actor: User) -> None:
     only_if(can_log(actor, actor.scope) and is_own(actor, spot))
-    write_down(actor, "删去展示点位", spot)
+    record_event(actor, "删去展示点位", spot)
     spot.delete()
     if spot.picture:
         transaction.on_commit(lambda: spot.picture.delete(False))
 
 
 @transaction.atomic
-def speak(user, *, called, words, picture):
+def speak(user: User, *, called: str, words: str, picture: File) -> Voice:
     """Somebody speaks for Shanxi. Nobody sees it before home has looked at it.
 
     Raises: Refused without a home, with several waiting already, or when it is no picture.
@@ -116,8 +129,8 @@ VOICES = Road("voices", Voice)
 
 
 @step(VOICES, ((WAITING, SHOWN), (REFUSED, SHOWN)), "公开代言", may=looks_at, label="公开",
-      said="已公开。")  # fmt: skip
-def show(voice, *, actor):
+      ask="公开吗？公开后网上谁都能看到，不能再退回，只有本人能删。", said="已公开。")  # fmt: skip
+def show(voice: Voice, *, actor: User) -> None:
     """Home shows a voice to everybody."""
     with walking(show, voice, actor) as walk:
         walk.facts |= {"why": "", "looked_at": now(), "looked_at_by": actor.name}
@@ -125,7 +138,7 @@ def show(voice, *, actor):
 
 @step(VOICES, ((WAITING, REFUSED), (SHOWN, REFUSED)), "不公开代言", may=looks_at, label="不公开",
       ask="不公开吗？本人会看到原因，网上不再有。", said="已告诉本人原因，没有公开。")  # fmt: skip
-def refuse(voice, *, actor, why):
+def refuse(voice: Voice, *, actor: User, why: str) -> None:
     """Home says why not; also takes a shown one down."""
     with walking(refuse, voice, actor) as walk:
         if not why.strip():
@@ -134,12 +147,12 @@ def refuse(voice, *, actor, why):
 
 
 @transaction.atomic
-def take_voice_back(voice, *, user):
+def take_voice_back(voice: Voice, *, user: User) -> None:
     """The person takes it back: words and picture go at once."""
     only_if(voice.user_id == user.pk)
     _drop(voice)
 
 
-def _drop(voice):
+def _drop(voice: Voice) -> None:
     voice.delete()
     transaction.on_commit(lambda: voice.picture.delete(False))

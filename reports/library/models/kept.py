@@ -158,7 +158,7 @@ class Exemplar(Kept):
     law = Law(
         Unit(),
         Self("user"),
-        Doing("claim", "forget"),
+        Doing("claim", "forget", "seal anew"),
         reads=Where("state = 'published'", "发布后所有人"),
         on={
             UNIT_CLOSED: Follow(),

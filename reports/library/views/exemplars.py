@@ -1,12 +1,13 @@
 """典型 on the screen: cadres' own list, the stories for everybody, and the person's own say."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
 from campaigns.models import Campaign
 from qingchun.accounts.audit import CLAIMED, history_of, opened
+from qingchun.ground.kept import JPEG, serve
 from qingchun.ground.paging import page_of
 from qingchun.ground.pictures import paper_answer
 from qingchun.ground.refusals import said_on
@@ -128,7 +129,7 @@ def story_picture(request, key):
     found = _story_or_404(key)
     if not found.picture:
         raise Http404
-    return FileResponse(found.picture.open("rb"), content_type="image/jpeg")
+    return serve(found.picture, JPEG)
 
 
 @access(YOUNG, takes=FORM)

@@ -9,7 +9,7 @@ from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
-from reports.library.actions import keeping, making
+from reports.library.actions import document_jobs, keeping
 from reports.library.choices import PolicyKind
 from reports.library.forms import PolicyForm
 from reports.library.models import Policy
@@ -69,7 +69,7 @@ def policy_desk(request):
         "q": words,
         "may_keep": can_keep(request.user),
         "campaign": Campaign.objects.current(),
-        "files": [making.policies_word] if is_province(request.user) else (),
+        "files": [document_jobs.policies_word] if is_province(request.user) else (),
         "scope": request.user.scope,
     }
     return render(request, "reports/kept/policy_desk.html", context)

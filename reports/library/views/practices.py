@@ -54,6 +54,7 @@ def practice(request, pk):
         "practice": found,
         "parts": [(label, getattr(found, name)) for name, label in Practice.PARTS],
         "evidence": living,
+        "has_evidence": bool(living) or found.evidence.exists(),
         "used_by": keeping.used_by(found),
         "may_edit": own and found.state in (PracticeState.DRAFT, PracticeState.PROPOSED),
         "steps": STEPPING.offers(user, found),

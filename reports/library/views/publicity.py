@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Sum
 from django.db.models.functions import Left
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -11,6 +11,7 @@ from campaigns.models import MediaCoverage
 from campaigns.permissions import WRITERS, can_log
 from campaigns.views.choosing import chosen_campaign
 from qingchun.ground.fields import WordsField
+from qingchun.ground.kept import JPEG, serve
 from qingchun.ground.links import link_to
 from qingchun.ground.paging import page_of
 from qingchun.ground.province import HOME
@@ -74,10 +75,10 @@ def kit_new(request, pk=None):
 def kit_fetch(request, pk):
     """Take an item: its file, or the page of its text; counted by itself."""
     found = get_object_or_404(KitItem, pk=pk)
-    file = actions.fetch(found, actor=request.user)
-    if file:
-        ending = found.file.name.rsplit(".", 1)[-1]
-        return FileResponse(file, as_attachment=True, filename=f"{found}.{ending}")
+    actions.fetch(found, actor=request.user)
+    if found.file:
+        ending = found.file.name.rpartition(".")[2]
+        return serve(found.file, name=f"{found}.{ending}")
     return redirect(found.link or f"{reverse('reports:kit')}#item-{found.pk}")
 
 
@@ -158,7 +159,7 @@ def spot_picture(request, pk):
     found = _spot_or_404(request, pk)
     if not found.picture:
         raise Http404
-    return FileResponse(found.picture.open("rb"), content_type="image/jpeg")
+    return serve(found.picture, JPEG)
 
 
 @access()
@@ -227,7 +228,7 @@ def voice_picture(request, key):
         if request.user.acting:
             visible = visible | Voice.objects.within(request.user.scope)
     found = get_object_or_404(visible, key=key)
-    answer = FileResponse(found.picture.open("rb"), content_type="image/jpeg")
+    answer = serve(found.picture, JPEG)
     answer["Cache-Control"] = "private, max-age=30"
     return answer
 

@@ -22,6 +22,7 @@ class Command(BaseCommand):
         refuse_what_is_not_ours()
         with acting("install the demo", PROVINCE):
             if demo.is_loaded():
+                demo.mend()
                 return
             if User.objects.exists():
                 raise CommandError("这个数据库里已经有人员，不能再装演示数据。")

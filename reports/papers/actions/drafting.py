@@ -2,20 +2,23 @@
 
 from django.db import transaction
 
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
+from campaigns.models import Campaign
+from qingchun.accounts.models import User
 from qingchun.ground.refusals import Refused, only_if
 from reports.papers import drafting, summing
 from reports.papers.actions import writing
+from reports.papers.models import Paper
 from reports.papers.permissions import can_edit
 
 
 @transaction.atomic
-def begin(campaign, *, actor):
+def begin(campaign: Campaign, *, actor: User) -> Paper:
     """The unit's summary for an edition, with a draft in every part that has one.
 
     Returns: the one begun before, as it is, if there is one.
     """
-    paper = writing.start(Purpose.SUMMARY, campaign, actor=actor)
+    paper = writing.start(DeadlineType.SUMMARY, campaign, actor=actor)
     if not paper.number and not any(section.version for section in paper.sections.all()):
         sentences = summing.sentences_of(summing.Account(paper))
         for part in drafting.DRAFTED:
@@ -23,7 +26,7 @@ def begin(campaign, *, actor):
     return paper
 
 
-def _put(paper, actor, part, text):
+def _put(paper: Paper, actor: User, part: str, text: str) -> None:
     section = paper.sections.get(key=part)
     if text and text != section.content["text"]:
         writing.save_section(
@@ -32,7 +35,7 @@ def _put(paper, actor, part, text):
 
 
 @transaction.atomic
-def add_draft(paper, *, actor, part):
+def add_draft(paper: Paper, *, actor: User, part: str) -> int:
     """Put sentences of the newest draft that are not in a part at its end; nothing is replaced.
 
     Raises: PermissionDenied; Refused when all of it stands there already.

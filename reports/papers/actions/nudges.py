@@ -1,6 +1,7 @@
 """Reminding by hand: all who owe one thing, each unit at most once an hour."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -9,14 +10,24 @@ from django.utils.timezone import localdate, now
 from campaigns.choices import CampaignState
 from campaigns.models import Deadline
 from campaigns.permissions import can_run_editions
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications import outbox
 from qingchun.notifications.actions import words_of
-from qingchun.notifications.postman import hold_debts
+from qingchun.notifications.drafts import People, Person
+from qingchun.notifications.postman import lock_reminders
 from qingchun.notifications.recipients import people_of
+from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
-from reports.papers.actions.reminders import items_of, put_together, standings, with_schedules
+from reports.papers.actions.reminders import (
+    Debt,
+    Standing,
+    items_of,
+    put_together,
+    standings,
+    with_schedules,
+)
 from reports.papers.models import Nudge
 from reports.papers.notices import DEADLINE
 from reports.papers.reminders import Slot, ladder
@@ -28,12 +39,14 @@ NUDGE_EVERY = dt.timedelta(hours=1)
 class Reminded:
     """Units that were reminded, that had been within the hour, and that have nobody to remind."""
 
-    told: list
-    passed_over: list
-    without_anybody: list
+    told: list[Organization]
+    passed_over: list[Organization]
+    without_anybody: list[Organization]
 
 
-def nudges(deadline, moment):
+def nudges(
+    deadline: Deadline, moment: dt.datetime
+) -> tuple[Standing, list[tuple[Debt, list[Person], dt.datetime | None]]]:
     """(debt, people to remind, when it was last done within the hour or None), for a preview."""
     (standing,) = standings(with_schedules(Deadline.objects.filter(pk=deadline.pk)))
     since = moment - NUDGE_EVERY
@@ -47,13 +60,15 @@ def nudges(deadline, moment):
     ]
 
 
-def _told_by_hand(standing, debt, people, moment):
+def _told_by_hand(
+    standing: Standing, debt: Debt, people: Mapping[str, People], moment: dt.datetime
+) -> list[Person]:
     offset = (localdate(moment) - debt.due_on).days
     return ladder(people[debt.unit.code], offset, standing.schedule.deputy_from)
 
 
 @transaction.atomic
-def remind_now(deadline, *, actor):
+def remind_now(deadline: Deadline, *, actor: User) -> Reminded:
     """Remind, out of turn, all who owe: each unit at most once an hour.
 
     Returns: ``Reminded``. Raises: PermissionDenied; Refused when the
@@ -63,7 +78,7 @@ def remind_now(deadline, *, actor):
     if deadline.campaign.state != CampaignState.OPEN:
         raise Refused("这次行动没有开放，不能提醒。")
     moment = now()
-    hold_debts()
+    lock_reminders()
     standing, found = nudges(deadline, moment)
     if not found:
         raise Refused("各市都已报送，不用提醒。")
@@ -87,7 +102,7 @@ def remind_now(deadline, *, actor):
     with acting("tell"):
         outbox.post(drafts, moment)
     for unit in done.told:
-        write_down(actor, "提醒报送", deadline.campaign, unit=unit.code, purpose=deadline.purpose)
+        record_event(actor, "提醒报送", deadline.campaign, unit=unit.code, purpose=deadline.purpose)
     return done
 
 
@@ -98,7 +113,7 @@ WHERE reports_nudge.at <= excluded.at - %s
 """
 
 
-def _take_turn(deadline, unit, moment):
+def _take_turn(deadline: Deadline, unit: Organization, moment: dt.datetime) -> bool:
     """Compare-and-set: of two who press at once, one reminds."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE_TURN, [deadline.pk, unit.code, moment, NUDGE_EVERY])

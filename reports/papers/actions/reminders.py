@@ -2,21 +2,24 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from campaigns.choices import CampaignState, Purpose
-from campaigns.models import Deadline, Extension
+from campaigns.choices import CampaignState, DeadlineType
+from campaigns.models import Campaign, Deadline, Extension
 from campaigns.permissions import can_run_editions
-from qingchun.accounts.audit import subject_of, write_down
+from qingchun.accounts.audit import record_event, subject_of
+from qingchun.accounts.models import User
 from qingchun.ground.edits import save_edited
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import settle, words_of
-from qingchun.notifications.choices import Way
-from qingchun.notifications.drafts import Draft, ways_for
-from qingchun.notifications.purposes import fill
+from qingchun.notifications.choices import ChannelName
+from qingchun.notifications.drafts import Draft, Line, People, Person, ways_for
+from qingchun.notifications.purposes import MessageType, fill
 from qingchun.notifications.recipients import people_of
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE
@@ -24,7 +27,7 @@ from reports.papers.models import Paper, ReminderSchedule
 from reports.papers.notices import DEADLINE, DIGEST
 from reports.papers.reminders import Slot, how_long, ladder, slots, speaking
 
-LINKS = {Purpose.PLAN: "/plans/", Purpose.SUMMARY: "/summaries/"}
+LINKS = {DeadlineType.PLAN: "/plans/", DeadlineType.SUMMARY: "/summaries/"}
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class Debt:
     due_on: dt.date
 
     @property
-    def about(self):
+    def about(self) -> str:
         return subject_of(self.deadline)
 
 
@@ -46,36 +49,38 @@ class Standing:
 
     deadline: Deadline
     schedule: ReminderSchedule
-    cities: list
-    debts: list
-    extensions: dict
+    cities: list[Organization]
+    debts: list[Debt]
+    extensions: Mapping[str, dt.date]
 
     @property
-    def expected(self):
+    def expected(self) -> int:
         return len(self.cities)
 
     @property
-    def sent(self):
+    def sent(self) -> list[Organization]:
         """The cities that owe nothing any more."""
         owing = {debt.unit.code for debt in self.debts}
         return [city for city in self.cities if city.code not in owing]
 
 
-def schedule_of(campaign):
+def schedule_of(campaign: Campaign) -> ReminderSchedule:
     """The edition's own schedule, or the usual one where nobody has changed it."""
     found = getattr(campaign, "reminder_schedule", None)
     return found or ReminderSchedule(campaign=campaign)
 
 
-def open_deadlines():
+def open_deadlines() -> QuerySet:
     return Deadline.objects.filter(campaign__state=CampaignState.OPEN)
 
 
-def with_schedules(deadlines):
+def with_schedules(deadlines: QuerySet) -> QuerySet:
     return deadlines.select_related("campaign__reminder_schedule").order_by("pk")
 
 
-def standings(deadlines, schedule=None):
+def standings(
+    deadlines: Iterable[Deadline], schedule: ReminderSchedule | None = None
+) -> list[Standing]:
     """How each deadline stands in this moment; three queries however many there are.
 
     ``schedule`` stands in for the edition's own, to try one out.
@@ -83,7 +88,7 @@ def standings(deadlines, schedule=None):
     deadlines = list(deadlines)
     cities = list(Organization.objects.cities().active())
     more = Extension.objects.within(PROVINCE).filter(deadline__in=deadlines)
-    until = defaultdict(dict)
+    until: defaultdict[int, dict[str, dt.date]] = defaultdict(dict)
     for deadline_id, code, day in more.values_list("deadline_id", "organization_id", "until_on"):
         until[deadline_id][code] = day
     sent = _sent(deadlines)
@@ -103,7 +108,7 @@ def standings(deadlines, schedule=None):
     ]
 
 
-def _sent(deadlines):
+def _sent(deadlines: Sequence[Deadline]) -> set[tuple[int, str, str]]:
     editions = {deadline.campaign_id for deadline in deadlines}
     papers = Paper.objects.within(PROVINCE).filter(campaign__in=editions).sent()
     return set(papers.values_list("campaign_id", "purpose", "organization_id"))
@@ -116,14 +121,14 @@ class Item:
     who: str
     recipient_id: int | None
     organization_id: str
-    purpose: object
-    ways: tuple
+    purpose: MessageType
+    ways: tuple[str, ...]
     slot: Slot
-    line: dict
+    line: Line
     link: str
 
 
-def reminders(moment):
+def reminders(moment: dt.datetime) -> list[Draft]:
     """Drafts of all reminders and digests that should have gone out by ``moment``."""
     found = [s for s in standings(with_schedules(open_deadlines())) if s.schedule.is_on]
     at_hand = [(s, debt, slot) for s in found for debt, slot in _speaking(s, moment)]
@@ -140,13 +145,20 @@ def reminders(moment):
     return put_together(items, words, moment)
 
 
-def _speaking(standing, moment):
+def _speaking(standing: Standing, moment: dt.datetime) -> Iterator[tuple[Debt, Slot]]:
     for debt in standing.debts:
         for slot in speaking(standing.schedule, debt.due_on, moment):
             yield debt, slot
 
 
-def items_of(standing, debt, slot, people, words, moment):
+def items_of(
+    standing: Standing,
+    debt: Debt,
+    slot: Slot,
+    people: People,
+    words: tuple[str, str],
+    moment: dt.datetime,
+) -> list[Item]:
     today = moment.astimezone(ZoneInfo(standing.schedule.time_zone)).date()
     said = {
         "unit": debt.unit.name,
@@ -154,8 +166,9 @@ def items_of(standing, debt, slot, people, words, moment):
         "day": f"{debt.due_on:%-m月%-d日}",
         "when": how_long(debt.due_on, max(today, slot.day)),
     }
-    line = {"about": debt.about, "unit": debt.unit.code, "text": fill(words[1], said)}
-    line["values"] = said
+    line: Line = {
+        "about": debt.about, "unit": debt.unit.code, "text": fill(words[1], said), "values": said,
+    }  # fmt: skip
     link, code = LINKS[debt.deadline.purpose], debt.unit.code
     told = ladder(people, slot.offset, standing.schedule.deputy_from)
     found = [
@@ -163,11 +176,11 @@ def items_of(standing, debt, slot, people, words, moment):
         for p in told
     ]
     if people.has_group:
-        found.append(Item(f"o{code}", None, code, DEADLINE, (Way.GROUP,), slot, line, link))
+        found.append(Item(f"o{code}", None, code, DEADLINE, (ChannelName.GROUP,), slot, line, link))
     return found
 
 
-def _digest_slot(standing, moment):
+def _digest_slot(standing: Standing, moment: dt.datetime) -> Slot | None:
     """The province hears on the last day, and each day on which somebody is late.
 
     Of the last day it is the last reminder that counts: more is known by then.
@@ -186,7 +199,7 @@ def _digest_slot(standing, moment):
     return latest if latest and latest.day == today else None
 
 
-def digest_text(standing, words):
+def digest_text(standing: Standing, words: tuple[str, str]) -> str:
     until = standing.extensions
     more = [f"{c.name}，至{until[c.code]:%-m月%-d日}" for c in standing.cities if c.code in until]
     said = {
@@ -200,12 +213,14 @@ def digest_text(standing, words):
     return fill(words[1], said)
 
 
-def _listed(names):
+def _listed(names: Sequence[str]) -> str:
     return f"{len(names)} 个（{'、'.join(names)}）" if names else "0 个"
 
 
-def _digest_items(standing, slot, people, words):
-    line = {
+def _digest_items(
+    standing: Standing, slot: Slot, people: People, words: tuple[str, str]
+) -> list[Item]:
+    line: Line = {
         "about": subject_of(standing.deadline),
         "unit": PROVINCE,
         "text": digest_text(standing, words),
@@ -219,7 +234,9 @@ def _digest_items(standing, slot, people, words):
     ]
 
 
-def put_together(items, words, moment):
+def put_together(
+    items: Iterable[Item], words: Mapping[MessageType, tuple[str, str]], moment: dt.datetime
+) -> list[Draft]:
     """Several things for one person on one day are one message, at the earliest of their times."""
     together = defaultdict(list)
     for item in items:
@@ -249,13 +266,13 @@ def put_together(items, words, moment):
 
 
 @transaction.atomic
-def change_schedule(schedule, *, actor, changed):
+def change_schedule(schedule: ReminderSchedule, *, actor: User, changed: Iterable[str]) -> None:
     """Save a schedule that a form has filled. What was sent already is not sent again."""
     only_if(can_run_editions(actor))
     if schedule.campaign.is_locked:
         raise Refused("这次行动已经总结锁定，不再提醒。")
     save_edited(schedule, changed)
-    write_down(actor, "修改提醒安排", schedule.campaign, changed=changed)
+    record_event(actor, "修改提醒安排", schedule.campaign, changed=changed)
 
 
 @dataclass
@@ -265,19 +282,21 @@ class Coming:
     at: dt.datetime
     deadline: Deadline
     offset: int
-    told: list
-    without_anybody: list
+    told: list[tuple[Organization, list[Person]]]
+    without_anybody: list[Organization]
 
     @property
-    def days(self):
+    def days(self) -> int:
         return abs(self.offset)
 
 
-def coming(schedule, deadlines, moment):
+def coming(
+    schedule: ReminderSchedule, deadlines: Iterable[Deadline], moment: dt.datetime
+) -> list[Coming]:
     """Who would get what, when, if nobody sent anything from now on."""
     found = standings(deadlines, schedule)
     people = people_of({debt.unit.code for standing in found for debt in standing.debts})
-    rows = {}
+    rows: dict[tuple[dt.datetime, int, int], Coming] = {}
     for standing in found:
         for debt in standing.debts:
             unit = people[debt.unit.code]
@@ -293,7 +312,7 @@ def coming(schedule, deadlines, moment):
     return [rows[key] for key in sorted(rows)]
 
 
-def paper_is_in(paper):
+def paper_is_in(paper: Paper) -> None:
     """Called in the transaction that sends a paper: what is not sent yet is cancelled."""
     for deadline in Deadline.objects.filter(campaign=paper.campaign, purpose=paper.purpose):
         settle(subject_of(deadline), paper.organization_id)

@@ -1,13 +1,17 @@
 """Figures of a summary: sealed when it is sent."""
 
+import datetime as dt
+
 from qingchun.ground.refusals import Refused
 from reports.papers import figures, seals, summing
-from reports.papers.models import Seal
+from reports.papers.figures import Figure
+from reports.papers.models import Paper, Seal
+from reports.papers.summing import Sealed
 
 MOST_TRIES = 5
 
 
-def counted(paper):
+def counted(paper: Paper) -> tuple[list[Figure], list[list], list[list]]:
     """(figures, entries, records) of one moment.
 
     Each is read by a statement of its own: the figures are read again after the rows, and all anew
@@ -23,7 +27,7 @@ def counted(paper):
     raise Refused("正好有很多单位在登记，数据一直在变。请过一分钟再报送，内容都已保存。")
 
 
-def seal(paper, number, moment):
+def seal(paper: Paper, number: int, moment: dt.datetime) -> dict[str, Sealed]:
     """Set the seal of a version that is being sent.
 
     Needs: the transaction that sends it. Returns: what the version keeps to be read as it was,
@@ -40,5 +44,7 @@ def seal(paper, number, moment):
         rows=rows,
         digest=digest,
     )
-    kept = {"digest": digest, "as_of": moment.isoformat()} | summing.as_sent(paper, found)
+    kept: Sealed = {
+        "digest": digest, "as_of": moment.isoformat(), **summing.as_sent(paper, found),
+    }  # fmt: skip
     return {"sealed": kept}

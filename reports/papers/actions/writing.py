@@ -1,15 +1,20 @@
 """A unit writes its paper: parts saved one by one, so that two people can write side by side."""
 
+from typing import Any
+
 from django.conf import settings
+from django.core.files import File
 from django.db import transaction
 from django.utils.timezone import now
 
-from qingchun.accounts.audit import write_down
-from qingchun.ground.edits import hold
+from campaigns.models import Campaign
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
+from qingchun.ground.edits import lock_record
 from qingchun.ground.file_kinds import refuse_other_kinds
 from qingchun.ground.refusals import Refused, only_if
-from reports.papers.actions.roads import ROADS, road_of
-from reports.papers.models import Attachment, PaperSection
+from reports.papers.actions.workflow import ROADS, road_of
+from reports.papers.models import Attachment, Paper, PaperSection
 from reports.papers.permissions import can_edit
 
 FILE_ENDINGS = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".jpg", ".jpeg", ".png", ".zip")
@@ -19,7 +24,7 @@ MOST_ATTACHMENTS = 10
 class Conflict(Refused):
     """Somebody else saved this part first; ``theirs`` is the part as it stands now."""
 
-    def __init__(self, theirs):
+    def __init__(self, theirs: PaperSection) -> None:
         super().__init__(
             f"{theirs.edited_by}刚才改过“{theirs}”。两份内容都在下面，请对照后再保存。"
         )
@@ -27,7 +32,7 @@ class Conflict(Refused):
 
 
 @transaction.atomic
-def start(purpose, campaign, *, actor):
+def start(purpose: str, campaign: Campaign, *, actor: User) -> Paper:
     """The paper of the actor's unit for an edition; the one begun before if there is one."""
     road = ROADS[purpose]
     only_if(road.can_write(actor))
@@ -41,11 +46,11 @@ def start(purpose, campaign, *, actor):
             PaperSection(paper=paper, organization_id=actor.scope, key=key, content=road.empty[key])
             for key in road.sections
         )
-        write_down(actor, "开始起草", paper)
+        record_event(actor, "开始起草", paper)
     return paper
 
 
-def refuse_unless_editable(paper):
+def refuse_unless_editable(paper: Paper) -> None:
     short = road_of(paper).short
     if paper.campaign.is_locked:
         raise Refused(f"这次行动已经总结锁定，{short}只能查看。")
@@ -55,17 +60,19 @@ def refuse_unless_editable(paper):
         )
 
 
-def hold_editable(paper):
+def hold_editable(paper: Paper) -> None:
     """Lock a paper whose parts are to be written: a colleague may be sending it just now.
 
     What is saved is in what is sent, or is refused. Raises: Refused.
     """
-    hold(paper)
+    lock_record(paper)
     refuse_unless_editable(paper)
 
 
 @transaction.atomic
-def save_section(paper, *, actor, key, content, version):
+def save_section(
+    paper: Paper, *, actor: User, key: str, content: Any, version: int
+) -> PaperSection:
     """Save one part if it still is as the writer saw it.
 
     Returns: the part as saved. Raises: PermissionDenied; Refused; Conflict with the part as
@@ -84,7 +91,7 @@ def save_section(paper, *, actor, key, content, version):
 
 
 @transaction.atomic
-def attach(paper, *, actor, file):
+def attach(paper: Paper, *, actor: User, file: File) -> Attachment:
     only_if(can_edit(actor, paper))
     hold_editable(paper)
     refuse_other_kinds(
@@ -103,14 +110,16 @@ def attach(paper, *, actor, file):
         file=file,
         size=file.size,
     )
-    write_down(actor, "添加附件", paper, attachment=attachment.pk)
+    record_event(actor, "添加附件", paper, attachment=attachment.pk)
     return attachment
 
 
 @transaction.atomic
-def detach(attachment, *, actor, paper):
+def detach(attachment: Attachment, *, actor: User, paper: Paper) -> None:
     only_if(can_edit(actor, paper))
     hold_editable(paper)
+    if paper.change and attachment.pk in paper.change["files"]:
+        raise Refused("通过时的附件要留着，变更时可以再添。")
     attachment.delete()
     transaction.on_commit(lambda: attachment.file.delete(False))
-    write_down(actor, "删去附件", paper)
+    record_event(actor, "删去附件", paper)

@@ -4,21 +4,27 @@ import pickle
 import re
 import shutil
 import tempfile
+import time
 import zipfile
-from collections import Counter
+from collections import Counter, deque
+from concurrent.futures import ThreadPoolExecutor
 
 from campaigns.models import Photo
+from qingchun.ground.stores import Away
 
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 CHUNK = 1 << 20
+READERS = 8
+PAUSES = (5, 20, 60)  # seconds before a store that does not answer is asked again
+
+
+def photos_within(campaign, code):
+    return Photo.objects.within(code).filter(activity__campaign=campaign, activity__deleted_at=None)
 
 
 def photos_of(campaign, code):
     """Pictures of an edition within a unit, in the order in which they are packed."""
-    photos = Photo.objects.within(code).filter(
-        activity__campaign=campaign, activity__deleted_at=None
-    )
-    photos = photos.select_related("activity__kind", "organization")
+    photos = photos_within(campaign, code).made().select_related("activity__kind", "organization")
     return photos.order_by("organization_id", "activity__held_on", "activity_id", "added_at", "id")
 
 
@@ -35,20 +41,15 @@ def name_of(photo):
     return f"{unit}/{activity.held_on:%Y%m%d}-{kind}-{place[:40]}"
 
 
-class _OnDisk:
-    """What a ZipFile remembers of its members, kept in a temporary file instead of in memory.
-
-    It appends members one by one and goes through them once, when it is closed.
-    """
+class OnDisk:
+    """Values one after the other in a temporary file instead of in memory, gone through once."""
 
     def __init__(self):
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 closed once it was gone through
         self._count = 0
 
-    def append(self, info):
-        pickle.dump(
-            {name: getattr(info, name, None) for name in zipfile.ZipInfo.__slots__}, self._file
-        )
+    def append(self, value):
+        pickle.dump(value, self._file)
         self._count += 1
 
     def __len__(self):
@@ -57,11 +58,22 @@ class _OnDisk:
     def __iter__(self):
         self._file.seek(0)
         for _ in range(self._count):
+            yield pickle.load(self._file)  # noqa: S301 written just now by us
+        self._file.close()
+
+
+class _Members(OnDisk):
+    """What a ZipFile remembers of its members: it appends them, and goes through them at its end."""
+
+    def append(self, info):
+        super().append({name: getattr(info, name, None) for name in zipfile.ZipInfo.__slots__})
+
+    def __iter__(self):
+        for values in super().__iter__():
             info = zipfile.ZipInfo()
-            for name, value in pickle.load(self._file).items():  # noqa: S301 written just now by us
+            for name, value in values.items():
                 setattr(info, name, value)
             yield info
-        self._file.close()
 
 
 class _Forgets(dict):
@@ -71,30 +83,64 @@ class _Forgets(dict):
         pass
 
 
-def pack(photos, target, tell=lambda done: None):
-    """Write pictures into ``target``, an open file. Returns: how many; ``tell`` hears how far.
+def listed(photos):
+    """(its file, its name in the archive, the day) of each, on disk: all that packing needs to know."""
+    used, unit, found = Counter(), None, OnDisk()
+    for photo in photos.iterator(chunk_size=500):
+        if photo.organization_id != unit:  # its name begins all that follow
+            used.clear()
+            unit = photo.organization_id
+        name = name_of(photo)
+        used[name] += 1
+        found.append((photo.image.name, f"{name}-{used[name]}.jpg", photo.activity.held_on))
+    return found
 
-    A picture whose file is gone is left out. Jpegs are packed already: they are stored as they are.
+
+def pack(found, target, tell=lambda done: None):
+    """Write what is ``listed`` into ``target``, an open file. Asks the database nothing.
+
+    Returns: how many; ``tell`` hears how far, after each. A picture whose file is gone is left out.
+    Jpegs are packed already: they are stored as they are.
     """
-    used, unit, packed = Counter(), None, 0
+    packed, storage = 0, Photo._meta.get_field("image").storage
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
-        archive.filelist, archive.NameToInfo = _OnDisk(), _Forgets()
-        for photo in photos.iterator(chunk_size=500):
-            if photo.organization_id != unit:  # its name begins all that follow
-                used.clear()
-                unit = photo.organization_id
-            name = name_of(photo)
-            used[name] += 1
-            day = photo.activity.held_on
-            entry = zipfile.ZipInfo(
-                f"{name}-{used[name]}.jpg", (max(day.year, 1980), day.month, day.day, 0, 0, 0)
-            )
-            try:
-                with photo.image.open("rb") as source, archive.open(entry, "w") as place:
-                    shutil.copyfileobj(source, place, CHUNK)
-            except FileNotFoundError:
+        archive.filelist, archive.NameToInfo = _Members(), _Forgets()
+        for number, ((_, entry, day), source) in enumerate(_read_ahead(found, storage), 1):
+            tell(number)
+            if source is None:
                 continue
+            info = zipfile.ZipInfo(entry, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
+            with source, archive.open(info, "w") as place:
+                shutil.copyfileobj(source, place, CHUNK)
             packed += 1
-            if packed % 50 == 0:
-                tell(packed)
     return packed
+
+
+def _read_ahead(found, storage):
+    """Each with its file, open, or None: while one is packed the next are on their way."""
+    with ThreadPoolExecutor(READERS) as readers:
+        waiting = deque()
+        try:
+            for one in found:
+                waiting.append((one, readers.submit(_opened, storage, one[0])))
+                if len(waiting) >= 2 * READERS:
+                    which, file = waiting.popleft()
+                    yield which, file.result()
+            for which, file in waiting:
+                yield which, file.result()
+        finally:
+            for _, file in waiting:  # what was read in vain is let go
+                if not file.cancel() and not file.exception() and file.result():
+                    file.result().close()
+
+
+def _opened(storage, name):
+    """Raises: Away, where the store does not answer for minutes."""
+    for pause in PAUSES:
+        try:
+            return storage.open(name)
+        except FileNotFoundError:
+            return None
+        except Away:
+            time.sleep(pause)
+    return storage.open(name)

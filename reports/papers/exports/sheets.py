@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-from qingchun.ground.archives import settled
+from qingchun.ground.archives import with_fixed_timestamps
 from qingchun.ground.province import HOME
 from qingchun.ground.spreadsheets import safe_cell
 
@@ -51,6 +51,8 @@ class Tables:
                 cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
                 if is_head:
                     cell.fill = HEAD
+                elif isinstance(cell.value, int):
+                    cell.number_format = "#,##0"
         for number, width in enumerate(widths, 1):
             sheet.column_dimensions[get_column_letter(number)].width = width
         sheet.freeze_panes = f"{get_column_letter(fixed + 1)}4"
@@ -73,4 +75,4 @@ class Tables:
         self.book.properties.created = self.book.properties.modified = moment.replace(tzinfo=None)
         body = BytesIO()
         self.book.save(body)
-        return settled(body.getvalue(), moment)
+        return with_fixed_timestamps(body.getvalue(), moment)

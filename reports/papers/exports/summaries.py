@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils.timezone import localtime
 
+from qingchun.ground.clauses import clause
 from qingchun.organizations.codes import is_province
 from reports.papers import compiling
 from reports.papers.choices import Part
@@ -42,7 +43,7 @@ def _notes(reading, errata):
     if reading.digest:
         yield f"封存校验码：{reading.digest}。"
     for erratum in errata:
-        yield f"更正：{erratum}，{erratum.reason}。"
+        yield f"更正：{erratum}，{clause(erratum.reason)}。"
 
 
 def summary_word(paper, contents, reading, pictures, errata):

@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from qingchun.ground.archives import settled
+from qingchun.ground.archives import with_fixed_timestamps
 from qingchun.ground.province import HOME
 
 # GB/T 9704-2012, 5.2: A4, upper margin 37 mm, left 28 mm, the type area 156 by 225 mm.
@@ -185,7 +185,7 @@ class Official:
                 line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(3)
                 if isinstance(text, int):
                     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-                run = line.add_run(safe(str(text)))
+                run = line.add_run(safe(f"{text:,}" if isinstance(text, int) else str(text)))
                 _face(run, FIRST if number == 0 else NUMBERS, size)
         after = self._paragraph("", NUMBERS, SMALL)
         after.paragraph_format.line_spacing = Pt(10)
@@ -204,4 +204,4 @@ class Official:
         about.created = about.modified = moment
         body = BytesIO()
         self.document.save(body)
-        return settled(body.getvalue(), moment)
+        return with_fixed_timestamps(body.getvalue(), moment)

@@ -4,10 +4,9 @@ Nothing typed is refused for being unfinished: what is missing is said before se
 """
 
 from django import forms
-from django.utils.timezone import localdate
 
+from qingchun.ground.fields import DayField
 from qingchun.ground.refusals import Refused
-from qingchun.ground.widgets import ChineseDate, years_around
 from reports.papers.choices import Section
 from reports.papers.forms.texts import text_of
 
@@ -15,16 +14,14 @@ OWN_KEYS = ("own1", "own2", "own3")
 
 
 class DayForm(forms.Form):
-    """A day in three lists; an impossible one (30 February) is said, an empty one is kept."""
+    """An impossible day (30 February) is said, an empty one is kept."""
 
-    on = forms.DateField(
-        label="日期", required=False, error_messages={"invalid": "没有这一天，请重新选择日期。"}
-    )
+    on = DayField(label="哪一天", required=False)
 
-    def __init__(self, *args, campaign, **kwargs):
+    def __init__(self, *args, campaign, label="", **kwargs):
         super().__init__(*args, **kwargs)
-        years = years_around(campaign.starts_on, campaign.ends_on, localdate())
-        self.fields["on"].widget = ChineseDate(years=years, empty_label=("年", "月", "日"))
+        self.fields["on"].label = label or self.fields["on"].label
+        self.fields["on"].near(campaign.starts_on, campaign.ends_on)
 
     def text(self):
         if not self.is_valid():

@@ -1,11 +1,13 @@
 """Plans and summaries: the working copy part by part, what was sent, what was remarked."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import now
 
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
 from campaigns.models import Campaign
 from qingchun.organizations.changes import UNIT_CLOSED, By, Stay
 from qingchun.organizations.law import Doing, Law, Open, Unit
@@ -25,7 +27,7 @@ class Paper(OrganizationOwned):
         Organization, models.PROTECT, verbose_name="单位", related_name="+"
     )
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="papers")
-    purpose = models.CharField("事项", max_length=10, choices=Purpose)
+    purpose = models.CharField("事项", max_length=10, choices=DeadlineType)
     state = models.CharField("状态", max_length=10, choices=PaperState, default=PaperState.DRAFT)
     number = models.PositiveSmallIntegerField("版次", default=0)
     # On time is judged by the first sending: a plan returned and sent again stays on time.
@@ -33,6 +35,8 @@ class Paper(OrganizationOwned):
     sent_at = models.DateTimeField("报送时间", null=True)
     decided_at = models.DateTimeField("审定时间", null=True)
     shown_at = models.DateTimeField("作为示范发布的时间", null=True)
+    # While an approved plan is being changed: why, who asked and sent it, which files it had.
+    change: dict[str, Any] | None = models.JSONField("变更", null=True)
 
     objects = PaperQuerySet.as_manager()
 
@@ -70,7 +74,7 @@ class Paper(OrganizationOwned):
 class Plan(Paper):
     """实施方案: what a city sends to the province by 10 January (notice, part 四)."""
 
-    PURPOSE = Purpose.PLAN
+    PURPOSE = DeadlineType.PLAN
 
     objects = PaperManager.from_queryset(PaperQuerySet)()
 
@@ -83,7 +87,7 @@ class Summary(Paper):
     """总结: what a city sends by the last day of February (notice, part 四), and the province's
     own, compiled from the cities'. Its figures are counted, and sealed when it is sent."""
 
-    PURPOSE = Purpose.SUMMARY
+    PURPOSE = DeadlineType.SUMMARY
 
     objects = PaperManager.from_queryset(PaperQuerySet)()
 
@@ -97,7 +101,8 @@ class PaperSection(OrganizationOwned):
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="sections")
     key = models.CharField("部分", max_length=16, choices=SECTIONS)
-    content = models.JSONField(default=dict)
+    # As content.py and summary_content.py shape it, by the key.
+    content: dict[str, Any] = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=0)
     edited_by = models.CharField("修改人", max_length=60, blank=True)
     edited_at = models.DateTimeField("修改时间", null=True)
@@ -120,7 +125,7 @@ class PaperVersion(OrganizationOwned):
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField("版次")
-    content = models.JSONField()
+    content: dict[str, Any] = models.JSONField()
     sent_at = models.DateTimeField("报送时间")
     sent_by = models.CharField("报送人", max_length=60)
 
@@ -186,7 +191,7 @@ class PlanExample(models.Model):
 
     campaign = models.ForeignKey(Campaign, models.CASCADE)
     city = models.ForeignKey(Organization, models.PROTECT)
-    content = models.JSONField()
+    content: dict[str, Any] = models.JSONField()
     published_at = models.DateTimeField("发布时间", default=now)
 
     law = Open("全省一样的范例")

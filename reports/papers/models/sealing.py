@@ -1,5 +1,7 @@
 """The figures of a summary as they were when it was sent, and what was mended since."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.timezone import now
 
@@ -15,7 +17,8 @@ class Seal(OrganizationOwned):
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="seals")
     number = models.PositiveSmallIntegerField("版次")
     as_of = models.DateTimeField("数据截至")
-    figures = models.JSONField()
+    # As ``figures.FigureJson`` says them.
+    figures: list[dict[str, Any]] = models.JSONField()
     # What was counted, compressed: see reports.papers.seals. The digest is that of the rows as text.
     rows = models.BinaryField()
     digest = models.CharField("校验码", max_length=64)
@@ -45,7 +48,7 @@ class Erratum(OrganizationOwned):
     was = models.BigIntegerField("原数")
     becomes = models.BigIntegerField("更正为")
     # Unit → value, as the corrected figure adds up.
-    units = models.JSONField(default=dict)
+    units: dict[str, int] = models.JSONField(default=dict)
     reason = models.CharField("原因", max_length=300)
     made_by = models.CharField("更正人", max_length=60)
     made_at = models.DateTimeField("时间", default=now)

@@ -2,17 +2,16 @@
 
 from django.shortcuts import render
 
-from campaigns.models import Campaign
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import access
 from qingchun.organizations.choices import Level
 from reports.papers import compiling
-from reports.papers.actions import making
+from reports.papers.actions import document_jobs
 
 
 @access(levels=(Level.PROVINCE,))
 def compilation(request):
-    editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
+    editions, campaign = chosen_campaign(request, "deadlines")
     found = compiling.compiled(campaign, request.user)
     rows = [
         (name, [(figure, _cells(figure, found.cities)) for figure in figures])
@@ -22,7 +21,7 @@ def compilation(request):
         "editions": editions,
         "campaign": campaign,
         "found": found,
-        "files": making.COMPILED,
+        "files": document_jobs.COMPILED,
         "rows": rows,
         "parts": list(found.parts()),
     }

@@ -2,12 +2,12 @@
 
 from django.http import Http404
 
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
 from campaigns.views.choosing import chosen_campaign
 from qingchun.jobs.kinds import KINDS
 from qingchun.organizations.access import POST, access
 from qingchun.tapping import done
-from reports.papers.actions import making
+from reports.papers.actions import document_jobs
 from reports.papers.views.papers import paper_or_404
 
 
@@ -19,8 +19,8 @@ def make_document(request):
     takes = KINDS[kind].takes if kind in KINDS else ()
     if takes not in (("paper",), ("campaign",)) or (number and not number.isdecimal()):
         raise Http404
-    paper = paper_or_404(request, Purpose.SUMMARY, int(number)) if number else None
+    paper = paper_or_404(request, DeadlineType.SUMMARY, int(number)) if number else None
     if paper:
         campaign = paper.campaign
-    making.ask(kind, campaign, actor=request.user, paper=paper)
+    document_jobs.ask(kind, campaign, actor=request.user, paper=paper)
     return done(request, "正在生成，好了就能在这里下载，可以先去做别的。", "jobs:files")

@@ -1,20 +1,24 @@
 """What plans and summaries have in common on the screen; the two pages call these."""
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
+from campaigns.views.choosing import carry_on
+from qingchun.ground.fields import WordsField
+from qingchun.ground.kept import serve
+from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import POST, access, takes_files
 from qingchun.organizations.choices import Level
 from qingchun.stepping import StepForm, Stepping
 from qingchun.tapping import done, one_of, valid
-from reports.papers.actions import review, writing
-from reports.papers.actions.roads import ROADS, contents_of, names_for, problems_of, road_of
-from reports.papers.choices import Part
+from reports.papers.actions import changes, review, writing
+from reports.papers.actions.workflow import ROADS, contents_of, names_for, problems_of, road_of
+from reports.papers.choices import PaperState, Part
 from reports.papers.forms.texts import AttachmentForm
 from reports.papers.models import Attachment, Paper
 from reports.papers.permissions import WRITERS, can_edit
@@ -25,9 +29,11 @@ SUMMARY_WRITERS = {"levels": (Level.PROVINCE, Level.CITY), "roles": WRITERS}
 
 
 def paper_or_404(request, purpose, pk):
-    papers = ROADS[purpose].model.objects.visible_to(request.user)
+    papers = prepared(ROADS[purpose].model.objects).visible_to(request.user)
     papers = papers.select_related("campaign", "organization").with_deadline()
-    return get_object_or_404(papers, pk=pk)
+    found = get_object_or_404(papers, pk=pk)
+    carry_on(request, found.campaign_id)
+    return found
 
 
 def as_read(road, contents, names, remarks=()):
@@ -44,10 +50,14 @@ def as_read(road, contents, names, remarks=()):
     ]
 
 
+def all_remarks(paper):
+    """On every version of a paper: whoever reads the next looks whether they were heeded."""
+    return list(prepared(paper.remarks)) if paper.number else []
+
+
 def remarks_on(paper):
-    if not paper.number:
-        return []
-    return [remark for remark in paper.remarks.all() if remark.number == paper.number]
+    """On the version that was sent last: what a city has to mend."""
+    return [remark for remark in all_remarks(paper) if remark.number == paper.number]
 
 
 def may_write(user, paper):
@@ -65,18 +75,27 @@ class RemarksForm(StepForm):
         return {"remarks": {key: str(given.get(key) or "")[:2000] for key in keys}}
 
 
+class AskChangeForm(StepForm):
+    reason = WordsField("为什么变更", 300, changes.NO_REASON, rows=2)
+
+
+class RefuseForm(StepForm):
+    words = WordsField("为什么不同意", 300, "请写明为什么不同意，市里好改。", rows=2)
+
+
 def stepping(road, purpose, route):
     """The steps of a kind of paper, on its page and in the API."""
 
     def find(request, pk):
         return paper_or_404(request, purpose, pk)
 
-    return Stepping(road, find, who=READERS, route=route, forms={"send-back": RemarksForm})
+    forms = {"send-back": RemarksForm, "ask-change": AskChangeForm, "refuse-change": RefuseForm}
+    return Stepping(road, find, who=READERS, route=route, forms=forms)
 
 
-PLAN_STEPS = stepping(review.PLANS, Purpose.PLAN, "reports:plan_step")
-SUMMARY_STEPS = stepping(review.SUMMARIES, Purpose.SUMMARY, "reports:summary_step")
-OWN_STEPS = stepping(review.OWN, Purpose.SUMMARY, "reports:own_summary_step")
+PLAN_STEPS = stepping(review.PLANS, DeadlineType.PLAN, "reports:plan_step")
+SUMMARY_STEPS = stepping(review.SUMMARIES, DeadlineType.SUMMARY, "reports:summary_step")
+OWN_STEPS = stepping(review.OWN, DeadlineType.SUMMARY, "reports:own_summary_step")
 plan_step, summary_step, own_summary_step = PLAN_STEPS.page, SUMMARY_STEPS.page, OWN_STEPS.page
 
 
@@ -126,6 +145,10 @@ def save_part(request, paper, key, read, desk):
     return redirect(f"{reverse(f'reports:{paper.purpose}_{page}', args=[paper.pk])}#{key}")
 
 
+def _without(lines, others):
+    return lines if lines == others else [line for line in lines if line not in others]
+
+
 def compared(request, paper):
     """Context of two versions side by side, part by part."""
     road, kept = road_of(paper), list(paper.versions.all())
@@ -137,10 +160,38 @@ def compared(request, paper):
     sides = [next(version for version in kept if version.number == n) for n in (left, right)]
     papers = [as_read(road, side.content, side.content["names"]) for side in sides]
     rows = [
-        {"label": a["label"], "left": a["lines"], "right": b["lines"], "same": a["lines"] == b["lines"]}
+        {
+            "label": a["label"],
+            # Of a part with many lines only those that differ.
+            "left": _without(a["lines"], b["lines"]),
+            "right": _without(b["lines"], a["lines"]),
+            "same": a["lines"] == b["lines"],
+        }
         for a, b in zip(*papers, strict=True)
-    ]  # fmt: skip
+    ]
     return {"paper": paper, "versions": kept, "sides": sides, "rows": rows}
+
+
+def changed(paper, user):
+    """What a change would make another, part by part: only the lines that differ. The province
+    reads it once it is sent."""
+    seen = paper.state == PaperState.ASKED or (
+        paper.state == PaperState.CHANGING and (user.scope == paper.organization_id)
+    )
+    if not seen:
+        return []
+    road, contents, approved = road_of(paper), contents_of(paper), changes.in_force(paper).content
+    before = as_read(road, approved, approved["names"])
+    after = as_read(road, contents, names_for(paper, contents))
+    return [
+        {
+            "label": a["label"],
+            "left": [line for line in a["lines"] if line not in b["lines"]],
+            "right": [line for line in b["lines"] if line not in a["lines"]],
+        }
+        for a, b in zip(before, after, strict=True)
+        if a["lines"] != b["lines"]
+    ]
 
 
 def _number(text, numbers, default):
@@ -162,7 +213,7 @@ def attaching(purpose, who):
 
 
 def _desk_of_attachments(paper):
-    page = "pictures" if paper.purpose == Purpose.SUMMARY else "edit"
+    page = "pictures" if paper.purpose == DeadlineType.SUMMARY else "edit"
     return f"{reverse(f'reports:{paper.purpose}_{page}', args=[paper.pk])}#attachments"
 
 
@@ -176,7 +227,7 @@ _attachment_or_404 = one_of(_attachments, "paper")
 @access(**READERS)
 def attachment(request, pk):
     found = _attachment_or_404(request, pk)
-    return FileResponse(found.file.open(), as_attachment=True, filename=found.name)
+    return serve(found.file, name=found.name)
 
 
 @access(**SUMMARY_WRITERS, takes=POST)

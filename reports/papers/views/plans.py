@@ -2,16 +2,16 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 
-from campaigns.choices import Purpose
-from campaigns.models import Campaign
-from campaigns.views.choosing import chosen_campaign
+from campaigns.choices import DeadlineType
+from campaigns.views.choosing import carry_on, chosen_campaign
 from qingchun.accounts.audit import history_of
+from qingchun.ground.prepared import prepared
 from qingchun.organizations.access import POST, access
 from qingchun.organizations.models import Organization
 from reports.papers import content, standing
 from reports.papers.actions import writing
-from reports.papers.actions.roads import ROADS, names_for, road_of, shown
-from reports.papers.choices import Section
+from reports.papers.actions.workflow import ROADS, names_for, road_of, shown
+from reports.papers.choices import CHANGE, Section
 from reports.papers.forms.plans import OWN_KEYS, DayForm, read_section
 from reports.papers.forms.texts import AttachmentForm
 from reports.papers.models import Plan, PlanExample
@@ -20,8 +20,10 @@ from reports.papers.views.papers import (
     CITY_WRITERS,
     PLAN_STEPS,
     READERS,
+    all_remarks,
     as_read,
     attaching,
+    changed,
     compared,
     may_write,
     missing_in,
@@ -34,12 +36,14 @@ from reports.papers.views.papers import (
 @access(**READERS)
 def plans(request):
     """The province's queue of cities; a city's own plan, or the way to begin it."""
-    editions, campaign = chosen_campaign(request, Campaign.objects.prefetch_related("deadlines"))
+    editions, campaign = chosen_campaign(request, "deadlines")
     context = {"editions": editions, "campaign": campaign}
-    context["deadline"] = standing.deadline_of(campaign, Purpose.PLAN)
-    context["examples"] = PlanExample.objects.filter(campaign=campaign).select_related("city")
+    context["deadline"] = standing.deadline_of(campaign, DeadlineType.PLAN)
+    context["examples"] = (
+        prepared(PlanExample.objects).filter(campaign=campaign).select_related("city")
+    )
     if is_province(request.user):
-        rows = standing.paper_rows(Purpose.PLAN, campaign, request.user)
+        rows = standing.paper_rows(DeadlineType.PLAN, campaign, request.user)
         context |= {"rows": rows, "what": "方案", "tab": "plans"}
         return render(request, "reports/plans.html", context)
     mine = Plan.objects.visible_to(request.user).filter(campaign=campaign).first()
@@ -52,24 +56,27 @@ def plans(request):
 @access(**CITY_WRITERS, takes=POST)
 def start_plan(request):
     _, campaign = chosen_campaign(request)
-    begun = writing.start(Purpose.PLAN, campaign, actor=request.user)
+    begun = writing.start(DeadlineType.PLAN, campaign, actor=request.user)
     return redirect("reports:plan_edit", begun.pk)
 
 
 @access(**READERS)
 def plan(request, pk):
-    found, user = paper_or_404(request, Purpose.PLAN, pk), request.user
-    contents, names, _ = shown(found, user)
-    writes = may_write(user, found)
+    found, user = paper_or_404(request, DeadlineType.PLAN, pk), request.user
+    contents, names, version = shown(found, user)
+    writes, remarks = may_write(user, found), all_remarks(found)
     context = {
         "plan": found,
         "campaign": found.campaign,
-        "paper": as_read(road_of(found), contents, names, remarks_on(found)),
+        "paper": as_read(road_of(found), contents, names, remarks),
         "history": history_of(found),
-        "attachments": found.attachments.all(),
+        "changes": changed(found, user),
+        "changed_for": version and version.content.get(CHANGE),
+        "answers": [remark for remark in remarks if not remark.section],
+        "attachments": prepared(found.attachments),
         "missing": missing_in(found, contents, names) if writes else [],
         "standing": standing.standing_of(found),
-        "borrowed": found.practices_used.select_related("practice"),
+        "borrowed": prepared(found.practices_used).select_related("practice"),
         "may_edit": writes,
         "steps": PLAN_STEPS.offers(user, found),
     }
@@ -109,6 +116,7 @@ def _desk(request, found, conflict=None, typed=None):
         "party_day": DayForm(
             initial=_day(shown_now, Section.PARTY_REPORT),
             campaign=found.campaign,
+            label="什么时候汇报的",
             auto_id="party_%s",
         ),
         "remarks": {key: [r for r in remarks if r.section == key] for key in Section},
@@ -131,14 +139,14 @@ def _day(contents, key):
 
 @access(**CITY_WRITERS)
 def edit_plan(request, pk):
-    found = paper_or_404(request, Purpose.PLAN, pk)
+    found = paper_or_404(request, DeadlineType.PLAN, pk)
     writing.refuse_unless_editable(found)
     return _desk(request, found)
 
 
 @access(**CITY_WRITERS, takes=POST)
 def save_section(request, pk, key):
-    found = paper_or_404(request, Purpose.PLAN, pk)
+    found = paper_or_404(request, DeadlineType.PLAN, pk)
     kind_keys = found.campaign.kinds.of_all().values_list("key", flat=True)
     units = Organization.objects.counties_of(found.organization_id).values_list("code", flat=True)
 
@@ -159,13 +167,13 @@ def save_section(request, pk, key):
 
 @access(**READERS)
 def versions(request, pk):
-    found = paper_or_404(request, Purpose.PLAN, pk)
+    found = paper_or_404(request, DeadlineType.PLAN, pk)
     return render(request, "reports/paper_versions.html", compared(request, found))
 
 
 @access(**READERS)
 def print_plan(request, pk):
-    found = paper_or_404(request, Purpose.PLAN, pk)
+    found = paper_or_404(request, DeadlineType.PLAN, pk)
     contents, names, _ = shown(found, request.user)
     context = {
         "plan": found,
@@ -177,11 +185,12 @@ def print_plan(request, pk):
     return render(request, "reports/plan_print.html", context)
 
 
-attach = attaching(Purpose.PLAN, CITY_WRITERS)
+attach = attaching(DeadlineType.PLAN, CITY_WRITERS)
 
 
 @access()
 def example(request, pk):
     found = get_object_or_404(PlanExample.objects.select_related("city", "campaign"), pk=pk)
-    paper = as_read(ROADS[Purpose.PLAN], found.content, found.content["names"])
+    paper = as_read(ROADS[DeadlineType.PLAN], found.content, found.content["names"])
+    carry_on(request, found.campaign_id)
     return render(request, "reports/plan_example.html", {"example": found, "paper": paper})

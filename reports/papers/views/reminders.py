@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 
 from campaigns.models import Campaign, Deadline
+from campaigns.views.choosing import carry_on
 from campaigns.views.editions import EDITION_ADMINS
 from qingchun.ground.refusals import said_on
 from qingchun.notifications.health import state_of_things
@@ -22,6 +23,7 @@ def reminders(request, pk):
     """The schedule of an edition, and who would get what, when; the preview saves nothing."""
     editions = Campaign.objects.select_related("reminder_schedule").prefetch_related("deadlines")
     campaign = get_object_or_404(editions, pk=pk)
+    carry_on(request, campaign.pk)
     kept = actions.schedule_of(campaign)
     form = ScheduleForm(request.POST or None, instance=copy(kept))
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
@@ -46,6 +48,7 @@ def reminders(request, pk):
 def remind_now(request, pk):
     """Remind those who owe now: shown first, then done."""
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
+    carry_on(request, deadline.campaign_id)
     if request.method == "POST":
         _say(request, nudges.remind_now(deadline, actor=request.user))
         return redirect("reports:remind_now", deadline.pk)

@@ -5,13 +5,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
 from campaigns.models import Photo
 from qingchun.organizations.access import POST, access
 from reports.papers import drafting as drafts
 from reports.papers import figures, summing
 from reports.papers.actions import drafting, writing
-from reports.papers.actions.roads import contents_of, road_of
+from reports.papers.actions.workflow import contents_of, road_of
 from reports.papers.choices import Part
 from reports.papers.forms.summaries import MOST_TYPED, read_part
 from reports.papers.forms.texts import AttachmentForm
@@ -31,7 +31,7 @@ MOST_OFFERED = 60
 
 def _own_or_404(request, pk):
     """The unit's own summary while it may be changed."""
-    found = paper_or_404(request, Purpose.SUMMARY, pk)
+    found = paper_or_404(request, DeadlineType.SUMMARY, pk)
     if not can_edit(request.user, found):
         raise Http404
     writing.refuse_unless_editable(found)
@@ -137,11 +137,13 @@ def draft_part(request, pk, key):
 def _pictures(request, found, conflict=None, typed=None):
     section = found.sections.get(key=Part.PICTURES)
     content = typed if conflict else section.content
+    photos, waiting = _offered(found, content)
     context = {
         "paper": found,
         "section_route": "reports:summary_section",
         "section": section,
-        "photos": _offered(found, content),
+        "photos": photos,
+        "waiting": waiting,
         "marks": [r for r in remarks_on(found) if r.section == Part.PICTURES],
         "label": Part.PICTURES.label,
         "conflict": conflict,
@@ -159,10 +161,13 @@ def summary_pictures(request, pk):
 
 
 def _offered(paper, content):
-    """Pictures of the log to choose from, the chosen ones first: (picture, is chosen, words)."""
+    """Pictures of the log to choose from, the chosen ones first: (picture, is chosen, words).
+
+    And how many of the log are still being made.
+    """
     chosen = {item["id"]: item["words"] for item in content["chosen"]}
     photos = Photo.objects.within(paper.organization_id).filter(
-        activity__campaign=paper.campaign, activity__deleted_at=None
+        activity__campaign=paper.campaign, activity__deleted_at=None, trouble=""
     )
     photos = photos.select_related("activity__kind", "activity__organization")
     found = list(photos.order_by("-activity__participants", "pk")[:MOST_OFFERED])
@@ -172,8 +177,9 @@ def _offered(paper, content):
     rows = [
         (photo, str(photo.pk) in chosen, chosen.get(str(photo.pk)) or _caption(photo))
         for photo in found
+        if photo.image
     ]
-    return sorted(rows, key=lambda row: not row[1])
+    return sorted(rows, key=lambda row: not row[1]), sum(photo.is_waiting for photo in found)
 
 
 def _caption(photo):
@@ -183,13 +189,15 @@ def _caption(photo):
 
 @access(**SUMMARY_WRITERS, takes=POST)
 def save_summary_section(request, pk, key):
-    found = paper_or_404(request, Purpose.SUMMARY, pk)
+    found = paper_or_404(request, DeadlineType.SUMMARY, pk)
 
     def read(data):
         kinds = {kind.key for kind in figures.kinds_of(found.campaign, found.organization_id)}
         asked = [value for value in data.getlist("chosen") if len(value) == 36]
-        photos = Photo.objects.within(found.organization_id).filter(
-            activity__campaign=found.campaign, pk__in=asked
+        photos = (
+            Photo.objects.within(found.organization_id)
+            .made()
+            .filter(activity__campaign=found.campaign, pk__in=asked)
         )
         known = {str(pk) for pk in photos.values_list("pk", flat=True)} if asked else set()
         return read_part(key, data, kind_keys=kinds, pictures=known)
@@ -200,4 +208,4 @@ def save_summary_section(request, pk, key):
     return save_part(request, found, key, read, desk)
 
 
-attach_summary = attaching(Purpose.SUMMARY, SUMMARY_WRITERS)
+attach_summary = attaching(DeadlineType.SUMMARY, SUMMARY_WRITERS)

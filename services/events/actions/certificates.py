@@ -7,14 +7,14 @@ from django.utils.timezone import now
 
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import acting
-from services.events.choices import SignState, State
+from services.events.choices import EventState, SignState
 from services.events.models import Placement, Signup
 from talent.youth.models import Youth
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nobody takes one for another
 
 
-def was_there(signup):
+def was_there(signup: Signup) -> bool:
     """Who was there; an internship has to be finished."""
     if signup.state != SignState.IN:
         return False
@@ -24,13 +24,13 @@ def was_there(signup):
     return signup.arrived_at is not None and not signup.event.of.is_evening
 
 
-def is_earned(signup):
+def is_earned(signup: Signup) -> bool:
     """Who was there takes a note home, once it was held."""
-    return signup.event.state == State.HELD and was_there(signup)
+    return signup.event.state == EventState.HELD and was_there(signup)
 
 
 @transaction.atomic
-def certificate_of(signup):
+def certificate_of(signup: Signup) -> str:
     """The number on the note of participation; drawn when it is first asked for. Who has corrected
     their name since gets the note anew under the same number.
 
@@ -49,7 +49,7 @@ def certificate_of(signup):
     return signup.certificate
 
 
-def _draw(signup):
+def _draw(signup: Signup) -> None:
     """Nobody else has this number. Needs: to run the event."""
     for _ in range(5):
         number = "".join(secrets.choice(LETTERS) for _ in range(12))
@@ -63,7 +63,7 @@ def _draw(signup):
             continue
 
 
-def verify(number):
+def verify(number: str) -> Signup | None:
     """What a printed note says, for whoever holds it in their hand; None when there is none, or
     when it turned out that the person was not there.
     """

@@ -1,17 +1,21 @@
 """青春有约: secret choices, who is told of whom, and what happens between the two."""
 
+import datetime as dt
+from collections.abc import Iterable
+
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
-from qingchun.accounts.audit import write_down
-from qingchun.accounts.steps import Road, step, walking
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
+from qingchun.accounts.steps import Road, Walk, step, walking
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
 from qingchun.organizations.walls import acting
 from services.events import counts
-from services.events.actions import line
+from services.events.actions import telling, waiting_list
 from services.events.actions.evenings import block_mark, seats_of
 from services.events.choices import CHOICES_KEPT, MOST_CHOICES, ReportState
 from services.events.models import Block, Choice, Evening, Event, Match, Profile, Report, Signup
@@ -19,12 +23,12 @@ from services.events.notices import BOTH_AGREED, REPORTED, RESULT
 from services.events.permissions import can_answer_reports, can_run
 
 
-def may_choose(evening, moment):
+def may_choose(evening: Evening, moment: dt.datetime) -> bool:
     return evening.told_at is None and evening.round_now > 0 and moment < evening.choose_until
 
 
 @transaction.atomic
-def choose(profile, *, user, numbers):
+def choose(profile: Profile, *, user: User, numbers: Iterable[int]) -> None:
     """Keep whom somebody would like to see again, in place of what they chose before.
 
     Whatever they choose, the same is written in the same way: one row of one person. Raises:
@@ -34,7 +38,7 @@ def choose(profile, *, user, numbers):
     numbers = sorted(set(numbers))
     with acting("match"):
         # Whoever tells the results waits for those who are just choosing, and they for it.
-        line.hold(profile.event_id)
+        waiting_list.lock_event(profile.event_id)
         evening, met = _met_by(profile)
     if not may_choose(evening, now()):
         raise Refused("现在不能选：第一轮开始以后到截止以前都可以选、可以改。")
@@ -57,20 +61,20 @@ def choose(profile, *, user, numbers):
     )
 
 
-def _met_by(profile):
+def _met_by(profile: Profile) -> tuple[Evening, set[int]]:
     """(the evening, the numbers somebody met so far). Needs: to match."""
     evening = Evening.objects.get(event_id=profile.event_id)
     seats = seats_of(profile.event_id, profile.number)
     return evening, {other for number, _, other in seats if number <= evening.round_now}
 
 
-def chosen_by(user, event_id):
+def chosen_by(user: User, event_id: int) -> set[int]:
     """One's own choices. The wall shows nobody else's."""
     row = Choice.objects.filter(event_id=event_id, user_id=user.pk).first()
     return set(row.chosen) if row else set()
 
 
-def mutual(event_id):
+def mutual(event_id: int) -> list[tuple[int, int]]:
     """Pairs of numbers who chose each other: one statement (``events_mutual``)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT a, b FROM events_mutual(%s)", [event_id])
@@ -78,11 +82,11 @@ def mutual(event_id):
 
 
 @transaction.atomic
-def tell_results(event, moment):
+def tell_results(event: Event, moment: dt.datetime) -> int:
     """Choosing is over: pairs are found, and everybody who was there is told that there is a
     result, in the same words and at the same time. Needs: to match. Returns: how many pairs.
     """
-    line.hold(event.pk)
+    waiting_list.lock_event(event.pk)
     open_still = Evening.objects.filter(event=event, told_at=None)
     pairs = mutual(event.pk)
     if not open_still.update(told_at=moment, pairs=len(pairs)):
@@ -101,13 +105,13 @@ def tell_results(event, moment):
         for a, b in pairs
         if a in by_number and b in by_number
     )
-    line.tell_all(RESULT, event, {profile.user_id for profile in by_number.values()})
+    telling.tell_all(RESULT, event, {profile.user_id for profile in by_number.values()})
     counts.count_event(event)
     return len(pairs)
 
 
 @transaction.atomic
-def end_choosing(event, *, actor):
+def end_choosing(event: Event, *, actor: User) -> int:
     """The unit ends it before its time, once the last round was played. Returns: how many pairs."""
     only_if(can_run(actor, event))
     with acting("match"):
@@ -115,11 +119,11 @@ def end_choosing(event, *, actor):
         if evening.told_at or evening.round_now == 0:
             raise Refused("还没有开始，或者已经告知过结果，请刷新页面。")
         found = tell_results(event, now())
-    write_down(actor, "告知青春有约结果", event)
+    record_event(actor, "告知青春有约结果", event)
     return found
 
 
-def tell_what_is_over(moment):
+def tell_what_is_over(moment: dt.datetime) -> None:
     """Evenings whose choosing has ended; choices that are old are erased. Needs: to match."""
     over = Evening.objects.filter(told_at=None, choose_until__lte=moment, round_now__gt=0)
     for evening in over.select_related("event"):
@@ -132,7 +136,7 @@ def tell_what_is_over(moment):
 
 
 @transaction.atomic
-def erase(event_id, moment):
+def erase(event_id: int, moment: dt.datetime) -> None:
     """Choices go, and what people said of themselves for this evening. Needs: to match."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT events_erase_choices(%s, NULL)", [event_id])
@@ -143,13 +147,13 @@ def erase(event_id, moment):
 # Afterwards, between the two
 
 
-def matches_of(user, event_id=None):
+def matches_of(user: User, event_id: int | None = None) -> QuerySet:
     found = Match.objects.filter(Q(a_user=user) | Q(b_user=user), ended_at=None)
     return found.filter(event_id=event_id) if event_id else found
 
 
 @transaction.atomic
-def agree(match, *, user):
+def agree(match: Match, *, user: User) -> bool:
     """Show the other my name and number, once they say so too.
 
     Returns: whether both have. Raises: PermissionDenied; Refused.
@@ -170,12 +174,12 @@ def agree(match, *, user):
                     about=match,
                     organization_id=event.organization_id,
                     link=f"/events/{event.pk}/",
-                    values=line.spoken(event),
+                    values=telling.spoken(event),
                 )
     return match.is_open
 
 
-def _side(match, user):
+def _side(match: Match, user: User) -> str:
     if user.pk == match.a_user_id:
         return "a"
     if user.pk == match.b_user_id:
@@ -183,19 +187,19 @@ def _side(match, user):
     raise PermissionDenied
 
 
-def numbers_at(event):
+def numbers_at(event: Event) -> dict[int, int]:
     """Profile -> number on the lapel, of everybody of an evening."""
     with acting("match"):
         return dict(Profile.objects.filter(event=event).values_list("pk", "number"))
 
 
-def told_of(event):
+def told_of(event: Event) -> int:
     """How many pairs said how it went on; nobody at the desk sees one of them."""
     with acting("match"):
         return Match.objects.filter(event=event).exclude(news="").count()
 
 
-def other_of(match, user):
+def other_of(match: Match, user: User) -> Signup | None:
     """The other's name and number, once both agreed; else None. Needs: one of the two."""
     side = _side(match, user)
     if not match.is_open:
@@ -206,7 +210,7 @@ def other_of(match, user):
 
 
 @transaction.atomic
-def end(match, *, user):
+def end(match: Match, *, user: User) -> None:
     """Either may end it: what was shown is shown no longer. Nothing is told."""
     _side(match, user)
     Match.objects.filter(pk=match.pk).update(ended_at=now(), news="")
@@ -214,7 +218,7 @@ def end(match, *, user):
 
 
 @transaction.atomic
-def tell_news(match, *, user, news):
+def tell_news(match: Match, *, user: User, news: str) -> None:
     """How it went, if they like to tell; counted, without a name."""
     _side(match, user)
     if not match.is_open:
@@ -223,7 +227,7 @@ def tell_news(match, *, user, news):
 
 
 @transaction.atomic
-def block(profile, *, user, number):
+def block(profile: Profile, *, user: User, number: int) -> None:
     """Never be seated with this person again, here or elsewhere; they are not told.
 
     Raises: PermissionDenied; Refused for a number that was not met.
@@ -237,7 +241,7 @@ def block(profile, *, user, number):
         Choice.objects.filter(pk=row.pk).update(chosen=[n for n in row.chosen if n != number])
 
 
-def _met(profile, user, number):
+def _met(profile: Profile, user: User, number: int) -> Profile:
     only_if(profile.user_id == user.pk)
     with acting("match"):
         if number not in _met_by(profile)[1]:
@@ -246,7 +250,7 @@ def _met(profile, user, number):
 
 
 @transaction.atomic
-def report(profile, *, user, number, text):
+def report(profile: Profile, *, user: User, number: int, text: str) -> Report:
     """Tell the unit that ran the evening; by whom it was told is not kept."""
     _met(profile, user, number)
     if not text:
@@ -261,18 +265,23 @@ def report(profile, *, user, number, text):
             about=made,
             organization_id=event.organization_id,
             link=f"/desk/events/{event.pk}/evening/",
-            values=line.spoken(event),
+            values=telling.spoken(event),
         )
     return made
 
 
-REPORTS = Road("evening-reports", Report, after=lambda report, walk: no_longer(report))
+def _settled(found: Report, walk: Walk) -> None:
+    """Nobody needs to hear any more that it waits."""
+    no_longer(found)
+
+
+REPORTS = Road("evening-reports", Report, after=_settled)
 
 
 @step(REPORTS, ((ReportState.OPEN, ReportState.CLOSED),), "处理举报", may=can_answer_reports,
       key="close", label="记下处理",
       ask="记下后这条举报就算处理完，不能再改。确定吗？", said="处理已记下。")  # fmt: skip
-def close_report(found, *, actor, outcome):
+def close_report(found: Report, *, actor: User, outcome: str) -> None:
     """Raises: Refused without a word of what was done."""
     if not outcome:
         raise Refused("请写明怎么处理的。")

@@ -2,18 +2,20 @@
 
 import datetime as dt
 import uuid
+from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.timezone import localtime, now
 
+from qingchun.accounts.models import User
 from qingchun.accounts.phones import of_number
 from qingchun.accounts.steps import stays, step, walking
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.walls import acting
 from services.events.actions import after
 from services.events.actions.roads import SIGNUPS
-from services.events.choices import TICKS, SignState, State
-from services.events.models import Profile, Signup
+from services.events.choices import TICKS, EventState, SignState
+from services.events.models import Event, Profile, Signup
 from services.events.models.signups import ending_mark
 from services.events.permissions import can_run
 
@@ -28,7 +30,7 @@ OPENS_BEFORE = dt.timedelta(hours=12)
 SHIFT_OPENS_BEFORE = dt.timedelta(hours=2)
 
 
-def code_in(text):
+def code_in(text: str) -> UUID | None:
     """The code somebody shows, as it was scanned or typed; None when it is none of ours."""
     try:
         return uuid.UUID(text.strip().removeprefix("qingchun:"))
@@ -36,7 +38,7 @@ def code_in(text):
         return None
 
 
-def find(event, text):
+def find(event: Event, text: str) -> Signup:
     """Whose code it is. Raises: Refused for another event's, and for what is none."""
     code = code_in(text)
     if code is None:
@@ -52,7 +54,9 @@ def find(event, text):
 
 @step(SIGNUPS, stays(IN), "签到", may=can_run, within=TICKS,
       says=NOT_IN | {OFFERED: UNCONFIRMED, WAITING: IN_LINE}, label="到了", said="已签到。")  # fmt: skip
-def arrive(signup, *, actor, scan=None, at=None):
+def arrive(
+    signup: Signup, *, actor: User, scan: UUID | None = None, at: dt.datetime | None = None
+) -> Signup:
     """Somebody is here. The same scan sent again is silent; a second scan of one code is said.
 
     ``scan``: an id made where it was scanned; ``at``: when, if it had to wait for a network.
@@ -69,14 +73,14 @@ def arrive(signup, *, actor, scan=None, at=None):
         _refuse_again(signup)
         _refuse_another_time(signup, at, is_scan=scan is not None)
         walk.facts |= {"arrived_at": at, "arrived_by": scan}
-        if walk.whole.state == State.HELD and walk.whole.of.has_shifts:
+        if walk.whole.state == EventState.HELD and walk.whole.of.has_shifts:
             walk.facts |= after.proposed(signup, at)
         elif walk.whole.of.is_evening:
             _give_number(signup)
     return signup
 
 
-def _refuse_another_time(signup, at, *, is_scan):
+def _refuse_another_time(signup: Signup, at: dt.datetime, *, is_scan: bool) -> None:
     """A shift has a door of its own; who was overlooked is ticked from the list when it is over."""
     begins, ends = signup.span
     time = f"{localtime(begins):%-m月%-d日 %H:%M}"
@@ -92,7 +96,7 @@ def _refuse_another_time(signup, at, *, is_scan):
         )
 
 
-def _refuse_again(signup):
+def _refuse_again(signup: Signup) -> None:
     if signup.arrived_at:
         raise Refused(
             f"这个码 {localtime(signup.arrived_at):%H:%M} 签过到了（{signup.masked_name}，尾号 "
@@ -100,7 +104,7 @@ def _refuse_again(signup):
         )
 
 
-def _give_number(signup):
+def _give_number(signup: Signup) -> None:
     """The next number on the lapel. Needs: the lock."""
     top = Profile.objects.filter(event=signup.event_id).aggregate(n=Max("number"))["n"] or 0
     Profile.objects.filter(signup=signup, number=None).update(number=top + 1)
@@ -109,14 +113,14 @@ def _give_number(signup):
 @step(SIGNUPS, stays(IN), "撤销签到", may=can_run, within=TICKS, needs=after.is_absent,
       label="撤销签到", ask="撤销后记为没有到，时长和人数一起减去，打印过的证明不再有效。确定吗？",
       said="签到已撤销。")  # fmt: skip
-def not_here(signup, *, actor):
+def not_here(signup: Signup, *, actor: User) -> None:
     """Somebody was ticked by mistake."""
     with walking(not_here, signup, actor) as walk:
         after.must_take_ticks(walk.whole)
         walk.facts |= {"arrived_at": None, "arrived_by": None, "hours": None, "hours_by": ""}
 
 
-def by_last_four(event, digits):
+def by_last_four(event: Event, digits: str) -> QuerySet:
     """Who signed up with a number that ends so: at most a handful."""
     if len(digits) != 4:
         return Signup.objects.none()
@@ -124,13 +128,13 @@ def by_last_four(event, digits):
     return found.standing().select_related("group")[:10]
 
 
-def looked_for(event, words):
+def looked_for(event: Event, words: str) -> Q:
     """Q of the sign-ups that a name, a whole number or the last four digits of one mean."""
     found = Q(name__contains=words) | of_number(words)
     return found | Q(phone_ending_mark=ending_mark(event.pk, words)) if len(words) == 4 else found
 
 
-def number_of(signup):
+def number_of(signup: Signup) -> int | None:
     """The number on somebody's lapel, which the door reads out; None but at an evening."""
     with acting("run an event"):
         profile = Profile.objects.filter(signup=signup).values_list("number", flat=True)

@@ -1,41 +1,45 @@
 """青春有约: who joins with what of themselves, and where they sit."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils.timezone import localdate
 
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.accounts.phones import clean_phone
 from qingchun.ground.names import name_of
 from qingchun.ground.refusals import Refused, only_if
-from qingchun.ground.sealing import mark
+from qingchun.ground.sealing import blind_index
 from qingchun.organizations.walls import acting
 from services.events import seating
-from services.events.actions import joining, line
+from services.events.actions import registration, waiting_list
 from services.events.choices import AHEAD, STANDING, Sex
-from services.events.models import Block, Evening, Profile, Seat
+from services.events.models import Block, Evening, Event, EventGroup, Profile, ProfileFacts, Seat
 from services.events.permissions import can_run
 from talent.pool import identity
 from talent.youth.actions.consents import give
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
+from talent.youth.models import Youth
 
 AVOID, PERSON = "event avoid", "event identity"
 MOST_AVOIDED = 10
 ADULT_YEARS = 18
 
 
-def avoid_mark(event_id, words):
+def avoid_mark(event_id: int, words: str) -> int:
     """A name or a number as it is compared at one evening, and cannot be read."""
     plain = "".join((name_of(words)[0] or words).split())
     with suppress(ValidationError):  # a name
         plain = clean_phone(plain)
-    return mark(f"{event_id} {plain}", AVOID)
+    return blind_index(f"{event_id} {plain}", AVOID)
 
 
-def _proved(number, sex):
+def _proved(number: str, sex: str) -> tuple[int, int]:
     """The year of birth and the mark of an identity number. Raises: Refused, in words."""
     number = number.strip().upper()
     if problem := identity.problem_with(number):
@@ -45,13 +49,22 @@ def _proved(number, sex):
         raise Refused("青春有约只对 18 周岁以上开放。")
     if (Sex.MEN if int(number[16]) % 2 else Sex.WOMEN) != sex:
         raise Refused("身份证号和选的性别对不上，请核对。")
-    return int(born[:4]), mark(number, PERSON)
+    return int(born[:4]), blind_index(number, PERSON)
 
 
 @transaction.atomic
 def join(
-    user, *, event, youth, group, identity_number, avoids, facts, given=None, lives_here=False
-):
+    user: User,
+    *,
+    event: Event,
+    youth: Youth,
+    group: EventGroup,
+    identity_number: str,
+    avoids: Sequence[str],
+    facts: ProfileFacts,
+    given: Mapping[str, Any] | None = None,
+    lives_here: bool = False,
+) -> tuple[int, str]:
     """Sign up for an evening with a profile that only its person sees.
 
     ``facts``: trade, hopes, from_age, to_age; ``avoids``: names or numbers, of which marks are
@@ -62,13 +75,13 @@ def join(
     year, person = _proved(identity_number, group.key)
     if len(avoids) > MOST_AVOIDED:
         raise Refused(f"不想同桌的最多写 {MOST_AVOIDED} 位。")
-    give(youth, {Purpose.MATCHMAKING})
+    give(youth, {ConsentPurpose.MATCHMAKING})
     with acting("match"):
         others = Profile.objects.filter(event=event, person_mark=person).exclude(user=user)
         if others.filter(signup__state__in=STANDING).exists():
             raise Refused("这个身份证号已经用另一个账号报过名。不是您报的，请打联系电话。")
         others.update(person_mark=None)
-    found, said = joining.join(
+    found, said = registration.join(
         user,
         event=event,
         youth=youth,
@@ -100,26 +113,27 @@ def join(
 
 
 @transaction.atomic
-def correct(profile, *, user, facts, avoids):
+def correct(profile: Profile, *, user: User, facts: ProfileFacts, avoids: Sequence[str]) -> None:
     """Change what one said of oneself, until one sits down. Names to avoid stand until new ones
     are written, since nobody can be shown the old. Raises: PermissionDenied; Refused.
     """
     only_if(profile.user_id == user.pk)
     if len(avoids) > MOST_AVOIDED:
         raise Refused(f"不想同桌的最多写 {MOST_AVOIDED} 位。")
+    said: dict[str, Any] = {**facts}
     if avoids:
-        facts = facts | {"avoids": sorted({avoid_mark(profile.event_id, w) for w in avoids})}
+        said["avoids"] = sorted({avoid_mark(profile.event_id, words) for words in avoids})
     if Evening.objects.filter(event_id=profile.event_id, round_now__gt=0).exists():
         raise Refused("第一轮已经开始，资料不能再改。")
-    Profile.objects.filter(pk=profile.pk).update(**facts)
+    Profile.objects.filter(pk=profile.pk).update(**said)
 
 
 # Seats
 
 
-def _suitable(event, people):
+def _suitable(event: Event, people: Sequence[Profile]) -> set[tuple[int, int]]:
     """(man, woman) pairs who fit each other's ages, and neither of whom would rather not."""
-    blocked = {}
+    blocked: dict[int, set[int]] = {}
     for block in Block.objects.filter(user__in=[p.user_id for p in people]):
         blocked.setdefault(block.user_id, set()).add(block.mark)
     year = localdate(event.starts_at).year
@@ -135,7 +149,7 @@ def _suitable(event, people):
     return {(m.number, w.number) for m in men for w in women if _fit(m, w) and _fit(w, m)}
 
 
-def _fit(one, other):
+def _fit(one: Profile, other: Profile) -> bool:
     return (
         one.from_age <= other.age <= one.to_age
         and not one.refused & other.known_as
@@ -143,12 +157,12 @@ def _fit(one, other):
     )
 
 
-def block_mark(user_id):
-    return mark(f"user {user_id}", AVOID)
+def block_mark(user_id: int) -> int:
+    return blind_index(f"user {user_id}", AVOID)
 
 
 @transaction.atomic
-def seat(event, *, actor):
+def seat(event: Event, *, actor: User) -> int:
     """Seat everybody who is here, for the rounds still to come; nobody meets anybody again.
 
     Once more, when somebody came late or went: what was played stays as it was. Returns: how many
@@ -156,7 +170,7 @@ def seat(event, *, actor):
     """
     only_if(can_run(actor, event))
     with acting("match"):
-        line.hold(event.pk)
+        waiting_list.lock_event(event.pk)
         evening = Evening.objects.get(event=event)
         if event.state not in AHEAD or evening.told_at:
             raise Refused("活动已经结束，不能再排座。")
@@ -174,11 +188,16 @@ def seat(event, *, actor):
         pairs = _suitable(event, people) - met
         planned = seating.rounds(men, women, pairs, evening.rounds - evening.round_now)
         _write_seats(event, evening.round_now, planned, women if len(women) >= len(men) else men)
-    write_down(actor, "排座", event, rounds=len(planned))
+    record_event(actor, "排座", event, rounds=len(planned))
     return sum(len(pairs) for pairs in planned)
 
 
-def _write_seats(event, played, planned, at_tables):
+def _write_seats(
+    event: Event,
+    played: int,
+    planned: Sequence[Iterable[tuple[int, int]]],
+    at_tables: Iterable[int],
+) -> None:
     """Whoever are more stay at their table; the others go round."""
     table = {number: at for at, number in enumerate(sorted(at_tables), 1)}
     Seat.objects.bulk_create(
@@ -196,7 +215,7 @@ def _write_seats(event, played, planned, at_tables):
 
 
 @transaction.atomic
-def next_round(event, *, actor, seen):
+def next_round(event: Event, *, actor: User, seen: int) -> None:
     """Begin the next round. ``seen``: the round on the page that asks, so that two taps are one."""
     only_if(can_run(actor, event))
     with acting("match"):
@@ -207,7 +226,7 @@ def next_round(event, *, actor, seen):
         ahead.filter(round_now=seen, told_at=None).update(round_now=F("round_now") + 1)
 
 
-def seats_of(event, number):
+def seats_of(event: Event | int, number: int | None) -> list[tuple[int, int, int]]:
     """[(round, table, the other's number)] of one person."""
     with acting("match"):
         mine = Seat.objects.filter(Q(man=number) | Q(woman=number), event=event)

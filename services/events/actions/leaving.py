@@ -1,41 +1,72 @@
 """A person is forgotten, or takes their data along: this app's part of both."""
 
+from typing import Any, TypedDict
+
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.timezone import localtime, now
 
-from services.events.actions import line
+from qingchun.accounts.models import User
+from services.events.actions import telling, waiting_list
 from services.events.choices import AHEAD, HOLDS, SignState
 from services.events.kinds import MATCHMAKING
 from services.events.models import Choice, Placement, Pledge, Profile, Signup
 
 
-def _give_up(signups):
+class SignupTaken(TypedDict):
+    活动: str
+    主办: str
+    时间: str
+    报名: str
+    状态: str
+    报名时间: str
+    签到: str
+    服务时长: str
+    回答: dict[str, str]
+
+
+class ProfileTaken(TypedDict):
+    活动: str
+    出生年: int
+    工作: str
+    希望: str
+    对方年龄: str
+    号码: int | str
+    选择: str
+
+
+class PledgeTaken(TypedDict):
+    时间: str
+    姓名: str
+
+
+def _give_up(signups: QuerySet) -> None:
     """Places ahead go to the next. Needs: to forget."""
     for signup in signups.standing().select_related("event"):
         if signup.event.state in AHEAD and not signup.arrived_at:
-            event = line.fresh(signup.event_id)
+            event = waiting_list.locked_event(signup.event_id)
             held = signup.state in HOLDS
-            if line.change(signup, SignState.CANCELLED) and held:
-                line.free(event, signup.group_id)
-            line.hush_one(event, signup)
-            line.move_up(event, now())
-            line.recount(event)
+            if waiting_list.change(signup, SignState.CANCELLED) and held:
+                waiting_list.free(event, signup.group_id)
+            telling.hush_one(event, signup)
+            waiting_list.promote(event, now())
+            waiting_list.recount(event)
 
 
-def erase_choices(_, *, user, **__):
+def erase_choices(_: QuerySet, *, user: User, **__: Any) -> int:
     """Whom they chose: the wall shows it to nobody else."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT events_erase_choices(NULL, %s)", [user.pk])
         return cursor.rowcount
 
 
-def give_up_evenings(rows, **_):
+def give_up_evenings(rows: QuerySet, **_: Any) -> int:
     """The consent to 青春有约 is taken back: places ahead are given up."""
     _give_up(rows.filter(event__kind=MATCHMAKING.key))
     return 0
 
 
-def forget(rows, **_):
+def forget(rows: QuerySet, **_: Any) -> int:
     """Places ahead go to the next; what is over stays as a count of nobody."""
     _give_up(rows)
     Placement.objects.filter(signup__in=rows).update(why="", host_word="", word="")
@@ -44,7 +75,7 @@ def forget(rows, **_):
     )
 
 
-def signups_of(user, _):
+def signups_of(user: User, _: Any) -> list[SignupTaken]:
     found = Signup.objects.filter(user=user).select_related("event__organization", "group")
     return [
         {
@@ -62,12 +93,12 @@ def signups_of(user, _):
     ]
 
 
-def _answers(signup):
+def _answers(signup: Signup) -> dict[str, str]:
     labels = {question["key"]: question["label"] for question in signup.event.questions}
     return {labels.get(key, key): said for key, said in signup.answers.items()}
 
 
-def profiles_of(user, _):
+def profiles_of(user: User | None, _: Any) -> list[ProfileTaken]:
     chosen = dict(
         Choice.objects.filter(user_id=user.pk if user else None).values_list("event_id", "chosen")
     )
@@ -86,6 +117,6 @@ def profiles_of(user, _):
     ]
 
 
-def pledges_of(user, _):
+def pledges_of(user: User | None, _: Any) -> list[PledgeTaken]:
     found = Pledge.objects.filter(user=user) if user else ()
     return [{"时间": f"{localtime(one.at):%Y-%m-%d %H:%M}", "姓名": one.name} for one in found]

@@ -3,19 +3,20 @@
 from django.db import IntegrityError, transaction
 
 from campaigns.models import Campaign
+from qingchun.accounts.models import User
 from qingchun.ground.refusals import Refused
 from services.events import counts
 from services.events.models import Pledge
 from talent.youth.models import Youth
 
 
-def own(user):
+def own(user: User) -> Pledge | None:
     """The pledge of the edition at work, or none."""
     return Pledge.objects.filter(user=user, campaign=Campaign.objects.at_work()).first()
 
 
 @transaction.atomic
-def pledge(user):
+def pledge(user: User) -> Pledge | None:
     """Raises: Refused before they have checked in. Signed already, it stays as it is."""
     youth = Youth.objects.of(user).first()
     if youth is None:
@@ -37,7 +38,7 @@ def pledge(user):
 
 
 @transaction.atomic
-def take_back(user):
+def take_back(user: User) -> None:
     """Signed at will, taken back at will."""
     if found := own(user):
         Pledge.objects.filter(pk=found.pk).delete()

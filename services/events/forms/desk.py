@@ -5,12 +5,13 @@ import datetime as dt
 from django import forms
 from django.utils.timezone import localdate
 
+from campaigns import checks
+from campaigns.checks import PEOPLE
 from campaigns.forms import PhotosField
-from qingchun.ground.fields import NameField, WordsField
+from qingchun.ground.fields import DayField, NameField, WordsField
 from qingchun.ground.filters import Filter
 from services.events import kinds
 from services.events.choices import SignState
-from services.events.forms.events import day_field
 
 
 class EventFilter(Filter):
@@ -37,7 +38,7 @@ class EventFilter(Filter):
         return found
 
 
-class PeopleFilter(forms.Form):
+class PeopleFilter(Filter):
     state = forms.ChoiceField(
         label="状态",
         choices=[("", "全部"), ("here", "已签到"), ("absent", "没有到"), *SignState.choices],
@@ -45,8 +46,7 @@ class PeopleFilter(forms.Form):
     )
 
     def narrow(self, found):
-        self.is_valid()
-        state = self.cleaned_data.get("state")
+        found, state = super().narrow(found), self.cleaned_data.get("state")
         if state == "here":
             return found.filter(arrived_at__isnull=False)
         if state == "absent":
@@ -60,7 +60,7 @@ class CopyForm(forms.Form):
     in_series = forms.BooleanField(label="作为同一个系列", required=False)
 
 
-class EntryForm(forms.Form):
+class EntryForm(checks.Asks, forms.Form):
     """The log entry of an event: everything that can be counted is filled in already."""
 
     text = WordsField("简述（可不填）", 2000, rows=3)
@@ -78,15 +78,22 @@ class EntryForm(forms.Form):
                 widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
             )
 
+    def questions(self, clean):
+        for measure in self.measures:
+            name = f"figure_{measure.key}"
+            if measure.unit in PEOPLE and clean.get(name) is not None:
+                for question in checks.too_many(f"figure-{measure.key}", clean[name], None, ""):
+                    yield name, question
+
     def figures(self):
         known = {m.key: self.cleaned_data[f"figure_{m.key}"] for m in self.measures}
         return {key: value for key, value in known.items() if value is not None}
 
 
-class PointForm(forms.Form):
+class PointForm(checks.Asks, forms.Form):
     """Days of a point: how many people were served."""
 
-    on = day_field("日期", ahead=0)
+    on = DayField(label="日期")
     served = forms.IntegerField(
         label="服务人次",
         min_value=0,
@@ -98,10 +105,21 @@ class PointForm(forms.Form):
         },
     )  # fmt: skip
 
+    def __init__(self, *args, most=None, kept=None, **kwargs):
+        """``most``: of a day at the county's points; ``kept``: what that day's number answers."""
+        super().__init__(*args, **kwargs)
+        self.most, self.kept = most, kept or {}
+
+    def questions(self, clean):
+        if clean.get("served") is not None:
+            said = "本县服务点以往最多的一天"
+            for question in checks.too_many("served", clean["served"], self.most, said):
+                yield "served", question
+
 
 class VisitForm(forms.Form):
-    on = day_field("日期", ahead=0)
+    on = DayField(label="日期")
     name = NameField(label="走访的青年")
     place = WordsField("住址", 60, "请填写住址，写到村或小区。")
     found = WordsField("了解到的困难", 300, "请写了解到的情况。", rows=2)
-    given = WordsField("送去什么、答应办什么", 200, "没有的写“无”。")
+    given = WordsField("慰问和帮扶事项", 200, "没有的写“无”。")

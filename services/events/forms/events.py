@@ -5,13 +5,12 @@ import datetime as dt
 from django import forms
 from django.utils.timezone import get_current_timezone, localdate, localtime, now
 
-from qingchun.ground.fields import HeldNumber, NumberField
-from qingchun.ground.widgets import ChineseDate
+from qingchun.ground.fields import DayField, HeldNumber, NumberField
 from services.events.choices import ACCEPT_HOURS, FEWEST_HOURS, MOST_HOURS, Reach
 from services.events.kinds import KINDS
 from services.events.models import Event
 from services.events.models.events import HTTPS
-from talent.youth.choices import Kind as Class
+from talent.youth.choices import YouthType
 from talent.youth.forms.fields import chips
 
 HALF_HOURS = [f"{hour:02}:{minute:02}" for hour in range(6, 24) for minute in (0, 30)]
@@ -38,29 +37,6 @@ class TimeChoice(forms.ChoiceField):
         return dt.time.fromisoformat(super().clean(value))
 
 
-class YearsFromNow:
-    """Of the day on which the list is shown: a portal that runs over New Year offers the new one."""
-
-    def __init__(self, ahead):
-        self.ahead = ahead
-
-    def __iter__(self):
-        year = localdate().year
-        return iter(range(year - 1, year + 1 + self.ahead))
-
-
-def day_field(label, *, required=True, ahead=1, **kwargs):
-    """``ahead``: how many years after this one are offered."""
-    empty = None if required else ("年", "月", "日")
-    return forms.DateField(
-        label=label,
-        required=required,
-        widget=ChineseDate(years=YearsFromNow(ahead), empty_label=empty),
-        error_messages={"invalid": "没有这一天，请重新选。", "required": "请选日期。"},
-        **kwargs,
-    )
-
-
 def count_field(label, **kwargs):
     return forms.IntegerField(
         label=label,
@@ -78,15 +54,15 @@ def count_field(label, **kwargs):
 class EventForm(forms.ModelForm):
     """What an event is, when and where, who may join. Its rows of places are formsets beside it."""
 
-    on = day_field("日期")
+    on = DayField(label="日期")
     starts = TimeChoice(label="几点开始", initial="09:00")
     ends = TimeChoice(label="几点结束", initial="11:00")
-    until_on = day_field("到哪天（只有一天的不选）", required=False)
-    closes_on = day_field("报名到哪天（不选就到活动开始）", required=False)
-    opens_on = day_field("报名从哪天（不选就现在）", required=False)
+    until_on = DayField(label="到哪天（只有一天的不选）", required=False)
+    closes_on = DayField(label="报名到哪天（不选就到活动开始）", required=False)
+    opens_on = DayField(label="报名从哪天（不选就现在）", required=False)
     classes = forms.MultipleChoiceField(
         label="面向谁（都不选就是不限）",
-        choices=Class.choices,
+        choices=YouthType.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -136,7 +112,7 @@ class EventForm(forms.ModelForm):
             self.fields.pop(name, None)
         if event and self.of.has_shifts:  # the shifts say when it is; more of them can be added
             del self.fields["on"], self.fields["until_on"]
-            self.fields["more_on"] = day_field("加在哪天", required=False)
+            self.fields["more_on"] = DayField(label="加在哪天", required=False)
         for name, field in self.fields.items():
             if field.required and name not in ("on",):
                 field.error_messages["required"] = f"请填写{field.label}。"

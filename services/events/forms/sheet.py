@@ -4,7 +4,7 @@ import datetime as dt
 
 from qingchun.ground.edits import said
 from services.events.forms.events import EventForm
-from services.events.forms.rows import (
+from services.events.forms.formsets import (
     MOST_GROUPS,
     GroupForms,
     MoreStationForms,

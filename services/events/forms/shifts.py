@@ -7,8 +7,8 @@ from django import forms
 from django.utils.timezone import localtime
 
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import AgreeField, WordsField
-from services.events.forms.events import at, day_field
+from qingchun.ground.fields import AgreeField, DayField, WordsField
+from services.events.forms.events import at
 
 SHIFTS = (
     ("08:00-12:00", "上午 8:00—12:00"),
@@ -92,7 +92,7 @@ def _time_field(label):
 class ShiftForm(Edited, forms.Form):
     """When one shift is; one that ends before it begins ends the day after."""
 
-    on = day_field("日期")
+    on = DayField(label="日期")
     begins = _time_field("几点开始")
     ends = _time_field("几点结束（比开始早的，是第二天）")
     anyway = AgreeField(label="仍然改", required=False)

@@ -1,6 +1,8 @@
 """活动: what people are asked to turn up for, and its places."""
 
+import datetime as dt
 import uuid
+from typing import NotRequired, Required, TypedDict
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
@@ -18,14 +20,24 @@ from services.events.choices import (
     FEWEST_HOURS,
     MOST_HOURS,
     TAKES_PEOPLE,
+    EventState,
     PointKind,
     Reach,
-    State,
 )
 from services.events.querysets import EventQuerySet
-from talent.youth.choices import Kind as Class
+from talent.youth.choices import YouthType
 
 HTTPS = RegexValidator(r"^https://", "网址要以 https:// 开头，请从地图里复制链接。")
+
+
+class EventQuestion(TypedDict):
+    """What an event asks whoever signs up; ``kind``: one of ``Asked``; ``choices``: of one of them."""
+
+    key: str
+    label: str
+    kind: str
+    choices: list[str]
+    required: NotRequired[bool]
 
 
 class Event(OrganizationOwned):
@@ -51,18 +63,17 @@ class Event(OrganizationOwned):
     accept_hours = models.PositiveSmallIntegerField("候补递补后几小时内确认", default=ACCEPT_HOURS)
     reach = models.CharField("谁可以报名", max_length=5, choices=Reach, default=Reach.ANY)
     classes = ArrayField(
-        models.CharField(max_length=10, choices=Class),
+        models.CharField(max_length=10, choices=YouthType),
         verbose_name="身份",
         default=list,
         blank=True,
     )
     adults_only = models.BooleanField("只限 18 周岁以上", default=False)
     singles_only = models.BooleanField("只限单身（本人声明）", default=False)
-    # [{"key", "label", "kind", "choices", "required"}]
-    questions = models.JSONField("报名时问什么", default=list, blank=True)
+    questions: list[EventQuestion] = models.JSONField("报名时问什么", default=list, blank=True)
     contact_name = models.CharField("联系人", max_length=30)
     contact_phone = models.CharField("联系电话", max_length=20)
-    state = models.CharField("状态", max_length=9, choices=State, default=State.DRAFT)
+    state = models.CharField("状态", max_length=9, choices=EventState, default=EventState.DRAFT)
     version = models.PositiveIntegerField(default=1)
     # The log entry that this becomes; its photos are kept by the same id.
     entry = models.UUIDField(default=uuid.uuid4, editable=False)
@@ -108,12 +119,12 @@ class Event(OrganizationOwned):
             ),
             models.CheckConstraint(
                 name="events_held_event_has_a_time",
-                condition=Q(state=State.HELD, held_at__isnull=False)
-                | ~Q(state=State.HELD) & Q(held_at=None),
+                condition=Q(state=EventState.HELD, held_at__isnull=False)
+                | ~Q(state=EventState.HELD) & Q(held_at=None),
             ),
             models.CheckConstraint(
                 name="events_cancelled_event_says_why",
-                condition=~Q(state=State.CANCELLED) | ~Q(cancelled_why=""),
+                condition=~Q(state=EventState.CANCELLED) | ~Q(cancelled_why=""),
             ),
             models.CheckConstraint(
                 name="events_offer_lasts_one_to_72_hours",
@@ -146,7 +157,7 @@ class Event(OrganizationOwned):
     def for_whom(self):
         """Who may join, in words."""
         said = [] if self.reach == Reach.ANY else [self.get_reach_display()]
-        said += ["、".join(Class(kind).label for kind in self.classes)] if self.classes else []
+        said += ["、".join(YouthType(kind).label for kind in self.classes)] if self.classes else []
         said += ["18 周岁以上"] if self.adults_only else []
         said += ["单身"] if self.singles_only else []
         return "，".join(said) or "不限"
@@ -154,6 +165,13 @@ class Event(OrganizationOwned):
     @property
     def is_over(self):
         return self.ends_at <= now()
+
+    @property
+    def names_its_guests(self):
+        """From the day before on whoever holds it knows who comes: to ring them, and at the door."""
+        eve = localdate(self.starts_at) - dt.timedelta(days=1)
+        known = self.state not in (EventState.DRAFT, EventState.CANCELLED)
+        return known and localdate() >= eve
 
 
 class ServicePoint(OrganizationOwned):
@@ -188,6 +206,8 @@ class PointDay(OrganizationOwned):
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
     on = models.DateField("日期", default=localdate)
     served = models.PositiveIntegerField("服务人次")
+    # What was asked when it was typed, and who said that it is so: see campaigns/checks.py.
+    sure = models.JSONField("已核实", null=True, editable=False)
     by_name = models.CharField("填写人", max_length=60)
     at = models.DateTimeField(default=now)
 
@@ -202,6 +222,29 @@ class PointDay(OrganizationOwned):
                 name="events_served_is_plausible", condition=Q(served__lte=100_000)
             ),
         ]
+
+
+class PointGiven(TypedDict):
+    """A station as a form names it: found by its name in the county, or made."""
+
+    name: str
+    kind: str
+    county: str
+
+
+class GroupRow(TypedDict, total=False):
+    """A group as a form gives it. ``pk``: of one that stands; without ``point``: none."""
+
+    pk: int | None
+    key: str
+    name: str
+    text: str
+    capacity: Required[int]
+    host: str
+    near_id: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    point: PointGiven
 
 
 class EventGroup(OrganizationOwned):

@@ -3,6 +3,9 @@
 A profile is seen by its person alone, a choice too; a match by its two. Staff see numbers.
 """
 
+import datetime as dt
+from typing import TypedDict
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -26,6 +29,14 @@ from qingchun.organizations.models import OrganizationOwned
 from services.events.choices import MOST_CHOICES, News, ReportState, Sex
 from services.events.models.events import Event
 from services.events.models.signups import Signup
+
+
+class EveningFacts(TypedDict, total=False):
+    """What the sheet of an evening says; ``choose_until``: a day after its end when not said."""
+
+    rounds: int
+    minutes: int
+    choose_until: dt.datetime
 
 
 class Evening(OrganizationOwned):
@@ -57,6 +68,15 @@ class Evening(OrganizationOwned):
                 | Q(told_at__isnull=False, pairs__isnull=False),
             ),
         ]
+
+
+class ProfileFacts(TypedDict):
+    """What somebody says of themselves for an evening."""
+
+    trade: str
+    hopes: str
+    from_age: int
+    to_age: int
 
 
 class Profile(OrganizationOwned):

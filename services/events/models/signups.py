@@ -1,6 +1,7 @@
 """报名: one person at one event, from the first tap to the certificate."""
 
 import uuid
+from typing import TypedDict
 
 from django.conf import settings
 from django.db import models
@@ -9,14 +10,14 @@ from django.utils.timezone import now
 
 from qingchun.accounts.phones import PHONE, Masked
 from qingchun.ground.sealed_fields import SealedNumberField, mark_of
-from qingchun.ground.sealing import mark
+from qingchun.ground.sealing import blind_index
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, WITHDRAWN, By, Follow, Stay
 from qingchun.organizations.law import Doing, Law, Near, Of, OwnUnit, Self, Told
 from qingchun.organizations.models import Organization, OrganizationOwned
 from services.events.choices import LATE_AFTER, STANDING, Finish, Satisfaction, SignState
 from services.events.models.events import Event, EventGroup
 from services.events.querysets import SignupQuerySet
-from talent.youth.choices import Kind as Class
+from talent.youth.choices import YouthType
 
 
 def ending_mark(event_id, phone):
@@ -26,7 +27,7 @@ def ending_mark(event_id, phone):
     somebody who knows one person's number would know everybody's whose number ends alike, and
     ten thousand endings are soon known. So they know, of one event, that two end alike.
     """
-    return mark(f"{event_id}|{phone[-4:]}", "event phone ending") if phone else None
+    return blind_index(f"{event_id}|{phone[-4:]}", "event phone ending") if phone else None
 
 
 class EndingMarkField(models.BigIntegerField):
@@ -36,6 +37,18 @@ class EndingMarkField(models.BigIntegerField):
         value = ending_mark(instance.event_id, instance.phone)
         setattr(instance, self.attname, value)
         return value
+
+
+class SignupFacts(TypedDict):
+    """What ``events_join`` writes down of whoever signs up; ``phone``: sealed, in hex."""
+
+    name: str
+    phone: str
+    ending: int
+    kind: str
+    home: str
+    mark: int
+    answers: dict[str, str]
 
 
 class Signup(Masked, OrganizationOwned):
@@ -56,7 +69,7 @@ class Signup(Masked, OrganizationOwned):
     )
     phone_mark = mark_of("phone")
     phone_ending_mark = EndingMarkField(null=True, editable=False)
-    kind = models.CharField("身份", max_length=10, choices=Class, blank=True)
+    kind = models.CharField("身份", max_length=10, choices=YouthType, blank=True)
     home = models.ForeignKey(
         Organization,
         models.PROTECT,
@@ -68,7 +81,7 @@ class Signup(Masked, OrganizationOwned):
     state = models.CharField("状态", max_length=9, choices=SignState)
     # The place in the line: a number that only grows, taken anew by whoever comes again.
     turn = models.BigIntegerField(default=0)
-    answers = models.JSONField("回答", default=dict, blank=True)
+    answers: dict[str, str] = models.JSONField("回答", default=dict, blank=True)
     joined_at = models.DateTimeField("报名时间", default=now)
     offered_until = models.DateTimeField("确认到", null=True)
     why = models.CharField("说明", max_length=200, blank=True)
@@ -92,7 +105,14 @@ class Signup(Masked, OrganizationOwned):
         OwnUnit(),
         Near(),
         Doing(
-            "run an event", "join", "match", "count", "merge units", "forget", "install the demo"
+            "run an event",
+            "join",
+            "match",
+            "count",
+            "merge units",
+            "forget",
+            "install the demo",
+            "seal anew",
         ),
         Self("user"),
         on={

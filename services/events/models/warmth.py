@@ -27,7 +27,7 @@ class Visit(OrganizationOwned):
 
     law = Law(
         When(f"length({SCOPE}) = 6", OwnUnit(), "县级"),
-        Doing("run an event", "count", "merge units", "forget", "install the demo"),
+        Doing("run an event", "count", "merge units", "forget", "install the demo", "seal anew"),
         on={
             UNIT_CLOSED: Follow(),
             LEFT: Stay("whom a county visited; sealed, and of no account"),

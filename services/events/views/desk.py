@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 
 from campaigns.permissions import WRITERS
 from qingchun.ground.paging import page_of
+from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.stepping import Stepping
@@ -14,7 +15,7 @@ from qingchun.tapping import done, one_of, valid
 from services.events import kinds
 from services.events.actions import after, events, shifts
 from services.events.actions.roads import EVENTS
-from services.events.choices import HOLDS, SignState, State
+from services.events.choices import HOLDS, EventState, SignState
 from services.events.forms.desk import CopyForm, EntryForm
 from services.events.forms.sheet import Sheet
 from services.events.forms.steps import CallOffForm
@@ -23,9 +24,9 @@ from services.events.permissions import can_make, can_run
 
 DESK = {"roles": WRITERS}
 SHOWN = (
-    ("", "要办的", (State.OPEN, State.FULL, State.CLOSED)),
-    ("draft", "草稿", (State.DRAFT,)),
-    ("past", "办过的", (State.HELD, State.CANCELLED)),
+    ("", "要办的", (EventState.OPEN, EventState.FULL, EventState.CLOSED)),
+    ("draft", "草稿", (EventState.DRAFT,)),
+    ("past", "办过的", (EventState.HELD, EventState.CANCELLED)),
 )
 
 
@@ -34,7 +35,7 @@ def event_list(request):
     """What one's own unit runs; a unit above sees those below on their public pages."""
     user, show = request.user, request.GET.get("show", "")
     states = next((states for key, _, states in SHOWN if key == show), SHOWN[0][2])
-    found = Event.objects.own(user).filter(state__in=states).with_places()
+    found = prepared(Event.objects).own(user).filter(state__in=states).with_places()
     order = ("-starts_at", "-pk") if show == "past" else ("starts_at", "pk")
     context = {
         "page": page_of(found.order_by(*order), request.GET.get("page")),
@@ -84,7 +85,7 @@ def _said_of(before, event, told):
     said = f"已保存，时间或地点的变动已告诉 {told} 位报名的人。" if told else "已保存。"
     if event.closes_at != before.closes_at:
         said += f"报名截止跟着改到 {localtime(event.closes_at):%-m月%-d日 %H:%M}。"
-    if event.state == State.CLOSED:
+    if event.state == EventState.CLOSED:
         said += "报名仍是截止的，还要收人请点“重新开放报名”。"
     return said
 
@@ -99,10 +100,10 @@ event_step = STEPPING.page
 @access()
 def desk_event(request, pk):
     event = own_or_404(request, pk)
-    counts = Signup.objects.filter(event=event).counts()
-    here = Signup.objects.filter(event=event).present().count()
+    counts = dict(prepared(Signup.objects).filter(event=event).by_state())
+    here = prepared(Signup.objects).filter(event=event).present().count()
     held = sum(counts.get(state, 0) for state in HOLDS)
-    groups = list(event.groups.select_related("near", "point"))
+    groups = list(prepared(event.groups).select_related("near", "point"))
     context = {
         "event": event,
         "groups": groups,
@@ -159,6 +160,7 @@ def write_entry(request, pk):
                 actor=request.user,
                 text=form.cleaned_data["text"],
                 figures=form.figures(),
+                sure=form.confirmed,
                 photos=form.cleaned_data["photos"],
             )
             messages.success(request, "已记入台账，人数和指标都算好了。")

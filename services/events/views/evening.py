@@ -11,7 +11,7 @@ from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, valid
 from services.events.actions import choosing, evenings
 from services.events.choices import FEWEST_SHOWN, News, Sex, SignState
-from services.events.forms.joining import ProfileForm
+from services.events.forms.registration import ProfileForm
 from services.events.forms.steps import OutcomeForm
 from services.events.models import Event, Profile, Report, Seat, Signup
 from services.events.views.desk import DESK

@@ -10,17 +10,25 @@ from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, YOUNG, access
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping
-from services.events.actions import certificates, coming, evenings, joining, line, placing, pledging
+from services.events.actions import (
+    certificates,
+    coming,
+    evenings,
+    placing,
+    pledging,
+    registration,
+    waiting_list,
+)
 from services.events.actions.roads import SIGNUPS
 from services.events.choices import SignState
 from services.events.exports import as_ics
-from services.events.forms.joining import EveningForm, JoinForm, WishForm
+from services.events.forms.registration import EveningForm, JoinForm, WishForm
 from services.events.forms.steps import SayForm
 from services.events.models import Event, EventGroup, Placement, Signup
 from services.events.views.evening import evening_of
 from services.events.views.public import calendar_file, public_or_404
 from talent.youth.actions.consents import current_texts
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.models import Youth
 from talent.youth.views.public import own_youth
 
@@ -53,8 +61,8 @@ def join(request, pk):
     asks = bool(form.fields)
     if request.method == "POST" and (not asks or form.is_valid()):
         try:
-            group = joining.group_or_refuse(event, request.POST.get("group"))
-            found, said = joining.join(
+            group = registration.group_or_refuse(event, request.POST.get("group"))
+            found, said = registration.join(
                 request.user, event=event, youth=youth, group=group,
                 **(form.own_word() | {"given": form.given()} if asks else {}),
             )  # fmt: skip
@@ -84,7 +92,7 @@ def _wish(request, event, youth):
     if request.method == "POST" and form.is_valid():
         by_pk = {post.pk: post for post in posts}
         with said_on(form):
-            found = joining.wish(
+            found = registration.wish(
                 request.user, event=event, youth=youth,
                 groups=[by_pk[pk] for pk in form.wished()], given=form.given(), **form.own_word(),
             )  # fmt: skip
@@ -104,7 +112,7 @@ def _join_evening(request, event, youth):
                 facts=form.profile(), given=form.given(), lives_here=form.own_word()["lives_here"],
             )  # fmt: skip
             return done(request, SAID[said], "events:my_event", found)
-    context = {"event": event, "form": form, "text": current_texts()[Purpose.MATCHMAKING]}
+    context = {"event": event, "form": form, "text": current_texts()[ConsentPurpose.MATCHMAKING]}
     return render(request, "events/join_evening.html", context)
 
 
@@ -138,8 +146,8 @@ def my_event(request, pk):
     signup = whole_or_404(request, pk)
     event, context = signup.event, {}
     if signup.state == SignState.WAITING:
-        context["line"] = line.place_in_line(signup)
-        context["why"] = line.why_still(event, signup.group, now())
+        context["line"] = waiting_list.place_in_line(signup)
+        context["why"] = waiting_list.why_still(event, signup.group, now())
     if event.of.has_posts:
         placement = Placement.objects.filter(signup=signup).first()
         context["placement"] = placement

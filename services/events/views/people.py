@@ -26,22 +26,24 @@ from services.events.views.mine import note
 MOST_AT_ONCE = 200  # scans that a phone kept while it had no network
 
 
-def _signups(event):
+def signups_of(event):
     found = Signup.objects.filter(event=event, organization_id=event.organization_id)
     return found.select_related("group", "event", "home")
 
 
-@access(**DESK, reads=("报名时填的内容",), takes=FORM)
+@access(**DESK, reads=("姓名", "电话", "报名时填的内容"), takes=FORM)
 def people(request, pk):
-    """The list: names half hidden, what they answered, what is to be decided.
+    """The list: who comes, what they answered, what is to be decided; names are half hidden until
+    the day before.
 
     Words are posted: a name in an address is kept in too many places.
     """
     event = own_or_404(request, pk)
-    opened(request, event, "查看报名名单")
+    named = event.names_its_guests
+    opened(request, event, "查看报名人姓名和号码" if named else "查看报名名单")
     form = PeopleFilter(request.GET)
     words = request.POST.get("q", "").strip()[:30]
-    found = form.narrow(_signups(event)).order_by("turn")
+    found = form.narrow(signups_of(event)).order_by("turn")
     if event.of.has_posts:
         found = found.select_related("group", "event", "home", "placement").prefetch_related(
             "wishes__group"
@@ -61,6 +63,7 @@ def people(request, pk):
         "event": event,
         "form": form,
         "page": page,
+        "named": named,
         "words": words,
         "is_ahead": event.state in AHEAD,
         "show_group": event.groups.count() > 1,
@@ -112,7 +115,7 @@ def the_door(request, pk):
     """The page at the door: the camera, the last four digits, how many are here."""
     event = own_or_404(request, pk)
     digits = request.POST.get("digits", "").strip()[:4]
-    signups = _signups(event)
+    signups = signups_of(event)
     found = list(door.by_last_four(event, digits)) if digits else []
     for signup in found:
         signup.event = event
@@ -146,7 +149,7 @@ def scanned(request, pk):
     except (ValueError, TypeError, KeyError, AttributeError, RawPostDataException):
         return JsonResponse({"reason": "签到的数据不完整，请刷新页面再扫。"}, status=400)
     answers = [_answer(event, request.user, *one) for one in scans]
-    return JsonResponse({"answers": answers, "here": _signups(event).present().count()})
+    return JsonResponse({"answers": answers, "here": signups_of(event).present().count()})
 
 
 def _answer(event, actor, code, scan, at):

@@ -1,19 +1,20 @@
 """Pages for everybody: what is on in a place, one event, its poster, whether a note is real."""
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 
+from qingchun.ground.kept import JPEG, serve
 from qingchun.ground.links import link_to, on_paper, site
 from qingchun.ground.paging import page_of
+from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import NothingYet
-from qingchun.ground.worded import Worded
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
-from services.events.actions import certificates, joining, pledging
+from services.events.actions import certificates, pledging, registration
 from services.events.actions.placing import near_first
-from services.events.choices import AHEAD, State
+from services.events.choices import AHEAD, EventState
 from services.events.exports import as_ics
 from services.events.forms.desk import EventFilter
 from services.events.models import Event, Signup
@@ -39,13 +40,9 @@ def place_events(request, code):
     return render(request, "events/place.html", context)
 
 
-_PUBLISHED = Worded(
-    lambda: Event.objects.published().select_related("organization").filter(pk=0).order_by("pk"), 0
-)
-
-
 def public_or_404(pk):
-    event = next(iter(_PUBLISHED.ask(pk)), None)
+    found = prepared(Event.objects).published().select_related("organization")
+    event = found.filter(pk=pk).order_by("pk").first()
     if event is None:
         raise NothingYet("没有这场活动，或者还没有发布。请看家乡页上的活动。")
     return event
@@ -69,12 +66,12 @@ def event(request, pk):
         "groups": groups,
         "youth": youth,
         "mine": [signup for signup in mine if signup.is_standing],
-        "closed": "" if found.takes_people else joining.why_closed(found, now()),
-        "not_for_me": joining.problem_with(found, youth, lives_here=True, is_single=True)
+        "closed": "" if found.takes_people else registration.why_closed(found, now()),
+        "not_for_me": registration.problem_with(found, youth, lives_here=True, is_single=True)
         if youth
         else "",
         "one_tap": not (found.questions or found.of.is_evening or found.of.has_posts)
-        and (not youth or not joining.problem_with(found, youth)),
+        and (not youth or not registration.problem_with(found, youth)),
         "series": series[:12] if found.series_id else (),
         "is_young": user.is_authenticated and not user.acting,
     }
@@ -84,11 +81,11 @@ def event(request, pk):
 @access(PUBLIC)
 def picture(request, pk):
     found = get_object_or_404(Event.objects.exclude(picture=""), pk=pk)
-    if found.state == State.DRAFT and not found.organization_id.startswith(
+    if found.state == EventState.DRAFT and not found.organization_id.startswith(
         getattr(request.user, "scope", None) or "none"
     ):
         raise Http404
-    return FileResponse(found.picture.open(), content_type="image/jpeg")
+    return serve(found.picture, JPEG)
 
 
 @access(PUBLIC)

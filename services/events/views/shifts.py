@@ -7,7 +7,7 @@ from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.tapping import one_of, tapping, valid
 from services.events.actions import shifts
-from services.events.choices import State
+from services.events.choices import EventState
 from services.events.forms.shifts import CallOffForm, ShiftForm
 from services.events.models import EventGroup
 from services.events.views.desk import DESK
@@ -20,7 +20,7 @@ own_or_404 = one_of(
 def _said(told, what, event):
     said = f"{what}，告诉了 {told} 位报了这一班的人。" if told else f"{what}。"
     event.refresh_from_db(fields=["state"])
-    return said + ("报名仍是截止的。" if event.state == State.CLOSED else "")
+    return said + ("报名仍是截止的。" if event.state == EventState.CLOSED else "")
 
 
 @access(**DESK, takes=FORM)

@@ -1,9 +1,10 @@
 """送温暖 at the desk: service points with people served, and visits; and figures for all levels."""
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Max, OuterRef, Subquery, Value
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 
+from campaigns import checks
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.ground.paging import page_of
@@ -22,17 +23,33 @@ from services.events.permissions import can_stand_at
 @access()
 def points(request):
     """Stations in one's scope, with what was served at each last: one number, whoever stood there."""
+    return _points(request)
+
+
+def most_served(county):
+    """The most people that any day of the county's points had, as a question."""
+    days = PointDay.objects.within(county).order_by().values(all=Value(1))
+    return days.annotate(most=Max("served")).values("most")
+
+
+def _points(request, tried=None):
+    """``tried``: the form of a point that asks or is wrong, with what was typed."""
     user = request.user
     last = PointDay.objects.filter(point=OuterRef("pk")).order_by("-on")
     found = ServicePoint.objects.within(county_of(user.scope)).select_related("organization")
     found = found.annotate(
-        last_on=Subquery(last.values("on")[:1]), last_served=Subquery(last.values("served")[:1])
+        last_on=Subquery(last.values("on")[:1]),
+        last_served=Subquery(last.values("served")[:1]),
+        most=Subquery(most_served(county_of(user.scope))),
     )
     page = page_of(found.order_by("organization_id", "pk"), request.GET.get("page"))
     for point in page:
         if can_stand_at(user, point.organization_id):
             # Each with names of its own, so that no two parts of the page share one.
             point.form = PointForm(initial={"on": localdate()}, prefix=f"p{point.pk}")
+            point.limit = checks.limit(point.most)
+            if tried and tried.prefix == f"p{point.pk}":
+                point.form = tried
     context = {"page": page}
     return render(request, "events/points.html", context)
 
@@ -41,8 +58,14 @@ def points(request):
 def serve(request, pk):
     # A township stands at its county's points.
     point = get_object_or_404(ServicePoint.objects.within(county_of(request.user.scope)), pk=pk)
-    given = valid(PointForm(request.POST, prefix=f"p{pk}"))
-    warmth.serve(point, actor=request.user, **given)
+    most = next((row["most"] for row in most_served(county_of(request.user.scope))), None)
+    form = PointForm(request.POST, prefix=f"p{pk}", most=most)
+    if not form.is_valid() and form.unsure:
+        said = PointDay.objects.filter(point=point, on=form.cleaned_data.get("on")).first()
+        form = PointForm(request.POST, prefix=f"p{pk}", most=most, kept=said and said.sure)
+        if not form.is_valid():
+            return _points(request, form)
+    warmth.serve(point, actor=request.user, sure=form.confirmed, **valid(form))
     return done(request, f"“{point.name}”的服务人次已记下。", "events:points")
 
 

@@ -1,12 +1,13 @@
 """The hour of a case: another one, or none any more. Whoever did not change it hears of it."""
 
-from qingchun.accounts.steps import stays, step, walking
+from qingchun.accounts.models import User
+from qingchun.accounts.steps import Walk, stays, step, walking
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.codes import county_of
 from services.proxy.actions import cases, slots
 from services.proxy.actions.cases import CASES, by_asker
-from services.proxy.choices import ENDED, OPEN, Happening
-from services.proxy.models import Slot
+from services.proxy.choices import ENDED, OPEN, CaseEventType
+from services.proxy.models import ServiceRequest, Slot
 from services.proxy.notices import HOUR, MOVED
 from services.proxy.permissions import carries, is_askers
 
@@ -16,7 +17,7 @@ NO_SUCH_HOUR = "请从列表里选一个时间，刚刚约满的不能再选。"
 
 @step(CASES, stays(*OPEN), "改约时间", may=carries, says=IS_OVER, key="hour",
       tells=dict.fromkeys(OPEN, MOVED), label="改个时间", said="时间已经改好，本人会收到通知。")  # fmt: skip
-def change(case, *, actor, slot):
+def change(case: ServiceRequest, *, actor: User, slot: int | None) -> None:
     """Book ``slot`` and give back what the case had, both or neither; None is no hour at all.
 
     Raises: Refused for an hour that is full, over, closed or elsewhere.
@@ -29,24 +30,24 @@ def change(case, *, actor, slot):
 @step(CASES, stays(*OPEN), "改约时间", may=is_askers, own=True, says=IS_OVER, key="own-hour",
       tells=dict.fromkeys(OPEN, HOUR), label="改个时间",
       said="时间已经改好，代办员会收到通知。")  # fmt: skip
-def change_own(case, *, user, slot):
+def change_own(case: ServiceRequest, *, user: User, slot: int | None) -> None:
     """The same, by whoever asked."""
     with by_asker(change_own, case, user) as walk:
         _book(case, slot, walk)
 
 
-def _book(case, slot, walk):
+def _book(case: ServiceRequest, slot: int | None, walk: Walk) -> None:
     walk.noted["from"] = case.slot_id
     said = _booked(case, slot)
     walk.noted["to"] = case.slot_id
     both = Slot.objects.filter(pk__in=filter(None, walk.noted.values()))
     walk.words |= {
-        "kind": Happening.TIME, "title": said, "said": said, "old": ("约的时间",),
+        "kind": CaseEventType.TIME, "title": said, "said": said, "old": ("约的时间",),
         "begins": min(both.values_list("starts_at", flat=True), default=None),
     }  # fmt: skip
 
 
-def _booked(case, slot_id):
+def _booked(case: ServiceRequest, slot_id: int | None) -> str:
     """In words what was done."""
     if slot_id is None:
         if case.slot_id is None:

@@ -1,7 +1,9 @@
 """A request begins: online by the person, or at the door by a liaison."""
 
 import datetime as dt
+from typing import Any
 
+from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
@@ -9,24 +11,33 @@ from campaigns.calendar import forward_workdays
 from campaigns.models import Campaign
 from qingchun.accounts import claims
 from qingchun.accounts.actions.persons import represent
-from qingchun.accounts.audit import CLAIMED, write_down
+from qingchun.accounts.audit import CLAIMED, record_event
 from qingchun.accounts.families import number_behind
+from qingchun.accounts.models import User
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.ground.pictures import as_jpeg, open_picture
 from qingchun.ground.refusals import Refused, only_if
-from qingchun.ground.sealing import mark
+from qingchun.ground.sealing import blind_index
+from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from services.proxy import counts, numbers
 from services.proxy.actions import cases, slots
-from services.proxy.choices import Beneficiary, Happening, Relation, Way
-from services.proxy.models import Mandate, Paper, ServiceItem, ServiceRequest
+from services.proxy.choices import Beneficiary, CaseEventType, HandoverMethod, Relation
+from services.proxy.models import (
+    DoorFacts,
+    ItemVersion,
+    Mandate,
+    Paper,
+    RequestFacts,
+    ServiceItem,
+    ServiceRequest,
+)
 from services.proxy.permissions import can_carry
 from talent.youth.actions.consents import current_texts
-from talent.youth.choices import Purpose, Source
+from talent.youth.choices import ConsentPurpose, Source
 from talent.youth.models import Youth
 
-KNOWN_BY = ("key", "name", "form", "count")  # what a paper has of the item's material
 LONGEST_MANDATE = dt.timedelta(days=180)
 CHANGED = "这个事项刚刚更新了。请看一眼新的条件和材料，再提交一次，填写的内容都还在。"
 NOT_PROVED = (
@@ -36,12 +47,12 @@ NOT_PROVED = (
 GONE = "这个事项刚刚停办了。填写的内容还在本机，可以看看清单里别的事项，或者打家乡页上的电话问。"
 
 
-def person_mark(name, phone, otherwise=""):
+def person_mark(name: str, phone: str, otherwise: str = "") -> int:
     """One person is known by name and number; without a number by whatever else tells them apart."""
-    return mark(f"{name}|{phone or otherwise}", "proxy person")
+    return blind_index(f"{name}|{phone or otherwise}", "proxy person")
 
 
-def due_days(version, day=None):
+def due_days(version: ItemVersion, day: dt.date | None = None) -> tuple[dt.date, dt.date]:
     """(planned, latest): working days of the steps, and of the law where the item names them."""
     day = day or localdate()
     planned = forward_workdays(day, version.days)
@@ -49,7 +60,7 @@ def due_days(version, day=None):
     return planned, max(planned, latest)
 
 
-def standing_request(item, person):
+def standing_request(item: ServiceItem, person: int) -> ServiceRequest | None:
     """The open request of the same person for the same item, if there is one."""
     with acting("carry a case"):
         return (
@@ -61,7 +72,17 @@ def standing_request(item, person):
 
 
 @transaction.atomic
-def ask(user, *, item, number, home, facts, until_on=None, slot_id=None, acts_for=False):
+def ask(
+    user: User,
+    *,
+    item: ServiceItem,
+    number: int,
+    home: Organization,
+    facts: RequestFacts,
+    until_on: dt.date | None = None,
+    slot_id: int | None = None,
+    acts_for: bool = False,
+) -> tuple[ServiceRequest, bool]:
     """Ask online, for oneself or for one's family.
 
     ``number``: of the version that was read. ``facts``: relation, beneficiary, name, way, place,
@@ -100,7 +121,7 @@ def ask(user, *, item, number, home, facts, until_on=None, slot_id=None, acts_fo
     return case, True
 
 
-def _must_not_guess(item, phone, name):
+def _must_not_guess(item: ServiceItem, phone: str, name: str) -> None:
     """While one of the door waits to be claimed, names are not tried out by asking again."""
     with acting("carry a case"):
         found = ServiceRequest.objects.filter(item=item, asker=None, phone_mark=phone_mark(phone))
@@ -109,7 +130,7 @@ def _must_not_guess(item, phone, name):
         raise Refused(NOT_PROVED)
 
 
-def _take_own(case, user):
+def _take_own(case: ServiceRequest, user: User) -> None:
     """Asked again by whom it was registered for: by the rule of ``claim``, and no other."""
     theirs, _ = claims.sort([case], user, name_of=holder)
     if user.posts or not theirs:
@@ -117,7 +138,7 @@ def _take_own(case, user):
     _take(case, user)
 
 
-def of_family(user):
+def of_family(user: User) -> list[ServiceRequest]:
     """Requests of those without a phone whom this person acts for."""
     with acting("carry a case"):
         found = ServiceRequest.objects.filter(asker__represented_by=user)
@@ -125,7 +146,17 @@ def of_family(user):
 
 
 @transaction.atomic
-def register_at_the_door(*, actor, item, number, home, facts, paper, until_on=None, slot_id=None):
+def register_at_the_door(
+    *,
+    actor: User,
+    item: ServiceItem,
+    number: int,
+    home: Organization,
+    facts: DoorFacts,
+    paper: File,
+    until_on: dt.date | None = None,
+    slot_id: int | None = None,
+) -> ServiceRequest:
     """Register somebody who stands at the door; the signed paper's picture is kept, sealed.
 
     ``facts``: as for ``ask``, with phone: their own, or that of the child who follows it.
@@ -159,7 +190,7 @@ def register_at_the_door(*, actor, item, number, home, facts, paper, until_on=No
     return case
 
 
-def _on_offer(item, number):
+def _on_offer(item: ServiceItem, number: int) -> ItemVersion:
     """The version on offer today, which has to be the one that was read. Raises: Refused."""
     found = ServiceItem.objects.on_offer(item.organization_id).filter(pk=item.pk).first()
     if found is None:
@@ -169,13 +200,22 @@ def _on_offer(item, number):
     return found.published
 
 
-def _register(version, home, slot_id, *, asker, source, phone, **facts):
+def _register(
+    version: ItemVersion,
+    home: Organization,
+    slot_id: int | None,
+    *,
+    asker: User | None,
+    source: str,
+    phone: str,
+    **facts: Any,
+) -> ServiceRequest:
     county = version.item.organization_id
     if not home.code.startswith(county):
         raise Refused("请选本县的乡镇（街道）。")
     if problem := entitled_problem(version, facts["relation"], facts["beneficiary"]):
         raise Refused(problem)
-    if facts["way"] == Way.VISIT and not facts.get("place"):
+    if facts["way"] == HandoverMethod.VISIT and not facts.get("place"):
         raise Refused("选上门取件的，请写上门地址。")
     planned, latest = due_days(version)
     texts = current_texts()
@@ -194,7 +234,7 @@ def _register(version, home, slot_id, *, asker, source, phone, **facts):
                         source=source,
                         planned_on=planned,
                         latest_on=latest,
-                        consent_version=texts[Purpose.PROXY].version,
+                        consent_version=texts[ConsentPurpose.PROXY].version,
                         **facts,
                     )
                 break
@@ -204,7 +244,14 @@ def _register(version, home, slot_id, *, asker, source, phone, **facts):
         else:
             raise Refused("系统繁忙，请稍后再提交一次。")
         Paper.objects.bulk_create(
-            Paper(organization=home, request=case, **{name: row[name] for name in KNOWN_BY})
+            Paper(
+                organization=home,
+                request=case,
+                key=row["key"],
+                name=row["name"],
+                form=row["form"],
+                count=row["count"],
+            )
             for row in version.materials
         )
         if slot_id:
@@ -213,14 +260,14 @@ def _register(version, home, slot_id, *, asker, source, phone, **facts):
     return case
 
 
-def _mandate(case, until_on, **facts):
+def _mandate(case: ServiceRequest, until_on: dt.date | None, **facts: Any) -> None:
     """Who acts for whom, for what, until when; nothing where nobody may act for the person."""
     if case.version.needs_mandate:
         with acting("carry a case"):
             give_mandate(case, until_on or localdate() + LONGEST_MANDATE, **facts)
 
 
-def give_mandate(case, until_on, **facts):
+def give_mandate(case: ServiceRequest, until_on: dt.date, **facts: Any) -> None:
     """Raises: Refused for too long a time."""
     if not localdate() <= until_on <= localdate() + LONGEST_MANDATE:
         raise Refused("委托期限从今天起，最长 180 天，请改一下日期。")
@@ -236,17 +283,17 @@ def give_mandate(case, until_on, **facts):
     )
 
 
-def _announce(case, actor):
+def _announce(case: ServiceRequest, actor: User | None) -> None:
     who = cases.by(actor) if actor else "本人"
     with acting("carry a case", case.organization_id):
-        event = cases.note(case, Happening.MOVE, "已登记", by=who)
-        write_down(actor, "登记代办", case, by="本人")
+        event = cases.note(case, CaseEventType.MOVE, "已登记", by=who)
+        record_event(actor, "登记代办", case, by="本人")
         cases.tell_new(case)
         cases.tell_person(case, event, f"预计 {cases.printed(case.planned_on)} 办结")
 
 
 @transaction.atomic
-def claim(user):
+def claim(user: User) -> int:
     """Take what was registered at the door with one's proved number and in one's name.
 
     Returns: how many more bear another name, and stay shut: ``claim_by_name``.
@@ -258,19 +305,19 @@ def claim(user):
     return len(shut)
 
 
-def claim_by_name(user, said):
+def claim_by_name(user: User, said: str) -> None:
     """The person gives the name it was registered with. Raises: Refused when it is another."""
     with acting("claim"):
         found = _unclaimed(user)
     _take(claims.named(found, user=user, said=said, name_of=holder), user)
 
 
-def holder(case):
+def holder(case: ServiceRequest) -> str:
     """Whose the number is that was left at the door: whoever follows it for the person, or they."""
     return case.asker_name or case.name
 
 
-def _unclaimed(user):
+def _unclaimed(user: User) -> list[ServiceRequest]:
     """Requests by the number that a code has proved. Needs: to claim."""
     phone = proved_phone(user)
     if not phone or user.posts:
@@ -279,14 +326,14 @@ def _unclaimed(user):
     return list(found.exclude(name=""))
 
 
-def _take(case, user):
+def _take(case: ServiceRequest, user: User) -> None:
     """The request is this person's from now on; whoever carries it reads so."""
     with acting("claim"):
         if claims.take(case, user=user, field="asker"):
-            cases.note(case, Happening.WORD, CLAIMED, by="本人", is_shown=False)
+            cases.note(case, CaseEventType.WORD, CLAIMED, by="本人", is_shown=False)
 
 
-def entitled_problem(version, relation, beneficiary):
+def entitled_problem(version: ItemVersion, relation: str, beneficiary: str) -> str:
     """Why somebody is not whom an item is for; empty when they are."""
     if beneficiary not in version.for_whom:
         return f"这一项只给{'、'.join(version.whom)}办。"

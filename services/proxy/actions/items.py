@@ -1,19 +1,26 @@
 """The checklist: written, adopted from the province, confirmed by the office, published."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from qingchun.accounts.audit import write_down
-from qingchun.accounts.steps import Road, stays, step, walking
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
+from qingchun.accounts.steps import Road, Walk, stays, step, walking
 from qingchun.ground.pictures import as_jpeg, open_picture
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.happening import follow
-from qingchun.organizations.walls import PROVINCE, asking_as
+from qingchun.organizations.models import Organization
+from qingchun.organizations.walls import PROVINCE, rls_context
 from services.proxy.catalogue import TEMPLATES
 from services.proxy.choices import Shown
-from services.proxy.models import ExamplePicture, ItemVersion, ServiceItem
+from services.proxy.models import ExamplePicture, ItemVersion, Material, ServiceItem
 from services.proxy.permissions import can_keep, can_keep_items
 from talent.youth import pages
 
@@ -29,28 +36,29 @@ CONTENT = (
 class Changed(Refused):
     """Somebody saved the item meanwhile. ``fields``: what they changed."""
 
-    def __init__(self, fields):
+    def __init__(self, fields: Sequence[str]) -> None:
         self.fields = fields
         super().__init__(f"刚才有人改过：{'、'.join(fields)}。您填的都还在，核对后再保存一次。")
 
 
-def content_of(version):
+def content_of(version: ItemVersion) -> dict[str, Any]:
     return {name: getattr(version, name) for name in CONTENT}
 
 
-def labels_of(names):
+def labels_of(names: Iterable[str]) -> list[str]:
     return [str(ItemVersion._meta.get_field(name).verbose_name) for name in names]
 
 
-def differences(old, new):
+def differences(old: ItemVersion, new: ItemVersion) -> list[str]:
     """Names of the content that differs between two versions, in their order."""
     return [name for name in CONTENT if getattr(old, name) != getattr(new, name)]
 
 
-def _keyed(rows, before):
+def _keyed(rows: Iterable[Material], before: Iterable[Material]) -> list[Material]:
     """Each material has a key that it keeps from version to version: by it papers are known."""
     taken = {row["name"]: row["key"] for row in before}
-    used, keyed = set(), []
+    used: set[str] = set()
+    keyed = []
     for row in rows:
         key = taken.get(row["name"])
         if not key or key in used:
@@ -61,7 +69,7 @@ def _keyed(rows, before):
     return keyed
 
 
-def _add_version(item, by_name, content):
+def _add_version(item: ServiceItem, by_name: str, content: dict[str, Any]) -> ItemVersion:
     before = item.newest.materials if item.newest else ()
     content = content | {"materials": _keyed(content["materials"], before)}
     version = ItemVersion.objects.create(
@@ -77,7 +85,13 @@ def _add_version(item, by_name, content):
 
 
 @transaction.atomic
-def write(*, actor, content, item=None, number=None):
+def write(
+    *,
+    actor: User,
+    content: dict[str, Any],
+    item: ServiceItem | None = None,
+    number: int | None = None,
+) -> ServiceItem:
     """A new item, or a new version of one; what is published stays until it is published anew.
 
     ``number``: of the version the edit started from. Raises: PermissionDenied; Changed.
@@ -96,19 +110,23 @@ def write(*, actor, content, item=None, number=None):
             start = item.versions.filter(number=number).first()
             raise Changed(labels_of(differences(start, item.newest)) if start else ["内容"])
     version = _add_version(item, actor.name, content)
-    write_down(actor, "填写代办事项", item, version=version.number)
+    record_event(actor, "填写代办事项", item, version=version.number)
     return item
 
 
 @transaction.atomic
-def load_templates():
+def load_templates() -> int:
     """The province's first templates, published, where there are none yet. Returns: how many."""
-    with asking_as(scope=PROVINCE):
+    with rls_context(scope=PROVINCE):
         if ServiceItem.objects.filter(organization_id=PROVINCE).exists():
             return 0
         for template in TEMPLATES:
             item = ServiceItem.objects.create(organization_id=PROVINCE)
-            content = {"valid_from": None, "valid_until": None, "second_confirms": False}
+            content: dict[str, Any] = {
+                "valid_from": None,
+                "valid_until": None,
+                "second_confirms": False,
+            }
             content |= {"place": "", "hours": ""} | template
             version = _add_version(item, "团省委", content)
             ServiceItem.objects.filter(pk=item.pk).update(published=version)
@@ -116,7 +134,7 @@ def load_templates():
 
 
 @transaction.atomic
-def adopt(template, *, actor):
+def adopt(template: ServiceItem, *, actor: User) -> ServiceItem:
     """A county takes up the province's template, to change what differs here.
 
     Raises: PermissionDenied; Refused when it has it, or it is not published.
@@ -132,11 +150,11 @@ def adopt(template, *, actor):
     if not is_new:
         raise Refused("本县已经采用了这个模板，请在清单里修改。")
     _add_version(item, actor.name, content_of(template.published))
-    write_down(actor, "采用代办模板", item, template=template.pk)
+    record_event(actor, "采用代办模板", item, template=template.pk)
     return item
 
 
-def template_changes(item):
+def template_changes(item: ServiceItem) -> list[tuple[str, str, ItemVersion, ItemVersion]]:
     """What the province changed since the county looked: (label, before, after, ours), in order."""
     template = item.template
     if template is None or template.published is None:
@@ -151,7 +169,7 @@ def template_changes(item):
 
 
 @transaction.atomic
-def look_at_template(item, *, actor, take):
+def look_at_template(item: ServiceItem, *, actor: User, take: bool) -> list[str]:
     """The county has seen what changed; with ``take`` it follows where it had not differed.
 
     Returns: the labels of what the county keeps as its own. Raises: PermissionDenied; Refused.
@@ -170,11 +188,11 @@ def look_at_template(item, *, actor, take):
                 own.append(name)
         _add_version(item, actor.name, content)
     ServiceItem.objects.filter(pk=item.pk).update(template_number=item.template.published.number)
-    write_down(actor, "核对代办模板", item, taken=bool(take))
+    record_event(actor, "核对代办模板", item, taken=bool(take))
     return labels_of(own)
 
 
-def _forget_page(item, walk):
+def _forget_page(item: ServiceItem, walk: Walk) -> None:
     pages.forget(item.organization_id)
     no_longer(item)
 
@@ -185,13 +203,13 @@ ITEMS = Road(
 )  # fmt: skip
 
 
-def _is_template(item):
+def _is_template(item: ServiceItem) -> str:
     return "省里的模板不用部门确认。" if item.organization_id == PROVINCE else ""
 
 
 @step(ITEMS, stays(OFF, PUBLIC), "部门确认", may=can_keep, needs=_is_template, label="部门确认了最新一版",
       said="已记下部门确认，一年后提醒复核。")  # fmt: skip
-def confirm(item, *, actor, by):
+def confirm(item: ServiceItem, *, actor: User, by: str) -> None:
     """The office agreed to the newest version; its word holds for a year."""
     with walking(confirm, item, actor) as walk:
         number = item.newest.number
@@ -201,7 +219,7 @@ def confirm(item, *, actor, by):
 
 @step(ITEMS, ((OFF, PUBLIC), (PUBLIC, PUBLIC)), "公开代办事项", may=can_keep, label="公开最新一版",
       needs=lambda item: "" if item.is_changed or item.is_stale else "最新的一版已经公开了。", said="已公开。")  # fmt: skip
-def publish(item, *, actor):
+def publish(item: ServiceItem, *, actor: User) -> None:
     """Put the newest version on the public list. Raises: Refused when the office has not agreed to
     it, or its word is a year old."""
     with walking(publish, item, actor) as walk:
@@ -214,14 +232,14 @@ def publish(item, *, actor):
 @step(ITEMS, ((PUBLIC, OFF),), "停办代办事项", may=can_keep, label="停办",
       says={OFF: "这一项没有公开。"}, said="已停办，不再接受新的登记；在办的照旧办完。",
       ask="停办后不再接受新的登记，在办的照旧办完。确定吗？")  # fmt: skip
-def withdraw(item, *, actor):
+def withdraw(item: ServiceItem, *, actor: User) -> None:
     """Off the list. What is being carried goes on under its own version."""
     with walking(withdraw, item, actor) as walk:
         walk.facts["published_id"] = None
 
 
 @transaction.atomic
-def show_example(item, *, actor, key, file):
+def show_example(item: ServiceItem, *, actor: User, key: str, file: File) -> ExamplePicture:
     """What a material looks like: a picture of a made-up one, open to everybody."""
     only_if(can_keep(actor, item))
     if key not in {material["key"] for material in item.newest.materials}:
@@ -233,11 +251,11 @@ def show_example(item, *, actor, key, file):
         transaction.on_commit(lambda old=before.picture.name: before.picture.storage.delete(old))
     example.picture.save(f"{item.pk}-{key}.jpg", ContentFile(picture.read()), save=False)
     example.save()
-    write_down(actor, "更换材料样图", item, key=key)
+    record_event(actor, "更换材料样图", item, key=key)
     return example
 
 
-def follow_unit(items, *, after, **_):
+def follow_unit(items: QuerySet, *, after: Organization, **_: Any) -> int:
     """The checklist of a county that was merged; what its successor has from the same template is
     offered once. A case goes on by the version it began with."""
     done = follow(items, after=after)

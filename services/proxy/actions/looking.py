@@ -1,12 +1,12 @@
 """The status page: a number and the phone's last four digits, and no room to guess."""
 
-from contextlib import suppress
+from typing import Any
 
-from django.core.cache import cache
 from django.utils.crypto import constant_time_compare
 
+from qingchun.accounts import tries
 from qingchun.ground.refusals import Refused
-from qingchun.ground.sealing import mark
+from qingchun.ground.sealing import blind_index
 from qingchun.organizations.walls import acting
 from services.proxy import numbers
 from services.proxy.models import ServiceRequest
@@ -19,23 +19,13 @@ TOO_MANY = "查的次数太多了。请一小时后再查，或者打家乡页�
 MISHEARD = "编号不对，少了一位或者有一位记错了。编号是 8 位数字，在登记单上。"
 
 
-def _name(kind, key):
-    return f"proxy:{kind}:{mark(key, 'proxy status')}"
+def _name(kind: str, key: str) -> str:
+    return f"proxy:{kind}:{blind_index(key, 'proxy status')}"
 
 
-def _count(kind, key):
-    """How often this went wrong within the hour, this time included until it proves right."""
-    name = _name(kind, key)
-    return cache.count({name: HOUR})[name]
-
-
-def _forgive(kind, key):
-    """This try was right: it takes no room from the next."""
-    with suppress(ValueError):  # its hour ended just between
-        cache.decr(_name(kind, key))
-
-
-def look(number, last_four, *, address):
+def look(
+    number: str, last_four: str, *, address: str | None
+) -> tuple[ServiceRequest, list[dict[str, Any]]]:
     """The request with that number, for whoever knows the phone's last four digits.
 
     Every try is counted before it is looked at; a right one is taken back. A number
@@ -44,10 +34,12 @@ def look(number, last_four, *, address):
     digits = numbers.plain(number)
     if not digits:
         raise Refused(MISHEARD)
-    if (
-        _count("number", digits) > TRIES_A_NUMBER
-        or _count("address", address or "") > TRIES_AN_ADDRESS
-    ):
+    names = _name("number", digits), _name("address", address or "")
+    of_number, of_address = tries.count(dict.fromkeys(names, HOUR)).values()
+    if of_number > TRIES_A_NUMBER:
+        tries.take_back(names[1])  # whose number is shut shuts nobody else out of the hall
+        raise Refused(TOO_MANY)
+    if of_address > TRIES_AN_ADDRESS:
         raise Refused(TOO_MANY)
     with acting("carry a case"):
         case = ServiceRequest.objects.filter(number=digits).for_status().first()
@@ -56,6 +48,5 @@ def look(number, last_four, *, address):
     known = case.phone[-4:] if case else ""
     if len(known) < 4 or not constant_time_compare(known, last_four):
         raise Refused(WRONG)
-    _forgive("number", digits)
-    _forgive("address", address or "")
+    tries.take_back(*names)
     return case, lines

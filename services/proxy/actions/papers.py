@@ -1,32 +1,41 @@
 """Papers: photographed, ticked, received, carried, given back, each with a slip."""
 
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+from django.core.files import File
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localdate, now
 
-from qingchun.accounts.audit import write_down
-from qingchun.accounts.steps import stays, step
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
+from qingchun.accounts.steps import Walk, stays, step, step_of
 from qingchun.ground.pictures import as_jpeg, open_picture
 from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.sealed_fields import SealedFile
 from qingchun.organizations.walls import acting
 from services.proxy.actions import cases
 from services.proxy.actions.cases import CASES, at_desk, lacks_agent
-from services.proxy.choices import ENDED, OPEN, Form, Happening, Holder, State
-from services.proxy.models import DayClose, Handing, Paper, PaperImage, Slip
+from services.proxy.choices import ENDED, OPEN, CaseEventType, CaseState, Custodian, Form
+from services.proxy.models import DayClose, Handing, Paper, PaperImage, ServiceRequest, Slip
 from services.proxy.permissions import can_carry, can_open_papers, can_tend, carries, is_askers
 
 MOST_IMAGES = 6
 DAY_IS_CLOSED = "今天已经收工。要再收退材料，请先在“今日收退”里撤销收工。"
 IS_OVER = dict.fromkeys(ENDED, "这件已经结束，不用再核对、收下材料。")
-FOR_CARRIERS = {"may": carries, "needs": lacks_agent, "says": IS_OVER}
+FOR_CARRIERS: dict[str, Any] = {"may": carries, "needs": lacks_agent, "says": IS_OVER}
 
 
 # Photos
 
 
 @transaction.atomic
-def add_image(paper, *, file, user=None, actor=None):
+def add_image(
+    paper: Paper, *, file: File, user: User | None = None, actor: User | None = None
+) -> PaperImage:
     """Keep a photo of a paper, made anew and sealed.
 
     Raises: PermissionDenied; Refused for what is no photo, beyond six, or once it has ended.
@@ -45,7 +54,7 @@ def add_image(paper, *, file, user=None, actor=None):
     return image
 
 
-def open_image(image, *, user):
+def open_image(image: PaperImage, *, user: User) -> bytes:
     """The photo's bytes, for the agent, the county's lead or the person.
 
     Raises: PermissionDenied. Does not write down that it was opened: the page's ``reads`` do.
@@ -53,18 +62,18 @@ def open_image(image, *, user):
     return _opened(image.paper.request, image.file, user)
 
 
-def open_consent(case, *, user):
+def open_consent(case: ServiceRequest, *, user: User) -> bytes:
     """The signed paper's picture, under the same rule."""
     return _opened(case, case.consent_paper, user)
 
 
-def _opened(case, file, user):
+def _opened(case: ServiceRequest, file: SealedFile, user: User) -> bytes:
     only_if(is_askers(user, case) or can_open_papers(user, case))
     return file.opened()
 
 
 @transaction.atomic
-def remove_image(image, *, user):
+def remove_image(image: PaperImage, *, user: User) -> None:
     """The person takes back a photo of their own, as long as nobody has ticked the paper."""
     only_if(is_askers(user, image.paper.request))
     if image.paper.checked_at:
@@ -78,7 +87,7 @@ def remove_image(image, *, user):
 
 
 @step(CASES, stays(*OPEN), "核对材料", **FOR_CARRIERS, label="核对选中的", said="已核对。")
-def tick(case, *, actor, papers):
+def tick(case: ServiceRequest, *, actor: User, papers: Sequence[Paper]) -> None:
     """Somebody has seen the papers. Raises: as ``at_desk``."""
     facts = {"checked_by": actor.name, "checked_at": now(), "waived_by": "", "waived_why": ""}
     with _of_papers(tick, case, actor, papers, is_shown=False):
@@ -86,28 +95,35 @@ def tick(case, *, actor, papers):
 
 
 @step(CASES, stays(*OPEN), "免交材料", **FOR_CARRIERS, label="免交", said="已记下免交的理由。")
-def waive(case, *, actor, papers, why):
+def waive(case: ServiceRequest, *, actor: User, papers: Sequence[Paper], why: str) -> None:
     """Or says why they are not needed."""
     facts = {"checked_by": "", "checked_at": None, "waived_by": actor.name, "waived_why": why}
     with _of_papers(waive, case, actor, papers, why):
         _settle(case, papers, **facts)
 
 
-def _settle(case, papers, **facts):
+def _settle(case: ServiceRequest, papers: Sequence[Paper], **facts: Any) -> None:
     chosen = Paper.objects.filter(request=case, pk__in=[paper.pk for paper in papers])
     chosen.update(wrong="", **facts)
 
 
 @contextmanager
-def _of_papers(act, case, actor, papers, why="", **words):
+def _of_papers(
+    act: Callable[..., Any],
+    case: ServiceRequest,
+    actor: User,
+    papers: Sequence[Paper],
+    why: str = "",
+    **words: Any,
+) -> Iterator[Walk]:
     """Walk a step with some of a case's papers, which its log names.
 
     Raises: as ``at_desk``; Refused for none.
     """
     names = "、".join(str(paper) for paper in papers)
     said = {
-        "kind": Happening.PAPER,
-        "title": act.step.verb,
+        "kind": CaseEventType.PAPER,
+        "title": step_of(act).verb,
         "text": f"{names}：{why}" if why else names,
     }
     with at_desk(act, case, actor, **said, **words) as walk:
@@ -118,7 +134,9 @@ def _of_papers(act, case, actor, papers, why="", **words):
 
 
 @transaction.atomic
-def add_paper(case, *, actor, name, form, is_from_office=False):
+def add_paper(
+    case: ServiceRequest, *, actor: User, name: str, form: str, is_from_office: bool = False
+) -> Paper:
     """Something that is not on the checklist: what the person left, or what the office gave, which
     is then in the agent's hand until the person has it. Raises: as ``must_carry``.
     """
@@ -132,28 +150,30 @@ def add_paper(case, *, actor, name, form, is_from_office=False):
                 key=f"more{number}",
                 name=name,
                 form=form,
-                holder=Holder.OFFICE if is_from_office else Holder.PERSON,
+                holder=Custodian.OFFICE if is_from_office else Custodian.PERSON,
                 checked_by=actor.name,
                 checked_at=now(),
             )
     except IntegrityError:
         raise Refused(cases.MOVED_ON) from None
     if is_from_office:
-        _hand([paper], Holder.OFFICE, Holder.AGENT, actor=actor)
-        cases.note(case, Happening.PAPER, "从部门领到", by=cases.by(actor), text=str(paper))
+        _hand([paper], Custodian.OFFICE, Custodian.AGENT, actor=actor)
+        cases.note(case, CaseEventType.PAPER, "从部门领到", by=cases.by(actor), text=str(paper))
     return paper
 
 
 # Hands
 
 
-def _hand(papers, from_holder, to_holder, *, actor):
+def _hand(
+    papers: Iterable[Paper], from_holder: str, to_holder: str, *, actor: User
+) -> list[Handing]:
     """Move each paper on, if it is where it was, and write down each hand. Returns: handings."""
     moved = []
     for paper in papers:
         still = Paper.objects.filter(pk=paper.pk, holder=from_holder)
         if not still.update(holder=to_holder):
-            raise Refused(f"“{paper.name}”不在{Holder(from_holder).label}手里，请刷新页面。")
+            raise Refused(f"“{paper.name}”不在{Custodian(from_holder).label}手里，请刷新页面。")
         paper.holder = to_holder
         moved.append(
             Handing(
@@ -168,69 +188,73 @@ def _hand(papers, from_holder, to_holder, *, actor):
     return Handing.objects.bulk_create(moved)
 
 
-def _day_is_open(actor):
+def _day_is_open(actor: User) -> None:
     if DayClose.objects.own(actor).filter(on=localdate()).exists():
         raise Refused(DAY_IS_CLOSED)
 
 
 @step(CASES, stays(*OPEN), "收到材料", **FOR_CARRIERS, label="收下选中的",
       said="已收下，请开收据给本人。")  # fmt: skip
-def receive(case, *, actor, papers):
+def receive(case: ServiceRequest, *, actor: User, papers: Sequence[Paper]) -> None:
     """The agent takes papers out of the person's hand. A slip is to be printed for them.
 
     Raises: also Refused for one that is not with the person, or after the day was closed.
     """
     with _of_papers(receive, case, actor, papers):
         _day_is_open(actor)
-        _hand(papers, Holder.PERSON, Holder.AGENT, actor=actor)
+        _hand(papers, Custodian.PERSON, Custodian.AGENT, actor=actor)
 
 
-@step(CASES, stays(*State), "退还材料", may=carries, needs=lacks_agent, key="back",
+@step(CASES, stays(*CaseState), "退还材料", may=carries, needs=lacks_agent, key="back",
       label="退还选中的", said="已退还，请开收据给本人签字。")  # fmt: skip
-def give_back(case, *, actor, papers):
+def give_back(case: ServiceRequest, *, actor: User, papers: Sequence[Paper]) -> None:
     """The person has their papers again. Possible whatever became of the case."""
     with _of_papers(give_back, case, actor, papers):
         _day_is_open(actor)
-        _hand(papers, Holder.AGENT, Holder.PERSON, actor=actor)
+        _hand(papers, Custodian.AGENT, Custodian.PERSON, actor=actor)
 
 
-def carry(case, from_holder, to_holder, *, actor):
+def carry(case: ServiceRequest, from_holder: str, to_holder: str, *, actor: User) -> None:
     """All that lies with one goes to the other: to the office, and back."""
     lying = list(Paper.objects.filter(request=case, holder=from_holder))
     _hand(lying, from_holder, to_holder, actor=actor)
 
 
-def lay_back(case, *, since, actor):
+def lay_back(case: ServiceRequest, *, since: dt.datetime, actor: User) -> None:
     """What an end that was a slip said to be fetched never left the office."""
     said = Handing.objects.filter(
-        paper__request=case, from_holder=Holder.OFFICE, to_holder=Holder.AGENT, at__gte=since
+        paper__request=case, from_holder=Custodian.OFFICE, to_holder=Custodian.AGENT, at__gte=since
     )
-    lying = Paper.objects.filter(holder=Holder.AGENT, pk__in=said.values("paper"))
-    _hand(list(lying), Holder.AGENT, Holder.OFFICE, actor=actor)
+    lying = Paper.objects.filter(holder=Custodian.AGENT, pk__in=said.values("paper"))
+    _hand(list(lying), Custodian.AGENT, Custodian.OFFICE, actor=actor)
 
 
 @step(CASES, stays(*ENDED), "取回材料", may=carries, needs=lacks_agent, key="fetch",
       says=dict.fromkeys(OPEN, "在办的件，改变状态时材料会一起取回。"),
       label="材料已从部门取回", said="材料已从部门取回，请退还本人。")  # fmt: skip
-def fetch_back(case, *, actor):
+def fetch_back(case: ServiceRequest, *, actor: User) -> None:
     """What an office still has of a case that has ended is fetched by the agent."""
-    with at_desk(fetch_back, case, actor, kind=Happening.PAPER, title="取回材料", is_shown=False):
-        if not Paper.objects.filter(request=case, holder=Holder.OFFICE).exists():
+    with at_desk(
+        fetch_back, case, actor, kind=CaseEventType.PAPER, title="取回材料", is_shown=False
+    ):
+        if not Paper.objects.filter(request=case, holder=Custodian.OFFICE).exists():
             raise Refused("没有材料在部门，请刷新页面再看。")
-        carry(case, Holder.OFFICE, Holder.AGENT, actor=actor)
+        carry(case, Custodian.OFFICE, Custodian.AGENT, actor=actor)
 
 
 # Slips and the day's end
 
 
 @transaction.atomic
-def make_slip(case, *, actor, is_return):
+def make_slip(case: ServiceRequest, *, actor: User, is_return: bool) -> Slip:
     """A receipt for whatever was received (or given back) and has none. Returns: the slip.
 
     Raises: PermissionDenied; Refused when everything has one.
     """
     only_if(can_tend(actor, case))
-    holders = (Holder.AGENT, Holder.PERSON) if is_return else (Holder.PERSON, Holder.AGENT)
+    holders = (
+        (Custodian.AGENT, Custodian.PERSON) if is_return else (Custodian.PERSON, Custodian.AGENT)
+    )
     bare = Handing.objects.filter(
         paper__request=case, slip=None, from_holder=holders[0], to_holder=holders[1]
     )
@@ -244,19 +268,21 @@ def make_slip(case, *, actor, is_return):
         by_name=cases.by(actor),
     )
     Handing.objects.filter(pk__in=ids).update(slip=slip)
-    write_down(actor, "开收据", case, slip=slip.pk)
+    record_event(actor, "开收据", case, slip=slip.pk)
     return slip
 
 
-def without_slip(scope, day):
+def without_slip(scope: str, day: dt.date) -> QuerySet:
     """Originals that went over the counter of a unit by that day and have no slip."""
-    found = Handing.objects.exclude(from_holder=Holder.OFFICE).exclude(to_holder=Holder.OFFICE)
+    found = Handing.objects.exclude(from_holder=Custodian.OFFICE).exclude(
+        to_holder=Custodian.OFFICE
+    )
     found = found.filter(unit=scope, on__lte=day, slip=None, paper__form=Form.ORIGINAL)
     return found.select_related("paper__request").order_by("pk")
 
 
 @transaction.atomic
-def close_day(*, actor):
+def close_day(*, actor: User) -> DayClose:
     """收工. Raises: PermissionDenied; Refused while an original has no slip."""
     only_if(can_carry(actor))
     bare = list(without_slip(actor.scope, localdate())[:3])
@@ -268,15 +294,15 @@ def close_day(*, actor):
     )
     if not is_new:
         raise Refused("今天已经收工了。")
-    write_down(actor, "收工", close)
+    record_event(actor, "收工", close)
     return close
 
 
 @transaction.atomic
-def open_day_again(*, actor):
+def open_day_again(*, actor: User) -> None:
     only_if(can_carry(actor))
     close = DayClose.objects.own(actor).filter(on=localdate()).first()
     if close is None:
         raise Refused("今天还没有收工。")
-    write_down(actor, "撤销收工", close)
+    record_event(actor, "撤销收工", close)
     close.delete()

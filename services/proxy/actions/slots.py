@@ -1,18 +1,22 @@
 """可约时段: made for a week, booked once each, given back."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Value
+from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils.timezone import get_current_timezone, localdate, now
 
 from campaigns.calendar import is_workday
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.accounts.steps import Road, step, walking
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.happening import follow
+from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from services.proxy.choices import HourState
 from services.proxy.models import ServiceRequest, Slot
@@ -42,7 +46,7 @@ class Opened:
     standing: int
 
     @property
-    def in_words(self):
+    def in_words(self) -> str:
         if not self.new and not self.again:
             return "这些时段原来就开着，没有改动。"
         if not self.new:
@@ -54,7 +58,17 @@ class Opened:
 
 
 @transaction.atomic
-def open_hours(*, actor, way, place, first, last, hours, capacity, weekends=False):
+def open_hours(
+    *,
+    actor: User,
+    way: str,
+    place: str,
+    first: dt.date,
+    last: dt.date,
+    hours: Iterable[tuple[dt.time, dt.time]],
+    capacity: int,
+    weekends: bool = False,
+) -> Opened:
     """Open the same hours on each working day from ``first`` to ``last``.
 
     ``hours``: (begin, end) pairs of times. What is open already stays; what was closed is open
@@ -84,7 +98,9 @@ def open_hours(*, actor, way, place, first, last, hours, capacity, weekends=Fals
     return _open(ahead, actor=actor, first=first.isoformat())
 
 
-def _spans(first, last, hours, weekends):
+def _spans(
+    first: dt.date, last: dt.date, hours: Iterable[tuple[dt.time, dt.time]], weekends: bool
+) -> list[tuple[dt.date, dt.time, dt.time]]:
     days = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
     days = [day for day in days if weekends or is_workday(day)]
     if not days:
@@ -92,7 +108,7 @@ def _spans(first, last, hours, weekends):
     return [(day, begin, end) for day in days for begin, end in hours]
 
 
-def _open(wanted, *, actor, **facts):
+def _open(wanted: Sequence[Slot], *, actor: User, **facts: Any) -> Opened:
     """New ones, and those of the same hours that were closed."""
     one = wanted[0]
     here = Slot.objects.filter(
@@ -104,11 +120,11 @@ def _open(wanted, *, actor, **facts):
     )
     Slot.objects.bulk_create(wanted, ignore_conflicts=True)
     done = Opened(here.count() - before, again, before - again)
-    write_down(actor, "开放时段", one, slots=done.new, again=again, **facts)
+    record_event(actor, "开放时段", one, slots=done.new, again=again, **facts)
     return done
 
 
-def book(case, slot_id, *, instead_of=None):
+def book(case: ServiceRequest, slot_id: int, *, instead_of: int | None = None) -> None:
     """One place of an hour for a case; ``instead_of`` the hour it has, which is given back.
 
     Needs: the case to be one's own business. Raises: Refused when the hour is full, closed or
@@ -124,7 +140,7 @@ def book(case, slot_id, *, instead_of=None):
 
 
 @transaction.atomic
-def give_back(case):
+def give_back(case: ServiceRequest) -> None:
     """The case needs its hour no longer. One that has begun stays with it, as what it was."""
     if case.slot_id is None:
         return
@@ -141,25 +157,25 @@ HOURS = Road("hours", Slot, stored=False, order=("close", "open"))
 
 @step(HOURS, ((HourState.OPEN, HourState.CLOSED),), "关闭时段", may=can_tend, key="close",
       label="不再接受", said="这个时段不再接受预约，已约的照旧。")  # fmt: skip
-def close_hour(slot, *, actor):
+def close_hour(slot: Slot, *, actor: User) -> None:
     """Nobody else can book it, whatever becomes free; who has booked it keeps it."""
     with walking(close_hour, slot, actor) as walk:
         walk.facts["is_closed"] = True
 
 
-def _has_begun(slot):
+def _has_begun(slot: Slot) -> str:
     return "这个时段已经开始了，不能再开放。请开放后面的时段。" if slot.has_begun else ""
 
 
 @step(HOURS, ((HourState.CLOSED, HourState.OPEN),), "重新开放时段", may=can_tend, key="open",
       needs=_has_begun, label="重新开放", said="这个时段又可以预约了。")  # fmt: skip
-def open_again(slot, *, actor):
+def open_again(slot: Slot, *, actor: User) -> None:
     """With the places it had."""
     with walking(open_again, slot, actor) as walk:
         walk.facts["is_closed"] = False
 
 
-def follow_unit(hours, *, after, **_):
+def follow_unit(hours: QuerySet, *, after: Organization, **_: Any) -> int:
     """The hours of a county that was merged, where its successor has none of the same; of those
     whoever has booked one keeps it, and nobody else does."""
     done = follow(hours, after=after)

@@ -12,7 +12,7 @@ from qingchun.organizations.codes import is_below_county
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm
 from services.proxy.actions.asking import entitled_problem
-from services.proxy.choices import Beneficiary, Possible, Relation, Satisfaction, Way
+from services.proxy.choices import Beneficiary, HandoverMethod, Possible, Relation, Satisfaction
 from services.proxy.models import Slot
 from talent.youth.forms.fields import chips
 
@@ -34,7 +34,7 @@ class RequestForm(forms.Form):
     beneficiary = chips("办事人是", Beneficiary.choices, error="请选办事人是哪一类。")
     name = NameField(label="办事人姓名")
     township = forms.ChoiceField(label="在哪个乡镇（街道）", required=False)
-    way = chips("材料怎么交", Way.choices, error="请选材料怎么交。")
+    way = chips("材料怎么交", HandoverMethod.choices, error="请选材料怎么交。")
     place = WordsField("上门地址", 80, help_text="选上门取件的填写，写到村和门牌就行。")
     slot = forms.ChoiceField(
         label="约个时间",
@@ -80,14 +80,14 @@ class RequestForm(forms.Form):
     def clean_slot(self):
         """An hour of another way of handing papers over is no hour for this request."""
         chosen = self.cleaned_data["slot"]
-        way = self.cleaned_data.get("way") or Way.DROP
+        way = self.cleaned_data.get("way") or HandoverMethod.DROP
         if chosen and self.slots[chosen].way != way:
             raise forms.ValidationError("这个时段不是您选的交材料方式，请另选一个。")
         return int(chosen) if chosen else None
 
     def clean(self):
         clean = super().clean()
-        if clean.get("way") == Way.VISIT and not clean.get("place"):
+        if clean.get("way") == HandoverMethod.VISIT and not clean.get("place"):
             self.add_error("place", "选上门取件的，请写上门地址。")
         if clean.get("relation") and clean.get("beneficiary"):
             problem = entitled_problem(self.version, clean["relation"], clean["beneficiary"])
@@ -106,7 +106,7 @@ class RequestForm(forms.Form):
     def facts(self):
         names = ("relation", "beneficiary", "name", "place", "landline", "wish", "asker_name")
         facts = {name: self.cleaned_data.get(name) or "" for name in names}
-        return facts | {"way": self.cleaned_data.get("way") or Way.DROP}
+        return facts | {"way": self.cleaned_data.get("way") or HandoverMethod.DROP}
 
     def what(self):
         """What the action wants besides who asks."""

@@ -6,13 +6,12 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
-from qingchun.ground.fields import WordsField
+from qingchun.ground.fields import DayField, WordsField
 from qingchun.ground.filters import Filter
-from qingchun.ground.widgets import ChineseDate
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm, asking
-from services.proxy.choices import OPEN, Form, State, Way, Wrong
+from services.proxy.choices import OPEN, CaseState, Form, HandoverMethod, Wrong
 from services.proxy.models import Paper
 from talent.youth.forms.fields import chips
 
@@ -28,7 +27,7 @@ HOURS = (
 class CaseFilter(Filter):
     by = {"office": "version__office"}
     state = forms.ChoiceField(
-        label="状态", choices=[("", "在办"), *State.choices, ("all", "全部")], required=False
+        label="状态", choices=[("", "在办"), *CaseState.choices, ("all", "全部")], required=False
     )
     office = forms.ChoiceField(label="部门", required=False)
     mine = forms.ChoiceField(
@@ -158,10 +157,10 @@ class PhraseForm(forms.Form):
 
 
 class HoursForm(forms.Form):
-    way = chips("方式", Way.choices, initial=Way.DROP)
+    way = chips("方式", HandoverMethod.choices, initial=HandoverMethod.DROP)
     place = WordsField("地点", 60)
-    first = forms.DateField(label="从哪天")
-    last = forms.DateField(label="到哪天")
+    first = DayField(label="从哪天")
+    last = DayField(label="到哪天")
     hours = forms.MultipleChoiceField(
         label="每天哪些时段",
         choices=HOURS,
@@ -175,7 +174,6 @@ class HoursForm(forms.Form):
         super().__init__(*args, **kwargs)
         today = localdate()
         for name, days in (("first", 1), ("last", 7)):
-            self.fields[name].widget = ChineseDate(years=(today.year, today.year + 1))
             self.fields[name].initial = today + dt.timedelta(days)
 
     def what(self):

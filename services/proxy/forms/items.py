@@ -1,12 +1,10 @@
 """An item of the checklist, with a row for each material and each step."""
 
 from django import forms
-from django.utils.timezone import localdate
 
 from qingchun import stepping
-from qingchun.ground.fields import HeldNumber, NumberField, WordsField
-from qingchun.ground.rows import RowForm, rows_of
-from qingchun.ground.widgets import ChineseDate
+from qingchun.ground.fields import DayField, HeldNumber, NumberField, WordsField
+from qingchun.ground.formsets import RowForm, rows_of
 from services.proxy.choices import Beneficiary, ByWhom, Form
 from services.proxy.models import ItemVersion
 
@@ -33,6 +31,7 @@ class ItemForm(forms.ModelForm):
             "fee", "basis", "place", "hours", "advice", "valid_from", "valid_until",
             "second_confirms",
         )  # fmt: skip
+        field_classes = {"valid_from": DayField, "valid_until": DayField}
         widgets = {
             "entitled": forms.Textarea(attrs={"rows": 2}),
             "advice": forms.Textarea(attrs={"rows": 3}),
@@ -46,11 +45,6 @@ class ItemForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        year = localdate().year
-        for name in ("valid_from", "valid_until"):
-            self.fields[name].widget = ChineseDate(
-                years=range(year - 1, year + 3), empty_label=("年", "月", "日")
-            )
         for name, field in self.fields.items():
             field.error_messages["required"] = f"请填写{field.label}。"
             if name == "possible":

@@ -9,7 +9,7 @@ from qingchun.accounts.models import Membership
 from qingchun.organizations.changes import POST_ENDED, UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Doing, Everybody, Law, Near, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
-from services.proxy.choices import HourState, Measure, Office, Way
+from services.proxy.choices import CaseFigure, HandoverMethod, HourState, Office
 from services.proxy.models.items import ServiceItem
 from services.proxy.models.requests import ServiceRequest
 from services.proxy.querysets import SlotQuerySet
@@ -18,7 +18,7 @@ from services.proxy.querysets import SlotQuerySet
 class Slot(OrganizationOwned):
     """可约时段: so many people, in one hour, at one place or at their doors."""
 
-    way = models.CharField("方式", max_length=5, choices=Way)
+    way = models.CharField("方式", max_length=5, choices=HandoverMethod)
     starts_at = models.DateTimeField("开始")
     ends_at = models.DateTimeField("结束")
     place = models.CharField("地点", max_length=60, blank=True)
@@ -165,7 +165,7 @@ class CaseTally(OrganizationOwned):
 
     campaign = models.ForeignKey(Campaign, models.CASCADE)
     item = models.ForeignKey(ServiceItem, models.CASCADE)
-    measure = models.CharField(max_length=10, choices=Measure)
+    measure = models.CharField(max_length=10, choices=CaseFigure)
     detail = models.CharField(max_length=60, blank=True)
     value = models.IntegerField()
 

@@ -1,5 +1,7 @@
 """民事代办清单: what a county carries through for people, version by version."""
 
+from typing import NotRequired, TypedDict
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -85,12 +87,28 @@ class ServiceItem(OrganizationOwned):
         return not self.is_stale and self.confirmed_number == self.newest.number
 
 
-class ItemVersion(OrganizationOwned):
-    """What an item says, at one time. Added, never changed: a request keeps its own.
+class Material(TypedDict):
+    """What has to be brought. ``key``: by it papers are known, from version to version; a template
+    has none yet. ``waived_by``: whom it is not asked of."""
 
-    ``materials``: [{key, name, form, count, waived_by, note}]; ``steps``: [{name, by, days}],
-    days being working days.
-    """
+    key: NotRequired[str]
+    name: str
+    form: str
+    count: int
+    note: str
+    waived_by: str
+
+
+class ItemStep(TypedDict):
+    """One step of the way, in working days."""
+
+    name: str
+    by: str
+    days: int
+
+
+class ItemVersion(OrganizationOwned):
+    """What an item says, at one time. Added, never changed: a request keeps its own."""
 
     item = models.ForeignKey(ServiceItem, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField("版本")
@@ -102,8 +120,8 @@ class ItemVersion(OrganizationOwned):
         models.CharField(max_length=6, choices=Beneficiary), verbose_name="给谁办"
     )
     entitled = models.CharField("办理条件", max_length=300, blank=True)
-    materials = models.JSONField("材料", default=list)
-    steps = models.JSONField("步骤", default=list)
+    materials: list[Material] = models.JSONField("材料", default=list)
+    steps: list[ItemStep] = models.JSONField("步骤", default=list)
     latest_days = models.PositiveSmallIntegerField("法定时限（工作日）", null=True, blank=True)
     fee = models.CharField("收费", max_length=60, blank=True)
     basis = models.CharField("依据", max_length=200, blank=True)

@@ -8,7 +8,7 @@ from qingchun.ground.sealed_fields import SealedFileField
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Doing, Law, Near, Of, Self
 from qingchun.organizations.models import OrganizationOwned
-from services.proxy.choices import HANDINGS, Form, Holder, Wrong, in_words
+from services.proxy.choices import HANDINGS, Custodian, Form, Wrong, in_words
 from services.proxy.models.requests import ServiceRequest
 from services.proxy.querysets import PaperQuerySet
 
@@ -21,7 +21,7 @@ class Paper(OrganizationOwned):
     name = models.CharField("材料", max_length=40)
     form = models.CharField("形式", max_length=8, choices=Form)
     count = models.PositiveSmallIntegerField("份数", default=1)
-    holder = models.CharField("在谁手里", max_length=6, choices=Holder, default=Holder.PERSON)
+    holder = models.CharField("在谁手里", max_length=6, choices=Custodian, default=Custodian.PERSON)
     # Who saw what: the checklist's tick.
     checked_by = models.CharField("核对人", max_length=30, blank=True)
     checked_at = models.DateTimeField("核对时间", null=True)
@@ -44,7 +44,7 @@ class Paper(OrganizationOwned):
         constraints = [
             models.UniqueConstraint(fields=["request", "key"], name="proxy_one_paper_a_material"),
             models.CheckConstraint(
-                name="proxy_paper_has_a_holder", condition=Q(holder__in=Holder.values)
+                name="proxy_paper_has_a_holder", condition=Q(holder__in=Custodian.values)
             ),
             models.CheckConstraint(
                 name="proxy_waived_paper_says_why",
@@ -59,7 +59,7 @@ class Paper(OrganizationOwned):
         indexes = [
             models.Index(
                 fields=["organization", "request"],
-                condition=~Q(holder=Holder.PERSON),
+                condition=~Q(holder=Custodian.PERSON),
                 name="proxy_papers_with_us",
             ),
         ]
@@ -81,7 +81,7 @@ class PaperImage(OrganizationOwned):
 
     law = Law(
         Near(),
-        Doing("carry a case", "seal papers", "merge units", "forget", "install the demo"),
+        Doing("carry a case", "seal anew", "merge units", "forget", "install the demo"),
         Of("paper", "proxy.Paper", Of("request", "proxy.ServiceRequest", Self("asker"))),
         on={UNIT_CLOSED: Follow()},
     )
@@ -115,8 +115,8 @@ class Handing(OrganizationOwned):
     """One paper went from one hand to another."""
 
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="handings")
-    from_holder = models.CharField("从", max_length=6, choices=Holder)
-    to_holder = models.CharField("到", max_length=6, choices=Holder)
+    from_holder = models.CharField("从", max_length=6, choices=Custodian)
+    to_holder = models.CharField("到", max_length=6, choices=Custodian)
     # The unit in whose office it was handed over: its day is not closed without a slip.
     unit = models.CharField(max_length=12, db_collation="C", editable=False)
     by_name = models.CharField("经办人", max_length=60)

@@ -1,5 +1,7 @@
 """代办件: one request, from being registered to the person's own word on it."""
 
+from typing import NotRequired, TypedDict
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -22,16 +24,35 @@ from services.proxy.choices import (
     ENDED,
     OPEN,
     Beneficiary,
-    Happening,
+    CaseEventType,
+    CaseState,
+    HandoverMethod,
     Possible,
     Relation,
     Satisfaction,
-    State,
-    Way,
 )
 from services.proxy.models.items import ItemVersion, ServiceItem
 from services.proxy.querysets import CaseQuerySet
 from talent.youth.choices import Source
+
+
+class RequestFacts(TypedDict):
+    """What a request says of whom it is for, as its form gives it."""
+
+    relation: str
+    beneficiary: str
+    name: str
+    way: str
+    place: NotRequired[str]
+    landline: NotRequired[str]
+    wish: NotRequired[str]
+    asker_name: NotRequired[str]
+
+
+class DoorFacts(RequestFacts):
+    """``phone``: of the person, or of the child who follows it."""
+
+    phone: str
 
 
 class ServiceRequest(Masked, OrganizationOwned):
@@ -66,7 +87,7 @@ class ServiceRequest(Masked, OrganizationOwned):
     landline = SealedTextField("座机", max_length=20, blank=True, what="proxy words")
     # The same name and number have the same mark: one person, one open request of an item.
     person_mark = models.BigIntegerField(editable=False)
-    way = models.CharField("材料怎么交", max_length=5, choices=Way)
+    way = models.CharField("材料怎么交", max_length=5, choices=HandoverMethod)
     # No index: it is never asked for, and without one a booking rewrites no index at all.
     slot = models.ForeignKey(
         "proxy.Slot", models.PROTECT, null=True, related_name="+", db_index=False
@@ -81,7 +102,7 @@ class ServiceRequest(Masked, OrganizationOwned):
     consent_paper = SealedFileField(
         "签字的委托书", upload_to="proxy/%Y/%m/", blank=True, what="proxy paper"
     )
-    state = models.CharField("状态", max_length=10, choices=State, default=State.REGISTERED)
+    state = models.CharField("状态", max_length=10, choices=CaseState, default=CaseState.REGISTERED)
     agent = models.ForeignKey(
         Membership, models.SET_NULL, null=True, verbose_name="代办员", related_name="+"
     )
@@ -110,7 +131,7 @@ class ServiceRequest(Masked, OrganizationOwned):
             "carry a case",
             "count",
             "what is due",
-            "seal papers",
+            "seal anew",
             "merge units",
             "forget",
             "install the demo",
@@ -137,13 +158,13 @@ class ServiceRequest(Masked, OrganizationOwned):
             ),
             models.CheckConstraint(
                 name="proxy_clock_stands_still_while_waiting",
-                condition=Q(state=State.WAITING, stopped_on__isnull=False)
-                | ~Q(state=State.WAITING) & Q(stopped_on=None),
+                condition=Q(state=CaseState.WAITING, stopped_on__isnull=False)
+                | ~Q(state=CaseState.WAITING) & Q(stopped_on=None),
             ),
             models.CheckConstraint(
                 name="proxy_done_request_was_in_time_or_not",
-                condition=Q(state=State.DONE, in_time__isnull=False, days__isnull=False)
-                | ~Q(state=State.DONE) & Q(in_time=None, days=None),
+                condition=Q(state=CaseState.DONE, in_time__isnull=False, days__isnull=False)
+                | ~Q(state=CaseState.DONE) & Q(in_time=None, days=None),
             ),
             models.CheckConstraint(
                 name="proxy_planned_is_not_after_the_latest",
@@ -206,8 +227,8 @@ class CaseEvent(OrganizationOwned):
     """One line of a request's log: who, when, from where to where, and what was said."""
 
     request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=8, choices=Happening)
-    state = models.CharField("状态", max_length=10, choices=State)
+    kind = models.CharField(max_length=8, choices=CaseEventType)
+    state = models.CharField("状态", max_length=10, choices=CaseState)
     title = models.CharField("事项", max_length=60)
     note = models.CharField("说明", max_length=300, blank=True)
     # Whether whoever asked reads it too.

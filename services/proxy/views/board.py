@@ -12,19 +12,20 @@ from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.phones import of_number
 from qingchun.ground.paging import page_of
+from qingchun.ground.prepared import prepared, sql_of, then
 from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, access, takes_files
 from qingchun.organizations.codes import county_of
 from services.proxy import figures, numbers
 from services.proxy.actions import asking
-from services.proxy.choices import OPEN, Holder, Office, State
+from services.proxy.choices import OPEN, CaseState, Custodian, Office
 from services.proxy.forms.asking import DoorForm
 from services.proxy.forms.desk import CaseFilter
 from services.proxy.models import Paper, ServiceItem, ServiceRequest
 from services.proxy.permissions import NEAR, can_carry, is_near
 from services.proxy.querysets import MOST_COUNTED
 from talent.youth.actions.consents import current_texts
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 
 DESK = {"levels": NEAR, "roles": WRITERS}
 SHOWN = 6
@@ -40,7 +41,7 @@ Column = namedtuple("Column", ("state", "count", "cases"))
 
 def _counted(found):
     """How many, as far as a board counts; the question to the database, not yet asked."""
-    sql, params = found.order_by().values("pk")[:MOST_COUNTED].query.sql_with_params()
+    sql, params = sql_of(found.order_by().values("pk")[:MOST_COUNTED])
     return f"(SELECT count(*) FROM ({sql}) counted)", params
 
 
@@ -68,15 +69,13 @@ def columns_of(scope, user=None):
 
     Two queries, whose cost does not grow with the requests. ``user``: their own cases alone.
     """
-    found = ServiceRequest.objects.within(scope)
+    found, today = prepared(ServiceRequest.objects).within(scope), localdate()
+    nobodys = found.nobodys(scope)
     if user:
         found = found.filter(agent=user.acting)
     states = [found.filter(state=state) for state in OPEN]
-    nobodys = ServiceRequest.objects.within(scope).nobodys(scope)
-    *counts, late, unassigned = counts_of([*states, found.late(localdate()), nobodys])
-    first = [q.order_by("planned_on", "pk").values(*ROW)[:SHOWN] for q in states]
-    rows = list(first[0].union(*first[1:], all=True))
-    today = localdate()
+    *counts, late, unassigned = counts_of([*states, found.late(today), nobodys])
+    rows = list(then(found, _first_due, None))
     for row in rows:
         row["is_late"] = row["stopped_on"] is None and row["planned_on"] < today
     columns = [
@@ -84,6 +83,15 @@ def columns_of(scope, user=None):
         for state, count in zip(OPEN, counts, strict=True)
     ]
     return columns, late, unassigned
+
+
+def _first_due(found, _):
+    """The first of each open state."""
+    first, *rest = [
+        found.filter(state=state).order_by("planned_on", "pk").values(*ROW)[:SHOWN]
+        for state in OPEN
+    ]
+    return first.union(*rest, all=True)
 
 
 @access()
@@ -107,7 +115,7 @@ def board(request):
 def cases(request):
     """The list, to be narrowed; a name or a number to look for is posted."""
     form = CaseFilter(request.GET, offices=Office.choices)
-    found = ServiceRequest.objects.visible_to(request.user)
+    found = prepared(ServiceRequest.objects).visible_to(request.user)
     words = request.POST.get("q", "").strip()[:30]
     if words and (number := numbers.plain(words)):
         found = found.filter(number=number)
@@ -116,7 +124,7 @@ def cases(request):
     else:
         found = form.narrow(found, request.user)
         if request.GET.get("show") == "with_us":
-            with_us = Paper.objects.visible_to(request.user).exclude(holder=Holder.PERSON)
+            with_us = Paper.objects.visible_to(request.user).exclude(holder=Custodian.PERSON)
             found = ServiceRequest.objects.visible_to(request.user).filter(papers__in=with_us)
             found = found.distinct()
     is_due = request.GET.get("state", "") in ("", *OPEN) and not words
@@ -126,9 +134,11 @@ def cases(request):
         "page": page_of(found.for_lists(), request.GET.get("page")),
         "words": words,
         "is_filtered": bool(words) or bool(request.GET.keys() - {"page"}),
+        "ticked": {int(pk) for pk in request.GET.getlist("case") if pk.isdecimal()},
+        "office": request.GET.get("to") or request.GET.get("office", ""),
         "offices": Office.choices,
         "can_carry": can_carry(request.user),
-        "can_set_out": request.GET.get("state") == State.ACCEPTED and not words,
+        "can_set_out": request.GET.get("state") == CaseState.ACCEPTED and not words,
         "show": request.GET.get("show", ""),
     }
     return render(request, "proxy/cases.html", context)
@@ -166,7 +176,10 @@ def register(request, pk):
 @access(**DESK)
 def paper_form(request):
     """The mandate on paper, to print and have signed."""
-    context = {"text": current_texts()[Purpose.PROXY], "unit": request.user.acting.organization}
+    context = {
+        "text": current_texts()[ConsentPurpose.PROXY],
+        "unit": request.user.acting.organization,
+    }
     return render(request, "proxy/paper_form.html", context)
 
 

@@ -5,13 +5,14 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import opened, shows_nobody
+from qingchun.ground.prepared import prepared
 from qingchun.organizations.access import POST, access, takes_files
 from qingchun.organizations.codes import county_of
 from qingchun.stepping import Stepping
 from qingchun.tapping import one_of, tapping
-from services.proxy.actions import carrying, cases, mandates, papers
+from services.proxy.actions import cases, mandates, papers, progress
 from services.proxy.actions.cases import CASES
-from services.proxy.choices import Holder, Wrong
+from services.proxy.choices import Custodian, Wrong
 from services.proxy.forms.asking import HourForm, MandateForm
 from services.proxy.forms.desk import (
     AgentForm,
@@ -91,20 +92,20 @@ def show(request, case, **facts):
 def case(request, pk):
     found, user = case_or_404(request, pk), request.user
     is_masked = show(request, found)
-    listed = list(found.papers.with_bare_handings().prefetch_related("images"))
+    listed = list(prepared(found.papers).with_bare_handings().prefetch_related("images"))
     mandate = mandates.standing(found)
     if found.agent_id and not found.agent:
         found.agent = cases.agent_of(found)
     works = carries(user, found) and found.agent_id is not None
     steps = {offer.key: offer for offer in STEPPING.offers(user, found)}
-    with_us = sum(paper.holder != Holder.PERSON for paper in listed)
+    with_us = sum(paper.holder != Custodian.PERSON for paper in listed)
     context = {
         "case": found,
         "papers": listed,
-        "events": found.events.all(),
+        "events": prepared(found.events),
         "mandate": mandate,
         "mandate_holds": mandate is not None and mandate.holds_on(localdate()),
-        "slips": found.slips.all(),
+        "slips": prepared(found.slips),
         "owes_receipt": any(paper.owes_receipt for paper in listed),
         "owes_return": any(paper.owes_return for paper in listed),
         "steps": steps,
@@ -118,8 +119,8 @@ def case(request, pk):
         "with_us": 0 if found.is_open else with_us,
         "is_masked": is_masked,
         "can_open": can_open_papers(user, found),
-        "phrases": Phrase.objects.filter(
-            organization_id__in={found.organization_id, county_of(found.organization_id)}
+        "phrases": prepared(Phrase.objects).filter(
+            organization_id__in=[found.organization_id, county_of(found.organization_id)]
         ),
         "note_form": NoteForm(),
         "hand_form": HandOverForm(auto_id="hand-%s"),
@@ -136,12 +137,12 @@ def _to_papers(case):
 
 
 add_note = tapping(
-    carrying.add_note, case_or_404, form=NoteForm, said="已记下。", back=_back, **DESK
+    progress.add_note, case_or_404, form=NoteForm, said="已记下。", back=_back, **DESK
 )
 
 
 hand_over = tapping(
-    carrying.hand_over, case_or_404, form=HandOverForm,
+    progress.hand_over, case_or_404, form=HandOverForm,
     said="已转{record.organization.short_name}办理。", back="proxy:board", **DESK,
 )  # fmt: skip
 

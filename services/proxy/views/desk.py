@@ -1,6 +1,9 @@
 """The desk's other pages: trips, hours that can be booked, the day's end, ready phrases."""
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import opened, shows_nobody
@@ -10,7 +13,7 @@ from qingchun.organizations.access import FORM, POST, access
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping
 from services.proxy.actions import desk, papers, slots, trips
-from services.proxy.choices import Office, State, Wrong
+from services.proxy.choices import CaseState, Office, Wrong
 from services.proxy.forms.desk import HoursForm, PhraseForm, wrong_papers
 from services.proxy.models import (
     DayClose,
@@ -32,15 +35,29 @@ def trip_list(request):
 
 @access(**DESK, takes=POST)
 def set_out(request):
-    """The cases that were ticked in the list go to an office together."""
+    """The cases that were ticked in the list go to an office together; what stays is ticked still."""
     wanted = {int(pk) for pk in request.POST.getlist("case") if pk.isdecimal() and len(pk) < 12}
     found = ServiceRequest.objects.visible_to(request.user).filter(pk__in=wanted)
-    office = request.POST.get("office", "")
-    if office not in Office.values:
-        raise Refused("请选去哪个部门。")
-    chosen = list(found.for_lists())
-    trip = trips.set_out(chosen, actor=request.user, office=office)
-    return done(request, f"跑办单已开，共 {len(chosen)} 件，请打印带上。", "proxy:trip", trip.pk)
+    office, chosen = request.POST.get("office", ""), list(found.for_lists())
+    try:
+        if office not in Office.values:
+            raise Refused("请选去哪个部门。")
+        also = request.POST.get("also") == "on"
+        trip, left = trips.set_out(chosen, actor=request.user, office=office, also_others=also)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(f"{reverse('proxy:cases')}?{_ticked(chosen)}&to={office}")
+    for _, why in left:
+        messages.warning(request, f"没有带上 {why}")
+    said = f"跑办单已开，共 {len(chosen) - len(left)} 件，请打印带上。"
+    messages.success(request, said)
+    ticked = f"?{_ticked(case for case, _ in left)}" if left else ""
+    return redirect(f"{reverse('proxy:trip', args=[trip.pk])}{ticked}")
+
+
+def _ticked(cases):
+    """The list with these ticked, as an address asks for it."""
+    return urlencode({"state": CaseState.ACCEPTED, "case": [case.pk for case in cases]}, doseq=True)
 
 
 _trip_or_404 = one_of(Trip.objects.visible_to)
@@ -61,8 +78,9 @@ def trip(request, pk):
         "trip": found,
         "is_masked": is_masked,
         "cases": [line.request for line in listed.prefetch_related("request__papers")],
-        "results": [State.DONE, State.WAITING, State.IMPOSSIBLE],
+        "results": [CaseState.DONE, CaseState.WAITING, CaseState.IMPOSSIBLE],
         "wrongs": Wrong.choices,
+        "left": request.GET.urlencode() if "case" in request.GET else "",
     }
     return render(request, "proxy/trip.html", context)
 
@@ -72,11 +90,11 @@ def come_back(request, pk):
     found, results = _trip_or_404(request, pk), []
     for line in found.cases.all():
         state = request.POST.get(f"state-{line.request_id}", "")
-        if state not in (State.DONE, State.WAITING, State.IMPOSSIBLE):
+        if state not in (CaseState.DONE, CaseState.WAITING, CaseState.IMPOSSIBLE):
             continue
         text = request.POST.get(f"text-{line.request_id}", "").strip()[:200]
-        wrong = wrong_papers(request.POST) if state == State.WAITING else None
-        results.append((line.request_id, State(state), text, wrong))
+        wrong = wrong_papers(request.POST) if state == CaseState.WAITING else None
+        results.append((line.request_id, CaseState(state), text, wrong))
     trips.come_back(found, actor=request.user, results=results)
     return done(request, f"{len(results)} 件的结果已记下，本人会收到通知。", "proxy:trip", pk)
 

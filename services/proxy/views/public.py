@@ -1,10 +1,10 @@
 """Pages for everybody: a county's checklist, what an item needs, where a request stands."""
 
 from allauth.account.adapter import get_adapter
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
+from qingchun.ground.kept import JPEG, serve
 from qingchun.ground.links import on_paper
 from qingchun.ground.refusals import NothingYet, said_on
 from qingchun.organizations.access import FORM, PUBLIC, access
@@ -72,7 +72,7 @@ def item(request, pk):
 @access(PUBLIC)
 def example(request, pk):
     found = get_object_or_404(ExamplePicture, pk=pk)
-    return FileResponse(found.picture.open(), content_type="image/jpeg")
+    return serve(found.picture, JPEG)
 
 
 @access(PUBLIC, takes=FORM)

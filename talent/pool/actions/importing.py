@@ -1,7 +1,9 @@
 """A sheet as a worker has it: read, checked, written."""
 
 import json
+from contextlib import AbstractContextManager
 from itertools import islice
+from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localdate
@@ -11,12 +13,14 @@ from campaigns.models import Campaign
 from qingchun.ground.refusals import Refused
 from qingchun.ground.sealing import Box
 from qingchun.ground.workbooks import guard, reading
+from qingchun.ground.workbooks.reading import Book
 from qingchun.jobs.actions import MOST_ATTEMPTS, tell
 from qingchun.jobs.kinds import job
+from qingchun.jobs.models import Job
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
-from qingchun.organizations.walls import asking_as, current
-from talent.pool.actions.joining import version_now
+from qingchun.organizations.walls import current, rls_context
+from talent.pool.actions.enrolment import version_now
 from talent.pool.actions.records import SILENCE, source, terms, write_words
 from talent.pool.choices import Heard, RowState, SheetState, Stage
 from talent.pool.counts import ADDED
@@ -28,18 +32,18 @@ SEAL = "talent sheet"
 NO_NAME = "没有找到“姓名”这一列。表头要在前 12 行里，请核对各列是什么。"
 
 
-def content_of(sheet):
+def content_of(sheet: Sheet) -> bytes:
     """The file as it was uploaded."""
     with sheet.file.open("rb") as file:
         return Box(SEAL).open(file.read())
 
 
-def in_county(sheet):
+def in_county(sheet: Sheet) -> AbstractContextManager[None]:
     """A township's sheet is looked at beside what its county knows."""
-    return asking_as(scope=county_of(sheet.organization_id), person=current()[1])
+    return rls_context(scope=county_of(sheet.organization_id), person=current()[1])
 
 
-def move(sheet, state, **values):
+def move(sheet: Sheet, state: str, **values: Any) -> None:
     """One step of a sheet's job, if it is still where it was. Raises: Refused."""
     moved = Sheet.objects.filter(pk=sheet.pk, state=sheet.state).update(state=state, **values)
     if not moved:
@@ -48,7 +52,7 @@ def move(sheet, state, **values):
         setattr(sheet, name, value)
 
 
-def _give_up(job, error):
+def _give_up(job: Job, error: Exception) -> None:
     """A file that nobody can read goes; rows that were right when they were checked can be confirmed anew."""
     sheet = Sheet.objects.get(pk=job.kwargs["sheet"])
     if not sheet.is_at_work:
@@ -65,35 +69,32 @@ def _give_up(job, error):
 
 
 @job("导入表格", gave_up=_give_up)
-def import_sheet(job, *, sheet):
+def import_sheet(job: Job, *, sheet: int) -> None:
     """A sheet's next step, and what follows from it."""
     doing = {SheetState.WAITING: _read, SheetState.CHECKING: _check, SheetState.WRITING: _write}
-    sheet = Sheet.objects.get(pk=sheet)
-    with in_county(sheet):
-        sheet = Sheet.objects.select_for_update().get(pk=sheet.pk)
-        while step := doing.get(sheet.state):
-            step(sheet)
+    with in_county(Sheet.objects.get(pk=sheet)):
+        found = Sheet.objects.select_for_update().get(pk=sheet)
+        while step := doing.get(found.state):
+            step(found)
 
 
-def _habits(sheet):
+def _habits(sheet: Sheet) -> dict[str, str]:
     """What the county and the unit itself said before; the unit's own word counts."""
     codes = (county_of(sheet.organization_id), sheet.organization_id)
     said = ColumnHabit.objects.filter(organization_id__in=codes).order_by("organization_id")
     return dict(said.values_list("heading", "column"))
 
 
-def _read(sheet):
+def _read(sheet: Sheet) -> None:
     """Find the tab and the headings; where all is plain, go on at once."""
     tell(sheet, 2)
     book = reading.open_book(content_of(sheet))
-    habits, best = _habits(sheet), None
+    habits, found = _habits(sheet), []
     for tab in book.tabs:
         table = reading.read_table(book, tab)
         top = list(islice(table.rows, reading.HEAD + 3))
-        head = columns.find_head(top[: reading.HEAD], table.merged, habits)
-        if best is None or head.known > best[1].known:
-            best = (tab, head, top)
-    tab, head, top = best
+        found.append((tab, columns.find_head(top[: reading.HEAD], table.merged, habits), top))
+    tab, head, top = max(found, key=lambda one: one[1].known)  # of the best, the first
     if not any(any(row) for row in top):
         raise Refused("表格是空的。请填写后再上传。")
     notes = list(book.notes)
@@ -116,14 +117,14 @@ def _read(sheet):
         move(sheet, SheetState.MAPPING, trouble="" if "name" in head.columns else NO_NAME)
 
 
-def _shown(cell):
+def _shown(cell: object) -> str:
     """A sample for the screen on which columns are put right, without a whole number in it."""
     text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
     digits = sum(c.isdigit() for c in text)
     return f"{text[:3]}…{text[-2:]}" if digits > 7 else text[:20]
 
 
-def _check(sheet, book=None):
+def _check(sheet: Sheet, book: Book | None = None) -> None:
     """Check every row and put it beside the pool; nothing is in it yet."""
     tell(sheet, 5)
     book = book or reading.open_book(content_of(sheet))
@@ -150,7 +151,7 @@ def _check(sheet, book=None):
     tell(sheet, 100)
 
 
-def _write(sheet):
+def _write(sheet: Sheet) -> None:
     """Bring the rows in, and count who is new to the pool."""
     tell(sheet, 30)
     today, campaign = localdate(), Campaign.objects.at_work()
@@ -190,7 +191,7 @@ def _write(sheet):
     tell(sheet, 100)
 
 
-def forget(sheet):
+def forget(sheet: Sheet) -> None:
     """Its rows and its file; the sheet itself stays as a line in the list."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM talent_stagedrow WHERE sheet_id = %s", [sheet.pk])

@@ -1,14 +1,17 @@
 """A record of the pool goes along with its person, or with its unit."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from campaigns.counting import count
 from qingchun.accounts.claims import same_name
 from qingchun.organizations.changes import MOVED as CHANGE
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.happening import follow, happen, pointing
+from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
-from talent.pool.actions.likeness import are_of_two, put_together
+from talent.pool.actions.deduplication import are_of_two, put_together
 from talent.pool.actions.records import write_words
 from talent.pool.counts import TALKED
 from talent.pool.models import DoNotContact, FollowUp, TalentRecord
@@ -16,14 +19,14 @@ from talent.pool.models import DoNotContact, FollowUp, TalentRecord
 MOVED = "随本人转来"
 
 
-def records(rows, *, after, **_):
+def records(rows: QuerySet, *, after: Organization, **_: Any) -> int:
     found = TalentRecord.objects.theirs(Q(pk__in=rows.values("pk")))
     for record in found:
         move_record(record, after)
     return len(found)
 
 
-def move_record(record, home):
+def move_record(record: TalentRecord, home: Organization) -> None:
     """The pool's part of it, with what was merged into it. Where the new county knows the number
     already, both become its record."""
     with acting("hand over"):
@@ -33,7 +36,7 @@ def move_record(record, home):
             # Another of the family: a county keeps a number once, and both of them.
             record.phone_sealed, record.phone_mark, record.phone_shown = None, None, ""
             record.save(update_fields=["phone_sealed", "phone_mark", "phone_shown"])
-        if is_one:
+        if known and is_one:
             TalentRecord.objects.filter(pk=record.pk).update(follower=None)
             put_together(known, record, by_name=MOVED)
             said = FollowUp.objects.filter(record=known, organization=record.organization_id)
@@ -41,14 +44,14 @@ def move_record(record, home):
         _take_along(record, home)
 
 
-def _known_there(record, home):
+def _known_there(record: TalentRecord, home: Organization) -> TalentRecord | None:
     if not record.phone_mark:
         return None
     standing = TalentRecord.objects.standing().filter(county=county_of(home.code))
     return standing.filter(phone_mark=record.phone_mark).exclude(pk=record.pk).first()
 
 
-def _take_along(record, home):
+def _take_along(record: TalentRecord, home: Organization) -> None:
     """The record and its doubles: none of them stays behind where somebody no longer is."""
     TalentRecord.objects.filter(pk=record.pk).update(organization=home, follower=None)
     happen(CHANGE, pointing(TalentRecord=[record]), after=home)
@@ -58,14 +61,14 @@ def _take_along(record, home):
         _take_along(double, home)
 
 
-def talks(rows, *, after, **_):
+def talks(rows: QuerySet, *, after: Organization, **_: Any) -> int:
     for talk in rows.filter(campaign__isnull=False, reached=True):
         count(TALKED[talk.means], talk.campaign_id, talk.organization_id, -1)
         count(TALKED[talk.means], talk.campaign_id, after.code)
     return rows.update(organization=after)
 
 
-def follow_unit(records, *, after, **_):
+def follow_unit(records: QuerySet, *, after: Organization, **_: Any) -> int:
     """The pool of a unit that was merged; whom both counties know is one record."""
     found = list(records.standing())
     for record in found:
@@ -77,7 +80,7 @@ def follow_unit(records, *, after, **_):
     return len(found) + len(left)
 
 
-def keep_refusals(rows, *, after, **_):
+def keep_refusals(rows: QuerySet, *, after: Organization, **_: Any) -> int:
     """Who refused in one of two counties has refused in both."""
     refused = rows.filter(refused=True).values("mark")
     known = DoNotContact.objects.filter(organization=after, refused=False, mark__in=refused)

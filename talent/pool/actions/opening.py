@@ -5,7 +5,8 @@ import datetime as dt
 from django.db import transaction
 from django.utils.timezone import now
 
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import tell_unit
 from qingchun.organizations.codes import county_of
@@ -19,7 +20,7 @@ OPEN_FOR = dt.timedelta(days=1)
 
 
 @transaction.atomic
-def open_for(record_id, *, actor, reason):
+def open_for(record_id: int, *, actor: User, reason: str) -> TalentRecord:
     """Let the city or the province read one record for a day; home is told, and sees why.
 
     Raises: PermissionDenied; Refused when there is no such record below them that may be read,
@@ -48,5 +49,5 @@ def open_for(record_id, *, actor, reason):
             offset=now().isoformat(),
             values={"unit": actor.acting.organization.short_name},
         )
-    write_down(actor, "写明理由查阅人才", record)
+    record_event(actor, "写明理由查阅人才", record)
     return record

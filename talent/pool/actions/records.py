@@ -1,6 +1,8 @@
 """The talent pool's own verbs: enter, put right, move on, follow up, take out."""
 
 import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -8,13 +10,15 @@ from django.utils.timezone import localdate
 
 from campaigns.counting import count
 from campaigns.models import Campaign
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import Membership, User
 from qingchun.accounts.steps import Road, gone, stays, step, walking
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer
 from qingchun.organizations.changes import LEFT
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.happening import happen, pointing
+from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from talent.pool import numbers
 from talent.pool.choices import Stage
@@ -24,6 +28,7 @@ from talent.pool.models import (
     FollowUp,
     PoolWords,
     SkillTerm,
+    Source,
     StageChange,
     TalentRecord,
 )
@@ -39,15 +44,15 @@ REFUSED = "本人已经表示不愿再联系，不能再登记。"
 CHANGED = "这条记录刚被别人改过，请打开最新的内容再改。"
 
 
-def terms():
+def terms() -> dict[str, str]:
     """Every word for a skill → the name that is kept."""
-    found = {}
+    found: dict[str, str] = {}
     for term in SkillTerm.objects.all():
         found |= dict.fromkeys([term.name, *term.others], term.name)
     return found
 
 
-def kept_skills(words):
+def kept_skills(words: Iterable[str]) -> list[str]:
     """Skills as the province calls them; what it has no word for stays as it was said."""
     known, found = terms(), []
     for word in words:
@@ -58,7 +63,16 @@ def kept_skills(words):
 
 
 @transaction.atomic
-def enter(*, actor, home, heard, phone="", identity="", follower=None, **facts):
+def enter(
+    *,
+    actor: User,
+    home: Organization,
+    heard: str,
+    phone: str = "",
+    identity: str = "",
+    follower: Membership | None = None,
+    **facts: Any,
+) -> TalentRecord:
     """Write down somebody of home who may be for the pool. It asks for nothing they must agree to.
 
     Needs: a cadre of the county or township, ``home`` at or below it; ``heard``, by what means
@@ -84,11 +98,13 @@ def enter(*, actor, home, heard, phone="", identity="", follower=None, **facts):
     record.save(force_insert=True)
     write_words(record)
     keep_stage(record, Stage.FOUND, by_name=actor.name)
-    write_down(actor, "登记人才", record)
+    record_event(actor, "登记人才", record)
     return record
 
 
-def check_new(county, phone_mark, identity_mark, besides=None):
+def check_new(
+    county: str, phone_mark: int | None, identity_mark: int | None, besides: int | None = None
+) -> None:
     """Refuse a number that the county's pool knows already, or whose owner said no."""
     with acting("pool consent"):
         known = TalentRecord.objects.standing().filter(county=county).exclude(pk=besides)
@@ -101,21 +117,21 @@ def check_new(county, phone_mark, identity_mark, besides=None):
             raise Refused(REFUSED)
 
 
-def source(heard, who):
+def source(heard: str, who: str) -> Source:
     return {"by": str(heard), "who": who, "on": localdate().isoformat()}
 
 
-def _put(record, facts):
+def _put(record: TalentRecord, facts: Mapping[str, Any]) -> None:
     for name, value in facts.items():
         setattr(record, name, kept_skills(value) if name == "skills" else value)
     record.lives_in = province_of(record.lives_at)
 
 
-def write_words(record):
+def write_words(record: TalentRecord) -> None:
     PoolWords.objects.update_or_create(record_id=record.pk, defaults={"pairs": pairs_of(record)})
 
 
-def keep_stage(record, stage, *, by_name):
+def keep_stage(record: TalentRecord, stage: Stage, *, by_name: str) -> StageChange:
     """Keep one step; the first into the pool is what the edition at work counts."""
     campaign, is_new = Campaign.objects.at_work(), False
     with acting("pool consent"):
@@ -135,7 +151,16 @@ def keep_stage(record, stage, *, by_name):
 
 
 @transaction.atomic
-def change(record, *, actor, version, heard, phone=None, identity=None, **facts):
+def change(
+    record: TalentRecord,
+    *,
+    actor: User,
+    version: int,
+    heard: str,
+    phone: str | None = None,
+    identity: str | None = None,
+    **facts: Any,
+) -> TalentRecord:
     """Put a record right; each fact that changes keeps how it was learned, from whom and when.
 
     ``phone`` and ``identity`` are None where they stay. Raises: PermissionDenied; Refused when
@@ -156,17 +181,23 @@ def change(record, *, actor, version, heard, phone=None, identity=None, **facts)
     if before != version or not _save_over(record, before):
         raise Refused(CHANGED)
     write_words(record)
-    write_down(actor, "修改人才", record, fields=sorted(changed))
+    record_event(actor, "修改人才", record, fields=sorted(changed))
     return record
 
 
-def changed_facts(record, facts):
+def changed_facts(record: TalentRecord, facts: dict[str, Any]) -> dict[str, Any]:
     if "skills" in facts:
         facts = facts | {"skills": kept_skills(facts["skills"])}
     return {name: value for name, value in facts.items() if getattr(record, name) != value}
 
 
-def _renumber(record, phone, identity, sources, heard):
+def _renumber(
+    record: TalentRecord,
+    phone: str | None,
+    identity: str | None,
+    sources: dict[str, Source],
+    heard: Source,
+) -> None:
     if phone is not None and numbers.open_phone(record.phone_sealed) != phone:
         kept = numbers.keep_phone(phone)
         check_new(county_of(record.organization_id), kept.mark, None, record.pk)
@@ -184,7 +215,7 @@ def _renumber(record, phone, identity, sources, heard):
         sources["identity"] = heard
 
 
-def _save_over(record, before):
+def _save_over(record: TalentRecord, before: int) -> int:
     """Save what a cadre may have changed, if nobody else did meanwhile."""
     names = (
         *TalentRecord.FACTS, "phone_sealed", "phone_mark", "phone_shown", "identity_sealed",
@@ -204,12 +235,12 @@ POOL = Road(
 NO_CONSENT = "入库要本人同意。请先发短信征询，或者拍一张签字的纸质同意书。"
 
 
-def _stage(stage, key, *came_from, **more):
+def _stage(stage: Stage, key: str, *came_from: Stage, **more: Any) -> Callable[..., None]:
     """The step to a stage: kept in the record's history, and counted when it is the first in."""
 
     @step(POOL, tuple((was, stage) for was in came_from), "改变人才阶段", key=key,
           may=can_tend_record, label=stage.label, said=f"阶段改为“{stage.label}”。", **more)  # fmt: skip
-    def act(record, *, actor):
+    def act(record: TalentRecord, *, actor: User) -> None:
         with walking(act, record, actor) as walk:
             walk.noted["stage"] = stage.value
             if stage == Stage.RESTS and no_longer(record, purposes=(POOL_ASK,)):
@@ -219,7 +250,7 @@ def _stage(stage, key, *came_from, **more):
     return act
 
 
-def _needs_consent(record):
+def _needs_consent(record: TalentRecord) -> str:
     return "" if record.is_agreed else NO_CONSENT
 
 
@@ -237,7 +268,7 @@ MOVE_TO = {
 
 
 @step(POOL, stays(*Stage), "指定联系人", may=can_tend_record)
-def assign(record, *, actor, follower):
+def assign(record: TalentRecord, *, actor: User, follower: Membership | None) -> None:
     """Say who speaks with somebody from now on; nobody: whoever of the unit is responsible."""
     with walking(assign, record, actor) as walk:
         walk.facts["follower"] = follower
@@ -245,13 +276,24 @@ def assign(record, *, actor, follower):
 
 
 @step(POOL, ((FOUND, CONTACTED), *stays(*Stage)), "回访", may=can_tend_record)
-def follow_up(record, *, actor, means, reached, next_on=None, text="", promised="", on=None):
+def follow_up(
+    record: TalentRecord,
+    *,
+    actor: User,
+    means: str,
+    reached: bool,
+    next_on: dt.date | None = None,
+    text: str = "",
+    promised: str = "",
+    on: dt.date | None = None,
+) -> FollowUp:
     """Keep a conversation, and when the next one is due. It is counted when somebody was reached.
 
     Raises: PermissionDenied; Refused for a day that lies ahead.
     """
-    today, campaign = localdate(), Campaign.objects.at_work()
+    today = localdate()
     on = on or today
+    campaign = Campaign.objects.at_work(on)
     with walking(follow_up, record, actor) as walk:
         if on > today:
             raise Refused("回访日期不能晚于今天，请改一下。")
@@ -272,7 +314,7 @@ def follow_up(record, *, actor, means, reached, next_on=None, text="", promised=
     return talk
 
 
-def take_out(record, *, refused=None):
+def take_out(record: TalentRecord, *, refused: bool | None = None) -> None:
     """Remove a record and every word about the person; steps and talks stay as counts.
 
     ``refused``: True or False keeps a mark of the number so that nobody writes or calls again;
@@ -297,7 +339,7 @@ def take_out(record, *, refused=None):
 @step(POOL, gone(*Stage), "移出人才库", may=can_tend_record, label="移出",
       ask="移出后登记的信息全部删除，不能恢复。确定吗？",
       said="已移出人才库，登记的信息都删除了。")  # fmt: skip
-def remove(record, *, actor, why):
+def remove(record: TalentRecord, *, actor: User, why: str) -> None:
     """Take somebody out who should not be there; ``why`` is kept, without a name."""
     with walking(remove, record, actor) as walk:
         walk.remark = why

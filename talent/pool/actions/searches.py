@@ -1,10 +1,13 @@
 """Searches that are kept, what a unit offers, the words for skills."""
 
+from typing import Any
+
 from django.db import transaction
 
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.ground.refusals import Refused, only_if
-from talent.pool.models import Offer, SavedSearch, SkillTerm
+from talent.pool.models import Asked, Offer, SavedSearch, SkillTerm
 from talent.pool.permissions import can_keep_terms
 from talent.youth.permissions import can_keep
 
@@ -12,7 +15,7 @@ MOST_SEARCHES = 20
 
 
 @transaction.atomic
-def save_search(*, actor, name, asked):
+def save_search(*, actor: User, name: str, asked: Asked) -> SavedSearch:
     """Keep a search under a name; the same name again keeps the newer one."""
     if not asked:
         raise Refused("请先选好条件再保存。")
@@ -26,29 +29,29 @@ def save_search(*, actor, name, asked):
 
 
 @transaction.atomic
-def drop_search(search, *, actor):
+def drop_search(search: SavedSearch, *, actor: User) -> None:
     only_if(search.user_id == actor.pk)
     search.delete()
 
 
 @transaction.atomic
-def offer(*, actor, **values):
+def offer(*, actor: User, **values: Any) -> Offer:
     """What the actor's own unit can give."""
     only_if(can_keep(actor, actor.scope))
     made = Offer.objects.create(organization_id=actor.scope, by_name=actor.name, **values)
-    write_down(actor, "登记支持资源", made)
+    record_event(actor, "登记支持资源", made)
     return made
 
 
 @transaction.atomic
-def take_back_offer(found, *, actor):
+def take_back_offer(found: Offer, *, actor: User) -> None:
     only_if(can_keep(actor, found.organization_id))
-    write_down(actor, "撤下支持资源", found)
+    record_event(actor, "撤下支持资源", found)
     found.delete()
 
 
 @transaction.atomic
-def name_skill(*, actor, name, others):
+def name_skill(*, actor: User, name: str, others: list[str]) -> SkillTerm:
     """How the province calls a skill. Raises: PermissionDenied; Refused when a word is taken."""
     only_if(can_keep_terms(actor))
     words = {name, *others}
@@ -56,13 +59,13 @@ def name_skill(*, actor, name, others):
         if taken := words & {term.name, *term.others}:
             raise Refused(f"“{min(taken)}”已经归在“{term.name}”里，请改一下。")
     term, _ = SkillTerm.objects.update_or_create(pk=name, defaults={"others": others})
-    write_down(actor, "确定技能名称", term)
+    record_event(actor, "确定技能名称", term)
     return term
 
 
 @transaction.atomic
-def drop_skill(term, *, actor):
+def drop_skill(term: SkillTerm, *, actor: User) -> None:
     """Its words are free again; what is written in the pool stays."""
     only_if(can_keep_terms(actor))
-    write_down(actor, "删去技能名称", term)
+    record_event(actor, "删去技能名称", term)
     term.delete()

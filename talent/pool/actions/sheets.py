@@ -1,15 +1,18 @@
 """Spreadsheets into the pool: received, understood, checked, confirmed, taken back."""
 
 import datetime as dt
+from typing import Any
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from campaigns.counting import count
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
 from qingchun.accounts.claims import same_name
+from qingchun.accounts.models import User
 from qingchun.accounts.steps import Road, plain_step, step, walking
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.ground.sealing import Box
@@ -22,6 +25,7 @@ from talent.pool.counts import ADDED
 from talent.pool.imports import columns, staging
 from talent.pool.models import ColumnHabit, Sheet, StageChange, StagedRow, TalentRecord
 from talent.pool.permissions import can_tend_sheet
+from talent.youth.models import Youth
 from talent.youth.permissions import can_register
 
 MAPPING, CHECKING, CHECKED = SheetState.MAPPING, SheetState.CHECKING, SheetState.CHECKED
@@ -31,7 +35,7 @@ MOST_SHEETS = 5
 
 
 @transaction.atomic
-def receive(*, actor, file):
+def receive(*, actor: User, file: File) -> Sheet:
     """Keep a file, sealed, for a worker to look at. Whatever is wrong with it is said later, but
     for what its first bytes tell.
 
@@ -47,7 +51,7 @@ def receive(*, actor, file):
     )
     sheet.file.save(f"{actor.pk}.sealed", ContentFile(Box(SEAL).seal(data)), save=False)
     sheet.save(force_insert=True)
-    write_down(actor, "上传表格", sheet)
+    record_event(actor, "上传表格", sheet)
     import_sheet.enqueue(actor=actor, sheet=sheet.pk)
     return sheet
 
@@ -57,7 +61,7 @@ SHEETS = Road("sheets", Sheet)
 
 @step(SHEETS, ((MAPPING, CHECKING),), "核对表格各列", may=can_tend_sheet,
       label="检查", said="正在检查。")  # fmt: skip
-def say_columns(sheet, *, actor, keys):
+def say_columns(sheet: Sheet, *, actor: User, keys: list[str]) -> None:
     """What each column is, as somebody says; kept for the unit's next sheet. Then it is checked.
 
     Raises: PermissionDenied; Refused without a name, or for one column said twice.
@@ -80,8 +84,9 @@ def say_columns(sheet, *, actor, keys):
 
 
 @step(SHEETS, ((CHECKED, WRITING),), "确认导入", may=can_tend_sheet,
-      label="确认导入", said="正在写入。")  # fmt: skip
-def confirm(sheet, *, actor, only_right=False):
+      label="确认导入", said="正在写入。",
+      ask="导入吗？各行写进人才库，一天之内可以整张撤销，以后只能一条一条改。")  # fmt: skip
+def confirm(sheet: Sheet, *, actor: User, only_right: bool = False) -> None:
     """Let a worker write the rows. ``only_right``: although some are wrong.
 
     Raises: PermissionDenied; Refused when rows are wrong and that was not said.
@@ -104,12 +109,12 @@ ask_again = plain_step(
 @step(SHEETS, ((SheetState.WAITING, GIVEN_UP), (MAPPING, GIVEN_UP), (CHECKED, GIVEN_UP)),
       "放弃导入", may=can_tend_sheet, label="放弃",
       ask="放弃后这张表不导入，要导入得重新上传。确定吗？", said="已放弃，什么都没有导入。")  # fmt: skip
-def give_up(sheet, *, actor):
+def give_up(sheet: Sheet, *, actor: User) -> None:
     with walking(give_up, sheet, actor):
         forget(sheet)
 
 
-def _too_late(sheet):
+def _too_late(sheet: Sheet) -> str:
     return "" if sheet.can_undo else "导入满一天以后不能撤销。请在名单里逐条修改。"
 
 
@@ -117,7 +122,7 @@ def _too_late(sheet):
       label="撤销导入", ask="撤销后这次导入的人都移出，导入后办过事的留下。确定吗？",
       said="已撤销：删去 {told[0]} 条，恢复 {told[1]} 条，导入后又办过事的 {told[2]} 条留下了。",
 )  # fmt: skip
-def take_back(sheet, *, actor):
+def take_back(sheet: Sheet, *, actor: User) -> tuple[int, int, int]:
     """Undo an import within a day; whoever has been worked on since stays as they are.
 
     Returns: (removed, restored, left). Raises: PermissionDenied; Refused after the day.
@@ -131,7 +136,7 @@ def take_back(sheet, *, actor):
     return removed, len(restored), left
 
 
-def _count_back(sheet):
+def _count_back(sheet: Sheet) -> None:
     """Of those whom the sheet brought into the pool, count only who stays."""
     came = StageChange.objects.filter(sheet=sheet, is_new=True).first()
     if came is None:
@@ -145,7 +150,7 @@ def _count_back(sheet):
 # What a worker does
 
 
-def drop_rows(rows, *, user, youth, **_):
+def drop_rows(rows: QuerySet, *, user: User | None, youth: Youth | None, **_: Any) -> int:
     """The rows of somebody who leaves, and what their sheets show of the first people in them."""
     names = [one.name for one in (user, youth) if one]
     theirs = [row for row in rows if any(same_name(row.name, name) for name in names)]
@@ -153,7 +158,7 @@ def drop_rows(rows, *, user, youth, **_):
     return StagedRow.objects.filter(pk__in=[row.pk for row in theirs]).delete()[0]
 
 
-def forget_old(moment):
+def forget_old(moment: dt.datetime) -> int:
     """Files and rows nobody can need any more. Returns: how many sheets."""
     with acting("forget"):
         old = Q(made_at__lt=moment - KEPT_FOR, confirmed_at=None) | Q(
@@ -167,6 +172,6 @@ def forget_old(moment):
     return len(sheets)
 
 
-def rows_of(sheet, state):
+def rows_of(sheet: Sheet, state: str) -> QuerySet:
     """Some of the rows of one kind, with their reasons."""
     return StagedRow.objects.filter(sheet=sheet, state=state).order_by("number")

@@ -11,14 +11,14 @@ from operator import add, itemgetter
 from unicodedata import combining
 
 from qingchun.accounts.phones import MAINLAND, masked
+from qingchun.ground.pairs import pair_mark, pairs_in, plain
 from qingchun.ground.sealing import NONCE, Box
 from qingchun.organizations.codes import county_of
 from talent.pool import identity, numbers
 from talent.pool.choices import RowState
 from talent.pool.imports import cells
-from talent.pool.known import Known
+from talent.pool.memoized import Memoized
 from talent.pool.regions import province_of
-from talent.pool.words import pair_mark, pairs_in, plain
 
 # What a staged line holds, in this order.
 FIELDS = (
@@ -69,7 +69,7 @@ class Checker:
         self.unit, self.first_row = unit, first_row
         self.at = {key: place for place, key in enumerate(columns) if key}
         self.pairs = Pairs(county_of(unit.code))
-        self._again = Known(self._pairs)  # what many people have in common
+        self._again = Memoized(self._pairs)  # what many people have in common
         self.phones, self.identities = {}, {}
         self._phones, self._identities = Box(numbers.PHONE), Box(numbers.IDENTITY)
         self._homes = {}
@@ -81,20 +81,20 @@ class Checker:
             "name": _name,
             "phone": _phone,
             "identity": _identity,
-            "township": Known(self._home).__getitem__,
-            "village": Known(cells.village).__getitem__,
-            "birth_year": Known(cells.birth_year(today)).__getitem__,
-            "education": Known(cells.education).__getitem__,
-            "trade": Known(cells.trade).__getitem__,
-            "skills": Known(_as_array(cells.skills(terms))).__getitem__,
+            "township": Memoized(self._home).__getitem__,
+            "village": Memoized(cells.village).__getitem__,
+            "birth_year": Memoized(cells.birth_year(today)).__getitem__,
+            "education": Memoized(cells.education).__getitem__,
+            "trade": Memoized(cells.trade).__getitem__,
+            "skills": Memoized(_as_array(cells.skills(terms))).__getitem__,
             "experience": cells.plain_text(500),
-            "doing": Known(cells.plain_text(60)).__getitem__,
-            "lives_at": Known(_with_province(cells.plain_text(40))).__getitem__,
-            "intention": Known(cells.intention).__getitem__,
+            "doing": Memoized(cells.plain_text(60)).__getitem__,
+            "lives_at": Memoized(_with_province(cells.plain_text(40))).__getitem__,
+            "intention": Memoized(cells.intention).__getitem__,
             "project": cells.plain_text(60),
-            "supports": Known(_supports).__getitem__,
-            "found_by": Known(cells.found_by).__getitem__,
-            "agreed": Known(cells.agreed).__getitem__,
+            "supports": Memoized(_supports).__getitem__,
+            "found_by": Memoized(cells.found_by).__getitem__,
+            "agreed": Memoized(cells.agreed).__getitem__,
         }
 
     def _home(self, cell):

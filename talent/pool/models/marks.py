@@ -1,5 +1,7 @@
 """Beside the pool: that two records are one person, who wants no contact, who looked and why."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -28,7 +30,7 @@ class Likeness(OrganizationOwned):
     double = models.ForeignKey(TalentRecord, models.CASCADE, related_name="+")
     verdict = models.CharField("结论", max_length=10, choices=Verdict)
     # What the kept one said before, where it changed; which talks came over.
-    before = models.JSONField(default=dict)
+    before: dict[str, Any] = models.JSONField(default=dict)
     talks = ArrayField(models.BigIntegerField(), default=list)
     by_name = models.CharField("经办人", max_length=30)
     at = models.DateTimeField(default=now)
@@ -43,6 +45,7 @@ class Likeness(OrganizationOwned):
             "merge units",
             "forget",
             "install the demo",
+            "seal anew",
         ),
         on={
             UNIT_CLOSED: Follow(),

@@ -1,5 +1,7 @@
 """Beside the pool: what units have to give, what skills are called, searches that are kept."""
 
+from typing import TypedDict
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -73,12 +75,25 @@ class SkillTerm(models.Model):
         return self.name
 
 
+class Asked(TypedDict, total=False):
+    """What narrows a list of the pool, as a search keeps it and an export takes it; ``words``: of
+    a person. Left out: everybody."""
+
+    unit: str
+    stage: str
+    trade: str
+    intention: str
+    skill: str
+    talked: str
+    words: str
+
+
 class SavedSearch(OrganizationOwned):
     """A search somebody makes again and again; kept here, since a name has no place in an address."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
     name = models.CharField("名称", max_length=30)
-    asked = models.JSONField(default=dict)
+    asked: Asked = models.JSONField(default=dict)
 
     law = Law(
         Unit(),

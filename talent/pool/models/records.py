@@ -1,5 +1,7 @@
 """乡村振兴青年人才库: who is in it, what was said, what was decided about them."""
 
+from typing import TypedDict
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -37,6 +39,14 @@ from talent.pool.choices import (
 )
 from talent.pool.querysets import TalentQuerySet
 from talent.youth.models.people import Youth
+
+
+class Source(TypedDict):
+    """How a fact was heard, from whom, on which day."""
+
+    by: str
+    who: str
+    on: str
 
 
 class TalentRecord(OrganizationOwned):
@@ -118,8 +128,8 @@ class TalentRecord(OrganizationOwned):
     answer_by = models.DateField("答复期限", null=True)
     last_talked_on = models.DateField("最近联系", null=True)
     next_on = models.DateField("下次联系", null=True)
-    # field → {"by": how it was heard, "who": from whom, "on": day}; "*" stands for the others.
-    sources = models.JSONField(default=dict)
+    # By field; "*" stands for the others.
+    sources: dict[str, Source] = models.JSONField(default=dict)
     sheet = models.ForeignKey("talent.Sheet", models.SET_NULL, null=True)
     merged_into = models.ForeignKey(
         "self", models.CASCADE, null=True, related_name="doubles", db_index=False
@@ -140,7 +150,7 @@ class TalentRecord(OrganizationOwned):
             "hand over",
             "count",
             "what is due",
-            "seal papers",
+            "seal anew",
             "merge units",
             "forget",
             "install the demo",
@@ -156,7 +166,7 @@ class TalentRecord(OrganizationOwned):
             POST_ENDED: Follow(),
             WITHDRAWN: By("talent.pool.actions.leaving.leave"),
             LEFT: By("talent.pool.actions.leaving.leave_pool"),
-            MERGED: By("talent.pool.actions.likeness.bring_records"),
+            MERGED: By("talent.pool.actions.deduplication.bring_records"),
             MOVED: By("talent.pool.actions.moving.records"),
         },
         basis=("pool",),

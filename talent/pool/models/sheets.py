@@ -1,6 +1,7 @@
 """Spreadsheets on their way in and out of the talent pool."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -31,9 +32,9 @@ class Sheet(OrganizationOwned):
     tab = models.CharField("工作表", max_length=60, blank=True)
     first_row = models.PositiveIntegerField(default=2)
     headings = ArrayField(models.CharField(max_length=60), default=list)
-    samples = models.JSONField(default=list)
+    samples: list[list[str]] = models.JSONField(default=list)
     columns = ArrayField(models.CharField(max_length=20, blank=True), default=list)
-    counts = models.JSONField(default=dict)
+    counts: dict[str, int] = models.JSONField(default=dict)
     # "The right rows" or all of them.
     written = models.PositiveIntegerField(default=0)
     confirmed_at = models.DateTimeField("确认时间", null=True)
@@ -41,7 +42,7 @@ class Sheet(OrganizationOwned):
 
     law = Law(
         Near(),
-        Doing("merge units", "forget", "install the demo"),
+        Doing("merge units", "forget", "install the demo", "seal anew"),
         on={
             UNIT_CLOSED: Follow(),
             LEFT: Stay("a cadre's; of whose rows it holds, see StagedRow"),
@@ -75,12 +76,12 @@ class StagedRow(OrganizationOwned):
     )
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=RowState)
-    # [[column, reason], …]
-    reasons = models.JSONField(default=list)
+    # [column, reason]
+    reasons: list[list[str]] = models.JSONField(default=list)
     # The record it changes, or says nothing new of.
     target = models.BigIntegerField(null=True)
     # What that record said before, to take the change back.
-    before = models.JSONField(null=True)
+    before: dict[str, Any] | None = models.JSONField(null=True)
     name = models.CharField(max_length=30, blank=True)
     phone_sealed = models.BinaryField(null=True)
     phone_mark = models.BigIntegerField(null=True)
@@ -106,7 +107,7 @@ class StagedRow(OrganizationOwned):
 
     law = Law(
         Near(),
-        Doing("merge units", "forget", "install the demo"),
+        Doing("merge units", "forget", "install the demo", "seal anew"),
         on={
             UNIT_CLOSED: Follow(),
             LEFT: By("talent.pool.actions.sheets.drop_rows"),

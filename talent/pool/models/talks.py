@@ -53,7 +53,7 @@ class StageChange(OrganizationOwned):
         on={
             UNIT_CLOSED: Follow(),
             LEFT: Empty({"record": None, "by_name": ""}),
-            MERGED: By("talent.pool.actions.likeness.count_once"),
+            MERGED: By("talent.pool.actions.deduplication.count_once"),
             MOVED: Stay("counted where it was done"),
         },
         told="with the record",

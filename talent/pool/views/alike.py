@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from qingchun.accounts.audit import opened
 from qingchun.organizations.access import FORM, access
 from qingchun.tapping import one_of, tapping
-from talent.pool.actions import likeness
+from talent.pool.actions import deduplication
 from talent.pool.models import Likeness, TalentRecord
 from talent.pool.views.records import CADRES, WHOLE, record_or_404
 
@@ -15,7 +15,7 @@ from talent.pool.views.records import CADRES, WHOLE, record_or_404
 def pool_alike(request):
     merged = Likeness.objects.visible_to(request.user).filter(verdict="same")
     context = {
-        "pairs": likeness.pairs_in(request.user),
+        "pairs": deduplication.pairs_in(request.user),
         "merged": merged.select_related("kept")[:20],
     }
     return render(request, "talent/pool/alike.html", context)
@@ -28,11 +28,11 @@ def pool_compare(request, pk, other):
     opened(request, one, "查看人才", other=two.pk)
     if request.method == "POST":
         if "apart" in request.POST:
-            likeness.tell_apart(one, two, actor=request.user)
+            deduplication.tell_apart(one, two, actor=request.user)
             messages.success(request, "已记下：不是同一个人，以后不再提示。")
         else:
             take = set(request.POST.getlist("take")) & set(TalentRecord.FACTS)
-            likeness.merge(one, two, actor=request.user, take=take)
+            deduplication.merge(one, two, actor=request.user, take=take)
             messages.success(request, "已合并成一条，合错了可以在下面“已合并”里分开。")
         return redirect("talent:pool_alike")
     context = {"one": one, "two": two, "facts": _side_by_side(one, two)}
@@ -55,7 +55,7 @@ def _side_by_side(one, two):
 
 
 pool_part = tapping(
-    likeness.part,
+    deduplication.part,
     one_of(Likeness.objects.visible_to, "kept", "double"),
     said="已分开，两条都恢复成合并以前的样子。", back="talent:pool_alike", **CADRES,
 )  # fmt: skip

@@ -2,15 +2,18 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 
 from campaigns.permissions import WRITERS
 from qingchun.accounts.audit import history_of, opened
+from qingchun.accounts.navigation import onward
+from qingchun.accounts.permissions import acts_as
 from qingchun.ground.links import link_to
 from qingchun.ground.paging import page_of
 from qingchun.ground.pictures import paper_answer
+from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
@@ -19,7 +22,7 @@ from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, valid
 from talent.pool import figures, numbers
-from talent.pool.actions import joining, opening, records
+from talent.pool.actions import enrolment, opening, records
 from talent.pool.forms import (
     FollowerForm,
     PaperForm,
@@ -36,15 +39,23 @@ from talent.pool.timeline import timeline_of
 from talent.youth.permissions import NEAR, can_register, is_near_home
 
 # Whatever stands in the timeline as itself, or would stand there at every look.
-TOLD_BY_ITSELF = ("查看人才", "本人查看人才", "回访", "改变人才阶段", "写明理由查阅人才")
+TOLD_BY_ITSELF = (
+    "查看人才",
+    "查看人才电话",
+    "本人查看人才",
+    "回访",
+    "改变人才阶段",
+    "写明理由查阅人才",
+)
 CADRES = {"levels": NEAR, "roles": WRITERS}
 WHOLE = ("姓名", "电话", "经历")
 READERS = {"levels": NEAR}
 
 
 record_or_404 = one_of(
-    lambda user: TalentRecord.objects.visible_to(user).standing(), "organization", "follower__user"
-)
+    lambda user: prepared(TalentRecord.objects).visible_to(user).standing(),
+    "organization", "follower__user",
+)  # fmt: skip
 STEPPING = Stepping(
     records.POOL,
     record_or_404,
@@ -62,14 +73,15 @@ def pool_list(request):
     user = request.user
     if not is_near_home(user):
         return _figures(request)
-    saved = list(SavedSearch.objects.visible_to(user).filter(user=user))
+    saved = list(prepared(SavedSearch.objects).visible_to(user).filter(user=user))
     chosen = next((s for s in saved if str(s.pk) == request.GET.get("saved")), None)
     form = PoolFilter(chosen.asked if chosen else request.GET, unit=user.acting.organization)
     asked = form.asked()
     words = (request.POST.get("q") or (chosen.asked.get("words", "") if chosen else "")).strip()[
         :30
     ]
-    found = TalentRecord.objects.visible_to(user).standing().narrowed(asked)
+    found = prepared(TalentRecord.objects).visible_to(user).standing()
+    found = form.narrow(found.plain().narrowed(asked) if asked else found)
     if words:
         found = found.holding(words, county_of(user.scope))
     context = {
@@ -83,7 +95,7 @@ def pool_list(request):
             request.POST.get("page") or request.GET.get("page"),
         ),
         "can_register": can_register(user),
-        "unasked": TalentRecord.objects.visible_to(user).to_be_asked()[:200].count(),
+        "unasked": prepared(TalentRecord.objects).visible_to(user).to_be_asked()[:200].count(),
     }
     return render(request, "talent/pool/list.html", context)
 
@@ -125,6 +137,7 @@ def pool_today(request):
         "page": page_of(due, request.GET.get("page"), 50),
         "stale": found.stale(localdate()).order_by("last_talked_on", "pk")[:10],
         "mine": mine,
+        "may_call": acts_as(request.user, *WRITERS),
     }
     return render(request, "talent/pool/today.html", context)
 
@@ -160,9 +173,24 @@ def pool_record(request, pk):
         "removal": next((offer for offer in steps if offer.key == "remove"), None),
         "talk_form": TalkForm(initial={"text": _about_offer(request)}),
         "paper_form": PaperForm(),
-        "merged": Likeness.objects.filter(kept=record, verdict="same") if can_tend else (),
+        "merged": prepared(Likeness.objects).filter(kept=record, verdict="same")
+        if can_tend
+        else (),
     }
     return render(request, "talent/pool/record.html", context)
+
+
+@access(**CADRES, reads=("姓名", "电话"))
+def pool_call(request, pk):
+    """The number alone, to be rung from a list; that it was looked at is written down."""
+    record = record_or_404(request, pk)
+    phone = numbers.phone_of(record)
+    if not phone:
+        raise Refused("没有留手机号，请到记录里看别的联系办法。")
+    opened(request, record, "查看人才电话")
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"phone": phone})
+    return render(request, "talent/pool/call.html", {"record": record, "phone": phone})
 
 
 def _about_offer(request):
@@ -231,9 +259,8 @@ def pool_talk(request, pk):
         raise Refused("请选怎么联系的、结果和下次联系；谈的内容 300 字以内，答应的事 200 字以内。")
     records.follow_up(record, actor=request.user, **form.values())
     messages.success(request, "已记下这次回访。")
-    return redirect(
-        "talent:pool_today" if request.POST.get("next") == "today" else record_url(record)
-    )
+    back = "talent:pool_today" if request.POST.get("next") == "today" else record_url(record)
+    return onward(request, redirect(back))
 
 
 def record_url(record):
@@ -243,7 +270,7 @@ def record_url(record):
 @access(**CADRES, takes=POST)
 def pool_ask(request, pk):
     record = record_or_404(request, pk)
-    token = joining.ask(record, actor=request.user)
+    token = enrolment.ask(record, actor=request.user)
     said = "征询短信马上发出。"
     if settings.SHOW_CODES:
         said = f"演示环境不发短信，短信里的网址是 {link_to(f'/join/{token}/')} 。"
@@ -252,7 +279,7 @@ def pool_ask(request, pk):
 
 @access(**CADRES, takes=POST)
 def pool_ask_all(request):
-    people = joining.ask_all(actor=request.user)
+    people = enrolment.ask_all(actor=request.user)
     return done(request, f"向 {people} 位发出征询短信。", "talent:pool")
 
 
@@ -261,7 +288,7 @@ def pool_ask_all(request):
 def pool_agree(request, pk):
     record = record_or_404(request, pk)
     paper = valid(PaperForm(request.POST, request.FILES))
-    joining.agree_on_paper(record, actor=request.user, **paper)
+    enrolment.agree_on_paper(record, actor=request.user, **paper)
     return done(request, "已记下本人同意，现在在库。", record_url(record))
 
 

@@ -14,7 +14,7 @@ from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
 from talent.pool import exports as spreadsheet
-from talent.pool.actions import exporting, importing, sheets
+from talent.pool.actions import export_jobs, importing, sheets
 from talent.pool.choices import RowState, SheetState
 from talent.pool.forms import ColumnsForm, OnlyRightForm, PoolFilter, SheetForm
 from talent.pool.imports import columns
@@ -129,7 +129,7 @@ def exports(request):
     words = request.POST.get("words", "").strip()[:30]
     asked = form.asked() | ({"words": words} if words else {})
     if request.method == "POST" and "column" in request.POST:
-        exporting.ask(
+        export_jobs.ask(
             actor=request.user,
             columns=request.POST.getlist("column"),
             asked=asked,

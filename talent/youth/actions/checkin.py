@@ -1,20 +1,26 @@
 """向团组织报到: by the person, and at the door for somebody without a phone at hand."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from campaigns.counting import count
 from campaigns.models import Campaign
 from qingchun.accounts import claims
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
 from qingchun.ground.pictures import as_jpeg, open_picture
 from qingchun.ground.refusals import Refused, only_if
+from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from talent.youth.actions import consents
 from talent.youth.actions.moving import move
-from talent.youth.choices import Age, Purpose, Source
+from talent.youth.choices import Age, ConsentPurpose, Source
 from talent.youth.counts import CHECKED_IN
 from talent.youth.facts import of_visit
 from talent.youth.models import CheckIn, GroupMember, LiaisonGroup, Youth
@@ -26,7 +32,9 @@ TOO_YOUNG = "未满 14 周岁不能在网上登记，请家长直接联系家乡
 
 
 @transaction.atomic
-def check_in(user, *, home, agreed, record=ASK, **facts):
+def check_in(
+    user: User, *, home: Organization, agreed: Iterable[str], record: Any = ASK, **facts: Any
+) -> CheckIn:
     """Check in with home for the edition at work; again, it confirms what is known.
 
     Needs: a signed-in person; ``agreed``, the purposes ticked, with the basic one; ``record``,
@@ -37,7 +45,7 @@ def check_in(user, *, home, agreed, record=ASK, **facts):
     """
     if facts["age"] == Age.CHILD:
         raise Refused(TOO_YOUNG)
-    if Purpose.BASIC not in agreed:
+    if ConsentPurpose.BASIC not in agreed:
         raise Refused("要报到，请先阅读并勾选《个人信息处理告知书》。")
     # The whole of it in the home's rows: to change who asks costs more than most of the questions.
     with acting("check in", home.code):
@@ -46,7 +54,13 @@ def check_in(user, *, home, agreed, record=ASK, **facts):
         return _check_in(user, record, home, agreed, facts)
 
 
-def _check_in(user, record, home, agreed, facts):
+def _check_in(
+    user: User,
+    record: Youth | None,
+    home: Organization,
+    agreed: Iterable[str],
+    facts: dict[str, Any],
+) -> CheckIn:
     visit = of_visit(facts)
     youth = _record_of(user, record, home, facts)
     if user.name != youth.name and not user.posts:
@@ -56,7 +70,9 @@ def _check_in(user, record, home, agreed, facts):
     return _arrive(youth, Campaign.objects.at_work(), **visit)
 
 
-def _record_of(user, record, home, facts):
+def _record_of(
+    user: User, record: Youth | None, home: Organization, facts: Mapping[str, Any]
+) -> Youth:
     """The person's own record, brought up to what they say now; made when there is none."""
     youth = record
     # Of two who claim the same one at once, the second begins a record of their own.
@@ -71,9 +87,9 @@ def _record_of(user, record, home, facts):
         except IntegrityError:  # the same form, sent twice at once
             youth = Youth.objects.of(user).get()
     if youth.name != facts["name"]:
-        write_down(None, RENAMED, youth, by="本人")
+        record_event(None, RENAMED, youth, by="本人")
     if youth.organization_id != home.code:
-        write_down(None, MOVED, youth, by="本人", to=home.code)
+        record_event(None, MOVED, youth, by="本人", to=home.code)
         move(youth, home)
     for name, value in facts.items():
         setattr(youth, name, value)
@@ -82,7 +98,14 @@ def _record_of(user, record, home, facts):
     return youth
 
 
-def _arrive(youth, campaign, *, source=Source.SITE, by_name="", **visit):
+def _arrive(
+    youth: Youth,
+    campaign: Campaign | None,
+    *,
+    source: str = Source.SITE,
+    by_name: str = "",
+    **visit: Any,
+) -> CheckIn:
     checkin, is_new = CheckIn.objects.get_or_create(
         youth=youth,
         campaign=campaign,
@@ -104,7 +127,7 @@ def _arrive(youth, campaign, *, source=Source.SITE, by_name="", **visit):
     return checkin
 
 
-def _confirm(checkin, youth, visit):
+def _confirm(checkin: CheckIn, youth: Youth, visit: Mapping[str, Any]) -> None:
     if checkin.kind != youth.kind:
         if checkin.campaign_id:
             count(CHECKED_IN[checkin.kind], checkin.campaign_id, checkin.organization_id, -1)
@@ -116,7 +139,7 @@ def _confirm(checkin, youth, visit):
     checkin.save(update_fields=["kind", *visit])
 
 
-def introduce(youth):
+def introduce(youth: Youth) -> None:
     """Note which groups somebody is shown, so that it can be seen who has not joined."""
     groups = [group for group in LiaisonGroup.objects.for_person(youth) if group.takes_people]
     GroupMember.objects.bulk_create(
@@ -129,7 +152,15 @@ def introduce(youth):
 
 
 @transaction.atomic
-def say_more(youth, checkin, *, wants, standing, agreed=(), **facts):
+def say_more(
+    youth: Youth,
+    checkin: CheckIn,
+    *,
+    wants: Sequence[str],
+    standing: Iterable[str],
+    agreed: Iterable[str] = (),
+    **facts: Any,
+) -> list[str]:
     """The second, voluntary step: what somebody does and is looking for.
 
     ``standing`` are the purposes agreed to before. Returns: wishes left out for want of consent.
@@ -149,7 +180,7 @@ def say_more(youth, checkin, *, wants, standing, agreed=(), **facts):
     return [want for want in wants if want in barred]
 
 
-def _is_registered(scope, phone, name):
+def _is_registered(scope: str, phone: str, name: str) -> bool:
     """The same name and number; another of the family is another person."""
     names = (
         Youth.objects.within(scope)
@@ -160,7 +191,15 @@ def _is_registered(scope, phone, name):
 
 
 @transaction.atomic
-def register_at_the_door(*, actor, home, paper, agreed, phone="", **facts):
+def register_at_the_door(
+    *,
+    actor: User,
+    home: Organization,
+    paper: File,
+    agreed: Iterable[str],
+    phone: str = "",
+    **facts: Any,
+) -> CheckIn:
     """Check somebody in who has no phone at hand; the signed paper's picture is the consent.
 
     Needs: a cadre of the county or township, a unit of theirs as home. Returns: the check-in.
@@ -178,9 +217,9 @@ def register_at_the_door(*, actor, home, paper, agreed, phone="", **facts):
     youth = Youth.objects.create(organization=home, phone=phone, **facts)
     _, picture = as_jpeg(open_picture(paper))
     picture.name = f"{youth.pk}.jpg"
-    consents.give(youth, {Purpose.BASIC, *agreed}, source=Source.DOOR, paper=picture)
+    consents.give(youth, {ConsentPurpose.BASIC, *agreed}, source=Source.DOOR, paper=picture)
     checkin = _arrive(
         youth, Campaign.objects.at_work(), source=Source.DOOR, by_name=actor.name, **visit
     )
-    write_down(actor, "上门登记", youth)
+    record_event(actor, "上门登记", youth)
     return checkin

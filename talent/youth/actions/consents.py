@@ -1,38 +1,48 @@
 """What people agree to, and take back."""
 
+from collections.abc import Collection
+from typing import Any
+
+from django.core.files import File
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.timezone import now
 
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.ground.portal import answers
+from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import Refused, only_if
-from qingchun.notifications.choices import State
+from qingchun.notifications.choices import MessageState
 from qingchun.notifications.models import Message
 from qingchun.organizations.changes import WITHDRAWN
 from qingchun.organizations.happening import happen, pointing
 from qingchun.organizations.walls import acting
-from talent.youth.choices import ADULTS_ONLY, Purpose, Source, Want
-from talent.youth.models import Consent, ConsentText
+from talent.youth.choices import ADULTS_ONLY, ConsentPurpose, Source, Want
+from talent.youth.models import Consent, ConsentText, Youth
 from talent.youth.notices import GROUP_NOTE
 from talent.youth.permissions import can_publish_texts
 
 # What leaves with a consent: the wish it stood for.
-WISH = {Purpose.POOL: Want.POOL, Purpose.MATCHMAKING: Want.MATCHMAKING}
+WISH: dict[str, Want] = {
+    ConsentPurpose.POOL: Want.POOL,
+    ConsentPurpose.MATCHMAKING: Want.MATCHMAKING,
+}
 
 
-def current_texts():
+def current_texts() -> dict[str, ConsentText]:
     """Purpose → the version that is agreed to now; one query."""
-    newest = ConsentText.objects.order_by("purpose", "-version").distinct("purpose")
+    newest = prepared(ConsentText.objects).order_by("purpose", "-version").distinct("purpose")
     return {text.purpose: text for text in newest}
 
 
-def standing(youth):
+def standing(youth: Youth) -> dict[str, Consent]:
     """Purpose → the consent that stands."""
-    return {c.purpose: c for c in Consent.objects.filter(youth=youth, withdrawn_at=None)}
+    stands = prepared(Consent.objects).filter(youth=youth, withdrawn_at=None)
+    return {consent.purpose: consent for consent in stands}
 
 
-def up_to_date(youth):
+def up_to_date(youth: Youth) -> set[str]:
     """Purposes agreed to by the text that holds now: these need not be asked again."""
     newest = ConsentText.objects.filter(purpose=OuterRef("purpose")).order_by("-version")
     stands = Consent.objects.filter(youth=youth, withdrawn_at=None)
@@ -44,7 +54,9 @@ def up_to_date(youth):
 
 
 @transaction.atomic
-def give(youth, purposes, *, source=Source.SITE, paper=""):
+def give(
+    youth: Youth, purposes: Collection[str], *, source: str = Source.SITE, paper: File | str = ""
+) -> None:
     """Write down what somebody agrees to now; agreed already by this version, nothing changes.
 
     Raises: Refused for what is closed to those under 18.
@@ -68,7 +80,7 @@ def give(youth, purposes, *, source=Source.SITE, paper=""):
                 source=source,
                 paper=paper,
             )
-            for purpose in Purpose
+            for purpose in ConsentPurpose
             if purpose in given
         ],
         ignore_conflicts=True,  # the same form, sent twice at once
@@ -78,12 +90,12 @@ def give(youth, purposes, *, source=Source.SITE, paper=""):
 
 
 @transaction.atomic
-def withdraw(youth, purpose):
+def withdraw(youth: Youth, purpose: str) -> None:
     """Take a consent back, and with it what depends on it.
 
     Needs: the person themselves. Raises: Refused when it does not stand, or is the basic one.
     """
-    if purpose == Purpose.BASIC:
+    if purpose == ConsentPurpose.BASIC:
         raise Refused("这一项撤回就不能再保存您的资料。要撤回，请用页面下方的“删除账号”。")
     stands = Consent.objects.filter(youth=youth, purpose=purpose, withdrawn_at=None)
     if not stands.update(withdrawn_at=now()):
@@ -91,15 +103,15 @@ def withdraw(youth, purpose):
     with acting("forget"):
         rows_of = pointing(User=[youth.user], Youth=[youth])
         happen(WITHDRAWN, rows_of, purpose=purpose, user=youth.user)
-    if purpose == Purpose.MESSAGES and youth.user_id:
+    if purpose == ConsentPurpose.MESSAGES and youth.user_id:
         with acting("tell"):
             Message.objects.filter(
-                recipient=youth.user_id, purpose=GROUP_NOTE.key, state=State.DUE
-            ).update(state=State.CANCELLED, answer="本人撤回了同意")
-    write_down(None, "撤回同意", youth, by="本人", purpose=purpose)
+                recipient=youth.user_id, purpose=GROUP_NOTE.key, state=MessageState.DUE
+            ).update(state=MessageState.CANCELLED, answer="本人撤回了同意")
+    record_event(None, "撤回同意", youth, by="本人", purpose=purpose)
 
 
-def drop_wish(rows, *, purpose, **_):
+def drop_wish(rows: QuerySet, *, purpose: str, **_: Any) -> int:
     """The wish that the consent stood for leaves the check-ins."""
     found = list(rows.filter(wants__contains=[WISH[purpose]]))
     for checkin in found:
@@ -109,7 +121,7 @@ def drop_wish(rows, *, purpose, **_):
 
 
 @transaction.atomic
-def publish_text(purpose, *, actor, text):
+def publish_text(purpose: str, *, actor: User, text: str) -> ConsentText:
     """The next version of what people agree to; whoever comes next is asked by it.
 
     Raises: PermissionDenied; Refused when nothing changed.
@@ -125,5 +137,5 @@ def publish_text(purpose, *, actor, text):
     )
     if not is_new:
         raise Refused("刚才有人发布了新的一版，请看过再改。")
-    write_down(actor, "发布同意书", published, purpose=purpose, version=published.version)
+    record_event(actor, "发布同意书", published, purpose=purpose, version=published.version)
     return published

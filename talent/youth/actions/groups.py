@@ -1,13 +1,16 @@
 """Liaison groups: kept by a unit, joined by people, and what is sent to them."""
 
 from contextlib import suppress
+from typing import Any
 
+from django.core.files import File
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.timezone import now
 
-from qingchun.accounts.audit import write_down
-from qingchun.accounts.steps import Road, step, walking
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
+from qingchun.accounts.steps import Road, Walk, step, walking
 from qingchun.ground.pictures import as_jpeg, open_picture
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.notifications.actions import no_longer, tell, tell_unit
@@ -15,7 +18,7 @@ from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.codes import is_province
 from qingchun.organizations.walls import acting
 from talent.youth import pages
-from talent.youth.choices import MemberState, Purpose
+from talent.youth.choices import ConsentPurpose, MemberState
 from talent.youth.models import Consent, GroupMember, GroupNote, LiaisonGroup, Youth
 from talent.youth.notices import GROUP_ALONE, GROUP_NOTE
 from talent.youth.permissions import can_keep, can_tend
@@ -24,7 +27,9 @@ PICTURE_SIDE = 1080
 
 
 @transaction.atomic
-def make_group(*, actor, organization_id, picture=None, **values):
+def make_group(
+    *, actor: User, organization_id: str, picture: File | None = None, **values: Any
+) -> LiaisonGroup:
     """Raises: PermissionDenied; Refused when the unit has a group of that name."""
     only_if(can_keep(actor, organization_id))
     group = LiaisonGroup(organization_id=organization_id, **values)
@@ -39,7 +44,9 @@ def make_group(*, actor, organization_id, picture=None, **values):
 
 
 @transaction.atomic
-def change_group(group, *, actor, version, picture=None, **values):
+def change_group(
+    group: LiaisonGroup, *, actor: User, version: int, picture: File | None = None, **values: Any
+) -> None:
     """Raises: PermissionDenied; Refused when somebody else has just changed it."""
     only_if(can_keep(actor, group.organization_id))
     unmoved = LiaisonGroup.objects.filter(pk=group.pk, version=version)
@@ -56,14 +63,14 @@ def change_group(group, *, actor, version, picture=None, **values):
     _after(group, actor, "修改联络群")
 
 
-def _put_picture(group, picture):
+def _put_picture(group: LiaisonGroup, picture: File | None) -> None:
     if picture:
         _, file = as_jpeg(open_picture(picture), PICTURE_SIDE)
         group.picture.save(f"{group.organization_id}.jpg", file, save=False)
 
 
-def _after(group, actor, verb):
-    write_down(actor, verb, group)
+def _after(group: LiaisonGroup, actor: User, verb: str) -> None:
+    record_event(actor, verb, group)
     pages.forget(group.organization_id)
     if group.has_responsible:
         no_longer(group, purposes=(GROUP_ALONE,))
@@ -79,7 +86,7 @@ def _after(group, actor, verb):
         )
 
 
-def _count(member, walk):
+def _count(member: GroupMember, walk: Walk) -> None:
     with acting("check in"):
         LiaisonGroup.objects.filter(pk=member.group_id).update(joined=F("joined") + 1)
         pages.forget(member.group.organization_id)
@@ -92,13 +99,13 @@ JOINS = ((MemberState.SHOWN, MemberState.JOINED),)
 
 @step(MEMBERS, JOINS, "标记入群", may=can_tend, key="joined", label="标为入群",
       said="已标为入群。")  # fmt: skip
-def mark_joined(member, *, actor):
+def mark_joined(member: GroupMember, *, actor: User) -> None:
     """A cadre sees somebody in the chat and says so here."""
     with walking(mark_joined, member, actor) as walk:
         walk.facts["joined_at"] = now()
 
 
-def shown_to(youth):
+def shown_to(youth: Youth) -> list[LiaisonGroup]:
     """The groups that are for somebody, and whether they have joined. Who looks after one may
     hold a post that they do not see."""
     mine = GroupMember.objects.filter(group=OuterRef("pk"), youth=youth, joined_at__isnull=False)
@@ -106,19 +113,19 @@ def shown_to(youth):
         return list(LiaisonGroup.objects.for_person(youth).annotate(is_joined=Exists(mine)))
 
 
-def is_members(user, member):
+def is_members(user: User | None, member: GroupMember) -> bool:
     return user is not None and Youth.objects.of(user).filter(pk=member.youth_id).exists()
 
 
 @step(MEMBERS, JOINS, "入群", may=is_members, own=True)
-def say_joined(member, *, user):
+def say_joined(member: GroupMember, *, user: User) -> None:
     """The person says that they have joined."""
     with walking(say_joined, member, user) as walk:
         walk.facts["joined_at"] = now()
 
 
 @transaction.atomic
-def join(group, youth, *, user):
+def join(group: LiaisonGroup, youth: Youth, *, user: User) -> None:
     """The person says so of a group that is for them; said again, it counts once."""
     member, _ = GroupMember.objects.get_or_create(
         group=group, youth=youth, defaults={"organization_id": youth.organization_id}
@@ -129,7 +136,7 @@ def join(group, youth, *, user):
 
 
 @transaction.atomic
-def send_note(group, *, actor, kind, title, text):
+def send_note(group: LiaisonGroup, *, actor: User, kind: str, title: str, text: str) -> GroupNote:
     """Send news, policy or a greeting to the group's people who agreed to messages.
 
     Nothing is sent here: each is a row of the outbox. Returns: the note, with how many it goes to.
@@ -162,13 +169,13 @@ def send_note(group, *, actor, kind, title, text):
     note.people = len(people)
     note.save(update_fields=["people"])
     LiaisonGroup.objects.filter(pk=group.pk).update(noted_at=note.at)
-    write_down(actor, "群内发布", group, note=note.pk, people=note.people)
+    record_event(actor, "群内发布", group, note=note.pk, people=note.people)
     pages.forget(group.organization_id)
     return note
 
 
-def _who_agreed(group):
-    agreed = Consent.objects.filter(purpose=Purpose.MESSAGES, withdrawn_at=None)
+def _who_agreed(group: LiaisonGroup) -> QuerySet:
+    agreed = Consent.objects.filter(purpose=ConsentPurpose.MESSAGES, withdrawn_at=None)
     members = GroupMember.objects.filter(
         group=group, youth__user__isnull=False, youth__in=agreed.values("youth")
     )

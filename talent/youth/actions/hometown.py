@@ -1,12 +1,14 @@
 """What a unit tells on its own public page."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
-from qingchun.accounts.audit import write_down
-from qingchun.accounts.models import Membership
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import Membership, User
 from qingchun.ground.refusals import only_if
-from qingchun.organizations.choices import Duty
+from qingchun.organizations.choices import ReminderRole
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
@@ -18,39 +20,39 @@ DESK = ("greeting", "phone", "address", "hours")
 
 
 @transaction.atomic
-def describe(*, actor, **values):
+def describe(*, actor: User, **values: Any) -> Hometown:
     """Greeting, telephone, address and hours of the actor's own unit."""
     only_if(can_keep(actor, actor.scope))
     page, _ = Hometown.objects.update_or_create(organization_id=actor.scope, defaults=values)
-    write_down(actor, "修改家乡页", page)
+    record_event(actor, "修改家乡页", page)
     pages.forget(actor.scope)
     return page
 
 
 @transaction.atomic
-def post(*, actor, **values):
+def post(*, actor: User, **values: Any) -> Posting:
     only_if(can_keep(actor, actor.scope))
     posting = Posting.objects.create(organization_id=actor.scope, by_name=actor.name, **values)
-    write_down(actor, "发布家乡页内容", posting)
+    record_event(actor, "发布家乡页内容", posting)
     pages.forget(actor.scope)
     return posting
 
 
 @transaction.atomic
-def take_down(posting, *, actor):
+def take_down(posting: Posting, *, actor: User) -> None:
     only_if(can_keep(actor, posting.organization_id))
-    write_down(actor, "撤下家乡页内容", posting)
+    record_event(actor, "撤下家乡页内容", posting)
     pages.forget(posting.organization_id)
     posting.delete()
 
 
-def desk_of(code):
+def desk_of(code: str) -> dict[str, str]:
     """Where to turn: what the unit says of itself and who is responsible there, else its county.
 
     The name of an office, found by the post; never that of a private person.
     """
     posts = Membership.objects.filter(organization=OuterRef("pk")).active().order_by("pk")
-    lead = posts.filter(duty=Duty.LEAD) | posts.filter(duty=Duty.DEPUTY)
+    lead = posts.filter(duty=ReminderRole.LEAD) | posts.filter(duty=ReminderRole.DEPUTY)
     with acting("publish for all"):
         units = (
             Organization.objects.filter(code__in={county_of(code), code})
@@ -62,7 +64,7 @@ def desk_of(code):
             .values("lead_name", "lead_post", *(f"hometown__{name}" for name in DESK))
         )
         found = list(units)
-    desk = {}
+    desk: dict[str, str] = {}
     for unit in reversed(found):
         told = {key.removeprefix("hometown__"): value for key, value in unit.items() if value}
         if "lead_name" in told:

@@ -1,13 +1,15 @@
 """A person's data: taken along, or forgotten. What stays are counts of nobody in particular."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from qingchun.accounts.actions.persons import LEFT_ALONE
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
 from qingchun.accounts.claims import same_name
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import phone_mark
@@ -24,13 +26,13 @@ GONE = "（本人已删除）"
 IDLE_DAYS = 30
 
 
-def kept_until(youth):
+def kept_until(youth: Youth) -> dt.date:
     """The day on which a person's data is forgotten if they do nothing until then."""
     return (youth.active_at + dt.timedelta(days=settings.YOUTH_RETENTION_DAYS)).date()
 
 
 @transaction.atomic
-def forget(youth, *, by="本人"):
+def forget(youth: Youth, *, by: str = "本人") -> str:
     """Remove a person: record, consents, contacts, groups, words asked, account, messages.
 
     What becomes of each table's rows stands in its law. Check-ins and questions stay as counts,
@@ -39,7 +41,7 @@ def forget(youth, *, by="本人"):
     """
     user, organization_id = youth.user, youth.organization_id
     with acting("forget"):
-        write_down(None, "删除个人信息", youth, by=by)
+        record_event(None, "删除个人信息", youth, by=by)
         no_longer(youth)
         if user:
             for other in _left_at_the_door(user):
@@ -48,7 +50,7 @@ def forget(youth, *, by="本人"):
     return organization_id
 
 
-def _left_at_the_door(user):
+def _left_at_the_door(user: User) -> list[Youth]:
     """What a liaison wrote down with their number and name, and they never took up."""
     phone = proved_phone(user)
     found = Youth.objects.filter(phone_mark=phone_mark(phone), user=None) if phone else ()
@@ -56,23 +58,23 @@ def _left_at_the_door(user):
 
 
 @transaction.atomic
-def forget_person(user):
+def forget_person(user: User) -> None:
     """Remove somebody who never checked in: one of the family whom another acts for."""
     with acting("forget"):
         _forget(user, None, "本人")
 
 
-def _forget(user, youth, by):
+def _forget(user: User | None, youth: Youth | None, by: str) -> None:
     # Whom they acted for keeps what is theirs, and home reads that they are on their own.
     for left in Youth.objects.filter(user__represented_by=user) if user else ():
-        write_down(None, LEFT_ALONE, left)
+        record_event(None, LEFT_ALONE, left)
     phone = (proved_phone(user) if user else "") or (youth.phone if youth else "")
     marks = [phone_mark(phone)] if phone else []
     rows_of = pointing(User=[user], Youth=[youth], phone_mark=marks, themselves=True)
     happen(LEFT, rows_of, user=user, youth=youth, by=by)
 
 
-def leave_groups(rows, **_):
+def leave_groups(rows: QuerySet, **_: Any) -> int:
     for member in rows.filter(joined_at__isnull=False):
         group = LiaisonGroup.objects.select_for_update().get(pk=member.group_id)
         group.joined = max(0, group.joined - 1)
@@ -80,14 +82,14 @@ def leave_groups(rows, **_):
     return rows.delete()[0]
 
 
-def empty_questions(rows, **_):
+def empty_questions(rows: QuerySet, **_: Any) -> int:
     no_longer(*rows)
     Reply.objects.filter(question__in=rows).delete()
     rows.exclude(state=QuestionState.CLOSED).update(state=QuestionState.CLOSED, closed_at=now())
     return rows.update(text=GONE, asker=None, youth=None)
 
 
-def forget_old(moment):
+def forget_old(moment: dt.datetime) -> int:
     """Forget those who have not come back within the time that is set. Returns: how many."""
     forgotten = 0
     with acting("forget", PROVINCE):

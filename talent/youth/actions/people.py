@@ -1,11 +1,14 @@
 """What home's cadres do for the people who checked in."""
 
+from typing import Any
+
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.timezone import now
 
 from campaigns.counting import count
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.accounts.phones import of_number
 from qingchun.ground.portal import answers
 from qingchun.ground.refusals import Refused, only_if
@@ -13,6 +16,7 @@ from qingchun.notifications.actions import no_longer, tell_unit
 from qingchun.organizations.changes import MERGED
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.happening import happen, pointing
+from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from talent.youth.actions.checkin import introduce
 from talent.youth.actions.moving import move
@@ -27,7 +31,7 @@ KNOWN = ["phone", *(fact.name for fact in PERSON)]
 
 
 @transaction.atomic
-def correct(youth, **facts):
+def correct(youth: Youth, **facts: Any) -> None:
     """The person puts their own record right; the figures follow when the class changes."""
     for name, value in facts.items():
         setattr(youth, name, value)
@@ -46,7 +50,7 @@ def correct(youth, **facts):
 
 
 @transaction.atomic
-def note_contact(youth, *, actor, means, text):
+def note_contact(youth: Youth, *, actor: User, means: str, text: str) -> Contact:
     only_if(can_tend(actor, youth))
     contact = Contact.objects.create(
         organization_id=youth.organization_id,
@@ -55,12 +59,12 @@ def note_contact(youth, *, actor, means, text):
         text=text,
         by_name=actor.name,
     )
-    write_down(actor, "记录联系", youth, contact=contact.pk)
+    record_event(actor, "记录联系", youth, contact=contact.pk)
     return contact
 
 
 @transaction.atomic
-def hand_over(youth, *, actor, home):
+def hand_over(youth: Youth, *, actor: User, home: Organization) -> None:
     """Give somebody who chose wrongly to the unit that is theirs; one's own no longer sees them.
 
     Raises: PermissionDenied; Refused when it is the unit they are in already.
@@ -68,7 +72,7 @@ def hand_over(youth, *, actor, home):
     only_if(can_tend(actor, youth))
     if home.code == youth.organization_id:
         raise Refused("这位青年已经在这个单位，请另选一个。")
-    write_down(actor, "转出", youth, to=home.code)
+    record_event(actor, "转出", youth, to=home.code)
     came_from = youth.organization.short_name
     move(youth, home)
     with acting("hand over"):
@@ -85,7 +89,7 @@ def hand_over(youth, *, actor, home):
 
 
 @transaction.atomic
-def merge(kept, double, *, actor):
+def merge(kept: Youth, double: Youth, *, actor: User) -> Youth:
     """Two records are one person: what hangs on the second goes to the first.
 
     Needs: both in one's scope, and not two accounts. Raises: PermissionDenied; Refused.
@@ -104,11 +108,11 @@ def merge(kept, double, *, actor):
     with acting("merge"):
         rows_of = pointing(Youth=[double], themselves=True)
         happen(MERGED, rows_of, after=kept, by_name=actor.name)
-    write_down(actor, "合并登记", kept, merged=merged)
+    record_event(actor, "合并登记", kept, merged=merged)
     return kept
 
 
-def bring_checkins(rows, *, after, **_):
+def bring_checkins(rows: QuerySet, *, after: Youth, **_: Any) -> int:
     """One check-in an edition: the first stays, and is counted once."""
     had = set(CheckIn.objects.filter(youth=after).values_list("campaign", flat=True))
     found = list(rows)
@@ -123,14 +127,14 @@ def bring_checkins(rows, *, after, **_):
     return len(found)
 
 
-def bring_consents(rows, *, after, **_):
+def bring_consents(rows: QuerySet, *, after: Youth, **_: Any) -> int:
     """Not deleted: the signed paper stays with the person, and goes with them."""
     had = Consent.objects.filter(youth=after, withdrawn_at=None).values_list("purpose", flat=True)
     rows.filter(withdrawn_at=None, purpose__in=list(had)).update(withdrawn_at=now())
     return rows.update(youth=after)
 
 
-def bring_groups(rows, *, after, **_):
+def bring_groups(rows: QuerySet, *, after: Youth, **_: Any) -> int:
     """One membership a group; who joined has joined, and is counted once."""
     had = {member.group_id: member for member in GroupMember.objects.filter(youth=after)}
     found = list(rows)
@@ -149,7 +153,7 @@ def bring_groups(rows, *, after, **_):
     return len(found)
 
 
-def fold(doubles, *, after, **_):
+def fold(doubles: QuerySet, *, after: Youth, **_: Any) -> int:
     """What the kept one does not know it takes from the double, which goes."""
     for double in doubles:
         for name in KNOWN:
@@ -159,7 +163,7 @@ def fold(doubles, *, after, **_):
     return 1
 
 
-def alike(youth, scope):
+def alike(youth: Youth, scope: str) -> QuerySet:
     """Other records of the unit that may be the same person: same number, or same name."""
     others = Youth.objects.within(scope).exclude(pk=youth.pk).select_related("organization")
     same_name = others.filter(name=youth.name)

@@ -1,11 +1,13 @@
 """What was asked and answered is shown to others, without who asked."""
 
 import re
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.timezone import now
 
-from qingchun.accounts.audit import write_down
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import User
 from qingchun.accounts.steps import stays, step, walking
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.organizations.codes import county_of
@@ -22,7 +24,7 @@ NUMBERS = re.compile(r"\d{7,}|\d{3,4}-\d{7,8}|1[3-9]\d[ -]?\d{4}[ -]?\d{4}")
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 
 
-def without_details(text, names=()):
+def without_details(text: str, names: Iterable[str] = ()) -> str:
     """A proposal of what may be shown: numbers, addresses and the names we know are taken out."""
     for name in filter(None, names):
         text = text.replace(name, "×××")
@@ -32,14 +34,14 @@ def without_details(text, names=()):
 NOT_TO_BE_SHOWN = "只有已经答复的咨询和困难可以公开。"
 
 
-def _is_not_to_be_shown(question):
+def _is_not_to_be_shown(question: Question) -> str:
     is_shown = question.kind != Asked.OPINION and question.answered_at is not None
     return "" if is_shown else NOT_TO_BE_SHOWN
 
 
 @step(QUESTIONS, stays(REPLIED, CLOSED), "公开答复", may=can_answer, needs=_is_not_to_be_shown,
       says=dict.fromkeys((OPEN, BACK), NOT_TO_BE_SHOWN), label="公开", said="已在家乡页公开。")  # fmt: skip
-def publish(question, *, actor, asked, answered):
+def publish(question: Question, *, actor: User, asked: str, answered: str) -> PublishedAnswer:
     """Put a good answer on the county's page. Opinions are never published.
 
     Raises: also Refused when a name or a number is still in it.
@@ -61,7 +63,7 @@ def publish(question, *, actor, asked, answered):
     return published
 
 
-def to_be_shown(question):
+def to_be_shown(question: Question) -> tuple[str, str]:
     """(question, answer) as they may stand on a page: a proposal, without names and numbers."""
     names = [question.youth.name] if question.youth else []
     last = question.replies.filter(side=Side.UNIT).last()
@@ -72,9 +74,9 @@ def to_be_shown(question):
 
 
 @transaction.atomic
-def unpublish(published, *, actor):
+def unpublish(published: PublishedAnswer, *, actor: User) -> None:
     only_if(published.organization_id.startswith(actor.scope or "-"))
-    write_down(actor, "撤下公开答复", published)
+    record_event(actor, "撤下公开答复", published)
     pages.forget(published.organization_id)
     published.delete()
 
@@ -82,7 +84,7 @@ def unpublish(published, *, actor):
 FEWEST_TOGETHER = 5
 
 
-def opinions_of(scope):
+def opinions_of(scope: str) -> list[str]:
     """The words of opinions from a unit and below, without names and never fewer than five.
 
     Counted by askers, so that five words of one person are not five people. Newest first by

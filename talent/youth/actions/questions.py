@@ -1,6 +1,8 @@
 """咨询、困难、意见建议: from asking to the asker's own word on the answer."""
 
+import datetime as dt
 from contextlib import suppress
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -9,15 +11,18 @@ from django.utils.timezone import localdate, now
 from campaigns.calendar import forward_workdays
 from campaigns.counting import count
 from campaigns.models import Campaign
-from qingchun.accounts.audit import write_down
-from qingchun.accounts.steps import Road, by_the_portal, stays, step, walking
+from qingchun.accounts.audit import record_event
+from qingchun.accounts.models import Membership, User
+from qingchun.accounts.steps import Road, Walk, by_the_portal, stays, step, walking
 from qingchun.ground.refusals import Refused
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
+from qingchun.notifications.purposes import MessageType
 from qingchun.organizations.codes import city_of, county_of, is_near
+from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from talent.youth import counts
 from talent.youth.choices import QuestionState, Side
-from talent.youth.models import LiaisonGroup, Question, Reply
+from talent.youth.models import LiaisonGroup, Question, Reply, Youth
 from talent.youth.notices import ANSWERED, ASKED, ASKED_BACK, LATE, PASSED
 from talent.youth.permissions import can_answer
 
@@ -27,17 +32,17 @@ OPEN, BACK, REPLIED, CLOSED = QuestionState
 NOT_YET = "还没有答复，等收到答复后再反馈。"
 
 
-def due_day(day=None):
+def due_day(day: dt.date | None = None) -> dt.date:
     """The last of the working days within which an answer is due."""
     return forward_workdays(day or localdate(), settings.ANSWER_WORKDAYS)
 
 
-def _printed(day):
+def _printed(day: dt.date) -> str:
     return f"{day:%-m月%-d日}"
 
 
 @transaction.atomic
-def ask(youth, *, kind, text):
+def ask(youth: Youth, *, kind: str, text: str) -> Question:
     """Put something to home. It goes to the person responsible for the asker's group, else to
     those responsible in the county. The same words again within the day are the same question.
 
@@ -77,11 +82,11 @@ def ask(youth, *, kind, text):
             tell_one(ASKED, responsible.user_id, **told)
         else:
             tell_unit(ASKED, **told)
-    write_down(None, "提出", question, by="本人", kind=kind)
+    record_event(None, "提出", question, by="本人", kind=kind)
     return question
 
 
-def _responsible_for(youth):
+def _responsible_for(youth: Youth) -> Membership | None:
     """The post that looks after the asker: of the nearest group that has somebody."""
     for group in LiaisonGroup.objects.for_person(youth):
         if group.has_responsible and is_near(group.organization_id):
@@ -89,7 +94,7 @@ def _responsible_for(youth):
     return None
 
 
-def _say(question, side, text, by=""):
+def _say(question: Question, side: str, text: str, by: str = "") -> Reply:
     return Reply.objects.create(
         organization_id=question.organization_id,
         question=question,
@@ -99,13 +104,20 @@ def _say(question, side, text, by=""):
     )
 
 
-def _tell(question, purpose, *, reply=None, to="", **words):
+def _tell(
+    question: Question,
+    purpose: MessageType,
+    *,
+    reply: Reply | None = None,
+    to: str = "",
+    **words: Any,
+) -> int:
     """The asker of an answer; whom it lies with of what waits; those above of what is late."""
     told = {"about": question, "organization_id": question.organization_id}
     if purpose in (ANSWERED, ASKED_BACK):
         if not question.asker_id:
             return 0
-        told |= {"offset": str(reply.pk), "link": f"/my/questions/{question.pk}/"}
+        told |= {"offset": str(reply.pk) if reply else "", "link": f"/my/questions/{question.pk}/"}
         values = {"unit": question.organization.short_name}
         return tell_one(purpose, question.asker_id, **told, values=values)
     told["link"] = f"/inquiries/{question.pk}/"
@@ -117,7 +129,7 @@ def _tell(question, purpose, *, reply=None, to="", **words):
         return tell_unit(purpose, **told, offset=str(reply.pk) if reply else now().isoformat())
 
 
-def _tell_above(question, told, values):
+def _tell_above(question: Question, told: dict[str, Any], values: dict[str, str]) -> int:
     lies_with, values = (
         question.organization_id,
         values | {"unit": question.organization.short_name},
@@ -131,7 +143,7 @@ def _tell_above(question, told, values):
     )  # fmt: skip
 
 
-def _settled(question, walk):
+def _settled(question: Question, walk: Walk) -> None:
     """Whoever was to hear of where it stood, or that it lies with them, need not any more."""
     if walk.to != walk.came_from or "to" in walk.words:
         no_longer(question)
@@ -140,13 +152,13 @@ def _settled(question, walk):
 QUESTIONS = Road("questions", Question, tell=_tell, after=_settled)
 
 
-def _signed(actor):
+def _signed(actor: User) -> str:
     return f"{actor.acting.organization.short_name} {actor.name}"
 
 
 @step(QUESTIONS, ((OPEN, REPLIED),), "答复", may=can_answer, tells={REPLIED: ANSWERED},
       label="答复", said="已答复，本人会收到通知。")  # fmt: skip
-def answer(question, *, actor, text):
+def answer(question: Question, *, actor: User, text: str) -> None:
     """Answer; the first answer stops the clock and is counted in time or not."""
     with walking(answer, question, actor) as walk:
         is_first = question.answered_at is None
@@ -163,7 +175,7 @@ def answer(question, *, actor, text):
 
 @step(QUESTIONS, ((OPEN, BACK),), "请本人补充", may=can_answer, tells={BACK: ASKED_BACK},
       label="请本人补充", said="已请本人补充，补充前不计时。")  # fmt: skip
-def ask_back(question, *, actor, text):
+def ask_back(question: Question, *, actor: User, text: str) -> None:
     """Ask the asker for more; meanwhile the clock stands still."""
     with walking(ask_back, question, actor) as walk:
         walk.words["reply"] = _say(question, Side.UNIT, text, _signed(actor))
@@ -172,7 +184,7 @@ def ask_back(question, *, actor, text):
 @step(QUESTIONS, stays(OPEN), "转办", may=can_answer, tells={OPEN: PASSED},
       label="转办", ask="转办后由对方答复，本单位不能再答；转错了只能请对方转回。确定吗？",
       said="已转{record.organization.short_name}办理。")  # fmt: skip
-def pass_on(question, *, actor, unit, remark):
+def pass_on(question: Question, *, actor: User, unit: Organization, remark: str) -> None:
     """Give it to the unit whose business it is; the clock starts anew there.
 
     Raises: PermissionDenied; Refused when it lies there already, or is not waiting.
@@ -194,7 +206,7 @@ def pass_on(question, *, actor, unit, remark):
 
 @step(QUESTIONS, ((REPLIED, CLOSED), (BACK, CLOSED)), "办结", may=can_answer,
       label="办结", ask="办结后本人不能再补充。确定办结吗？", said="已办结。")  # fmt: skip
-def close(question, *, actor):
+def close(question: Question, *, actor: User) -> None:
     """Done, when the asker has not said so within reason."""
     with walking(close, question, actor) as walk:
         walk.facts["closed_at"] = now()
@@ -203,13 +215,13 @@ def close(question, *, actor):
 # By the asker
 
 
-def is_asker(user, question):
+def is_asker(user: User, question: Question) -> bool:
     return question.asker_id == user.pk
 
 
 @step(QUESTIONS, stays(OPEN), "补充", may=is_asker, own=True,
       label="补充", said="已补充，家乡团组织会继续办理。")  # fmt: skip
-def say_more(question, *, user, text):
+def say_more(question: Question, *, user: User, text: str) -> None:
     """The asker adds to what waits for an answer."""
     with walking(say_more, question, user):
         _say(question, Side.ASKER, text)
@@ -217,21 +229,21 @@ def say_more(question, *, user, text):
 
 @step(QUESTIONS, ((BACK, OPEN), (REPLIED, OPEN)), "再提", may=is_asker, own=True,
       tells={OPEN: ASKED}, label="还有话要说", said="已补充，家乡团组织会继续办理。")  # fmt: skip
-def say_again(question, *, user, text):
+def say_again(question: Question, *, user: User, text: str) -> None:
     """The asker answers what was asked back, or is not content: the clock begins anew."""
     with walking(say_again, question, user) as walk:
         walk.facts |= {"due_on": due_day(), "risen_at": None}
         walk.words["reply"] = _say(question, Side.ASKER, text)
 
 
-def _said_already(question):
+def _said_already(question: Question) -> str:
     return "您已经反馈过了，谢谢。" if question.outcome else ""
 
 
 @step(QUESTIONS, ((REPLIED, CLOSED), (CLOSED, CLOSED)), "反馈", may=is_asker, own=True,
       label="告诉家乡", said="谢谢您的反馈。",
       needs=_said_already, says=dict.fromkeys((OPEN, BACK), NOT_YET))  # fmt: skip
-def say_outcome(question, *, user, outcome):
+def say_outcome(question: Question, *, user: User, outcome: str) -> None:
     """The asker's word: solved, partly, not. Whatever it is, it closes what was answered."""
     with walking(say_outcome, question, user) as walk:
         walk.facts["outcome"] = outcome
@@ -240,18 +252,18 @@ def say_outcome(question, *, user, outcome):
             walk.facts["closed_at"] = now()
 
 
-def _risen_already(question):
+def _risen_already(question: Question) -> str:
     return "这件事已经上报过了。" if question.risen_at else ""
 
 
 @step(QUESTIONS, stays(OPEN), "超时上报", may=by_the_portal, tells={OPEN: LATE},
       needs=_risen_already)  # fmt: skip
-def rise(question, *, actor=None):
+def rise(question: Question, *, actor: None = None) -> None:
     with walking(rise, question, actor) as walk:
         walk.facts["risen_at"] = now()
 
 
-def raise_late(today):
+def raise_late(today: dt.date) -> int:
     """What has not been answered in time rises to the unit above. Returns: how many."""
     with acting("ask and pass on"):
         late = Question.objects.filter(state=OPEN, due_on__lt=today, risen_at=None)

@@ -5,7 +5,7 @@ from qingchun.ground.fields import AgreeField
 from qingchun.organizations.codes import county_of, is_below_county
 from qingchun.organizations.models import Organization
 from talent.youth.actions.checkin import TOO_YOUNG
-from talent.youth.choices import Age, Kind, Purpose, Want
+from talent.youth.choices import Age, ConsentPurpose, Want, YouthType
 from talent.youth.forms.fields import asking_facts
 
 
@@ -53,19 +53,23 @@ class CheckInForm(CodeForm, PersonForm):
             del self.fields["phone"]
         if is_known or is_proved:
             del self.fields["code"]
-        if Purpose.BASIC in agreed_before:
+        if ConsentPurpose.BASIC in agreed_before:
             del self.fields["agree_basic"]
-        if Purpose.MESSAGES in agreed_before:
+        if ConsentPurpose.MESSAGES in agreed_before:
             del self.fields["agree_messages"]
         self.agreed_before = agreed_before
 
     def ticked(self):
         """The purposes ticked in this form, whether it asked for them or another page did."""
-        return {p for p in (Purpose.BASIC, Purpose.MESSAGES) if self.data.get(f"agree_{p}")}
+        return {
+            p
+            for p in (ConsentPurpose.BASIC, ConsentPurpose.MESSAGES)
+            if self.data.get(f"agree_{p}")
+        }
 
     def agreed(self):
         """The purposes ticked here, and the basic one where it was agreed to before."""
-        return self.ticked() | ({Purpose.BASIC} & set(self.agreed_before))
+        return self.ticked() | ({ConsentPurpose.BASIC} & set(self.agreed_before))
 
 
 class MoreForm(asking_facts(lambda fact: fact.step == 2)):
@@ -88,9 +92,9 @@ class MoreForm(asking_facts(lambda fact: fact.step == 2)):
     def __init__(self, *args, youth, agreed_before, **kwargs):
         super().__init__(*args, **kwargs)
         self.youth = youth
-        if Purpose.POOL in agreed_before:
+        if ConsentPurpose.POOL in agreed_before:
             del self.fields["agree_pool"]
-        if Purpose.MATCHMAKING in agreed_before or not youth.is_adult:
+        if ConsentPurpose.MATCHMAKING in agreed_before or not youth.is_adult:
             del self.fields["agree_matchmaking"]
         if not youth.is_adult:
             self.fields["wants"].choices = [
@@ -103,7 +107,7 @@ class MoreForm(asking_facts(lambda fact: fact.step == 2)):
             "wants": clean["wants"],
             "agreed": {
                 purpose
-                for purpose in (Purpose.POOL, Purpose.MATCHMAKING)
+                for purpose in (ConsentPurpose.POOL, ConsentPurpose.MATCHMAKING)
                 if clean.get(f"agree_{purpose}")
             },
             **self.facts(),
@@ -111,7 +115,7 @@ class MoreForm(asking_facts(lambda fact: fact.step == 2)):
 
     def first(self):
         """What somebody of their class is asked."""
-        return [self[fact.name] for fact in self.asks if self.youth.kind in (fact.of or Kind)]
+        return [self[fact.name] for fact in self.asks if self.youth.kind in (fact.of or YouthType)]
 
     def folded(self):
         return [bound for bound in self.questions() if bound not in self.first()]
@@ -138,6 +142,6 @@ class DoorForm(PersonForm):
     def agreed(self):
         return {
             purpose
-            for purpose in (Purpose.MESSAGES, Purpose.POOL)
+            for purpose in (ConsentPurpose.MESSAGES, ConsentPurpose.POOL)
             if self.cleaned_data[f"agree_{purpose}"]
         }

@@ -2,18 +2,24 @@
 
 from django import forms
 from django.utils.functional import cached_property
-from django.utils.timezone import localdate
 
 from qingchun.accounts.models import Membership
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import WordsField
+from qingchun.ground.fields import DayField, WordsField
 from qingchun.ground.filters import Filter
-from qingchun.ground.widgets import ChineseDate, years_around
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm
 from talent.youth.actions.publishing import to_be_shown
-from talent.youth.choices import GroupClass, GroupState, Kind, Means, NoteKind, PostingKind, Want
+from talent.youth.choices import (
+    GroupClass,
+    GroupState,
+    Means,
+    NoteKind,
+    PostingKind,
+    Want,
+    YouthType,
+)
 from talent.youth.forms.fields import chips
 from talent.youth.models import Hometown
 
@@ -22,7 +28,9 @@ PLACES = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
 
 class YouthFilter(Filter):
     by = {"kind": "kind"}
-    kind = forms.ChoiceField(label="身份", choices=[("", "全部"), *Kind.choices], required=False)
+    kind = forms.ChoiceField(
+        label="身份", choices=[("", "全部"), *YouthType.choices], required=False
+    )
     want = forms.ChoiceField(label="需要", choices=[("", "全部"), *Want.choices], required=False)
     joined = forms.ChoiceField(
         label="入群", choices=[("", "不限"), ("yes", "已入群"), ("no", "还没入群")], required=False
@@ -64,7 +72,7 @@ class GroupForm(Edited, forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text="在微信群里点“群二维码”，保存后选这张图。",
     )
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label="二维码有效期至", required=False, help_text="到期前一天提醒责任人。"
     )
     state = forms.ChoiceField(label="状态", choices=GroupState.choices, initial=GroupState.OPEN)
@@ -77,11 +85,6 @@ class GroupForm(Edited, forms.Form):
             self.fields[name].label_from_instance = lambda post: (
                 f"{post.user.name}（{post.post or post.get_role_display()}）"
             )
-        day = (self.initial.get("expires_on") or localdate(), localdate())
-        years = years_around(*day)
-        self.fields["expires_on"].widget = ChineseDate(
-            years=[*years, max(years) + 1], empty_label=("年", "月", "日")
-        )
 
     def values(self):
         """Of a group that stands, what is to be changed; of a new one, all."""
@@ -158,14 +161,7 @@ class PostingForm(forms.Form):
         assume_scheme="https",
         error_messages={"invalid": "网址不对，要以 https:// 开头。"},
     )
-    on = forms.DateField(label="日期", required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        year = localdate().year
-        self.fields["on"].widget = ChineseDate(
-            years=(year, year + 1), empty_label=("年", "月", "日")
-        )
+    on = DayField(label="日期", required=False)
 
 
 class TextForm(Edited, forms.Form):

@@ -28,7 +28,7 @@ from qingchun.organizations.changes import (
 )
 from qingchun.organizations.law import Doing, Kept, Law, Near, Of, Open, Self, Told
 from qingchun.organizations.models import OrganizationOwned
-from talent.youth.choices import Age, Kind, Means, Member, Purpose, Source, Stay, Want
+from talent.youth.choices import Age, ConsentPurpose, Means, Member, Source, Stay, Want, YouthType
 from talent.youth.facts import PERSON, VISIT, Saying
 from talent.youth.querysets import CheckInQuerySet, YouthQuerySet
 
@@ -48,7 +48,7 @@ class Youth(Saying, Masked, OrganizationOwned):
         "手机号", max_length=16, blank=True, what=PHONE, db_column="phone_sealed"
     )
     phone_mark = mark_of("phone")
-    kind = models.CharField("身份", max_length=10, choices=Kind)
+    kind = models.CharField("身份", max_length=10, choices=YouthType)
     age = models.CharField("年龄段", max_length=10, choices=Age)
     lives_at = SealedTextField("现居地", max_length=40, blank=True, what="youth words")
     school = models.CharField("学校", max_length=40, blank=True)
@@ -77,6 +77,7 @@ class Youth(Saying, Masked, OrganizationOwned):
             "merge units",
             "forget",
             "install the demo",
+            "seal anew",
         ),
         on={
             UNIT_CLOSED: Follow(),
@@ -115,7 +116,7 @@ class CheckIn(Saying, OrganizationOwned):
     youth = models.ForeignKey(Youth, models.CASCADE, null=True, related_name="checkins")
     # Empty between two editions: people come home in autumn too.
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
-    kind = models.CharField("身份", max_length=10, choices=Kind)
+    kind = models.CharField("身份", max_length=10, choices=YouthType)
     stay = models.CharField("打算住多久", max_length=10, choices=Stay, blank=True)
     wants = ArrayField(
         models.CharField(max_length=12, choices=Want), verbose_name="需要", default=list, blank=True
@@ -171,7 +172,7 @@ class CheckIn(Saying, OrganizationOwned):
 class ConsentText(models.Model):
     """One version of what people agree to. Published ones are never changed."""
 
-    purpose = models.CharField("事项", max_length=12, choices=Purpose)
+    purpose = models.CharField("事项", max_length=12, choices=ConsentPurpose)
     version = models.PositiveSmallIntegerField("版本")
     text = models.TextField("内容")
     published_at = models.DateTimeField("发布时间", default=now)
@@ -199,7 +200,7 @@ class Consent(OrganizationOwned):
     """同意: what one person agreed to, by which text, until they take it back."""
 
     youth = models.ForeignKey(Youth, models.CASCADE, related_name="consents")
-    purpose = models.CharField("事项", max_length=12, choices=Purpose)
+    purpose = models.CharField("事项", max_length=12, choices=ConsentPurpose)
     version = models.PositiveSmallIntegerField("版本")
     given_at = models.DateTimeField("同意时间", default=now)
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
@@ -216,7 +217,7 @@ class Consent(OrganizationOwned):
             "pool consent",
             "merge",
             "hand over",
-            "seal papers",
+            "seal anew",
             "merge units",
             "forget",
             "install the demo",

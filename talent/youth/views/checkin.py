@@ -22,7 +22,7 @@ from talent.youth.actions import checkin as actions
 from talent.youth.actions import knowing
 from talent.youth.actions.consents import standing, up_to_date
 from talent.youth.actions.groups import shown_to
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.facts import PERSON
 from talent.youth.forms.checkin import CheckInForm, MoreForm
 from talent.youth.models import CheckIn
@@ -97,7 +97,7 @@ def _check_in(request, form, youth):
         return _ask(request, found)
     is_oneself = is_here and found.user == user
     agreed = form.agreed() if is_oneself else form.ticked()
-    if Purpose.BASIC not in agreed:  # whoever is signed in had agreed, and for nobody else
+    if ConsentPurpose.BASIC not in agreed:  # whoever is signed in had agreed, and for nobody else
         return _ask(request, knowing.Question(found.home, [], is_for_another=True))
     if not is_oneself or "phone" in clean:
         answer = _sit_down(request, phone, proof, found.user, clean["name"])

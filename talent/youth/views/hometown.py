@@ -12,7 +12,7 @@ from qingchun.organizations.choices import Level, Role
 from qingchun.tapping import done, one_of, tapping
 from talent.youth.actions import consents
 from talent.youth.actions import hometown as actions
-from talent.youth.choices import Purpose
+from talent.youth.choices import ConsentPurpose
 from talent.youth.forms.desk import HometownForm, PostingForm, TextForm
 from talent.youth.models import Hometown, Posting, PublishedAnswer
 from talent.youth.permissions import NEAR
@@ -66,5 +66,5 @@ def publish_text(request, purpose):
         with said_on(form, "text"):
             consents.publish_text(purpose, actor=request.user, text=form.cleaned_data["text"])
             return done(request, "新版本已发布，以后报到的人按新版本同意。", "talent:consent_texts")
-    context = {"form": form, "text": text, "label": Purpose(purpose).label}
+    context = {"form": form, "text": text, "label": ConsentPurpose(purpose).label}
     return render(request, "talent/consent_text.html", context)

@@ -4,18 +4,20 @@ import json
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 
+from qingchun.ground.kept import JPEG, serve
+from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import NothingYet, said_on
 from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations.access import FORM, POST, YOUNG, access
-from qingchun.organizations.walls import tell_database
+from qingchun.organizations.walls import set_rls_context
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
 from talent.youth.actions import consents, groups, leaving, people, questions
-from talent.youth.choices import ADULTS_ONLY, OPTIONAL, Purpose
+from talent.youth.choices import ADULTS_ONLY, OPTIONAL, ConsentPurpose
 from talent.youth.exports import as_rows, everything_about, everything_about_one_without_a_phone
 from talent.youth.forms.desk import WordsForm
 from talent.youth.forms.mine import AskForm, CorrectForm, OutcomeForm, SureForm
@@ -42,12 +44,12 @@ def mine(request):
     offered = [p for p in OPTIONAL if youth.is_adult or p not in ADULTS_ONLY]
     context = {
         "youth": youth,
-        "checkins": CheckIn.objects.filter(youth=youth).select_related("campaign"),
-        "consents": [(p, Purpose(p).label, stands.get(p), texts[p]) for p in offered],
-        "basic": stands.get(Purpose.BASIC),
+        "checkins": prepared(CheckIn.objects).filter(youth=youth).select_related("campaign"),
+        "consents": [(p, ConsentPurpose(p).label, stands.get(p), texts[p]) for p in offered],
+        "basic": stands.get(ConsentPurpose.BASIC),
         "kept_until": leaving.kept_until(youth),
-        "contacts": youth.contacts.all()[:5],
-        "groups": youth.groups.select_related("group__organization"),
+        "contacts": prepared(youth.contacts)[:5],
+        "groups": prepared(youth.groups).select_related("group__organization"),
     }
     return render(request, "talent/mine.html", context)
 
@@ -83,7 +85,7 @@ def take_along(request, form):
 def change_consent(request, purpose):
     """Give one of the voluntary consents, or take it back."""
     youth = youth_or_404(request)
-    if purpose not in Purpose.values:
+    if purpose not in ConsentPurpose.values:
         raise Http404
     if request.POST.get("give"):
         if purpose not in OPTIONAL:
@@ -107,7 +109,7 @@ def delete_account(request):
         leaving.forget(youth) if youth else leaving.forget_person(request.user)
         if not request.user.posts:
             logout(request)
-            tell_database(person="")
+            set_rls_context(person="")
         return done(request, "您的资料和账号已经删除。以后回家，欢迎再来报到。", "/")
     return render(request, "talent/delete.html", {"youth": youth, "form": form})
 
@@ -130,7 +132,7 @@ def group_picture(request, pk):
         group = LiaisonGroup.objects.for_person(youth).filter(pk=pk).first()
     if group is None or not group.picture:
         raise Http404
-    return FileResponse(group.picture.open(), content_type="image/jpeg")
+    return serve(group.picture, JPEG)
 
 
 # Questions

@@ -9,6 +9,7 @@ from qingchun.accounts.actions.persons import LEFT_ALONE, PARTED
 from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.ground.paging import page_of
 from qingchun.ground.pictures import paper_answer
+from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level
@@ -49,7 +50,8 @@ def youth(request):
         }
         return render(request, "talent/figures.html", context)
     form = YouthFilter(request.GET)
-    found = CheckIn.objects.visible_to(request.user).filter(campaign=campaign).as_list_rows()
+    found = prepared(CheckIn.objects).visible_to(request.user).filter(campaign=campaign)
+    found = found.as_list_rows()
     if words := request.POST.get("q", "").strip()[:30]:
         found = found.mentioning(words)
     context |= {
@@ -69,11 +71,11 @@ def person(request, pk):
     opened(request, found, "查看个人信息")
     context = {
         "youth": found,
-        "checkins": CheckIn.objects.filter(youth=found).select_related("campaign"),
-        "consents": Consent.objects.filter(youth=found),
-        "contacts": found.contacts.all(),
-        "groups": with_steps(found.groups.select_related("group"), request.user),
-        "questions": Question.objects.answered_by(request.user).filter(youth=found)[:10],
+        "checkins": prepared(CheckIn.objects).filter(youth=found).select_related("campaign"),
+        "consents": prepared(Consent.objects).filter(youth=found),
+        "contacts": prepared(found.contacts),
+        "groups": with_steps(prepared(found.groups).select_related("group"), request.user),
+        "questions": prepared(Question.objects).answered_by(request.user).filter(youth=found)[:10],
         "claims": history_of(found).filter(verb__in=BY_THE_NUMBER),
         "alike": people.alike(found, request.user.scope),
         "contact_form": ContactForm(),

@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from campaigns.models import Campaign
 from qingchun.accounts.navigation import first_page_of
 from qingchun.ground.links import on_paper
+from qingchun.ground.prepared import prepared
 from qingchun.ground.province import HOME
-from qingchun.ground.worded import Worded
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import city_of, county_of
@@ -19,17 +19,11 @@ from talent.youth.choices import NoteKind, PostingKind
 from talent.youth.models import GroupNote, LiaisonGroup, Posting, PublishedAnswer, Youth
 
 MOST_FOUND = 40
-_OWN = Worded(
-    lambda: Youth.objects.filter(user_id=0).select_related("organization").order_by("pk"), 0
-)
-_PLACE = Worded(
-    lambda: Organization.objects.select_related("parent", "succeeded_by").filter(code=""), ""
-)
 
 
 @access(PUBLIC)
 def home(request):
-    """The front door: cadres go to their board, everybody else reads what this is."""
+    """The front door: cadres go to what waits for them, everybody else reads what this is."""
     user = request.user
     if user.is_authenticated and user.acting:
         return redirect(first_page_of(user))
@@ -45,7 +39,8 @@ def own_youth(request):
     """The record of whoever is signed in, or none."""
     if not request.user.is_authenticated:
         return None
-    return next(iter(_OWN.ask(request.user.pk)), None)
+    mine = prepared(Youth.objects).of(request.user).select_related("organization")
+    return mine.order_by("pk").first()
 
 
 @access(PUBLIC)
@@ -70,7 +65,8 @@ def place_or_redirect(code, route):
 
     Raises: Http404 for what no young person calls home.
     """
-    unit = next(iter(_PLACE.ask(code)), None)
+    units = prepared(Organization.objects).select_related("parent", "succeeded_by")
+    unit = units.filter(code=code).first()
     if unit is None or unit.level not in (Level.COUNTY, Level.TOWNSHIP):
         raise Http404
     now = unit.successor()

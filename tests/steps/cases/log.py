@@ -2,8 +2,14 @@
 
 from django.utils.timezone import now
 
+from campaigns.actions.editions import copy_edition
 from campaigns.models import Undertaking
 from tests.steps.cases import Case
+
+
+def _edition(cast):
+    """One in which nothing was logged yet."""
+    return copy_edition(cast["campaign"], actor=cast["li"], year=2020, by_festival=False)
 
 
 def _undertaking(cast):
@@ -13,7 +19,7 @@ def _undertaking(cast):
 
 
 CASES = {
-    "editions": Case(lambda cast: cast["campaign"], {"open": "li", "lock": "li", "reopen": "li"}),
+    "editions": Case(_edition, {"open": "li", "close": "li", "lock": "li", "reopen": "li"}),
     "undertakings": Case(
         _undertaking,
         dict.fromkeys(("nothing", "take-back"), "zhang"),

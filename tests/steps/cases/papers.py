@@ -3,7 +3,7 @@
 from django.utils.timezone import now
 
 from campaigns.actions.log import log_activity
-from campaigns.choices import Purpose
+from campaigns.choices import DeadlineType
 from reports.papers.actions import review
 from reports.papers.actions.writing import start
 from reports.papers.models import PaperSection
@@ -12,11 +12,16 @@ from tests.steps.cases import Case
 
 SENT = {"sent_at": now, "first_sent_at": now, "decided_at": now}
 STANDS = dict.fromkeys(("submitted", "in_review", "returned", "approved"), SENT)
+CHANGE = {"change": {"reason": "大雪封路", "by": "王太原", "files": []}}
+STANDS |= dict.fromkeys(("changing", "asked"), SENT | CHANGE)
+ASKS = dict.fromkeys(("ask-change", "send-change", "take-back-change", "give-up-change"), "wang")
+ANSWERS = dict.fromkeys(("agree-change", "refuse-change"), "li")
 CITY = dict.fromkeys(("submit", "take-back"), "wang")
 PROVINCE = dict.fromkeys(
     ("review", "stop-review", "send-back", "recall", "approve", "unapprove"), "li"
 )
 GIVEN = {"send-back": {"remarks": {"text": "写具体", "overview": "写具体"}}}
+WHY = {"ask-change": {"reason": "大雪封路"}, "refuse-change": {"words": "先商量"}}
 
 
 class Everything:
@@ -25,10 +30,12 @@ class Everything:
 
 
 def _plan(cast):
-    plan = start(Purpose.PLAN, cast["campaign"], actor=cast["wang"])
+    plan = start(DeadlineType.PLAN, cast["campaign"], actor=cast["wang"])
     for key, content in whole_contents().items():
         PaperSection.objects.filter(paper=plan, key=key).update(content=content)
     review.submit(plan, actor=cast["wang"])
+    # What a change would make another; while it is read, and once it is approved, nobody sees it.
+    PaperSection.objects.filter(paper=plan, key="text").update(content={"text": "改过的"})
     return plan
 
 
@@ -45,7 +52,8 @@ def _summary(cast):
 
 
 CASES = {
-    "plans": Case(_plan, {**CITY, **PROVINCE, "publish": "li", "unpublish": "li"}, STANDS, GIVEN,
+    "plans": Case(_plan, {**CITY, **PROVINCE, **ASKS, **ANSWERS, "publish": "li", "unpublish": "li"}, STANDS,
+        GIVEN | WHY,
         stands_for={"unpublish": {"approved": {"shown_at": now}}}),
     "summaries": Case(
         _summary,

@@ -5,7 +5,7 @@ from qingchun.accounts.actions.credentials import password_link
 from qingchun.accounts.models import Membership, User
 from qingchun.ground.links import link_to
 from qingchun.organizations.choices import Role
-from qingchun.organizations.walls import PROVINCE, asking_as
+from qingchun.organizations.walls import PROVINCE, rls_context
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *, username, name, **options):
         try:
-            with asking_as(scope=PROVINCE):
+            with rls_context(scope=PROVINCE):
                 user = User(username=username, name=name, home_id=PROVINCE)
                 user.set_unusable_password()
                 user.save(force_insert=True)

@@ -9,7 +9,7 @@ from django.conf import settings
 from qingchun.ground.sealing import seal, unseal
 from qingchun.notifications.channels.base import Channel, NotMeant, Undeliverable
 from qingchun.notifications.channels.sms.channel import send
-from qingchun.notifications.choices import Way
+from qingchun.notifications.choices import ChannelName
 
 IN_THE_DEMO = "演示不发短信，只显示在获取的页面上。"
 
@@ -35,7 +35,7 @@ def opened(row):
 class Codes(Channel):
     """A line of its own, woken as one is written down: whoever waits for a code stands at a door."""
 
-    name = Way.CODE
+    name = ChannelName.CODE
     label = "验证码"
     place = 5
 

@@ -9,13 +9,13 @@ from qingchun.ground.province import HOME
 from qingchun.notifications.channels import files
 from qingchun.notifications.channels.addresses import address_of
 from qingchun.notifications.channels.base import Channel, NotNow, Undeliverable
-from qingchun.notifications.choices import Way
+from qingchun.notifications.choices import ChannelName
 
 
 class Email(Channel):
     """By SMTP where EMAIL_HOST is set, else to a file. ``Message-ID`` carries our key."""
 
-    name = Way.EMAIL
+    name = ChannelName.EMAIL
     label = "邮件"
     place = 2
     address = "email"

@@ -8,7 +8,7 @@ from django.conf import settings
 from qingchun.ground.province import HOME
 from qingchun.notifications.channels import http
 from qingchun.notifications.channels.base import Channel, NotNow, Undeliverable
-from qingchun.notifications.choices import Robot, Way
+from qingchun.notifications.choices import ChannelName, Robot
 from qingchun.notifications.models import GroupChat
 from qingchun.organizations.walls import acting
 
@@ -19,7 +19,7 @@ TOO_FAST = {45009, 130101, 130102, 410100}
 class GroupChats(Channel):
     """Robots of WeCom and DingTalk in a unit's group chat."""
 
-    name = Way.GROUP
+    name = ChannelName.GROUP
     label = "群聊"
     place = 4
 

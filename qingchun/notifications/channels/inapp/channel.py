@@ -1,11 +1,11 @@
 from qingchun.notifications.channels.base import Channel
-from qingchun.notifications.choices import Way
+from qingchun.notifications.choices import ChannelName
 
 
 class Inbox(Channel):
     """The portal's own inbox: a message that is marked as sent has arrived."""
 
-    name = Way.INAPP
+    name = ChannelName.INAPP
     label = "站内"
     place = 1
     address = ""

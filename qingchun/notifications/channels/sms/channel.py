@@ -19,7 +19,7 @@ from qingchun.ground.province import HOME
 from qingchun.notifications.channels import files, http
 from qingchun.notifications.channels.addresses import address_of
 from qingchun.notifications.channels.base import Channel, NotMeant, NotNow, Undeliverable
-from qingchun.notifications.choices import Way
+from qingchun.notifications.choices import ChannelName
 
 
 def name_in_brackets():
@@ -35,7 +35,7 @@ def send(parcel, phone, text):
 
 
 class Sms(Channel):
-    name = Way.SMS
+    name = ChannelName.SMS
     label = "短信"
     place = 3
     address = "phone"

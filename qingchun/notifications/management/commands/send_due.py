@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.timezone import is_aware, localtime, make_aware, now
 
 from qingchun.notifications import actions
-from qingchun.notifications.choices import State
+from qingchun.notifications.choices import MessageState
 from qingchun.notifications.models import Message
 from qingchun.notifications.purposes import label_of
 from qingchun.organizations.walls import PROVINCE, acting
@@ -39,8 +39,8 @@ class Command(BaseCommand):
     def _rehearse(self, moment):
         with transaction.atomic(), acting("tell", PROVINCE):
             actions.decide(moment)
-            due = Message.objects.filter(state=State.DUE, try_at__lte=moment)
-            fresh = Message.objects.filter(state=State.SENT, made_at=moment, sent_at=moment)
+            due = Message.objects.filter(state=MessageState.DUE, try_at__lte=moment)
+            fresh = Message.objects.filter(state=MessageState.SENT, made_at=moment, sent_at=moment)
             rows = (due | fresh).select_related("recipient", "organization").order_by("pk")
             for row in rows:
                 who = row.recipient.name if row.recipient else f"{row.organization}群聊"

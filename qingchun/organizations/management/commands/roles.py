@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from psycopg2.extensions import encrypt_password
 
-from qingchun import roles
+from qingchun import env, roles
 from qingchun.organizations import sealed
 
 MISSING = (
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         web, jobs = settings.WEB_ROLE, settings.JOBS_ROLE or roles.JOBS
         if sql:
             passwords = {web: settings.WEB_PASSWORD, jobs: settings.JOBS_PASSWORD}
+            passwords[roles.BACKUP] = env.database(settings.BACKUP_URL)["PASSWORD"]
             for statement in (*roles.by_superuser(web, jobs), *_passwords(passwords)):
                 self.stdout.write(f"{statement};")
             return

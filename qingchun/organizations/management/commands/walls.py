@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from qingchun.organizations import policies
+from qingchun.organizations import policies, revisions
 
 
 class Command(BaseCommand):
@@ -18,11 +18,15 @@ class Command(BaseCommand):
             (settings.BASE_DIR / "docs" / "walls.md").write_text(policies.table(), encoding="utf-8")
         elif not check:
             changed = policies.build()
+            revisions.build()
             self.stdout.write(f"数据墙已建好，改了 {len(changed)} 张表。")
         elif found := policies.differences():
             lines = "\n".join(
                 f"{table}：{was}\n  应为：{right}" for table, (was, right) in found.items()
             )
             raise CommandError(f"数据墙和模型写明的不一样，请运行 manage.py walls：\n{lines}")
+        elif gone := revisions.missing():
+            lines = "\n".join(gone)
+            raise CommandError(f"少了看板保留靠的触发器，请运行 manage.py walls：\n{lines}")
         else:
             self.stdout.write("数据墙和模型写明的一样。")

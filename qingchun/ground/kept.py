@@ -1,0 +1,91 @@
+"""Files that were kept, given to somebody of whom a view has found that they may have them.
+
+By nginx where it stands in front (``NGINX_HANDS_FILES``): the answer names the file and says how it is
+called, nginx fetches it from the folder or the store. Else by us. What is sealed is opened by us.
+"""
+
+import mimetypes
+from io import BytesIO
+from pathlib import Path, PurePath
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+from qingchun.ground.stores import Away
+
+JPEG = "image/jpeg"
+INSIDE = "/_kept/"  # nginx's own: nobody gets there from outside
+MISSING = settings.BASE_DIR / "static/missing.svg"
+WAITING = settings.BASE_DIR / "static/waiting.svg"
+REFUSED = settings.BASE_DIR / "static/refused.svg"
+
+
+def serve(file: FieldFile, content_type: str = "", *, name: str = "") -> HttpResponseBase:
+    """A kept file as it is. ``name``: to be saved under; without, it is shown in the page.
+
+    One that is gone is 404, a picture of it says so; a store that does not answer is 503.
+    """
+    content_type = content_type or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    try:
+        if settings.NGINX_HANDS_FILES:
+            answer = HttpResponse(content_type=content_type)
+            answer["X-Accel-Redirect"] = _inside(file)
+        else:
+            answer = FileResponse(file.storage.open(file.name), content_type=content_type)
+    except FileNotFoundError:
+        return _gone(content_type)
+    except Away as away:
+        return HttpResponse(
+            str(away),
+            content_type="text/plain; charset=utf-8",
+            status=503,
+            headers={"Retry-After": 10},
+        )
+    return _called(answer, name)
+
+
+def not_yet() -> HttpResponse:
+    """A picture that says that a worker has yet to make the real one, which is then at this address."""
+    answer = _drawn(WAITING, 202)
+    answer["Cache-Control"], answer["Retry-After"] = "private, no-store", "5"
+    return answer
+
+
+def refused() -> HttpResponse:
+    """A picture that says that there will be none."""
+    return _drawn(REFUSED, 404)
+
+
+def _drawn(file: Path, status: int) -> HttpResponse:
+    return HttpResponse(file.read_bytes(), content_type="image/svg+xml", status=status)
+
+
+def serve_opened(data: bytes, *, name: str) -> HttpResponseBase:
+    """What was sealed and has been opened, to be saved."""
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return _called(FileResponse(BytesIO(data), content_type=kind), name)
+
+
+def _inside(file: FieldFile) -> str:
+    if isinstance(file.storage, FileSystemStorage):
+        return INSIDE + quote(file.name)
+    signed = urlsplit(file.storage.signed(file.name))
+    return f"{INSIDE.rstrip('/')}{signed.path}?{signed.query}"
+
+
+def _called(answer: HttpResponseBase, name: str) -> HttpResponseBase:
+    header = content_disposition_header(bool(name), PurePath(name).name)
+    answer["Content-Disposition"] = header or "inline"
+    return answer
+
+
+def _gone(content_type: str) -> HttpResponse:
+    if content_type.startswith("image/"):
+        return _drawn(MISSING, 404)
+    said = "这个文件已经不在了，请联系上传的单位。"
+    return HttpResponse(said, content_type="text/plain; charset=utf-8", status=404)

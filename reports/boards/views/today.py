@@ -1,0 +1,38 @@
+"""今天: where work begins. What waits for whoever is here, and how far their unit is.
+
+It is about no one edition: work waits in all of them. The figures are of the one that runs.
+"""
+
+from django.shortcuts import render
+from django.utils.timezone import localdate
+
+from campaigns.calendar import running
+from campaigns.permissions import can_log
+from qingchun.accounts.waiting import UNDATED, waiting_for
+from qingchun.organizations.access import access
+from reports.boards.own import editions_of
+
+WEEKDAYS = "一二三四五六日"
+
+
+@access()
+def today(request):
+    user, day = request.user, localdate()
+    groups, count = waiting_for(user, day)
+    editions = [edition for edition in editions_of(user.scope) if not edition.is_preparing]
+    campaign = running(editions, day)
+    is_open = campaign is not None and not campaign.is_locked
+    context = {
+        "groups": [group for group in groups if group["name"] != UNDATED],
+        "undated": [group for group in groups if group["name"] == UNDATED],
+        "count": count,
+        "day": f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}",
+        # In words, not as the record: nothing here is asked of one edition.
+        "edition": campaign and campaign.title,
+        "last_on": campaign and campaign.last_on,
+        "activities": f"{(campaign and campaign.activities) or 0:,}",
+        "participants": f"{(campaign and campaign.participants) or 0:,}",
+        "can_log": is_open and can_log(user, user.scope),
+        "unit": user.acting.organization,
+    }
+    return render(request, "reports/today.html", context)

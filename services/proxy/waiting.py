@@ -1,0 +1,67 @@
+"""Cases that wait for somebody, for 今天."""
+
+from django.db.models import F
+
+from campaigns.calendar import forward_workdays
+from qingchun.accounts.phones import masked_name
+from qingchun.accounts.waiting import MOST, Tap, Waiting, queue
+from qingchun.ground.links import address_of
+from qingchun.ground.prepared import prepared, then
+from qingchun.organizations.codes import is_county
+from services.proxy.choices import CaseState
+from services.proxy.models import ServiceRequest
+from services.proxy.permissions import LEADS, can_carry
+
+
+def cases(user, day):
+    """Of whoever carries them, what falls due by the next working day; of nobody, all; and what is
+    late, to the county's leads too."""
+    if not can_carry(user):
+        return
+    soon, post = forward_workdays(day, 1), user.acting
+    found = prepared(ServiceRequest.objects).within(user.scope)
+    if is_county(user.scope) and post.role in LEADS:
+        found = found.for_lead(post, day, soon)
+    else:
+        found = found.for_agent(post, soon)
+    rows = then(found, _rows, None)
+
+    def made(row):
+        return _case(row, post, day)
+
+    yield queue("代办件", address_of("proxy:cases"), rows, made)
+
+
+def _rows(found, _):
+    return found.order_by("planned_on", "pk").values(
+        "pk", "name", "state", "planned_on", "agent_id", "agent_name",
+        unit=F("organization__short_name"), title=F("version__title"),
+    )[:MOST]  # fmt: skip
+
+
+def _case(row, post, day):
+    is_mine, planned = row["agent_id"] == post.pk, row["planned_on"]
+    is_free = not row["agent_name"] or not row["agent_id"]
+    who = [row["unit"], CaseState(row["state"]).label]
+    if not is_mine:
+        who.append("还没有代办员" if is_free else row["agent_name"])
+    step = None
+    if is_free and row["state"] == CaseState.REGISTERED:
+        step = "take", "我来办"
+    elif is_mine and row["state"] == CaseState.REGISTERED:
+        step = "accept", "受理"
+    taps = (
+        [Tap(url=address_of("proxy:case_step", row["pk"], step[0]), label=step[1])] if step else ()
+    )
+    # What nobody has waits today, however long it may take.
+    waits_now = is_free and planned >= day
+    return Waiting(
+        icon="clipboard-check",
+        tone="i-gold",
+        what=f"{row['title']} · {masked_name(row['name'])}",
+        who=" · ".join(who),
+        when=day if waits_now else planned,
+        until=f"{planned.month}月{planned.day}日前办结" if waits_now else "",
+        url=address_of("proxy:case", row["pk"]),
+        taps=taps,
+    )
