@@ -51,8 +51,12 @@ def ask(actor, number):
         crashing.enqueue(actor=actor, number=number)
 
 
-def traced(count, at=0):
-    """Work, counting its lines in ``count``; die at line ``at``."""
+def in_a_job(code):
+    return INSIDE in code.co_filename or code is crashing.func.__code__
+
+
+def traced(count, at=0, *, watched=in_a_job):
+    """Work, counting the lines of the code that is ``watched`` in ``count``; die at line ``at``."""
 
     def line(frame, event, _):
         if event == "line":
@@ -61,21 +65,17 @@ def traced(count, at=0):
                 os.kill(os.getpid(), signal.SIGKILL)
         return line
 
-    def call(frame, event, _):
-        code = frame.f_code
-        return line if INSIDE in code.co_filename or code is crashing.func.__code__ else None
-
-    sys.settrace(call)
+    sys.settrace(lambda frame, event, _: line if watched(frame.f_code) else None)
     actions.work()
     sys.settrace(None)
 
 
-def crash(at):
+def crash(at, **watched):
     """A worker of its own dies at that line. Returns: whether it did."""
     child = os.fork()
     if child == 0:
         connection.connection = None  # the parent's stays open; the child opens its own
-        traced([0], at)
+        traced([0], at, **watched)
         os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
 

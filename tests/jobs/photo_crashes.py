@@ -3,14 +3,11 @@
 
     python -m tests.jobs.photo_crashes       prints how many runs were killed, and at how many lines
 
-Each run is a forked process that ends itself by SIGKILL at its n-th line inside ``campaigns/actions`` or
+As crashes.py does it: each run dies at its n-th line inside ``campaigns/actions`` or
 the places where files are kept, until every line was the last. Then others do what is left.
 """
 
 import datetime as dt
-import os
-import signal
-import sys
 import time
 from pathlib import Path
 from uuid import uuid4
@@ -20,7 +17,6 @@ import django
 django.setup()
 
 from django.conf import settings
-from django.db import connection
 from django.utils.timezone import timedelta
 
 from campaigns.actions import photos
@@ -28,7 +24,7 @@ from campaigns.models import Photo
 from campaigns.tasks import make_left_photos
 from qingchun.jobs import actions
 from qingchun.organizations.walls import rls_context
-from tests.jobs.crashes import SCOPE, cadre, finish
+from tests.jobs.crashes import SCOPE, cadre, crash, finish, traced
 from tests.walls import jpeg
 
 INSIDE = (
@@ -44,30 +40,8 @@ def add():
         return photos.add_photo(actor=cadre(), entry=uuid4(), file=jpeg()).pk
 
 
-def traced(count, at=0):
-    """Work, counting its lines in ``count``; die at line ``at``."""
-
-    def line(frame, event, _):
-        if event == "line":
-            count[0] += 1
-            if count[0] == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-        return line
-
-    sys.settrace(
-        lambda frame, event, _: line if frame.f_code.co_filename.endswith(INSIDE) else None
-    )
-    actions.work()
-    sys.settrace(None)
-
-
-def crash(at):
-    child = os.fork()
-    if child == 0:
-        connection.connection = None  # the parent's stays open; the child opens its own
-        traced([0], at)
-        os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+def of_a_picture(code):
+    return code.co_filename.endswith(INSIDE)
 
 
 def settled(pk):
@@ -92,11 +66,11 @@ def main():
     settled(add())
     lines, killed, before = [0], 0, kept()
     one = add()
-    traced(lines)
+    traced(lines, watched=of_a_picture)
     before |= {settled(one).image.name, settled(one).thumbnail.name}
     for at in range(1, lines[0] + 1):
         pk = add()
-        killed += crash(at)
+        killed += crash(at, watched=of_a_picture)
         photo = settled(pk)
         made = {photo.image.name, photo.thumbnail.name}
         assert (bool(photo.image), photo.raw.name, photo.trouble) == (True, "", ""), at

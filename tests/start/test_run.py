@@ -13,6 +13,8 @@ from urllib.request import urlopen
 from qingchun.celery import BEAT
 from tests.test_embedded import TAKEN_AWAY, UP, free_port, none_left, said_until, start
 
+HELD = "上一次的网页还没有停完"
+
 
 def begin(folder, environment, *arguments):
     return subprocess.Popen(
@@ -109,8 +111,10 @@ def test_whoever_is_killed_leaves_nothing_behind_and_the_next_start_works(clone)
     wait_until(lambda: is_gone(beat) and beats(celery) not in ([], [beat]), portal)
     assert named(children(portal.pid), "\0worker\0") == [celery]
 
-    # The head of the web: its workers held the port, and the next start found it in use.
+    # The head of the web: its workers held the port, and the next start found it in use. One that has
+    # nothing in hand ends by itself; one that is held up, as this one, does not.
     workers = children(master)
+    os.kill(workers[0], signal.SIGSTOP)
     os.kill(master, signal.SIGKILL)
     assert "有一个进程意外停止" in portal.communicate(timeout=120)[0]
     assert all(map(is_gone, workers))
@@ -119,10 +123,14 @@ def test_whoever_is_killed_leaves_nothing_behind_and_the_next_start_works(clone)
     # All of it: whoever starts at once waits for what is still coming to its end.
     portal = start(clone, port)
     assert UP in said_until(portal, UP)
+    worker = children(int((clone / "var/gunicorn.pid").read_text()))[0]
+    os.kill(worker, signal.SIGSTOP)
     portal.kill()
     portal.wait()
     portal.stdout.close()
     portal = start(clone, port)
+    assert HELD in said_until(portal, HELD)
+    os.kill(worker, signal.SIGCONT)
     assert UP in said_until(portal, UP)
     assert fetch(port) == b"ok"
     portal.terminate()
