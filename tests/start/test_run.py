@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
+from qingchun import reloading
 from qingchun.celery import BEAT
 from tests.test_embedded import TAKEN_AWAY, UP, free_port, none_left, said_until, start
 
@@ -172,7 +173,10 @@ def test_new_code_comes_without_a_failed_page(clone):
     known.write_text(known.read_text().replace(" ALLOWED_HOSTS ", " ALLOWED_HOSTS A_NEW_NAME ", 1))
     asked.write_text(f'{asked.read_text()}\nA_NEW_NAME = env.text("A_NEW_NAME", "")\n')
     reload = begin(clone, environment, "-m", "qingchun.reloading")
-    assert "一次也没有停" in reload.communicate(timeout=300)[0]
+    while reload.poll() is None:  # whoever comes between old and new would wait for the new
+        assert reloading._serving(children(master))
+        time.sleep(0.02)
+    assert "一次也没有停" in reload.communicate()[0]
     assert fetch(port) == b"new"
     after = set(children(master))
     assert len(after) == len(before)
