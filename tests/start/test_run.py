@@ -143,7 +143,7 @@ class Visitors(threading.Thread):
     """Somebody who opens a page again and again, over a new connection each time."""
 
     def __init__(self, port):
-        super().__init__()
+        super().__init__(daemon=True)  # a test that fails ends without them
         self.port, self.answered, self.failed, self.on = port, 0, [], True
 
     def run(self):
