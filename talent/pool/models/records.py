@@ -239,6 +239,14 @@ class TalentRecord(OrganizationOwned):
         return self.name[:1] + "*" * max(1, min(2, len(self.name) - 1))
 
     @property
+    def gist(self):
+        """The line below the name, in a list."""
+        trade = self.trade and self.get_trade_display()
+        intention = self.intention and self.get_intention_display()
+        told = (self.organization.name, self.village, trade, "、".join(self.skills), intention)
+        return " · ".join(filter(None, told))
+
+    @property
     def is_agreed(self):
         return self.agreed != Agreed.NONE
 
