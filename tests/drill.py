@@ -209,7 +209,8 @@ def main():
     if not kinds[-1]:
         print("没有装 Debian 的 PostgreSQL 15，只演练自带的。")
     for debian in kinds:
-        with tempfile.TemporaryDirectory(dir=embedded.VAR, prefix="drill-") as folder:
+        embedded.VAR.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=embedded.VAR, prefix="drill-") as folder:
             drill(Path(folder), debian=debian)
 
 
