@@ -177,7 +177,7 @@ def drill(folder, *, debian=False, enough=ENOUGH, say=print):
         _notices_what_is_missing(portal, kept)
     say(
         f"{'PostgreSQL 15' if debian else '自带的 PostgreSQL'}：{sum(now.values())} 行、"
-        f"{said.rpartition('文件：')[2].split()[0]} 个文件回来了，边写边备份时已答复的 {seen.strip()} 条都在；"
+        f"{said.rpartition('文件：')[2].split()[0]} 个文件回来了，边写边备份时已答复的 {seen.split()[-1]} 条都在；"
         f"备份 {backed / 60:.1f} 分钟，恢复 {restored / 60:.1f} 分钟，共 {(time.monotonic() - began) / 60:.1f} 分钟"
     )
     return sum(now.values())
@@ -208,9 +208,9 @@ def main():
     kinds = [False, True] if DEBIAN.is_dir() else [False]
     if not kinds[-1]:
         print("没有装 Debian 的 PostgreSQL 15，只演练自带的。")
+    embedded.VAR.mkdir(exist_ok=True)
     for debian in kinds:
-        embedded.VAR.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=embedded.VAR, prefix="drill-") as folder:
+        with tempfile.TemporaryDirectory(dir=embedded.VAR, prefix="drill-") as folder:
             drill(Path(folder), debian=debian)
 
 
