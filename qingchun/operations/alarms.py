@@ -82,7 +82,7 @@ def _troubles(moment, here):
             "jobs",
             {
                 "what": f"后台任务{since}没有动静，消息发不出去",
-                "todo": "请看运行后台任务的机器和 Redis 是不是还在运行。",
+                "todo": "请让管机器的人看后台任务和缓存服务是不是还在运行。",
             },
         )
     if failing := _failing():
