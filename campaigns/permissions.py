@@ -30,6 +30,11 @@ def can_check(user, activity):
     return is_above(user, activity.organization_id) and acts_as(user, *CHECKERS)
 
 
+def can_check_below(user):
+    """Whoever has units below them whose entries they may check."""
+    return acts_as(user, *CHECKERS) and user.acting.organization.level != Level.TOWNSHIP
+
+
 def can_answer(user, activity):
     return works_for(user, activity.organization_id, *WRITERS)
 

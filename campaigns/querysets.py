@@ -7,7 +7,6 @@ from django.utils.timezone import localdate
 from campaigns.calendar import running
 from campaigns.choices import CampaignState
 from campaigns.permissions import can_run_editions
-from qingchun.ground.pairs import place_in
 from qingchun.organizations.codes import city_of, county_of, is_below_county, is_county, is_province
 from qingchun.organizations.querysets import ScopedQuerySet
 
@@ -80,9 +79,9 @@ class ActivityQuerySet(ScopedQuerySet):
     def with_open_questions(self):
         return self.filter(questions__answered_at=None, questions__isnull=False).distinct()
 
-    def holding(self, text):
-        """A plain text, in the title or in what is told."""
-        return self.alias(held_at=place_in([F("title"), F("text")], text)).filter(held_at__gt=0)
+    def holding(self, sought):
+        """What is looked for, in the title or in what is told."""
+        return self.filter(sought.held("title", "text", said="title"))
 
     def as_list_rows(self):
         """Plain rows with the columns a list shows: a model instance a row costs twice as much."""
@@ -91,7 +90,8 @@ class ActivityQuerySet(ScopedQuerySet):
         questions = self.model.questions.rel.related_model.objects
         first = photos.made().filter(activity=OuterRef("pk")).order_by("added_at", "id")
         return self.values(
-            "id", "title", "held_on", "logged_at", "place", "participants", "checked_at",
+            "id", "title", "held_on", "logged_at", "place", "participants", "checked_at", "version",
+            "organization_id",
             kind_name=F("kind__short_name"), unit_name=F("organization__short_name"),
             picture=Subquery(first.values("id")[:1]),
             is_asked=Exists(questions.filter(activity=OuterRef("pk"), answered_at=None)),

@@ -2,7 +2,7 @@ import datetime as dt
 
 from celery import shared_task
 
-from campaigns.actions import mergers, photos, words
+from campaigns.actions import mergers, photos, tallies, words
 from qingchun.organizations.walls import PROVINCE, rls_context
 
 
@@ -29,3 +29,9 @@ def carry_out_mergers():
 def write_words():
     """Of what the version before has logged while this one began."""
     return words.write_missing(dt.timedelta(2))
+
+
+@shared_task
+def count_days():
+    """Of what was logged before there were counts of days, or by the version before."""
+    return tallies.catch_up()

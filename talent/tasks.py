@@ -2,7 +2,7 @@ from celery import shared_task
 from django.core.management import call_command
 from django.utils.timezone import localdate, now
 
-from talent.pool.actions import leaving, sheets
+from talent.pool.actions import leaving, saying, sheets
 from talent.youth.actions import leaving as forgetting
 from talent.youth.actions import questions
 
@@ -19,3 +19,9 @@ def forget_old():
     sheets.forget_old(now())
     call_command("clearsessions")
     return forgetting.forget_old(now())
+
+
+@shared_task
+def write_unsaid():
+    """Of what the version before has written while this one began."""
+    return saying.write_unsaid()

@@ -13,11 +13,13 @@ from campaigns.actions import tallies
 from campaigns.actions.words import write_words
 from campaigns.calendar import problem_with, stage_on
 from campaigns.choices import CampaignState, EntryState, UndertakingState
+from campaigns.effort import Spent
 from campaigns.models import (
     Activity,
     ActivityKind,
     ActivityQuestion,
     Campaign,
+    Effort,
     MediaCoverage,
     Undertaking,
 )
@@ -59,8 +61,9 @@ def log_activity(
     """Log what the actor's unit did; the id made in the browser makes a repeat harmless.
 
     Needs: a writer of the unit, an open edition, a day inside it and not to come; ``kind``
-    with its edition. ``values`` are held_on, place, participants, title, text, figures and
-    ``sure``, what was asked about and answered.
+    with its edition. ``values`` are held_on, place, participants, title, text, figures,
+    ``sure``, what was asked about and answered, and ``spent``, what it took to write, if that is
+    known.
     Returns: (activity, True), or the entry logged before and False.
     Raises: PermissionDenied; Refused.
     """
@@ -86,6 +89,7 @@ def _log(
     text: str = "",
     figures: Mapping[str, int] | None = None,
     sure: Collection[str] = (),
+    spent: Spent | None = None,
 ) -> Activity:
     only_if(can_log(actor, actor.scope))
     campaign = kind.campaign
@@ -113,6 +117,8 @@ def _log(
     activity.save(force_insert=True)
     tallies.add(activity)
     write_words(activity)
+    if spent:
+        Effort.objects.create(kind=kind, level=actor.acting.organization.level, **spent._asdict())
     noted: dict[str, Any] = {"sure": [*sure]} if sure else {}
     record_event(actor, "登记活动", activity, **noted)
     return activity

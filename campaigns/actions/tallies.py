@@ -7,7 +7,7 @@ of the province for themselves.
 import json
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
 
 from campaigns.models import Activity, Campaign
 from qingchun.organizations.choices import Level
@@ -30,6 +30,14 @@ WITH pictures AS (
         WHEN (SELECT adds FROM campaigns_measure WHERE id = EXCLUDED.measure_id) = 'most'
         THEN GREATEST(campaigns_figuretally.value, EXCLUDED.value)
         ELSE campaigns_figuretally.value + EXCLUDED.value END
+), days AS (
+    INSERT INTO campaigns_daytally
+        (campaign_id, organization_id, held_on, kind_id, is_below, activities, participants)
+    VALUES (%(campaign)s, left(%(organization)s, 6), %(day)s, %(kind)s,
+            length(%(organization)s) > 6, 1, %(participants)s)
+    ON CONFLICT (campaign_id, organization_id, held_on, kind_id, is_below) DO UPDATE SET
+        activities = campaigns_daytally.activities + 1,
+        participants = campaigns_daytally.participants + EXCLUDED.participants
 )
 INSERT INTO campaigns_tally
     (campaign_id, organization_id, kind_id, stage, activities, participants, last_on)
@@ -58,6 +66,14 @@ COUNTS = (
         "SELECT a.campaign_id, left(a.organization_id, 6), a.kind_id, a.stage, count(*),"
         " sum(a.participants), max(a.held_on) FROM campaigns_activity a"
         " WHERE a.deleted_at IS NULL AND a.campaign_id = %s{where} GROUP BY 1, 2, 3, 4",
+        "kind_id = %s",
+    ),
+    _Counts(
+        "campaigns_daytally",
+        "held_on, kind_id, is_below, activities, participants",
+        "SELECT a.campaign_id, left(a.organization_id, 6), a.held_on, a.kind_id,"
+        " length(a.organization_id) > 6, count(*), sum(a.participants) FROM campaigns_activity a"
+        " WHERE a.deleted_at IS NULL AND a.campaign_id = %s{where} GROUP BY 1, 2, 3, 4, 5",
         "kind_id = %s",
     ),
     _Counts(
@@ -120,25 +136,49 @@ def rebuild(campaign: Campaign, code: str = PROVINCE) -> int:
     other, so that nobody who logs waits for more than their own. Returns: rows written.
     """
     units = Organization.objects.within(code).exclude(level=Level.TOWNSHIP)
-    return sum(_rebuild(campaign, unit) for unit in units.values_list("pk", flat=True))
+    return sum(_rebuild(campaign.pk, unit) for unit in units.values_list("pk", flat=True))
 
 
-def _rebuild(campaign: Campaign, unit: str) -> int:
+@transaction.atomic
+def _rebuild(campaign_id: int, unit: str) -> int:
     written = 0
     with acting("count", PROVINCE), connection.cursor() as cursor:
-        cursor.execute("LOCK campaigns_tally, campaigns_figuretally IN SHARE ROW EXCLUSIVE MODE")
+        tables = ", ".join(counts.table for counts in COUNTS)
+        cursor.execute(f"LOCK {tables} IN SHARE ROW EXCLUSIVE MODE")
         for counts in COUNTS:
             cursor.execute(
                 f"DELETE FROM {counts.table} WHERE campaign_id = %s AND organization_id = %s",
-                [campaign.pk, unit],
+                [campaign_id, unit],
             )
             cursor.execute(
                 f"INSERT INTO {counts.table} (campaign_id, organization_id, {counts.columns}) "
                 + counts.truth.format(where=" AND a.county = %s"),
-                [campaign.pk, unit],
+                [campaign_id, unit],
             )
             written += cursor.rowcount
     return written
+
+
+# Both are kept, so that it costs no look at the log.
+BEHIND = """
+SELECT campaign_id, organization_id FROM
+    (SELECT campaign_id, organization_id, sum(activities) AS n FROM campaigns_tally GROUP BY 1, 2) t
+LEFT JOIN
+    (SELECT campaign_id, organization_id, sum(activities) AS n FROM campaigns_daytally GROUP BY 1, 2) d
+    USING (campaign_id, organization_id)
+WHERE t.n IS DISTINCT FROM coalesce(d.n, 0) ORDER BY 1, 2
+"""
+
+
+def catch_up() -> int:
+    """Count anew the units of which the days say another number than the whole: what was logged before
+    there were days, or by the version before while this one began. Returns: how many."""
+    with acting("count", PROVINCE), connection.cursor() as cursor:
+        cursor.execute(BEHIND)
+        behind = cursor.fetchall()
+    for campaign_id, unit in behind:
+        _rebuild(campaign_id, unit)
+    return len(behind)
 
 
 def differences(campaign: Campaign, code: str = PROVINCE) -> list[tuple]:

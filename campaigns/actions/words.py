@@ -1,6 +1,7 @@
 """By which words an entry of the log is found: written with it, and for those that have none yet."""
 
 import datetime as dt
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection
@@ -13,26 +14,30 @@ from qingchun.organizations.walls import PROVINCE, rls_context
 
 AT_ONCE = 2000
 FIRST = UUID(int=0)
-# What was logged by the version before, which knew of no words.
+# What was logged by a version before, which knew of no words, or not how they are said.
 WITHOUT = """
 SELECT id, organization_id, title, text FROM campaigns_activity a
 WHERE id > %s AND logged_at > %s AND campaign_id IN (SELECT id FROM campaigns_campaign)
-AND NOT EXISTS (SELECT FROM campaigns_activitywords w WHERE w.activity_id = a.id)
+AND NOT EXISTS (SELECT FROM campaigns_activitywords w WHERE w.activity_id = a.id AND w.is_said)
 ORDER BY id LIMIT %s
 """
 
 
 def pairs_of(unit: str, title: str, text: str) -> list[int]:
-    return pairs_in([title, text], county_of(unit))
+    return pairs_in([title, text], county_of(unit), said=title)
 
 
 def write_words(activity: Activity) -> None:
-    pairs = pairs_of(activity.organization_id, activity.title, activity.text)
+    _write([(activity.pk, activity.organization_id, activity.title, activity.text)])
+
+
+def _write(rows: Iterable[tuple[UUID, str, str, str]]) -> None:
+    """``rows``: number, unit, title, text."""
     ActivityWords.objects.bulk_create(
-        [ActivityWords(activity=activity, pairs=pairs)],
+        (ActivityWords(activity_id=pk, pairs=pairs_of(*said), is_said=True) for pk, *said in rows),
         update_conflicts=True,
         unique_fields=["activity"],
-        update_fields=["pairs"],
+        update_fields=["pairs", "is_said"],
     )
 
 
@@ -46,8 +51,5 @@ def write_missing(since: dt.timedelta | None = None) -> int:
             cursor.execute(WITHOUT, [last, begin, AT_ONCE])
             if not (rows := cursor.fetchall()):
                 return done
-            ActivityWords.objects.bulk_create(
-                (ActivityWords(activity_id=pk, pairs=pairs_of(*texts)) for pk, *texts in rows),
-                ignore_conflicts=True,
-            )
+            _write(rows)
         last, done = rows[-1][0], done + len(rows)

@@ -8,13 +8,12 @@ from campaigns.models.editions import (
     Stage,
     Undertaking,
 )
+from campaigns.models.effort import Effort
 from campaigns.models.log import (
     Activity,
     ActivityQuestion,
     ActivityWords,
-    FigureTally,
     MediaCoverage,
     Photo,
-    RecordTally,
-    Tally,
 )
+from campaigns.models.tallies import DayTally, FigureTally, RecordTally, Tally

@@ -1,4 +1,4 @@
-"""The activity log, what hangs on it, and what it adds up to."""
+"""The activity log, and what hangs on it; what it adds up to: tallies.py."""
 
 import uuid
 from typing import Any
@@ -13,16 +13,12 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from campaigns.choices import EntryState
-from campaigns.models.editions import ActivityKind, Campaign, Measure
-from campaigns.querysets import (
-    ActivityQuerySet,
-    PhotoQuerySet,
-    TallyQuerySet,
-)
+from campaigns.models.editions import ActivityKind, Campaign
+from campaigns.querysets import ActivityQuerySet, PhotoQuerySet
 from qingchun.ground.sealed_fields import SealedFileField
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Stay
 from qingchun.organizations.codes import CITY, COUNTY
-from qingchun.organizations.law import Doing, Law, Open, OwnCounty, Unit, UnitOfMany
+from qingchun.organizations.law import Doing, Law, Open, Unit, UnitOfMany
 from qingchun.organizations.models import Organization, OrganizationOwned
 
 LISTED, NEWEST = ("-held_on", "-logged_at", "-id"), ("-logged_at",)
@@ -137,6 +133,8 @@ class ActivityWords(models.Model):
         Activity, models.CASCADE, primary_key=True, db_constraint=False, related_name="words"
     )
     pairs = ArrayField(models.IntegerField())
+    # Whether they tell how its title is said as well: not where a version before wrote them.
+    is_said = models.BooleanField(default=True, db_default=False)
 
     law = Open("只有词的带密钥的记号", told="marks that nobody reads")
 
@@ -251,91 +249,3 @@ class ActivityQuestion(OrganizationOwned):
 
     def __str__(self):
         return self.text
-
-
-class Tally(OrganizationOwned):
-    """What the log adds up to, kept in the transaction that changes the log.
-
-    One row per edition, counting unit, kind and stage. The counting unit is the county-level
-    unit (a city's or the province's own entries count for itself): see docs/how/fast-pages.md.
-    """
-
-    campaign = models.ForeignKey(Campaign, models.CASCADE)
-    kind = models.ForeignKey(ActivityKind, models.CASCADE, db_index=False)
-    stage = models.PositiveSmallIntegerField()
-    activities = models.IntegerField("场次", default=0)
-    participants = models.BigIntegerField("人次", default=0)
-    last_on = models.DateField("最近一次", null=True)
-
-    objects = TallyQuerySet.as_manager()
-
-    law = Law(Unit(), OwnCounty(), on={UNIT_CLOSED: Stay("counted from the log, which stays")})
-
-    class Meta:
-        verbose_name = verbose_name_plural = "计数"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "organization", "kind", "stage"],
-                include=["activities", "participants", "last_on"],
-                name="campaigns_one_tally_of_a_kind",
-            ),
-            models.CheckConstraint(
-                name="campaigns_tally_is_not_negative",
-                condition=Q(activities__gte=0, participants__gte=0),
-            ),
-        ]
-
-
-class RecordTally(OrganizationOwned):
-    """What records outside the log add up to: check-ins, requests, matches.
-
-    The app that keeps the records counts them here, in the transaction that writes one, and
-    registers where the truth is: see campaigns/counting.py.
-    """
-
-    campaign = models.ForeignKey(Campaign, models.CASCADE)
-    key = models.SlugField("键", max_length=40)
-    value = models.BigIntegerField("数值", default=0)
-
-    law = Law(
-        Unit(),
-        OwnCounty(),
-        Doing(
-            "check in",
-            "pool consent",
-            "merge",
-            "hand over",
-            "run an event",
-            "carry a case",
-            "forget",
-        ),
-        on={UNIT_CLOSED: Stay("counted anew from the records, see actions/mergers.py")},
-    )
-
-    class Meta:
-        verbose_name = verbose_name_plural = "记录计数"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "organization", "key"],
-                name="campaigns_one_record_tally_of_a_key",
-            ),
-        ]
-
-
-class FigureTally(OrganizationOwned):
-    """The same for each measure of a kind."""
-
-    campaign = models.ForeignKey(Campaign, models.CASCADE)
-    measure = models.ForeignKey(Measure, models.CASCADE, db_index=False)
-    value = models.BigIntegerField("数值", default=0)
-
-    law = Law(Unit(), OwnCounty(), on={UNIT_CLOSED: Stay("counted from the log, which stays")})
-
-    class Meta:
-        verbose_name = verbose_name_plural = "指标计数"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "organization", "measure"],
-                name="campaigns_one_figure_of_a_measure",
-            ),
-        ]

@@ -61,9 +61,15 @@ def phone_mark(phone: str) -> int:
     return blind_index(phone, PHONE)
 
 
+def marked(words: str, column: str = "phone_mark") -> tuple[str, int] | None:
+    """(column, mark) of the rows whose number was typed; None where it is no number."""
+    try:
+        return column, phone_mark(clean_phone(words))
+    except ValidationError:
+        return None
+
+
 def of_number(words: str, column: str = "phone_mark") -> Q:
     """Q of the rows whose number was typed to look for them; of none where it is no number."""
-    try:
-        return Q(**{column: phone_mark(clean_phone(words))})
-    except ValidationError:
-        return Q(pk__in=())
+    found = marked(words, column)
+    return Q(found) if found else Q(pk__in=())

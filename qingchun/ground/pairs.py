@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Func, TextField, Value
 from django.db.models.functions import StrIndex
 
+from qingchun.ground.pinyin import sounds_of
 from qingchun.ground.sealing import blind_index
 
 APART = "\x1f"  # stands between two texts; nobody can type it
@@ -28,13 +29,20 @@ def pair_mark(realm: str, pair: str) -> int:
     return blind_index(f"{realm}{pair}", "words", size=4)
 
 
-def pairs_in(texts: Iterable[str], realm: str) -> list[int]:
-    """The marks of all pairs in some texts, sorted; no pair spans two of them."""
-    found: set[str] = set()
+def pairs_in(texts: Iterable[str], realm: str, said: str = "") -> list[int]:
+    """The marks of all pairs in some texts, sorted; no pair spans two of them.
+
+    ``said``: a text that is found by its pinyin as well.
+    """
+    found: set[str] = set(sounds_of(plain(said)))
     for text in texts:
         text = plain(text)
         found.update(map("".join, pairwise(text)))
-    return sorted({pair_mark(realm, pair) for pair in found})
+    return pair_marks(found, realm)
+
+
+def pair_marks(pairs: Iterable[str], realm: str) -> list[int]:
+    return sorted({pair_mark(realm, pair) for pair in pairs})
 
 
 def place_in(texts: list[Any], text: str) -> StrIndex:

@@ -42,6 +42,18 @@ class Column:
 
 
 @dataclass(frozen=True, kw_only=True)
+class First:
+    """One of the first things that somebody new in a post does: see accounts/first_days.py."""
+
+    place: int
+    said: str
+    url: str
+    # Any of these in the log, as somebody's own: it is done.
+    verbs: Sequence[str]
+    levels: Sequence
+
+
+@dataclass(frozen=True, kw_only=True)
 class Portal:
     """The questions; an app answers those that concern it."""
 
@@ -49,6 +61,8 @@ class Portal:
     columns: Sequence[Column] = ()
     # Names of pages that only read, and may be read from a standby that is a moment behind.
     may_be_old: Sequence[str] = ()
+    # Listings (ground/lists.py): lists that are printed and exported whole.
+    lists: Sequence[Any] = ()
     # "app.Model" of all that a page shows which is kept until they change: organizations/revisions.py.
     kept_from: Sequence[str] = ()
     # State → its colour, where it is not "mute": ok, wait, back, late.
@@ -61,6 +75,13 @@ class Portal:
     # (user, day) → iterable of Queue (accounts/waiting.py): what waits for their post, for 今天.
     # It asks once at most.
     today: Sequence[Callable] = ()
+    # What somebody new in a post does first, as 今天 lists it.
+    first_days: Sequence[First] = ()
+
+    # What can be looked for over everything: each a Find (accounts/searching.py).
+    finds: Sequence[Any] = ()
+    # (what it is called, route): what can be begun, besides the columns and what is under them.
+    actions: Sequence[tuple[str, str]] = ()
 
     # Messages
     # Modules with the Purposes of what the app tells people.

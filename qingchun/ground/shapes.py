@@ -21,6 +21,10 @@ DAYS = (dt.date, dt.datetime)
 CODE = re.compile(rf"{HOME.code}(\d\d){{1,2}}|{HOME.code}\d{{7}}")  # of a unit below the province
 
 
+class Unread(str):
+    """A text that nobody looks into: it is only compared."""
+
+
 class Unprepared(Exception):
     """It cannot be asked in words that were made before."""
 
@@ -42,6 +46,9 @@ def part_of(value: Any, values: list[Any], *, is_read: bool = False) -> Any:
     if kind is int or kind is UUID or kind in DAYS:
         values.append(value)
         return kind
+    if kind is Unread:
+        values.append(str(value))
+        return (str, 0)
     if kind is str and CODE.fullmatch(value):  # says its level by its length
         values.append(value)
         return (str, len(value))

@@ -17,4 +17,4 @@ def texts_of(record):
 
 
 def pairs_of(record):
-    return pairs_in(texts_of(record), county_of(record.organization_id))
+    return pairs_in(texts_of(record), county_of(record.organization_id), said=record.name)

@@ -64,6 +64,8 @@ NO_WAY = {
     "CalendarKey.digest": RANDOM,
     "campaigns_one_tally_of_a_kind": UPSERT,
     "campaigns_tally_is_not_negative": "counted anew from the log, never subtracted from",
+    "campaigns_one_tally_of_a_day": UPSERT,
+    "campaigns_day_is_not_negative": "counted anew from the log, never subtracted from",
     "campaigns_one_record_tally_of_a_key": UPSERT,
     "campaigns_one_figure_of_a_measure": UPSERT,
     "Youth.user": "a second record of the same account is its first: checkin.py looks and catches",

@@ -7,12 +7,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from campaigns.actions.tallies import catch_up
 from campaigns.actions.words import write_missing
 from qingchun.operations import doctor, keys, resealing
 from qingchun.operations.doctor import media
 from qingchun.operations.doctor.database import PREPARING
 from reports.management.commands.load_demo import refuse_what_is_not_ours
 from services.proxy.actions.items import load_templates
+from talent.pool.actions.saying import write_unsaid
 
 
 class Command(BaseCommand):
@@ -43,6 +45,8 @@ class Command(BaseCommand):
             if demo:
                 call_command("load_demo")
             write_missing()  # by which what an older version logged is found
+            write_unsaid()
+            catch_up()
         _collect()
         _refuse(made=True)
 

@@ -128,7 +128,10 @@ def _put(record: TalentRecord, facts: Mapping[str, Any]) -> None:
 
 
 def write_words(record: TalentRecord) -> None:
-    PoolWords.objects.update_or_create(record_id=record.pk, defaults={"pairs": pairs_of(record)})
+    pairs = pairs_of(record)
+    PoolWords.objects.update_or_create(
+        record_id=record.pk, defaults={"pairs": pairs, "is_said": True}
+    )
 
 
 def keep_stage(record: TalentRecord, stage: Stage, *, by_name: str) -> StageChange:

@@ -292,6 +292,8 @@ class PoolWords(models.Model):
         TalentRecord, models.CASCADE, primary_key=True, db_constraint=False, related_name="words"
     )
     pairs = ArrayField(models.IntegerField())
+    # Whether they tell how a name is said as well: not where a version before wrote them.
+    is_said = models.BooleanField(default=True, db_default=False)
 
     law = Open(
         "只有词的带密钥的记号，没有人名",
