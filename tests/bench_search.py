@@ -26,7 +26,10 @@ from tests.looking import looked_into, looking
 
 POOL = int(os.environ.get("POOL", "1000000"))
 # Said by nearly everybody, by some, by a few, by one, by nobody.
-WORDS = ("太原", "苹果种植", "雁塔区", "合作社77", "王晓东", "李丽", "12345", "编号7001", "月球车")
+WORDS = (
+    "太原", "苹果种植", "雁塔区", "合作社77", "王晓东", "李丽", "12345", "编号7001", "月球车", "wxd",
+    "wangxiaodong", "ll",
+)  # fmt: skip
 INCOMING = "CREATE TEMPORARY TABLE incoming (id bigint, unit text, name text, skills text[], experience text, lives_at text, project text, pairs int[])"
 RECORDS = """
 INSERT INTO talent_talentrecord (id, organization_id, name, phone_shown, village, education, trade,
@@ -49,7 +52,8 @@ def records(first, count):
         skills = chance.sample(SKILLS, 2)
         experience = f"在{chance.choice(PLACES)}打工三年，编号{n}"
         lives_at, project = chance.choice(PLACES), f"丰收合作社{n % 1000}"
-        pairs = pairs_in([name, experience, lives_at, project, *skills], county)
+        texts = [name, experience, lives_at, project, *skills]
+        pairs = pairs_in(texts, county, said=name)
         yield (
             f"{first + n}\t{county}\t{name}\t{{{','.join(skills)}}}\t{experience}\t{lives_at}\t"
             f"{project}\t{{{','.join(map(str, pairs))}}}\n"
@@ -70,7 +74,7 @@ def fill(cursor, many):
     while piece := "".join(islice(lines, 10_000)):
         cursor.copy_expert("COPY incoming FROM STDIN", io.BytesIO(piece.encode()))
         cursor.execute(RECORDS)
-        cursor.execute("INSERT INTO talent_poolwords SELECT id, pairs FROM incoming")
+        cursor.execute("INSERT INTO talent_poolwords SELECT id, pairs, true FROM incoming")
         cursor.execute("TRUNCATE incoming")
     cursor.execute(index)
     cursor.execute("DROP TABLE incoming")

@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Left
 
-from qingchun.ground.pairs import pairs_in, plain
+from qingchun.ground.sought import Sought
 from qingchun.organizations.choices import Level
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
@@ -89,17 +89,18 @@ SELECT w.record_id FROM unnest(%s::text[]) county(pairs) CROSS JOIN LATERAL
 def holding(unit, text):
     """[(county's name, number of a record)]: who has a text, for those who see no names."""
     counties = dict(Organization.objects.counties_of(unit.code).values_list("code", "short_name"))
-    codes, found = list(counties), []
+    codes, found, sought = list(counties), [], Sought(text)
     with acting("count"), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")  # of no use here, whatever is expected
         # What many say is found in a few counties, what few say is quickly asked in all.
         for some in (codes[:FEW_COUNTIES], codes[FEW_COUNTIES:]):
             if len(found) <= MOST_FOUND:
-                pairs = [f"{{{','.join(map(str, pairs_in([text], code)))}}}" for code in some]
+                marks = (one for code in some for one in sought.marks(code))
+                pairs = [f"{{{','.join(map(str, one))}}}" for one in marks]
                 numbers = RawSQL(HOLDING, [pairs, 2 * MOST_FOUND])  # noqa: S611 only marks go in
                 # A mark may be another one's in a county that was not asked: one in four billion.
                 records = TalentRecord.objects.within(unit.code).standing().filter(pk__in=numbers)
-                records = records.really_holding(plain(text)).order_by("county", "-pk")
+                records = records.really_holding(sought).order_by("county", "-pk")
                 found += records.values_list("county", "pk")[: MOST_FOUND + 1]
         cursor.execute("SET LOCAL enable_seqscan = on")
     return [(counties[county], pk) for county, pk in found[: MOST_FOUND + 1]]

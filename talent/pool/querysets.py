@@ -4,7 +4,8 @@ from django.db.models import Exists, F, Func, OuterRef, Q, TextField, Value
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.choices import MembershipState
-from qingchun.ground.pairs import APART, pairs_in, place_in, plain
+from qingchun.ground.pairs import APART, plain
+from qingchun.ground.sought import Sought
 from qingchun.organizations.codes import above, is_county, is_near
 from qingchun.organizations.querysets import ScopedQuerySet
 from talent.pool.choices import IN_THE_POOL, Agreed, Stage
@@ -47,28 +48,31 @@ class TalentQuerySet(ScopedQuerySet):
         return found.exclude(agreed=Agreed.NONE).filter(Exists(opened))
 
     def holding(self, text, county):
-        """Who has a text of two characters or more anywhere; one character is a surname's.
+        """Who has a text of two characters or more anywhere; one character is a surname's."""
+        if len(plain(text)) < 2:
+            return self.filter(name__startswith=plain(text))
+        return self.sought(Sought(text), county)
 
-        Asks at once whether few or many have all its pairs. Few are fetched by their numbers. Of
+    def sought(self, sought, county):
+        """Who has all words that are looked for, or is called so.
+
+        Asks at once whether few or many have all their pairs. Few are fetched by their numbers. Of
         many the newest records are read until a page is full.
         """
-        text = plain(text)
-        if len(text) < 2:
-            return self.filter(name__startswith=text)
         words = self.model._meta.apps.get_model("talent", "PoolWords").objects
-        found = words.filter(pairs__contains=pairs_in([text], county))
+        found = words.filter(sought.marked("pairs", county))
         few = list(found.values_list("pk", flat=True)[: FEW + 1])
-        return (self.filter(pk__in=few) if len(few) <= FEW else self).really_holding(text)
+        return (self.filter(pk__in=few) if len(few) <= FEW else self).really_holding(sought)
 
-    def really_holding(self, text):
-        """See ``place_in``."""
+    def really_holding(self, sought):
+        """Pairs find a little too much: see ``place_in``."""
         texts = [
             Func(F(name), Value(APART), function="array_to_string", output_field=TextField())
             if name == "skills"
             else F(name)
             for name in FIELDS
         ]
-        return self.alias(held_at=place_in(texts, text)).filter(held_at__gt=0)
+        return self.filter(sought.held(*texts, said="name"))
 
     def narrowed(self, asked):
         """What a search asks for: unit, stage, trade, intention, skill, when last talked to."""

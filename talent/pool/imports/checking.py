@@ -11,7 +11,8 @@ from operator import add, itemgetter
 from unicodedata import combining
 
 from qingchun.accounts.phones import MAINLAND, masked
-from qingchun.ground.pairs import pair_mark, pairs_in, plain
+from qingchun.ground.pairs import pair_mark, pair_marks, pairs_in, plain
+from qingchun.ground.pinyin import sounds_of
 from qingchun.ground.sealing import NONCE, Box
 from qingchun.organizations.codes import county_of
 from talent.pool import identity, numbers
@@ -70,6 +71,7 @@ class Checker:
         self.at = {key: place for place, key in enumerate(columns) if key}
         self.pairs = Pairs(county_of(unit.code))
         self._again = Memoized(self._pairs)  # what many people have in common
+        self._sounds = Memoized(self._said_so)
         self.phones, self.identities = {}, {}
         self._phones, self._identities = Box(numbers.PHONE), Box(numbers.IDENTITY)
         self._homes = {}
@@ -176,8 +178,10 @@ class Checker:
             if trade == "other" and not doing:
                 doing = cells.text_of(typed)[:60]
             skills_array, skills_text = skills or ("{}", "")
+            spelled = name if name.isalpha() else plain(name)
             pairs = self._pairs(f"{name}\0{experience}\0{project}").union(
-                again[village], again[doing], again[lives_at], again[skills_text], again[support_text]
+                again[village], again[doing], again[lives_at], again[skills_text], again[support_text],
+                *map(self._sounds.__getitem__, map(add, spelled, spelled[1:])),
             )  # fmt: skip
             lines.append(
                 f"{number}\tready\t[]\t{home}\t{name}\t{phone_sealed}\t{phone_mark}\t{masked(phone)}"
@@ -195,6 +199,10 @@ class Checker:
             pairs = set(map(str, pairs_in(text.split("\0"), self.pairs.county)))
         pairs.discard("")
         return pairs
+
+    def _said_so(self, pair):
+        """The marks of how two neighbours in a name are said."""
+        return set(map(str, pair_marks(sounds_of(plain(pair)), self.pairs.county)))
 
     def _twice(self, number, column, reason):
         return self._said(number, RowState.DUPLICATE, [(column, reason)])

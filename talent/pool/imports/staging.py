@@ -137,8 +137,8 @@ SELECT target, organization_id, name, phone_sealed, phone_mark, phone_shown,
 FROM talent_stagedrow WHERE sheet_id = %(sheet)s AND state = 'ready'
 """
 WORDS = """
-INSERT INTO talent_poolwords (record_id, pairs)
-SELECT target, pairs FROM talent_stagedrow WHERE sheet_id = %(sheet)s AND state = 'ready'
+INSERT INTO talent_poolwords (record_id, pairs, is_said)
+SELECT target, pairs, true FROM talent_stagedrow WHERE sheet_id = %(sheet)s AND state = 'ready'
 """
 COLUMNS = (*TEXTS, *LISTS, "birth_year", "lives_in", "phone_shown")
 KEPT = (
