@@ -4,8 +4,10 @@ from django.db import connection
 
 from campaigns.forms import ActivityFilter
 from campaigns.models import Activity, ActivityKind
-from qingchun.ground.pairs import pairs_in, plain
+from campaigns.models.log import LISTED
+from qingchun.ground.ordering import Sorting
 from qingchun.ground.prepared import prepared
+from qingchun.ground.sought import Sought
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import county_of, is_near
 from qingchun.organizations.models import Organization
@@ -26,6 +28,11 @@ LIMIT %s
 """
 
 
+def sorting_of(asked):
+    """By the day alone: that is what the indexes of each level serve, whatever else is asked."""
+    return Sorting(asked, {"held": LISTED})
+
+
 def listed(user, campaign, asked):
     """(filter form, the entries of an edition that it leaves). ``asked``: what an address says."""
     scope = user.scope
@@ -43,33 +50,38 @@ def listed(user, campaign, asked):
         deeper = Organization.objects.within(scope).filter(pk=unit)
         form.fields["unit"].choices += deeper.values_list("code", "short_name")
     form.is_valid()
-    text = plain(form.cleaned_data.get("q", ""))
+    sought = Sought(form.cleaned_data.get("q", ""))
     # What is looked for by a text is asked in words of its own.
-    begin = Activity.objects if text else prepared(Activity.objects)
+    begin = Activity.objects if sought.words else prepared(Activity.objects)
     found = form.narrow(begin.visible_to(user).of(campaign))
-    if text:
-        found = _holding(found, text, form.cleaned_data.get("unit") or scope)
+    if sought.words:
+        found = holding(found, sought, form.cleaned_data.get("unit") or scope)
     return form, found
 
 
-def _holding(found, text, code):
-    """Those that hold a text, of what is found at and below a unit; asked at once is how many do."""
+def holding(found, sought, code, more=None):
+    """Those that hold a text, of what is found at and below a unit; asked at once is how many do.
+
+    ``more``: what few are taken from instead, for which there is no index in order.
+    """
     newest = Activity.objects.order_by().filter(pk__in=found.values("pk")[:NEWEST])
-    if len(newest.holding(text).values_list("pk")[:MANY]) < MANY:
-        few = _of_words(text, code)
+    if len(newest.holding(sought).values_list("pk")[:MANY]) < MANY:
+        few = _of_words(sought, code)
         if len(few) <= FEW:
-            found = found.filter(pk__in=few)
-    return found.holding(text)
+            found = (found if more is None else more).filter(pk__in=few)
+    return found.holding(sought)
 
 
-def _of_words(text, code):
+def _of_words(sought, code):
     """The numbers of entries that have all pairs of a text, but a little more than few."""
     if is_near(code):
         counties = [county_of(code)]
     else:
         units = Organization.objects.within(code).exclude(level=Level.TOWNSHIP)
         counties = units.values_list("code", flat=True)
-    pairs = [f"{{{','.join(map(str, pairs_in([text], county)))}}}" for county in counties]
+    pairs = [
+        f"{{{','.join(map(str, marks))}}}" for county in counties for marks in sought.marks(county)
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")  # of no use here, whatever is expected
         cursor.execute(HOLDING, [pairs, FEW + 1, FEW + 1])

@@ -11,12 +11,13 @@ from qingchun.accounts.choices import AuditKind, Takes
 from qingchun.accounts.found import NOBODY
 from qingchun.accounts.models import Membership, phone_number
 from qingchun.accounts.phones import clean_phone
-from qingchun.ground.fields import DayField, NameField
+from qingchun.ground.fields import AgreeField, DayField, NameField
 from qingchun.ground.filters import Filter
-from qingchun.organizations.choices import WORKING, Role
+from qingchun.organizations.choices import WORKING, Level, Role
 from qingchun.organizations.fields import UnitField
 from qingchun.organizations.walls import set_rls_context
 
+OF_WHOM = ("name", "phone")
 LARGEST = 2**63 - 1  # that an id can be
 
 
@@ -97,6 +98,32 @@ class InvitationForm(forms.Form):
     def __init__(self, *args, finder, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["organization"].ask(finder)
+
+
+class InvitedForm(forms.Form):
+    """Whoever is to have the account of a unit that was picked; nothing written, nobody yet."""
+
+    name = NameField(required=False)
+    phone = forms.CharField(label="手机号", required=False, validators=[phone_number])
+    post = forms.CharField(label="岗位", max_length=30, required=False)
+    role = forms.ChoiceField(label="角色", choices=WORKING)
+    same = AgreeField(label="是同一个人", required=False)
+
+    def __init__(self, *args, unit, **kwargs):
+        start = Role.LIAISON if unit.level == Level.TOWNSHIP else Role.EDITOR
+        super().__init__(*args, prefix=unit.code, initial={"role": start}, **kwargs)
+        self.unit, self.known = unit, ()
+
+    @property
+    def is_empty(self):
+        return not (self.cleaned_data.get("name") or self.cleaned_data.get("phone"))
+
+    def clean(self):
+        clean = super().clean()
+        for name, words in (("name", "请填写姓名。"), ("phone", "请填写手机号。")):
+            if not clean.get(name) and name not in self.errors and any(map(clean.get, OF_WHOM)):
+                self.add_error(name, words)
+        return clean
 
 
 class TransferForm(forms.Form):

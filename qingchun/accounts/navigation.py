@@ -82,14 +82,18 @@ def _rules():
     return {name: rule for _, name, view in routes() if (rule := declared(view, name))}
 
 
+def opens(user, route):
+    """Whether somebody may open a page."""
+    return _rules()[route].admits(user)
+
+
 def everything_for(user):
     """Of 更多: the columns in their parts, each with the pages under it that somebody may open."""
-    shown, rules = columns_of(user), _rules()
+    shown = columns_of(user)
     often = [*shown["row"][1:], *shown["rest"]]  # not the list of what waits
     for name, columns in (("", often), ("一年用几次的", shown["yearly"])):
         listed = [
-            one
-            | {"under": [(said, reverse(n)) for said, n in one["under"] if rules[n].admits(user)]}
+            one | {"under": [(said, reverse(n)) for said, n in one["under"] if opens(user, n)]}
             for one in columns
         ]
         if listed:

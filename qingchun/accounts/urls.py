@@ -1,6 +1,16 @@
 from django.urls import path
 
-from qingchun.accounts.views import audit, families, invitations, me, people, sign_in
+from qingchun.accounts.views import (
+    audit,
+    families,
+    helping,
+    invitations,
+    me,
+    opening,
+    people,
+    search,
+    sign_in,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +21,10 @@ urlpatterns = [
     path("sign-in/who/", families.who, name="who"),
     path("sign-in/picture.png", sign_in.challenge_picture, name="challenge_picture"),
     path("more/", me.more, name="more"),
+    path("search/", search.search, name="search"),
+    path("help/", helping.help_page, name="help"),
+    path("letters/", helping.letters, name="letters"),
+    path("first-days/away/", helping.put_away, name="first_days_away"),
     path("me/", me.me, name="me"),
     path("me/sessions/end/", me.end_other_sessions, name="end_other_sessions"),
     path("me/sessions/<int:pk>/end/", me.end_session, name="end_session"),
@@ -19,6 +33,7 @@ urlpatterns = [
     path("me/tokens/<int:pk>/revoke/", me.revoke_token, name="revoke_token"),
     path("act-for/", me.act_for, name="act_for"),
     path("people/", people.people, name="people"),
+    path("people/open/", opening.open_many, name="open_many"),
     path("people/invite/", people.invite, name="invite"),
     path("people/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw"),
     path("people/import/", people.import_file, name="import"),

@@ -1,16 +1,19 @@
 """我的文件: what somebody had made, waited for before a bar, fetched until it is old."""
 
 from django.shortcuts import render
+from django.urls import URLPattern, path
 
 from qingchun.accounts.audit import opened
 from qingchun.ground.kept import serve, serve_opened
-from qingchun.jobs import actions
+from qingchun.ground.lists import Listing, asked_of, cells, listings
+from qingchun.jobs import actions, lists
 from qingchun.jobs.kinds import KINDS
 from qingchun.jobs.models import Job
-from qingchun.organizations.access import access
-from qingchun.tapping import one_of
+from qingchun.organizations.access import FORM, access
+from qingchun.tapping import done, one_of
 
 SHOWN = 20
+MOST_PRINTED = 1000  # rows: some thirty sheets of paper
 _file_or_404 = one_of(Job.objects.files_of)
 
 
@@ -31,3 +34,29 @@ def file(request, pk):
     if isinstance(opened_file, bytes):
         return serve_opened(opened_file, name=found.name)
     return serve(opened_file, name=found.name)
+
+
+def list_pages() -> list[URLPattern]:
+    """An address for each list: opened, all of it to be printed; sent, all of it as a file."""
+    return [path(f"lists/{one.name}/", _whole(one), name=one.route) for one in listings().values()]
+
+
+def _whole(listing: Listing):
+    @access(**listing.who, takes=FORM)
+    def whole(request):
+        asked = asked_of(request.GET)
+        if asked.get("campaign", "").isdecimal():  # what leads on stays with that edition
+            request.carried = f"?campaign={asked['campaign']}"
+        if request.method == "POST":
+            lists.ask(listing, actor=request.user, asked=asked)
+            return done(request, "正在生成，好了就能在这里下载，可以先去做别的。", "jobs:files")
+        rows = list(listing.rows(request.user, asked)[: MOST_PRINTED + 1])
+        context = {
+            "listing": listing,
+            "rows": [cells(row, listing.columns) for row in rows[:MOST_PRINTED]],
+            "is_cut": len(rows) > MOST_PRINTED,
+            "most": MOST_PRINTED,
+        }
+        return render(request, "lists/whole.html", context)
+
+    return whole

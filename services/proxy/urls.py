@@ -1,6 +1,6 @@
 from django.urls import path
 
-from services.proxy.views import board, case, desk, items, mine, public
+from services.proxy.views import board, case, cases, desk, items, mine, public
 
 app_name = "proxy"
 # For everybody, and for whoever asked
@@ -25,7 +25,8 @@ urlpatterns = [
 urlpatterns += [
     path("proxy/", board.board, name="board"),
     path("proxy/figures/", board.figures_page, name="figures"),
-    path("proxy/cases/", board.cases, name="cases"),
+    path("proxy/cases/", cases.cases, name="cases"),
+    path("proxy/cases/many/", cases.cases_many, name="cases_many"),
     path("proxy/register/", board.choose_item, name="choose_item"),
     path("proxy/register/<int:pk>/", board.register, name="register"),
     path("proxy/paper-form/", board.paper_form, name="paper_form"),

@@ -13,15 +13,17 @@ from django.http import QueryDict
 from django.test import Client
 from openpyxl import load_workbook
 
-from campaigns import exports, listing
+from campaigns import listing
 from campaigns.actions import words
 from campaigns.actions.log import edit_activity
 from campaigns.api import ActivityFilters
 from campaigns.listing import listed
+from campaigns.lists import BESIDE, COLUMNS, TOLD
 from campaigns.models import Activity
 from campaigns.tasks import write_words
 from qingchun.ground.paging import SIZE, Order, page_of, rows_after
 from qingchun.jobs import actions as jobs
+from qingchun.jobs import lists as jobs_lists
 from qingchun.jobs.models import Job
 from qingchun.organizations.walls import acting, rls_context
 from reports.boards.board import Board
@@ -318,7 +320,7 @@ def rows_of(job):
     return [list(sheet.values) for sheet in book.worksheets]
 
 
-def exported(client, person, query="", path="/activities/export/"):
+def exported(client, person, query="", path="/lists/activities/"):
     client.force_login(person)
     assert client.post(f"{path}?{query}").url == "/documents/"
     assert jobs.work() == 1
@@ -347,7 +349,7 @@ def test_file_holds_what_the_list_was_narrowed_to_and_runs_no_formula(client, zh
 
 
 def test_more_than_a_sheet_holds_goes_on_in_the_next(client, many, zhang, monkeypatch):
-    monkeypatch.setattr(exports, "A_SHEET", 100)
+    monkeypatch.setattr(jobs_lists, "A_SHEET", 100)
     sheets = rows_of(exported(client, zhang))
     with looking():
         titles = [one.title for one in Activity.objects.filter(county="140105")]
@@ -357,7 +359,7 @@ def test_more_than_a_sheet_holds_goes_on_in_the_next(client, many, zhang, monkey
 
 def test_empty_list_is_a_file_with_its_headings(client, zhang, campaign):
     (rows,) = rows_of(exported(client, zhang))
-    assert rows[0] == tuple(exports.COLUMNS)
+    assert rows[0] == (*COLUMNS, *BESIDE, *TOLD)
     assert [value for row in rows[1:] for value in row if value] == []
 
 

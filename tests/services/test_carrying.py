@@ -318,7 +318,7 @@ def test_trip_takes_what_is_ready_says_what_is_not_and_keeps_its_tick(
     other = scene.at_the_door(zhao, item)
     with desk_of(zhang):
         progress.take(other, actor=zhang)
-    sent = {"case": [ready.pk, other.pk], "office": "insurance"}
+    sent = {"chosen": [ready.pk, other.pk], "office": "insurance"}
     page = at(zhang).post("/proxy/trips/new/", sent, follow=True).content.decode()
     assert [again(ready).state, again(other).state] == ["at_office", "accepted"]
     assert "共 1 件" in page
@@ -328,7 +328,7 @@ def test_trip_takes_what_is_ready_says_what_is_not_and_keeps_its_tick(
     # None of them: no trip, and the ticks and the office are as they were.
     page = (
         at(zhang)
-        .post("/proxy/trips/new/", sent | {"case": [other.pk]}, follow=True)
+        .post("/proxy/trips/new/", sent | {"chosen": [other.pk]}, follow=True)
         .content.decode()
     )
     assert "一件也没有带上" in page
@@ -340,7 +340,7 @@ def test_case_of_another_office_goes_along_only_where_that_was_said(ready, zhang
     page = at(zhang).get("/proxy/cases/?state=accepted").content.decode()
     assert "selected>民政" not in page
     assert '<option value="" selected>请选择' in page
-    sent = {"case": [ready.pk], "office": "civil"}
+    sent = {"chosen": [ready.pk], "office": "civil"}
     page = at(zhang).post("/proxy/trips/new/", sent, follow=True).content.decode()
     assert "归医保办" in page
     assert again(ready).state == "accepted"

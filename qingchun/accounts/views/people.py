@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 
+from qingchun.accounts import lists
 from qingchun.accounts.actions import (
     auditors,  # noqa: F401  its steps exist once it is imported
     credentials,
@@ -11,7 +12,7 @@ from qingchun.accounts.actions import (
     posts,
 )
 from qingchun.accounts.duties import duties_of
-from qingchun.accounts.exports import people_template, posts_of
+from qingchun.accounts.exports import people_template
 from qingchun.accounts.forms import (
     HandOverForm,
     ImportForm,
@@ -54,10 +55,11 @@ post_step = STEPPING.page
 
 @access(roles=ADMINS)
 def people(request):
-    page = page_of(posts_of(request.user.scope), request.GET.get("page"), 50)
+    page = page_of(lists.posts(request.user, request.GET), request.GET.get("page"), 50)
     waiting = Invitation.objects.visible_to(request.user).waiting()
     context = {
         "page": page,
+        "sorting": lists.sorting_of(request.GET),
         "waiting": waiting.select_related("organization")[:50],
         "import_form": ImportForm(),
     }

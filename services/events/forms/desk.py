@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from campaigns import checks
 from campaigns.checks import PEOPLE
-from campaigns.forms import PhotosField
+from campaigns.entry_forms import PhotosField
 from qingchun.ground.fields import DayField, NameField, WordsField
 from qingchun.ground.filters import Filter
 from services.events import kinds

@@ -12,7 +12,7 @@ from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, valid
-from services.events import kinds
+from services.events import kinds, lists
 from services.events.actions import after, events, shifts
 from services.events.actions.roads import EVENTS
 from services.events.choices import HOLDS, EventState, SignState
@@ -23,24 +23,16 @@ from services.events.models import Event, Signup
 from services.events.permissions import can_make, can_run
 
 DESK = {"roles": WRITERS}
-SHOWN = (
-    ("", "要办的", (EventState.OPEN, EventState.FULL, EventState.CLOSED)),
-    ("draft", "草稿", (EventState.DRAFT,)),
-    ("past", "办过的", (EventState.HELD, EventState.CANCELLED)),
-)
 
 
 @access()
 def event_list(request):
     """What one's own unit runs; a unit above sees those below on their public pages."""
-    user, show = request.user, request.GET.get("show", "")
-    states = next((states for key, _, states in SHOWN if key == show), SHOWN[0][2])
-    found = prepared(Event.objects).own(user).filter(state__in=states).with_places()
-    order = ("-starts_at", "-pk") if show == "past" else ("starts_at", "pk")
+    user = request.user
     context = {
-        "page": page_of(found.order_by(*order), request.GET.get("page")),
-        "show": show,
-        "tabs": [(key, label) for key, label, _ in SHOWN],
+        "page": page_of(lists.events(user, request.GET), request.GET.get("page")),
+        "show": request.GET.get("show", ""),
+        "tabs": [(key, label) for key, label, _ in lists.SHOWN],
         "can_make": can_make(user),
     }
     return render(request, "events/desk.html", context)

@@ -1,6 +1,6 @@
 """送温暖 at the desk: service points with people served, and visits; and figures for all levels."""
 
-from django.db.models import Max, OuterRef, Subquery, Value
+from django.db.models import Max, Subquery, Value
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 
@@ -13,7 +13,7 @@ from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import county_of
 from qingchun.tapping import done, one_of, tapping, valid
-from services.events import figures
+from services.events import figures, lists
 from services.events.actions import warmth
 from services.events.forms.desk import PointForm, VisitForm
 from services.events.models import PointDay, ServicePoint, Visit
@@ -35,14 +35,9 @@ def most_served(county):
 def _points(request, tried=None):
     """``tried``: the form of a point that asks or is wrong, with what was typed."""
     user = request.user
-    last = PointDay.objects.filter(point=OuterRef("pk")).order_by("-on")
-    found = ServicePoint.objects.within(county_of(user.scope)).select_related("organization")
-    found = found.annotate(
-        last_on=Subquery(last.values("on")[:1]),
-        last_served=Subquery(last.values("served")[:1]),
-        most=Subquery(most_served(county_of(user.scope))),
-    )
-    page = page_of(found.order_by("organization_id", "pk"), request.GET.get("page"))
+    most = Subquery(most_served(county_of(user.scope)))
+    found = lists.points(user, request.GET).annotate(most=most)
+    page = page_of(found, request.GET.get("page"))
     for point in page:
         if can_stand_at(user, point.organization_id):
             # Each with names of its own, so that no two parts of the page share one.

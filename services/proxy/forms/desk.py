@@ -93,13 +93,23 @@ class ExtendForm(StepForm):
     text = WordsField("为什么（本人会看到）", 200, "请写明为什么要延期。")
 
 
+class PostField(forms.ModelChoiceField):
+    """One of the agents."""
+
+    def __init__(self):
+        super().__init__(
+            Membership.objects.none(),
+            label="交给谁",
+            empty_label="请选代办员",
+            error_messages={"required": "请选一位代办员。"},
+        )
+
+    def label_from_instance(self, post):
+        return f"{post.user.name}（{post.organization.short_name}）"
+
+
 class AgentForm(StepForm):
-    agent = forms.ModelChoiceField(
-        Membership.objects.none(),
-        label="交给谁",
-        empty_label="请选代办员",
-        error_messages={"required": "请选一位代办员。"},
-    )
+    agent = PostField()
 
     def __init__(self, data=None, *, record, user):
         super().__init__(data, record=record, user=user)
@@ -107,9 +117,17 @@ class AgentForm(StepForm):
         posts = Membership.objects.filter(organization_id__in=codes).working()
         posts = posts.exclude(pk=record.agent_id)
         self.fields["agent"].queryset = posts.select_related("user", "organization")
-        self.fields["agent"].label_from_instance = lambda post: (
-            f"{post.user.name}（{post.organization.short_name}）"
-        )
+
+
+class AgentOfManyForm(forms.Form):
+    """Who is to have several cases at once; of which units each may go to, the step says."""
+
+    agent = PostField()
+
+    def __init__(self, data=None, *, user):
+        super().__init__(data)
+        posts = Membership.objects.within(user.scope).working()
+        self.fields["agent"].queryset = posts.select_related("user", "organization")
 
 
 class HandOverForm(forms.Form):

@@ -4,24 +4,20 @@ from collections import namedtuple
 
 from django.contrib import messages
 from django.db import connection
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localdate
 
 from campaigns.permissions import WRITERS
 from campaigns.views.choosing import chosen_campaign
-from qingchun.accounts.phones import of_number
-from qingchun.ground.paging import page_of
 from qingchun.ground.prepared import prepared, sql_of, then
 from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, access, takes_files
 from qingchun.organizations.codes import county_of
-from services.proxy import figures, numbers
+from services.proxy import figures
 from services.proxy.actions import asking
-from services.proxy.choices import OPEN, CaseState, Custodian, Office
+from services.proxy.choices import OPEN
 from services.proxy.forms.asking import DoorForm
-from services.proxy.forms.desk import CaseFilter
-from services.proxy.models import Paper, ServiceItem, ServiceRequest
+from services.proxy.models import ServiceItem, ServiceRequest
 from services.proxy.permissions import NEAR, can_carry, is_near
 from services.proxy.querysets import MOST_COUNTED
 from talent.youth.actions.consents import current_texts
@@ -109,39 +105,6 @@ def board(request):
         "can_carry": can_carry(request.user),
     }
     return render(request, "proxy/board.html", context)
-
-
-@access(levels=NEAR, takes=FORM)
-def cases(request):
-    """The list, to be narrowed; a name or a number to look for is posted."""
-    form = CaseFilter(request.GET, offices=Office.choices)
-    found = prepared(ServiceRequest.objects).visible_to(request.user)
-    words = request.POST.get("q", "").strip()[:30]
-    if words and (number := numbers.plain(words)):
-        found = found.filter(number=number)
-    elif words:
-        found = found.filter(Q(name=words) | of_number(words))
-    else:
-        found = form.narrow(found, request.user)
-        if request.GET.get("show") == "with_us":
-            with_us = Paper.objects.visible_to(request.user).exclude(holder=Custodian.PERSON)
-            found = ServiceRequest.objects.visible_to(request.user).filter(papers__in=with_us)
-            found = found.distinct()
-    is_due = request.GET.get("state", "") in ("", *OPEN) and not words
-    found = found.order_by("planned_on", "pk") if is_due else found.order_by("-pk")
-    context = {
-        "form": form,
-        "page": page_of(found.for_lists(), request.GET.get("page")),
-        "words": words,
-        "is_filtered": bool(words) or bool(request.GET.keys() - {"page"}),
-        "ticked": {int(pk) for pk in request.GET.getlist("case") if pk.isdecimal()},
-        "office": request.GET.get("to") or request.GET.get("office", ""),
-        "offices": Office.choices,
-        "can_carry": can_carry(request.user),
-        "can_set_out": request.GET.get("state") == CaseState.ACCEPTED and not words,
-        "show": request.GET.get("show", ""),
-    }
-    return render(request, "proxy/cases.html", context)
 
 
 @access(**DESK)

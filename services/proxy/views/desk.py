@@ -12,6 +12,7 @@ from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping
+from services.proxy import lists
 from services.proxy.actions import desk, papers, slots, trips
 from services.proxy.choices import CaseState, Office, Wrong
 from services.proxy.forms.desk import HoursForm, PhraseForm, wrong_papers
@@ -29,14 +30,14 @@ from services.proxy.views.board import DESK
 
 @access(levels=NEAR)
 def trip_list(request):
-    found = Trip.objects.visible_to(request.user)
+    found = lists.trips(request.user, request.GET)
     return render(request, "proxy/trips.html", {"page": page_of(found, request.GET.get("page"))})
 
 
 @access(**DESK, takes=POST)
 def set_out(request):
     """The cases that were ticked in the list go to an office together; what stays is ticked still."""
-    wanted = {int(pk) for pk in request.POST.getlist("case") if pk.isdecimal() and len(pk) < 12}
+    wanted = {int(pk) for pk in request.POST.getlist("chosen") if pk.isdecimal() and len(pk) < 12}
     found = ServiceRequest.objects.visible_to(request.user).filter(pk__in=wanted)
     office, chosen = request.POST.get("office", ""), list(found.for_lists())
     try:
@@ -57,7 +58,9 @@ def set_out(request):
 
 def _ticked(cases):
     """The list with these ticked, as an address asks for it."""
-    return urlencode({"state": CaseState.ACCEPTED, "case": [case.pk for case in cases]}, doseq=True)
+    return urlencode(
+        {"state": CaseState.ACCEPTED, "chosen": [case.pk for case in cases]}, doseq=True
+    )
 
 
 _trip_or_404 = one_of(Trip.objects.visible_to)
@@ -80,7 +83,7 @@ def trip(request, pk):
         "cases": [line.request for line in listed.prefetch_related("request__papers")],
         "results": [CaseState.DONE, CaseState.WAITING, CaseState.IMPOSSIBLE],
         "wrongs": Wrong.choices,
-        "left": request.GET.urlencode() if "case" in request.GET else "",
+        "left": request.GET.urlencode() if "chosen" in request.GET else "",
     }
     return render(request, "proxy/trip.html", context)
 
@@ -131,8 +134,7 @@ def slot_list(request):
         with said_on(form):
             opened = slots.open_hours(actor=request.user, **form.what())
             return done(request, opened.in_words, "proxy:slots")
-    ahead = Slot.objects.visible_to(request.user).filter(starts_at__date__gte=localdate())
-    page = page_of(ahead, request.GET.get("page"), 50)
+    page = page_of(lists.hours(request.user, request.GET), request.GET.get("page"), 50)
     for slot in page:
         slot.steps = STEPPING.offers(request.user, slot)
     return render(request, "proxy/slots.html", {"form": form, "page": page})

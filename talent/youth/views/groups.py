@@ -9,6 +9,7 @@ from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
+from talent.youth import lists
 from talent.youth.actions import groups as actions
 from talent.youth.actions.groups import MEMBERS
 from talent.youth.forms.desk import GroupForm, NoteForm
@@ -23,9 +24,7 @@ _group_or_404 = one_of(
 @access()
 def groups(request):
     """One's own and those below; the ones without a responsible person stand on top."""
-    found = LiaisonGroup.objects.visible_to(request.user).select_related(
-        "organization", "responsible__user"
-    )
+    found = lists.groups(request.user, request.GET)
     context = {
         "alone": found.without_responsible()[:50],
         "page": page_of(found, request.GET.get("page"), 50),

@@ -19,7 +19,8 @@ from talent.youth.actions.checkin import MOVED, RENAMED
 from talent.youth.actions.consents import current_texts
 from talent.youth.counts import figures_by_unit, groups_of
 from talent.youth.forms.checkin import DoorForm
-from talent.youth.forms.desk import ContactForm, UnitForm, YouthFilter
+from talent.youth.forms.desk import ContactForm, UnitForm
+from talent.youth.lists import checkins
 from talent.youth.models import CheckIn, Consent, Question, Youth
 from talent.youth.permissions import NEAR, can_register, is_near_home
 from talent.youth.views.groups import with_steps
@@ -49,14 +50,11 @@ def youth(request):
             "joined": joined,
         }
         return render(request, "talent/figures.html", context)
-    form = YouthFilter(request.GET)
-    found = prepared(CheckIn.objects).visible_to(request.user).filter(campaign=campaign)
-    found = found.as_list_rows()
-    if words := request.POST.get("q", "").strip()[:30]:
-        found = found.mentioning(words)
+    words = request.POST.get("q", "").strip()[:30]
+    form, found = checkins(request.user, request.GET, campaign, words)
     context |= {
         "form": form,
-        "page": page_of(form.narrow(found), request.GET.get("page")),
+        "page": page_of(found, request.GET.get("page")),
         "is_filtered": any(form.cleaned_data.values()) or bool(words),
         "words": words,
         "can_register": can_register(request.user),

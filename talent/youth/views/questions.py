@@ -10,8 +10,9 @@ from qingchun.stepping import Stepping
 from qingchun.tapping import one_of, tapping
 from talent.youth.actions import publishing
 from talent.youth.actions import questions as actions
-from talent.youth.choices import Asked, QuestionState
+from talent.youth.choices import Asked
 from talent.youth.forms.desk import AskBackForm, PassOnForm, PublishForm, WordsForm
+from talent.youth.lists import questions
 from talent.youth.models import PublishedAnswer, Question
 from talent.youth.permissions import can_answer, is_near_home
 
@@ -44,18 +45,10 @@ inquiry_step = STEPPING.page
 
 @access()
 def inquiries(request):
-    chosen = request.GET.get("show", "")
-    found = Question.objects.answered_by(request.user).select_related("organization", "youth")
-    if not is_near_home(request.user):
-        found = found.exclude(kind=Asked.OPINION)
-    if chosen == "late":
-        found = found.late()
-    elif chosen != "all":
-        found = found.filter(state=QuestionState.OPEN).order_by("due_on", "pk")
     context = {
-        "page": page_of(found, request.GET.get("page")),
+        "page": page_of(questions(request.user, request.GET), request.GET.get("page")),
         "views": VIEWS,
-        "chosen": chosen,
+        "chosen": request.GET.get("show", ""),
         "is_near": is_near_home(request.user),
     }
     return render(request, "talent/inquiries.html", context)
