@@ -7,8 +7,10 @@ from django.utils.timezone import localtime, now
 from qingchun.ground.lazily import Later
 from reports.boards.board import Board
 
-sheets, word = Later("reports.papers.exports.sheets"), Later("reports.papers.exports.word")
+sheets = Later("reports.papers.exports.sheets")
+progress = Later("reports.boards.progress")  # of docx
 
+WIDTHS = {"市": 16, "单位": 16, "类别": 12, "项目": 24}  # letters; of all others 11
 HEADERS = {
     True: ("市", "方案状态", "报送时间", "按时情况", "活动场次", "参加人次", "最近活动", "县级单位", "7 天没有登记的县", "应报项目", "已报项目"),
     False: ("单位", "活动场次", "参加人次", "最近活动", "应报项目", "已报项目"),
@@ -38,10 +40,12 @@ def _owed(row):
 
 
 def kind_rows(rows):
-    header = ("项目", "活动场次", "参加人次", "应报单位", "已报单位")
+    header = ("类别", "项目", "活动场次", "参加人次", "应报单位", "已报单位")
     return header, [
-        (row["kind"].name, row["activities"], row["participants"], *_owed(row)) for row in rows
-    ]
+        (row["kind"].get_group_display(), row["kind"].name, row["activities"], row["participants"],
+         *_owed(row))
+        for row in rows
+    ]  # fmt: skip
 
 
 def board_file(campaign, user, *, as_table=False):
@@ -57,20 +61,11 @@ def board_file(campaign, user, *, as_table=False):
     if as_table:
         book = sheets.Tables()
         for name, header, rows in tables:
-            widths = [16, *[11] * (len(header) - 1)]
+            widths = [WIDTHS.get(heading, 11) for heading in header]
             book.add(name, f"{title}（{name}）", note, header, _said(rows), widths)
         return book.finished(moment)
-    document = word.Official()
-    document.title(f"{board.unit.name}{campaign.title}", "进展情况")
-    document.paragraph(
-        f"{note}，共登记活动{board.total['activities']:,}场，参加{board.total['participants']:,}人次。"
-    )
-    document.landscape()
-    for name, header, rows in tables:
-        document.heading(name)
-        wide = [34, *[220 // (len(header) - 1)] * (len(header) - 1)]
-        document.table(header, _said(rows), wide)
-    return document.finished(moment)
+    said = [(name, header, _said(rows)) for name, header, rows in tables]
+    return progress.as_word(campaign, board, said, note, moment)
 
 
 def _said(rows):

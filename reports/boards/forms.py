@@ -1,10 +1,12 @@
-"""What a unit asks of those below it."""
+"""What a unit asks of those below it, and what it looks at over time."""
 
 from django import forms
 
 from campaigns.choices import DeadlineType
 from qingchun.ground.edits import Edited
 from qingchun.ground.fields import DayField, WordsField
+from qingchun.ground.filters import Filter
+from reports.boards import trends
 from reports.boards.choices import DemandKind
 
 
@@ -78,3 +80,42 @@ class YouthCountForm(Edited, forms.Form):
     def values(self):
         people = {unit.code: self.cleaned_data[f"people_{unit.code}"] for unit in self.units}
         return {"people": people, "source": self.cleaned_data["source"]}
+
+
+class TrendFilter(Filter):
+    unit = forms.ChoiceField(label="单位", required=False)
+    by = forms.ChoiceField(label="按", required=False, choices=[("", "周"), ("day", "日")])
+    figure = forms.ChoiceField(
+        label="看", required=False, choices=[("", "活动场次"), ("participants", "参加人次")]
+    )
+    kind = forms.ChoiceField(label="项目", required=False)
+    level = forms.ChoiceField(
+        label="谁开展的", required=False, choices=[("", "全部"), *trends.LEVELS]
+    )
+    stage = forms.TypedChoiceField(label="阶段", required=False, coerce=int, empty_value=0)
+
+    def __init__(self, *args, units, kinds, stages, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units
+        self.fields["kind"].choices = [("", "全部"), *kinds]
+        self.fields["stage"].choices = [("", "全部"), *stages]
+
+    def keeps(self, course, row):
+        """Whether a row of the counts is to be seen."""
+        clean = self.cleaned_data
+        return (
+            (not clean["kind"] or row.kind == clean["kind"])
+            and (not clean["level"] or row.level == clean["level"])
+            and (not clean["stage"] or course.stage(row.day) == clean["stage"])
+        )
+
+
+class DaysFilter(Filter):
+    unit = forms.ChoiceField(label="单位", required=False)
+    view = forms.ChoiceField(label="看", required=False, choices=[("", "一个月"), ("week", "一周")])
+    on = DayField(label="哪一天前后", required=False)
+
+    def __init__(self, *args, units, campaign, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = units
+        self.fields["on"].near(campaign.starts_on, campaign.ends_on)

@@ -31,7 +31,7 @@ TEMPLATES = {
 }
 
 
-def _unit(user, code):
+def unit_of(user, code):
     """The unit asked for; outside the scope there is no such unit."""
     own = user.acting.organization
     if not code or code == own.code:
@@ -60,7 +60,7 @@ def board(request, code=None):
 
 def _made(editions, campaign, user, code):
     """The board itself, with holes for what is not to be kept: {"title", "pieces"}."""
-    unit = _unit(user, code)
+    unit = unit_of(user, code)
     prefetch_related_objects([campaign], "stages", "deadlines")
     found = Board(campaign, unit, user)
     expected = found.expected()
@@ -143,7 +143,7 @@ def _county(user, found):
 @access()
 def export_board(request, code):
     _, campaign = chosen_campaign(request, "stages", "deadlines")
-    found = Board(campaign, _unit(request.user, code), request.user)
+    found = Board(campaign, unit_of(request.user, code), request.user)
     expected = found.expected()
     if found.is_province or found.is_city:
         header, rows = exports.board_rows(found, found.children(expected))

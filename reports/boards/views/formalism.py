@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 
 from campaigns.choices import DeadlineType
+from campaigns.effort import GOAL_FIELDS, GOAL_SECONDS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
@@ -88,10 +89,12 @@ def ledger(request):
 
 def _ledger(request, editions, campaign, form, known=None):
     unit, user = request.user.acting.organization, request.user
-    rows = reporting_burden.ledger(campaign, unit)
+    kinds = figures.kinds_of(campaign, unit.code)
+    before = next((one for one in editions if one.starts_on < campaign.starts_on), None)
+    meter = reporting_burden.meter(campaign, before, kinds, request.GET.get("level"))
+    rows = reporting_burden.ledger(campaign, unit, meter.entry or reporting_burden.A_MINUTE)
     may_ask = can_ask_below(user) and not campaign.is_locked
     if may_ask and form is None:
-        kinds = figures.kinds_of(campaign, unit.code)
         form = DemandForm(campaign=campaign, kinds=kinds, initial={"kind": DemandKind.QUOTA})
     below = (
         reporting_burden.demands_below(campaign, unit.code) if is_above_county(unit.code) else ()
@@ -99,6 +102,8 @@ def _ledger(request, editions, campaign, form, known=None):
     context = {
         "editions": editions,
         "campaign": campaign,
+        "meter": meter,
+        "goal": (GOAL_SECONDS, GOAL_FIELDS),
         "rows": rows,
         "minutes": sum(row.in_all for row in rows),
         "hours": round(sum(row.in_all for row in rows) / 60),
