@@ -32,6 +32,7 @@ class Pictures(TypedDict):
     chosen: list[ChosenPicture]
 
 
+MOST_WORDS = 60  # beside a picture
 EMPTY: Contents = {part: {"text": ""} for part in Part} | {
     Part.FIGURES: {"items": []},
     Part.PICTURES: {"chosen": []},

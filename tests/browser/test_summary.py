@@ -150,7 +150,7 @@ def _walk(desk, campaign):
     wang.go(f"/summaries/{number}/draft/")
     wang.shoot("summary-04-sources")
     page = wang.go(f"/summaries/{number}/pictures/")
-    _save_each(page, lambda: [box.check() for box in page.locator("input[name=chosen]").all()[:2]])
+    _save_each(page, lambda: [box.check() for box in page.locator("input[name=chosen]").all()[:3]])
     wang.shoot("summary-05-pictures")
     page = wang.go(f"/summaries/{number}/check/")
     page.get_by_text("迎泽区：就业创业分享").wait_for()

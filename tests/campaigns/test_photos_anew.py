@@ -20,7 +20,7 @@ from qingchun.ground.stores import Away
 from qingchun.jobs.actions import work
 from qingchun.jobs.models import Job
 from reports.papers.actions import document_jobs
-from reports.papers.drafting import examples_of
+from reports.papers.drafting import highlights
 from reports.papers.exports import bundle
 from tests.campaigns.test_photos import send, with_position
 from tests.looking import looking
@@ -151,14 +151,14 @@ def test_what_asks_for_pictures_meets_no_waiting_one(
 ):
     activity = log(zhang, participants=5000)
     add_photo(actor=zhang, entry=activity.pk, file=jpeg())
-    kinds = [activity.kind_id]
+    kinds = [activity.kind]
     unit = wang.acting.organization
 
     def seen():
         return (
             Photo.objects.made().count(),
             len(list(bundle.listed(bundle.photos_of(campaign, "1401")))),
-            bool(examples_of(campaign, unit, kinds)),
+            bool(highlights(campaign, unit, kinds)),
             Activity.objects.filter(pk=activity.pk).as_list_rows()[0]["picture"] is not None,
         )
 

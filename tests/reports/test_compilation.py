@@ -76,7 +76,7 @@ def test_unit_that_says_there_is_nothing_owes_nothing(campaign, undertaken, summ
 def test_provinces_own_summary_is_drafted_and_closed_by_itself(client, two_sent, li):
     own = written(two_sent, li)
     text = own.sections.get(key="overview").content["text"]
-    assert "共开展活动5场，参加1,100人次，2个市登记了活动" in text
+    assert "已开展活动5场，参加1,100人次，2个市登记了活动" in text
     client.force_login(li)
     client.post(f"/summaries/{own.pk}/own/settle/")
     own.refresh_from_db()

@@ -79,7 +79,7 @@ def test_word_sheet_page_and_api_say_what_sql_counts(client, sent, wang):
     assert (activities, people) == (5, 112)
     word = words_of(made("summary_word", sent.campaign, wang, sent))
     assert (
-        f"共开展活动{activities}场，参加{people}人次" not in word
+        f"已开展活动{activities}场，参加{people}人次" not in word
     )  # drafted before the last entry
     assert f"活动\n场\n{activities}\n" in word
     assert f"参加\n人次\n{people}\n" in word
@@ -132,7 +132,7 @@ def test_official_document_has_the_paper_and_faces_of_the_standard(sent, wang):
         "关于2019年春节“青春兴晋”行动的总结",
     ]
     assert (title.runs[0].font.name, title.runs[0].font.size.pt) == ("方正小标宋简体", 22)
-    body = next(p for p in document.paragraphs if "行动期间" in p.text)
+    body = next(p for p in document.paragraphs if "团组织已开展活动" in p.text)
     assert (body.runs[0].font.name, body.runs[0].font.size.pt) == ("仿宋_GB2312", 16)
     headings = [p.text for p in document.paragraphs if p.runs and p.runs[0].font.name == "黑体"]
     assert headings[:3] == ["一、总体情况", "二、主要做法和成效", "三、经验做法"]
@@ -141,7 +141,10 @@ def test_official_document_has_the_paper_and_faces_of_the_standard(sent, wang):
 def test_boards_are_made_for_their_own_unit(sent, wang, zhang):
     for actor in (wang, zhang):
         assert "共登记活动" in words_of(made("board_word", sent.campaign, actor))
-        assert cells_of(made("board_sheet", sent.campaign, actor), "各项活动")[2][0] == "项目"
+        assert cells_of(made("board_sheet", sent.campaign, actor), "各项活动")[2][:2] == [
+            "类别",
+            "项目",
+        ]
 
 
 def test_only_who_asked_fetches_a_file(client, sent, wang, li):

@@ -71,7 +71,7 @@ def test_each_figure_opens_what_it_counts(client, deeds, summary, wang):
     link = figures.opens(found["proxy.activities"], summary.campaign, "1401", summary)
     page = client.get(link)
     assert page.status_code == 200
-    assert page.content.decode().count("上门登记") == 4
+    assert page.content.decode().count("选 上门登记") == 4
     # No record says whom they reached: that is not nobody.
     assert "all.people" not in found
 
@@ -81,7 +81,9 @@ def test_each_figure_opens_what_it_counts(client, deeds, summary, wang):
 
 def test_draft_says_nothing_that_is_not_counted(deeds, summary):
     text = summary.sections.get(key="overview").content["text"]
-    assert "共开展活动4场，参加100人次，2个县（市、区）登记了活动" in text
+    assert (
+        "截至1月8日，太原市各级团组织已开展活动4场，参加100人次，2个县（市、区）登记了活动" in text
+    )
     assert "开展活动4场，参加100人次" in summary.sections.get(key="service").content["text"]
     assert summary.sections.get(key="publicity").content["text"] == ""
 
@@ -204,7 +206,7 @@ def test_entry_logged_afterwards_leaves_the_seal_as_it_is(client, sent, log, zha
     client.force_login(li)
     page = client.get(f"/summaries/{sent.pk}/check/").content.decode()
     assert "封存时 4 场，现在登记是 5 场" in page
-    assert "共开展活动4场" in client.get(f"/summaries/{sent.pk}/").content.decode()
+    assert "已开展活动4场" in client.get(f"/summaries/{sent.pk}/").content.decode()
     assert seals.changes(Seal.objects.get(), sent.campaign, "1401")["added"] == [
         str(Activity.objects.get(participants=9).pk)
     ]

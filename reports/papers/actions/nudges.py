@@ -1,7 +1,7 @@
 """Reminding by hand: all who owe one thing, each unit at most once an hour."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -68,11 +68,12 @@ def _told_by_hand(
 
 
 @transaction.atomic
-def remind_now(deadline: Deadline, *, actor: User) -> Reminded:
-    """Remind, out of turn, all who owe: each unit at most once an hour.
+def remind_now(deadline: Deadline, *, actor: User, only: Collection[str] | None = None) -> Reminded:
+    """Remind, out of turn, those who owe: each unit at most once an hour.
 
-    Returns: ``Reminded``. Raises: PermissionDenied; Refused when the
-    edition is not open or nobody owes.
+    ``only``: codes of the units that were chosen; None is all. Whoever has sent since owes nothing,
+    and is not reminded. Returns: ``Reminded``. Raises: PermissionDenied; Refused when the edition is
+    not open or nobody owes, or none of those chosen.
     """
     only_if(can_run_editions(actor))
     if deadline.campaign.state != CampaignState.OPEN:
@@ -82,6 +83,10 @@ def remind_now(deadline: Deadline, *, actor: User) -> Reminded:
     standing, found = nudges(deadline, moment)
     if not found:
         raise Refused("各市都已报送，不用提醒。")
+    if only is not None:
+        found = [row for row in found if row[0].unit.code in only]
+    if not found:
+        raise Refused("选的单位都已报送，或者还没有勾选。请勾选要提醒的单位。")
     done, drafts, words = Reminded([], [], []), [], {DEADLINE: words_of(DEADLINE)}
     people = people_of([debt.unit.code for debt, _, _ in found])
     for debt, reached, _ in found:

@@ -14,6 +14,7 @@ from reports.papers.exports.word import Official
 DEEDS = (Part.PUBLICITY, Part.TALENT, Part.SERVICE, Part.ORGANIZATION, Part.INNOVATION)
 REST = (Part.PRACTICE, Part.PROBLEMS, Part.NEXT)
 TO = "团省委基层组织建设部"
+SHOWN_DIGITS = 12  # of a seal, as on its page
 # What a document is dated by where nothing was sent yet: the day the first winter's notice went out.
 NO_DAY = dt.datetime(2018, 12, 28, tzinfo=dt.UTC)
 
@@ -41,7 +42,7 @@ def figure_rows(reading):
 def _notes(reading, errata):
     yield f"{_as_of(reading)}；“人”按人计，跨县、跨活动只计一次，“人次”按次计。"
     if reading.digest:
-        yield f"封存校验码：{reading.digest}。"
+        yield f"封存校验码：{reading.digest[:SHOWN_DIGITS]}（和门户上这份总结的一样，就是这一版）。"
     for erratum in errata:
         yield f"更正：{erratum}，{clause(erratum.reason)}。"
 
@@ -67,18 +68,20 @@ def summary_word(paper, contents, reading, pictures, errata):
     for part in REST:
         document.heading(part.label)
         document.paragraph(contents[part]["text"])
+    names = ["活动数据表", *(["活动图片"] if pictures else [])]
+    document.attached(names)
     document.signed(unit.full_name, localtime(reading.as_of) if reading.as_of else None)
     document.page()
-    document.attachment("活动数据表")
+    document.attachment(names[0], 1 if pictures else "")
     header = ("项目", "方案", "数据", "单位", "数值")
-    document.table(header, figure_rows(reading), (38, 36, 36, 16, 26))
+    document.table(header, figure_rows(reading), (38, 36, 36, 16, 26), merged=2)
     if contents[Part.ODDITIES]["text"].strip():
         document.note(f"数据说明：{contents[Part.ODDITIES]['text']}")
     for note in _notes(reading, errata):
         document.note(note)
     if pictures:
         document.page()
-        document.attachment("图片")
+        document.attachment(names[1], 2)
         for file, words in pictures:
             document.picture(file, words)
     return document.finished(moment_of(reading))
@@ -159,7 +162,7 @@ def compiled_word(found):
         for name, figures in found.rows
         for figure in figures
     ]
-    document.table(("项目", "数据", "单位", "全省"), totals, (46, 56, 20, 30))
+    document.table(("项目", "数据", "单位", "全省"), totals, (46, 56, 20, 30), merged=1)
     for part, texts in found.parts():
         document.heading(part.label)
         for city, text in texts[: len("一二三四五六七八九十")]:
@@ -172,8 +175,9 @@ def compiled_word(found):
     codes = [city.unit.code for city in found.cities]
     names = [city.unit.name.removesuffix("市") for city in found.cities]
     document.table(
-        ("项目", "数据", "全省", *names), _by_city(found, codes), (32, 34, 20, *[15] * len(codes))
-    )
+        ("项目", "数据", "全省", *names), _by_city(found, codes), (32, 34, 20, *[15] * len(codes)),
+        merged=1,
+    )  # fmt: skip
     return document.finished(newest_moment(found))
 
 

@@ -46,6 +46,22 @@ def _face(run, name, size, *, bold=False):
         fonts.set(qn(script), name)
 
 
+def _merge(table, rows, columns):
+    """What is the same in one column after another, one below the other, becomes one cell: the first
+    keeps its words, the others carry on with it."""
+    for column in range(columns):
+        for number, row in enumerate(rows):
+            above = rows[number - 1][: column + 1] if number else None
+            mark = OxmlElement("w:vMerge")
+            if list(row[: column + 1]) != (above and list(above)):
+                mark.set(qn("w:val"), "restart")
+            else:
+                for run in table.cell(number + 1, column).paragraphs[0].runs:
+                    run.text = ""
+            tr = table.rows[number + 1]._tr
+            tr.tc_lst[column].get_or_add_tcPr().append(mark)
+
+
 class Official:
     """One document in the making: ``title``, ``heading``, ``paragraph``, ``table``, ``picture``."""
 
@@ -136,6 +152,15 @@ class Official:
             if line.strip():
                 self._paragraph(line.strip(), BODY, THREE, indent=2)
 
+    def attached(self, names):
+        """附件说明 (7.3.4): after a line left free, before the signature; names without a stop."""
+        self._paragraph("", BODY, THREE)
+        for number, name in enumerate(names, 1):
+            before = "附件：" if number == 1 else "　　　"
+            self._paragraph(
+                f"{before}{number}.{name}" if names[1:] else f"附件：{name}", BODY, THREE, indent=2
+            )
+
     def signed(self, unit, day):
         """落款: who, and when it was sent; a draft has no day."""
         self._paragraph("", BODY, THREE)
@@ -154,17 +179,18 @@ class Official:
         section.top_margin, section.bottom_margin = LEFT, RIGHT
         section.left_margin, section.right_margin = Mm(20), Mm(20)
 
-    def attachment(self, text):
-        """附件 and its name, at the top of a page."""
-        self._paragraph("附件", FIRST, THREE)
+    def attachment(self, text, number=""):
+        """附件, its number where there are several, and its name, at the top of a page."""
+        self._paragraph(f"附件{number}", FIRST, THREE)
         self._paragraph(text, TITLE, TWO, align=WD_ALIGN_PARAGRAPH.CENTER)
 
     def note(self, text):
         line = self._paragraph(text, NUMBERS, SMALL)
         line.paragraph_format.line_spacing = Pt(16)
 
-    def table(self, header, rows, widths, size=SMALL):
-        """``widths`` in millimetres; the header repeats on every page."""
+    def table(self, header, rows, widths, size=SMALL, *, merged=0):
+        """``widths`` in millimetres; the header repeats on every page. ``merged``: of so many columns,
+        cells that say the same as the one above, and stand beside the same, are one with it."""
         table = self.document.add_table(rows=0, cols=len(header))
         table.style, table.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
@@ -187,6 +213,7 @@ class Official:
                     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 run = line.add_run(safe(f"{text:,}" if isinstance(text, int) else str(text)))
                 _face(run, FIRST if number == 0 else NUMBERS, size)
+        _merge(table, rows, merged)
         after = self._paragraph("", NUMBERS, SMALL)
         after.paragraph_format.line_spacing = Pt(10)
 

@@ -5,6 +5,7 @@ import uuid
 from qingchun.ground.refusals import Refused
 from reports.papers.choices import Part
 from reports.papers.forms.texts import text_of
+from reports.papers.summary_content import MOST_WORDS
 
 MOST_TYPED = 10
 MOST_PICTURES = 30
@@ -48,7 +49,7 @@ def _pictures(data, known):
             pk = ""
         if pk not in known:
             raise Refused("有一张照片不在本市的登记里，可能刚被删去，请刷新页面。")
-        chosen.append({"id": pk, "words": text_of(data, f"words_{pk}", 60)})
+        chosen.append({"id": pk, "words": text_of(data, f"words_{pk}", MOST_WORDS)})
     if len(chosen) > MOST_PICTURES:
         raise Refused(f"最多选 {MOST_PICTURES} 张照片，现在选了 {len(chosen)} 张。")
     return chosen

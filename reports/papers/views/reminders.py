@@ -10,6 +10,7 @@ from campaigns.models import Campaign, Deadline
 from campaigns.views.choosing import carry_on
 from campaigns.views.editions import EDITION_ADMINS
 from qingchun.ground.refusals import said_on
+from qingchun.many import Offer
 from qingchun.notifications.health import state_of_things
 from qingchun.organizations.access import FORM, access
 from qingchun.tapping import done
@@ -50,12 +51,15 @@ def remind_now(request, pk):
     deadline = get_object_or_404(Deadline.objects.select_related("campaign"), pk=pk)
     carry_on(request, deadline.campaign_id)
     if request.method == "POST":
-        _say(request, nudges.remind_now(deadline, actor=request.user))
+        only = request.POST.getlist("chosen") if "some" in request.POST else None
+        _say(request, nudges.remind_now(deadline, actor=request.user, only=only))
         return redirect("reports:remind_now", deadline.pk)
     standing, rows = nudges.nudges(deadline, now())
     context = {"deadline": deadline, "campaign": deadline.campaign, "standing": standing}
     context["rows"] = [{"debt": d, "people": p, "reminded_at": at} for d, p, at in rows]
-    context["may_remind"] = any(people and at is None for _, people, at in rows)
+    able = [debt.unit.code for debt, people, at in rows if people and at is None]
+    context["many"] = Offer(request.path, (), frozenset(able)) if able else None
+    context["may_remind"] = bool(able)
     return render(request, "reports/remind_now.html", context)
 
 
