@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 .DEFAULT_GOAL := help
-.PHONY: help run install reload doctor dev test lint check bench cluster drill fuzz lock clean
+.PHONY: help run install reload doctor dev test lint check bench measure cluster drill fuzz lock clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,6 +48,9 @@ check: lint node_modules/done ## 再检查迁移（旧代码能不能用）和�
 
 bench: node_modules/done ## 测速（每行：名称 数值 单位 参照值 倍数 目标；SIZE=0.02 建小的，AGAINST=提交 和它比）
 	@$(BIN)/python -m qingchun.embedded --throwaway $(BIN)/python -m tests.bench
+
+measure: node_modules/done ## 在浏览器里把十项各登记几遍，量出用时，写进演示数据
+	@MEASURE=1 $(BIN)/python -m qingchun.embedded --throwaway tests/run tests/browser/test_effort.py
 
 cluster: node_modules/done ## 在本机起几台机器的门户，逐个停掉，看丢没丢（约 5 分钟）
 	@$(BIN)/python -m tests.cluster

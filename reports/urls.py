@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.boards.views import boards, formalism, today
+from reports.boards.views import boards, days, formalism, today, trends
 from reports.library.views import exemplars, policies, practices, publicity
 from reports.papers.views import (
     compilation,
@@ -16,6 +16,8 @@ app_name = "reports"
 urlpatterns = [
     path("today/", today.today, name="today"),
     path("board/", boards.board, name="board"),
+    path("board/trend/", trends.trend, name="board_trend"),
+    path("board/days/", days.days, name="board_days"),
     path("board/<str:code>/", boards.board, name="board_of"),
     path("board/<str:code>/export.xlsx", boards.export_board, name="board_export"),
     path("plans/", plans.plans, name="plans"),
@@ -92,7 +94,6 @@ urlpatterns = [
     path("spots/<int:pk>/remove/", publicity.spot_remove, name="spot_remove"),
     path("spots/<int:pk>/picture/", publicity.spot_picture, name="spot_picture"),
     path("coverage/", publicity.coverage, name="coverage"),
-    path("coverage/export.xlsx", publicity.coverage_export, name="coverage_export"),
     path("voices/", publicity.voices, name="voices"),
     path("voices/desk/", publicity.voice_desk, name="voice_desk"),
     path("voices/<uuid:key>/", publicity.voice, name="voice"),

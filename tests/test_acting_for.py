@@ -163,8 +163,8 @@ def test_several_of_one_name_and_what_cannot_be_carried_is_said(campaign, two_po
     tab = _tab(two_posts)
     _stand_for(tab, "140106")
     answer = tab.post(
-        "/proxy/trips/new/", {"case": ["1", "2"], "office": "civil", FIELD: mark("140105")}
+        "/proxy/trips/new/", {"chosen": ["1", "2"], "office": "civil", FIELD: mark("140105")}
     )
-    assert answer.content.decode().count('name="case"') == 2
+    assert answer.content.decode().count('name="chosen"') == 2
     answer = tab.post("/activities/new/", _log(campaign, photos=jpeg()))
     assert "再选一次" in answer.content.decode()

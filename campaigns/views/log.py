@@ -1,23 +1,21 @@
 """The activity log in a browser."""
 
+import datetime as dt
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from campaigns.actions import export_jobs
 from campaigns.actions import log as actions
 from campaigns.actions.photos import add_photo, bring_along
 from campaigns.calendar import running
 from campaigns.checks import limit
-from campaigns.forms import (
-    ActivityForm,
-    AnswerForm,
-    CoverageForm,
-    QuestionForm,
-    ReasonForm,
-)
-from campaigns.listing import listed
+from campaigns.entry_forms import ActivityForm
+from campaigns.forms import AnswerForm, CoverageForm, QuestionForm, ReasonForm
+from campaigns.forwarding import forwarded
+from campaigns.listing import listed, sorting_of
 from campaigns.models import (
     Activity,
     ActivityKind,
@@ -26,12 +24,22 @@ from campaigns.models import (
     Photo,
     Undertaking,
 )
-from campaigns.permissions import CHECKERS, WRITERS, can_answer, can_edit, can_log, just_logged
+from campaigns.permissions import (
+    CHECKERS,
+    WRITERS,
+    can_answer,
+    can_check_below,
+    can_edit,
+    can_log,
+    just_logged,
+)
+from campaigns.proposals import latest, read_by
 from campaigns.views.choosing import carry_on, chosen_campaign
 from qingchun.accounts.audit import history_of
 from qingchun.ground.paging import rows_after
 from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import said_on
+from qingchun.many import Many
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping, valid
@@ -61,29 +69,36 @@ STEPPING = Stepping(
     pk="uuid",
 )
 activity_step = STEPPING.page
+CHECKING = Many(
+    STEPPING,
+    ("check",),
+    among=lambda user: (
+        Activity.objects.visible_to(user).live().select_related("campaign", "organization")
+    ),
+    may=can_check_below,
+    route="campaigns:activities_many",
+    back="campaigns:activities",
+    called=lambda activity: f"{activity.title}（{activity.organization.short_name}）",
+)
+activities_many = CHECKING.page
 
 
 @access()
 def activities(request):
     editions, campaign = chosen_campaign(request)
     form, found = listed(request.user, campaign, request.GET)
+    sorting = sorting_of(request.GET)
     context = {
         "editions": editions,
         "campaign": campaign,
         "form": form,
-        "page": rows_after(found.as_list_rows(), request.GET),
+        "sorting": sorting,
+        "page": rows_after(sorting.of(found.as_list_rows()), request.GET),
         "can_log": can_log(request.user, request.user.scope) and campaign.is_open,
+        "many": CHECKING.offer(request.user) if campaign.is_open else None,
         "is_filtered": any(form.cleaned_data.values()),
     }
     return render(request, "campaigns/activities.html", context)
-
-
-@access(takes=POST)
-def export(request):
-    """All that the list holds, as a file; the address is that of the list."""
-    _, campaign = chosen_campaign(request)
-    export_jobs.ask(campaign, actor=request.user, asked=request.GET)
-    return done(request, "正在生成，好了就能在这里下载，可以先去做别的。", "jobs:files")
 
 
 def _kinds_for(request, campaign):
@@ -108,10 +123,16 @@ def _as_asked(typed, kinds, editions):
     return typed
 
 
-def _form_page(request, form, undertaken, **context):
-    first = [kind for kind in form.kinds if kind.pk in undertaken] or form.kinds
+def _form_page(request, form, undertaken, editions=(), **context):
+    kinds, places = latest(request.user.scope, form.campaign, editions)
+    # What was logged last stands first: it is often the next one too.
+    last = next((kind for kind in form.kinds if kind.key in kinds[:1]), None)
+    first = [kind for kind in form.kinds if kind.pk in undertaken or kind is last]
+    first = sorted(first if undertaken else form.kinds, key=lambda kind: kind is not last)
     rest = [kind for kind in form.kinds if kind not in first]
     chosen = form["kind"].value()
+    if not form.activity:
+        context["notices"] = read_by(request.user, form.campaign, form.kinds)
     context |= {
         "form": form,
         "first": first,
@@ -124,8 +145,17 @@ def _form_page(request, form, undertaken, **context):
         },
         "figures": [(kind, form.figures_of(kind)) for kind in form.kinds],
         "has_undertaken": bool(undertaken),
+        "places": places,
+        "days": _days(form.campaign),
     }
     return render(request, "campaigns/activity_form.html", context)
+
+
+def _days(campaign):
+    """What the days of an edition are called that nearly all entries are of."""
+    today = localdate()
+    named = ("今天", today), ("昨天", today - dt.timedelta(1))
+    return [name for name, day in named if campaign.starts_on <= day <= campaign.ends_on]
 
 
 @access(roles=WRITERS, takes=FORM)
@@ -133,7 +163,8 @@ def _form_page(request, form, undertaken, **context):
 def log(request):
     editions, campaign = chosen_campaign(request)
     kinds, undertaken = _kinds_for(request, campaign)
-    initial = {"kind": request.GET["kind"]} if "kind" in request.GET else {}
+    # Once more what was logged before, or what 今天 says is owed; whoever opened it sees both filled in.
+    initial = {name: request.GET[name][:60] for name in ("kind", "place") if name in request.GET}
     form = ActivityForm(
         _as_asked(request.POST, kinds, editions) or None,
         request.FILES or None,
@@ -165,7 +196,7 @@ def log(request):
             return redirect(f"{activity.get_absolute_url()}?logged={kept_for}")
     runs = running([one for one in editions if one.is_open], localdate())
     instead = runs if campaign.starts_on > localdate() and runs != campaign else None
-    return _form_page(request, form, undertaken, campaign=campaign, instead=instead)
+    return _form_page(request, form, undertaken, editions, campaign=campaign, instead=instead)
 
 
 @access()
@@ -188,6 +219,8 @@ def activity(request, pk):
         ],
         "history": history_of(found),
         "can_edit": can_edit(user, found) and is_open,
+        "again": "&" + urlencode({"kind": found.kind.key, "place": found.place}),
+        "forwarded": forwarded(found, figures) if can_edit(user, found) else "",
         "can_answer": can_answer(user, found) and is_open,
         "steps": STEPPING.offers(user, found),
         "coverage_form": CoverageForm(),

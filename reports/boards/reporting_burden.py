@@ -1,6 +1,8 @@
-"""What each level asks of the next, in minutes times units: seen by whoever asks, and upward."""
+"""What each level asks of the next, in minutes times units: seen by whoever asks, and upward. What it
+takes to log an entry is not estimated but counted, where pages have counted it."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
@@ -8,6 +10,7 @@ from django.urls import reverse
 from campaigns.calendar import workdays
 from campaigns.choices import DeadlineType
 from campaigns.counting import page_of, registered
+from campaigns.effort import Figures, figures
 from campaigns.models import Measure, Tally
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import county_of, is_above_county, is_below_county
@@ -17,8 +20,10 @@ from reports.boards.models import Demand, YouthCount
 from reports.papers.choices import Section
 from reports.papers.summary_content import NEEDED
 
-# Minutes, estimated: what the portal itself asks. Whoever asks more says for themselves.
-A_PART_OF_A_PLAN, A_PART_OF_A_SUMMARY, AN_ENTRY = 8, 5, 1
+# Minutes, estimated: what the portal itself asks. Whoever asks more says for themselves. An entry's
+# is of use until there are counted ones.
+A_PART_OF_A_PLAN, A_PART_OF_A_SUMMARY = 8, 5
+A_MINUTE = 60
 # What the portal has already, beside the figures that apps register.
 KNOWN = {
     "场次": "活动台账",
@@ -106,9 +111,12 @@ def counties():
 LEVELS = {2: "各市", 4: "各县", 6: "各乡镇"}
 
 
-def ledger(campaign, unit):
-    """Rows of what is asked of a unit, counted once, and of what it asks of those below it."""
-    rows = [*_own_rows(campaign, unit)]
+def ledger(campaign, unit, entry=A_MINUTE):
+    """Rows of what is asked of a unit, counted once, and of what it asks of those below it.
+
+    ``entry``: seconds that one entry takes.
+    """
+    rows = [*_own_rows(campaign, unit, entry)]
     for demand in demands_for(campaign, unit):
         by = demand.organization
         is_own = by.code == unit.code
@@ -125,7 +133,7 @@ def ledger(campaign, unit):
     return rows
 
 
-def _own_rows(campaign, unit):
+def _own_rows(campaign, unit, entry):
     """What the portal brings along: the plan, the summary, an entry for each thing done."""
     below = Organization.objects.active().within(unit.code)
     cities = below.filter(level=Level.CITY).count() if is_above_county(unit.code) else 0
@@ -140,8 +148,55 @@ def _own_rows(campaign, unit):
         yield Row(f"总结（自己写 {len(NEEDED)} 个部分）", "团省委", whom, summary, cities)
     if counties:
         whom = "各县" if counties > 1 else unit.name
-        each = round(AN_ENTRY * entries / counties)
+        each = ceil(entry * entries / counties / A_MINUTE)
         yield Row(f"登记活动（已登记 {entries} 场）", "团省委", whom, each, counties)
+
+
+# In the order in which most is logged.
+METERED = (Level.COUNTY, Level.TOWNSHIP, Level.CITY, Level.PROVINCE, Level.DEPARTMENT)
+
+
+@dataclass(frozen=True)
+class Metered:
+    """What logging an activity of one kind takes, in an edition and in the one before; None where
+    that is not known."""
+
+    name: str
+    now: Figures | None
+    before: Figures | None
+
+
+@dataclass(frozen=True)
+class Meter:
+    """``level``: the one that is shown, or empty for all; ``levels``: those that there is anything of;
+    ``entry``: seconds one takes, of all levels, None where it is not known."""
+
+    level: str
+    levels: list[Level]
+    all: Metered
+    rows: list[Metered]
+    entry: int | None
+
+
+def meter(campaign, before, kinds, asked):
+    """``before``: the edition before, or None; ``asked``: a level, as an address says it. A city's own
+    kinds are among the rows once they are known."""
+    found = figures([one.pk for one in (campaign, before) if one], METERED)
+    level = next((one for one in METERED if one == asked), None)
+
+    def row(name, key):
+        both = [found.get((one.pk, key, level)) if one else None for one in (campaign, before)]
+        return Metered(name, *both)
+
+    rows = [(row(kind.name, kind.key), kind.city_id is None) for kind in kinds]
+    every = found.get((campaign.pk, None, None))
+    return Meter(
+        level=level or "",
+        levels=[one for one in METERED if (campaign.pk, None, one) in found],
+        all=row("各项合计", None),
+        rows=[one for one, is_of_all in rows if is_of_all or one.now],
+        entry=every.half.seconds if every else None,
+    )
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,21 @@
   form.addEventListener("change", propose);
   propose();
 
+  // A day, or a place where the unit was before: one tap puts it in.
+  for (const row of form.querySelectorAll("[data-fills]")) {
+    const field = form.elements[row.dataset.fills], buttons = [...row.children];
+    const valueOf = (button) => dayOf(button.textContent) || button.textContent;
+    const show = () => { for (const one of buttons) one.setAttribute("aria-pressed", String(valueOf(one) === field.value)); };
+    for (const button of buttons) button.onclick = () => {
+      field.value = valueOf(button);
+      for (const kind of ["input", "change", "fill"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
+    };
+    form.addEventListener("input", show);
+    form.addEventListener("change", show);
+    row.hidden = false;
+    show();
+  }
+
   // A new entry's id is made here and kept until the server has the entry: sent twice, logged once.
   const key = keyOf(form, "entry");
   const isNew = "keep" in form.dataset;

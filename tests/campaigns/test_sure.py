@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from campaigns import checks
-from campaigns.forms import ActivityForm
+from campaigns.entry_forms import ActivityForm
 from campaigns.models import Activity, ActivityKind, Measure
 from qingchun.jobs.actions import work
 from services.events.models import PointDay, ServicePoint

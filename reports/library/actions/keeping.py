@@ -73,7 +73,7 @@ def living_evidence(practice: Practice) -> QuerySet:
 def page_with_uses(practices: QuerySet, number: str | None) -> Page:
     """A page of them, with how many papers of all units that were approved use each."""
     with acting("publish for all"):
-        return page_of(practices.with_uses().select_related("organization"), number)
+        return page_of(practices.with_uses(), number)
 
 
 def used_by(practice: Practice) -> list[str]:

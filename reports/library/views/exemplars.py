@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 
-from campaigns.models import Campaign
+from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.ground.kept import JPEG, serve
 from qingchun.ground.paging import page_of
@@ -14,6 +14,7 @@ from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access, takes_files
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
+from reports.library import lists
 from reports.library.actions import exemplars as actions
 from reports.library.choices import ExemplarState
 from reports.library.forms import ExemplarForm
@@ -40,10 +41,8 @@ exemplar_step = STEPPING.page
 
 @access(levels=ABOVE, reads=("典型姓名",))
 def exemplars(request):
-    words = request.GET.get("q", "").strip()[:30]
-    found = Exemplar.objects.within(request.user.scope).open_to(request.user).mentioning(words)
-    page = page_of(found.select_related("organization"), request.GET.get("page"))
-    context = {"page": page, "q": words, "may_keep": can_keep(request.user)}
+    page = page_of(lists.exemplars(request.user, request.GET), request.GET.get("page"))
+    context = {"page": page, "q": lists.words_of(request.GET), "may_keep": can_keep(request.user)}
     return render(request, "reports/kept/exemplars.html", context)
 
 
@@ -79,7 +78,7 @@ def _edit(request, record):
 @access(**KEEPERS, takes=FORM)
 @takes_files()
 def exemplar_new(request):
-    record = Exemplar(campaign=Campaign.objects.current(), organization_id=request.user.scope)
+    record = Exemplar(campaign=chosen_campaign(request)[1], organization_id=request.user.scope)
     return _edit(request, record)
 
 

@@ -3,12 +3,13 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from campaigns.models import Campaign
+from campaigns.views.choosing import chosen_campaign
 from qingchun.ground.paging import page_of
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
+from reports.library import lists
 from reports.library.actions import document_jobs, keeping
 from reports.library.choices import PolicyKind
 from reports.library.forms import PolicyForm
@@ -58,17 +59,15 @@ def policy(request, pk):
 @access()
 def policy_desk(request):
     """A unit's own policies and those below it, the soonest to end first."""
-    found = Policy.objects.within(request.user.scope).filter(withdrawn_at=None)
-    words = request.GET.get("q", "").strip()[:30]
-    found = found.mentioning(words).select_related("organization")
-    page = page_of(found.order_by("is_lasting", "valid_until"), request.GET.get("page"))
+    page = page_of(lists.policies(request.user, request.GET), request.GET.get("page"))
     for policy in page:
         policy.steps = STEPPING.offers(request.user, policy)
     context = {
         "page": page,
-        "q": words,
+        "q": lists.words_of(request.GET),
+        "sorting": lists.policy_sorting(request.GET),
         "may_keep": can_keep(request.user),
-        "campaign": Campaign.objects.current(),
+        "campaign": chosen_campaign(request)[1],
         "files": [document_jobs.policies_word] if is_province(request.user) else (),
         "scope": request.user.scope,
     }

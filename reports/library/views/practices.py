@@ -3,13 +3,14 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
-from campaigns.models import Activity, Campaign
+from campaigns.models import Activity
 from campaigns.views.choosing import chosen_campaign
 from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
+from reports.library import lists
 from reports.library.actions import keeping
 from reports.library.choices import PracticeState
 from reports.library.forms import PracticeForm
@@ -34,14 +35,11 @@ practice_step = STEPPING.page
 
 @access()
 def practices(request):
-    words = request.GET.get("q", "").strip()[:30]
-    found = Practice.objects.open_to(request.user).mentioning(words).defer(*_LONG)
-    page = keeping.page_with_uses(found, request.GET.get("page"))
-    context = {"page": page, "q": words, "may_keep": can_keep(request.user)}
+    page = keeping.page_with_uses(
+        lists.practices(request.user, request.GET), request.GET.get("page")
+    )
+    context = {"page": page, "q": lists.words_of(request.GET), "may_keep": can_keep(request.user)}
     return render(request, "reports/kept/practices.html", context)
-
-
-_LONG = ("did", "took", "copying", "pairs")
 
 
 @access()
@@ -110,7 +108,7 @@ def practice_edit(request, pk):
 def practice_use(request, pk):
     """Take a practice up in the city's plan of the edition at work."""
     found = _practice_or_404(request, pk)
-    campaign = Campaign.objects.current()
+    _, campaign = chosen_campaign(request)
     plan = get_object_or_404(
         Plan.objects.select_related("campaign", "organization"),
         campaign=campaign,

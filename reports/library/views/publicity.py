@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from campaigns.models import MediaCoverage
 from campaigns.permissions import WRITERS, can_log
 from campaigns.views.choosing import chosen_campaign
 from qingchun.ground.fields import WordsField
@@ -16,7 +15,6 @@ from qingchun.ground.links import link_to
 from qingchun.ground.paging import page_of
 from qingchun.ground.province import HOME
 from qingchun.ground.refusals import said_on
-from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations import maps
 from qingchun.organizations.access import FORM, POST, PUBLIC, YOUNG, access, takes_files
 from qingchun.organizations.choices import Level
@@ -24,7 +22,7 @@ from qingchun.organizations.codes import city_of
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm, Stepping
 from qingchun.tapping import done, one_of, tapping
-from reports.library import cards
+from reports.library import cards, lists
 from reports.library.actions import publicity as actions
 from reports.library.choices import SpotKind, VoiceState
 from reports.library.forms import KitForm, SpotForm, VoiceForm
@@ -98,12 +96,10 @@ def spots(request):
     )
     rows = [{"unit": one, "activities": by_unit.get(one.code, 0)} for one in units]
     kinds = dict(found.order_by().values_list("kind").annotate(n=Count("pk")))
-    asked = request.GET.get("unit", "")
-    listed = found.within(asked) if asked.startswith(scope) else found
     context = {
         "editions": editions,
         "campaign": campaign,
-        "page": page_of(listed.select_related("organization"), request.GET.get("page")),
+        "page": page_of(lists.spots(request.user, request.GET, campaign), request.GET.get("page")),
         "kinds": [(label, kinds.get(kind, 0)) for kind, label in SpotKind.choices],
         "map": maps.shaded(rows, None if unit.level == Level.PROVINCE else city_of(scope)),
         "may_log": can_log(request.user, scope) and not campaign.is_locked,
@@ -166,34 +162,15 @@ def spot_picture(request, pk):
 def coverage(request):
     """What the press wrote about activities of all units in scope."""
     editions, campaign = chosen_campaign(request)
-    found = _coverage(request, campaign)
+    found = lists.coverage(request.user, request.GET, campaign)
     context = {
         "editions": editions,
         "campaign": campaign,
         "page": page_of(found, request.GET.get("page"), 50),
-        "q": request.GET.get("q", "").strip()[:30],
+        "q": lists.words_of(request.GET),
+        "sorting": lists.coverage_sorting(request.GET),
     }
     return render(request, "reports/kept/coverage.html", context)
-
-
-def _coverage(request, campaign):
-    found = MediaCoverage.objects.within(request.user.scope).filter(
-        activity__campaign=campaign, activity__deleted_at=None
-    )
-    if words := request.GET.get("q", "").strip()[:30]:
-        found = found.filter(title__icontains=words) | found.filter(outlet__icontains=words)
-    return found.select_related("organization", "activity").order_by("-published_on", "pk")
-
-
-@access()
-def coverage_export(request):
-    _, campaign = chosen_campaign(request)
-    rows = [
-        (row.published_on, row.organization.name, row.outlet, row.title, row.url, str(row.activity))
-        for row in _coverage(request, campaign)
-    ]
-    header = ("日期", "单位", "媒体", "标题", "链接", "活动")
-    return xlsx_response(f"媒体报道-{request.user.acting.organization.name}", header, rows)
 
 
 # 我为山西代言
@@ -277,9 +254,8 @@ voice_step = VOICE_STEPS.page
 @access(reads=("代言人称呼", "照片"))
 def voice_desk(request):
     """What waits to be looked at, and what is shown, of a unit's own young people."""
-    found = Voice.objects.within(request.user.scope).select_related("organization")
     show = request.GET.get("show") if request.GET.get("show") in VoiceState.values else "waiting"
-    page = page_of(found.filter(state=show).order_by("pk"), request.GET.get("page"))
+    page = page_of(lists.voices(request.user, request.GET), request.GET.get("page"))
     for voice in page:
         voice.steps = VOICE_STEPS.offers(request.user, voice)
     context = {"page": page, "show": show, "tabs": VoiceState.choices}
