@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -36,9 +36,14 @@ TAKEN_AWAY = (
 
 @pytest.fixture
 def clone(tmp_path):
-    """The project's files in a folder of their own, beside the installed packages."""
+    """The project's files in a folder of their own, beside the installed packages; what a test that
+    failed has left running there ends with it."""
     copy_to(tmp_path)
-    return tmp_path
+    yield tmp_path
+    for process in processes_of(tmp_path):
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGTERM)
+    assert none_left(tmp_path)
 
 
 def copy_to(folder):
@@ -147,7 +152,7 @@ def test_run_stops_clean_and_comes_back_after_kill_9_with_nothing_lost(clone):
     portal = start(clone, port)
     said = said_until(portal, UP)
     assert f"{UP}：http://127.0.0.1:{port}/" in said
-    assert accounts(clone) == 4
+    assert accounts(clone) == 7
     # A second start in the same folder says so in one line, and harms nothing.
     second = start(clone, free_port())
     assert second.communicate()[0] == "本目录里的门户已经在运行，请先在那个窗口按 Ctrl-C。\n"
@@ -176,7 +181,7 @@ def test_run_stops_clean_and_comes_back_after_kill_9_with_nothing_lost(clone):
 
     portal = start(clone, port)
     assert UP in said_until(portal, UP)
-    assert accounts(clone) == 4
+    assert accounts(clone) == 7
     stopped(portal, signal.SIGTERM)
     assert none_left(clone)
 

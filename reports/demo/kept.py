@@ -1,11 +1,13 @@
 """A practice, a story, policies, the kit and display points: something to look at everywhere."""
 
 import datetime as dt
+import random
 
 from django.core.files.base import ContentFile
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Activity
+from qingchun.ground.demo import full_name
 from qingchun.organizations.models import Organization
 from reports.boards.models import Demand
 from reports.demo.pictures import scene
@@ -43,19 +45,25 @@ POLICIES = (
     ("140105", "internship", "寒假政务实习", "小店籍在校大学生", "每天五十元补助，开实习证明",
      "在活动报名里报名，就近安排。", 30),
 )  # fmt: skip
+# Unit, kind, where, what hangs there, which scene it is drawn as.
 SPOTS = (
-    ("140105", "railway", "太原南站出站口", "主题海报四幅、宣传视频循环播放"),
-    ("140105", "airport", "太原武宿机场到达厅", "宣传视频"),
-    ("140106", "square", "迎泽公园东门", "主题展板"),
-    ("140213", "railway", "大同站候车厅", "主题海报"),
+    ("140105", "railway", "太原南站出站口", "主题海报四幅、宣传视频循环播放", "warmth"),
+    ("140105", "airport", "太原武宿机场到达厅", "宣传视频", "checkin"),
+    ("140106", "square", "迎泽公园东门", "主题展板", "publicity"),
+    ("140213", "railway", "大同站候车厅", "主题海报", "sharing"),
 )
+
+
+def _cadre(code):
+    """Whoever of a unit wrote it: the same person each time."""
+    return full_name(random.Random(code))
 
 
 def load(campaign, people, rng):
     for code, place, title, state, *parts in PRACTICES:
         record = Practice(
             campaign=campaign, organization_id=code, title=title, place=place, state=state,
-            made_by="王敏", chosen_at=now() if state == PracticeState.CHOSEN else None,
+            made_by=_cadre(code), chosen_at=now() if state == PracticeState.CHOSEN else None,
             **dict(zip((name for name, _ in Practice.PARTS), parts, strict=True)),
         )  # fmt: skip
         index(record)
@@ -63,25 +71,25 @@ def load(campaign, people, rng):
         for activity in Activity.objects.filter(campaign=campaign, organization=code)[:2]:
             Evidence.objects.create(practice=record, activity=activity, organization_id=code)
     _policies()
-    for code, kind, name, what in SPOTS:
+    for code, kind, name, what, drawn in SPOTS:
         spot = Spot(
             campaign=campaign, organization_id=code, kind=kind, name=name, what=what,
-            since=campaign.starts_on, made_by="王敏",
+            since=campaign.starts_on, made_by=_cadre(code),
         )  # fmt: skip
-        _, full, _ = scene(rng)
+        _, full, _ = scene(rng, drawn)
         spot.picture.save("spot.jpg", ContentFile(full), save=True)
     story = Exemplar(
         campaign=campaign, organization_id="140105", name="任建军", place="坞城街道，小米合作社",
         title="放下锄头拿起鼠标",
         story="任建军大学毕业后在外做电商，前年回村办小米合作社，把三十户的小米卖到省外。"
         "今年春节他在分享会上把账本摊开给大家看：投了多少、政策补了多少、哪些弯路不要走。",
-        state=ExemplarState.PUBLISHED, agreed_at=now(), published_at=now(), made_by="张小店",
+        state=ExemplarState.PUBLISHED, agreed_at=now(), published_at=now(), made_by=people["county140105"].name,
     )  # fmt: skip
     index(story)
-    _, full, _ = scene(rng)
+    _, full, _ = scene(rng, "exemplar")
     story.picture.save(f"{story.key}.jpg", ContentFile(full), save=True)
     KitItem.objects.create(
-        campaign=campaign, organization_id="14", kind="text", title="春节转发语", made_by="李省",
+        campaign=campaign, organization_id="14", kind="text", title="春节转发语", made_by=people["province"].name,
         text="回家，看见新山西。家乡团组织等您报到：认识家乡的人，办事有人帮，想回来有人接。",
     )  # fmt: skip
     for words, state in (
@@ -91,18 +99,18 @@ def load(campaign, people, rng):
         voice = Voice(
             organization_id="140105", user=people["youth"], campaign=campaign, called="小陈",
             words=words, state=state, looked_at=now() if state == VoiceState.SHOWN else None,
-            looked_at_by="张小店" if state == VoiceState.SHOWN else "",
+            looked_at_by=people["county140105"].name if state == VoiceState.SHOWN else "",
         )  # fmt: skip
-        _, full, _ = scene(rng)
+        _, full, _ = scene(rng, "talent_pool")
         voice.picture.save(f"{voice.key}.jpg", ContentFile(full), save=True)
     counties = Organization.objects.counties_of("1401").active().count()
     Demand.objects.create(
         campaign=campaign, organization_id="14", kind="quota", label="学子归巢座谈",
-        activity="homecoming", number=2, minutes=60, units=11, made_by="李省",
+        activity="homecoming", number=2, minutes=60, units=11, made_by=people["province"].name,
     )  # fmt: skip
     Demand.objects.create(
         campaign=campaign, organization_id="1401", kind="quota", label="学子归巢座谈",
-        activity="homecoming", number=1, minutes=60, units=counties, made_by="王太原",
+        activity="homecoming", number=1, minutes=60, units=counties, made_by=people["city1401"].name,
         reason="每个县都有返乡学子，各开一次。",
     )  # fmt: skip
 
@@ -111,7 +119,7 @@ def _policies():
     for code, kind, title, who, amount, how, days in POLICIES:
         record = Policy(
             organization_id=code, kind=kind, title=title, who=who, amount=amount, how=how,
-            made_by="王敏", is_lasting=days is None,
+            made_by=_cadre(code), is_lasting=days is None,
             valid_until=localdate() + dt.timedelta(days) if days else None,
         )  # fmt: skip
         index(record)

@@ -6,6 +6,7 @@ import random
 from django.utils.timezone import get_current_timezone, localdate, now
 
 from campaigns import counting
+from qingchun.ground.demo import full_name, phone
 from qingchun.organizations.walls import acting, rls_context
 from services.events.actions import after, events, pledging, registration, warmth
 from services.events.choices import SignState
@@ -14,9 +15,9 @@ from talent.youth.models import Youth
 
 SEED = 20190206
 COUNTY = "140105"
-SURNAMES = "王李张刘陈杨赵郭武任田乔薛段侯"
-GIVEN = ("晓宇", "佳琪", "子涵", "志强", "雪婷", "浩然", "丽娟", "建平", "思远", "慧敏")
-DESK = {"contact_name": "团小店区委", "contact_phone": "0351-7175001"}
+NUMBERS = 3000  # of made-up telephones: the first of those who signed up
+DESKS = 950  # and of the desks
+DESK = {"contact_name": "团小店区委", "contact_phone": phone(DESKS)}
 
 
 def at(days, hour, minute=0):
@@ -42,7 +43,7 @@ def load(people):
             point = ServicePoint.objects.get(name="太原南站")
             warmth.serve(point, actor=cadre, on=localdate() - dt.timedelta(on), served=served)
         warmth.visit(
-            actor=cadre, on=localdate() - dt.timedelta(2), name="郝试走", place="北营村 3 排",
+            actor=cadre, on=localdate() - dt.timedelta(2), name="申佳怡", place="大马社区 6 号楼 402",
             found="父亲住院，今年大二，学费有困难。", given="慰问金 500 元，联系助学贷款。",
         )  # fmt: skip
     with acting("install the demo"):
@@ -152,7 +153,7 @@ def _of_the_city(city):
             facts=_facts(
                 "homecoming", "太原籍学子归巢座谈会", at(12, 9), at(12, 11),
                 place="市青少年宫报告厅", contact_name="团太原市委",
-                contact_phone="0351-4225001",
+                contact_phone=phone(DESKS + 1),
             ),
             groups=[{"name": "全体", "capacity": 200}],
         )  # fmt: skip
@@ -163,19 +164,19 @@ def _post(name, host, near, capacity, text):
     return {"name": name, "host": host, "near_id": near, "capacity": capacity, "text": text}
 
 
-def _signups(event, count, rng, state, begun=0):
-    made = []
-    for n in range(begun, begun + count):
-        made.append(
-            Signup(
-                organization_id=event.organization_id, event=event, state=state, turn=n + 1,
-                name=rng.choice(SURNAMES) + rng.choice(GIVEN), phone=f"13800004{n:03}",
-                kind="student" if not event.of.is_evening else "worker",
-                home_id=rng.choice((COUNTY, "140105001", "140106", "140121")),
-                person_mark=event.pk * 1000 + n, joined_at=now() - dt.timedelta(hours=90 - n),
-            )
-        )  # fmt: skip
-    return made
+def _signups(event, count, rng, state):
+    """In the order in which they came, one now and then some minutes after another."""
+    came = sorted(rng.randint(10, 8000) for _ in range(count))
+    return [
+        Signup(
+            organization_id=event.organization_id, event=event, state=state, turn=n + 1,
+            name=full_name(rng), phone=phone(NUMBERS + 60 * (event.pk % 40) + n),
+            kind="student" if not event.of.is_evening else "worker",
+            home_id=rng.choice((COUNTY, "140105001", "140105001", "140106", "140121")),
+            person_mark=event.pk * 1000 + n, joined_at=now() - dt.timedelta(minutes=minutes),
+        )
+        for n, minutes in enumerate(reversed(came))
+    ]  # fmt: skip
 
 
 def _fill(event, count, rng, here=False):

@@ -8,6 +8,7 @@ from PIL import Image
 
 from campaigns import counting
 from campaigns.calendar import back_workdays, forward_workdays
+from qingchun.ground.demo import full_name, phone
 from qingchun.ground.pictures import as_jpeg
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
@@ -29,24 +30,27 @@ from talent.youth.choices import Source
 SEED = 20190128
 COUNTY = "140105"
 TITLES = ("城乡居民医保参保登记", "居民身份证换领", "驾驶证期满换证", "老年人优待证", "结婚登记")
-NAMES = [
-    "王桂兰",
-    "李改梅",
-    "张守义",
-    "刘润香",
-    "陈秀珍",
-    "杨德福",
-    "赵变花",
-    "郭三小",
-    "武金锁",
-    "任翠英",
-]
+NAMES = (
+    "王桂兰", "李改梅", "张守义", "刘润香", "陈秀珍", "杨德福", "赵变花", "郭三小", "武金锁", "任翠英",
+)  # fmt: skip
+# Where they live, for a case at the door: communities of the township, and of others in the county.
+DOORS = (
+    "坞城社区 3 号楼 2 单元 501",
+    "师范街社区 12 号院",
+    "八一社区 7 号楼 101",
+    "北张社区东二巷 9 号",
+    "学府街东社区 5 号楼 3 单元",
+    "锦绣社区 21 号楼 602",
+    "南中环社区 8 号楼 202",
+    "太航社区 4 排 6 号",
+)
+NUMBERS = 700  # of made-up telephones: the first of those of the cases
 PHRASES = (
     "材料齐了，已送到窗口，有消息马上告诉您。",
     "请补一张户口簿本人页，拍照上传就行。",
     "证已领到，约个时间给您送去。",
 )
-# What became of the requests of other counties, for the figures above.
+# Counties whose requests have ended too, for the figures above.
 ELSEWHERE = ("140106", "140107", "140121", "140213", "140403")
 
 
@@ -58,8 +62,11 @@ def load(campaign, people):
         adopted = _checklist(people["county140105"])
         _desk(people["county140105"])
         _requests(adopted, people, rng)
+        past = _Past(campaign, rng)
+        for item in adopted.values():
+            past.ended(item, item.published, rng.randint(5, 8))
         for code in ELSEWHERE:
-            _elsewhere(code, campaign, rng)
+            past.elsewhere(code)
         counting.rebuild()
 
 
@@ -104,7 +111,7 @@ def _paper():
     return as_jpeg(Image.new("RGB", (300, 200), "#efe9e2"))[1]
 
 
-def _at_the_door(item, name, phone, actor, town):
+def _at_the_door(item, name, number, actor, town):
     is_elder = Beneficiary.ELDER in item.published.for_whom
     return asking.register_at_the_door(
         actor=actor,
@@ -113,9 +120,9 @@ def _at_the_door(item, name, phone, actor, town):
         home=town,
         paper=_paper(),
         facts=_facts(
-            Relation.PARENT if is_elder else Relation.SELF, name, phone=phone,
-            asker_name=f"{name[:1]}小宁" if is_elder else "", way=HandoverMethod.VISIT,
-            place="北营村 3 排 12 号",
+            Relation.PARENT if is_elder else Relation.SELF, name, phone=phone(NUMBERS + number),
+            asker_name=name[:1] + full_name(random.Random(name))[1:] if is_elder else "",
+            way=HandoverMethod.VISIT, place=DOORS[number % len(DOORS)],
         ),
     )  # fmt: skip
 
@@ -134,7 +141,7 @@ def _requests(adopted, people, rng):
         item = adopted[TITLES[number % 4]]
         actor = liaison if number % 3 else agent
         home = town if actor is liaison else Organization.objects.get(pk=COUNTY)
-        made.append(_at_the_door(item, name, f"1380000{6001 + number}", actor, home))
+        made.append(_at_the_door(item, name, number, actor, home))
     _carry(made, agent)
     _ask_online(adopted, people["youth"], town, agent)
     _in_the_past(made, rng)
@@ -183,38 +190,42 @@ def _in_the_past(made, rng):
         )
 
 
-def _elsewhere(code, campaign, rng):
-    """Another county's cases, ended some days ago: for the figures of the city and the province."""
-    keeper, today = {"organization_id": code}, localdate()
-    for template in ServiceItem.objects.filter(organization_id="14").select_related("published"):
-        if template.published.title not in TITLES:
-            continue
-        item = ServiceItem.objects.create(template=template, template_number=1, **keeper)
-        version = ItemVersion.objects.create(
-            item=item,
-            number=1,
-            made_by_name="县团委",
-            **keeper,
-            **items.content_of(template.published),
-        )
-        ServiceItem.objects.filter(pk=item.pk).update(
-            newest=version,
-            published=version,
-            confirmed_on=today,
-            confirmed_by="县政务大厅",
-            confirmed_number=1,
-        )
-        for number in range(rng.randint(3, 9)):
-            _ended(item, version, campaign, f"1380000{rng.randint(7000, 7999)}", number, rng)
-        material = version.materials[0]["name"]
-        CaseTally.objects.create(
-            campaign=campaign,
-            item=item,
-            measure=CaseFigure.SENT_HOME,
-            detail=f"{material}|{rng.choice(Wrong.values)}",
-            value=rng.randint(1, 5),
-            **keeper,
-        )
+class _Past:
+    """Cases that ended some days ago: for the figures of the city and the province."""
+
+    def __init__(self, campaign, rng):
+        self.campaign, self.rng, self.made = campaign, rng, 20
+
+    def elsewhere(self, code):
+        """Another county's list, and what came of it."""
+        rng, keeper = self.rng, {"organization_id": code}
+        templates = ServiceItem.objects.filter(organization_id="14").select_related("published")
+        for template in templates.filter(published__title__in=TITLES):
+            item = ServiceItem.objects.create(template=template, template_number=1, **keeper)
+            content = items.content_of(template.published)
+            version = ItemVersion.objects.create(
+                item=item,
+                number=1,
+                made_by_name=full_name(random.Random(code)),
+                **keeper,
+                **content,
+            )
+            ServiceItem.objects.filter(pk=item.pk).update(
+                newest=version, published=version, confirmed_on=localdate(),
+                confirmed_by="县政务大厅", confirmed_number=1,
+            )  # fmt: skip
+            self.ended(item, version, rng.randint(1, 4))
+            material = version.materials[0]["name"]
+            CaseTally.objects.create(
+                campaign=self.campaign, item=item, measure=CaseFigure.SENT_HOME,
+                detail=f"{material}|{rng.choice(Wrong.values)}", value=rng.randint(1, 3), **keeper,
+            )  # fmt: skip
+
+    def ended(self, item, version, times):
+        for _ in range(times):
+            self.made += 1
+            name = full_name(self.rng)
+            _ended(item, version, self.campaign, phone(NUMBERS + self.made), name, self.rng)
 
 
 def _unused():
@@ -223,10 +234,9 @@ def _unused():
     return _unused() if ServiceRequest.objects.filter(number=number).exists() else number
 
 
-def _ended(item, version, campaign, phone, number, rng):
-    today, name = localdate(), f"{rng.choice(NAMES)[:1]}{number}"
-    days = rng.randint(1, 9)
-    begun = back_workdays(today, days + 1)
+def _ended(item, version, campaign, number, name, rng):
+    today, days, over = localdate(), rng.randint(1, 9), rng.randint(1, 4)
+    begun = back_workdays(today, days + over)
     ServiceRequest.objects.create(
         organization_id=item.organization_id,
         number=_unused(),
@@ -236,8 +246,8 @@ def _ended(item, version, campaign, phone, number, rng):
         relation=Relation.SELF,
         beneficiary=rng.choice(version.for_whom),
         name=name,
-        phone=phone,
-        person_mark=person_mark(name, phone),
+        phone=number,
+        person_mark=person_mark(name, number),
         way=HandoverMethod.DROP,
         source=Source.DOOR,
         consent_version=1,
@@ -245,7 +255,7 @@ def _ended(item, version, campaign, phone, number, rng):
         begun_at=now() - dt.timedelta((today - begun).days),
         planned_on=forward_workdays(begun, 6),
         latest_on=forward_workdays(begun, 10),
-        ended_at=now() - dt.timedelta(1),
+        ended_at=now() - dt.timedelta(over),
         in_time=days <= 6,
         days=days,
         satisfaction=rng.choice((5, 5, 4, 4, 3, None)),

@@ -7,6 +7,8 @@ from django.db import connection
 from django.utils.timezone import localdate, now
 
 from campaigns import counting
+from qingchun.ground.demo import full_name, phone
+from qingchun.organizations.codes import is_county
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from talent.pool import numbers
@@ -14,40 +16,60 @@ from talent.pool.actions.records import SILENCE, source, write_words
 from talent.pool.choices import Agreed, FoundBy, Heard, Intention, OfferKind, Stage, Support, Trade
 from talent.pool.models import FollowUp, Offer, StageChange, TalentRecord
 from talent.pool.regions import province_of
+from talent.pool.villages import villages_below
 from talent.youth.choices import Means
 
 SEED = 20190219
-SURNAMES = "王李张刘陈杨赵郭武任马高梁"
-GIVEN = ("建国", "海燕", "志刚", "雪梅", "永强", "丽娟", "伟", "晋生", "小军", "秀英", "凯", "婷")
-PEOPLE = (
+NUMBERS = 500  # of made-up telephones: the first of those in the pool
+# (trade, skills, what they do, project, what they lack): of those at home in a village, at home in the
+# town, and away.
+IN_A_VILLAGE = (
     ("livestock", ["养羊"], "在村里养羊 60 只", "", ["loan", "training"]),
     ("crops", ["果树种植"], "承包苹果园 12 亩", "红富士果园", ["equipment", "partners"]),
-    ("commerce", ["电商运营", "直播带货"], "网上卖老陈醋和小米", "晋味小铺", ["training"]),
-    ("making", ["焊接"], "在外地工厂做焊工", "", []),
-    ("building", ["装修", "水电安装"], "跟着工程队做装修", "", ["partners"]),
-    ("digital", ["软件开发"], "在软件公司上班", "", []),
-    ("tourism", ["民宿经营"], "想把老院子改成民宿", "老院民宿", ["land", "loan"]),
     ("crops", ["中药材种植"], "种黄芪 30 亩", "同心药材合作社", ["loan", "equipment"]),
+    ("crops", ["大棚蔬菜"], "两座大棚，西红柿和草莓", "", ["training"]),
+    ("livestock", ["养蜂"], "放蜂四十箱，自己装瓶卖", "槐花蜜", ["partners"]),
+    ("processing", ["醋酿造"], "小作坊，一年两万斤", "柳林醋坊", ["loan"]),
+    ("tourism", ["民宿经营"], "想把老院子改成民宿", "老院民宿", ["land", "loan"]),
+)
+IN_THE_TOWN = (
+    ("commerce", ["电商运营", "直播带货"], "网上卖老陈醋和小米", "晋味小铺", ["training"]),
+    ("transport", ["货车驾驶"], "跑长途货运，车是自己的", "", ["loan"]),
+    ("building", ["装修", "水电安装"], "带着四个人做装修", "", ["partners"]),
+    ("care", ["护理"], "在社区卫生站当护士", "", []),
+    ("craft", ["剪纸"], "教孩子们剪纸，接展会的活", "巧手坊", ["land"]),
+    ("tourism", ["面食烹饪"], "开面馆，雇了三个人", "", ["training", "loan"]),
+)
+AWAY = (
+    ("making", ["焊接"], "在工厂做焊工", "", []),
+    ("digital", ["软件开发"], "在软件公司上班", "", []),
     ("care", ["护理"], "在医院做护士", "", []),
-    ("transport", ["货车驾驶"], "跑长途货运", "", ["loan"]),
+    ("building", ["钢筋工"], "跟着工程队走", "", ["partners"]),
+    ("commerce", ["采购"], "给超市做采购", "", []),
+    ("digital", ["视频剪辑"], "给人剪片子，按条算钱", "", ["equipment"]),
+    ("making", ["数控机床"], "在汽配厂开机床", "", ["training"]),
 )
 PLACES = (
-    "北京市丰台区",
-    "太原市小店区",
-    "天津市",
-    "西安市",
-    "郑州市",
-    "上海市",
-    "广东省东莞市",
-    "内蒙古包头市",
-    "浙江省义乌市",
-)
-VILLAGES = ("黄陵村", "北营村", "狄村", "王村", "殷家堡村")
+    "北京市丰台区", "北京市大兴区", "天津市", "西安市", "郑州市", "上海市", "广东省东莞市", "内蒙古包头市",
+    "浙江省义乌市", "石家庄市", "青岛市", "苏州市",
+)  # fmt: skip
+# What somebody means to do goes with where they live.
+AT_HOME = (Intention.RETURNED, Intention.RETURNED, Intention.WILL)
+ELSEWHERE = (Intention.WILL, Intention.THINKING, Intention.THINKING, Intention.NO)
+QUALITIES = (
+    "邻里说他肯吃苦，说话算数。", "手上活细，别人做不来的找他。", "爱琢磨，自己看视频学会的。",
+    "在外面见过世面，算账清楚。", "村里谁家有事都来帮忙。",
+)  # fmt: skip
 TALKS = (
     "想过完年回来看看场地。",
     "家里老人要照顾，有合适的活就回。",
     "问了贷款怎么办，发了材料清单。",
     "今年还在外面，明年再说。",
+    "让把培训班的时间提前一周告诉他。",
+    "孩子上学定下来才走得开，三月再打。",
+    "已经看过两处场地，嫌租金高。",
+    "想先跟着师傅干一季，给了合作社电话。",
+    "没有接电话，微信回了一句在上班。",
 )
 
 
@@ -56,13 +78,18 @@ def load(campaign, people):
     rng, keeper, today = random.Random(SEED), people["county140105"], localdate()
     with acting("install the demo"):
         homes = [u for u in Organization.objects.within("140105") if u.is_public]
-        made = [_record(rng, rng.choice(homes), n, keeper, today) for n in range(42)]
+        town = Organization.objects.get(pk="140105001")
+        made = [
+            _record(rng, town if n % 3 == 1 else rng.choice(homes), n, keeper, today)
+            for n in range(42)
+        ]
         made += [
             _record(rng, Organization.objects.get(pk=code), n, keeper, today)
             for n, code in enumerate(("140106", "140213", "140311", "140502", "140602") * 3, 42)
         ]
-        # The same person twice, as two townships wrote them down.
-        made += [_twin(rng, homes, n, keeper, today) for n in (901, 902)]
+        # The same person twice, as the township wrote her down and the county did.
+        pair = Organization.objects.filter(pk__in=["140105", "140105201"]).order_by("pk")
+        made += [_twin(rng, home, n, keeper, today) for n, home in enumerate(pair, len(made))]
         TalentRecord.objects.bulk_create(made)
         for record in made:
             write_words(record)
@@ -71,28 +98,41 @@ def load(campaign, people):
         counting.rebuild()
 
 
+def _life(rng, home):
+    """(what they do, village, where they live, what they mean to do) of somebody from there."""
+    village = rng.choice(villages_below(home.code) or [""])
+    if rng.random() < 0.45:
+        return rng.choice(AWAY), village, rng.choice(PLACES), rng.choice(ELSEWHERE)
+    county = home if is_county(home.code) else home.parent
+    doing = rng.choice(IN_A_VILLAGE if village.endswith("村") else IN_THE_TOWN)
+    return doing, village, f"{county.parent.name}{county.name}", rng.choice(AT_HOME)
+
+
 def _record(rng, home, number, keeper, today):
-    trade, skills, doing, project, supports = PEOPLE[number % len(PEOPLE)]
-    agreed, phone, place = number % 4 != 3, f"1380001{number:04d}", rng.choice(PLACES)
-    kept = numbers.keep_phone(phone)
+    (trade, skills, doing, project, supports), village, place, intention = _life(rng, home)
+    agreed, kept = number % 4 != 3, numbers.keep_phone(phone(NUMBERS + number))
+    stages = [Stage.POOL, Stage.POOL]
+    if intention == Intention.RETURNED:
+        stages += [Stage.RETURNED, Stage.STARTED if project else Stage.RETURNED]
     return TalentRecord(
-        organization=home, name=rng.choice(SURNAMES) + rng.choice(GIVEN), phone_sealed=kept.sealed,
-        phone_mark=kept.mark, phone_shown=kept.shown, village=rng.choice(VILLAGES),
-        birth_year=rng.randint(1978, 2000), trade=Trade(trade), skills=skills, doing=doing,
+        organization=home, name=full_name(rng), phone_sealed=kept.sealed,
+        phone_mark=kept.mark, phone_shown=kept.shown, village=village,
+        birth_year=rng.randint(1984, 2003), trade=Trade(trade), skills=skills, doing=doing,
         project=project, supports=[Support(s) for s in supports], lives_at=place,
-        lives_in=province_of(place), intention=rng.choice(Intention.values),
+        lives_in=province_of(place), intention=intention,
         found_by=rng.choice((FoundBy.VISIT, FoundBy.PHONE, FoundBy.VILLAGE)),
-        education="college" if agreed else "", qualities="邻里说他肯吃苦，说话算数。" if agreed else "",
+        education=rng.choice(("senior", "college", "bachelor")) if agreed else "",
+        qualities=rng.choice(QUALITIES) if agreed else "",
         agreed=Agreed.PAPER if agreed else Agreed.NONE, agreed_on=today if agreed else None,
         agreed_version=1 if agreed else None, answer_by=None if agreed else today + SILENCE,
-        stage=rng.choice((Stage.POOL, Stage.POOL, Stage.RETURNED, Stage.STARTED)) if agreed else Stage.FOUND,
+        stage=rng.choice(stages) if agreed else Stage.FOUND,
         sources={"*": source(Heard.VISIT, keeper.name)}, made_at=now() - dt.timedelta(rng.randint(1, 200)),
     )  # fmt: skip
 
 
-def _twin(rng, homes, number, keeper, today):
-    record = _record(rng, homes[number % 2], number, keeper, today)
-    record.name, record.birth_year, record.village = "武海燕", 1992, "黄陵村"
+def _twin(rng, home, number, keeper, today):
+    record = _record(rng, home, number, keeper, today)
+    record.name, record.birth_year, record.village = "武海燕", 1992, "刘家堡村"
     return record
 
 

@@ -9,6 +9,7 @@ import segno
 from django.core.files.base import ContentFile
 from django.utils.timezone import localdate, now
 
+from qingchun.ground.demo import full_name, phone
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from talent.youth.actions import checkin, publishing, questions
@@ -38,8 +39,16 @@ from talent.youth.models import (
 )
 
 SEED = 20190205
-SURNAMES, GIVEN = "王李张刘陈杨赵郭武任", ("晓东", "丽", "志强", "文静", "浩", "雅琴", "鹏飞", "敏")
-PLACES = ("北京市海淀区", "太原市", "西安市雁塔区", "上海市松江区", "深圳市宝安区", "天津市")
+NUMBERS, DESK = (
+    1000,
+    952,
+)  # of made-up telephones: the first of those who checked in, and the desk's
+PLACES = (
+    "北京市海淀区", "北京市昌平区", "太原市", "西安市雁塔区", "上海市松江区", "深圳市宝安区", "天津市",
+    "杭州市余杭区", "武汉市洪山区", "石家庄市", "郑州市", "成都市", "苏州市", "呼和浩特市", "广东省东莞市",
+)  # fmt: skip
+# How many checked in, from and to: in the newcomer's county, in its city, elsewhere.
+MANY, IN_THE_CITY, ELSEWHERE = (26, 26), (8, 12), (3, 7)
 OPINIONS = (
     "希望村口通晚班车，外地回来方便些。",
     "建议把招聘会放在正月初六以后。",
@@ -56,7 +65,7 @@ def load(campaign, people):
     with acting("install the demo"):
         county = Organization.objects.get(pk="140105")
         groups = _groups(county, people)
-        _page(county)
+        _page(county, people["county140105"].name)
         _arrivals(county, campaign, rng)
         _home_of(people["youth"], groups)
         _asked(county, people)
@@ -97,11 +106,11 @@ def _groups(county, people):
     return made
 
 
-def _page(county):
+def _page(county, keeper):
     Hometown.objects.create(
         organization=county,
         greeting="新地铁通了，汾河边的步道修好了，回来走走。",
-        phone="0351-0000000",
+        phone=phone(DESK),
         address="区政务大厅三层 12 号窗口",
         hours="周一至周五 9:00—17:30",
     )
@@ -112,9 +121,15 @@ def _page(county):
         (PostingKind.POLICY, "创业担保贷款", "返乡创业最高可贷 30 万元，财政贴息。", None),
     ):  # fmt: skip
         Posting.objects.create(
-            organization=county, kind=kind, title=title, text=text, by_name="张小店",
+            organization=county, kind=kind, title=title, text=text, by_name=keeper,
             on=localdate() + dt.timedelta(days) if days else None,
         )  # fmt: skip
+
+
+def _many(unit, county):
+    if unit == county:
+        return MANY
+    return IN_THE_CITY if unit.parent_id == county.parent_id else ELSEWHERE
 
 
 def _arrivals(county, campaign, rng):
@@ -122,17 +137,25 @@ def _arrivals(county, campaign, rng):
     towns = defaultdict(list)
     for unit in Organization.objects.active().filter(level="township", is_public=True):
         towns[unit.parent_id].append(unit)
+    # Every second of the newcomer's county is of the newcomer's township.
+    own = [town for town in towns[county.code] if town.code == "140105001"]
+    homes = [
+        rng.choice(
+            [unit, *towns[unit.code], *(own * len(towns[unit.code]) if unit == county else ())]
+        )
+        for unit in Organization.objects.counties_of("14").active()
+        for _ in range(rng.randint(*_many(unit, county)))
+    ]
     made = Youth.objects.bulk_create(
         Youth(
-            organization=rng.choice([unit, *towns[unit.code]]),
-            name=rng.choice(SURNAMES) + rng.choice(GIVEN),
-            phone=f"1380000{rng.randint(2000, 9999)}",
+            organization=home,
+            name=full_name(rng),
+            phone=phone(NUMBERS + number),
             kind=rng.choice(YouthType.values),
             age=Age.ADULT,
             lives_at=rng.choice(PLACES),
         )
-        for unit in Organization.objects.counties_of("14").active()
-        for _ in range(26 if unit == county else rng.randint(3, 9))
+        for number, home in enumerate(homes)
     )
     CheckIn.objects.bulk_create(
         CheckIn(
@@ -145,7 +168,7 @@ def _arrivals(county, campaign, rng):
                 [Want.JOB, Want.START, Want.PAPERS, Want.VOLUNTEER], rng.randint(0, 2)
             ),
             source=Source.SITE,
-            at=now() - dt.timedelta(hours=rng.randint(2, 300)),
+            at=now() - dt.timedelta(minutes=rng.randint(120, 18_000)),
         )
         for youth in made
     )

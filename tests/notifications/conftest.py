@@ -186,7 +186,7 @@ class Box:
         self.sql(
             "INSERT INTO notifications_groupchat"
             " (organization_id, robot, name, sealed_url, sealed_secret, is_on)"
-            " VALUES ('1401', 'wecom', '群', %s, '', true)",
+            " SELECT code, 'wecom', '群', %s, '', true FROM unnest('{1401,1402}'::text[]) code",
             seal(f"{self.provider.url}/robot", "group chat"),
         )
         self.provider.clear()
