@@ -1,15 +1,35 @@
 """What this app says to the portal."""
 
-from campaigns import duties, notices, waiting
+from campaigns import duties, found, notices, waiting
+from campaigns.lists import ACTIVITIES
 from campaigns.permissions import WRITERS
-from qingchun.ground.portal import Column, Portal
+from qingchun.ground.portal import Column, First, Portal
 from qingchun.ground.sealed_forms import Mark
+from qingchun.organizations.choices import Level
 
 PORTAL = Portal(
     marks={"campaigns.ActivityWords.pairs": Mark("words", size=4)},
     notices=[notices],
+    lists=[ACTIVITIES],
     waits=[duties.unanswered_questions],
     today=[waiting.asked, waiting.undertaken],
+    finds=[found.ACTIVITIES],
+    first_days=[
+        First(
+            place=10,
+            said="登记一场活动",
+            url="campaigns:activity_log",
+            verbs=["登记活动"],
+            levels=[Level.COUNTY, Level.TOWNSHIP],
+        ),
+        First(
+            place=20,
+            said="看一场县里登记的活动，没有问题的点“核对”",
+            url="campaigns:activities",
+            verbs=["核对活动"],
+            levels=[Level.CITY],
+        ),
+    ],
     columns=[
         Column(
             place=2,
@@ -54,6 +74,7 @@ PORTAL = Portal(
             "schedule": 6 * 60 * 60,
         },
         "make-left-photos": {"task": "campaigns.tasks.make_left_photos", "schedule": 10 * 60},
+        "count-days": {"task": "campaigns.tasks.count_days", "schedule": 10 * 60},
         "write-words": {"task": "campaigns.tasks.write_words", "schedule": 60 * 60},
     },
 )

@@ -20,7 +20,7 @@ from functools import partial
 
 from qingchun import deployment, env, listening
 from qingchun.embedded import BASE_DIR, VAR, CannotStart, Servers
-from qingchun.ground.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+from qingchun.ground.demo import DEMO_ACCOUNTS, DEMO_NEIGHBOURS, DEMO_PASSWORD
 
 # Seconds for the requests and tasks at hand to come to their end.
 LAST_WORDS = 15
@@ -225,7 +225,7 @@ def _greet(host, port, is_embedded):
     print(f"\n青春兴晋已启动：http://{shown}:{port}/    按 Ctrl-C 停止\n")
     if is_embedded:
         print(f"演示账号（密码都是 {DEMO_PASSWORD}）：")
-        for username, what in DEMO_ACCOUNTS:
+        for username, what in (*DEMO_ACCOUNTS, *DEMO_NEIGHBOURS):
             print(f"  {username:<20}{what}")
     print(flush=True)
 

@@ -328,7 +328,7 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 MESSAGE_STORAGE = "qingchun.ground.cookies.Flashes"
 # Marks a browser, so that one can be known again; it opens nothing.
 DEVICE_COOKIE_NAME, DEVICE_MARK_LENGTH = f"{COOKIE_PREFIX}qingchun-device", 32
-FORGET_COOKIE_NAME = f"{COOKIE_PREFIX}forget"
+FORGET_COOKIE_NAME, LETTERS_COOKIE_NAME = (f"{COOKIE_PREFIX}{n}" for n in ("forget", "letters"))
 # SITE_URL as well: a proxy on a port of its own may tell us the host without it.
 CSRF_TRUSTED_ORIGINS = [SITE_URL, *(f"https://{host}" for host in ALLOWED_HOSTS if HTTPS)]
 CSRF_FAILURE_VIEW, X_FRAME_OPTIONS = "qingchun.pages.csrf_failure", "DENY"

@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from qingchun import gate, pages
+from qingchun.jobs.views import list_pages
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include("services.proxy.urls")),
     path("", include("services.events.urls")),
     path("", include("reports.urls")),
+    *list_pages(),
     path("api/v1/", include("qingchun.api")),
 ]
 handler400 = gate.bad_request

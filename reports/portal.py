@@ -1,12 +1,15 @@
 """What this app says to the portal."""
 
 from qingchun.accounts.phones import PHONE
-from qingchun.ground.portal import Column, Portal
+from qingchun.ground.portal import Column, First, Portal
 from qingchun.ground.sealed_forms import Mark
 from qingchun.organizations.choices import Level
+from reports.boards import found
 from reports.boards.board import READS
 from reports.library import drafting
 from reports.library import duties as library_duties
+from reports.library import found as library_found
+from reports.library import lists as library_lists
 from reports.library import notices as library_notices
 from reports.library import waiting as library_waiting
 from reports.papers import duties, notices, seals, waiting
@@ -14,7 +17,14 @@ from reports.papers.actions import reminders
 from reports.papers.permissions import REVIEWERS
 
 PORTAL = Portal(
-    may_be_old=["reports:board", "reports:board_of", "reports:board_export"],
+    lists=library_lists.ALL,
+    may_be_old=[
+        "reports:board",
+        "reports:board_of",
+        "reports:board_export",
+        "reports:board_trend",
+        "reports:board_days",
+    ],
     kept_from=READS,
     proofs=[seals.proof],
     marks={
@@ -29,6 +39,36 @@ PORTAL = Portal(
     drafted=[drafting.practices],
     waits=[duties.what_waits, library_duties.what_waits],
     today=[waiting.papers, library_waiting.kept],
+    finds=[found.UNITS, *library_found.KEPT],
+    actions=[
+        ("写一条经验做法", "reports:practice_new"),
+        ("写一位典型", "reports:exemplar_new"),
+        ("发一条政策", "reports:policy_new"),
+        ("登记展示点位", "reports:spot_new"),
+    ],
+    first_days=[
+        First(
+            place=10,
+            said="写实施方案，写一点存一点",
+            url="reports:plans",
+            verbs=["开始起草", "报送方案"],
+            levels=[Level.CITY],
+        ),
+        First(
+            place=10,
+            said="打开一个市的方案，开始审阅",
+            url="reports:plans",
+            verbs=["开始审阅"],
+            levels=[Level.PROVINCE],
+        ),
+        First(
+            place=20,
+            said="放一件宣传品，让各地取用",
+            url="reports:kit_new",
+            verbs=["发布宣传品"],
+            levels=[Level.PROVINCE],
+        ),
+    ],
     columns=[
         Column(
             place=1,
@@ -45,6 +85,11 @@ PORTAL = Portal(
             url="reports:board",
             carries=True,
             pages=["reports:board"],
+            under=[
+                ("进展", "reports:board"),
+                ("走势", "reports:board_trend"),
+                ("日历", "reports:board_days"),
+            ],
             long={Level.PROVINCE: "全省进展", Level.CITY: "全市进展", Level.COUNTY: "本县进展"},
         ),
         Column(

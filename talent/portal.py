@@ -2,16 +2,19 @@
 
 from qingchun.accounts.navigation import YOUNG
 from qingchun.accounts.phones import PHONE
-from qingchun.ground.portal import Column, Portal
+from qingchun.ground.portal import Column, First, Portal
 from qingchun.ground.sealed_forms import Bytes, Files, Hex, Inside, Mark, MarksInside
+from qingchun.organizations.choices import Level
+from talent import found
 from talent.pool import counts as pool_counts
 from talent.pool import duties as pool_duties
+from talent.pool import lists as pool_lists
 from talent.pool import notices as pool_notices
 from talent.pool import waiting as pool_waiting
 from talent.pool.actions import enrolment
 from talent.pool.actions.importing import SEAL
 from talent.pool.numbers import IDENTITY
-from talent.youth import counts, duties, notices, waiting
+from talent.youth import counts, duties, lists, notices, waiting
 from talent.youth.actions import knowing
 
 # A number as a step that can be taken back keeps it, and as it is searched by.
@@ -20,6 +23,7 @@ MARKS = MarksInside({"phone_mark": Mark(PHONE), "identity_mark": Mark(IDENTITY)}
 PAIRS = Mark("words", size=4)
 
 PORTAL = Portal(
+    lists=[lists.INQUIRIES, lists.GROUPS, lists.YOUTH, pool_lists.OFFERS, pool_lists.TO_CALL],
     may_be_old=["talent:home", "talent:hometown"],
     sealed={
         "talent.TalentRecord.phone_sealed": Bytes(PHONE),
@@ -45,12 +49,36 @@ PORTAL = Portal(
     notices=[notices, pool_notices],
     due=[duties.codes_that_run_out, pool_duties.talks_that_are_due],
     today=[pool_waiting.talks, waiting.asked_and_run_out],
+    finds=[found.YOUTH, found.POOL, found.GROUPS],
+    actions=[
+        ("登记返乡青年", "talent:register"),
+        ("登记一位人才", "talent:pool_new"),
+        ("导入人才库表格", "talent:sheets"),
+        ("新建联络群", "talent:group_new"),
+        ("支持资源", "talent:offers"),
+    ],
     homes=[knowing.homes_of],
     parted=[knowing.told_parted],
     consented=[enrolment.join_by_consent],
     corrected=[enrolment.keep_up],
     counted=[counts, pool_counts],
     reached=[counts.REACHED, pool_counts.REACHED],
+    first_days=[
+        First(
+            place=20,
+            said="在人才库里登记一个人，或者回访一个人",
+            url="talent:pool",
+            verbs=["登记人才", "回访"],
+            levels=[Level.COUNTY, Level.TOWNSHIP],
+        ),
+        First(
+            place=40,
+            said="在家乡页写上窗口的地址和电话",
+            url="talent:hometown_edit",
+            verbs=["修改家乡页"],
+            levels=[Level.COUNTY],
+        ),
+    ],
     columns=[
         Column(
             place=3,
@@ -117,5 +145,6 @@ PORTAL = Portal(
     schedule={
         "raise-late-questions": {"task": "talent.tasks.raise_late", "schedule": 10 * 60},
         "forget-old-youth": {"task": "talent.tasks.forget_old", "schedule": 6 * 60 * 60},
+        "write-unsaid": {"task": "talent.tasks.write_unsaid", "schedule": 60 * 60},
     },
 )

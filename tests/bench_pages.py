@@ -43,6 +43,7 @@ BOARDS = {
     "县级进展": (COUNTY, "/board/"),
 }  # fmt: skip
 
+OVER_TIME = {"全省走势": ("province", "/board/trend/"), "全省日历": ("province", "/board/days/")}
 # What waits for each: one question an app.
 TODAY = {
     "县级今天": (COUNTY, "/today/"), "全省今天": ("province", "/today/"),
@@ -106,7 +107,7 @@ def in_turn(asked, rounds=ROUNDS, each=EACH):
 
 
 def pages(line, handler):
-    kinds = [(LISTS, 6), (forms_and_records(), 9), (BOARDS, 5), (TODAY, 9)]
+    kinds = [(LISTS, 6), (forms_and_records(), 9), (BOARDS, 5), (TODAY, 9), (OVER_TIME, 15)]
     with override_settings(MIDDLEWARE=LEAN_MIDDLEWARE):
         lean = Handler()
     mine = cookie_of(COUNTY)
@@ -196,7 +197,7 @@ def css(line, host):
         return
     from playwright.sync_api import sync_playwright
 
-    asked = LISTS | BOARDS | TODAY | forms_and_records()
+    asked = LISTS | BOARDS | TODAY | OVER_TIME | forms_and_records()
     cookies = {who: cookie_of(who) for who, _ in asked.values()}
     worst = (0, 0, 1, "")
     with sync_playwright() as playwright:

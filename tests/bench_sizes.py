@@ -75,6 +75,7 @@ def make(many, few):
 def run(line):
     with databases() as (many, few):
         lists(line, *in_turn(many, few))
+        searches(line, many)
         exports(line, many)
         at_many, at_few = (worked("bench_sizes_work", "province", **one) for one in (many, few))
         line(
@@ -100,6 +101,14 @@ def lists(line, many, few):
         for value, reference, where in found if os.environ.get("DETAIL") else found[:1]:
             name = f"{what}（{''.join(where)}），{size}，数据库"
             line(name, value, "ms", reference, value / reference, 1.5)
+
+
+def searches(line, many):
+    size = f"{int(MANY['activities'] * SIZE) // 10_000:,} 万条"
+    for level, (value, log, bare) in worked("bench_sizes_work", "over_all", **many).items():
+        said = f"查找（{level}），{size}，整页 p95"
+        line(f"{said} / 活动列表", 1000 * value, "ms", 1000 * log, value / log, 3)
+        line(f"{said} / 没有字时", 1000 * value, "ms", 1000 * bare, value / bare)
 
 
 def exports(line, many):

@@ -16,6 +16,7 @@ import django
 
 django.setup()
 
+from campaigns.actions.tallies import COUNTS
 from campaigns.models import Campaign
 from qingchun.ground.pairs import pairs_in
 from qingchun.ground.sealed_fields import seal_number
@@ -48,7 +49,7 @@ JOIN (SELECT id, row_number() OVER (ORDER BY number) - 1 AS i FROM campaigns_act
   ON k.i = CASE WHEN n <= {COUNTIES * 10} THEN 9 ELSE drawn(n, 5) %% 9 END
 """
 WORDS = """
-INSERT INTO campaigns_activitywords SELECT a.id, t.pairs
+INSERT INTO campaigns_activitywords SELECT a.id, t.pairs, true
 FROM campaigns_activity a JOIN titles t ON t.county = left(a.organization_id, 6) AND t.title = a.title
 WHERE a.id >= '10000000-0000-4000-8000-000000000000' AND a.id < '10000000-0000-4000-9000-000000000000'
 """
@@ -111,7 +112,7 @@ def activities(cursor, campaign, many):
     for (county,) in cursor.fetchall():
         numbers = range(min(NUMBERED, many // COUNTIES + 2))
         for title in (RARE, *(f"{said} {number:03}" for said in TITLES for number in numbers)):
-            pairs = ",".join(map(str, pairs_in([title, TEXT], county)))
+            pairs = ",".join(map(str, pairs_in([title, TEXT], county, said=title)))
             lines.write(f"{county}\t{title}\t{{{pairs}}}\n")
     lines.seek(0)
     cursor.copy_expert("COPY titles FROM STDIN", lines)
@@ -123,6 +124,11 @@ def activities(cursor, campaign, many):
     cursor.execute(WORDS)
     for _, index in indexes:
         cursor.execute(index)
+    for counts in COUNTS:  # what the log adds up to, and of each day
+        cursor.execute(f"DELETE FROM {counts.table} WHERE campaign_id = %s", [campaign.pk])
+        columns = f"campaign_id, organization_id, {counts.columns}"
+        truth = counts.truth.format(where="")
+        cursor.execute(f"INSERT INTO {counts.table} ({columns}) {truth}", [campaign.pk])
 
 
 def numbers(cursor, many):

@@ -38,6 +38,7 @@ EXCUSED = {
     "accounts.PastPassword": "a person's own, walled by the person",
     "accounts.Tries": "how often, under a keyed mark; nobody's",
     "notifications.Preference": "a person's own, walled by the person",
+    "campaigns.Effort": "of no unit: how long a form takes, see campaigns/effort.py",
     "campaigns.ActivityWords": "keyed pairs of characters; no personal data, searched without a wall",
     "notifications.Wording": "the province's words for all",
     "notifications.Pulse": "when a job was last seen to run",

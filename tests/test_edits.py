@@ -359,7 +359,7 @@ PLAIN = {
     **dict.fromkeys(("ChoiceForm", "CheckInForm", "MoreForm", "WishForm"), ALONE),
     **dict.fromkeys(
         ("AskForm", "CodeForm", "CopyForm", "EntryForm", "InvitationForm", "StatusForm",
-         "TransferForm", "VisitForm"),
+         "InvitedForm", "TransferForm", "VisitForm"),
         ASKED,
     ),
 }  # fmt: skip
@@ -376,8 +376,8 @@ WHOLE = {
     "services/proxy/actions/papers.py:add_image": "a new picture",
 }
 WORKBOOKS = (
-    "campaigns/exports.py",
     "qingchun/accounts/exports.py",
+    "qingchun/jobs/lists.py",
     "talent/pool/exports.py",
 )  # no rows at all
 

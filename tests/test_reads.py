@@ -31,7 +31,7 @@ STAFF = ("province", "city", "county", "township")
 # Words are posted, never put into an address.
 SEARCHES = {
     "talent:youth": "q", "talent:pool": "q", "proxy:cases": "q", "events:people": "q",
-    "events:door": "digits",
+    "events:door": "digits", "accounts:search": "q",
 }  # fmt: skip
 
 
@@ -53,7 +53,7 @@ def answer(client, url, data=None):
     """(status, what it says, how many rows it left); everything it changed is taken back."""
     with transaction.atomic():
         before = set(AuditEvent.objects.values_list("pk", flat=True))
-        response = client.post(url, data) if data else client.get(url)
+        response = client.post(url, data, follow=True) if data else client.get(url)
         text = unpacked(response)
         rows = list(AuditEvent.objects.exclude(pk__in=before))
         transaction.set_rollback(True)

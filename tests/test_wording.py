@@ -70,7 +70,7 @@ def test_boards_order_by_code_alone():
 
 
 def test_photo_and_place_are_never_demanded():
-    from campaigns.forms import ActivityForm
+    from campaigns.entry_forms import ActivityForm
 
     assert ActivityForm.base_fields["photos"].required is False
     assert "position" not in ActivityForm.base_fields

@@ -1,14 +1,22 @@
 """What this app says to the portal."""
 
-from qingchun.accounts import chain
+from qingchun.accounts import chain, staff
+from qingchun.accounts.lists import PEOPLE, UNOPENED
 from qingchun.accounts.phones import PHONE
 from qingchun.accounts.querysets import open_sign_ins
-from qingchun.ground.portal import Column, Portal
+from qingchun.ground.portal import Column, First, Portal
 from qingchun.ground.sealed_forms import Inside, Mark, Text
-from qingchun.organizations.choices import Role
+from qingchun.organizations.choices import Level, Role
 
 PORTAL = Portal(
     proofs=[chain.proof],
+    lists=[PEOPLE, UNOPENED],
+    finds=[staff.STAFF],
+    actions=[
+        ("账号安全", "accounts:me"),
+        ("开通账号", "accounts:invite"),
+        ("帮助", "accounts:help"),
+    ],
     facts={"open_sign_ins": open_sign_ins},
     sealed={
         "accounts.SignIn.session_sealed": Text("session"),
@@ -18,6 +26,15 @@ PORTAL = Portal(
         ),
     },
     marks={"accounts.User.phone_proved_mark": Mark(PHONE)},
+    first_days=[
+        First(
+            place=30,
+            said="给下面一个单位开通账号",
+            url="accounts:invite",
+            verbs=["发出邀请"],
+            levels=[Level.PROVINCE, Level.CITY, Level.COUNTY],
+        ),
+    ],
     columns=[
         Column(
             place=10,
@@ -28,6 +45,7 @@ PORTAL = Portal(
             on="yearly",
             pages=[
                 "accounts:people",
+                "accounts:open",
                 "accounts:person",
                 "accounts:invit",
                 "accounts:hand",

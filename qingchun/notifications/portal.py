@@ -6,9 +6,11 @@ from qingchun.ground.portal import Portal
 from qingchun.ground.sealed_forms import Text
 from qingchun.ground.waking import SWEEP
 from qingchun.notifications import account_news, actions, notices, waiting
+from qingchun.notifications.lists import SENT
 from qingchun.notifications.querysets import unread_count
 
 PORTAL = Portal(
+    lists=[SENT],
     sealed={
         "notifications.Message.sealed": Text("code"),
         "notifications.GroupChat.sealed_url": Text("group chat"),

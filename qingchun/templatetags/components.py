@@ -17,6 +17,8 @@ from .qingchun import icon
 
 register = template.Library()
 YES_OR_NO = ("checked", "multiple", "open", "readonly", "required")
+WAY = re.compile(r"@([a-z_]+)")
+ARROWS = {"ascending": "↑", "descending": "↓"}
 QUOTED = re.compile(r"""^(["']).*\1$""", re.S)
 
 
@@ -182,7 +184,8 @@ def head(parser, token):
 
 @register.tag
 def table(parser, token):
-    """``{% table "单位 | 登记 >" %}…{% endtable %}``: a table; ``>``: a column of numbers.
+    """``{% table "单位 @unit | 登记 >" %}…{% endtable %}``: a table; ``>``: a column of numbers; ``@unit``:
+    its rows can be ordered by it, one of the ways of ``sorting`` (ground/ordering.py).
 
     ``scroll="名单"``: it may be wider than its place, and is called so. Parts: ``heads``, the
     headings where they are not fixed; ``foot``.
@@ -204,16 +207,108 @@ def table(parser, token):
 
 def _headings(nodes):
     """The cells of a heading row, from a text with ``|`` between them."""
+    for cell in _cells(nodes):
+        is_number = isinstance(cell[-1], str) and cell[-1].rstrip().endswith(">")
+        look = ' class="r"' if is_number else ""
+        if ways := WAY.findall(cell[-1]) if isinstance(cell[-1], str) else ():
+            words = [WAY.sub("", p).strip(" >") if isinstance(p, str) else p for p in cell]
+            yield Ordering(ways[0], words, look)
+            continue
+        yield f'<th scope="col"{look}>'
+        yield from (p.strip(" >") if isinstance(p, str) else p for p in cell)
+        yield "</th>"
+
+
+def _cells(nodes):
     cells = [[]]
     for node in nodes:
         parts = node.s.split("|") if isinstance(node, TextNode) else [node]
         cells[-1].append(parts[0])
         cells.extend([part] for part in parts[1:])
-    for cell in cells:
-        is_number = isinstance(cell[-1], str) and cell[-1].rstrip().endswith(">")
-        yield '<th scope="col" class="r">' if is_number else '<th scope="col">'
-        yield from (p.strip(" >") if isinstance(p, str) else p for p in cell)
-        yield "</th>"
+    return cells
+
+
+class Ordering(Shape):
+    """A heading that orders its table, or one of the words that order a list (``look`` None)."""
+
+    def __init__(self, key, words, look=None):
+        super().__init__(*words)
+        self.key, self.look = key, look
+
+    def render(self, context):
+        words, sorting = super().render(context), context.get("sorting")
+        if not sorting or self.key not in sorting.ways:
+            return SafeString(
+                "" if self.look is None else f'<th scope="col"{self.look}>{words}</th>'
+            )
+        said = sorting.direction(self.key)
+        arrow = f' <span aria-hidden="true">{ARROWS[said]}</span>' if said else ""
+        address = shown(sorting.link(self.key, context["request"].GET))
+        if self.look is None:
+            now = ' aria-current="true"' if said else ""
+            turn = "，再点一次倒过来" if said else ""
+            return SafeString(
+                f'<a href="{address}"{now} title="按{words}排{turn}">{words}{arrow}</a>'
+            )
+        now = f' aria-sort="{said}"' if said else ""
+        return SafeString(
+            f'<th scope="col"{self.look}{now}><a href="{address}">{words}{arrow}</a></th>'
+        )
+
+
+@register.tag
+def sorts(parser, token):
+    """``{% sorts "日期 @held | 编号 @number" %}``: by what a list is ordered that is no table."""
+    words, _ = arguments(parser, token)
+    found = [
+        Ordering(WAY.findall(cell[-1])[0], [WAY.sub("", cell[-1]).strip()])
+        for cell in _cells(words[0])
+    ]
+    return Unless('<p class="q-sorts no-print">排列：', NodeList(found), "</p>")
+
+
+class Choosing(Shape):
+    """A list in a form with a bar of what can be done with the rows that are ticked; where there is
+    nothing to be done with them (``many``), the list alone."""
+
+    child_nodelists = ("nodelist", "also")
+
+    def __init__(self, body, also):
+        super().__init__(body)
+        self.also = also
+
+    def render(self, context):
+        rows, many = super().render(context), context.get("many")
+        if not many:
+            return rows
+        asked = context["request"].GET.urlencode()
+        with context.push(
+            rows=rows, asked=f"?{asked}" if asked else "", also=self.also.render(context)
+        ):
+            return context.template.engine.get_template("parts/many.html").render(context)
+
+
+@register.tag
+def many(parser, token):
+    """``{% many %}…{% choose row.pk "…" %}…{% endmany %}``: see qingchun/many.py. Part: ``also``,
+    further buttons."""
+    body, parts = _body(parser, "many", "also")
+    return Choosing(body, parts.get("also", NodeList()))
+
+
+@register.simple_tag(takes_context=True)
+def choose(context, key, label, version=None):
+    """The tick of a row, where its list has any. ``version``: of what is seen, if it has one."""
+    many = context.get("many")
+    if not many:
+        return ""
+    value = f"{key}" if version is None else f"{key}~{version}"
+    pk = str(key).partition("~")[0]
+    ticked = " checked" if pk in many.ticked else ""
+    return SafeString(
+        f'<span class="q-tick"><input class="form-check-input" type="checkbox" name="chosen"'
+        f' id="pick-{shown(pk)}" value="{shown(value)}"{ticked} aria-label="选 {shown(str(label))}"></span>'
+    )
 
 
 @register.tag

@@ -1,5 +1,6 @@
 """What every template may use; loaded as builtins."""
 
+import datetime as dt
 import time
 from functools import cache, lru_cache
 
@@ -8,13 +9,16 @@ from django.conf import settings
 from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as _url
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime, now
 
+from qingchun.accounts.help import LARGE, help_on
 from qingchun.accounts.navigation import columns_of
 from qingchun.ground.clauses import clause
 from qingchun.ground.drawing import shown
 from qingchun.ground.links import address_of
+from qingchun.ground.paging import NAMES
 from qingchun.ground.portal import answers
 
 register = template.Library()
@@ -105,6 +109,12 @@ def thousands(value):
 
 
 @register.filter
+def unknown(value):
+    """A figure, or a dash where nothing is known of it: that is not zero."""
+    return "—" if value is None else thousands(value)
+
+
+@register.filter
 def day(value):
     """A date as people write it: 1月9日, with the year when it is not this one."""
     if not value:
@@ -168,6 +178,29 @@ def pages(context, page):
     return {"page": page, "request": context["request"]}
 
 
+@register.inclusion_tag("parts/whole.html", takes_context=True)
+def whole(context, name):
+    """The buttons that print and export a list whole, as it is narrowed and ordered just now."""
+    request = context["request"]
+    asked = request.GET.copy()
+    for name_of_page in NAMES:
+        asked.pop(name_of_page, None)
+    return {
+        "at": reverse(f"list-{name}"),
+        "asked": f"?{asked.urlencode()}" if asked else "",
+        "csrf_token": context.get("csrf_token"),
+        "request": request,
+    }
+
+
+@register.filter
+def cell(value):
+    """What stands in a printed list."""
+    if isinstance(value, dt.datetime):
+        return f"{day(value)} {value:%H:%M}"
+    return day(value) if isinstance(value, dt.date) else thousands(value)
+
+
 @register.simple_tag(takes_context=True)
 def navigation(context):
     """The columns that the person's post has business in; a young person's own without one."""
@@ -175,6 +208,20 @@ def navigation(context):
     user, found = getattr(request, "user", None), getattr(request, "resolver_match", None)
     carried = getattr(request, "carried", "")
     return columns_of(user, found.view_name if found else "", carried) if user else []
+
+
+@register.simple_tag(takes_context=True)
+def help_link(context):
+    """Where 帮助 speaks of what this page is about."""
+    request = context.get("request")
+    found = getattr(request, "resolver_match", None)
+    return help_on(getattr(request, "user", None), found.view_name if found else "")
+
+
+@register.simple_tag(takes_context=True)
+def has_large_letters(context):
+    request = context.get("request")
+    return bool(request) and request.COOKIES.get(settings.LETTERS_COOKIE_NAME) == LARGE
 
 
 @register.simple_tag

@@ -1,19 +1,38 @@
 """What this app says to the portal."""
 
 from qingchun.accounts.navigation import YOUNG
-from qingchun.ground.portal import Column, Portal
+from qingchun.ground.portal import Column, First, Portal
 from qingchun.ground.sealed_forms import Mark
-from services.proxy import counts, duties, notices, waiting
+from qingchun.organizations.choices import Level
+from services.proxy import counts, duties, found, lists, notices, waiting
 
 PORTAL = Portal(
+    lists=[lists.CASES, lists.TRIPS, lists.HOURS],
     marks={"proxy.ServiceRequest.person_mark": Mark("proxy person")},
     notices=[notices],
     due=[duties.cases_that_are_due, duties.items_to_look_at_again],
     waits=[duties.open_cases],
     today=[waiting.cases],
+    finds=[found.CASES],
     counted=[counts],
     reached=[counts.REACHED],
     tallies=[counts.TALLY],
+    first_days=[
+        First(
+            place=50,
+            said="采用一项代办，请部门确认后公开",
+            url="proxy:items",
+            verbs=["采用代办模板"],
+            levels=[Level.COUNTY],
+        ),
+        First(
+            place=30,
+            said="上门登记一件代办",
+            url="proxy:choose_item",
+            verbs=["登记代办"],
+            levels=[Level.TOWNSHIP],
+        ),
+    ],
     columns=[
         Column(
             place=4,

@@ -2,6 +2,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.choices import MembershipState
+from qingchun.accounts.phones import of_number
 from qingchun.organizations.codes import county_of, is_below_county, is_county
 from qingchun.organizations.querysets import ScopedQuerySet
 from qingchun.organizations.walls import acting
@@ -29,6 +30,10 @@ class CaseQuerySet(ScopedQuerySet):
     def within(self, code):
         """A county is asked for by itself, so that its cases lie in order in an index."""
         return self.filter(county=code) if is_county(code) else super().within(code)
+
+    def called(self, words):
+        """By the person's whole name or number."""
+        return self.filter(Q(name=words) | of_number(words))
 
     def open(self):
         return self.filter(state__in=OPEN)

@@ -130,6 +130,30 @@
     };
     setTimeout(look, 1500);
   }
+  // A key opens what is looked for over everything, unless somebody is typing.
+  const seek = document.querySelector("[data-seek]");
+  if (seek) document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, select, textarea, [contenteditable]") || event.isComposing;
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    const box = document.querySelector("[role=search] [name=q]");
+    if (box && location.pathname === seek.pathname) { box.focus(); box.select(); } else seek.click();
+  });
+  // Rows that are chosen together: how many, and all of the page at once.
+  for (const form of document.querySelectorAll("form[data-many]")) {
+    const ticks = [...form.querySelectorAll("input[name=chosen]")], all = form.querySelector("[data-all]"), said = form.querySelector("[data-count]");
+    const words = said.textContent;
+    const count = () => {
+      const chosen = ticks.filter((tick) => tick.checked).length;
+      said.textContent = chosen ? `已选 ${chosen} 条` : words;
+      all.checked = chosen > 0 && chosen === ticks.length;
+      said.parentElement.classList.toggle("idle", !chosen);
+    };
+    all.closest(".q-many-all").classList.toggle("d-none", ticks.length < 2);
+    all.addEventListener("change", () => { for (const tick of ticks) tick.checked = all.checked; count(); });
+    form.addEventListener("change", count);
+    count();
+  }
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.q-menu[open]")) if (!menu.contains(event.target)) menu.open = false;

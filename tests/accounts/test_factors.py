@@ -176,7 +176,7 @@ def test_wrong_password_after_a_code_opens_nothing(zhang):
     "path",
     [
         "/", "/me/", "/board/", "/activities/", "/youth/", "/people/", "/messages/", "/140105/",
-        "/activities/export/", "/my/data.json", "/api/v1/organizations/", "/find/", "/act-for/",
+        "/lists/activities/", "/my/data.json", "/api/v1/organizations/", "/find/", "/act-for/",
         "/calendar/", "/me/tokens/", "/me/number/",
     ],
 )  # fmt: skip

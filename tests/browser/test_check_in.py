@@ -73,7 +73,7 @@ def test_young_person_from_poster_to_deleted_account(desk):
     page.get_by_role("heading", name="李𠮷乡，欢迎回家").wait_for()
     # The group and the person.
     assert page.get_by_role("heading", name="小店区返乡学子群").count() == 1
-    assert page.get_by_text("张小店").count() == 1
+    assert page.get_by_text("郭丽敏").count() == 1
     page.wait_for_load_state("load")
     shown = "document.querySelector('.q-groupcode').naturalWidth"
     assert page.evaluate(shown) > 100

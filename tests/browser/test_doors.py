@@ -114,7 +114,7 @@ def test_cadre_is_invited_moves_is_suspended_and_an_auditor_finds_all_of_it(desk
     auditor.shoot("doors-audit")
     done = {
         "周新来": ("接受邀请", "登录", "生成接口密钥"),
-        "王太原": ("发出邀请", "调出", "停用账号"),
+        "段晓琳": ("发出邀请", "调出", "停用账号"),
     }
     for name, verbs in done.items():
         auditor.go(f"/audit/?person={name}")

@@ -130,7 +130,7 @@ def carry(desk, numbers):
     seat.shoot("80-board")
     page = seat.go("/proxy/cases/?state=accepted")
     for number in numbers:
-        page.locator(f"[aria-label^='带上 {number}']").check()
+        page.locator(f"[aria-label^='选 {number}']").check()
     page.select_option("#id_trip_office", label="医保")
     seat.shoot("81-cases")
     page.get_by_role("button", name="开跑办单").click()

@@ -14,10 +14,10 @@ def unread(page):
 
 
 def test_province_previews_and_reminds_and_the_city_sees_the_bell(desk):
-    # 太原 still owes its plan, whether or not the story has been told before.
+    # 大同 still owes its plan, whether or not the story has been told before.
     put_back(
         "UPDATE reports_paper SET state = 'draft', number = 0, first_sent_at = NULL,"
-        " sent_at = NULL, decided_at = NULL WHERE organization_id = '1401'"
+        " sent_at = NULL, decided_at = NULL WHERE organization_id = '1402'"
         " AND campaign_id = 2 AND purpose = 'plan'"
     )
     province = desk("province", 1440)
@@ -26,26 +26,26 @@ def test_province_previews_and_reminds_and_the_city_sees_the_bell(desk):
     page.get_by_role("heading", name="立即提醒未报实施方案的单位").wait_for()
     # 朔州 has nobody to remind, and the page says so.
     assert page.get_by_text("没有可提醒的账号").count() == 1
-    assert page.get_by_text("发给：王太原").count() == 1
+    assert page.get_by_text("发给：贾云飞").count() == 1
     province.shoot("20-remind-now")
-    page.get_by_role("button", name="发送提醒").click()
-    page.get_by_text("已提醒 1 个市：太原市。").wait_for()
-    page.get_by_text("没有可提醒的账号，没有发：朔州市。").wait_for()
+    page.get_by_role("checkbox", name="大同市").check()
+    page.get_by_role("button", name="给勾选的发提醒").click()
+    page.get_by_text("已提醒 1 个市：大同市。").wait_for()
     assert page.get_by_text("一小时内已提醒").count() == 1
 
     page = province.go("/campaigns/2/reminders/")
     page.get_by_role("heading", name="谁会在什么时候收到").wait_for()
-    before = page.get_by_text("王太原").count()
+    before = page.get_by_text("贾云飞").count()
     page.fill("#id_days_before", "2、1")
     page.get_by_role("button", name="预览").click()
     page.get_by_text("这是预览，还没有保存").wait_for()
-    assert page.get_by_text("王太原").count() < before
+    assert page.get_by_text("贾云飞").count() < before
     province.shoot("21-schedule-preview")
 
-    # Two days before its own last day 太原 is reminded by the schedule that is saved.
+    # Two days before its own last day 大同 is reminded by the schedule that is saved.
     page.get_by_role("button", name="保存").click()
     page.get_by_text("提醒安排已保存").wait_for()
-    city = desk("city1401", 390)
+    city = desk("city1402", 390)
     before = unread(city.page)
     assert before >= 1
     today = dt.datetime.now(dt.timezone(dt.timedelta(hours=8)))
@@ -61,7 +61,7 @@ def test_province_previews_and_reminds_and_the_city_sees_the_bell(desk):
     assert unread(page) == waiting - 1
 
     page = province.go("/messages/log/?purpose=deadline")
-    assert page.get_by_text("王太原").count() >= 2
+    assert page.get_by_text("贾云飞").count() >= 2
     province.shoot("23-log")
     province.go("/messages/files/")
     province.shoot("24-files")

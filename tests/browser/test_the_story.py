@@ -17,17 +17,17 @@ def picture(colour):
 
 @pytest.mark.notice("4.2.1")
 def test_a_plan_reaches_approval_and_an_activity_reaches_the_map(desk):
-    wang, li, zhang = desk("city1401"), desk("province"), desk("county140105", 390)
+    wang, li, zhang = desk("city1402"), desk("province"), desk("county140213", 390)
     li.go("/board/")
     li.shoot("01-province-board-before")
-    before = _count_on_map(li, "1401")
+    before = _count_on_map(li, "1402")
 
     # The city writes what is left of its plan, and sends it.
     page = wang.go("/plans/")
     page.get_by_role("link", name="继续写").click()
     wang.shoot("02-city-writes")
     _save_each(page, lambda: _write_the_rest(page))
-    _meet_a_colleague(wang, desk("city1401"))
+    _meet_a_colleague(wang, desk("city1402"))
     page.get_by_role("link", name="写完了，去核对报送").click()
     page.get_by_text("各部分都写好了，可以报送。").wait_for()
     wang.shoot("03-city-checks")
@@ -38,13 +38,13 @@ def test_a_plan_reaches_approval_and_an_activity_reaches_the_map(desk):
     # The province returns it with a remark tied to a part.
     page = li.go("/plans/")
     li.shoot("05-province-queue")
-    page.get_by_role("row", name="太原市").get_by_role("link").click()
+    page.get_by_role("row", name="大同市").get_by_role("link").click()
     page.get_by_role("button", name="开始审阅").click()
     page.get_by_text("对“统一行动日”写意见").click()
     page.fill("#remark_action_day", "请写明各县分会场的时间。")
     li.shoot("06-province-reviews")
     page.get_by_role("button", name="退回修改").click()
-    page.get_by_text("太原市实施方案已退回修改").or_(
+    page.get_by_text("大同市实施方案已退回修改").or_(
         page.get_by_text("已退回修改")
     ).first.wait_for()
     li.shoot("07-province-returned")
@@ -60,7 +60,7 @@ def test_a_plan_reaches_approval_and_an_activity_reaches_the_map(desk):
 
     # The province compares the versions and approves.
     page = li.go("/plans/")
-    page.get_by_role("row", name="太原市").get_by_role("link").click()
+    page.get_by_role("row", name="大同市").get_by_role("link").click()
     page.get_by_role("link", name="各版对照").click()
     li.shoot("09-province-compares")
     page.go_back()
@@ -76,7 +76,7 @@ def test_a_plan_reaches_approval_and_an_activity_reaches_the_map(desk):
     zhang.shoot("12-county-board")
     page.get_by_role("link", name="登记").first.click()
     page.locator(".q-chips label").first.click()
-    page.fill("#id_place", "小店区政务大厅")
+    page.fill("#id_place", "平城区政务大厅")
     page.fill("#id_participants", "46")
     files = [
         {"name": f"{n}.jpg", "mimeType": "image/jpeg", "buffer": picture(colour)}
@@ -92,14 +92,14 @@ def test_a_plan_reaches_approval_and_an_activity_reaches_the_map(desk):
 
     # The province sees the number change on the map, and opens it down to the photo.
     page = li.go("/board/")
-    assert _count_on_map(li, "1401") == before + 1
+    assert _count_on_map(li, "1402") == before + 1
     li.shoot("15-province-board-after")
-    page.locator('.q-map a[data-unit="1401"]').click()
-    page.get_by_role("heading", name="太原市进展").wait_for()
+    page.locator('.q-map a[data-unit="1402"]').click()
+    page.get_by_role("heading", name="大同市进展").wait_for()
     li.shoot("16-city-opened")
-    page.locator("#counties").get_by_role("row", name="小店区").get_by_role("link").nth(1).click()
+    page.locator("#counties").get_by_role("row", name="平城区").get_by_role("link").nth(1).click()
     li.shoot("17-rows-behind-the-number")
-    page.get_by_role("link", name="小店区政务大厅").first.click()
+    page.get_by_role("link", name="平城区政务大厅").first.click()
     assert page.locator(".q-photos img").count() == 2
     li.shoot("18-the-photos")
     page.locator(".q-photos a").first.click()

@@ -19,6 +19,7 @@ BECOMES = {
     "campaigns.ActivityQuestion": STAYS,
     "campaigns.Tally": STAYS,
     "campaigns.RecordTally": PARTLY,  # counted anew
+    "campaigns.DayTally": STAYS,
     "campaigns.FigureTally": STAYS,
     "talent.Youth": GOES,
     "talent.CheckIn": GOES,

@@ -26,7 +26,8 @@ from tests import walls
 from tests.looking import looking
 
 COUNTS = {
-    "campaigns.Tally", "campaigns.RecordTally", "campaigns.FigureTally", "proxy.CaseTally",
+    "campaigns.Tally", "campaigns.DayTally", "campaigns.RecordTally", "campaigns.FigureTally",
+    "proxy.CaseTally",
 }  # fmt: skip
 
 

@@ -95,7 +95,8 @@ def test_press_of_all_units_is_one_list(client, log, zhang, wu, wang, li):
         client.force_login(user)
         page = client.get("/coverage/").content.decode()
         assert [f"{name}上报" in page for name in ("张小店", "吴平城")] == expected
-    assert client.get("/coverage/export.xlsx").content[:2] == b"PK"
+    printed = client.get("/lists/coverage/?sort=outlet&q=山西").content.decode()
+    assert [f"{name}上报" in printed for name in ("张小店", "吴平城")] == [True, False]
 
 
 # 我为山西代言

@@ -238,6 +238,23 @@ def test_nobody_owes_nobody_is_reminded(campaign, li):
         nudges.remind_now(campaign.deadlines.get(purpose=DeadlineType.PLAN), actor=li)
 
 
+def test_those_that_are_ticked_are_reminded_and_no_others(client, campaign, wang, zhou, li):
+    _only(campaign, "1401", "1402")
+    deadline = campaign.deadlines.get(purpose=DeadlineType.PLAN)
+    path = f"/deadlines/{deadline.pk}/remind/"
+    client.force_login(li)
+    page = client.get(path).content.decode()
+    assert [f'id="pick-{code}" value="{code}"' in page for code in ("1401", "1402")] == [True] * 2
+    page = client.post(path, {"some": "1", "chosen": ["1402"]}, follow=True).content.decode()
+    assert "已提醒 1 个市：大同市。" in page
+    assert [m.recipient.name for m in _reminders()] == ["周大同"]
+    # Ticked on a page that was left open: whoever has sent since owes nothing.
+    for sent in ({"some": "1"}, {"some": "1", "chosen": ["1403", "不是单位"]}):
+        page = client.post(path, sent, follow=True).content.decode()
+        assert "请勾选要提醒的单位" in page
+    assert len(_reminders()) == 1
+
+
 def test_preview_and_sending_by_hand(client, campaign, wang, li):
     _only(campaign, "1401")
     deadline = campaign.deadlines.get(purpose=DeadlineType.PLAN)

@@ -323,7 +323,7 @@ def test_queries_are_the_same_with_one_of_each_kind_and_with_five_hundred(
         with CaptureQueriesContext(connection) as seen:
             assert client.get("/today/").status_code == 200
         asked[name] = len(seen) - 1  # the last puts back who the test is
-    assert asked == {"province": 9, "city": 9, "county": 11, "street": 10}
+    assert asked == {"province": 10, "city": 10, "county": 12, "street": 11}
     assert Activity.objects.count() == 1
 
 
@@ -350,3 +350,18 @@ def test_what_is_said_on_the_board_leads_back_to_it(undertaken, zhang, at):
 def test_young_persons_first_page_is_theirs(campaign, chen, at):
     assert at(chen).get("/today/").status_code == 403
     assert at(chen).get("/").status_code == 200
+
+
+def test_what_a_unit_did_last_is_offered_once_more(campaign, log, zhang, zhao, sun, winter, at):
+    for place in ("甲村", "乙村", "甲村", "丙村 2&3 组", "丁村"):
+        log(zhang, place=place)
+        winter.shift(60)
+    log(zhao, place="坞城街道")
+    log(sun, place="迎泽的地方")
+    page = at(zhang).get("/today/")
+    assert [what for what, _ in page.context["again"]] == [
+        "民事代办 · 丁村", "民事代办 · 丙村 2&3 组", "民事代办 · 甲村",
+    ]  # fmt: skip
+    form = at(zhang).get(f"/activities/new/?{page.context['again'][1][1]}").context["form"]
+    assert (form["kind"].value(), form["place"].value()) == ("proxy", "丙村 2&3 组")
+    assert [what for what, _ in at(zhao).get("/today/").context["again"]] == ["民事代办 · 坞城街道"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from qingchun.accounts.models import Membership
 from qingchun.organizations.actions import load_tree, read_divisions
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import PROVINCE, acting
@@ -19,6 +20,8 @@ def test_young_person_of_an_older_demo_has_a_record(db, campaign):
             demo.mend()
     with looking():
         assert Youth.objects.of(youth).count() == 1
+        # And the accounts that were added since, once each.
+        assert Membership.objects.filter(user__username="city1402").count() == 1
 
 
 def test_what_units_are_looked_up_by_is_no_new_name(db):

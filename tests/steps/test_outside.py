@@ -163,7 +163,7 @@ WRITERS = {
     "talent/youth/actions/checkin.py": {"_record_of": SIDE, "register_at_the_door": MADE},
     "talent/youth/actions/consents.py": {"withdraw": BULK, "publish_text": MADE},
     "talent/pool/actions/export_jobs.py": {"ask": MADE},
-    "campaigns/actions/export_jobs.py": {"ask": MADE},
+    "qingchun/jobs/lists.py": {"ask": MADE},
     "talent/youth/actions/groups.py": {"_after": PUT_RIGHT, "send_note": SAID},
     "talent/youth/actions/hometown.py": {"describe": PUT_RIGHT, "post": MADE, "take_down": TAKEN_DOWN},
     "talent/pool/actions/enrolment.py": {"join": SIDE},

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
+from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
@@ -199,6 +200,9 @@ class ServiceRequest(Masked, OrganizationOwned):
 
     def __str__(self):
         return f"代办件 {self.number}"
+
+    def get_absolute_url(self):
+        return reverse("proxy:case", args=[self.pk])
 
     @property
     def spoken(self):

@@ -8,7 +8,7 @@ from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level, Role
 from qingchun.tapping import done, one_of, tapping
-from talent.pool import figures
+from talent.pool import figures, lists
 from talent.pool.actions import searches
 from talent.pool.forms import OfferForm, PoolFilter, TermForm
 from talent.pool.matching import people_for
@@ -19,7 +19,7 @@ from talent.youth.permissions import can_keep, is_near_home
 
 @access()
 def offers(request):
-    found = Offer.objects.for_unit(request.user.scope).select_related("organization")
+    found = lists.offers(request.user, request.GET)
     context = {
         "page": page_of(found, request.GET.get("page"), 50),
         "can_keep": can_keep(request.user, request.user.scope),

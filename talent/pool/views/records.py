@@ -32,6 +32,7 @@ from talent.pool.forms import (
     TalkForm,
     WhyForm,
 )
+from talent.pool.lists import due
 from talent.pool.matching import offers_for
 from talent.pool.models import Likeness, Offer, SavedSearch, SkillTerm, TalentRecord
 from talent.pool.permissions import can_ask_for_record, can_keep_terms, can_tend_record
@@ -126,17 +127,11 @@ def pool_map(request):
 @access(**READERS)
 def pool_today(request):
     """Who is to be spoken to today, by whom; the longest overdue first, then who was forgotten."""
-    mine = request.GET.get("whose") == "mine"
-    found = TalentRecord.objects.visible_to(request.user).select_related(
-        "organization", "follower__user"
-    )
-    due = found.due(localdate())
-    if mine:
-        due = due.filter(follower__user=request.user)
+    found = TalentRecord.objects.visible_to(request.user).select_related("organization")
     context = {
-        "page": page_of(due, request.GET.get("page"), 50),
+        "page": page_of(due(request.user, request.GET), request.GET.get("page"), 50),
         "stale": found.stale(localdate()).order_by("last_talked_on", "pk")[:10],
-        "mine": mine,
+        "mine": request.GET.get("whose") == "mine",
         "may_call": acts_as(request.user, *WRITERS),
     }
     return render(request, "talent/pool/today.html", context)
