@@ -5,16 +5,20 @@ One table of rules for both. An answer is kept with the record, by what was aske
 not asked about twice, another one is.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.timezone import now
 
 MANY_PEOPLE = 3000  # more than one hall of a county holds
 TIMES_THE_MOST, FEWEST = 3, 200  # of the most so far; of fewer nobody asks
 PEOPLE = ("人", "人次", "名")  # what measures are counted in whose number is one of people
 MANY_A_DAY, TIMES_THE_USUAL = 10, 5
+MANY_YOUNG, TIMES_BEFORE = 500_000, 3  # young people of a county; of what was noted before
+MANY_PLACES = 100  # of one post at one employer
 
 # rule -> what it is called where figures are looked through; those with a question are asked at entry.
 NAMES = {
@@ -26,6 +30,7 @@ NAMES = {
     "photo": "照片用了两次",
     "last": "最后一天才登记",
     "young": "人数超过青年总数",
+    "hand": "手工填写的数太大",
 }
 # The same limit for PostgreSQL: %(past)s is put in its place.
 LIMIT_SQL = (
@@ -50,13 +55,25 @@ class Question:
     yes: str
 
 
+def is_it(rule: str, number: int, than: str, of: str = "") -> Question:
+    """Whether ``number`` is meant. ``than``: why it is asked; ``of``: of whom it is."""
+    text = f"{of}{number} {than}，是 {number} 吗？"
+    return Question(f"{rule}:{number}", text, f"是 {number}，没有写错")
+
+
 def too_many(rule: str, number: int, most: int | None, whose: str) -> Iterator[Question]:
     """``whose``: what the most so far was of, as ``本县以往最多的一场``."""
     if number >= limit(most):
         than = f"比{whose}（{most}）多很多" if most else "比一个会场坐得下的还多"
-        yield Question(
-            f"{rule}:{number}", f"{number} {than}，是 {number} 吗？", f"是 {number}，没有写错"
-        )
+        yield is_it(rule, number, than)
+
+
+def too_far(rule: str, number: int, before: int | None, of: str) -> Iterator[Question]:
+    """Of how many young people there are: ``before`` is what was noted last."""
+    if before and not before / TIMES_BEFORE < number < before * TIMES_BEFORE:
+        yield is_it(rule, number, f"和以前填的（{before}）差很多", of)
+    elif not before and number >= MANY_YOUNG:
+        yield is_it(rule, number, "比一个县的青年还多", of)
 
 
 def answers(given: Iterable[str], by: str) -> dict[str, Any]:
@@ -72,8 +89,8 @@ class Asks:
     """
 
     kept: Mapping[str, Any] = {}
-    unsure: list[Question]
-    sure: list[Question]
+    unsure: Sequence[Question] = ()
+    sure: Sequence[Question] = ()
 
     def questions(self, clean: Mapping[str, Any]) -> Iterator[tuple[str | None, Question]]:
         raise NotImplementedError
@@ -81,11 +98,9 @@ class Asks:
     def clean(self) -> dict[str, Any]:
         clean = super().clean() or self.cleaned_data  # type: ignore[misc, attr-defined]
         given = self.data.getlist("sure") if hasattr(self.data, "getlist") else []  # type: ignore[attr-defined]
-        self.unsure, self.sure = [], []
-        for _, question in self.questions(clean):
-            if question.token in self.kept:
-                continue
-            (self.sure if question.token in given else self.unsure).append(question)
+        asked = [one for _, one in self.questions(clean) if one.token not in self.kept]
+        self.sure = [question for question in asked if question.token in given]
+        self.unsure = [question for question in asked if question.token not in given]
         if self.unsure:
             self.add_error(None, "请核对下面问的。没有写错的，勾上再提交。")  # type: ignore[attr-defined]
         return clean
@@ -93,3 +108,26 @@ class Asks:
     @property
     def confirmed(self) -> list[str]:
         return [question.token for question in self.sure]
+
+
+class AsksWhichEdition:
+    """A form that asks where a day is one of another edition than it was opened for: either may have
+    been meant. What it is answered by are the buttons of parts/which_edition.html.
+
+    ``campaign``: the one it was opened for; ``offered``: the other, where it asks.
+    """
+
+    campaign: Any
+    offered: Any = None
+
+    def ask_which(self, other: Any, day: dt.date, does: str, *, is_answered: bool) -> None:
+        """``does``: what is done with what is typed, as 登记到. Raises: ValidationError, the question."""
+        if other in (None, self.campaign) or day < other.starts_on or is_answered:
+            return
+        self.offered = other
+        raise ValidationError(f"{day:%Y年%-m月%-d日}是{other}的日子，请选{does}哪一次。")
+
+    @property
+    def may_stay(self) -> bool:
+        """Whether the day that is asked about could be one of this edition all the same."""
+        return bool(self.offered) and self.offered.starts_on > self.campaign.starts_on

@@ -32,7 +32,7 @@ class PhotosField(forms.FileField):
         return [super(PhotosField, self).clean(file, initial) for file in data or ()]
 
 
-class ActivityForm(checks.Asks, forms.Form):
+class ActivityForm(checks.Asks, checks.AsksWhichEdition, forms.Form):
     """One entry of the log. Few fields first; everything the portal can work out is left out."""
 
     entry = forms.UUIDField(widget=forms.HiddenInput(attrs={"data-also-keep": ""}))
@@ -73,8 +73,8 @@ class ActivityForm(checks.Asks, forms.Form):
         super().__init__(*args, initial=initial | kwargs.pop("initial", {}), **kwargs)
         self.activity, self.kept = activity, (activity and activity.sure) or {}
         self.campaign, self.kinds = campaign, list(kinds)
-        # Into which a day may belong instead, and the one that is offered.
-        self.editions, self.offered = [one for one in editions if one.is_open], None
+        # Into which a day may belong instead.
+        self.editions = [one for one in editions if one.is_open]
         self.fields["kind"].queryset = kinds
         self.fields["held_on"].near(campaign.starts_on, campaign.ends_on)
         for kind in self.kinds:
@@ -115,22 +115,12 @@ class ActivityForm(checks.Asks, forms.Form):
         day, campaign = self.cleaned_data["held_on"], self.campaign
         problem = problem_with(day, campaign, localdate())
         if day <= localdate() and not campaign.starts_on <= day <= campaign.ends_on:
-            self._offer(running(self.editions, day), day, "keeps" in self.data and not problem)
+            is_answered = "keeps" in self.data and not problem
+            other = running(self.editions, day)
+            self.ask_which(other, day, "登记到", is_answered=is_answered)
         if problem:
             raise forms.ValidationError(problem)
         return day
-
-    def _offer(self, other, day, is_answered):
-        """Ask where the day is one of another edition: it may have been meant."""
-        if other in (None, self.campaign) or day < other.starts_on or is_answered:
-            return
-        self.offered = other
-        raise forms.ValidationError(f"{day:%Y年%-m月%-d日}是{other}的日子，请选登记到哪一次。")
-
-    @property
-    def may_stay(self):
-        """Whether the day that is asked about could be one of this edition all the same."""
-        return self.offered and self.offered.starts_on > self.campaign.starts_on
 
     def questions(self, clean):
         """What is unlikely in it: too many people, the same once more, a picture used before."""

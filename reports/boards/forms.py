@@ -2,6 +2,7 @@
 
 from django import forms
 
+from campaigns import checks
 from campaigns.choices import DeadlineType
 from qingchun.ground.edits import Edited
 from qingchun.ground.fields import DayField, WordsField
@@ -53,7 +54,7 @@ class DemandForm(forms.Form):
         return cleaned
 
 
-class YouthCountForm(Edited, forms.Form):
+class YouthCountForm(checks.Asks, Edited, forms.Form):
     """A number for each county, and where they are from."""
 
     source = forms.CharField(
@@ -77,9 +78,17 @@ class YouthCountForm(Edited, forms.Form):
     def numbers(self):
         return [self[f"people_{unit.code}"] for unit in self.units]
 
+    def questions(self, clean):
+        for unit in self.units:
+            name = f"people_{unit.code}"
+            if people := clean.get(name):
+                rule, of = f"young-{unit.code}", f"{unit.name}的 "
+                for question in checks.too_far(rule, people, unit.young_people, of):
+                    yield name, question
+
     def values(self):
         people = {unit.code: self.cleaned_data[f"people_{unit.code}"] for unit in self.units}
-        return {"people": people, "source": self.cleaned_data["source"]}
+        return {"people": people, "source": self.cleaned_data["source"], "sure": self.confirmed}
 
 
 class TrendFilter(Filter):

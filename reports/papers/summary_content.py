@@ -3,8 +3,10 @@
 Pure: takes the parts as plain values, asks the database nothing.
 """
 
-from typing import Any, TypedDict
+from collections.abc import Mapping
+from typing import Any, NotRequired, TypedDict
 
+from campaigns.checks import MANY_PEOPLE, Question, is_it
 from reports.papers.choices import Part
 from reports.papers.content import Contents, Lines
 
@@ -17,6 +19,7 @@ class Typed(TypedDict):
     unit: str
     why: str
     kind: str
+    sure: NotRequired[bool]  # it was asked about, and is so
 
 
 class Figures(TypedDict):
@@ -32,6 +35,17 @@ class Pictures(TypedDict):
     chosen: list[ChosenPicture]
 
 
+class Letter(TypedDict):
+    """What an office has typed of the paper as a letter, each of it or nothing. ``printed_on``: an ISO
+    date, or empty."""
+
+    number: str
+    signer: str
+    copies: str
+    office: str
+    printed_on: str
+
+
 MOST_WORDS = 60  # beside a picture
 EMPTY: Contents = {part: {"text": ""} for part in Part} | {
     Part.FIGURES: {"items": []},
@@ -45,6 +59,18 @@ def whole_number(text: str) -> int | None:
     """A figure as typed, or None when it is none: "约300", "3.5" and "-2" are not."""
     text = text.strip()
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
+
+def unlikely(content: Figures, counted: Mapping[str, int]) -> list[tuple[Typed, Question]]:
+    """Typed figures above what a hall holds and above all that was counted, and what is asked about
+    each that nobody has answered for. ``counted``: unit → its largest counted figure."""
+    found = []
+    for item in content["items"]:
+        number, most = whole_number(item["value"]) or 0, counted.get(item["unit"], 0)
+        if number > max(MANY_PEOPLE, most) and not item.get("sure"):
+            than = f"比登记里数出来的（{most}）还多" if most else "这么多很少见"
+            found.append((item, is_it("hand", number, than, f"“{item['label']}”的 ")))
+    return found
 
 
 def problems(contents: Contents) -> Lines:

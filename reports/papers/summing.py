@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 
+from campaigns.checks import NAMES
 from campaigns.choices import Group
 from campaigns.models import Photo
 from qingchun.organizations.choices import Level
@@ -16,7 +17,7 @@ from qingchun.organizations.models import Organization
 from reports.papers import anomalies, drafting, figures, promises
 from reports.papers.choices import Part
 from reports.papers.models import Paper
-from reports.papers.summary_content import whole_number
+from reports.papers.summary_content import unlikely, whole_number
 
 GROUPS = dict(Group.choices) | {figures.ALL: "总体"}
 
@@ -26,7 +27,7 @@ class Account:
 
     def __init__(self, paper, counted=None):
         """``counted``: figures of the moment it is about, where they were counted already."""
-        self.campaign, self.unit = paper.campaign, paper.organization
+        self.paper, self.campaign, self.unit = paper, paper.campaign, paper.organization
         self.kinds = figures.kinds_of(self.campaign, self.unit.code)
         self.figures = counted or figures.count(self.campaign, self.unit, self.kinds)
 
@@ -54,6 +55,21 @@ class Account:
         """(what, unit, words, address) of each: plain, as a version keeps them."""
         found = anomalies.oddities(self.campaign, self.unit, self.figures)
         return [[o.what, o.unit, o.text, o.link] for o in found]
+
+    def asked(self, contents):
+        """Typed figures that are unlikely, each with what is asked about it."""
+        counted: dict[str, int] = {}
+        for figure in self.figures:
+            counted[figure.unit] = max(figure.value, counted.get(figure.unit, 0))
+        return unlikely(contents[Part.FIGURES], counted)
+
+    def odd(self, contents):
+        """As ``oddities``, and what was typed: where nobody has answered for it."""
+        link = f"{self.paper.get_absolute_url()}#figures"
+        return self.oddities + [
+            [NAMES["hand"], self.unit.name, f"“{i['label']}”填了 {i['value']} {i['unit']}。", link]
+            for i, _ in self.asked(contents)
+        ]
 
 
 def names_below(unit):
@@ -132,7 +148,7 @@ def as_sent(paper: Paper, found: Sequence[figures.Figure]) -> Kept:
         "typed": [figure.as_json() for figure in typed],
         "promises": {key: promise.said for key, promise in account.promises.items()},
         "owing": [[unit.name, kinds] for unit, kinds in account.owing.items()],
-        "oddities": account.oddities,
+        "oddities": account.odd(contents),
         "drafted": [sentence.text for sentence in sentences_of(account)],
     }
 
@@ -205,7 +221,7 @@ def read(paper, contents, version, *, looks=False):
     account = Account(paper)
     reading = read_now(account, contents)
     if looks:
-        reading.oddities = account.oddities
+        reading.oddities = account.odd(contents)
     return reading
 
 

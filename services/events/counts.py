@@ -1,5 +1,7 @@
 """What the portal counts of activities 2, 3, 5, 8 and 9, so that nobody is asked for it."""
 
+from itertools import product
+
 from campaigns import counting
 from campaigns.counting import Counted
 from qingchun.organizations.codes import county_of
@@ -55,16 +57,17 @@ def units_of(event):
     return units
 
 
-def count_event(event, also=()):
+def count_event(event, also=(), was=None):
     """Bring the figures of an event's kind to what the records say, wherever it counts.
 
-    ``also``: units in which it counted before a change.
+    ``also``: units in which it counted before a change; ``was``: the edition of which it was.
     """
-    if event.campaign_id is None:
+    editions = {event.campaign_id, was} - {None}
+    if not editions:
         return
     with acting("run an event"):
-        for unit in sorted(units_of(event) | set(also)):
-            counting.recount(event.of.figures, event.campaign_id, unit)
+        for edition, unit in product(sorted(editions), sorted(units_of(event) | set(also))):
+            counting.recount(event.of.figures, edition, unit)
 
 
 def count_record(figure, record):

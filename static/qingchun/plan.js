@@ -48,6 +48,8 @@
           theirs.textContent = "";
           say(answer.saved);
           showMissing(answer.missing);
+          // As the server writes it: what is ticked just now is sent first.
+          if (answer.asked !== undefined && !again) form.querySelector("[data-asked]").innerHTML = answer.asked;
           if (["kinds", "innovations"].includes(section.id)) await refresh(["featured", "grid", "people"]);
         } else if (response.status === 409 && answer.theirs) {
           say("与别人的修改冲突", true);

@@ -9,6 +9,7 @@
       for (const part of row.querySelectorAll("[name],[id],[for],[aria-describedby]"))
         for (const name of ["name", "id", "for", "aria-describedby"])
           if (part.hasAttribute(name)) part.setAttribute(name, part.getAttribute(name).replace(`${prefix}-${number - 1}-`, `${prefix}-${number}-`));
+      for (const asked of row.querySelectorAll(".q-note, [name=sure]")) asked.remove();
       for (const field of row.querySelectorAll("input")) if (field.type === "text") field.value = "";
       box.append(row);
       total.value = number + 1;

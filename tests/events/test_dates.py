@@ -3,17 +3,22 @@
 import datetime as dt
 
 import icalendar
+import pytest
 from django.db import transaction
 from django.test import Client
 from django.utils.timezone import localtime, now
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from campaigns.choices import CampaignState
+from campaigns.models import RecordTally
 from qingchun.accounts.models import User
 from services.events.actions import events
 from services.events.models import EventGroup
 from tests.events import scene
 from tests.events.test_events import edit
+from tests.looking import looking
+from tests.test_which_edition import edition_after
 
 
 def test_copy_of_an_old_event_lands_on_the_first_matching_day_ahead(event, zhang, desk, winter):
@@ -29,7 +34,7 @@ def test_copy_of_an_old_event_lands_on_the_first_matching_day_ahead(event, zhang
     assert "复制到 2月22日" in page.content.decode()
 
 
-def posted(event, **more):
+def typed_into(event, **more):
     """The form of a change as a browser sends it back, with what somebody typed into it."""
     client = Client()
     client.force_login(User.objects.get(username="zhang"))
@@ -45,7 +50,13 @@ def posted(event, **more):
                 fields |= {f"{bound.html_name}_{part}": n for part, n in parts.items()}
             elif value is not None and value is not False:
                 fields[bound.html_name] = "on" if value is True else value
-    page = client.post(f"/desk/events/{event.pk}/edit/", fields | more, follow=True)
+    return fields | more
+
+
+def posted(event, **more):
+    client = Client()
+    client.force_login(User.objects.get(username="zhang"))
+    page = client.post(f"/desk/events/{event.pk}/edit/", typed_into(event, **more), follow=True)
     assert page.redirect_chain, "the form came back with something to be put right"
     return page
 
@@ -130,3 +141,71 @@ def test_calendar_file_of_ones_own_shift_is_the_shift(campaign, zhang, guests, w
     assert str(entry_of(client, path)["status"]) == "CANCELLED"
     client.force_login(guests[1])
     assert client.get(path).status_code == 404
+
+
+@pytest.fixture
+def next_winter(campaign):
+    return edition_after(1, CampaignState.OPEN)
+
+
+def moved_into(event, day, **more):
+    """What is shown of a form sent with another day: the page of the event, or the form that asks."""
+    client = Client()
+    client.force_login(User.objects.get(username="zhang"))
+    return client.post(f"/desk/events/{event.pk}/edit/", typed_into(event, **on("on", day)) | more)
+
+
+def test_event_moved_to_a_day_of_another_edition_asks_which_it_is_of(
+    event, campaign, next_winter, zhang
+):
+    """It kept its own without a word, and its log entry went to the winter before."""
+    day = dt.date(2020, 1, 10)
+    page = moved_into(event, day).content.decode()
+    assert f"2020年1月10日是{next_winter}的日子，请选算在哪一次。" in page
+    assert (f"算在{next_winter}</button>" in page, f"仍算在{campaign}</button>" in page) == (
+        True,
+        True,
+    )
+    assert scene.fresh(event).starts_at == event.starts_at
+    assert moved_into(event, day, campaign=campaign.pk).status_code == 200  # no answer to it
+    answer = moved_into(event, day, campaign=next_winter.pk)
+    assert answer.status_code == 302
+    assert scene.fresh(event).campaign == next_winter
+    # Back again: before that winter began it can only be of the other.
+    page = moved_into(event, dt.date(2019, 1, 20)).content.decode()
+    assert f"仍算在{next_winter}" not in page
+    closes = on("closes_on", dt.date(2019, 1, 19))
+    answer = moved_into(event, dt.date(2019, 1, 20), campaign=campaign.pk, **closes)
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert scene.fresh(event).campaign == campaign
+
+
+def test_event_that_stays_in_its_edition_is_asked_once_and_one_that_is_not_moved_never(
+    event, campaign, next_winter, zhang
+):
+    moved_into(event, dt.date(2020, 1, 10), keeps="1")
+    assert scene.fresh(event).campaign == campaign
+    posted(event, title="另一个名字")
+    changed = scene.fresh(event)
+    assert (changed.title, changed.campaign) == ("另一个名字", campaign)
+
+
+def test_posts_of_an_event_count_in_the_edition_to_which_it_went(
+    campaign, next_winter, zhang, desk
+):
+    rows = [{"name": "办公室", "host": "区政府", "text": "", "near_id": "140105", "capacity": 3}]
+    event = scene.opened(zhang, rows, "internship")
+    begins = event.starts_at + dt.timedelta(days=365)
+    times = {"starts_at": begins, "ends_at": begins + dt.timedelta(hours=2)}
+    with looking():
+        (group,) = EventGroup.objects.filter(event=event).values()
+        counted = RecordTally.objects.filter(key="internship-posts", value__gt=0)
+        assert list(counted.values_list("campaign", "value")) == [(campaign.pk, 3)]
+    with desk(zhang):
+        facts = scene.facts("internship", campaign=next_winter, closes_at=begins, **times)
+        events.edit(
+            scene.fresh(event), actor=zhang, version=event.version, facts=facts,
+            groups=[rows[0] | {"pk": group["id"]}],
+        )  # fmt: skip
+    with looking():
+        assert list(counted.all().values_list("campaign", "value")) == [(next_winter.pk, 3)]

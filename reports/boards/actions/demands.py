@@ -1,6 +1,6 @@
 """Asking something of the units below: counted, refused where the portal knows it already."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -98,8 +98,11 @@ def drop(demand: Demand, *, actor: User) -> None:
 
 
 @transaction.atomic
-def note_youth(*, actor: User, people: Mapping[str, int | None], source: str) -> int:
+def note_youth(
+    *, actor: User, people: Mapping[str, int | None], source: str, sure: Collection[str] = ()
+) -> int:
     """Note how many young people counties have. ``people``: code → number; None forgets it.
+    ``sure``: what was asked and answered; the log keeps it, since rows are written anew each time.
 
     Returns: of how many counties it is known now.
     """
@@ -110,5 +113,6 @@ def note_youth(*, actor: User, people: Mapping[str, int | None], source: str) ->
         for code, number in people.items()
         if number is not None
     )
-    record_event(actor, "填写青年人数", actor.acting, counties=len(noted))
+    said: dict[str, Any] = {"sure": list(sure)} if sure else {}
+    record_event(actor, "填写青年人数", actor.acting, counties=len(noted), **said)
     return len(noted)

@@ -105,10 +105,11 @@ def missing_in(paper, contents=None, names=None):
     return [(key, road.sections(key).label, text) for key, text in found]
 
 
-def save_part(request, paper, key, read, desk):
+def save_part(request, paper, key, read, desk, asked=None):
     """Save one part: by itself while somebody types (JSON), or by its button.
 
-    ``read(data)`` gives its content; ``desk(conflict, typed)`` the page after a conflict.
+    ``read(data)`` gives its content; ``desk(conflict, typed)`` the page after a conflict;
+    ``asked(content)`` what is asked about it, as the page shows it.
     """
     road = road_of(paper)
     if key not in road.sections.values or not request.POST.get("version", "").isdecimal():
@@ -133,13 +134,14 @@ def save_part(request, paper, key, read, desk):
             raise
         return JsonResponse({"reason": str(refusal)}, status=422)
     if wants_json:
-        return JsonResponse(
-            {
-                "version": saved.version,
-                "saved": f"{localtime(saved.edited_at):%H:%M} 已保存",
-                "missing": missing_in(paper),
-            }
-        )
+        answer = {
+            "version": saved.version,
+            "saved": f"{localtime(saved.edited_at):%H:%M} 已保存",
+            "missing": missing_in(paper),
+        }
+        if asked:
+            answer["asked"] = asked(saved.content)
+        return JsonResponse(answer)
     messages.success(request, f"“{saved}”已保存。")
     page = "pictures" if key == Part.PICTURES else "edit"
     return redirect(f"{reverse(f'reports:{paper.purpose}_{page}', args=[paper.pk])}#{key}")

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from campaigns.choices import DeadlineType
@@ -16,6 +17,7 @@ from reports.papers.choices import Part
 from reports.papers.forms.summaries import MOST_TYPED, read_part
 from reports.papers.forms.texts import AttachmentForm
 from reports.papers.permissions import can_edit
+from reports.papers.summary_content import whole_number
 from reports.papers.views.papers import (
     SUMMARY_WRITERS,
     attaching,
@@ -58,6 +60,7 @@ def _desk(request, found, conflict=None, typed=None):
         "texts": [_text_part(part, sections[part], shown_now, remarks) for part in TEXTS],
         "typed": list(enumerate([*items, *[{}] * max(0, min(2, MOST_TYPED - len(items)))], 1)),
         "kinds": account.kinds,
+        "asked": _asked(account, shown_now[Part.FIGURES]),
         "figures_part": sections[Part.FIGURES],
         "figures_marks": [r for r in remarks if r.section == Part.FIGURES],
         "labels": {part: part.label for part in Part},
@@ -66,6 +69,15 @@ def _desk(request, found, conflict=None, typed=None):
         "theirs": road_of(found).lines(conflict.key, conflict.content, {}) if conflict else (),
     }
     return render(request, "reports/summary_edit.html", context, status=409 if conflict else 200)
+
+
+def _asked(account, content):
+    """What is asked about figures that were typed, and what was answered, for parts/sure.html."""
+    said = [
+        {"token": f"hand:{whole_number(i['value'])}"} for i in content["items"] if i.get("sure")
+    ]
+    asked = {question.token: question for _, question in account.asked({Part.FIGURES: content})}
+    return {"unsure": list(asked.values()), "sure": said}
 
 
 def _text_part(part, section, contents, remarks):
@@ -205,7 +217,11 @@ def save_summary_section(request, pk, key):
     def desk(conflict, typed):
         return _desk(request, found, conflict, typed)
 
-    return save_part(request, found, key, read, desk)
+    def asked(content):
+        form = _asked(summing.Account(found), content)
+        return render_to_string("parts/sure.html", {"form": form})
+
+    return save_part(request, found, key, read, desk, asked if key == Part.FIGURES else None)
 
 
 attach_summary = attaching(DeadlineType.SUMMARY, SUMMARY_WRITERS)

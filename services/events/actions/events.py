@@ -1,7 +1,7 @@
 """活动: written, opened, moved, called off, copied."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.files import File
@@ -59,6 +59,11 @@ def _for_adults(facts: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
+def _asked(sure: Collection[str]) -> dict[str, Any]:
+    """What was asked and answered, as the log keeps it."""
+    return {"sure": [*sure]} if sure else {}
+
+
 @transaction.atomic
 def make(
     *,
@@ -66,11 +71,13 @@ def make(
     facts: dict[str, Any],
     groups: Sequence[GroupRow],
     evening: EveningFacts | None = None,
+    sure: Collection[str] = (),
 ) -> Event:
     """Write a new event, as a draft.
 
     ``facts``: fields of Event; ``groups``: rows of EventGroup, at least one; ``evening``: rounds,
-    minutes and choose_until of 青春有约. Raises: PermissionDenied; Refused for times that cannot be.
+    minutes and choose_until of 青春有约; ``sure``: what was asked and answered, for the log. Raises:
+    PermissionDenied; Refused for times that cannot be.
     """
     only_if(can_make(actor))
     _refuse_unless_sound(facts)
@@ -83,7 +90,7 @@ def make(
     write_groups(event, actor, groups)
     if event.of.is_evening:
         _write_evening(event, evening or {})
-    record_event(actor, "新建活动", event)
+    record_event(actor, "新建活动", event, **_asked(sure))
     return event
 
 
@@ -106,6 +113,7 @@ def edit(
     facts: dict[str, Any],
     groups: Sequence[GroupRow],
     evening: EveningFacts | None = None,
+    sure: Collection[str] = (),
 ) -> int:
     """Change an event; those in it are told when it is moved.
 
@@ -121,7 +129,7 @@ def edit(
     with acting("run an event"):
         waiting_list.lock_event(event.pk)
         before, began = _when_and_where(event), event.starts_at
-        counted_in = counts.units_of(event)
+        counted_in, edition = counts.units_of(event), event.campaign_id
         ahead = Event.objects.filter(pk=event.pk, state__in=(EventState.DRAFT, *AHEAD))
         unchanged = ahead.filter(version=version)
         taken = EventGroup.objects.filter(event=event).aggregate(n=Sum("taken"))["n"] or 0
@@ -135,12 +143,12 @@ def edit(
             _write_evening(event, evening or {})
         waiting_list.promote(event, now())
         if event.of.has_posts:
-            counts.count_event(event, also=counted_in)
+            counts.count_event(event, also=counted_in, was=edition)
         told = 0
         if event.state in AHEAD and before != _when_and_where(event):
             waiting_list.say_anew(event)
             told = telling.tell_everybody(event, MOVED, offset=str(event.version), began=began)
-    record_event(actor, "修改活动", event)
+    record_event(actor, "修改活动", event, **_asked(sure))
     return told
 
 

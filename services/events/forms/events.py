@@ -5,6 +5,8 @@ import datetime as dt
 from django import forms
 from django.utils.timezone import get_current_timezone, localdate, localtime, now
 
+from campaigns.checks import AsksWhichEdition
+from campaigns.models import Campaign
 from qingchun.ground.fields import DayField, HeldNumber, NumberField
 from services.events.choices import ACCEPT_HOURS, FEWEST_HOURS, MOST_HOURS, Reach
 from services.events.kinds import KINDS
@@ -51,7 +53,7 @@ def count_field(label, **kwargs):
     )  # fmt: skip
 
 
-class EventForm(forms.ModelForm):
+class EventForm(AsksWhichEdition, forms.ModelForm):
     """What an event is, when and where, who may join. Its rows of places are formsets beside it."""
 
     on = DayField(label="日期")
@@ -103,7 +105,7 @@ class EventForm(forms.ModelForm):
 
     def __init__(self, *args, kind, event=None, **kwargs):
         super().__init__(*args, instance=event, initial=self._known(event), **kwargs)
-        self.of, self.event = KINDS[kind], event
+        self.of, self.event, self.campaign = KINDS[kind], event, event and event.campaign
         begins = localtime(event.starts_at) if event else None
         if event:
             self.fields["starts"].offer(f"{begins:%H:%M}")
@@ -138,6 +140,16 @@ class EventForm(forms.ModelForm):
             "rounds": evening.rounds if evening else None,
             "minutes": evening.minutes if evening else None,
         }
+
+    def clean_on(self):
+        """Of an event that stands and is moved: a day of another edition is asked about."""
+        on = self.cleaned_data["on"]
+        if self.campaign and on != localtime(self.event.starts_at).date():
+            other = Campaign.objects.at_work(on)
+            moves = other and self.data.get("campaign") == str(other.pk)
+            self.ask_which(other, on, "算在", is_answered=moves or "keeps" in self.data)
+            self.campaign = other if moves else self.campaign
+        return on
 
     def clean(self):
         clean = super().clean()
@@ -188,6 +200,8 @@ class EventForm(forms.ModelForm):
             "reach": clean["reach"],
             "classes": clean.get("classes", []),
         }
+        if self.event:
+            facts["campaign"] = self.campaign
         if not self.of.is_evening:
             facts["singles_only"] = False
         return facts

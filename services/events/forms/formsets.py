@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import forms
 
+from campaigns import checks
 from qingchun.ground.fields import HeldNumber, WordsField
 from qingchun.ground.formsets import RowForm, Rows, rows_of
 from qingchun.organizations.choices import Level
@@ -105,13 +106,20 @@ class MoreStationRows(Rows):
     least = 0
 
 
-class PostForm(ScopedRow):
+class PostForm(checks.Asks, ScopedRow):
     pk = HeldNumber()
     name = WordsField("岗位", 40)
     host = WordsField("用人单位", 40)
     unit = UnitChoice(label="在哪里")
     capacity = count_field("名额", initial=1)
     text = WordsField("做什么、要什么", 300)
+
+    def questions(self, clean):
+        """Posts are counted by their places."""
+        places = clean.get("capacity") or 0
+        if places >= checks.MANY_PLACES and places != self.initial.get("capacity"):
+            than = "比一个岗位通常招的多很多"
+            yield "capacity", checks.is_it("places", places, than, f"“{clean.get('name', '')}”的 ")
 
 
 class PostRows(Rows):
@@ -130,6 +138,9 @@ class PostRows(Rows):
             }
             for row in self.rows()
         ]  # fmt: skip
+
+    def confirmed(self) -> list[str]:
+        return [token for form in self.forms for token in form.confirmed]
 
 
 class GroupForm(RowForm):

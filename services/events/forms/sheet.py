@@ -111,7 +111,12 @@ class Sheet:
             facts["closes_at"] = min(
                 max(facts["closes_at"], *(row["starts_at"] for row in new)), facts["ends_at"]
             )
-        return {"facts": facts, "groups": groups, "evening": self.form.evening()}
+        return {
+            "facts": facts,
+            "groups": groups,
+            "evening": self.form.evening(),
+            "sure": self.rows.confirmed() if self.of.has_posts else [],
+        }
 
     def stand_beside(self, event):
         """Somebody else saved first. From now on the rows are those that stand, each as it was

@@ -75,6 +75,8 @@ def event_edit(request, pk):
 def _said_of(before, event, told):
     """What a change did, and what became of the dates that hang on it."""
     said = f"已保存，时间或地点的变动已告诉 {told} 位报名的人。" if told else "已保存。"
+    if event.campaign_id != before.campaign_id:
+        said += f"这场活动现在算在{event.campaign}。"
     if event.closes_at != before.closes_at:
         said += f"报名截止跟着改到 {localtime(event.closes_at):%-m月%-d日 %H:%M}。"
     if event.state == EventState.CLOSED:
