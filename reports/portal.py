@@ -13,6 +13,7 @@ from reports.library import lists as library_lists
 from reports.library import notices as library_notices
 from reports.library import waiting as library_waiting
 from reports.papers import duties, notices, seals, waiting
+from reports.papers import found as papers_found
 from reports.papers.actions import reminders
 from reports.papers.permissions import REVIEWERS
 
@@ -39,7 +40,7 @@ PORTAL = Portal(
     drafted=[drafting.practices],
     waits=[duties.what_waits, library_duties.what_waits],
     today=[waiting.papers, library_waiting.kept],
-    finds=[found.UNITS, *library_found.KEPT],
+    finds=[found.UNITS, *papers_found.PAPERS, *library_found.KEPT],
     actions=[
         ("写一条经验做法", "reports:practice_new"),
         ("写一位典型", "reports:exemplar_new"),
@@ -136,6 +137,7 @@ PORTAL = Portal(
             short="经验",
             long={None: "经验宣传"},
             url="reports:practices",
+            carries=True,
             pages=[
                 "reports:practice",
                 "reports:exemplar",

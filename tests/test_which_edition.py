@@ -182,6 +182,8 @@ def test_a_page_shows_the_edition_that_runs_or_the_one_asked_for_and_leads_on_in
                 seen += 1
                 lost |= {f"{here} leads to {to}" for to in ways_out(text, address, edition, bound)}
     assert (len(bound) > 20, seen > 100) == (True, True)
+    # Lists of all editions from which something of one is begun, and those between them.
+    assert {f"reports:{name}" for name in ("practices", "exemplars", "voice_desk")} <= bound
     assert not (wrong | lost), "\n".join(sorted(wrong | lost))
 
 

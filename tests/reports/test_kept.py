@@ -145,7 +145,7 @@ def test_list_of_practices_costs_the_same(
         keeping.save_practice(record, actor=zhang, evidence=[entry])
     client.force_login(zhang)
     client.get("/me/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/practices/")
 
 

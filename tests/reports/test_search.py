@@ -7,6 +7,7 @@ import uuid
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
 from campaigns import listing
 from campaigns.actions import words
@@ -402,3 +403,28 @@ def test_words_apart_are_all_to_be_held():
     assert Sought("太原　ＫＴＶ  苹果").words == ["太原", "ktv", "苹果"]
     assert Sought("启动 xdq").is_in("小店区启动会")
     assert not Sought("启动 zhq").is_in("小店区启动会")
+
+
+# Plans and summaries
+
+
+@pytest.mark.parametrize("text", ["太原 方案", "tys", "团太原市委实施方案", "实施方案 2019年"])
+def test_plan_is_found_by_its_unit_what_it_is_and_its_edition(
+    campaign, plan, wang, zhou, li, zhang, text, at
+):
+    assert found(at(wang), text)["实施方案"] == ["团太原市委实施方案"]
+    answer = look(at(wang), text)
+    assert f'href="/plans/{plan.pk}/"' in said(answer)
+    assert f"{campaign.title} · 草稿" in said(answer)
+    assert "实施方案" not in found(at(li), text)  # a draft is its city's own business
+    for other in (zhou, zhang):
+        assert "实施方案" not in found(at(other), text), other
+    with looking():
+        plan.__class__.objects.filter(pk=plan.pk).update(state="submitted", sent_at=now())
+    assert found(at(li), text)["实施方案"] == ["团太原市委实施方案"]
+
+
+def test_summary_is_found_beside_the_plan(campaign, plan, summary, wang, at):
+    groups = found(at(wang), "太原")
+    assert (groups["实施方案"], groups["总结"]) == (["团太原市委实施方案"], ["团太原市委总结"])
+    assert "实施方案" not in found(at(wang), "太原 总结")

@@ -3,9 +3,10 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from campaigns.views.choosing import chosen_campaign
+from campaigns.views.choosing import carry_on, chosen_campaign
 from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.ground.kept import JPEG, serve
 from qingchun.ground.paging import page_of
@@ -29,12 +30,18 @@ _exemplar_or_404 = one_of(
 )
 
 
+def _back(exemplar):
+    """To the list, which goes on in the edition that somebody looks at."""
+    edition = f"?campaign={exemplar.campaign_id}" if exemplar.campaign_id else ""
+    return redirect(reverse("reports:exemplars") + edition)
+
+
 STEPPING = Stepping(
     actions.EXEMPLARS,
     _exemplar_or_404,
     who={"levels": ABOVE},
     route="reports:exemplar_step",
-    back=lambda exemplar: redirect("reports:exemplars"),
+    back=_back,
 )
 exemplar_step = STEPPING.page
 
@@ -43,6 +50,7 @@ exemplar_step = STEPPING.page
 def exemplars(request):
     page = page_of(lists.exemplars(request.user, request.GET), request.GET.get("page"))
     context = {"page": page, "q": lists.words_of(request.GET), "may_keep": can_keep(request.user)}
+    context["campaign"] = chosen_campaign(request)[1]  # of all of them; what leads on is of one
     return render(request, "reports/kept/exemplars.html", context)
 
 
@@ -50,6 +58,8 @@ def exemplars(request):
 def exemplar(request, pk):
     found, user = _exemplar_or_404(request, pk), request.user
     opened(request, found, "查看典型")
+    if found.campaign_id:
+        carry_on(request, found.campaign_id)
     context = {
         "exemplar": found,
         "may_edit": is_keepers_own(user, found) and found.state == ExemplarState.DRAFT,

@@ -39,6 +39,7 @@ def practices(request):
         lists.practices(request.user, request.GET), request.GET.get("page")
     )
     context = {"page": page, "q": lists.words_of(request.GET), "may_keep": can_keep(request.user)}
+    context["campaign"] = chosen_campaign(request)[1]  # of all of them; what leads on is of one
     return render(request, "reports/kept/practices.html", context)
 
 

@@ -259,4 +259,5 @@ def voice_desk(request):
     for voice in page:
         voice.steps = VOICE_STEPS.offers(request.user, voice)
     context = {"page": page, "show": show, "tabs": VoiceState.choices}
+    context["campaign"] = chosen_campaign(request)[1]  # of all of them; what leads on is of one
     return render(request, "reports/kept/voice_desk.html", context)
