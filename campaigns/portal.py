@@ -12,7 +12,7 @@ PORTAL = Portal(
     notices=[notices],
     lists=[ACTIVITIES],
     waits=[duties.unanswered_questions],
-    today=[waiting.asked, waiting.undertaken],
+    today=[waiting.asked, waiting.undertaken_and_logged],
     finds=[found.ACTIVITIES],
     first_days=[
         First(

@@ -12,6 +12,8 @@ NOBODY_NAMED = {"group": "群聊", "code": "号码不留"}
 
 
 def messages(user, asked):
+    """The newest first, in no other order: messages are without end, and an index has them by when they
+    were written alone, which is no column of theirs. A day, a unit, a state are asked for instead."""
     form = LogFilter(asked, scope=user.scope)
     found = form.narrow(Message.objects.visible_to(user))
     if form.wrong:

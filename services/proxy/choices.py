@@ -4,6 +4,7 @@ from django.db import models
 
 # An office's word holds for a year; then it is asked again.
 WORD_HOLDS = dt.timedelta(days=365)
+STALE_BEFORE = 14  # so many days before that its county hears of it
 
 
 class Category(models.TextChoices):

@@ -16,13 +16,12 @@ from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of
 from qingchun.organizations.codes import city_of, county_of, is_near
 from qingchun.organizations.walls import acting
-from services.proxy.choices import WORD_HOLDS, CaseState
+from services.proxy.choices import STALE_BEFORE, WORD_HOLDS, CaseState
 from services.proxy.models import ServiceItem, ServiceRequest
 from services.proxy.notices import DUE, LATE, STALE, UNHELD
 
 # Working days after which the city hears of a case that is still overdue.
 CITY_AFTER = 3
-STALE_BEFORE = 14
 
 
 def _drafts(purpose, people, unit, about, values, due_at, link):

@@ -1,6 +1,8 @@
-"""Cases that wait for somebody, for 今天."""
+"""Cases that wait for somebody, for 今天; and items whose office has to look at them again."""
 
-from django.db.models import F
+import datetime as dt
+
+from django.db.models import BigIntegerField, F, Value
 
 from campaigns.calendar import forward_workdays
 from qingchun.accounts.phones import masked_name
@@ -8,14 +10,17 @@ from qingchun.accounts.waiting import MOST, Tap, Waiting, queue
 from qingchun.ground.links import address_of
 from qingchun.ground.prepared import prepared, then
 from qingchun.organizations.codes import is_county
-from services.proxy.choices import CaseState
-from services.proxy.models import ServiceRequest
-from services.proxy.permissions import LEADS, can_carry
+from services.proxy.choices import STALE_BEFORE, WORD_HOLDS, CaseState
+from services.proxy.models import ServiceItem, ServiceRequest
+from services.proxy.permissions import LEADS, can_carry, can_keep_items
+
+ITEM = "item"  # in the place of a case's state
 
 
 def cases(user, day):
     """Of whoever carries them, what falls due by the next working day; of nobody, all; and what is
-    late, to the county's leads too."""
+    late, to the county's leads too. Beside them, to whoever keeps a county's list, the items of which
+    an office's word is a year old soon."""
     if not can_carry(user):
         return
     soon, post = forward_workdays(day, 1), user.acting
@@ -24,12 +29,20 @@ def cases(user, day):
         found = found.for_lead(post, day, soon)
     else:
         found = found.for_agent(post, soon)
-    rows = then(found, _rows, None)
+    if is_county(user.scope) and can_keep_items(user):
+        stale = day + dt.timedelta(STALE_BEFORE) - WORD_HOLDS
+        rows = then(found, _with_items, None, user.scope, stale)
+    else:
+        rows = then(found, _rows, None)
+    rows = list(rows)
 
     def made(row):
         return _case(row, post, day)
 
-    yield queue("代办件", address_of("proxy:cases"), rows, made)
+    asked = [row for row in rows if row["state"] != ITEM]
+    items = [row for row in rows if row["state"] == ITEM]
+    yield queue("代办件", address_of("proxy:cases"), asked, made)
+    yield queue("要复核的代办事项", address_of("proxy:items"), items, _item)
 
 
 def _rows(found, _):
@@ -37,6 +50,30 @@ def _rows(found, _):
         "pk", "name", "state", "planned_on", "agent_id", "agent_name",
         unit=F("organization__short_name"), title=F("version__title"),
     )[:MOST]  # fmt: skip
+
+
+def _with_items(found, _, code, stale):
+    items = ServiceItem.objects.filter(
+        organization=code, published__isnull=False, confirmed_on__lte=stale
+    )
+    items = items.order_by("confirmed_on", "pk").values(
+        "pk", name=Value(""), state=Value(ITEM), planned_on=F("confirmed_on"),
+        agent_id=Value(None, output_field=BigIntegerField()), agent_name=Value(""),
+        unit=Value(""), title=F("published__title"),
+    )  # fmt: skip
+    return _rows(found, _).union(items[:MOST], all=True)
+
+
+def _item(row):
+    return Waiting(
+        icon="license",
+        tone="i-gold",
+        what=f"“{row['title']}”要请部门重新确认",
+        who="部门的确认满一年，过期的不再公开",
+        when=row["planned_on"] + WORD_HOLDS,
+        url=address_of("proxy:item_desk", row["pk"]),
+        do="去复核",
+    )
 
 
 def _case(row, post, day):

@@ -29,16 +29,23 @@ def _asked(request):
 @never_cache
 def desk(request):
     form, asked = _asked(request)
-    found = auditing.narrowed(request.user.scope, asked) if asked is not None else ()
+    sorting = auditing.sorting_of(request.GET)
+    found = ()
+    if asked is not None:
+        found = sorting.of(auditing.narrowed(request.user.scope, asked))
     page = page_of(found, request.GET.get("page"), SIZE)
     is_filtered = any(form.data.values())
+    alerts = () if is_filtered else auditing.alerts(request.user.scope)
+    seal = auditing.newest_seal()
     context = {
         "form": form,
         "page": page,
+        "sorting": sorting,
         "lines": auditing.lines_of(page.rows),
         "is_filtered": is_filtered,
-        "alerts": () if is_filtered else auditing.alerts(request.user.scope),
-        "seal": auditing.newest_seal(),
+        "alerts": alerts,
+        "seal": seal,
+        "nothing_waits": not (is_filtered or alerts or (seal and not seal[0])),
         "most": f"{exports.MOST_EVENTS:,}",
     }
     return render(request, "accounts/audit.html", context)
@@ -53,7 +60,8 @@ def export(request):
         raise Refused(next(iter(form.errors.values()))[0])
     user = request.user
     said = f"{user.acting.organization.short_name}操作记录，{user.name} {localtime():%Y-%m-%d %H:%M} 导出"
-    body, rows = exports.audit_book(auditing.narrowed(user.scope, asked), said)
+    found = auditing.sorting_of(request.GET).of(auditing.narrowed(user.scope, asked))
+    body, rows = exports.audit_book(found, said)
     opened(request, user.acting, "导出操作记录", rows=rows)
     name = f"操作记录-{user.acting.organization.short_name}-{localdate():%Y%m%d}.xlsx"
     headers = {"Content-Disposition": content_disposition_header(True, name)}
