@@ -21,7 +21,7 @@ from qingchun.accounts.querysets import (
 from qingchun.ground.sealed_fields import SealedNumberField, SealedTextField, mark_of
 from qingchun.organizations.changes import LEFT, MOVED, POST_ENDED, UNIT_CLOSED, By, Stay
 from qingchun.organizations.choices import ReminderRole, Role
-from qingchun.organizations.law import Doing, Finding, Law, Self, Unit, Where
+from qingchun.organizations.law import PERSON, Doing, Finding, Law, Self, Unit, Where
 from qingchun.organizations.models import Organization, OrganizationOwned
 
 any_phone = RegexValidator(r"^(1[3-9]\d{9}|\+[1-9]\d{6,14})$", "请填写手机号。")
@@ -230,6 +230,7 @@ class Invitation(OrganizationOwned):
     duty = models.CharField("提醒次序", max_length=10, choices=ReminderRole, blank=True)
     name = models.CharField("姓名", max_length=30)
     phone = SealedNumberField("手机号", max_length=16, what=PHONE, db_column="phone_sealed")
+    phone_mark = mark_of("phone")
     # Of the address that was sent: who reads the table cannot open the invitation.
     digest = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(
@@ -251,6 +252,11 @@ class Invitation(OrganizationOwned):
         Unit(),
         Self("invited_by", "邀请的人"),
         Finding(),
+        reads=Where(
+            "phone_mark = (SELECT one.phone_proved_mark FROM accounts_user AS one"
+            f" WHERE one.id = {PERSON})",
+            "验证过这个号码的本人",
+        ),
         on={
             UNIT_CLOSED: By("qingchun.accounts.actions.invitations.end_with_unit"),
             POST_ENDED: Stay("the successor's: the work goes on with whoever accepts it"),
@@ -263,6 +269,13 @@ class Invitation(OrganizationOwned):
     class Meta:
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "邀请"
+        indexes = [
+            models.Index(
+                fields=["phone_mark"],
+                name="accounts_invitation_open",
+                condition=Q(accepted_at=None, withdrawn_at=None),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="accounts_invitation_ends_one_way",

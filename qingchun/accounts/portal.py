@@ -1,9 +1,9 @@
 """What this app says to the portal."""
 
-from qingchun.accounts import chain, staff
+from qingchun.accounts import chain, offers, staff
 from qingchun.accounts.lists import PEOPLE, UNOPENED
 from qingchun.accounts.phones import PHONE
-from qingchun.accounts.querysets import open_sign_ins
+from qingchun.accounts.querysets import offered_until, open_sign_ins
 from qingchun.ground.portal import Column, First, Portal
 from qingchun.ground.sealed_forms import Inside, Mark, Text
 from qingchun.organizations.choices import Level, Role
@@ -17,7 +17,8 @@ PORTAL = Portal(
         ("开通账号", "accounts:invite"),
         ("帮助", "accounts:help"),
     ],
-    facts={"open_sign_ins": open_sign_ins},
+    facts={"open_sign_ins": open_sign_ins, "offered_until": offered_until},
+    today=[offers.offered],
     sealed={
         "accounts.SignIn.session_sealed": Text("session"),
         # As the adapter seals them: the secret of one-time passwords, the seed of the codes.

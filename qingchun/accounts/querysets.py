@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.timezone import now
 
 from qingchun.accounts.choices import LOOKS, VERBS, AuditKind, MembershipState
@@ -58,7 +58,10 @@ class AuditQuerySet(ScopedQuerySet):
 class InvitationQuerySet(ScopedQuerySet):
     def waiting(self):
         """Neither accepted nor withdrawn nor too old."""
-        return self.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now())
+        return self.open().filter(expires_at__gt=now())
+
+    def open(self):
+        return self.filter(accepted_at=None, withdrawn_at=None)
 
 
 class SignInQuerySet(models.QuerySet):
@@ -79,6 +82,18 @@ class SignInQuerySet(models.QuerySet):
         since = now() - DEVICE_KNOWN_FOR
         seen = self.filter(user=user, device_digest=digest, seen_at__gt=since)
         return seen.filter(factor_at__isnull=False)
+
+
+def offered_until(reference):
+    """Until when the newest post stands that is offered to their number in their name, beside a row
+    whose ``reference`` is the person; it may have passed. Asked with whoever signs in, since most
+    have none: see ``actions.invitations.offered_to``."""
+    invitations = apps.get_model("accounts", "Invitation").objects
+    about = reference.removesuffix("pk").replace("user_id", "user__")
+    mine = invitations.open().filter(
+        phone_mark=OuterRef(f"{about}phone_proved_mark"), name=OuterRef(f"{about}name")
+    )
+    return Subquery(mine.order_by("-expires_at").values("expires_at")[:1])
 
 
 def open_sign_ins(reference):

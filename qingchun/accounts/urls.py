@@ -28,6 +28,7 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/sessions/end/", me.end_other_sessions, name="end_other_sessions"),
     path("me/sessions/<int:pk>/end/", me.end_session, name="end_session"),
+    path("me/offers/<int:pk>/", me.offer, name="offer"),
     path("me/number/", me.change_number, name="change_own_number"),
     path("me/tokens/", me.make_token, name="make_token"),
     path("me/tokens/<int:pk>/revoke/", me.revoke_token, name="revoke_token"),

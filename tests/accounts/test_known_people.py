@@ -1,8 +1,12 @@
 """Somebody the portal knows already: one more post, another unit, work taken over, units by name."""
 
+import re
+
 import pytest
 from django import forms
+from django.test import Client
 
+from qingchun.accounts.actions.invitations import invite, withdraw
 from qingchun.accounts.actions.posts import hand_over
 from qingchun.accounts.imports import import_people
 from qingchun.accounts.models import Invitation, Membership
@@ -10,8 +14,10 @@ from qingchun.ground.refusals import Refused
 from qingchun.organizations.choices import Role
 from qingchun.organizations.fields import UnitField
 from qingchun.organizations.finding import UnitFinder
+from qingchun.organizations.walls import rls_context
+from tests.accounts.desk import asked_again
 from tests.accounts.test_people import PHONE, sheet
-from tests.conftest import auditor, person, uncounted, with_number
+from tests.conftest import as_owner, auditor, person, uncounted, unit, with_number
 from tests.our_forms import our_forms
 
 FORM = {"organization": "迎泽区", "name": "张小店", "phone": PHONE, "role": "editor"}
@@ -148,3 +154,99 @@ def test_field_that_promises_names_has_them_on_its_page(client, wang, li):
         text = answer.content.decode()
         assert (answer.status_code, text.count('list="units"')) == (200, 1), page
         assert text.count('<datalist id="units">') == 1, page
+
+
+# The second post, confirmed by whoever has the number
+
+
+def offered(wang, sun, **more):
+    with_number(sun, PHONE)
+    with rls_context(scope="1401", person=wang.pk):
+        return invite(
+            unit("140105"), actor=wang, phone=PHONE, role=Role.EDITOR, **({"name": "孙迎泽"} | more)
+        )
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def waits(client):
+    groups = client.get("/today/").context
+    rows = [row for group in (*groups["groups"], *groups["undated"]) for row, _ in group["rows"]]
+    return [row.url for row in rows if "岗位等您确认" in row.what]
+
+
+def test_second_post_goes_from_opening_an_account_to_ones_own_page(client, campaign, wang, sun):
+    """A7: whoever was known by a number could get no second post but by a link in a message."""
+    with_number(sun, PHONE)
+    client.force_login(wang)
+    form = {"organization": "小店区", "name": "孙迎泽", "phone": PHONE, "role": "editor"}
+    client.post("/people/invite/", form)
+    if not Invitation.objects.exists():  # of one's own units it is asked first
+        client.post("/people/invite/", form | {"known": PHONE})
+    own = signed_in(sun)
+    (there,) = waits(own)
+    page = own.get(there).content.decode()
+    assert "共青团太原市小店区委员会" in page
+    (path,) = re.findall(r'href="(/me/offers/\d+/)"', page)
+    asked_again(own)
+    assert "确认任职" in own.get(path).content.decode()
+    said = own.post(path, follow=True).content.decode()
+    assert "您现在也是共青团太原市小店区委员会的填报员。" in said
+    posts = Membership.objects.filter(user=sun).active().order_by("organization")
+    assert [post.organization_id for post in posts] == ["140105", "140106"]
+    assert waits(own) == []
+    assert own.get(path).status_code == 404  # it is taken up once
+    own.post("/act-for/", {"organization": "140105"})
+    assert "团小店区委" in own.get("/today/").content.decode()
+
+
+def test_offer_is_shown_to_nobody_else_whatever_they_may_read(wang, sun, zhou, li):
+    offer = offered(wang, sun)
+    for other in (zhou, li, wang):
+        page = signed_in(other)
+        assert page.get(f"/me/offers/{offer.pk}/").status_code == 404, other
+    brother = person("di", "孙小弟", "140106")
+    with_number(brother, PHONE)  # of the same family: it is in another name
+    assert signed_in(brother).get(f"/me/offers/{offer.pk}/").status_code == 404
+    with rls_context(person=zhou.pk):
+        assert not Invitation.objects.exists()
+    with rls_context(person=sun.pk):
+        assert Invitation.objects.get() == offer
+
+
+def test_number_that_was_only_typed_is_offered_nothing(wang, sun):
+    offer = offered(wang, sun)
+    with as_owner() as cursor:
+        cursor.execute("UPDATE accounts_user SET phone_proved_mark = NULL, phone_proved_at = NULL")
+    own = signed_in(sun)
+    assert own.get(f"/me/offers/{offer.pk}/").status_code == 404
+    with rls_context(person=sun.pk):
+        assert not Invitation.objects.exists()
+
+
+def test_offer_is_confirmed_by_whoever_shows_again_that_it_is_they(client, wang, sun, winter):
+    offer = offered(wang, sun)
+    client.force_login(sun)
+    path = f"/me/offers/{offer.pk}/"
+    for send in (client.get, client.post):
+        answer = send(path)
+        assert answer.status_code == 302
+        assert answer.url.startswith("/accounts/reauthenticate/")
+    assert Membership.objects.filter(user=sun).count() == 1
+
+
+def test_offer_that_was_withdrawn_or_is_too_old_waits_no_more(wang, sun, winter):
+    offer = offered(wang, sun)
+    with rls_context(scope="1401", person=wang.pk):
+        withdraw(offer, actor=wang)
+    assert waits(signed_in(sun)) == []
+    offered(wang, sun)
+    assert len(waits(signed_in(sun))) == 1
+    winter.shift(9 * 24 * 3600)
+    own = signed_in(sun)
+    assert waits(own) == []
+    assert "等您确认的岗位" not in own.get("/me/").content.decode()

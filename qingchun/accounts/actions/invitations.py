@@ -19,6 +19,7 @@ from qingchun.accounts.claims import same_name
 from qingchun.accounts.duties import post_ended
 from qingchun.accounts.models import Invitation, Membership, User
 from qingchun.accounts.permissions import can_manage_people
+from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import ids_of, persons_of, prove, proved_phone
 from qingchun.ground.links import link_to
 from qingchun.ground.quiet import after_quiet_hours
@@ -143,6 +144,19 @@ def invitation_by(token: str) -> Invitation:
     return invitation
 
 
+def offered_to(user: User) -> list[Invitation]:
+    """What waits for somebody's own number in their own name. Needs: to be asked as them.
+
+    Only for whoever has a password, which is asked once more before: a number that several have is
+    not enough.
+    """
+    phone = proved_phone(user) if user.has_usable_password() else ""
+    if not phone:
+        return []
+    waiting = Invitation.objects.waiting().filter(phone_mark=phone_mark(phone), name=user.name)
+    return list(waiting.select_related("organization"))
+
+
 def _inviter_may(invitation: Invitation) -> bool:
     """An invitation ends with the right of whoever sent it. Needs: to be asked as them."""
     held = Membership.objects.active().filter(user=invitation.invited_by_id, role=Role.ADMIN)
@@ -155,9 +169,9 @@ def accept(
 ) -> Membership:
     """The post begins. ``person``: who of those known by the number it is; None is somebody new.
 
-    Needs: ``proof``, the message whose code came back. Only where no codes can be sent at all
-    may it be missing: then the number stays unproved and opens nothing, and ``person`` is who is
-    signed in. Whoever has no password gives one. Returns: the post. Raises: Refused;
+    Needs: ``proof``, the message whose code came back. It may be missing where ``person`` is who is
+    signed in: of what was ``offered_to`` them, or where no codes can be sent at all; then the number
+    stays unproved and opens nothing. Whoever has no password gives one. Returns: the post. Raises: Refused;
     PermissionDenied for somebody the number does not know.
     """
     with rls_context(person=invitation.invited_by_id):

@@ -4,13 +4,14 @@ from allauth.account.internal.flows.reauthentication import did_recently_reauthe
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 from qingchun.accounts import codes, factors, sign_ins
-from qingchun.accounts.actions import credentials, persons
+from qingchun.accounts.actions import credentials, invitations, persons
 from qingchun.accounts.audit import write_account
 from qingchun.accounts.credential_models import ApiToken, SignIn
 from qingchun.accounts.forms import CodeForm, TokenForm
@@ -36,6 +37,7 @@ def me(request):
         "idle_minutes": settings.IDLE_SECONDS // 60,
         "session_hours": settings.SESSION_SECONDS // 3600,
         "most_sessions": settings.MOST_SESSIONS,
+        "offers": invitations.offered_to(user) if user.facts.get("offered_until") else (),
     }
     return render(request, "accounts/me.html", context)
 
@@ -73,6 +75,22 @@ def _asked_once_more(request):
     if did_recently_reauthenticate(request):
         return None
     return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
+
+
+@access(SIGNED_IN, takes=FORM)
+@never_cache
+def offer(request, pk):
+    """A post that is offered to one's own number: taken up by whoever has just shown that it is they."""
+    found = next((one for one in invitations.offered_to(request.user) if one.pk == pk), None)
+    if found is None:
+        raise Http404
+    if answer := _asked_once_more(request):
+        return answer
+    if request.method == "POST":
+        post = invitations.accept(found, person=request.user)
+        said = f"您现在也是{post.organization.full_name}的{post.get_role_display()}。"
+        return done(request, f"{said}在页面右上角换着代表。", "accounts:me")
+    return render(request, "accounts/offer.html", {"offer": found})
 
 
 @access(SIGNED_IN, takes=FORM)
