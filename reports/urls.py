@@ -49,6 +49,7 @@ urlpatterns = [
     path("summaries/<int:pk>/changes/", summaries.summary_changes, name="summary_changes"),
     path("summaries/<int:pk>/mend/", summaries.mend_figure, name="summary_mend"),
     path("summaries/<int:pk>/versions/", summaries.summary_versions, name="summary_versions"),
+    path("summaries/<int:pk>/letter/", summaries.summary_letter, name="summary_letter"),
     path("summaries/<int:pk>/print/", summaries.print_summary, name="summary_print"),
     path("summaries/<int:pk>/attach/", writing.attach_summary, name="summary_attach"),
     path("plans/<int:pk>/likeness/", formalism.plan_likeness, name="plan_likeness"),

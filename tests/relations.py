@@ -10,7 +10,7 @@ SUBJECTS = {
             "hand_over", "transfer", "post_step", "remove_factors",
         )), "membership",
     ),
-    "accounts:withdraw": "invitation",
+    "accounts:withdraw": "invitation", "accounts:offer": "invitation",
     "accounts:end_session": "sign_in", "accounts:revoke_token": "token",
     "notifications:open": "message", "notifications:message_step": "delivery",
     "reports:reminders": "campaign", "reports:remind_now": "deadline",
@@ -30,7 +30,7 @@ SUBJECTS = {
     "reports:summary": "summary",
     **dict.fromkeys(
         (f"reports:summary_{name}" for name in (
-            "edit", "section", "draft", "draft_part", "changes", "pictures", "figure", "check", "mend", "step",
+            "edit", "section", "draft", "draft_part", "changes", "pictures", "letter", "figure", "check", "mend", "step",
             "versions", "print", "attach",
         )), "summary",
     ),

@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils.timezone import localtime, now
 
 from campaigns.actions import editions
+from campaigns.choices import DeadlineType
 from campaigns.models import Measure
 from qingchun.ground.edits import Edited
 from qingchun.notifications.models import GroupChat
@@ -19,6 +20,7 @@ from qingchun.organizations.walls import rls_context
 from reports.boards.actions import demands
 from reports.library.actions import exemplars, keeping, publicity
 from reports.library.models import Exemplar, Policy, Practice, Spot
+from reports.papers.actions import writing
 from services.events.models import EventGroup
 from talent.pool.models import SkillTerm, TalentRecord
 from talent.youth.actions import checkin, groups, hometown
@@ -57,6 +59,9 @@ def stands(campaign, li, zhang, chen):
         group = groups.make_group(actor=zhang, organization_id="140105", responsible=zhang.acting,
                                   deputy=None, expires_on=None, **facts)  # fmt: skip
     shift = _shift(zhang)
+    paper = writing.start(DeadlineType.SUMMARY, campaign, actor=li)
+    letter = dict.fromkeys(("number", "signer", "copies", "printed_on"), "")
+    writing.write_letter(paper, actor=li, letter=letter | {"office": "团省委办公室"})
     return {
         "campaign": (li, f"{edition}change/", "theme", "温暖同行", "title", "又一年行动"),
         "kind": (li, f"/campaigns/kinds/{kind.pk}/", "short_name", "温暖", "run_by", "各县"),
@@ -83,7 +88,8 @@ def stands(campaign, li, zhang, chen):
         "group": (zhang, f"/groups/{group.pk}/edit/", "name", "小店学子群", "capacity", "300"),
         "shift": (zhang, f"/desk/shifts/{shift.pk}/", "on",
                   str(localtime(shift.starts_at).date() + dt.timedelta(1)), "ends", "18:30"),
-        "counts": (li, "/youth-counts/", "people_140105", "1000", "people_140106", "2000"),
+        "counts": (li, "/youth-counts/", "people_140105", "9", "people_140106", "2000"),
+        "letter": (li, f"/summaries/{paper.pk}/letter/", "number", "晋青发〔2019〕3号", "signer", "李省"),
     }  # fmt: skip
 
 
@@ -159,7 +165,7 @@ class Tab:
 NAMES = (
     "campaign", "kind", "measure", "stage", "deadline", "practice", "exemplar", "policy", "spot",
     "schedule", "wording", "chat", "hometown", "skill", "own", "text", "my_pool", "record", "group",
-    "shift", "counts",
+    "shift", "counts", "letter",
 )  # fmt: skip
 
 
@@ -309,6 +315,7 @@ def test_each_form_that_edits_what_stands_is_tried():
         "ExemplarForm", "PolicyForm", "SpotForm", "ScheduleForm", "WordingForm", "GroupChatForm",
         "HometownForm", "TermForm", "CorrectForm", "TextForm", "OwnFactsForm", "RecordForm",
         "GroupForm", "YouthCountForm", "FollowerForm", "ShiftForm",
+        "LetterForm",
     }  # fmt: skip
     assert {name for name in edited if not name.startswith("Measure")} | {"MeasureForm"} == tried
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 from docx import Document as Word
+from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from PIL import Image
 
@@ -215,3 +216,44 @@ def test_archive_opens_with_all_its_pictures_each_under_its_own_name(
     assert len(set(names)) == 8
     assert names[0] == "小店区/20190107-民事代办-政务大厅-1.jpg"
     assert names[-1] == "迎泽区/20190107-民事代办-政务大厅-2.jpg"
+
+
+def rules_of(body):
+    """(text, sides with a line, its colour) of each paragraph between lines."""
+    found = []
+    for line in Word(io.BytesIO(body)).paragraphs:
+        borders = line._p.get_or_add_pPr().find(qn("w:pBdr"))
+        if borders is not None:
+            sides = [side.tag.rpartition("}")[2] for side in borders]
+            found.append((line.text.strip("　"), sides, borders[0].get(qn("w:color"))))
+    return found
+
+
+LETTER = {
+    "number": "并团发〔2019〕3号", "signer": "刘书记", "copies": "市委组织部、市人社局",
+    "office": "共青团太原市委员会办公室", "printed_on": "2月27日",
+}  # fmt: skip
+
+
+def test_paper_has_what_the_office_typed_and_nothing_else(client, sent, wang, zhou, li, winter):
+    assert rules_of(made("summary_word", sent.campaign, wang, sent)) == []
+    client.force_login(wang)
+    address = f"/summaries/{sent.pk}/letter/"
+    assert address in client.get(f"/summaries/{sent.pk}/").content.decode()
+    assert client.post(address, LETTER).status_code == 302
+    assert 'value="并团发〔2019〕3号"' in client.get(address).content.decode()
+    assert rules_of(made("summary_word", sent.campaign, wang, sent)) == [
+        ("并团发〔2019〕3号\t签发人：刘书记", ["bottom"], "FF0000"),
+        ("抄送：市委组织部、市人社局。", ["top"], "000000"),
+        ("共青团太原市委员会办公室\t2019年2月27日印发", ["top", "bottom"], "000000"),
+    ]
+    client.post(address, dict.fromkeys(LETTER, "") | {"signer": "刘书记"})
+    assert rules_of(made("summary_word", sent.campaign, wang, sent)) == [
+        ("\t签发人：刘书记", ["bottom"], "FF0000")
+    ]
+    client.post(address, dict.fromkeys(LETTER, ""))
+    assert rules_of(made("summary_word", sent.campaign, wang, sent)) == []
+    for other in (zhou, li):  # a neighbour, and the province, which reads it
+        client.force_login(other)
+        assert client.get(address).status_code == 404
+        assert client.post(address, LETTER).status_code == 404

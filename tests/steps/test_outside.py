@@ -211,7 +211,7 @@ WRITERS = {
         "put_in_kit": MADE, "save_spot": PUT_RIGHT, "remove_spot": TAKEN_DOWN,
     },
     "reports/papers/actions/reminders.py": {"change_schedule": PUT_RIGHT},
-    "reports/papers/actions/writing.py": {"start": MADE, "attach": MADE, "detach": TAKEN_DOWN},
+    "reports/papers/actions/writing.py": {"start": MADE, "attach": MADE, "detach": TAKEN_DOWN, "write_letter": PUT_RIGHT},
 }  # fmt: skip
 
 

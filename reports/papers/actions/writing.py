@@ -16,6 +16,7 @@ from qingchun.ground.refusals import Refused, only_if
 from reports.papers.actions.workflow import ROADS, road_of
 from reports.papers.models import Attachment, Paper, PaperSection
 from reports.papers.permissions import can_edit
+from reports.papers.summary_content import Letter
 
 FILE_ENDINGS = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".jpg", ".jpeg", ".png", ".zip")
 MOST_ATTACHMENTS = 10
@@ -88,6 +89,18 @@ def save_section(
     if not saved and section.content != content:
         raise Conflict(section)
     return section
+
+
+@transaction.atomic
+def write_letter(paper: Paper, *, actor: User, letter: Letter) -> None:
+    """What stands on the paper as a letter. After it was sent too: its text stays as it was sealed."""
+    only_if(can_edit(actor, paper))
+    lock_record(paper)
+    if paper.campaign.is_locked:
+        raise Refused(f"这次行动已经总结锁定，{road_of(paper).short}只能查看。")
+    paper.letter = letter if any(letter.values()) else None
+    paper.save(update_fields=["letter"])
+    record_event(actor, "填写公文要素", paper)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from qingchun.ground.clauses import clause
 from qingchun.organizations.codes import is_province
 from reports.papers import compiling
 from reports.papers.choices import Part
+from reports.papers.content import day_of
 from reports.papers.exports.sheets import Tables
 from reports.papers.exports.word import Official
 
@@ -52,8 +53,9 @@ def summary_word(paper, contents, reading, pictures, errata):
 
     Returns: bytes of a .docx.
     """
-    unit = paper.organization
+    unit, letter = paper.organization, paper.letter or {}
     document = Official()
+    document.letterhead(letter.get("number", ""), letter.get("signer", ""))
     document.title(unit.full_name, f"关于{paper.campaign.title}的总结")
     if not is_province(unit.code):
         document.to(TO)
@@ -84,6 +86,8 @@ def summary_word(paper, contents, reading, pictures, errata):
         document.attachment(names[1], 2)
         for file, words in pictures:
             document.picture(file, words)
+    printed_on = day_of(letter.get("printed_on", ""))
+    document.imprint(letter.get("copies", ""), letter.get("office", ""), printed_on)
     return document.finished(moment_of(reading))
 
 

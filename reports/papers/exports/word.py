@@ -8,7 +8,7 @@ from io import BytesIO
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
@@ -44,6 +44,25 @@ def _face(run, name, size, *, bold=False):
     fonts = run._element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
         fonts.set(qn(script), name)
+
+
+THICK, THIN = 8, 6  # 0.35 and 0.25 mm, in eighths of a point
+RED = "FF0000"
+
+
+def _ruled(line, colour="000000", **sides):
+    """Lines above or below a paragraph: ``top=THICK``."""
+    borders = OxmlElement("w:pBdr")
+    for side in ("top", "bottom"):
+        if side in sides:
+            rule = OxmlElement(f"w:{side}")
+            shape = {"val": "single", "sz": str(sides[side]), "space": "4", "color": colour}
+            for name, value in shape.items():
+                rule.set(qn(f"w:{name}"), value)
+            borders.append(rule)
+    line._p.get_or_add_pPr().insert_element_before(
+        borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr"
+    )
 
 
 def _merge(table, rows, columns):
@@ -123,6 +142,32 @@ class Official:
             element.set(qn("w:firstLine"), str(int(size.pt * 20 * indent)))
         _face(line.add_run(safe(text)), face, size, bold=bold)
         return line
+
+    def _at_both_ends(self, left, right, size):
+        """One character in from either margin (156 mm apart)."""
+        line = self._paragraph(f"　{left}\t{right}　", BODY, size)
+        line.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT)
+        return line
+
+    def letterhead(self, number, signer):
+        """发文字号 and 签发人 beside each other, as of a letter to those above, and the red line below
+        (7.2.5 to 7.2.7); nothing where neither was typed."""
+        if number or signer:
+            line = self._at_both_ends(number, signer and f"签发人：{signer}", THREE)
+            _ruled(line, RED, bottom=THICK)
+            self._paragraph("", BODY, THREE)
+
+    def imprint(self, copies, office, day):
+        """版记 (7.4), the last of all: 抄送, who printed it and when; of these what was typed."""
+        lines = []
+        if copies:
+            lines.append(self._paragraph(f"　抄送：{copies.rstrip('。')}。", BODY, FOUR))
+        if office or day:
+            printed = f"{day:%Y年%-m月%-d日}印发" if day else ""
+            lines.append(self._at_both_ends(office, printed, FOUR))
+        for line in lines:
+            top = {"top": THICK if line is lines[0] else THIN}
+            _ruled(line, **top, **({"bottom": THICK} if line is lines[-1] else {}))
 
     def title(self, *lines):
         """Each line a part of the title that makes sense by itself."""

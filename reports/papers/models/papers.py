@@ -14,6 +14,7 @@ from qingchun.organizations.law import Doing, Law, Open, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
 from reports.papers.choices import EDITABLE, SECTIONS, PaperState
 from reports.papers.querysets import PaperManager, PaperQuerySet
+from reports.papers.summary_content import Letter
 
 
 class Paper(OrganizationOwned):
@@ -37,6 +38,9 @@ class Paper(OrganizationOwned):
     shown_at = models.DateTimeField("作为示范发布的时间", null=True)
     # While an approved plan is being changed: why, who asked and sent it, which files it had.
     change: dict[str, Any] | None = models.JSONField("变更", null=True)
+    # What an office writes on the paper itself: no part of what is sent
+    # and sealed, since the number is given when it is printed.
+    letter: Letter | None = models.JSONField("公文要素", null=True)
 
     objects = PaperQuerySet.as_manager()
 

@@ -11,11 +11,13 @@ from campaigns.models import Activity
 from campaigns.views.choosing import chosen_campaign
 from qingchun.accounts.audit import history_of
 from qingchun.ground.prepared import prepared
-from qingchun.organizations.access import POST, access
+from qingchun.organizations.access import FORM, POST, access
+from qingchun.tapping import done
 from reports.papers import seals, standing, summing
-from reports.papers.actions import document_jobs, drafting, review
+from reports.papers.actions import document_jobs, drafting, review, writing
 from reports.papers.actions.workflow import road_of, shown
 from reports.papers.choices import PaperState
+from reports.papers.forms.summaries import LetterForm
 from reports.papers.models import Summary
 from reports.papers.permissions import can_edit, can_write_summaries, is_province
 from reports.papers.views.papers import (
@@ -83,6 +85,7 @@ def summary(request, pk):
         "missing": missing,
         "standing": standing.standing_of(found),
         "may_edit": writes,
+        "may_letter": can_edit(user, found) and not found.campaign.is_locked,
         "steps": steps,
     }
     if version and not (steps and found.state == PaperState.IN_REVIEW):
@@ -182,6 +185,18 @@ def print_summary(request, pk):
         "errata": found.errata.all(),
     }
     return render(request, "reports/summary_print.html", context)
+
+
+@access(**SUMMARY_WRITERS, takes=FORM)
+def summary_letter(request, pk):
+    found = paper_or_404(request, DeadlineType.SUMMARY, pk)
+    if not can_edit(request.user, found):
+        raise Http404
+    form = LetterForm(request.POST or None, letter=found.letter)
+    if request.method == "POST" and form.is_valid():
+        writing.write_letter(found, actor=request.user, letter=form.letter())
+        return done(request, "已保存，以后生成的总结文稿里就有。", found)
+    return render(request, "reports/summary_letter.html", {"paper": found, "form": form})
 
 
 @access(**SUMMARY_WRITERS, takes=POST)
