@@ -42,3 +42,22 @@ def test_people_served_are_asked_about_on_a_wide_screen(desk):
     page.locator("[name$=served]").first.fill("99999")
     page.get_by_text("是 99999 吗？").first.wait_for()
     seat.shoot("asked-of-a-point")
+
+
+def test_figure_typed_into_a_summary_is_asked_about_as_it_saves_itself(desk):
+    seat = desk("city1401", 390)
+    page = seat.go("/summaries/")
+    if page.get_by_role("button", name="起草").count():
+        page.get_by_role("button", name="起草").first.click()
+    elif page.get_by_role("link", name="继续写").count():
+        page.get_by_role("link", name="继续写").first.click()
+    page.fill("[name=label_1]", "发放明白卡")
+    page.fill("[name=unit_1]", "张")
+    page.fill("[name=value_1]", "9999999")
+    page.get_by_text("是 9999999 吗？").wait_for()
+    seat.shoot("asked-of-a-typed-figure")
+    page.get_by_label("是 9999999，没有写错").check()
+    page.get_by_text("是 9999999 吗？").wait_for(state="detached")
+    page.fill("[name=value_1]", "99999999")
+    page.get_by_text("是 99999999 吗？").wait_for()
+    seat.shoot("asked-once-more-of-another")
