@@ -5,6 +5,7 @@ called, nginx fetches it from the folder or the store. Else by us. What is seale
 """
 
 import mimetypes
+import re
 from io import BytesIO
 from pathlib import Path, PurePath
 from urllib.parse import quote, urlsplit
@@ -18,15 +19,21 @@ from django.utils.http import content_disposition_header
 
 from qingchun.ground.stores import Away
 
-JPEG = "image/jpeg"
+JPEG, MP4 = "image/jpeg", "video/mp4"
+# So much of a film at most at once, whatever a player asks for: it asks again for what it plays next.
+AT_ONCE = 2_000_000
+RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 INSIDE = "/_kept/"  # nginx's own: nobody gets there from outside
 MISSING = settings.BASE_DIR / "static/missing.svg"
 WAITING = settings.BASE_DIR / "static/waiting.svg"
 REFUSED = settings.BASE_DIR / "static/refused.svg"
 
 
-def serve(file: FieldFile, content_type: str = "", *, name: str = "") -> HttpResponseBase:
-    """A kept file as it is. ``name``: to be saved under; without, it is shown in the page.
+def serve(
+    file: FieldFile, content_type: str = "", *, name: str = "", part: str = ""
+) -> HttpResponseBase:
+    """A kept file as it is. ``name``: to be saved under; without, it is shown in the page. ``part``: the
+    range that a player asks for, as its request says it.
 
     One that is gone is 404, a picture of it says so; a store that does not answer is 503.
     """
@@ -34,7 +41,9 @@ def serve(file: FieldFile, content_type: str = "", *, name: str = "") -> HttpRes
     try:
         if settings.NGINX_HANDS_FILES:
             answer = HttpResponse(content_type=content_type)
-            answer["X-Accel-Redirect"] = _inside(file)
+            answer["X-Accel-Redirect"] = _inside(file)  # and nginx finds the range itself
+        elif asked := RANGE.fullmatch(part):
+            answer = _part(file, content_type, *asked.groups())
         else:
             answer = FileResponse(file.storage.open(file.name), content_type=content_type)
     except FileNotFoundError:
@@ -47,6 +56,20 @@ def serve(file: FieldFile, content_type: str = "", *, name: str = "") -> HttpRes
             headers={"Retry-After": 10},
         )
     return _called(answer, name)
+
+
+def _part(file: FieldFile, content_type: str, start: str, end: str) -> HttpResponse:
+    """What RFC 9110 says of one range: from a byte on, between two, or so many at the end."""
+    size = file.storage.size(file.name)
+    first, last = int(start or 0), int(end or size - 1)
+    if not start:
+        first, last = size - min(size, int(end or 0)), size - 1
+    if not first <= min(last, size - 1):
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    last = min(last, size - 1, first + AT_ONCE - 1)
+    body = file.storage.some(file.name, first, last)
+    said = {"Content-Range": f"bytes {first}-{last}/{size}", "Accept-Ranges": "bytes"}
+    return HttpResponse(body, status=206, content_type=content_type, headers=said)
 
 
 def not_yet() -> HttpResponse:

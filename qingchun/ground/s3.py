@@ -81,6 +81,12 @@ class Store(Fresh, S3Storage):
         body.seek(0)
         return File(body, name)
 
+    def some(self, name: str, first: int, last: int) -> bytes:
+        with _asked(name):
+            part = {"Range": f"bytes={first}-{last}"}
+            asked = self.client.get_object(Bucket=self.bucket_name, Key=self._key(name), **part)
+            return asked["Body"].read()
+
     def _save(self, name: str, content: File) -> str:
         more = self._get_write_parameters(self._key(name), content)
         # Two threads at most, and a file of one part by this one.
