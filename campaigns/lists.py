@@ -35,7 +35,7 @@ def _beside(some):
         "kind_id", "key", "label", "unit"
     ):  # fmt: skip
         measures.setdefault(kind, []).append(measure)
-    photos = _counted(Photo.objects.filter(activity__in=these, trouble=""))
+    photos = _counted(Photo.objects.filter(activity__in=these, trouble="", clip=None))
     coverage = _counted(MediaCoverage.objects.filter(activity__in=these))
     asked = _asked(ActivityQuestion.objects.filter(activity__in=these))
     for row in some:

@@ -1,13 +1,20 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Exists, F, Func, Max, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import JSONObject
+from django.db.models import Count, Exists, F, Func, Max, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import JSONObject, Left
 from django.utils.timezone import localdate
 
 from campaigns.calendar import running
 from campaigns.choices import CampaignState
 from campaigns.permissions import can_run_editions
-from qingchun.organizations.codes import city_of, county_of, is_below_county, is_county, is_province
+from qingchun.organizations.codes import (
+    CITY,
+    city_of,
+    county_of,
+    is_below_county,
+    is_county,
+    is_province,
+)
 from qingchun.organizations.querysets import ScopedQuerySet
 
 
@@ -106,6 +113,13 @@ class PhotoQuerySet(ScopedQuerySet):
     def waiting(self):
         """Those that no worker has made anew yet."""
         return self.filter(image="", trouble="")
+
+
+class ClipQuerySet(ScopedQuerySet):
+    def by_city(self):
+        """(code of the city, how many films are kept, how many bytes they take) of each."""
+        kept = self.exclude(film="").annotate(city=Left("organization", CITY))
+        return kept.order_by("city").values_list("city").annotate(Count("pk"), Sum("kept"))
 
 
 class UndertakingQuerySet(ScopedQuerySet):

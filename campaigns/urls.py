@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import editions, feeds, log, photos
+from campaigns.views import clips, editions, feeds, log, photos
 
 app_name = "campaigns"
 urlpatterns = [
@@ -33,4 +33,7 @@ urlpatterns = [
     path("photos/<uuid:pk>/", photos.photo, name="photo"),
     path("photos/<uuid:pk>/small/", photos.thumbnail, name="thumbnail"),
     path("photos/<uuid:pk>/remove/", photos.remove_photo, name="photo_remove"),
+    path("clips/", clips.begin, name="clips"),
+    path("clips/<uuid:pk>/", clips.film, name="clip"),
+    path("clips/<uuid:pk>/parts/", clips.part, name="clip_part"),
 ]

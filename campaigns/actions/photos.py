@@ -1,19 +1,22 @@
 """Pictures of activities: kept by the entry's id, dropped when that is never saved.
 
-As they come they lie sealed where nobody is given them; a worker makes them anew (``make_photo``).
+As they come they lie sealed where nobody is given them; a worker makes them anew (``make_photo``). One
+of them may be the first frame of a film (``clips``), which is made, refused and dropped with it.
 """
 
 import datetime as dt
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
 
+from campaigns.actions.films import FILM, make_film
 from campaigns.actions.log import refuse_unless_open
-from campaigns.models import Activity, Photo
+from campaigns.models import Activity, Clip, ClipPart, Photo
 from campaigns.models.log import path_of
 from campaigns.perceptual_hash import look_of
 from campaigns.permissions import can_log
@@ -34,7 +37,7 @@ REFUSED_DAYS = 14  # so long the entry's page says why
 # store was away for hours.
 LEFT = dt.timedelta(minutes=10)
 NAMES = ("photo.jpg", "small.jpg")
-NOT_MADE = "处理的时候出了错，请换一张再传。"
+NOT_MADE = "处理的时候出了错，请换一个文件再传。"
 
 
 def add_photo(*, actor: User, entry: UUID, file: File) -> Photo:
@@ -42,13 +45,8 @@ def add_photo(*, actor: User, entry: UUID, file: File) -> Photo:
 
     Raises: PermissionDenied; Refused when the file is too large or no picture.
     """
-    only_if(can_log(actor, actor.scope))
-    entries = Activity.objects.visible_to(actor).live().select_related("campaign")
-    activity = entries.filter(pk=entry).first()
-    if activity:
-        only_if(activity.organization_id == actor.scope)
-        refuse_unless_open(activity.campaign)
-    kept = Photo.objects.within(actor.scope).filter(entry=entry, trouble="")
+    activity = entry_taking(actor, entry)
+    kept = Photo.objects.within(actor.scope).filter(entry=entry, trouble="", clip=None)
     if kept.count() >= MOST_PHOTOS:
         raise Refused(f"一次活动最多放 {MOST_PHOTOS} 张照片。请先删去不需要的。")
     width, height = check_picture(file)
@@ -61,32 +59,59 @@ def add_photo(*, actor: User, entry: UUID, file: File) -> Photo:
     return photo
 
 
+def entry_taking(actor: User, entry: UUID) -> Activity | None:
+    """The entry by its id, where it is saved already, once it is sure that the actor may put something to
+    it. Raises: PermissionDenied; Refused."""
+    only_if(can_log(actor, actor.scope))
+    entries = Activity.objects.visible_to(actor).live().select_related("campaign")
+    activity = entries.filter(pk=entry).first()
+    if activity:
+        only_if(activity.organization_id == actor.scope)
+        refuse_unless_open(activity.campaign)
+    return activity
+
+
 def _give_up(job: Job, error: Exception) -> None:
     if isinstance(error, Away | NoRoom):
         return  # not the picture's fault: ``make_left`` tries again
-    for photo in Photo.objects.waiting().filter(pk=job.kwargs["photo"]):
+    for photo in _with_films().waiting().filter(pk=job.kwargs["photo"]):
         _refuse(photo, str(error) if isinstance(error, Refused) else NOT_MADE)
 
 
 @job("处理照片", gave_up=_give_up)
 def make_photo(job: Job, *, photo: str) -> None:
-    found = Photo.objects.filter(pk=photo).first()
+    _make_one(photo)
+
+
+# A kind of its own: a worker of the version before must not take it for a picture.
+@job("处理影像", gave_up=_give_up)
+def make_clip(job: Job, *, photo: str) -> None:
+    _make_one(photo)
+
+
+def _with_films() -> Any:
+    return Photo.objects.select_related("clip")
+
+
+def _make_one(pk: str) -> None:
+    found = _with_films().filter(pk=pk).first()
     if found is None:  # taken away; perhaps while another worker made it, which was killed
-        _drop(Photo(pk=photo))
+        _drop(Photo(pk=pk), FILM)
     elif found.is_waiting:
         _make(found)
 
 
 def _make(photo: Photo) -> None:
-    """The picture, its thumbnail and how it looks, out of what came; that goes.
+    """The picture, its thumbnail and how it looks, and its film, out of what came; that goes.
 
     Raises: Refused when it is broken, or where files cannot be kept.
     """
-    image = open_picture(ContentFile(_came(photo)))
-    (photo.width, photo.height), full = as_jpeg(image)
-    _, small = as_jpeg(image, THUMBNAIL_SIDE)
-    photo.look = look_of(open_picture(small))
+    clip = photo.film
     try:
+        image = make_film(clip) if clip else open_picture(ContentFile(_came(photo)))
+        (photo.width, photo.height), full = as_jpeg(image)
+        _, small = as_jpeg(image, THUMBNAIL_SIDE)
+        photo.look = look_of(open_picture(small))
         photo.image.save(NAMES[0], full, save=False)
         photo.thumbnail.save(NAMES[1], small, save=False)
     except Refused:
@@ -96,6 +121,8 @@ def _make(photo: Photo) -> None:
     # Its row is free meanwhile: somebody may have saved the entry, or taken the picture away.
     mine = Photo.objects.filter(pk=photo.pk)
     if mine.waiting().update(**{name: getattr(photo, name) for name in names}):
+        if clip:
+            clip.save(update_fields=["film", "seconds", "kept"])
         _drop_raw(photo)
     elif not mine.exists():
         _drop(photo)
@@ -120,9 +147,13 @@ def _refuse(photo: Photo, why: str) -> None:
         _drop_raw(photo)
 
 
-def _drop(photo: Photo) -> None:
-    """Its pictures; also what a worker may have left that died, met a full disk or came too late."""
-    made = [path_of(photo, name) for name in NAMES]
+def _drop(photo: Photo, *more: str) -> None:
+    """Its pictures; also what a worker may have left that died, met a full disk or came too late.
+
+    ``more``: what else may have been made; of one whose clip is known its film.
+    """
+    names = {*NAMES, *more, *([FILM] if photo.film else [])}
+    made = [path_of(photo, name) for name in names]
     for name in {*made, photo.image.name, photo.thumbnail.name} - {"", None}:
         photo.image.storage.delete(name)
 
@@ -131,8 +162,13 @@ def _drop_raw(photo: Photo) -> None:
     """Once it is sure that nobody needs it; the row forgets its name when the file has gone."""
 
     def drop() -> None:
-        photo.raw.delete(save=False)
         with rls_context(scope=photo.organization_id):
+            if photo.film:
+                for part in photo.film.parts.all():
+                    part.raw.delete(save=False)
+                photo.film.parts.all().delete()
+                return
+            photo.raw.delete(save=False)
             Photo.objects.filter(pk=photo.pk).update(raw="")
 
     transaction.on_commit(drop, robust=True)
@@ -143,8 +179,9 @@ def make_left() -> int:
 
     Needs: the province's scope. Returns: how many.
     """
-    old = Photo.objects.exclude(raw="").filter(added_at__lt=now() - LEFT)
-    left = list(old[:100])
+    long_ago, parts = now() - LEFT, ClipPart.objects.filter(clip=OuterRef("clip"))
+    came = ~Q(raw="") & Q(added_at__lt=long_ago)
+    left = list(_with_films().filter(came | Q(Exists(parts), clip__came_at__lt=long_ago))[:100])
     for photo in left:
         if not photo.is_waiting:
             _drop_raw(photo)
@@ -170,16 +207,28 @@ def bring_along(*, actor: User, entry: UUID, came_from: str) -> None:
         return
     with rls_context(scope=came_from, person=actor.pk):
         sent = Photo.objects.filter(organization=came_from, entry=entry, activity=None)
-        rows = list(sent)
+        rows = list(sent.select_related("clip"))
+        clips = [photo.film for photo in rows if photo.film]
+        parts = list(ClipPart.objects.filter(clip__in=clips))
         sent.delete()
+    of = {photo.pk: photo for photo in rows}
     waiting = [photo for photo in rows if photo.is_waiting]
-    for photo in rows:
-        photo.organization_id = actor.scope
     for photo in waiting:
         photo.pk = uuid4()
+    for part in parts:
+        part.pk, part.clip_id = None, of[part.clip_id].pk
+    for clip in clips:
+        clip.photo = of[clip.pk]
+    for row in (*rows, *clips, *parts):
+        row.organization_id = actor.scope
     Photo.objects.bulk_create(rows)
+    Clip.objects.bulk_create(clips)
+    ClipPart.objects.bulk_create(parts)
     for photo in waiting:
-        make_photo.enqueue(actor=actor, photo=str(photo.pk))
+        if photo.film is None:
+            make_photo.enqueue(actor=actor, photo=str(photo.pk))
+        elif photo.film.came_at:
+            make_clip.enqueue(actor=actor, photo=str(photo.pk))
 
 
 @transaction.atomic
@@ -187,42 +236,50 @@ def remove_photo(photo: Photo, *, actor: User) -> None:
     only_if(photo.organization_id == actor.scope and can_log(actor, actor.scope))
     if photo.activity:
         refuse_unless_open(photo.activity.campaign)
-        record_event(actor, "删去照片", photo.activity)
-    _forget(photo)
+        record_event(actor, "删去影像" if photo.film else "删去照片", photo.activity)
+    forget(photo)
 
 
-def _forget(photo: Photo) -> None:
+def forget(photo: Photo) -> None:
+    came = (
+        [photo.raw, *(part.raw for part in photo.film.parts.all())] if photo.film else [photo.raw]
+    )
+    pk = photo.pk
     photo.delete()
+    photo.pk = pk  # by which its files are called
     # A file goes once its row surely has: a rollback must not leave a row without a file.
 
     def drop() -> None:
         _drop(photo)
-        photo.raw.delete(save=False)
+        for raw in came:
+            raw.delete(save=False)
 
     transaction.on_commit(drop)
 
 
 @transaction.atomic
 def forget_orphans() -> int:
-    """Drop pictures whose entry was never saved, those long refused, what requests left that failed.
+    """Drop pictures whose entry was never saved, those long refused, films that came by half, what
+    requests left that failed.
 
     Needs: the province's scope. Returns: how many.
     """
     old = now() - dt.timedelta(hours=ORPHAN_HOURS)
-    refused = ~Q(trouble="") & Q(added_at__lt=now() - dt.timedelta(REFUSED_DAYS))
-    orphans = list(Photo.objects.filter(Q(activity=None, added_at__lt=old) | refused)[:500])
+    half = Q(clip__isnull=False, clip__came_at=None)
+    told = Q(~Q(trouble="") | half, added_at__lt=now() - dt.timedelta(REFUSED_DAYS))
+    orphans = list(_with_films().filter(Q(activity=None, added_at__lt=old) | told)[:500])
     for photo in orphans:
-        _forget(photo)
-    return len(orphans) + _forget_strays(old)
+        forget(photo)
+    return len(orphans) + sum(_forget_strays(model, old) for model in (Photo, ClipPart))
 
 
-def _forget_strays(old: dt.datetime) -> int:
-    storage, folder = Photo._meta.get_field("raw").storage, Photo._meta.get_field("raw").upload_to
+def _forget_strays(model: type[Photo | ClipPart], old: dt.datetime) -> int:
+    storage, folder = model._meta.get_field("raw").storage, model._meta.get_field("raw").upload_to
     try:
         names = {f"{folder}{name}" for name in storage.listdir(folder)[1]}
     except FileNotFoundError:
         return 0
-    strays = names - set(Photo.objects.filter(raw__in=names).values_list("raw", flat=True))
+    strays = names - set(model.objects.filter(raw__in=names).values_list("raw", flat=True))
     gone = [name for name in strays if storage.get_modified_time(name) < old]
     for name in gone:
         storage.delete(name)

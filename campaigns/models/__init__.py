@@ -1,3 +1,4 @@
+from campaigns.models.clips import Clip, ClipPart
 from campaigns.models.editions import (
     ActivityKind,
     CalendarKey,

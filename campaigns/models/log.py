@@ -147,7 +147,8 @@ class ActivityWords(models.Model):
 
 
 def path_of(photo, name):
-    """One path a picture, however often it is made: what a killed worker left is written over."""
+    """One path a picture or its film, however often it is made: what a killed worker left is written
+    over."""
     return f"photos/made/{photo.pk!s:.2}/{photo.pk}-{name}"
 
 
@@ -184,6 +185,15 @@ class Photo(OrganizationOwned):
     @property
     def is_waiting(self):
         return not self.image and not self.trouble
+
+    @property
+    def film(self):
+        """The clip whose first frame it is; None of a photograph."""
+        return getattr(self, "clip", None)
+
+    @property
+    def called(self):
+        return "段影像" if self.film else "张照片"
 
 
 class MediaCoverage(OrganizationOwned):

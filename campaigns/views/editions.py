@@ -17,13 +17,14 @@ from campaigns.forms import (
     MeasureFormSet,
     StageForm,
 )
-from campaigns.models import ActivityKind, Campaign, Deadline, Extension, Stage
+from campaigns.models import ActivityKind, Campaign, Clip, Deadline, Extension, Stage
 from campaigns.permissions import can_run_editions
 from campaigns.views.choosing import carry_on
 from qingchun.ground.kept import serve
 from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
+from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
 
@@ -95,10 +96,18 @@ def _page(request, found, filled=None):
         "extensions": extensions.select_related("organization", "deadline"),
         "kinds": found.kinds.of_all().prefetch_related("measures"),
         "may_run": may_run,
+        "films": _films(request.user, found) if may_run else (),
         "asks_words": _words_to_write(found),
         "steps": _steps(request.user, found),
     }
     return render(request, "campaigns/campaign.html", context)
+
+
+def _films(user, found):
+    """(city, how many films, how many bytes they take) of an edition: what fills the disk first."""
+    kept = list(Clip.objects.visible_to(user).filter(photo__activity__campaign=found).by_city())
+    cities = Organization.objects.in_bulk([code for code, *_ in kept])
+    return [(cities[code], many, size) for code, many, size in kept]
 
 
 def _steps(user, found):

@@ -205,13 +205,16 @@ def activity(request, pk):
     measures = {measure.key: measure for measure in prepared(found.kind.measures)}
     figures = [(measures[key], value) for key, value in found.figures.items() if key in measures]
     is_open = found.campaign.is_open
-    photos = list(prepared(Photo.objects).visible_to(user).filter(activity=found))
+    photos = prepared(Photo.objects).visible_to(user).filter(activity=found)
+    photos = list(photos.select_related("clip"))
+    kept = [photo for photo in photos if not photo.trouble]
     context = {
         "activity": found,
         "figures": figures,
-        "photos": [photo for photo in photos if not photo.trouble],
+        "photos": [photo for photo in kept if not photo.film],
+        "films": [photo for photo in kept if photo.film],
         "refused": [photo for photo in photos if photo.trouble and can_edit(user, found)],
-        "waiting": sum(photo.is_waiting for photo in photos),
+        "waiting": sum(photo.is_waiting for photo in kept if not photo.film),
         "coverage": prepared(found.coverage),
         "questions": [
             (asked, AnswerForm(auto_id=f"answer-{asked.pk}-%s"))

@@ -15,7 +15,7 @@ from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, POST, access, takes_files
 
 
-def _as_json(photo):
+def as_json(photo):
     return {
         "id": str(photo.pk),
         "small": reverse("campaigns:thumbnail", args=[photo.pk]),
@@ -25,11 +25,18 @@ def _as_json(photo):
     }
 
 
-def _entry(value):
+def clip_as_json(clip):
+    """Of one that is still on its way: how many of its bytes are here."""
+    sent = {"here": clip.here, "size": clip.size}
+    sent["to"] = reverse("campaigns:clip_part", args=[clip.pk])
+    return as_json(clip.photo) | sent
+
+
+def id_in(value):
     try:
         return uuid.UUID(str(value))
     except ValueError:
-        raise Refused("这条登记的编号不对，请刷新页面后再传照片。") from None
+        raise Refused("这条登记的编号不对，请刷新页面后再选一次。") from None
 
 
 @access(roles=WRITERS, takes=FORM)
@@ -41,17 +48,24 @@ def photos(request):
             file = request.FILES.get("file")
             if file is None:
                 raise Refused("没有收到照片，请再选一次。")
-            entry = _entry(request.POST.get("entry"))
+            entry = id_in(request.POST.get("entry"))
             return JsonResponse(
-                _as_json(actions.add_photo(actor=request.user, entry=entry, file=file))
+                as_json(actions.add_photo(actor=request.user, entry=entry, file=file))
             )
         if "entry" not in request.GET:  # opened by itself, not by a form's script
             return redirect("campaigns:activities")
-        entry = _entry(request.GET.get("entry"))
-        kept = Photo.objects.visible_to(request.user).filter(entry=entry)
+        entry = id_in(request.GET.get("entry"))
+        kept = Photo.objects.visible_to(request.user).filter(entry=entry).select_related("clip")
         used = dict(used_before(entry))
         return JsonResponse(
-            {"photos": [_as_json(photo) | {"used": used.get(photo.pk, "")} for photo in kept]}
+            {
+                "photos": [
+                    as_json(photo) | {"used": used.get(photo.pk, "")}
+                    for photo in kept
+                    if not photo.film
+                ],
+                "clips": [clip_as_json(photo.film) for photo in kept if photo.film],
+            }
         )
     except Refused as refusal:
         return JsonResponse({"reason": str(refusal)}, status=409)
@@ -76,7 +90,8 @@ def thumbnail(request, pk):
 
 @access(roles=WRITERS, takes=POST)
 def remove_photo(request, pk):
-    found = get_object_or_404(Photo.objects.visible_to(request.user), pk=pk)
+    photos = Photo.objects.visible_to(request.user).select_related("clip")
+    found = get_object_or_404(photos, pk=pk)
     actions.remove_photo(found, actor=request.user)
     if "read" in request.POST:  # of one that was refused, on the entry's page
         return redirect(found.activity or "campaigns:activities")

@@ -96,8 +96,6 @@
   const list = document.getElementById("photo-list");
   const errors = document.getElementById("photo-error");
   const tokens = () => ({ "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, "X-Acting-For": form.elements.acting_for.value });
-  let going = 0;
-
   function askUsed(photo) {
     if (photo.used) { used.set(`photo:${photo.id}`, [`有一张照片在“${photo.used}”里用过，这一场也是这张吗？`, "是同一张，就用它"]); ask(); }
   }
@@ -140,13 +138,11 @@
     const body = new FormData();
     body.append("entry", entry.value);
     body.append("file", file, file.name || "photo.jpg");
-    going += 1;
     const request = new XMLHttpRequest();
     request.open("POST", form.dataset.photos);
     for (const [name, value] of Object.entries(tokens())) request.setRequestHeader(name, value);
     request.upload.onprogress = (e) => { if (e.lengthComputable) progress.value = 100 * e.loaded / e.total; };
     const fail = (why) => { figure.remove(); errors.textContent = `${file.name}：${why}`; };
-    request.onloadend = () => { going -= 1; };
     request.onerror = () => fail("网络不通，照片没有上传。联网后请再选一次，其他内容还在。");
     request.onload = () => {
       let answer = {};
@@ -181,7 +177,8 @@
   async function submitWhenPossible() {
     try {
       await fetch("/health/", { cache: "no-store" });
-      if (going > 0) { setTimeout(submitWhenPossible, 400); return; }
+      // Whatever still goes up, a picture or the clip, shows how far it is.
+      if (form.querySelector("progress")) { setTimeout(submitWhenPossible, 400); return; }
       offline.hidden = true; allowed = true;
       if (by && by.name) {  // a button that says into which edition
         const said = document.createElement("input");
