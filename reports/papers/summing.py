@@ -226,11 +226,13 @@ def read(paper, contents, version, *, looks=False):
 
 
 def chosen_pictures(contents, code):
-    """(picture, words) of those chosen that are still there, in the order they were chosen."""
+    """(picture, words) of those chosen that are still there, in the order they were chosen; of the first
+    frame of a clip the words say that it is one."""
     chosen = contents[Part.PICTURES]["chosen"]
     photos = Photo.objects.within(code).made().filter(pk__in=[item["id"] for item in chosen])
-    found = {str(photo.pk): photo for photo in photos.select_related("activity")}
-    return [(found[item["id"]], item["words"]) for item in chosen if item["id"] in found]
+    found = {str(photo.pk): photo for photo in photos.select_related("activity", "clip")}
+    there = [(found[item["id"]], item["words"]) for item in chosen if item["id"] in found]
+    return [(photo, f"影像：{words}" if photo.film else words) for photo, words in there]
 
 
 @dataclass(frozen=True)

@@ -64,8 +64,7 @@ def pictures(job: Job, *, paper: int) -> Callable[[Callable[[], None]], IO[bytes
     summary = found.get(pk=paper)
     scope = (summary.campaign, summary.organization_id)
     photos = bundle.listed(bundle.photos_of(*scope))
-    if waiting := bundle.photos_within(*scope).waiting().count():
-        job.note = f"{job.note}还有 {waiting} 张照片正在处理，没有放进来。"[:240]
+    job.note = "".join([job.note, *bundle.missing(*scope)])[:240]
 
     def write(go_on: Callable[[], None]) -> IO[bytes]:
         def step(done: int) -> None:

@@ -1,4 +1,4 @@
-"""Pictures in one archive, each named by place, date and activity; memory does not grow with them."""
+"""Pictures and clips in one archive, each named by place, date and activity; memory does not grow with them."""
 
 import pickle
 import re
@@ -24,8 +24,20 @@ def photos_within(campaign, code):
 
 def photos_of(campaign, code):
     """Pictures of an edition within a unit, in the order in which they are packed."""
-    photos = photos_within(campaign, code).made().select_related("activity__kind", "organization")
+    photos = photos_within(campaign, code).made()
+    photos = photos.select_related("activity__kind", "organization", "clip")
     return photos.order_by("organization_id", "activity__held_on", "activity_id", "added_at", "id")
+
+
+def missing(campaign, code):
+    """What cannot be packed yet, in words."""
+    waiting = photos_within(campaign, code).waiting()
+    for what, some in (
+        ("张照片", waiting.filter(clip=None)),
+        ("段影像", waiting.filter(clip__came_at__isnull=False)),
+    ):
+        if many := some.count():
+            yield f"还有 {many} {what}正在处理，没有放进来。"
 
 
 def _safe(text):
@@ -92,7 +104,9 @@ def listed(photos):
             unit = photo.organization_id
         name = name_of(photo)
         used[name] += 1
-        found.append((photo.image.name, f"{name}-{used[name]}.jpg", photo.activity.held_on))
+        # The film itself, not its first frame.
+        file, kind = (photo.film.film, "mp4") if photo.film else (photo.image, "jpg")
+        found.append((file.name, f"{name}-{used[name]}.{kind}", photo.activity.held_on))
     return found
 
 
@@ -100,7 +114,7 @@ def pack(found, target, tell=lambda done: None):
     """Write what is ``listed`` into ``target``, an open file. Asks the database nothing.
 
     Returns: how many; ``tell`` hears how far, after each. A picture whose file is gone is left out.
-    Jpegs are packed already: they are stored as they are.
+    Jpegs and films are packed already: they are stored as they are.
     """
     packed, storage = 0, Photo._meta.get_field("image").storage
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:

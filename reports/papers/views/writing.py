@@ -181,7 +181,7 @@ def _offered(paper, content):
     photos = Photo.objects.within(paper.organization_id).filter(
         activity__campaign=paper.campaign, activity__deleted_at=None, trouble=""
     )
-    photos = photos.select_related("activity__kind", "activity__organization")
+    photos = photos.select_related("activity__kind", "activity__organization", "clip")
     found = list(photos.order_by("-activity__participants", "pk")[:MOST_OFFERED])
     known = {str(photo.pk) for photo in found}
     if rest := [pk for pk in chosen if pk not in known]:
@@ -191,7 +191,9 @@ def _offered(paper, content):
         for photo in found
         if photo.image
     ]
-    return sorted(rows, key=lambda row: not row[1]), sum(photo.is_waiting for photo in found)
+    return sorted(rows, key=lambda row: not row[1]), sum(
+        photo.is_waiting and not photo.film for photo in found
+    )
 
 
 def _caption(photo):
