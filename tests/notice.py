@@ -165,8 +165,8 @@ SENTENCES = {
     ),
     "4.3.2": Sentence(
         "团省委收集情况、数据、影像，做好总结和典型宣传，建立常态机制。",
-        "全省汇编、照片包、公文和表格；经验做法推广到全省",
-        ("reports:compilation", "jobs:files", "reports:practices"),
+        "登记时传照片和影像；全省汇编、图片包（有影像）、公文和表格；经验做法推广到全省",
+        ("campaigns:activity_log", "reports:compilation", "jobs:files", "reports:practices"),
     ),
     "5.1.1": Sentence(
         "联系在外青年是省委交给共青团的重要任务，也是主责主业。",

@@ -22,6 +22,7 @@ SUBJECTS = {
     "campaigns:activity_step": "activity", "campaigns:activity_coverage": "activity",
     "campaigns:activity_coverage_remove": "coverage", "campaigns:activity_answer": "question", "campaigns:undertaking_step": "undertaking",
     "campaigns:photo": "photo", "campaigns:thumbnail": "photo", "campaigns:photo_remove": "photo",
+    "campaigns:clip": "clip", "campaigns:clip_part": "clip",
     "reports:board_of": "unit", "reports:board_export": "unit",
     "reports:plan": "plan", "reports:plan_edit": "plan", "reports:plan_section": "plan",
     "reports:plan_step": "plan", "reports:plan_versions": "plan", "reports:plan_print": "plan", "reports:plan_attach": "plan",

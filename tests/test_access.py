@@ -76,7 +76,7 @@ def url_for(path, name, world, absent=False):
             value = world[subject].get(argument) or next(iter(world[subject].values()))
             if absent:
                 absents = {"unit": "149999", "activity": walls.ABSENT["uuid"]}
-                absents["photo"] = walls.ABSENT["uuid"]
+                absents["photo"] = absents["clip"] = walls.ABSENT["uuid"]
                 value = absents.get(subject, walls.ABSENT["pk"])
                 value = walls.ABSENT["uuid"] if argument == "key" else value
         url = re.sub(rf"<(?:\w+:)?{argument}>|\(\?P<{argument}>[^)]*\)", str(value), url, count=1)
@@ -168,6 +168,7 @@ def test_own_people_do_reach_the_object(world, clients):
         ("province", "/plans/{}/", "plan"),
         ("city", "/plans/{}/", "plan"),
         ("county", "/photos/{}/", "photo"),
+        ("county", "/clips/{}/", "clip"),
         ("city", "/attachments/{}/", "attachment"),
     ):
         url = name.format(next(iter(world[subject].values())))

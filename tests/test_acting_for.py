@@ -5,15 +5,17 @@ import uuid
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
-from campaigns.models import Activity, Photo
+from campaigns.models import Activity, Clip, Photo
 from qingchun.accounts.acting_for import FIELD, mark, unit_of
 from qingchun.accounts.models import Membership
 from qingchun.jobs.actions import work
 from qingchun.organizations.access import declared, routes
 from qingchun.organizations.choices import Role
 from tests.conftest import unit
+from tests.films import film
 from tests.fuzzing.pages import TOKEN, Page
 from tests.looking import looking
 from tests.test_access import ask, cast, clients, our_routes, url_for, world  # noqa: F401
@@ -142,6 +144,29 @@ def test_photos_already_sent_go_where_the_entry_goes(campaign, two_posts):
     shown = tab.get(f"/photos/{photo.pk}/")
     shown.close()
     assert shown["Content-Type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize("is_made", [False, True])
+def test_clip_already_sent_goes_where_the_entry_goes(campaign, two_posts, is_made):
+    tab = _tab(two_posts)
+    sent = _log(campaign, act_as=mark("140106"))
+    _stand_for(tab, "140106")
+    for_xiaodian = {"HTTP_X_ACTING_FOR": mark("140105")}
+    begun = {"clip": sent["entry"], "entry": sent["entry"], "size": len(film())}
+    clip = tab.post("/clips/", begun, **for_xiaodian).json()
+    given = {"start": 0, "part": ContentFile(film(), "part")}
+    assert tab.post(clip["to"], given, **for_xiaodian).json()["here"] == len(film())
+    if is_made:
+        work()
+    assert tab.post("/activities/new/", sent).status_code == 302
+    work()
+    with looking():
+        moved = Clip.objects.get()
+        assert (moved.organization_id, str(moved.photo.activity_id)) == ("140106", sent["entry"])
+        assert moved.film.storage.exists(moved.film.name)
+        assert {part.organization_id for part in moved.photo.parts.all()} == {"140106"}
+    player = {"range": "bytes=4-7"}
+    assert tab.get(f"/clips/{moved.pk}/", headers=player).content == b"ftyp"
 
 
 def test_a_unit_that_is_not_ones_own_cannot_be_chosen(campaign, zhang):

@@ -12,7 +12,7 @@ from qingchun.organizations.indexes import TWICE
 from tests.looking import looking
 
 # Tens of megabytes each, for one job or one command.
-LARGE = {"boto3", "scipy", "numpy", "pypinyin", "openpyxl", "docx"}
+LARGE = {"boto3", "scipy", "numpy", "pypinyin", "openpyxl", "docx", "av"}
 READ = "import sys, qingchun.wsgi; print(*sys.modules)"
 
 

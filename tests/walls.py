@@ -29,6 +29,7 @@ from talent.youth.choices import ConsentPurpose
 from talent.youth.models import Consent, GroupMember, LiaisonGroup, Question, Youth
 from tests.conftest import person, with_number
 from tests.events import scene as events
+from tests.films import clip_of
 from tests.looking import looking
 from tests.reports import scene as papers
 from tests.services import scene as proxy
@@ -73,6 +74,8 @@ def build(campaign, plan, cast):
     review.approve(plan, actor=li)
     example = review.publish(plan, actor=li)
     activity, photo, question = deed(campaign, zhang, wang, "上门登记")
+    clip = clip_of(zhang, activity.pk)
+    work()
     membership = Membership.objects.get(user=zhang)
     invited = invite(
         zhang.acting.organization, actor=zhang, name="钱新来", phone="13800008090", role="editor"
@@ -87,6 +90,7 @@ def build(campaign, plan, cast):
         "question": {"pk": question.pk},
         "coverage": {"pk": activity.coverage.get().pk},
         "photo": {"pk": photo.pk},
+        "clip": {"pk": clip.pk},
         "undertaking": {"pk": undertaking.pk},
         "plan": {"pk": plan.pk},
         "attachment": {"pk": attachment.pk},

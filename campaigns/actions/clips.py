@@ -71,7 +71,7 @@ def add_part(clip: Clip, *, actor: User, start: int, file: File) -> Clip | None:
     if start == 0 and not looks_like_film(file.read(12)):
         forget(found.photo)
         return None
-    part = ClipPart(organization_id=found.organization_id, clip=found, start=start)
+    part = ClipPart(organization_id=found.organization_id, photo=found.photo, start=start)
     part.raw.save("part", file, save=False)
     part.save(force_insert=True)
     found.here += file.size

@@ -39,7 +39,7 @@ def _put_together(clip: Clip, target: Path) -> None:
     """What came; in a backup, whose files are copied after its rows, perhaps what was made of it."""
     try:
         with target.open("wb") as whole:
-            for part in clip.parts.all():
+            for part in clip.photo.parts.all():
                 whole.write(part.raw.opened())
         return
     except FileNotFoundError:

@@ -164,9 +164,9 @@ def _drop_raw(photo: Photo) -> None:
     def drop() -> None:
         with rls_context(scope=photo.organization_id):
             if photo.film:
-                for part in photo.film.parts.all():
+                for part in photo.parts.all():
                     part.raw.delete(save=False)
-                photo.film.parts.all().delete()
+                photo.parts.all().delete()
                 return
             photo.raw.delete(save=False)
             Photo.objects.filter(pk=photo.pk).update(raw="")
@@ -179,7 +179,7 @@ def make_left() -> int:
 
     Needs: the province's scope. Returns: how many.
     """
-    long_ago, parts = now() - LEFT, ClipPart.objects.filter(clip=OuterRef("clip"))
+    long_ago, parts = now() - LEFT, ClipPart.objects.filter(photo=OuterRef("pk"))
     came = ~Q(raw="") & Q(added_at__lt=long_ago)
     left = list(_with_films().filter(came | Q(Exists(parts), clip__came_at__lt=long_ago))[:100])
     for photo in left:
@@ -209,14 +209,14 @@ def bring_along(*, actor: User, entry: UUID, came_from: str) -> None:
         sent = Photo.objects.filter(organization=came_from, entry=entry, activity=None)
         rows = list(sent.select_related("clip"))
         clips = [photo.film for photo in rows if photo.film]
-        parts = list(ClipPart.objects.filter(clip__in=clips))
+        parts = list(ClipPart.objects.filter(photo__in=rows))
         sent.delete()
     of = {photo.pk: photo for photo in rows}
     waiting = [photo for photo in rows if photo.is_waiting]
     for photo in waiting:
         photo.pk = uuid4()
     for part in parts:
-        part.pk, part.clip_id = None, of[part.clip_id].pk
+        part.pk, part.photo_id = None, of[part.photo_id].pk
     for clip in clips:
         clip.photo = of[clip.pk]
     for row in (*rows, *clips, *parts):
@@ -241,13 +241,14 @@ def remove_photo(photo: Photo, *, actor: User) -> None:
 
 
 def forget(photo: Photo) -> None:
-    came = (
-        [photo.raw, *(part.raw for part in photo.film.parts.all())] if photo.film else [photo.raw]
-    )
-    pk = photo.pk
+    """It and its film, with what came of them. A file goes once its row surely has: a rollback must not
+    leave a row without a file."""
+    came, pk = [photo.raw], photo.pk
+    if photo.film:  # no part may come meanwhile
+        Clip.objects.select_for_update().filter(pk=pk).first()
+        came += [part.raw for part in photo.parts.all()]
     photo.delete()
     photo.pk = pk  # by which its files are called
-    # A file goes once its row surely has: a rollback must not leave a row without a file.
 
     def drop() -> None:
         _drop(photo)

@@ -42,7 +42,7 @@ class Clip(OrganizationOwned):
 class ClipPart(OrganizationOwned):
     """Some bytes of a clip as they came: they tell where it was taken, and lie sealed till it is made."""
 
-    clip = models.ForeignKey(Clip, models.CASCADE, related_name="parts")
+    photo = models.ForeignKey(Photo, models.CASCADE, related_name="parts")
     start = models.PositiveIntegerField("从第几个字节起")
     # In a folder of its own: what the version before finds in raw/ and knows no picture of, it drops.
     raw = SealedFileField(upload_to="raw/clips/", what="clip")

@@ -212,7 +212,7 @@ def activity(request, pk):
         "activity": found,
         "figures": figures,
         "photos": [photo for photo in kept if not photo.film],
-        "films": [photo for photo in kept if photo.film],
+        "films": [p for p in kept if p.film and (p.film.came_at or can_edit(user, found))],
         "refused": [photo for photo in photos if photo.trouble and can_edit(user, found)],
         "waiting": sum(photo.is_waiting for photo in kept if not photo.film),
         "coverage": prepared(found.coverage),

@@ -42,8 +42,8 @@ def serve(
         if settings.NGINX_HANDS_FILES:
             answer = HttpResponse(content_type=content_type)
             answer["X-Accel-Redirect"] = _inside(file)  # and nginx finds the range itself
-        elif asked := RANGE.fullmatch(part):
-            answer = _part(file, content_type, *asked.groups())
+        elif asked := _range(part):
+            answer = _part(file, content_type, *asked)
         else:
             answer = FileResponse(file.storage.open(file.name), content_type=content_type)
     except FileNotFoundError:
@@ -56,6 +56,15 @@ def serve(
             headers={"Retry-After": 10},
         )
     return _called(answer, name)
+
+
+def _range(part: str) -> tuple[str, str] | None:
+    """(first, last) of the one range that is asked for, either of which may be left out; None where that
+    makes no sense, and all of the file is the answer."""
+    found = RANGE.fullmatch(part)
+    start, end = found.groups() if found else ("", "")
+    is_turned = bool(start and end) and int(end) < int(start)
+    return (start, end) if (start or end) and not is_turned else None
 
 
 def _part(file: FieldFile, content_type: str, start: str, end: str) -> HttpResponse:

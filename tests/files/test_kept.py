@@ -21,11 +21,12 @@ from django.test import Client
 from PIL import Image
 
 from campaigns.actions.photos import add_photo
-from campaigns.models import Photo
+from campaigns.models import Clip, Photo
 from qingchun.env import BASE_DIR
-from qingchun.ground import s3, stores
+from qingchun.ground import kept, s3, stores
 from qingchun.ground.stores import Away
 from qingchun.jobs.actions import work
+from tests.films import clip_of
 from tests.walls import anew
 
 OURS = ("campaigns", "qingchun", "reports", "services", "talent")
@@ -122,6 +123,26 @@ def test_large_file_goes_in_parts(in_store, monkeypatch):
     name = default_storage.save("kit/film.mp4", ContentFile(body))
     with default_storage.open(name) as file:
         assert file.read() == body
+
+
+def test_film_is_played_by_ranges_and_no_more_is_read_of_it(kept_in, zhang, client_of, monkeypatch):
+    monkeypatch.setattr(kept, "AT_ONCE", 1000)
+    clip = clip_of(zhang, uuid4())
+    work()
+    found = Clip.objects.get(pk=clip.pk)
+    with found.film.open() as file:
+        body = file.read()
+
+    def whole(self, name, mode="rb"):
+        raise AssertionError("the whole file was fetched")
+
+    monkeypatch.setattr(s3.Store, "_open", whole)
+    for asked, part in (("bytes=0-", body[:1000]), ("bytes=-9", body[-9:])):
+        answer = client_of.get(f"/clips/{clip.pk}/", headers={"range": asked})
+        assert (answer.status_code, answer.content) == (206, part)
+    found.film.storage.delete(found.film.name)
+    gone = client_of.get(f"/clips/{clip.pk}/", headers={"range": "bytes=0-"})
+    assert (gone.status_code, "已经不在了" in gone.content.decode()) == (404, True)
 
 
 def test_one_client_serves_a_whole_process(in_store):

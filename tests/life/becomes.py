@@ -15,6 +15,8 @@ BECOMES = {
     "campaigns.Undertaking": PARTLY,
     "campaigns.Activity": STAYS,
     "campaigns.Photo": STAYS,
+    "campaigns.Clip": STAYS,
+    "campaigns.ClipPart": STAYS,
     "campaigns.MediaCoverage": STAYS,
     "campaigns.ActivityQuestion": STAYS,
     "campaigns.Tally": STAYS,

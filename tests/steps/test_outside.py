@@ -85,6 +85,7 @@ MOVERS = {
     "qingchun/jobs/actions.py": {"_claim": JOB, "_end": JOB, "_work_on": JOB},
     "qingchun/jobs/leases.py": {"renew": JOB},
     "campaigns/actions/editions.py": {"decide_deadline": PUT_RIGHT},
+    "campaigns/actions/clips.py": {"add_part": SEEN},
     "campaigns/actions/photos.py": {"_make": JOB},
     "campaigns/actions/log.py": {
         "edit_activity": PUT_RIGHT, "answer": SAID,
