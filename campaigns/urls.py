@@ -7,6 +7,7 @@ urlpatterns = [
     path("campaigns/", editions.CampaignList.as_view(), name="campaigns"),
     path("campaigns/first/", editions.first_campaign, name="campaign_first"),
     path("campaigns/<int:pk>/", editions.campaign, name="campaign"),
+    path("campaigns/<int:pk>/films/", editions.films, name="campaign_films"),
     path("campaigns/<int:pk>/notice/", editions.notice, name="campaign_notice"),
     path("campaigns/<int:pk>/change/", editions.change_campaign, name="campaign_change"),
     path("campaigns/<int:pk>/copy/", editions.copy_campaign, name="campaign_copy"),

@@ -16,7 +16,7 @@ SUBJECTS = {
     "reports:reminders": "campaign", "reports:remind_now": "deadline",
     "campaigns:campaign": "campaign", "campaigns:campaign_notice": "campaign",
     "campaigns:campaign_change": "campaign", "campaigns:campaign_copy": "campaign",
-    "campaigns:campaign_step": "campaign", "campaigns:campaign_stage": "stage",
+    "campaigns:campaign_step": "campaign", "campaigns:campaign_films": "campaign", "campaigns:campaign_stage": "stage",
     "campaigns:kind_add": "campaign", "campaigns:campaign_kind": "kind", "campaigns:campaign_deadline": "deadline", "campaigns:campaign_extend": "deadline",
     "campaigns:activity": "activity", "campaigns:activity_edit": "activity",
     "campaigns:activity_step": "activity", "campaigns:activity_coverage": "activity",

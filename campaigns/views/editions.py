@@ -63,6 +63,17 @@ def first_campaign(request):
     return done(request, "行动已建立。请核对日期、确认截止日期，再开放。", fresh)
 
 
+@access(**EDITION_ADMINS)
+def films(request, pk):
+    """How many films of an edition each city has, and the bytes they take: what fills a disk first."""
+    found = _edition_or_404(request, pk)
+    clips = Clip.objects.visible_to(request.user).filter(photo__activity__campaign=found)
+    kept = list(clips.by_city())
+    cities = Organization.objects.in_bulk([code for code, *_ in kept])
+    rows = [(cities[code], many, size) for code, many, size in kept]
+    return render(request, "campaigns/films.html", {"campaign": found, "films": rows})
+
+
 @access()
 def campaign(request, pk):
     return _page(request, _edition_or_404(request, pk))
@@ -96,18 +107,10 @@ def _page(request, found, filled=None):
         "extensions": extensions.select_related("organization", "deadline"),
         "kinds": found.kinds.of_all().prefetch_related("measures"),
         "may_run": may_run,
-        "films": _films(request.user, found) if may_run else (),
         "asks_words": _words_to_write(found),
         "steps": _steps(request.user, found),
     }
     return render(request, "campaigns/campaign.html", context)
-
-
-def _films(user, found):
-    """(city, how many films, how many bytes they take) of an edition: what fills the disk first."""
-    kept = list(Clip.objects.visible_to(user).filter(photo__activity__campaign=found).by_city())
-    cities = Organization.objects.in_bulk([code for code, *_ in kept])
-    return [(cities[code], many, size) for code, many, size in kept]
 
 
 def _steps(user, found):

@@ -229,11 +229,12 @@ def test_pages_ask_as_often_with_a_clip_as_without(desk, zhang, campaign, log, c
 def test_province_sees_how_much_room_clips_take(desk, zhang, li, campaign, log, commits):
     above = Client()
     above.force_login(li)
-    page = f"/campaigns/{campaign.pk}/"
-    assert "影像占用的地方" not in above.get(page).content.decode()
+    page = f"/campaigns/{campaign.pk}/films/"
+    assert "还没有影像" in above.get(page).content.decode()
+    assert page in above.get(f"/campaigns/{campaign.pk}/").content.decode()
     send(desk, log(zhang).pk, film())
     commits()
     (row,) = above.get(page).context["films"]
     assert (row[0].pk, *row[1:]) == ("1401", 1, Clip.objects.get().kept)
-    assert "影像占用的地方" in above.get(page).content.decode()
-    assert "影像占用的地方" not in desk.get(page).content.decode()
+    assert "1 段" in above.get(page).content.decode()
+    assert desk.get(page).status_code == 403
