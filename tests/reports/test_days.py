@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 from django.utils.timezone import make_aware
 
+from campaigns.actions.log import delete_activity
 from campaigns.actions.undertakings import undertake
+from qingchun.organizations.walls import rls_context
 from services.events.models import Event
 from tests.conftest import unit
 from tests.looking import looking
@@ -103,6 +105,20 @@ def test_of_a_full_day_a_few_are_named_and_the_rest_counted(client, january, log
     week, _ = read(client, zhang, view="week")
     (day,) = [day for day in week["days"] if day.date == dt.date(2019, 1, 7)]
     assert (len(day.items), day.more, len(week["days"])) == (6, 0, 7)
+
+
+def test_days_that_are_the_same_for_all_are_none_of_the_few(client, january, zhang):
+    for hour in (9, 14, 19):
+        event(january, "140105", 11, f"{hour} 点的", hour=hour)
+    context, _ = read(client, zhang)
+    (day,) = [day for day in context["days"] if day.date == dt.date(2019, 1, 11)]
+    assert ([item.kind for item in day.items], day.more) == (["mark", "event", "event"], 1)
+
+
+def test_what_was_deleted_is_no_longer_named(client, campaign, log, zhang):
+    with rls_context(scope="140105", person=zhang.pk):
+        delete_activity(log(zhang), actor=zhang, reason="重复")
+    assert items(read(client, zhang)[0]).get("01-07") is None
 
 
 def test_next_and_last_month_and_any_usual_way_to_say_a_day(client, january, zhang):

@@ -193,6 +193,8 @@ def test_events_others_publish_near_and_only_ones_own_drafts(campaign, zhang, zh
     assert found(at(zhao), "座谈会")["活动报名"] == ["返乡学子座谈会"]
     assert found(at(li), "座谈会")["活动报名"] == ["返乡学子座谈会"]
     assert "活动报名" not in found(at(sun), "座谈会")
+    assert found(at(li), "座谈会 学子")["活动报名"] == ["返乡学子座谈会"]
+    assert "活动报名" not in found(at(li), "座谈会 扫雪")
     assert 'href="/desk/events/' in shown(look(at(zhang), "座谈会"))
     assert 'href="/events/' in shown(look(at(zhao), "座谈会"))
 
@@ -218,6 +220,9 @@ def test_staff_are_found_by_their_administrators(campaign, li, zhang, zhao, sun,
     assert found(at(zhang), "赵坞城")["人员"] == ["赵坞城"]
     assert found(at(li), "zwc")["人员"] == ["赵坞城"]
     assert "人员" not in found(at(sun), "赵坞城")
+    with looking():
+        zhang.memberships.update(role="editor")
+    assert "人员" not in found(at(zhang), "赵坞城")  # nor by whoever may not open their page
 
 
 def test_young_people_and_auditors_have_none_of_it(campaign, chen, zhang, at):

@@ -195,6 +195,14 @@ def test_edition_without_a_festival_is_laid_on_the_other_by_its_first_day(
     assert context["points"][0].from_anchor == "第 1 天"
 
 
+def test_edition_that_never_ends_is_drawn_as_far_as_a_chart_goes(client, two_winters, li):
+    with looking():
+        edition = type(two_winters).objects.filter(pk=two_winters.pk)
+        edition.update(ends_on=two_winters.starts_on + dt.timedelta(900))
+    context, _ = read(client, li, by="day")
+    assert len(context["points"]) <= trends.MOST_DAYS
+
+
 def test_what_was_held_after_the_end_is_said_beside_the_chart(client, two_winters, li):
     with time_machine.travel("2019-06-01 09:00+08:00", tick=False), looking():
         Activity.objects.bulk_create([entry(two_winters, "140105", dt.date(2019, 5, 4))])
