@@ -1,4 +1,5 @@
 from campaigns.choosing import seen
+from qingchun.ground.refusals import NothingYet
 
 
 def chosen_campaign(request, *along, among=None):
@@ -12,6 +13,14 @@ def chosen_campaign(request, *along, among=None):
     if asked is not runs:
         carry_on(request, asked.pk)
     return editions, asked
+
+
+def leads_on_in(request):
+    """The edition in which what leads on from a page of all editions stays; None before the first."""
+    try:
+        return chosen_campaign(request)[1]
+    except NothingYet:
+        return None
 
 
 def carry_on(request, campaign_id):

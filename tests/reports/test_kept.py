@@ -75,6 +75,13 @@ def test_county_writes_a_practice_and_the_province_shows_it_to_all(
     assert Message.objects.filter(purpose="practice_chosen").exists()
 
 
+@pytest.mark.parametrize("path", ["practices", "exemplars", "policies/desk", "voices/desk"])
+def test_what_is_of_all_editions_opens_before_the_first(client, wang, li, path):
+    for user in (wang, li):
+        client.force_login(user)
+        assert client.get(f"/{path}/").status_code == 200
+
+
 def test_practice_needs_all_its_parts_and_an_entry(campaign, zhang, entry):
     record = Practice(campaign=campaign, organization_id="140105", title="一站办", did="做了")
     keeping.save_practice(record, actor=zhang, evidence=[entry])

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from campaigns.views.choosing import carry_on, chosen_campaign
+from campaigns.views.choosing import carry_on, chosen_campaign, leads_on_in
 from qingchun.accounts.audit import CLAIMED, history_of, opened
 from qingchun.ground.kept import JPEG, serve
 from qingchun.ground.paging import page_of
@@ -50,7 +50,7 @@ exemplar_step = STEPPING.page
 def exemplars(request):
     page = page_of(lists.exemplars(request.user, request.GET), request.GET.get("page"))
     context = {"page": page, "q": lists.words_of(request.GET), "may_keep": can_keep(request.user)}
-    context["campaign"] = chosen_campaign(request)[1]  # of all of them; what leads on is of one
+    context["campaign"] = leads_on_in(request)
     return render(request, "reports/kept/exemplars.html", context)
 
 

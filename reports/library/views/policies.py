@@ -3,7 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from campaigns.views.choosing import chosen_campaign
+from campaigns.views.choosing import leads_on_in
 from qingchun.ground.paging import page_of
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.models import Organization
@@ -62,13 +62,14 @@ def policy_desk(request):
     page = page_of(lists.policies(request.user, request.GET), request.GET.get("page"))
     for policy in page:
         policy.steps = STEPPING.offers(request.user, policy)
+    campaign = leads_on_in(request)
     context = {
         "page": page,
         "q": lists.words_of(request.GET),
         "sorting": lists.policy_sorting(request.GET),
         "may_keep": can_keep(request.user),
-        "campaign": chosen_campaign(request)[1],
-        "files": [document_jobs.policies_word] if is_province(request.user) else (),
+        "campaign": campaign,
+        "files": [document_jobs.policies_word] if campaign and is_province(request.user) else (),
         "scope": request.user.scope,
     }
     return render(request, "reports/kept/policy_desk.html", context)

@@ -4,7 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 
 from campaigns.models import Activity
-from campaigns.views.choosing import chosen_campaign
+from campaigns.views.choosing import chosen_campaign, leads_on_in
 from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, POST, access
 from qingchun.organizations.choices import Level
@@ -39,7 +39,7 @@ def practices(request):
         lists.practices(request.user, request.GET), request.GET.get("page")
     )
     context = {"page": page, "q": lists.words_of(request.GET), "may_keep": can_keep(request.user)}
-    context["campaign"] = chosen_campaign(request)[1]  # of all of them; what leads on is of one
+    context["campaign"] = leads_on_in(request)
     return render(request, "reports/kept/practices.html", context)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from campaigns.permissions import WRITERS, can_log
-from campaigns.views.choosing import chosen_campaign
+from campaigns.views.choosing import chosen_campaign, leads_on_in
 from qingchun.ground.fields import WordsField
 from qingchun.ground.kept import JPEG, serve
 from qingchun.ground.links import link_to
@@ -259,5 +259,5 @@ def voice_desk(request):
     for voice in page:
         voice.steps = VOICE_STEPS.offers(request.user, voice)
     context = {"page": page, "show": show, "tabs": VoiceState.choices}
-    context["campaign"] = chosen_campaign(request)[1]  # of all of them; what leads on is of one
+    context["campaign"] = leads_on_in(request)
     return render(request, "reports/kept/voice_desk.html", context)
