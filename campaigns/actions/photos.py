@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from django.core.files import File
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
 
@@ -40,6 +40,7 @@ NAMES = ("photo.jpg", "small.jpg")
 NOT_MADE = "处理的时候出了错，请换一个文件再传。"
 
 
+@transaction.atomic
 def add_photo(*, actor: User, entry: UUID, file: File) -> Photo:
     """Keep a picture for an entry that is saved, or about to be; a worker makes it anew.
 
@@ -61,8 +62,11 @@ def add_photo(*, actor: User, entry: UUID, file: File) -> Photo:
 
 def entry_taking(actor: User, entry: UUID) -> Activity | None:
     """The entry by its id, where it is saved already, once it is sure that the actor may put something to
-    it. Raises: PermissionDenied; Refused."""
+    it. Until the transaction ends nobody else does: what is there is counted first, and a form sends
+    several at once. Raises: PermissionDenied; Refused."""
     only_if(can_log(actor, actor.scope))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"pictures {entry}"])
     entries = Activity.objects.visible_to(actor).live().select_related("campaign")
     activity = entries.filter(pk=entry).first()
     if activity:

@@ -123,19 +123,26 @@
     const remove = document.createElement("button");
     remove.type = "button"; remove.className = "x"; remove.textContent = "×"; remove.setAttribute("aria-label", "删去这张照片");
     remove.onclick = async () => {
-      await fetch(photo.remove, { method: "POST", headers: tokens() });
+      errors.textContent = "";
+      const gone = await fetch(photo.remove, { method: "POST", headers: tokens() }).then((answer) => answer.ok, () => null);
+      if (!gone) { errors.textContent = gone === null ? "网络不通，照片没有删去。联网后请再点一次。" : "照片没有删去，请刷新页面后再试，其他内容还在。"; return; }
       figure.remove();
       used.delete(`photo:${photo.id}`); ask();
     };
     figure.append(picture, remove);
   }
 
-  function send(file) {
-    const figure = document.createElement("figure");
-    const progress = document.createElement("progress");
-    progress.max = 100; progress.value = 0; progress.className = "w-100"; progress.setAttribute("aria-label", `正在上传${file.name}`);
+  function placeFor(name) {
+    const figure = document.createElement("figure"), progress = document.createElement("progress");
+    progress.max = 100; progress.value = 0; progress.className = "w-100"; progress.setAttribute("aria-label", `正在上传${name}`);
     figure.append(progress); list.append(figure);
-    const body = new FormData();
+    return figure;
+  }
+  // What has not gone up is nowhere else: the browser asks before the page goes.
+  window.addEventListener("beforeunload", (event) => { if (list.querySelector("progress")) event.preventDefault(); });
+
+  function send(file, figure) {
+    const progress = figure.firstChild, body = new FormData();
     body.append("entry", entry.value);
     body.append("file", file, file.name || "photo.jpg");
     const request = new XMLHttpRequest();
@@ -157,13 +164,14 @@
     keepId();
     errors.textContent = "";
     for (const file of event.target.files) {
+      const figure = placeFor(file.name);
       // A picture the browser cannot shrink goes as it is: the server decides, and says why.
       if (window.Compressor && /^image\/(jpeg|png|webp)$/.test(file.type)) {
         new window.Compressor(file, {
           maxWidth: 2048, maxHeight: 2048, quality: 0.8, convertSize: 500000,
-          success: (blob) => send(new File([blob], file.name, { type: blob.type })), error: () => send(file),
+          success: (blob) => send(new File([blob], file.name, { type: blob.type }), figure), error: () => send(file, figure),
         });
-      } else send(file);
+      } else send(file, figure);
     }
     event.target.value = "";
   });
