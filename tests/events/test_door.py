@@ -138,11 +138,19 @@ def test_last_four_find_and_tick(door_open, event, zhang):
         f"/desk/events/{event.pk}/door/", {"digits": door_open[0].phone[-4:]}
     ).content.decode()
     assert page.count('/door/arrive/"') == 1
-    assert door_open[0].name not in page
+    assert (door_open[0].name in page, door_open[0].phone in page) == (True, False)
     client.post(f"/desk/signups/{door_open[0].pk}/door/arrive/")
     assert again(door_open[0]).arrived_at == now()
     client.post(f"/desk/signups/{door_open[0].pk}/not-here/")
     assert again(door_open[0]).arrived_at is None
+
+
+def test_door_that_is_opened_before_the_eve_names_nobody(full, event, zhang):
+    client = Client()
+    client.force_login(zhang)
+    page = client.post(f"/desk/events/{event.pk}/door/", {"digits": full[0].phone[-4:]})
+    assert full[0].name not in page.content.decode()
+    assert full[0].masked_name in page.content.decode()
 
 
 def test_last_four_of_one_event_say_nothing_in_another(door_open, event):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
-from qingchun.accounts.audit import opened
+from qingchun.accounts.audit import opened, shows_nobody
 from qingchun.ground.paging import page_of
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, POST, access
@@ -110,10 +110,16 @@ def certificate(request, pk):
     return note(request, signup)
 
 
-@access(**DESK, takes=FORM)
+@access(**DESK, reads=("姓名",), takes=FORM)
 def the_door(request, pk):
-    """The page at the door: the camera, the last four digits, how many are here."""
+    """The page at the door: the camera, the last four digits, how many are here. Names are told as in
+    the list; numbers stay half hidden, since others look on."""
     event = own_or_404(request, pk)
+    named = event.names_its_guests
+    if named:
+        opened(request, event, "签到时查看姓名")
+    else:
+        shows_nobody(request)
     digits = request.POST.get("digits", "").strip()[:4]
     signups = signups_of(event)
     found = list(door.by_last_four(event, digits)) if digits else []
@@ -123,6 +129,7 @@ def the_door(request, pk):
     context = {
         "event": event,
         "digits": digits,
+        "named": named,
         "found": found,
         "here": signups.present().count(),
         "expected": signups.filter(state=SignState.IN).count(),
