@@ -56,7 +56,7 @@ class ActivityForm(checks.Asks, checks.AsksWhichEdition, forms.Form):
         error_messages={
             "required": "请填写参加人数，没有人数的填 0。",
             "min_value": "人数不能是负数。",
-            "max_value": "人数太大了，请核对。一次活动最多填 100 万人次。",
+            "max_value": "人数太大了，请核对。一次活动最多填 100 万人。",
             "invalid": "请填写整数。",
         },
     )
@@ -98,7 +98,9 @@ class ActivityForm(checks.Asks, checks.AsksWhichEdition, forms.Form):
 
     @staticmethod
     def _usual_day(campaign):
-        return min(max(localdate(), campaign.starts_on), campaign.ends_on)
+        """Today, or the last day of an edition that is over; none of one that has not begun."""
+        today = localdate()
+        return min(today, campaign.ends_on) if today >= campaign.starts_on else None
 
     @staticmethod
     def _name(kind, measure):
@@ -149,7 +151,7 @@ class ActivityForm(checks.Asks, checks.AsksWhichEdition, forms.Form):
             same = Activity.objects.live().filter(kind=kind.pk, held_on=day, place=place)
             same = same.filter(organization=current()[0]).exclude(pk=entry)
             if before := token not in self.kept and same.values("title", "participants").first():
-                said = f"{day:%-m月%-d日}在{place}已经登记过“{before['title']}”（{before['participants']:,} 人次），"
+                said = f"{day:%-m月%-d日}在{place}已经登记过“{before['title']}”（{before['participants']:,} 人），"
                 yield checks.Question(token, f"{said}这是另一场吗？", "是另一场")
         for photo, title in used_before(entry) if entry and not self.activity else ():
             said = f"有一张照片在“{title}”里用过，这一场也是这张吗？"

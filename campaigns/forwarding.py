@@ -19,6 +19,6 @@ def forwarded(activity: Activity, figures: Iterable[tuple[Measure, int]]) -> str
     what = kind.short_name if activity.title == own else quoted(activity.title)
     facts = [f"{day:%-m月%-d日}，{activity.organization.name}在{activity.place}开展{what}"]
     if activity.participants:
-        facts.append(f"{activity.participants:,}人次参加")
+        facts.append(f"{activity.participants:,}人参加")
     facts += [f"{measure.label}{value:,}{measure.unit}" for measure, value in figures if value]
     return "\n".join(filter(None, (f"【{HOME.action}】{'，'.join(facts)}。", activity.text)))

@@ -10,7 +10,7 @@ from qingchun.ground.refusals import Refused
 
 COLUMNS = {
     "日期": "held_on", "单位": "organization__short_name", "项目": "kind__short_name",
-    "名称": "title", "地点": "place", "参加人次": "participants", "核对": "checked_by_name",
+    "名称": "title", "地点": "place", "参加人数": "participants", "核对": "checked_by_name",
 }  # fmt: skip
 # What stands beside an entry is put in by ``_beside``.
 BESIDE = {"指标": "measures", "照片": "photos", "媒体报道": "coverage", "询问": "asked"}

@@ -106,7 +106,7 @@ def test_countys_day_from_one_page(desk, full_morning, width):
     seconds, fields = logged_by_hand(page)
     assert (seconds <= GOAL_SECONDS, fields <= GOAL_FIELDS) == (True, True), (seconds, fields)
     # Its words are ready for the group.
-    assert "52人次参加" in page.locator("#forward").inner_text()
+    assert "52人参加" in page.locator("#forward").inner_text()
     seat.shoot(f"logged-{width}")
 
     # Tomorrow's sign-in sheet is printed, with the names on it and nothing around them.

@@ -128,7 +128,7 @@ def test_what_was_logged_is_ready_to_be_sent_on(client, zhang, wang, sun, typed,
     client.force_login(zhang)
     sharing = campaign.kinds.get(key="sharing")
     page = client.post(NEW, typed | {f"figure_{sharing.pk}_policies": 9}, follow=True)
-    said = "【青春兴晋】1月7日，小店区在融媒体中心开展就业创业分享，1,086人次参加，宣讲政策9项。\n现场答疑。"
+    said = "【青春兴晋】1月7日，小店区在融媒体中心开展就业创业分享，1,086人参加，宣讲政策9项。\n现场答疑。"
     assert page.context["forwarded"] == said
     assert (
         "data-forward open" in page.content.decode() or "open data-forward" in page.content.decode()

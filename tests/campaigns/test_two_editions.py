@@ -83,7 +83,9 @@ def test_a_form_of_an_edition_that_has_not_begun_leads_to_the_one_that_runs(
     client, zhang, campaign, following
 ):
     client.force_login(zhang)
-    page = client.get(f"{NEW}?campaign={following.pk}").content.decode()
+    answer = client.get(f"{NEW}?campaign={following.pk}")
+    assert answer.context["form"]["held_on"].value() is None  # none of its days could be taken
+    page = answer.content.decode()
     assert "才开始。现在的活动请" in page
     assert f"登记到{campaign}" in page
     assert "才开始。现在的活动请" not in client.get(NEW).content.decode()
