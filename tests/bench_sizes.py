@@ -108,7 +108,7 @@ def searches(line, many):
     for level, (value, log, bare) in worked("bench_sizes_work", "over_all", **many).items():
         said = f"查找（{level}），{size}，整页 p95"
         line(f"{said} / 活动列表", 1000 * value, "ms", 1000 * log, value / log, 3)
-        line(f"{said} / 没有字时", 1000 * value, "ms", 1000 * bare, value / bare)
+        line(f"{said} / 没有字时", 1000 * value, "ms", 1000 * bare, value / bare, 3)
 
 
 def exports(line, many):
