@@ -10,10 +10,20 @@ from docx import Document
 from campaigns.models import Undertaking
 from reports.boards.exports import board_file
 from reports.papers.drafting import _owing, _what
+from reports.papers.models import Erratum
+from tests.our_forms import ROOT
+from tests.reports.test_documents import made
 from tests.test_access import cast, clients, world  # noqa: F401
 from tests.test_bad_filters import lists
 
 MANY = 87_654
+# Printed in a template: what is called by one of these, or stands before what is counted.
+COUNTED = re.compile(
+    r"""(?<!=")\{\{\ (?:(?:[\w.]+\.)?(?P<name>participants|served|capacity|taken|joined|was|becomes|came
+    |applied|waiting|absent|count|activities|people|elders|children|written|units|counts\.\w+)
+    |[^{}|]+(?:\|length)?(?=\ \}\}(?:</b>|<small>|\s)*(?:人|场|件)))(?P<filters>(?:\|[^{}]*)?)\ \}\}""",
+    re.VERBOSE,
+)
 
 
 def words_of(answer):
@@ -41,6 +51,51 @@ def test_figures_have_their_thousands_apart_on_paper(campaign, wang, zhang, log)
     assert f"{MANY:,}" in cells
     assert f"{MANY:,}人次" in text
     assert str(MANY) not in text
+
+
+def test_every_count_in_a_template_has_its_thousands_apart():
+    """In every state of a page: a test that opens it sees one, and few counts in it are large."""
+    run_together, seen = set(), 0
+    for path in (ROOT / "templates").rglob("*.html"):
+        page = path.read_text()
+        for found in COUNTED.finditer(page):
+            seen += 1
+            filters, name = found["filters"], found["name"]
+            is_apart = re.search(r"\|(thousands|unknown)$|\|each:", filters)
+            if not is_apart and not re.search(rf"\b{name}=\S+\|thousands", page):
+                run_together.add((path.name, found[0]))
+    assert run_together == set()
+    assert seen > 90
+
+
+def test_erratum_has_its_thousands_apart_on_its_page_and_in_its_document(client, sent, wang):
+    Erratum.objects.create(
+        paper_id=sent.pk, organization_id="1401", number=1, figure="all.people", label="总体：人次",
+        was=MANY, becomes=MANY + 1, reason="补登", made_by="王太原",
+    )  # fmt: skip
+    said = f"{MANY:,} 更正为 {MANY + 1:,}"
+    client.force_login(wang)
+    for page in ("", "print/"):
+        assert said in words_of(client.get(f"/summaries/{sent.pk}/{page}"))
+    document = Document(BytesIO(made("summary_word", sent.campaign, wang, sent)))
+    notes = " ".join(line.text for line in document.paragraphs)
+    assert f"更正：总体：人次：{said}，补登。" in notes
+    # The seal, as short as on the page.
+    (shown,) = re.findall("封存校验码：([0-9a-f]+)", notes)
+    assert len(shown) == 12
+    assert shown in words_of(client.get(f"/summaries/{sent.pk}/"))
+
+
+def test_what_was_saved_meanwhile_has_its_thousands_apart(client, log, zhang):
+    activity = log(zhang, participants=MANY)
+    typed = {
+        "entry": activity.pk, "kind": "proxy", "held_on_year": "2019", "held_on_month": "1",
+        "held_on_day": "7", "place": "区政府", "participants": "12",
+    }  # fmt: skip
+    client.force_login(zhang)
+    text = words_of(client.post(f"/activities/{activity.pk}/edit/", {"version": "0"} | typed))
+    assert "最新内容" in text
+    assert f"{MANY:,} 人次" in text
 
 
 def test_board_says_nothing_of_a_plan_that_is_not_approved(client, wang, zhang, li, log):

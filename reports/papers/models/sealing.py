@@ -60,4 +60,4 @@ class Erratum(OrganizationOwned):
         verbose_name = verbose_name_plural = "更正"
 
     def __str__(self):
-        return f"{self.label}：{self.was} 更正为 {self.becomes}"
+        return f"{self.label}：{self.was:,} 更正为 {self.becomes:,}"
