@@ -1,12 +1,16 @@
+from dataclasses import asdict
+
 from django.db.models import Subquery
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localtime
 from django_filters.rest_framework import CharFilter, FilterSet
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import mixins, parsers, serializers, viewsets
 from rest_framework.response import Response
 
 from campaigns.actions import log as actions
 from campaigns.actions.photos import add_photo
+from campaigns.entry_forms import ActivityForm
 from campaigns.models import Activity, ActivityKind, Campaign, Deadline, Measure, Stage, Tally
 from qingchun.ground.prepared import prepared
 from qingchun.organizations.access import access, takes_files
@@ -76,12 +80,18 @@ class ActivitySerializer(serializers.ModelSerializer):
     id = serializers.UUIDField()
     kind = serializers.SlugRelatedField(slug_field="key", queryset=ActivityKind.objects.all())
     photos = serializers.SerializerMethodField()
+    sure = serializers.ListField(
+        child=serializers.CharField(max_length=200),
+        write_only=True,
+        required=False,
+        help_text="核实过、没有写错的：照抄 409 回答里各个问题的 token。",
+    )
 
     class Meta:
         model = Activity
         fields = [
             "id", "campaign", "organization", "kind", "stage", "held_on", "place", "title",
-            "participants", "text", "figures", "logged_at", "checked_at", "photos",
+            "participants", "text", "figures", "logged_at", "checked_at", "photos", "sure",
         ]  # fmt: skip
         read_only_fields = ["organization", "stage", "logged_at", "checked_at"]
         extra_kwargs = {"title": {"required": False}, "participants": {"max_value": 1_000_000}}
@@ -131,6 +141,27 @@ class ActivitySerializer(serializers.ModelSerializer):
         return super().to_internal_value(data)
 
 
+def questions_about(values, user):
+    """What the form would ask about an entry of these values."""
+    kind = values["kind"]
+    kinds = ActivityKind.objects.filter(pk=kind.pk).known_to(user.scope).for_forms()
+    form = ActivityForm(campaign=kind.campaign, kinds=kinds)
+    return form.questions(values | form.named(values.get("figures", {})))
+
+
+asked = inline_serializer(
+    "Asked",
+    {
+        "detail": serializers.CharField(),
+        "questions": inline_serializer(
+            "Question",
+            {name: serializers.CharField() for name in ("token", "text", "yes")},
+            many=True,
+        ),
+    },
+)
+
+
 class ActivityFilters(FilterSet):
     kind__key = CharFilter(method="of_kind")
 
@@ -148,7 +179,11 @@ class ActivityFilters(FilterSet):
 @access()
 @takes_files()
 class ActivityViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
-    """The log at and below the unit acted for; ``photos`` are files of a multipart request."""
+    """The log at and below the unit acted for; ``photos`` are files of a multipart request.
+
+    What is unlikely is asked about with 409, as in the form: each of ``questions`` is answered by
+    sending the same once more with its ``token`` in ``sure``.
+    """
 
     serializer_class = ActivitySerializer
     parser_classes = [ObjectParser, parsers.MultiPartParser]
@@ -163,12 +198,21 @@ class ActivityViewSet(mixins.CreateModelMixin, viewsets.ReadOnlyModelViewSet):
             return found.filter(campaign=Campaign.objects.current())
         return found
 
+    @extend_schema(responses={200: ActivitySerializer, 201: ActivitySerializer, 409: asked})
     def create(self, request):
         form = self.get_serializer(data=request.data)
         form.is_valid(raise_exception=True)
         values = dict(form.validated_data)
         entry = values.pop("id")
         values.pop("campaign")
+        given = values.pop("sure", ())
+        questions = [one for _, one in questions_about(values | {"entry": entry}, request.user)]
+        unsure = [one for one in questions if one.token not in given]
+        # What is logged is logged: sent once more it changes nothing.
+        if unsure and not self.get_queryset().filter(pk=entry).exists():
+            said = "请核对下面问的。没有写错的，把各个 token 放进 sure 再提交。"
+            return Response({"detail": said, "questions": [*map(asdict, unsure)]}, status=409)
+        values["sure"] = [one.token for one in questions]
         activity, is_new = actions.log_activity(actor=request.user, entry=entry, **values)
         for file in request.FILES.getlist("photos") if is_new else ():
             add_photo(actor=request.user, entry=entry, file=file)

@@ -106,6 +106,15 @@ class ActivityForm(checks.Asks, checks.AsksWhichEdition, forms.Form):
     def _name(kind, measure):
         return f"figure_{kind.pk}_{measure.key}"
 
+    def named(self, figures):
+        """Figures by the keys of measures, under the names of their fields."""
+        return {
+            self._name(kind, measure): figures[measure.key]
+            for kind in self.kinds
+            for measure in kind.measures.all()
+            if measure.key in figures
+        }
+
     def figures_of(self, kind):
         """The bound fields of one kind's own measures, for the template."""
         return [self[self._name(kind, measure)] for measure in kind.measures.all()]

@@ -3,7 +3,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from campaigns.models import Activity
+from campaigns.models import Activity, Measure
 from qingchun.accounts.actions.credentials import make_token
 from tests.walls import jpeg
 
@@ -47,6 +47,51 @@ def test_same_rules_as_the_page(as_zhang, campaign):
     )
     assert list(figures.json()) == ["figures"]
     assert not Activity.objects.exists()
+
+
+def test_what_is_unlikely_is_asked_about_once_as_in_the_form(as_zhang, campaign, log, zhang):
+    log(zhang, participants=156, kind=campaign.kinds.get(key="proxy"))
+    sent = entry(campaign, participants=999_999)
+
+    def post(**more):
+        return as_zhang.post(f"{API}/activities/", sent | more, content_type="application/json")
+
+    answer = post()
+    assert answer.status_code == 409
+    assert answer.json() == {
+        "detail": "请核对下面问的。没有写错的，把各个 token 放进 sure 再提交。",
+        "questions": [{
+            "token": "crowd:999999",
+            "text": "999999 比本县以往最多的一场（156）多很多，是 999999 吗？",
+            "yes": "是 999999，没有写错",
+        }],
+    }  # fmt: skip
+    assert post(sure=["crowd:999998"]).status_code == 409
+    assert not Activity.objects.filter(participants=999_999).exists()
+    assert post(sure=["crowd:999999", "made:up"]).status_code == 201
+    kept = Activity.objects.get(participants=999_999)
+    assert {token: said["by"] for token, said in kept.sure.items()} == {"crowd:999999": zhang.name}
+    assert post().status_code == 200  # not twice
+    # A correction is made on the page, which asks: nothing goes around it.
+    change = f"{API}/activities/{kept.pk}/"
+    for way in (as_zhang.put, as_zhang.patch):
+        assert way(change, sent, content_type="application/json").status_code == 405
+
+
+def test_figures_and_the_same_once_more_are_asked_about_too(as_zhang, campaign):
+    kind = campaign.kinds.get(key="proxy")
+    Measure.objects.create(kind=kind, key="men", label="男青年", unit="人", position=9)
+    first = entry(campaign, participants=5000, figures={"men": 4000}, sure=["crowd:5000"])
+    answer = as_zhang.post(f"{API}/activities/", first, content_type="application/json")
+    assert [one["token"] for one in answer.json()["questions"]] == ["figure-men:4000"]
+    # Two answers of a form, as they come with pictures.
+    plain = entry(campaign, participants=5000, sure=["crowd:5000", "figure-men:4000"])
+    assert as_zhang.post(f"{API}/activities/", plain).status_code == 201
+    again = as_zhang.post(f"{API}/activities/", entry(campaign)).json()
+    assert [one["yes"] for one in again["questions"]] == ["是另一场"]
+    token = f"twice:{kind.pk}:2019-01-07:大厅"
+    assert again["questions"][0]["token"] == token
+    assert as_zhang.post(f"{API}/activities/", entry(campaign, sure=token)).status_code == 201
 
 
 def test_neighbour_who_knows_an_entrys_number_learns_nothing_of_the_entry(
