@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 # Said by nobody who works there, or an order where an example was meant.
 ODD = (
     "就创分享",
+    '"组织报到"',  # the short name of a kind, which titles are made of
     "送去什么",
     "答应办什么",
     "负担账",

@@ -104,6 +104,15 @@ def test_practice_whose_evidence_was_deleted_is_not_chosen(client, practice, ent
     assert "作依据的登记已经删除" in client.get(f"/practices/{practice.pk}/").content.decode()
 
 
+def test_practice_without_an_entry_says_that_none_was_chosen_yet(client, campaign, zhang, li):
+    record = Practice(campaign=campaign, organization_id="140105", title="一站办", **PARTS)
+    record = keeping.save_practice(record, actor=zhang, evidence=[])
+    client.force_login(zhang)
+    page = client.get(f"/practices/{record.pk}/").content.decode()
+    assert "还没有选作依据的登记。点“修改”选一条。" in page
+    assert "已经删除" not in page
+
+
 def test_practice_is_found_by_its_words(client, chosen, wu):
     client.force_login(wu)
     assert "返乡青年一站办" in client.get("/practices/?q=一站办").content.decode()

@@ -33,6 +33,19 @@ def test_part_saves_itself_and_says_what_is_still_missing(client, plan, wang):
     assert plan.sections.get(key="text").edited_by == "王太原"
 
 
+def test_telephone_that_cannot_be_called_is_said_as_the_part_is_saved(client, plan, wang):
+    client.force_login(wang)
+    people = {"first_name": "刘书记", "first_phone": "1390351"}
+    people |= {f"{key}_name": "王太原" for key in ("homecoming", "talent_pool", "proxy", "own1")}
+    answer = save(client, plan, "people", people).json()
+    assert answer["missing"] == [["people", "责任人", "刘书记的电话“1390351”不对，请核对。"]]
+    people |= {"first_phone": "0351-4041234", "proxy_phone": "打办公室"}
+    (wrong,) = save(client, plan, "people", people, version=1).json()["missing"]
+    assert wrong[2] == "王太原的电话“打办公室”不对，请核对。"
+    answer = save(client, plan, "people", people | {"proxy_phone": ""}, version=2)
+    assert answer.json()["missing"] == []
+
+
 def test_without_a_script_the_button_saves(client, plan, wang):
     client.force_login(wang)
     page = client.post(

@@ -1,9 +1,11 @@
 """A plan on its road: sent, taken back, reviewed, recalled, shown as an example."""
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import strip_tags
 from django.utils.timezone import now
 
 from campaigns.choices import CampaignState
@@ -71,6 +73,24 @@ def test_province_returns_with_remarks_and_the_city_sends_the_next_version(clien
     assert [e.verb for e in AuditEvent.objects.filter(subject=f"reports.plan:{sent.pk}")] == [
         "开始起草", "报送方案", "开始审阅", "退回修改", "报送方案",
     ]  # fmt: skip
+
+
+def test_of_a_part_with_many_lines_only_those_that_differ_stand_side_by_side(
+    client, sent, wang, li
+):
+    review.start_review(sent, actor=li)
+    review.send_back(sent, actor=li, remarks={"people": "换人"})
+    people = sent.sections.get(key="people")
+    other = {"name": "赵太原", "post": "部长"}
+    content = people.content | {"kinds": people.content["kinds"] | {"proxy": other}}
+    sent.sections.filter(pk=people.pk).update(content=content)
+    review.submit(sent, actor=wang)
+    client.force_login(wang)
+    page = client.get(f"/plans/{sent.pk}/versions/").content.decode()
+    (changed,) = re.findall(r">有改动</span>\s*</h2>(.*?)(?:<h2|$)", page, re.S)
+    lines = re.findall(r"<p[^>]*>(.*?)</p>", changed)
+    who = [strip_tags(line).partition("　") for line in lines]
+    assert [name for _, _, name in who] == ["王太原 部长", "赵太原 部长"]
 
 
 @pytest.mark.notice("3.0.1", "4.1.5")
