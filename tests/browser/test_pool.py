@@ -1,11 +1,13 @@
 """A county's spreadsheet goes in, its people are followed up, found, put together, sent out."""
 
+import os
 import re
 from io import BytesIO
 
 from openpyxl import Workbook, load_workbook
 
 from tests.browser.conftest import put_back, work
+from tests.looking import looked_into
 
 HEAD = ("尊姓大名", "手机号", "乡镇", "村", "出生年份", "技能", "本人同意")
 ROWS = (
@@ -165,3 +167,32 @@ def test_form_that_was_saved_is_empty_for_the_next_person(desk):
     page = seat.go("/pool/new/")
     assert page.input_value("#id_name") == ""
     assert page.get_by_text("已找回上次没有提交的内容").count() == 0
+
+
+LOOKED = "SELECT count(*) FROM accounts_auditevent WHERE verb = '查看人才电话'"
+RINGS = """navigation.addEventListener("navigate", (event) => {
+  document.body.dataset.rung = event.destination.url;
+  event.preventDefault();
+})"""
+
+
+def looked():
+    with looked_into(os.environ["BROWSER_DATABASE_URL"]) as cursor:
+        cursor.execute(LOOKED)
+        return cursor.fetchone()[0]
+
+
+def test_one_tap_rings_and_is_written_down(desk):
+    put_back(
+        "UPDATE talent_talentrecord SET next_on = current_date WHERE id IN (SELECT id FROM"
+        " talent_talentrecord WHERE county = '140105' AND stage <> 'rests'"
+        " AND merged_into_id IS NULL AND phone_sealed IS NOT NULL LIMIT 2)"
+    )
+    seat, before = desk("county140105", 390), looked()
+    page = seat.go("/pool/today/")
+    page.evaluate(RINGS)
+    page.locator("a[data-call]").first.click()
+    rung = page.locator("body[data-rung]").get_attribute("data-rung")
+    assert re.fullmatch(r"tel:1380000\d{4}", rung)
+    assert looked() == before + 1
+    assert page.url.endswith("/pool/today/")
