@@ -48,6 +48,14 @@ def english(page):
     return set(re.findall(r"[A-Za-z]{3,}", text)) - ALLOWED
 
 
+# A cell so narrow that what it says stands a letter or two a line.
+NARROW = """() => [...document.querySelectorAll("td, th, dd, .q-row > *, .q-list > li > *")]
+.filter((cell) => (cell.innerText || "").trim().length > 6 && !cell.closest(".visually-hidden"))
+.filter((cell) => getComputedStyle(cell).whiteSpace !== "nowrap")
+.map((cell) => [cell.innerText.trim().slice(0, 20), cell.getBoundingClientRect().width])
+.filter(([, width]) => width > 0 && width < 48)"""
+
+
 @pytest.mark.parametrize("username", PAGES)
 def test_every_page_fits_a_small_phone_and_axe_finds_nothing(desk, username):
     seat, wrong = (
@@ -58,6 +66,7 @@ def test_every_page_fits_a_small_phone_and_axe_finds_nothing(desk, username):
         page = seat.go(path)
         if seat.overflow():
             wrong.append(f"{path}: {seat.overflow()} px too wide")
+        wrong += [f"{path}: {cell} is narrow" for cell in page.evaluate(NARROW)]
         wrong += [f"{path}: {violation}" for violation in seat.axe()]
         if (
             words := english(page)
