@@ -12,6 +12,7 @@ from reports.papers import figures, standing, summing
 from reports.papers.choices import Part
 from reports.papers.models import Summary
 
+MOST_PICTURES = 3  # of a city: all of them are in its summary
 # Parts that are set side by side; pictures and typed figures have places of their own.
 SIDE_BY_SIDE = [part for part in Part if part not in (Part.FIGURES, Part.PICTURES)]
 
@@ -56,6 +57,12 @@ class Compilation:
             texts = [(city, city.contents[part]["text"]) for city in self.sent]
             if any(text for _, text in texts):
                 yield part, [(city, text) for city, text in texts if text]
+
+    def pictures(self):
+        """(city, [(picture, words)]): the first that each city chose for its summary."""
+        chosen = summing.chosen_in([city.contents for city in self.sent], PROVINCE)
+        pairs = zip(self.sent, chosen, strict=True)
+        return [(city, found[:MOST_PICTURES]) for city, found in pairs if found]
 
 
 def shares(figure):

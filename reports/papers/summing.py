@@ -226,13 +226,23 @@ def read(paper, contents, version, *, looks=False):
 
 
 def chosen_pictures(contents, code):
-    """(picture, words) of those chosen that are still there, in the order they were chosen; of the first
-    frame of a clip the words say that it is one."""
-    chosen = contents[Part.PICTURES]["chosen"]
-    photos = Photo.objects.within(code).made().filter(pk__in=[item["id"] for item in chosen])
+    """(picture, words) of those chosen for a unit's summary: see ``chosen_in``."""
+    return chosen_in([contents], code)[0]
+
+
+def chosen_in(papers, code):
+    """Of each of several contents of units in one: (picture, words) of those chosen that are still there,
+    in the order they were chosen; of the first frame of a clip the words say that it is one."""
+    chosen = [contents[Part.PICTURES]["chosen"] for contents in papers]
+    ids = [item["id"] for items in chosen for item in items]
+    photos = Photo.objects.within(code).made().filter(pk__in=ids)
     found = {str(photo.pk): photo for photo in photos.select_related("activity", "clip")}
-    there = [(found[item["id"]], item["words"]) for item in chosen if item["id"] in found]
-    return [(photo, f"影像：{words}" if photo.film else words) for photo, words in there]
+
+    def said(item):
+        photo = found[item["id"]]
+        return photo, f"影像：{item['words']}" if photo.film else item["words"]
+
+    return [[said(item) for item in items if item["id"] in found] for items in chosen]
 
 
 @dataclass(frozen=True)

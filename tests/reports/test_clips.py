@@ -21,7 +21,7 @@ def clip(summary, zhang, log):
 
 
 @pytest.mark.notice("4.3.2")
-def test_clip_is_chosen_for_a_summary_and_marked_wherever_it_is_shown(clip, summary, wang):
+def test_clip_is_chosen_for_a_summary_and_marked_wherever_it_is_shown(clip, summary, wang, li):
     desk, pictures = Client(), f"/summaries/{summary.pk}/pictures/"
     desk.force_login(wang)
     assert str(clip.pk) not in desk.get(pictures).content.decode()
@@ -37,6 +37,12 @@ def test_clip_is_chosen_for_a_summary_and_marked_wherever_it_is_shown(clip, summ
         assert "影像：座谈现场" in desk.get(address).content.decode()
     assert f'href="/clips/{clip.pk}/"' in desk.get(f"/summaries/{summary.pk}/").content.decode()
     assert "影像：座谈现场" in words_of(made("summary_word", summary.campaign, wang, summary))
+    desk.force_login(li)
+    page = desk.get("/summaries/compilation/").content.decode()
+    assert "影像：座谈现场" in page
+    assert f'href="/clips/{clip.pk}/"' in page
+    assert f'src="/photos/{clip.pk}/small/"' in page
+    assert "影像：座谈现场" in words_of(made("compiled_word", summary.campaign, li))
 
 
 def test_bundle_holds_the_film_and_says_when_one_is_not_made_yet(clip, summary, wang):

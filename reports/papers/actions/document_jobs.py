@@ -2,12 +2,12 @@
 
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import IO
 
 from django.db import transaction
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Photo
 from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import User
 from qingchun.ground.lazily import Later
@@ -36,19 +36,22 @@ def _summary(job: Job, pk: int) -> tuple[Summary, Contents, summing.Reading, lis
     return paper, contents, reading, list(paper.errata.filter(number=paper.number))
 
 
+def _opened(chosen: list[tuple[Photo, str]], stack: ExitStack) -> list[tuple[IO[bytes], str]]:
+    """(file, words) of each picture; what is gone is left out."""
+    found = []
+    for photo, words in chosen:
+        with suppress(FileNotFoundError):
+            file = photo.image.storage.open(photo.image.name)
+            found.append((stack.enter_context(file), words))
+    return found
+
+
 @job("总结文稿", "docx", may=reads_summaries)
 def summary_word(job: Job, *, paper: int) -> bytes:
     summary, contents, reading, errata = _summary(job, paper)
-    chosen = summing.chosen_pictures(contents, summary.organization_id)
-    pictures = []
-    for photo, words in chosen:
-        with suppress(FileNotFoundError):  # what is gone is left out
-            pictures.append((photo.image.storage.open(photo.image.name), words))
-    try:
-        return files.summary_word(summary, contents, reading, pictures, errata)
-    finally:
-        for file, _ in pictures:
-            file.close()
+    with ExitStack() as stack:
+        chosen = summing.chosen_pictures(contents, summary.organization_id)
+        return files.summary_word(summary, contents, reading, _opened(chosen, stack), errata)
 
 
 @job("总结数据表", "xlsx", may=reads_summaries)
@@ -85,7 +88,10 @@ def edition_of(pk: int) -> Campaign:
 
 @job("汇编文稿", "docx", may=is_province)
 def compiled_word(job: Job, *, campaign: int) -> bytes:
-    return files.compiled_word(compiling.compiled(edition_of(campaign), asker_of(job)))
+    found = compiling.compiled(edition_of(campaign), asker_of(job))
+    with ExitStack() as stack:
+        pictures = [(city, _opened(chosen, stack)) for city, chosen in found.pictures()]
+        return files.compiled_word(found, [pair for pair in pictures if pair[1]])
 
 
 @job("汇总表", "xlsx", may=is_province)

@@ -148,8 +148,9 @@ def _received(found):
     )
 
 
-def compiled_word(found):
-    """汇编: what was sent, figures of all cities, then each part with every city's text.
+def compiled_word(found, pictures):
+    """汇编: what was sent, figures of all cities, then each part with every city's text, and the
+    ``pictures``: (city, (file, words) pairs).
 
     Returns: bytes of a .docx.
     """
@@ -169,11 +170,15 @@ def compiled_word(found):
     document.table(("项目", "数据", "单位", "全省"), totals, (46, 56, 20, 30), merged=1)
     for part, texts in found.parts():
         document.heading(part.label)
-        for city, text in texts[: len("一二三四五六七八九十")]:
+        for city, text in texts:
             document.second(city.unit.name)
             document.paragraph(text)
-        for city, text in texts[len("一二三四五六七八九十") :]:
-            document.paragraph(f"（十一）{city.unit.name}\n{text}")
+    if pictures:
+        document.heading(Part.PICTURES.label)
+    for city, chosen in pictures:
+        document.second(city.unit.name)
+        for file, words in chosen:
+            document.picture(file, words)
     document.landscape()
     document.attachment("分市数据表")
     codes = [city.unit.code for city in found.cities]

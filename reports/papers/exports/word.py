@@ -30,7 +30,7 @@ TITLE, BODY, FIRST, SECOND, NUMBERS = (
 INSTEAD = {TITLE: "宋体", BODY: "仿宋", FIRST: "Noto Sans CJK SC", SECOND: "楷体"}
 TWO, THREE, FOUR, SMALL = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 二号、三号、四号、五号
 LINE = Pt(28.9)  # 22 lines on a page
-CHINESE = "一二三四五六七八九十"
+CHINESE = [*"一二三四五六七八九十", *(f"十{digit}" for digit in "一二三四五六七八九")]
 
 
 def safe(text):

@@ -24,6 +24,7 @@ def compilation(request):
         "files": document_jobs.COMPILED,
         "rows": rows,
         "parts": list(found.parts()),
+        "pictures": found.pictures(),
     }
     return render(request, "reports/compilation.html", context)
 
