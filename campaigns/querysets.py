@@ -8,7 +8,7 @@ from campaigns.calendar import running
 from campaigns.choices import CampaignState
 from campaigns.permissions import can_run_editions
 from qingchun.organizations.codes import (
-    CITY,
+    LENGTHS,
     city_of,
     county_of,
     is_below_county,
@@ -116,10 +116,17 @@ class PhotoQuerySet(ScopedQuerySet):
 
 
 class ClipQuerySet(ScopedQuerySet):
-    def by_city(self):
-        """(code of the city, how many films are kept, how many bytes they take) of each."""
-        kept = self.exclude(film="").annotate(city=Left("organization", CITY))
-        return kept.order_by("city").values_list("city").annotate(Count("pk"), Sum("kept"))
+    def by_unit(self, code):
+        """(code, name, how many films are kept, how many bytes they take) of a unit itself and of each
+        right below it; of what lies below those with them."""
+        digits = LENGTHS[LENGTHS.index(len(code)) + 1]
+        units = self.model._meta.get_field("organization").related_model.objects
+        name = units.filter(pk=OuterRef("unit")).values("short_name")
+        kept = self.exclude(film="").annotate(
+            unit=Left("organization", digits), name=Subquery(name)
+        )
+        found = kept.order_by("unit").values_list("unit", "name")
+        return found.annotate(Count("pk"), Sum("kept"))
 
 
 class UndertakingQuerySet(ScopedQuerySet):

@@ -24,7 +24,6 @@ from qingchun.ground.kept import serve
 from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, POST, access, takes_files
 from qingchun.organizations.choices import Level, Role
-from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
 
@@ -63,15 +62,14 @@ def first_campaign(request):
     return done(request, "行动已建立。请核对日期、确认截止日期，再开放。", fresh)
 
 
-@access(**EDITION_ADMINS)
+@access(levels=(Level.PROVINCE, Level.CITY, Level.COUNTY))
 def films(request, pk):
-    """How many films of an edition each city has, and the bytes they take: what fills a disk first."""
+    """How many films of an edition each unit below has, and the bytes they take: what fills a disk
+    first."""
     found = _edition_or_404(request, pk)
     clips = Clip.objects.visible_to(request.user).filter(photo__activity__campaign=found)
-    kept = list(clips.by_city())
-    cities = Organization.objects.in_bulk([code for code, *_ in kept])
-    rows = [(cities[code], many, size) for code, many, size in kept]
-    return render(request, "campaigns/films.html", {"campaign": found, "films": rows})
+    context = {"campaign": found, "films": clips.by_unit(request.user.scope)}
+    return render(request, "campaigns/films.html", context)
 
 
 @access()

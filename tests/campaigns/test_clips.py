@@ -12,8 +12,9 @@ from campaigns.models import Clip, ClipPart, Photo
 from qingchun.ground import kept
 from qingchun.jobs.models import Job
 from tests.campaigns.clip_desk import begin, commits, desk, disk, files, part, send  # noqa: F401
-from tests.films import film
+from tests.films import clip_of, film
 from tests.looking import looking
+from tests.talent.conftest import at  # noqa: F401
 from tests.walls import jpeg
 
 
@@ -226,15 +227,51 @@ def test_pages_ask_as_often_with_a_clip_as_without(desk, zhang, campaign, log, c
 
 
 @pytest.mark.notice("4.3.2")
-def test_province_sees_how_much_room_clips_take(desk, zhang, li, campaign, log, commits):
-    above = Client()
-    above.force_login(li)
+def test_each_level_sees_how_much_room_the_clips_of_those_below_it_take(
+    campaign, log, li, wang, zhou, zhang, zhao, sun, wu, at, commits
+):
     page = f"/campaigns/{campaign.pk}/films/"
-    assert "还没有影像" in above.get(page).content.decode()
-    assert page in above.get(f"/campaigns/{campaign.pk}/").content.decode()
-    send(desk, log(zhang).pk, film())
+
+    def rows(user):
+        return [(code, many) for code, _, many, _ in at(user).get(page).context["films"]]
+
+    assert "还没有影像" in at(li).get(page).content.decode()
+    for cadre in (zhang, zhao, zhao, sun, wu):
+        clip_of(cadre, log(cadre).pk)
+    assert rows(li) == []  # of what no worker has made yet nobody knows the size
     commits()
-    (row,) = above.get(page).context["films"]
-    assert (row[0].pk, *row[1:]) == ("1401", 1, Clip.objects.get().kept)
-    assert "1 段" in above.get(page).content.decode()
-    assert desk.get(page).status_code == 403
+    assert rows(li) == [("1401", 4), ("1402", 1)]
+    assert rows(wang) == [("140105", 3), ("140106", 1)]
+    assert rows(zhou) == [("140213", 1)]
+    assert rows(zhang) == [("140105", 1), ("140105001", 2)]
+    assert rows(sun) == [("140106", 1)]
+    with looking():
+        sizes = [clip.kept for clip in Clip.objects.filter(organization="140105001")]
+    assert at(zhang).get(page).context["films"][1][3] == sum(sizes)
+    shown = " ".join(at(zhang).get(page).content.decode().split())
+    assert '<th scope="row">本级</th> <td data-l="影像">1 段</td>' in shown
+    street = zhao.acting.organization
+    assert f'<th scope="row">{street}</th> <td data-l="影像">2 段</td>' in shown
+
+
+def test_edition_leads_to_the_room_that_clips_take_whoever_may_see_it(
+    campaign, li, wang, zhang, zhao, at
+):
+    edition, page = f"/campaigns/{campaign.pk}/", f"/campaigns/{campaign.pk}/films/"
+    for user, code in ((li, 200), (wang, 200), (zhang, 200), (zhao, 403)):
+        client = at(user)
+        assert client.get(page).status_code == code
+        assert (page in client.get(edition).content.decode()) == (code == 200), user
+
+
+def test_room_that_clips_take_is_asked_once_for_one_unit_and_for_two(
+    campaign, log, li, zhang, wu, at, commits, django_assert_num_queries
+):
+    client = at(li)
+    for cadre in (zhang, wu):
+        clip_of(cadre, log(cadre).pk)
+        commits()
+        client.get("/me/")
+        # Five, and one that puts back the scope that the test arranged with.
+        with django_assert_num_queries(6):
+            client.get(f"/campaigns/{campaign.pk}/films/")
