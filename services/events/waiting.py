@@ -4,6 +4,7 @@ is not in the log yet."""
 import datetime as dt
 
 from django.db.models import Count, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.timezone import get_current_timezone, localtime
 
 from qingchun.accounts.waiting import MOST, Tap, Waiting, queue
@@ -48,15 +49,18 @@ def _near(found, _, code, begin, end, since):
     # Of an event with shifts, the shifts say when somebody has to be there.
     near = Q(state__in=AHEAD, starts_at__lt=end, ends_at__gte=begin) & ~Q(kind__in=WITH_SHIFTS)
     held = Q(state=EventState.HELD, activity=None, held_at__gte=since)
-    own = found.annotate(applied=Subquery(count, output_field=IntegerField())).filter(
-        near | held | Q(state__in=AHEAD, needs_approval=True, applied__gt=0)
+    # The event counts its own places alone where it has a limit of its own: its groups always do.
+    own = (
+        found.with_places()
+        .annotate(applied=Subquery(count, output_field=IntegerField()))
+        .filter(near | held | Q(state__in=AHEAD, needs_approval=True, applied__gt=0))
     )
     shifts = EventGroup.objects.filter(
         event__organization=code, event__state__in=AHEAD, cancelled_why="",
         starts_at__gte=begin, starts_at__lt=end,
     )  # fmt: skip
     return own.order_by("starts_at", "pk").values_list(
-        "pk", "state", "title", "place", "starts_at", "taken", "applied"
+        "pk", "state", "title", "place", "starts_at", Coalesce("gone", 0), "applied"
     )[:MOST].union(
         shifts.order_by("starts_at", "pk").values_list(
             "pk", Value(SHIFT), "event__title", "name", "starts_at", "taken", "capacity"

@@ -1,5 +1,5 @@
-"""今天: entries of those below to be checked, items that an office has to look at again, and the first
-page of an auditor."""
+"""今天: entries of those below to be checked, items that an office has to look at again, shifts, who
+waits to be let in, what the young say, and the first page of an auditor."""
 
 import datetime as dt
 import uuid
@@ -10,15 +10,21 @@ from django.utils.timezone import now
 from campaigns.models import Activity
 from qingchun.accounts.models import Membership
 from qingchun.organizations.choices import Role
+from reports.library.actions import publicity
+from reports.library.models import Voice
+from services.events.actions import coming
+from services.events.models import Event, EventGroup, ServicePoint, Signup
 from services.proxy.choices import WORD_HOLDS
 from services.proxy.models import ServiceItem
 from tests.conftest import auditor, person
+from tests.events import scene as events
 from tests.looking import looking
+from tests.reports.scene import jpeg
 from tests.reports.test_today import DAY, _copies, flat, listed
 from tests.services import scene
-from tests.talent.conftest import at
+from tests.talent.conftest import arrive, at
 
-__all__ = ["at"]  # fixture
+__all__ = ["arrive", "at"]  # fixtures
 
 
 def to_check(client):
@@ -96,6 +102,92 @@ def test_cases_and_items_stand_apart(campaign, zhang, zhao, at):
     with looking():
         ServiceItem.objects.filter(pk=item.pk).update(confirmed_on=DAY - WORD_HOLDS)
     assert listed(at(zhang)) == {"今天": ["医保参保登记 · 王**", "“医保参保登记”要请部门重新确认"]}
+
+
+def row_of(client, what):
+    """What 今天 shows of one thing: (the group it stands in, whose, until when, its address, what to do)."""
+    context = client.get("/today/").context
+    groups = [*context["groups"], *context["undated"]]
+    ((group, row, left),) = [
+        (one["name"], row, left) for one in groups for row, left in one["rows"] if row.what == what
+    ]
+    return group, row.who, left, row.url, row.do
+
+
+def test_shift_of_tomorrow_says_how_many_are_in_it(campaign, zhang, sun, at):
+    with looking():
+        point = ServicePoint.objects.create(organization_id="140105", name="汽车站", kind="bus")
+    shift = events.shift_of(zhang, point)
+    client, what = at(zhang), "返乡学子座谈会，汽车站"
+    assert flat(client) == [what]  # its shifts say when somebody has to be there, not the event
+    address = f"/desk/shifts/{shift.pk}/"
+    said = "已报 0 人，共 2 个名额"
+    assert row_of(client, what) == ("明天", said, "明天 09:00", address, "看班次")
+    assert client.get(address).status_code == 200
+    assert flat(at(sun)) == []
+    with looking():
+        EventGroup.objects.update(starts_at=now(), taken=1)
+    said = "已报 1 人，共 2 个名额"
+    assert row_of(client, what) == ("今天", said, "今天 09:00", address, "看班次")
+    with looking():
+        EventGroup.objects.update(cancelled_why="停运")
+    assert flat(client) == []
+    with looking():
+        begins = now() + dt.timedelta(2)
+        ends = begins + dt.timedelta(hours=4)
+        EventGroup.objects.update(cancelled_why="", starts_at=begins, ends_at=ends)
+    assert flat(client) == []
+
+
+def test_who_waits_to_be_let_in_to_an_event_that_is_not_near(campaign, zhang, sun, at):
+    event = events.opened(zhang, needs_approval=True)
+    client = at(zhang)
+    assert flat(client) == []  # it is in three days, and nobody has applied
+    signups = [events.joined(events.guest(n), event)[0] for n in range(2)]
+    what = "返乡学子座谈会：2 人等审核"
+    assert flat(client) == [what]
+    address = f"/desk/events/{event.pk}/people/"
+    said = ("今天", "区文化馆 · 已报 0 人", "1月11日开始", address, "审核")
+    assert row_of(client, what) == said
+    assert client.get(address).status_code == 200
+    assert flat(at(sun)) == []
+    with looking():
+        coming.approve(events.again(signups[0]), actor=zhang)
+    assert row_of(client, "返乡学子座谈会：1 人等审核")[1] == "区文化馆 · 已报 1 人"
+    # Tomorrow it stands under its own name, with the same said of it.
+    with looking():
+        begins = now() + dt.timedelta(1)
+        ends = begins + dt.timedelta(hours=2)
+        Event.objects.update(starts_at=begins, ends_at=ends, closes_at=begins)
+    said = "区文化馆 · 已报 1 人 · 1 人等审核"
+    assert row_of(client, "返乡学子座谈会") == ("明天", said, "明天 09:00", address, "名单")
+    with looking():
+        Signup.objects.filter(state="applied").update(state="in")
+    assert row_of(client, "返乡学子座谈会")[1] == "区文化馆 · 已报 1 人"
+
+
+def test_what_a_young_person_says_waits_for_home_to_look_at_it(
+    campaign, arrive, zhang, sun, wang, at
+):
+    client = at(zhang)
+    with looking():
+        young = arrive(home="140105001").user
+        for words in ("山西的醋最香", "山西的面最筋道"):
+            publicity.speak(young, called="小陈", words=words, picture=jpeg())
+    what = "我为山西代言，等待审看（2 条）"
+    assert flat(client) == [what]
+    group, _, _, address, do = row_of(client, what)
+    assert (group, address, do) == ("没有期限", "/voices/desk/", "去看")
+    assert "山西的醋最香" in client.get(address).content.decode()
+    assert flat(at(sun)) == []
+    assert what not in flat(at(wang))
+    with looking():
+        voice = Voice.objects.order_by("pk").first()
+    client.post(f"/voices/desk/{voice.pk}/show/")
+    assert flat(client) == ["我为山西代言，等待审看（1 条）"]
+    with looking():
+        Voice.objects.update(state="refused")
+    assert flat(client) == []
 
 
 def test_auditor_is_told_that_nothing_waits_and_what_is_of_use(campaign, wang, li, at):
