@@ -104,7 +104,8 @@ def _added_up(campaign, cities):
             if figure.value or figure.is_of_the_log:  # sealed before, as none: it was unknown
                 labels.setdefault(figure.name, figure)
                 units[figure.name][city.unit.code] = figure.value
-    once = figures.people_once(campaign, PROVINCE, 4) if labels else {}
+    is_shared = any(_counts_people(labels[name]) and _several(units[name]) for name in labels)
+    once = figures.people_once(campaign, PROVINCE, 4) if is_shared else {}
     rows = []
     for kind, name in names.items():
         found = [
@@ -117,11 +118,19 @@ def _added_up(campaign, cities):
     return rows
 
 
+def _counts_people(figure):
+    return figure.name.endswith(f".{figures.PEOPLE[0]}")
+
+
+def _several(given):
+    return sum(map(bool, given.values())) > 1
+
+
 def _total(figure, given, once):
     if figure.is_most:
         return max(given.values())
     total = sum(given.values())
-    if figure.name.endswith(f".{figures.PEOPLE[0]}") and sum(map(bool, given.values())) > 1:
+    if _counts_people(figure) and _several(given):
         # Somebody who was in two cities is one person of the province.
         return min(total, once.get(figure.kind, (total, {}))[0])
     return total
