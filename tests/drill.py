@@ -121,7 +121,7 @@ class Load:
         """Until so many more were written; raises when nobody writes any longer."""
         until = len(self.acknowledged) + more
         while len(self.acknowledged) < until:
-            if self.process.poll() is not None:
+            if self.process.poll() is not None or any(one[0] == "!" for one in self.acknowledged):
                 raise Lost(f"没有人在写了：{self.acknowledged[-3:]}")
             time.sleep(0.1)
         return [line for line in self.acknowledged if line[0] != "!"]

@@ -47,7 +47,7 @@ def write(username):
             "/api/v1/activities/",
             {
                 "id": entry, "campaign": campaign, "kind": "proxy", "participants": 3,
-                "held_on": localdate().isoformat(), "place": "演练", "photos": [jpeg()],
+                "held_on": localdate().isoformat(), "place": f"演练{entry}", "photos": [jpeg()],
             },
         )  # fmt: skip
         if answer.status_code == 201:

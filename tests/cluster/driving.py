@@ -80,7 +80,7 @@ class Crowd:
             entry = str(uuid4())
             body = json.dumps({
                 "id": entry, "campaign": self.scene["campaign"], "kind": self.scene["kind"],
-                "held_on": str(date.today() - timedelta(1)), "place": "村委会",
+                "held_on": str(date.today() - timedelta(1)), "place": f"村委会{entry[:8]}",
                 "title": f"群集{entry}", "participants": 3,
             })  # fmt: skip
             head = {
