@@ -11,6 +11,7 @@ from django.utils.timezone import now
 from qingchun.accounts.models import AuditEvent
 from qingchun.accounts.navigation import opens
 from qingchun.ground.portal import answers
+from qingchun.ground.prepared import prepared, then
 
 DAYS = 30
 # Put away on this device: the number of the post it was put away for.
@@ -27,11 +28,18 @@ def first_days(request: HttpRequest) -> list[dict[str, Any]]:
         one for one in sorted(answers("first_days"), key=lambda one: one.place)
         if level in one.levels and opens(user, one.url)
     ]  # fmt: skip
-    verbs = {verb for one in wanted for verb in one.verbs}
-    own = AuditEvent.objects.within(user.scope).filter(actor=user, at__gte=post.since)
-    done = set(own.filter(verb__in=verbs).values_list("verb", flat=True).distinct().order_by())
+    if not wanted:
+        return []
+    verbs = tuple(verb for one in wanted for verb in one.verbs)
+    own = prepared(AuditEvent.objects).within(user.scope)
+    done = {verb for (verb,) in then(own, _done, verbs, user.pk, post.since)}
     steps = [
         {"said": one.said, "url": reverse(one.url), "is_done": not done.isdisjoint(one.verbs)}
         for one in wanted
     ]
     return [] if all(step["is_done"] for step in steps) else steps
+
+
+def _done(found: Any, verbs: tuple[str, ...], actor: int, since: dt.datetime) -> Any:
+    own = found.filter(actor=actor, at__gte=since, verb__in=verbs)
+    return own.values_list("verb").distinct().order_by()
