@@ -71,6 +71,18 @@ def test_figure_of_which_the_largest_counts_is_not_added_up(
     assert found["sharing.m-speakers"].value == 5
 
 
+def test_nobody_of_an_older_seal_was_not_known_and_is_no_zero(two_sent, li):
+    """staff.md A10: a seal of before says 0 of what nobody had counted."""
+    cities = compiling.compiled(two_sent, li).cities
+    for city in cities:
+        if city.reading:
+            people = figures.Figure("all.people", figures.ALL, "联系服务青年", "人", 0)
+            city.reading.groups.append(("总体", "", "", [people]))
+    found = compiling._added_up(two_sent, cities)
+    names = {figure.name for _, row in found for figure in row}
+    assert ("all.people" in names, "all.participants" in names) == (False, True)
+
+
 def test_unit_that_says_there_is_nothing_owes_nothing(campaign, undertaken, summary, zhang):
     rows = Undertaking.objects.filter(organization_id="140105", kind__key="talent_pool")
     rows.update(nothing_to_report_at=summary.campaign.deadlines.first().decided_at or now())
