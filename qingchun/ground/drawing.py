@@ -23,6 +23,7 @@ from django.template.base import (
 from django.template.context import Context
 from django.template.loaders import cached
 from django.template.smartif import TokenBase
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
@@ -50,6 +51,10 @@ class Named(Variable):
             value = context[first]
             for name in more:
                 kind = type(value)
+                if kind is SimpleLazyObject:  # ``request.user``: what it stands for
+                    bool(value)
+                    value = value._wrapped
+                    kind = type(value)
                 if kind is dict:
                     value = value[name]
                 elif hasattr(kind, "__getitem__"):

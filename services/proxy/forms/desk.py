@@ -8,6 +8,7 @@ from django.utils.timezone import localdate
 from qingchun.accounts.models import Membership
 from qingchun.ground.fields import DayField, WordsField
 from qingchun.ground.filters import Filter
+from qingchun.ground.prepared import prepared
 from qingchun.organizations.codes import county_of
 from qingchun.organizations.fields import UnitField
 from qingchun.stepping import StepForm, asking
@@ -104,8 +105,12 @@ class PostField(forms.ModelChoiceField):
             error_messages={"required": "请选一位代办员。"},
         )
 
-    def label_from_instance(self, post):
-        return f"{post.user.name}（{post.organization.short_name}）"
+    def among(self, posts):
+        """A list is opened more often than somebody is chosen, and a select asks its choices twice."""
+        self.queryset = posts
+        told = posts.values_list("pk", "user__name", "organization__short_name")
+        named = [(pk, f"{name}（{unit}）") for pk, name, unit in told]
+        self.choices = [("", self.empty_label), *named]
 
 
 class AgentForm(StepForm):
@@ -114,9 +119,8 @@ class AgentForm(StepForm):
     def __init__(self, data=None, *, record, user):
         super().__init__(data, record=record, user=user)
         codes = {record.organization_id, county_of(record.organization_id)}
-        posts = Membership.objects.filter(organization_id__in=codes).working()
-        posts = posts.exclude(pk=record.agent_id)
-        self.fields["agent"].queryset = posts.select_related("user", "organization")
+        posts = prepared(Membership.objects).filter(organization_id__in=codes).working()
+        self.fields["agent"].among(posts.exclude(pk=record.agent_id))
 
 
 class AgentOfManyForm(forms.Form):
@@ -126,8 +130,7 @@ class AgentOfManyForm(forms.Form):
 
     def __init__(self, data=None, *, user):
         super().__init__(data)
-        posts = Membership.objects.within(user.scope).working()
-        self.fields["agent"].queryset = posts.select_related("user", "organization")
+        self.fields["agent"].among(prepared(Membership.objects).within(user.scope).working())
 
 
 class HandOverForm(forms.Form):
