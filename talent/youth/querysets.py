@@ -3,7 +3,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.phones import of_number
-from qingchun.organizations.codes import above, is_above_county
+from qingchun.organizations.codes import above, is_above_county, is_below_county, is_county
 from qingchun.organizations.querysets import ScopedQuerySet
 from talent.youth.choices import GroupClass, GroupState, QuestionState
 
@@ -15,6 +15,13 @@ class YouthQuerySet(ScopedQuerySet):
 
 
 class CheckInQuerySet(ScopedQuerySet):
+    def within(self, code):
+        """A county and a township are asked for by themselves, since what is newest in them lies
+        together in an index."""
+        if is_county(code):
+            return self.filter(county=code)
+        return self.filter(organization=code) if is_below_county(code) else super().within(code)
+
     def mentioning(self, words):
         """By the person's name, or by their whole number."""
         return self.filter(Q(youth__name__contains=words) | of_number(words, "youth__phone_mark"))

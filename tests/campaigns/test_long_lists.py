@@ -28,7 +28,7 @@ from qingchun.jobs.models import Job
 from qingchun.organizations.walls import acting, rls_context
 from reports.boards.board import Board
 from tests.conftest import as_owner
-from tests.looking import looking
+from tests.looking import looking, plan_of
 
 PEOPLE = ("li", "wang", "zhang", "zhao")  # of the province, a city, a county, a township
 
@@ -130,16 +130,6 @@ def test_page_ten_thousand_says_so_and_leads_on(many, zhang):
     page = page_of(range(250_100), "10000")
     assert (page.said, page.rows[0], page.has_next) == ("第 10000 页", 249_975, True)
     assert page_of(range(9), "9" * 5000).number == 1
-
-
-def plan_of(queryset, person):
-    sql, values = queryset.query.sql_with_params()
-    with rls_context(scope=person.scope, person=person.pk), connection.cursor() as cursor:
-        # A table of a test is so small that sorting it is cheap: what is left is what must be.
-        for way in ("seqscan", "bitmapscan", "sort"):
-            cursor.execute(f"SET LOCAL enable_{way} = off")
-        cursor.execute(f"EXPLAIN {sql}", values)
-        return "\n".join(line for (line,) in cursor.fetchall())
 
 
 @pytest.mark.parametrize("name", PEOPLE)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from campaigns import counting
@@ -14,8 +15,9 @@ from qingchun.notifications.models import Message
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import rls_context
 from talent.youth.actions import people
+from talent.youth.lists import checkins
 from talent.youth.models import CheckIn, Consent, Contact, Youth
-from tests.looking import looking
+from tests.looking import looking, plan_of
 from tests.talent.conftest import warm
 from tests.walls import jpeg
 
@@ -230,3 +232,18 @@ def test_move_into_another_unit_passes_no_wall_by_itself(arrive):
         rls_context(scope="140105"),
     ):
         Youth.objects.filter(pk=youth.pk).update(organization=Organization.objects.get(pk="140213"))
+
+
+@pytest.mark.parametrize("name", ["zhang", "zhao"])
+def test_newest_of_a_county_and_of_a_township_are_read_from_an_index(
+    arrive, campaign, request, name
+):
+    person = request.getfixturevalue(name)
+    for number in range(60):
+        arrive(f"王{number}", home=("140105", "140105001")[number % 2])
+    with rls_context(scope=person.scope, person=person.pk):
+        _, found = checkins(person, QueryDict(""), campaign)
+        assert len(found) == {"zhang": 60, "zhao": 30}[name]
+    plan = plan_of(found.plain()[:26], person)
+    assert "Sort" not in plan, plan
+    assert "using talent_checkin_newest_" in plan, plan

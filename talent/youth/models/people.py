@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
@@ -26,6 +27,7 @@ from qingchun.organizations.changes import (
     Erase,
     Follow,
 )
+from qingchun.organizations.codes import COUNTY
 from qingchun.organizations.law import Doing, Kept, Law, Near, Of, Open, Self, Told
 from qingchun.organizations.models import OrganizationOwned
 from talent.youth.choices import Age, ConsentPurpose, Means, Member, Source, Stay, Want, YouthType
@@ -124,6 +126,11 @@ class CheckIn(Saying, OrganizationOwned):
     source = models.CharField("怎么报到的", max_length=6, choices=Source, default=Source.SITE)
     by_name = models.CharField("经办人", max_length=30, blank=True)
     at = models.DateTimeField("报到时间", default=now)
+    # A county's list asks one value of an index, in its order, not a range.
+    county = models.GeneratedField(
+        expression=Left("organization", COUNTY), db_persist=True,
+        output_field=models.CharField(max_length=COUNTY, db_collation="C"),
+    )  # fmt: skip
 
     objects = CheckInQuerySet.as_manager()
     facts = VISIT
@@ -161,6 +168,12 @@ class CheckIn(Saying, OrganizationOwned):
         indexes = [
             models.Index(
                 fields=["organization", "campaign", "kind"], name="talent_checkin_of_a_unit"
+            ),
+            models.Index(
+                fields=["campaign", "county", "-at", "-id"], name="talent_checkin_newest_county"
+            ),
+            models.Index(
+                fields=["campaign", "organization", "-at", "-id"], name="talent_checkin_newest_unit"
             ),
         ]
 
