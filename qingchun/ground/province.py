@@ -3,6 +3,7 @@
 import csv
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -31,6 +32,12 @@ def table(name: str) -> list[dict[str, str]]:
         return []
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+@cache
+def villages() -> dict[str, list[str]]:
+    """Code of a township → what its villages are called."""
+    return {row["township"]: row["villages"].split() for row in table("villages.csv")}
 
 
 HOME = Province(**tomllib.loads((FOLDER / "province.toml").read_text(encoding="utf-8")))

@@ -5,9 +5,10 @@ from django.db import transaction
 
 from qingchun.ground.province import HOME, table
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.choices import Level
+from qingchun.organizations.choices import Level, NameKind
 from qingchun.organizations.models import Organization
-from qingchun.organizations.naming import committee_names, initials_of, is_public_unit
+from qingchun.organizations.names import RENAMED, Fact, refresh
+from qingchun.organizations.naming import committee_names, is_public_unit
 
 
 def read_divisions(path=None):
@@ -38,7 +39,7 @@ def load_tree(divisions, *, departments=(), successors=None, dissolved=(), today
     existing = Organization.objects.in_bulk()
     closing = _successors(existing, wanted, successors or {}, dissolved)
     report: Counter[str] = Counter()
-    added, changed = [], []
+    added, changed, called = [], [], []
     for code, row in wanted.items():
         unit = _unit_from(row, wanted)
         old = existing.get(code)
@@ -50,26 +51,33 @@ def load_tree(divisions, *, departments=(), successors=None, dissolved=(), today
             if old.closed_on:
                 report["reopened"] += 1
             elif (old.name, old.full_name) != (unit.name, unit.full_name):
-                report["renamed"] += 1  # not where only what we look it up by is new
+                report["renamed"] += 1  # not where only whether it is public is new
+            if old.name != unit.name:
+                years = f"{today.year}年以前" if today else ""
+                called.append(Fact(code, old.name, NameKind.FORMER, years, RENAMED))
     Organization.objects.bulk_create(added)
-    fields = [
-        "name",
-        "full_name",
-        "short_name",
-        "initials",
-        "is_public",
-        "closed_on",
-        "succeeded_by",
-    ]
+    fields = ["name", "full_name", "short_name", "is_public", "closed_on", "succeeded_by"]
     Organization.objects.bulk_update(changed, fields)
     report["closed"] = _close(existing, closing, today)
+    refresh(called)
     return +report
 
 
+@transaction.atomic
+def catch_up():
+    """What an older version wrote of units otherwise: who is public, and their names."""
+    changed = []
+    for unit in Organization.objects.active():
+        if unit.is_public != is_public_unit(vars(unit)):
+            unit.is_public = not unit.is_public
+            changed.append(unit)
+    Organization.objects.bulk_update(changed, ["is_public"])
+    refresh()
+
+
 def _says_otherwise(old, unit):
-    return any(
-        getattr(old, name) != getattr(unit, name) for name in ("name", "full_name", "initials")
-    )
+    names = ("name", "full_name", "is_public")
+    return any(getattr(old, name) != getattr(unit, name) for name in names)
 
 
 def _unit_from(row, wanted):
@@ -81,7 +89,6 @@ def _unit_from(row, wanted):
         name=row["name"],
         full_name=full_name,
         short_name=short_name,
-        initials=initials_of(row["name"]),
         is_public=is_public_unit(row),
     )
 

@@ -9,6 +9,23 @@ class Level(models.TextChoices):
     DEPARTMENT = "department", "省直部门"
 
 
+class NameKind(models.TextChoices):
+    """Whose name it is; in this order where several fit."""
+
+    OFFICIAL = "official", "现在的名称"
+    COMMITTEE = "committee", "团组织的名称"
+    POPULAR = "popular", "平时的叫法"
+    FORMER = "former", "以前的名称"
+    VILLAGE = "village", "下面的村和社区"
+
+
+class Spelling(models.TextChoices):
+    CHARACTERS = "characters", "汉字"
+    PINYIN = "pinyin", "全拼"
+    INITIALS = "initials", "首字母"
+    CODE = "code", "代码"
+
+
 class Role(models.TextChoices):
     ADMIN = "admin", "管理员"
     EDITOR = "editor", "填报员"

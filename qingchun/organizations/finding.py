@@ -1,94 +1,180 @@
-"""A unit by what people call it: its name, short or full, with its city's before it, or pinyin.
+"""A unit by what people call it, see ``OrganizationName``.
 
-Its code will do as well, which stands in spreadsheets that a program wrote.
+A name may begin with those of the units that it lies in: 太原小店, 山西省太原市小店区坞城街道.
 """
 
-import re
-import unicodedata
-from functools import cached_property
+from collections import defaultdict
+from dataclasses import dataclass
 
-from qingchun.organizations.choices import Level
+from django.db import connection
+
+from qingchun.ground.province import HOME
+from qingchun.organizations.choices import NameKind
 from qingchun.organizations.codes import above
 from qingchun.organizations.models import Organization
-from qingchun.organizations.naming import pinyin_of
+from qingchun.organizations.spelling import fold
 
-# 太原 for 太原市; a name of two characters keeps its ending: 绛县.
-ENDING = re.compile(r"(?<=..)(市|县|区|乡|镇|街道)$")
 MOST_SHOWN = 5
 MOST_OFFERED = 300
+MOST_LIKE_IT = 400
+LONGEST = 40
+# Of less there are hundreds of villages.
+LEAST_CHARACTERS, LEAST_LETTERS = 2, 4
+
+# The names that what is asked for may begin with, and how it may go on after each.
+OUTER = """
+SELECT DISTINCT organization_id, text FROM organizations_organizationname
+WHERE text = ANY (%(parts)s) AND kind IN ('official', 'popular', 'former')
+  AND spelling IN ('characters', 'pinyin')
+"""
+# The best name of each unit that begins so: whole names go first, then counties before townships
+# before villages.
+CALLED = """
+WITH found AS (
+    SELECT DISTINCT ON (organization_id) organization_id, name, kind, years,
+        NOT text = ANY (CASE kind WHEN 'village' THEN %(villages)s ELSE %(wholes)s END) AS is_longer,
+        array_position(ARRAY['official', 'committee', 'popular', 'former', 'village'], kind::text) AS nth
+    FROM organizations_organizationname
+    WHERE ({ways}) AND organization_id >= %(scope)s AND organization_id < %(scope)s || ':'
+      AND kind = ANY (%(kinds)s)
+    ORDER BY organization_id, is_longer, nth, length(name), name
+)
+SELECT unit.code, unit.name, unit.level, outer_unit.name, found.name, found.kind, found.years,
+    found.is_longer, count(*) OVER ()
+FROM found JOIN organizations_organization unit ON unit.code = found.organization_id
+LEFT JOIN organizations_organization outer_unit ON outer_unit.code = unit.parent_id
+WHERE unit.closed_on IS NULL AND (unit.is_public OR NOT %(public)s)
+  AND (unit.level = ANY (%(levels)s) OR cardinality(%(levels)s::text[]) = 0)
+ORDER BY found.is_longer, length(unit.code) + (found.kind = 'village')::int, found.nth, unit.code
+LIMIT %(most)s
+"""
+WAY = """(text >= %(rest{0})s AND text < %(end{0})s
+    AND organization_id >= %(unit{0})s AND organization_id < %(unit{0})s || ':')"""
+VILLAGE = ("", "村", "社区", "cun", "shequ")
+LAST = "\U0010ffff"
+LONGEST_PART, MOST_WAYS = 20, 12
 
 
 class UnitUnclear(Exception):
     """The message says what is wrong with the name, and what it could mean."""
 
 
-def _plain(text):
-    return re.sub(r"[\s·>/／—-]+", "", unicodedata.normalize("NFKC", text)).lower()
+@dataclass(frozen=True)
+class Called:
+    """A unit, and the one of its names that fits best."""
+
+    code: str
+    name: str
+    level: str
+    above: str
+    called: str
+    kind: str
+    years: str
+    is_longer: bool  # than what was asked for
+    total: int  # how many units are called so
+
+    @property
+    def beside(self) -> str:
+        """What is said beside its name, where it was found by another."""
+        when = f"（{self.years}）" if self.years else ""
+        said = {
+            NameKind.FORMER: f"原{self.called}{when}",
+            NameKind.POPULAR: f"又叫{self.called}",
+            NameKind.VILLAGE: self.called,
+        }
+        return said.get(NameKind(self.kind), "")
+
+
+def called(words: str, *, scope: str = HOME.code, levels: tuple[str, ...] = (), staff: bool = False,
+           most: int) -> list[Called]:  # fmt: skip
+    """Units at and below ``scope``, best first. ``staff`` find those that nobody lives in as well, by
+    what their committees are called too, and no villages: a village is not what they work for."""
+    wanted = fold(words)[:LONGEST]
+    if not wanted:
+        return []
+    least = LEAST_LETTERS if wanted.isascii() else LEAST_CHARACTERS
+    kinds = [NameKind.OFFICIAL, NameKind.POPULAR, NameKind.FORMER]
+    kinds += [NameKind.COMMITTEE] if staff else [NameKind.VILLAGE] * (len(wanted) >= least)
+    with connection.cursor() as cursor:
+        ways = _ways(cursor, wanted)
+        rests = [rest for _, rest in ways]
+        asked = {
+            "scope": scope, "kinds": kinds, "public": not staff, "levels": list(levels), "most": most,
+            "wholes": rests, "villages": [rest + end for rest in rests for end in VILLAGE],
+        }  # fmt: skip
+        terms = []
+        for number, (unit, rest) in enumerate(ways):
+            terms.append(WAY.format(number))
+            asked |= {f"rest{number}": rest, f"end{number}": rest + LAST, f"unit{number}": unit}
+        cursor.execute(CALLED.format(ways=" OR ".join(terms)), asked)
+        return [Called(*row) for row in cursor.fetchall()]
+
+
+def _ways(cursor, wanted: str) -> list[tuple[str, str]]:
+    """[(unit, what is asked for at or below it)]: the whole, and what is left after units' names."""
+    ways = new = [(HOME.code, wanted)]
+    while parts := list({rest[:size] for _, rest in new for size in _sizes(rest)}):
+        cursor.execute(OUTER, {"parts": parts})
+        outer = defaultdict(list)
+        for unit, text in cursor.fetchall():
+            outer[text].append(unit)
+        new = [
+            (inner, rest[size:])
+            for unit, rest in new
+            for size in _sizes(rest)
+            for inner in outer[rest[:size]]
+            if inner.startswith(unit)
+        ]
+        ways = [*ways, *new][:MOST_WAYS]
+    return ways
+
+
+def _sizes(rest: str) -> range:
+    """How many of its characters could be the name of what it lies in."""
+    return range(2, min(len(rest), LONGEST_PART))
 
 
 class UnitFinder:
-    """Finds active units at and below ``scope``; the tree is read once, whatever is asked."""
+    """Finds active units at and below ``scope``, by whatever they are called."""
 
     def __init__(self, scope, levels=()):
         self.scope, self.levels = scope, levels
 
-    @cached_property
-    def _paths(self):
-        """[(unit, its path)], nearest first: ``太原市小店区坞城街道``, from the city down."""
-        units = {u.code: u for u in Organization.objects.within(self.scope).active()}
-        known_above = above(self.scope)
-        known = units | Organization.objects.in_bulk(known_above)
-        wanted = (u for u in units.values() if not self.levels or u.level in self.levels)
-        nearest = sorted(wanted, key=lambda unit: (len(unit.code), unit.code))
-        return [(unit, _path(unit, known)) for unit in nearest]
-
     def offered(self):
-        """What a field may offer to choose from."""
-        return [path for _, path in self._paths[:MOST_OFFERED]]
+        """What a field may offer to choose from, nearest first."""
+        units = Organization.objects.within(self.scope).active()
+        wanted = units.filter(level__in=self.levels) if self.levels else units
+        nearest = sorted(wanted, key=lambda unit: (len(unit.code), unit.code))
+        return _paths([unit.code for unit in nearest[:MOST_OFFERED]])
 
     def find(self, words):
-        """The unit that is called so: a whole name goes before the end of a path or a beginning,
-        and that before pinyin, initials or the whole; of several nothing is guessed.
+        """The unit that is called so: a whole name goes before the beginning of one, and its name of
+        today before one of before; of several nothing is guessed.
 
         Raises: UnitUnclear, saying which it could be.
         """
-        wanted = _plain(words)
-        ways = (
-            lambda unit, path: unit.code == wanted,
-            lambda unit, path: wanted in (_plain(unit.full_name), _plain(path)),
-            lambda unit, path: wanted in (_plain(unit.name), _plain(unit.short_name)),
-            lambda unit, path: ENDING.sub("", unit.name) == wanted,
-            lambda unit, path: _plain(path).endswith(wanted) or unit.name.startswith(wanted),
-            lambda unit, path: unit.initials == wanted,
-            lambda unit, path: _is_said(unit.name, wanted),
+        found = called(
+            words, scope=self.scope, levels=self.levels, staff=True, most=MOST_LIKE_IT
         )
-        for fits in ways:
-            found = [(unit, path) for unit, path in self._paths if wanted and fits(unit, path)]
-            if len(found) == 1:
-                return found[0][0]
-            if found:
-                raise UnitUnclear(_could_be([path for _, path in found]))
+        best = [one for one in found if (one.is_longer, one.kind) == (found[0].is_longer, found[0].kind)]
+        if len(best) == 1:
+            return Organization.objects.get(pk=best[0].code)
+        if best:
+            raise UnitUnclear(_could_be([one.code for one in best]))
         raise UnitUnclear(
             "没有这个单位。请写本单位或下级单位的名称，如“小店区”，也可以写拼音或首字母。"
         )
 
 
-def _is_said(name, wanted):
-    """Whether letters are the pinyin of a name, with or without what kind of place it is."""
-    if not wanted.isascii() or wanted.isdecimal():
-        return False
-    return wanted in (pinyin_of(name), pinyin_of(ENDING.sub("", name)))
+def _paths(codes):
+    """``太原市小店区坞城街道``, from the city down, of each."""
+    names = dict(Organization.objects.values_list("code", "name"))
+    return [
+        "".join(names[one] for one in (*above(code)[1:], code) if one in names) for code in codes
+    ]
 
 
-def _path(unit, known):
-    names, here = [], unit
-    while here is not None and here.level != Level.PROVINCE:
-        names.append(here.name)
-        here = known.get(here.parent_id)
-    return "".join(reversed(names)) or unit.name
-
-
-def _could_be(paths):
-    more = " 等" if len(paths) > MOST_SHOWN else ""
-    listed = "、".join(paths[:MOST_SHOWN])
-    return f"有 {len(paths)} 个单位都这样叫，请写全：{listed}{more}。"
+def _could_be(codes):
+    more = " 等" if len(codes) > MOST_SHOWN else ""
+    listed = "、".join(_paths(codes[:MOST_SHOWN]))
+    return f"有 {len(codes)} 个单位都这样叫，请写全：{listed}{more}。"

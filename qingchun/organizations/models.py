@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.encoding import force_str
 
-from qingchun.organizations.choices import Level
+from qingchun.organizations.choices import Level, NameKind, Spelling
 from qingchun.organizations.codes import COUNTY
 from qingchun.organizations.law import Open
 from qingchun.organizations.querysets import OrganizationQuerySet, ScopedQuerySet
@@ -21,10 +21,10 @@ class Organization(models.Model):
     name = models.CharField("地名或部门名", max_length=40)
     full_name = models.CharField("全称", max_length=60)
     short_name = models.CharField("简称", max_length=40)
-    # Of the name's pinyin, for finding home by typing: "xdq" for 小店区.
+    # The version before finds units by them; after it they go, see ``OrganizationName``.
     initials = models.CharField("拼音首字母", max_length=40, blank=True, editable=False)
-    # Prisons, farms, mines and development zones are real units, but no young person
-    # looking for home should have to scroll past them.
+    # Prisons, farms and mines where nobody has a home are real units, but no young person looking
+    # for home should have to scroll past them.
     is_public = models.BooleanField("对外可选", default=True)
     succeeded_by = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors"
@@ -67,6 +67,33 @@ class Organization(models.Model):
         while unit.closed_on and unit.succeeded_by_id:
             unit = unit.succeeded_by
         return unit
+
+
+class OrganizationName(models.Model):
+    """What people call a unit, in one of the ways of writing it: made anew by ``names.refresh``.
+
+    A village is a name of its township, and what a unit was called before it was renamed or merged is
+    a name of whoever does its work now.
+    """
+
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="names", db_index=False, verbose_name="团组织"
+    )
+    name = models.CharField("名称", max_length=60)
+    kind = models.CharField("哪种名称", max_length=10, choices=NameKind)
+    years = models.CharField("什么时候", max_length=20, blank=True)
+    source = models.CharField("来源", max_length=120, blank=True)
+    spelling = models.CharField("写法", max_length=10, choices=Spelling)
+    text = models.CharField("怎么写", max_length=120, db_collation="C")
+
+    law = Open("公开的地名")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "团组织的名称"
+        indexes = [models.Index(fields=["text"], name="organizations_name_text")]
+
+    def __str__(self):
+        return self.name
 
 
 class OrganizationOwned(models.Model):

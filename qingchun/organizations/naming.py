@@ -1,40 +1,17 @@
 """What a League committee is called, from the name of its place."""
 
-from functools import cache
-
-from qingchun.ground.lazily import Later
-from qingchun.ground.province import HOME
+from qingchun.ground.province import HOME, villages
 from qingchun.organizations.choices import Level
 
-pypinyin = Later("pypinyin")
-
-# Names that are said otherwise than their characters are.
-SAID = {"洪洞": [["hóng"], ["tóng"]], "繁峙": [["fán"], ["shì"]]}
 TOWNSHIP_ENDINGS = ("街道", "镇", "乡")
 
 
-def initials_of(name):
-    """First letters of the name's pinyin: "xdq" for 小店区."""
-    _learn()
-    return "".join(pypinyin.lazy_pinyin(name, style=pypinyin.Style.FIRST_LETTER)).lower()[:40]
-
-
-def pinyin_of(name):
-    """The name as it is said, without tones: "xiaodianqu" for 小店区."""
-    _learn()
-    return "".join(pypinyin.lazy_pinyin(name)).lower()
-
-
-@cache
-def _learn():
-    pypinyin.load_phrases_dict(SAID)
-
-
 def is_public_unit(row):
-    """Whether a young person would look for home under this name."""
-    if row["level"] == Level.DEPARTMENT:
-        return False
-    return row["level"] != Level.TOWNSHIP or row["name"].endswith(TOWNSHIP_ENDINGS)
+    """Whether a young person would look for home there: also where it is called 北城区 or 综合服务中心,
+    if there are villages below it."""
+    if row["level"] != Level.TOWNSHIP:
+        return row["level"] != Level.DEPARTMENT
+    return row["name"].endswith(TOWNSHIP_ENDINGS) or row["code"] in villages()
 
 
 def committee_names(row, parent):

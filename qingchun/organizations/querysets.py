@@ -33,15 +33,6 @@ class OrganizationQuerySet(models.QuerySet):
         """County-level units (counties and zones) at or below this unit."""
         return self.within(code).filter(level=Level.COUNTY)
 
-    def called(self, words):
-        """Public units whose name, code or pinyin initials begin so; a name may also hold it."""
-        return self.active().filter(
-            models.Q(name__contains=words)
-            | models.Q(initials__startswith=words.lower())
-            | models.Q(code__startswith=words),
-            is_public=True,
-        )
-
 
 class ScopedQuerySet(models.QuerySet):
     """Base for the querysets of all records that belong to an organisation."""

@@ -1,9 +1,8 @@
 """村（社区）: what the villages of a township are called, by those who live there."""
 
 import re
-from functools import lru_cache
 
-from qingchun.ground.province import table
+from qingchun.ground.province import villages
 
 COMMITTEE = re.compile(r"(村民委员会|村委会|居民委员会|居委会)$")
 
@@ -17,15 +16,10 @@ def village_name(text):
     return f"{place}村" if found[1].startswith("村") else text
 
 
-@lru_cache(maxsize=1)
-def _by_township():
-    return {row["township"]: row["villages"].split() for row in table("villages.csv")}
-
-
 def villages_below(code):
     """Their names in a county or township, each once, in the order of the codes."""
     found = {}
-    for township, names in _by_township().items():
+    for township, names in villages().items():
         if township.startswith(code):
             found |= dict.fromkeys(names)
     return list(found)

@@ -11,6 +11,7 @@ from qingchun.ground.province import HOME
 from qingchun.organizations.access import PUBLIC, access
 from qingchun.organizations.choices import Level
 from qingchun.organizations.codes import city_of, county_of
+from qingchun.organizations.finding import LONGEST, called
 from qingchun.organizations.models import Organization
 from talent.youth import pages
 from talent.youth.actions.consents import current_texts
@@ -19,6 +20,7 @@ from talent.youth.choices import NoteKind, PostingKind
 from talent.youth.models import GroupNote, LiaisonGroup, Posting, PublishedAnswer, Youth
 
 MOST_FOUND = 40
+LIVED_IN = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
 
 
 @access(PUBLIC)
@@ -45,15 +47,14 @@ def own_youth(request):
 
 @access(PUBLIC)
 def find(request):
-    """Find home by tapping down, or by typing its name or the initials of its pinyin."""
-    words, code = request.GET.get("q", "").strip()[:20], request.GET.get("in", HOME.code)
+    """Find home by tapping down, or by typing what people call it."""
+    words, code = request.GET.get("q", "").strip()[:LONGEST], request.GET.get("in", HOME.code)
     within = Organization.objects.active().filter(code=code, is_public=True).first()
     if within is None or within.level in (Level.TOWNSHIP, Level.DEPARTMENT):
         raise Http404
     context = {"q": words, "within": within}
     if words:
-        found = Organization.objects.called(words).exclude(level=Level.PROVINCE)
-        context["found"] = found.select_related("parent")[:MOST_FOUND]
+        context["found"] = called(words, levels=LIVED_IN, most=MOST_FOUND)
     else:
         below = Organization.objects.active().filter(parent=within, is_public=True)
         context["below"] = below.exclude(level=Level.DEPARTMENT)

@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from qingchun.ground.province import table
 from qingchun.ground.refusals import Refused
-from qingchun.organizations.actions import load_tree, read_divisions
+from qingchun.organizations.actions import catch_up, load_tree, read_divisions
 from qingchun.organizations.models import Organization
 
 WORDS = {"added": "新增", "renamed": "更名", "closed": "撤并", "reopened": "恢复"}
@@ -30,7 +30,8 @@ class Command(BaseCommand):
 
     def handle(self, *, file, successors, without_successor, first, **options):
         if first and Organization.objects.exists():
-            return  # a list that was loaded since is newer than the one that comes with the portal
+            # A list that was loaded since is newer than the one that comes with the portal.
+            return catch_up()
         named = self._read(successors)
         try:
             report = load_tree(
