@@ -73,7 +73,8 @@ class Sought:
     def among(self, found: Any, *columns: str, said: str = "", equal: Any = None) -> Any:
         """Those of ``found`` (a queryset, or one prepared) that hold it in some columns. ``said``: the
         column that may be said so; by that alone, a name's, where there are no others. ``equal``:
-        (column, value) of which those with this value are found too."""
+        (column, value) of which those with this value are found too; or (function, value), which
+        makes a condition."""
         fixed = columns, said, equal and equal[0], self._shape
         return then(found, _among, fixed, *self._values, *(equal or ())[1:])
 
@@ -106,7 +107,10 @@ def _among(found: Any, fixed: tuple[Any, ...], *values: Any) -> Any:
     columns, said, equal, shape = fixed
     given = iter(values)
     held = _held([F(column) for column in columns], said, shape, given)
-    return found.filter(held | Q(**{equal: next(given)}) if equal else held)
+    if not equal:
+        return found.filter(held)
+    also = equal(next(given)) if callable(equal) else Q(**{equal: next(given)})
+    return found.filter(held | also)
 
 
 def _held(columns: list[Any], said: str, shape: tuple[bool, ...], values: Iterator[Any]) -> Q:

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from campaigns.models import Activity
-from qingchun.ground.province import table
+from qingchun.ground.province import table, villages
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.actions import load_tree, read_divisions
 from qingchun.organizations.choices import Level
@@ -92,8 +92,12 @@ def test_departments_hang_under_no_city():
 
 
 def test_prisons_and_farms_are_not_for_the_public_picker():
+    """But where there are villages somebody is at home, whatever it is called."""
     hidden = Organization.objects.filter(level=Level.TOWNSHIP, is_public=False)
-    assert hidden.count() == 66
+    assert hidden.count() == 39
+    assert {unit.code for unit in hidden} & set(villages()) == set()
+    shown = Organization.objects.filter(name__in=["北城区", "南城区", "白塔区"], is_public=True)
+    assert shown.count() == 3
 
 
 # 太谷县 140726 → 太谷区 140703, with some of its townships missing from the list
