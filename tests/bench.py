@@ -38,6 +38,7 @@ from tests import (
     bench_checkin,
     bench_doors,
     bench_events,
+    bench_home,
     bench_outbox,
     bench_pages,
     bench_pool,
@@ -53,7 +54,7 @@ from tests.looking import as_owner, looking
 
 PARTS = os.environ.get(
     "PARTS",
-    "rest,pages,log,checkin,doors,outbox,pool,search,proxy,events,summary,walls,backup,sizes",
+    "rest,pages,home,log,checkin,doors,outbox,pool,search,proxy,events,summary,walls,backup,sizes",
 ).split(",")
 SIZES = tuple(map(int, os.environ.get("SIZES", "10000 100000 1000000").split()))
 GROW = """
@@ -205,6 +206,8 @@ def main():
         bench_rest.run(line)
     if "pages" in PARTS:
         bench_pages.run(line, campaign, grow)
+    if "home" in PARTS:
+        bench_home.run(line)
     if "log" in PARTS:
         log_and_boards(campaign, people)
     with serving() as host:

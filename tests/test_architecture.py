@@ -29,6 +29,7 @@ OURS = (
 # Models that belong to no unit, each with its reason.
 EXCUSED = {
     "organizations.Organization": "the tree itself",
+    "organizations.OrganizationName": "what the tree itself is called",
     "organizations.Revision": "that something changed, not what; no person",
     "accounts.User": "scoped by its home unit and posts, see accounts/migrations/0002_walls.py",
     "accounts.AuditLink": "digests of events, for the portal's own job alone",

@@ -4,7 +4,9 @@ A name may begin with those of the units that it lies in: 太原小店, 山西�
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -23,7 +25,7 @@ LEAST_CHARACTERS, LEAST_LETTERS = 2, 4
 
 # The names that what is asked for may begin with, and how it may go on after each.
 OUTER = """
-SELECT DISTINCT organization_id, text FROM organizations_organizationname
+SELECT DISTINCT unit_id, text FROM organizations_organizationname
 WHERE text = ANY (%(parts)s) AND kind IN ('official', 'popular', 'former')
   AND spelling IN ('characters', 'pinyin')
 """
@@ -31,17 +33,17 @@ WHERE text = ANY (%(parts)s) AND kind IN ('official', 'popular', 'former')
 # before villages.
 CALLED = """
 WITH found AS (
-    SELECT DISTINCT ON (organization_id) organization_id, name, kind, years,
+    SELECT DISTINCT ON (unit_id) unit_id, name, kind, years,
         NOT text = ANY (CASE kind WHEN 'village' THEN %(villages)s ELSE %(wholes)s END) AS is_longer,
         array_position(ARRAY['official', 'committee', 'popular', 'former', 'village'], kind::text) AS nth
     FROM organizations_organizationname
-    WHERE ({ways}) AND organization_id >= %(scope)s AND organization_id < %(scope)s || ':'
+    WHERE ({ways}) AND unit_id >= %(scope)s AND unit_id < %(scope)s || ':'
       AND kind = ANY (%(kinds)s)
-    ORDER BY organization_id, is_longer, nth, length(name), name
+    ORDER BY unit_id, is_longer, nth, length(name), name
 )
 SELECT unit.code, unit.name, unit.level, outer_unit.name, found.name, found.kind, found.years,
     found.is_longer, count(*) OVER ()
-FROM found JOIN organizations_organization unit ON unit.code = found.organization_id
+FROM found JOIN organizations_organization unit ON unit.code = found.unit_id
 LEFT JOIN organizations_organization outer_unit ON outer_unit.code = unit.parent_id
 WHERE unit.closed_on IS NULL AND (unit.is_public OR NOT %(public)s)
   AND (unit.level = ANY (%(levels)s) OR cardinality(%(levels)s::text[]) = 0)
@@ -49,7 +51,7 @@ ORDER BY found.is_longer, length(unit.code) + (found.kind = 'village')::int, fou
 LIMIT %(most)s
 """
 WAY = """(text >= %(rest{0})s AND text < %(end{0})s
-    AND organization_id >= %(unit{0})s AND organization_id < %(unit{0})s || ':')"""
+    AND unit_id >= %(unit{0})s AND unit_id < %(unit{0})s || ':')"""
 VILLAGE = ("", "村", "社区", "cun", "shequ")
 LAST = "\U0010ffff"
 LONGEST_PART, MOST_WAYS = 20, 12
@@ -74,6 +76,10 @@ class Called:
     total: int  # how many units are called so
 
     @property
+    def fit(self) -> tuple[bool, str]:
+        return self.is_longer, self.kind
+
+    @property
     def beside(self) -> str:
         """What is said beside its name, where it was found by another."""
         when = f"（{self.years}）" if self.years else ""
@@ -85,8 +91,14 @@ class Called:
         return said.get(NameKind(self.kind), "")
 
 
-def called(words: str, *, scope: str = HOME.code, levels: tuple[str, ...] = (), staff: bool = False,
-           most: int) -> list[Called]:  # fmt: skip
+def called(
+    words: str,
+    *,
+    most: int,
+    scope: str = HOME.code,
+    levels: Sequence[str] = (),
+    staff: bool = False,
+) -> list[Called]:
     """Units at and below ``scope``, best first. ``staff`` find those that nobody lives in as well, by
     what their committees are called too, and no villages: a village is not what they work for."""
     wanted = fold(words)[:LONGEST]
@@ -110,7 +122,7 @@ def called(words: str, *, scope: str = HOME.code, levels: tuple[str, ...] = (), 
         return [Called(*row) for row in cursor.fetchall()]
 
 
-def _ways(cursor, wanted: str) -> list[tuple[str, str]]:
+def _ways(cursor: Any, wanted: str) -> list[tuple[str, str]]:
     """[(unit, what is asked for at or below it)]: the whole, and what is left after units' names."""
     ways = new = [(HOME.code, wanted)]
     while parts := list({rest[:size] for _, rest in new for size in _sizes(rest)}):
@@ -153,10 +165,8 @@ class UnitFinder:
 
         Raises: UnitUnclear, saying which it could be.
         """
-        found = called(
-            words, scope=self.scope, levels=self.levels, staff=True, most=MOST_LIKE_IT
-        )
-        best = [one for one in found if (one.is_longer, one.kind) == (found[0].is_longer, found[0].kind)]
+        found = called(words, scope=self.scope, levels=self.levels, staff=True, most=MOST_LIKE_IT)
+        best = [one for one in found if one.fit == found[0].fit]
         if len(best) == 1:
             return Organization.objects.get(pk=best[0].code)
         if best:

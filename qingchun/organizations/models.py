@@ -76,7 +76,7 @@ class OrganizationName(models.Model):
     a name of whoever does its work now.
     """
 
-    organization = models.ForeignKey(
+    unit = models.ForeignKey(
         Organization, models.CASCADE, related_name="names", db_index=False, verbose_name="团组织"
     )
     name = models.CharField("名称", max_length=60)

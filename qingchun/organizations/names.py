@@ -39,7 +39,7 @@ class Fact(NamedTuple):
     source: str = ""
 
 
-FIELDS = ("organization_id", "name", "kind", "years", "source", "spelling", "text")
+FIELDS = ("unit_id", "name", "kind", "years", "source", "spelling", "text")
 
 
 @transaction.atomic

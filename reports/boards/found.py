@@ -21,7 +21,7 @@ def _units(user, sought):
 
 def _called(begins):
     names = OrganizationName.objects.filter(text__startswith=begins)
-    return Q(pk__in=names.exclude(kind=NameKind.VILLAGE).values("organization"))
+    return Q(pk__in=names.exclude(kind=NameKind.VILLAGE).values("unit"))
 
 
 def _unit(user, row):

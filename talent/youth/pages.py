@@ -4,6 +4,8 @@ A mark says how far the database was when it changed: what is read from a standb
 is shown, not kept.
 """
 
+from hashlib import sha256
+
 from django.core.cache import cache
 from django.db import transaction
 
@@ -14,8 +16,8 @@ from qingchun.organizations.codes import county_of
 SECONDS = 60
 
 
-def _page(code):
-    return f"home-page:{code}"
+def _page(code, what):
+    return f"home-page:{code}:{sha256(what.encode()).hexdigest() if what else ''}"
 
 
 def _marks(code):
@@ -23,19 +25,22 @@ def _marks(code):
     return [f"home-mark:{code[:size]}" for size in (4, 6)]
 
 
-def kept(code):
-    """(the marks as they are, the page made under these marks or None); one question to Redis."""
-    names = _marks(code)
-    found = cache.get_many([*names, _page(code)])
+def kept(code, what=""):
+    """(the marks as they are, the page made under these marks or None); one question to Redis.
+
+    ``what``: which page of the unit, where it has several.
+    """
+    names, page = _marks(code), _page(code, what)
+    found = cache.get_many([*names, page])
     marks = [found.get(name) for name in names]
-    made_under, body = found.get(_page(code), (None, None))
+    made_under, body = found.get(page, (None, None))
     return marks, body if made_under == marks else None
 
 
-def keep(code, marks, body):
+def keep(code, marks, body, what=""):
     """``marks`` as they were before the page was made, so that an edit meanwhile is not lost."""
     if all(standby.has(mark) for mark in marks if mark):
-        cache.set(_page(code), (marks, body), SECONDS)
+        cache.set(_page(code, what), (marks, body), SECONDS)
 
 
 def forget(code):

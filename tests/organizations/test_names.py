@@ -117,9 +117,7 @@ def test_whole_names_go_first_then_counties_townships_and_villages():
     assert [one.name for one in found[:2]] == ["城区", "城区"]
     for words in ("jx", "太原", "东村", "x"):
         found = called(words, most=MOST_LIKE_IT)
-        order = [
-            (one.is_longer, len(one.code) + (one.kind == NameKind.VILLAGE)) for one in found
-        ]
+        order = [(one.is_longer, len(one.code) + (one.kind == NameKind.VILLAGE)) for one in found]
         assert order == sorted(order), words
         assert {one.total for one in found} == {len(found)}
 
@@ -142,7 +140,8 @@ def test_whatever_is_typed_is_only_not_found(client, typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "queries"), [("长治县", 2), ("xdq", 2), ("太原小店区", 3), ("山西省太原市小店区坞城", 5)]
+    ("typed", "queries"),
+    [("长治县", 2), ("xdq", 2), ("太原小店区", 3), ("山西省太原市小店区坞城", 5)],
 )
 def test_a_name_takes_two_questions_and_those_before_it_one_each(typed, queries):
     with CaptureQueriesContext(connection) as seen:

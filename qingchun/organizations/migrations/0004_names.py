@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=120, verbose_name='来源')),
                 ('spelling', models.CharField(choices=[('characters', '汉字'), ('pinyin', '全拼'), ('initials', '首字母'), ('code', '代码')], max_length=10, verbose_name='写法')),
                 ('text', models.CharField(db_collation='C', max_length=120, verbose_name='怎么写')),
-                ('organization', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='names', to='organizations.organization', verbose_name='团组织')),
+                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='names', to='organizations.organization', verbose_name='团组织')),
             ],
             options={
                 'verbose_name': '团组织的名称',

@@ -49,16 +49,33 @@ def own_youth(request):
 def find(request):
     """Find home by tapping down, or by typing what people call it."""
     words, code = request.GET.get("q", "").strip()[:LONGEST], request.GET.get("in", HOME.code)
+    whose = HOME.code if words else code
+    return _kept(request, whose, lambda: _find(request, words, code), f"find {words}")
+
+
+def _find(request, words, code):
+    if words:
+        context = {"q": words, "found": called(words, levels=LIVED_IN, most=MOST_FOUND)}
+        return render(request, "talent/find.html", context)
     within = Organization.objects.active().filter(code=code, is_public=True).first()
     if within is None or within.level in (Level.TOWNSHIP, Level.DEPARTMENT):
         raise Http404
-    context = {"q": words, "within": within}
-    if words:
-        context["found"] = called(words, levels=LIVED_IN, most=MOST_FOUND)
-    else:
-        below = Organization.objects.active().filter(parent=within, is_public=True)
-        context["below"] = below.exclude(level=Level.DEPARTMENT)
+    below = Organization.objects.active().filter(parent=within, is_public=True)
+    context = {"within": within, "below": below.exclude(level=Level.DEPARTMENT)}
     return render(request, "talent/find.html", context)
+
+
+def _kept(request, code, make, what=""):
+    """The page as ``make`` has it; for somebody not signed in as it was last made."""
+    if request.user.is_authenticated or request._messages:
+        return make()
+    marks, body = pages.kept(code, what)
+    if body:
+        return HttpResponse(body)
+    response = make()
+    if response.status_code == 200:
+        pages.keep(code, marks, response.content.decode(), what)
+    return response
 
 
 def place_or_redirect(code, route):
@@ -81,19 +98,12 @@ def place_or_redirect(code, route):
 @access(PUBLIC)
 def hometown(request, code):
     """A county's own page; for somebody not signed in it is kept until something on it changes."""
-    is_plain = not request.user.is_authenticated and not request._messages
-    marks = None
-    if is_plain:
-        marks, body = pages.kept(code)
-        if body:
-            return HttpResponse(body)
+    return _kept(request, code, lambda: _hometown(request, code))
+
+
+def _hometown(request, code):
     unit, elsewhere = place_or_redirect(code, "talent:hometown")
-    if elsewhere:
-        return elsewhere
-    response = render(request, "talent/hometown.html", hometown_context(unit))
-    if is_plain:
-        pages.keep(code, marks, response.content.decode())
-    return response
+    return elsewhere or render(request, "talent/hometown.html", hometown_context(unit))
 
 
 def hometown_context(unit):
