@@ -84,7 +84,9 @@ def _by_whom_it_is_known(name: str, said: Said) -> tuple[Said, str]:
 def letters_of(said: Said) -> Iterator[str]:
     """The whole pinyin, by each reading: changzhi, zhangzhi. For ü people type v or u."""
     ways = (
-        dict.fromkeys((*one, *(way.replace("v", "u") for way in one if way[:2] in ("lv", "nv"))))
+        dict.fromkeys(
+            (*one, *(way.replace("v", "u") for way in one if way.startswith(("lv", "nv"))))
+        )
         for one in said
     )
     for way in islice(product(*ways), MOST_WAYS):
