@@ -13,7 +13,7 @@ from campaigns.choices import CampaignState
 from campaigns.effort import spent_of
 from campaigns.models import Activity, ActivityKind
 from campaigns.used import used_before
-from qingchun.ground.fields import DayField, HeldNumber, WordsField
+from qingchun.ground.fields import DayField, HeldNumber, PictureField, WordsField
 from qingchun.organizations.walls import current
 
 MOST_PEOPLE = 1_000_000
@@ -23,10 +23,10 @@ class MultipleFileInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class PhotosField(forms.FileField):
+class PhotosField(PictureField):
     """Several files at once, which Django's own field takes one of."""
 
-    widget = MultipleFileInput(attrs={"accept": "image/*", "multiple": True})
+    widget = MultipleFileInput(attrs={"multiple": True})
 
     def clean(self, data, initial=None):
         return [super(PhotosField, self).clean(file, initial) for file in data or ()]

@@ -249,7 +249,6 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("altcha", NODE_MODULES / "altcha/dist/external"),
     ("altcha/workers", NODE_MODULES / "altcha/dist/workers"),
-    ("compressorjs", NODE_MODULES / "compressorjs/dist"),
     ("jsqr", NODE_MODULES / "jsqr/dist"),
 ]
 MEDIA_ROOT = env.text("MEDIA_ROOT", str(VAR / "media"))
@@ -259,7 +258,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 UPLOAD_MOST_BYTES = env.number("UPLOAD_MOST_MB", 64) * 1_000_000
 KIT_MOST_BYTES = 200_000_000  # a film for all units
 JSON_MOST_BYTES, JSON_DEEPEST = 1_000_000, 32
-PHOTO_MOST_BYTES, PHOTO_MOST_PIXELS = 15_000_000, 24_000_000
+# Of a picture: bytes, pixels, and how many of them are ever unpacked at once.
+PHOTO_MOST_BYTES, PHOTO_MOST_PIXELS, PHOTO_MOST_UNPACKED = 15_000_000, 50_000_000, 25_000_000
 CLIP_MOST_BYTES, CLIP_PART_BYTES = 100_000_000, 2_000_000
 ATTACHMENT_MOST_BYTES = 20_000_000
 MAP_APPROVAL_NUMBER = env.text("MAP_APPROVAL_NUMBER", "")

@@ -22,14 +22,13 @@ from campaigns.perceptual_hash import look_of
 from campaigns.permissions import can_log
 from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import User
-from qingchun.ground.pictures import as_jpeg, check_picture, open_picture
+from qingchun.ground.pictures import as_jpeg, as_thumbnail, check_picture, open_picture
 from qingchun.ground.refusals import Refused, only_if
 from qingchun.ground.stores import Away, NoRoom
 from qingchun.jobs.kinds import job
 from qingchun.jobs.models import Job
 from qingchun.organizations.walls import rls_context
 
-THUMBNAIL_SIDE = 480
 MOST_PHOTOS = 9
 ORPHAN_HOURS = 48
 REFUSED_DAYS = 14  # so long the entry's page says why
@@ -114,7 +113,7 @@ def _make(photo: Photo) -> None:
     try:
         image = make_film(clip) if clip else open_picture(ContentFile(_came(photo)))
         (photo.width, photo.height), full = as_jpeg(image)
-        _, small = as_jpeg(image, THUMBNAIL_SIDE)
+        small = as_thumbnail(image)
         photo.look = look_of(open_picture(small))
         photo.image.save(NAMES[0], full, save=False)
         photo.thumbnail.save(NAMES[1], small, save=False)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun.ground.names import name_of
-from qingchun.ground.widgets import DayInput
+from qingchun.ground.widgets import PICTURE, DayInput
 
 SPOKEN = {"前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "明天": 1, "后天": 2}
 WRITTEN = re.compile(
@@ -37,6 +37,23 @@ class NameField(forms.CharField):
         if problem:
             raise forms.ValidationError(problem)
         return name
+
+
+class PictureField(forms.FileField):
+    """A picture, taken or chosen; ``camera``: of something that lies on the table.
+
+    Made anew by ``qingchun.ground.pictures``, which says what it cannot take.
+    """
+
+    widget = forms.FileInput
+
+    def __init__(self, *, camera: bool = False, **options: Any) -> None:
+        self.camera = camera
+        super().__init__(**options)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        taken = {"capture": "environment"} if self.camera else {}
+        return super().widget_attrs(widget) | PICTURE | taken
 
 
 class AgreeField(forms.BooleanField):

@@ -13,10 +13,11 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
+from qingchun.ground.pictures import thumbnail_of
 from qingchun.ground.stores import Away
 
 JPEG, MP4 = "image/jpeg", "video/mp4"
@@ -29,8 +30,14 @@ WAITING = settings.BASE_DIR / "static/waiting.svg"
 REFUSED = settings.BASE_DIR / "static/refused.svg"
 
 
+def serve_picture(request: HttpRequest, file: FieldFile) -> HttpResponseBase:
+    """A picture that we made; where ``small`` is asked for, as lists do, one that is drawn each time, so
+    that it is gone when the picture is."""
+    return serve(file, JPEG, small="small" in request.GET)
+
+
 def serve(
-    file: FieldFile, content_type: str = "", *, name: str = "", part: str = ""
+    file: FieldFile, content_type: str = "", *, name: str = "", part: str = "", small: bool = False
 ) -> HttpResponseBase:
     """A kept file as it is. ``name``: to be saved under; without, it is shown in the page. ``part``: the
     range that a player asks for, as its request says it.
@@ -39,7 +46,11 @@ def serve(
     """
     content_type = content_type or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     try:
-        if settings.NGINX_HANDS_FILES:
+        answer: HttpResponseBase
+        if small:
+            with file.storage.open(file.name) as kept:
+                answer = HttpResponse(thumbnail_of(kept), content_type=content_type)
+        elif settings.NGINX_HANDS_FILES:
             answer = HttpResponse(content_type=content_type)
             answer["X-Accel-Redirect"] = _inside(file)  # and nginx finds the range itself
         elif asked := _range(part):

@@ -1,5 +1,6 @@
 """Pictures in: opened with care, always made anew, never shown as they came."""
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -8,17 +9,23 @@ from io import BytesIO
 from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.http import HttpResponse
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from pi_heif import register_heif_opener
+from PIL import Image, ImageCms, ImageDraw, ImageFont, ImageOps
 
 from qingchun.ground.refusals import Refused
 
-FORMATS = ("JPEG", "PNG", "WEBP")  # what phones write as MPO opens as JPEG
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")  # what phones write as MPO opens as JPEG
 LARGEST_SIDE = 2048
+# A long screenshot is not shrunk until its words are gone: its narrow side stays this share of what
+# the long one may be, and the long one this many times as long.
+NARROWEST, LONGEST = 3 / 8, 8
+SMALL_SIDE, SMALL_SHAPE = 480, 2.5  # of a thumbnail; of what is longer, one part of it is shown
+PROFILE_MOST_BYTES = 2_000_000
+MOST_UNPACKED = settings.PHOTO_MOST_UNPACKED
 FONT = settings.NODE_MODULES / "@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf"
-# What files of other kinds begin with, and what to do instead.
-HEIC = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 # Pillow's own guard warns first and refuses at twice this; ours refuses before decoding.
 Image.MAX_IMAGE_PIXELS = settings.PHOTO_MOST_PIXELS
+register_heif_opener(thumbnails=False)
 
 
 def check_picture(file: File) -> tuple[int, int]:
@@ -33,14 +40,16 @@ def check_picture(file: File) -> tuple[int, int]:
 
 
 def open_picture(file: File) -> Image.Image:
-    """The uploaded picture, upright and in RGB.
+    """The uploaded picture, upright, in RGB, on white, and no larger than any is kept.
 
     Raises: Refused when the file is too large, broken or no picture.
     """
     with _opened(file) as image:
-        image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))
-        ImageOps.exif_transpose(image, in_place=True)  # each copy of 24 megapixels is 72 MB
-        return image if image.mode == "RGB" else image.convert("RGB")
+        profile = image.info.get("icc_profile", b"")
+        # Shrunk before anything else is made of it: each copy of 25 megapixels is 75 MB.
+        small = _shrunk(_on_white(image), LARGEST_SIDE)
+        ImageOps.exif_transpose(small, in_place=True)
+        return _as_seen(small, profile)
 
 
 @contextmanager
@@ -51,41 +60,111 @@ def _opened(file: File) -> Iterator[Image.Image]:
     _other_kind(file)
     try:
         image = Image.open(file, formats=FORMATS)
-        if image.width * image.height > settings.PHOTO_MOST_PIXELS:
-            raise Refused("照片超过 2400 万像素，请换一张小些的，或用手机相册里的“压缩”。")
+        is_jpeg = image.format in ("JPEG", "MPO")
+        # Unpacked at a half or less; but a progressive one's parts are all in memory even so.
+        is_parted = is_jpeg and not image.info.get("progressive")
+        _refuse_large(image, settings.PHOTO_MOST_PIXELS if is_parted else MOST_UNPACKED)
+        if is_jpeg:
+            image.draft("RGB", _fitting(image.size, LARGEST_SIDE))
+            _refuse_large(image, MOST_UNPACKED)
         yield image
-    except Image.DecompressionBombError:
-        raise Refused("照片超过 2400 万像素，请换一张小些的。") from None
-    except (OSError, ValueError, SyntaxError, TypeError, EOFError):
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refused("照片超过 5000 万像素，请换一张小些的。") from None
+    except (OSError, ValueError, SyntaxError, TypeError, EOFError, RuntimeError):
         # Pillow answers a broken file with any of these.
-        raise Refused("这个文件不是能打开的照片。请选 JPG、PNG 或 WebP 格式的照片。") from None
+        raise Refused(
+            "这个文件不是能打开的照片。请选 JPG、PNG、WebP、HEIC 或 AVIF 格式的照片。"
+        ) from None
+
+
+def _refuse_large(image: Image.Image, most: int) -> None:
+    if image.width * image.height > most:
+        raise Refused(f"照片超过 {most // 10_000} 万像素，请换一张小些的，或用手机相册里的“压缩”。")
+    long, narrow = max(image.size), min(image.size)
+    if long > LONGEST * LARGEST_SIDE and long > 4 * LONGEST * narrow:
+        raise Refused("这张图太长，缩小后看不清字。请截成几张再传。")
 
 
 def _other_kind(file: File) -> None:
-    """Raises: Refused for the two that people do send, saying what to do instead."""
-    begin = file.read(12)
+    """Raises: Refused for one that people do send, saying what to do instead."""
+    begin = file.read(5)
     file.seek(0)
-    if begin[4:8] == b"ftyp" and begin[8:12] in HEIC:
-        raise Refused(
-            "这是苹果手机的高效格式照片，打不开。请在手机“设置—相机—格式”里选“兼容性最佳”后重拍，"
-            "或者把照片截屏后上传截图。"
-        )
     if begin.startswith(b"%PDF"):
         raise Refused("这是文档，不是照片。请拍照，或者截屏后上传截图。")
 
 
+def _on_white(image: Image.Image) -> Image.Image:
+    """In RGB. What can be seen through is seen on white, as on paper; of 16 bits of grey (scanners)
+    the upper eight are kept."""
+    if image.mode.startswith("I"):
+        return image.point(lambda light: light / 256, "L").convert("RGB")
+    if not image.has_transparency_data:
+        return image if image.mode in ("RGB", "CMYK") else image.convert("RGB")
+    if image.mode != "RGBA":
+        image = image.convert("RGBA")
+    paper = Image.new("RGB", image.size, "white")
+    paper.paste(image, mask=image)
+    paper.info = dict(image.info)  # how it was held
+    return paper
+
+
+def _as_seen(image: Image.Image, profile: bytes) -> Image.Image:
+    """In the colours of screens, where the file says that its numbers mean others: those of a phone's
+    wide colours would look pale. A profile that makes no sense changes nothing."""
+    if profile and len(profile) <= PROFILE_MOST_BYTES:
+        with contextlib.suppress(ImageCms.PyCMSError, OSError, ValueError):
+            given = ImageCms.ImageCmsProfile(BytesIO(profile))
+            seen = ImageCms.profileToProfile(image, given, _screen(), outputMode="RGB")
+            return seen or image
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+@cache
+def _screen() -> ImageCms.ImageCmsProfile:
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+def _fitting(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """How large a picture of a size is to be, that is no larger than ``side``; a long one is longer."""
+    long, narrow = max(size), min(size)
+    share = min(1, max(side / long, min(NARROWEST * side / narrow, LONGEST * side / long)))
+    width, height = (max(1, round(n * share)) for n in size)
+    return width, height
+
+
+def _shrunk(image: Image.Image, side: int) -> Image.Image:
+    size = _fitting(image.size, side)
+    if size == image.size:
+        return image
+    # Halved first where that is enough for what is left to do: a third of the time.
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.0)
+
+
 def as_jpeg(image: Image.Image, side: int = LARGEST_SIDE) -> tuple[tuple[int, int], ContentFile]:
-    """((width, height), file): the picture no larger than ``side``, pixels and nothing else."""
-    small = image
-    if max(image.size) > side:
-        # Halved first where that is enough for what is left to do: a third of the time.
-        size = [max(1, round(n * side / max(image.size))) for n in image.size]
-        small = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.0)
+    """((width, height), file): the picture no larger than ``side``, pixels and nothing else; one that
+    is very long keeps words that can be read."""
+    small = _shrunk(image, side)
     clean = Image.new("RGB", small.size)
     clean.paste(small)  # no EXIF, no position, no text chunks
     body = BytesIO()
     clean.save(body, "JPEG", quality=84)  # optimised it is 6% smaller, and takes twice as long
     return clean.size, ContentFile(body.getvalue())
+
+
+def as_thumbnail(image: Image.Image) -> ContentFile:
+    """A picture for a list: of a long screenshot its beginning, of a panorama its middle."""
+    width, height = image.size
+    wide = min(width, round(SMALL_SHAPE * height))
+    high = min(height, round(SMALL_SHAPE * width))
+    left = (width - wide) // 2
+    return as_jpeg(image.crop((left, 0, left + wide, high)), SMALL_SIDE)[1]
+
+
+def thumbnail_of(file: File) -> bytes:
+    """The same of a picture that we made, with no more of it unpacked than that takes."""
+    with Image.open(file, formats=("JPEG",)) as image:
+        image.draft("RGB", _fitting(image.size, SMALL_SIDE))
+        return as_thumbnail(image).read()
 
 
 @cache

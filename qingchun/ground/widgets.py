@@ -8,6 +8,9 @@ from django.utils.safestring import SafeString
 
 from qingchun.ground.drawing import shown
 
+# What a field for a picture bears: static/qingchun/qingchun.js shrinks it on the device.
+PICTURE = {"accept": "image/*", "data-picture": True}
+
 
 class DayInput(forms.DateInput):
     """A date that is typed; static/qingchun/qingchun.js puts a button for the browser's picker

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from qingchun.accounts.acting_for import FIELD, mark
 from qingchun.ground.drawing import shown
+from qingchun.ground.widgets import PICTURE
 
 from .components import Shape, arguments, attribute, attributes
 from .qingchun import icon
@@ -287,7 +288,7 @@ def chip(label, named):
 
 @control
 def upload(label, named):
-    """``{% upload "选图片" name="picture" accept="image/*" %}``: a file to choose.
+    """``{% upload "选表格" name="file" accept=".xlsx" %}``: a file to choose; ``picture``: a picture.
 
     ``sign``: the icon; ``small``, ``button``: its class; ``said``: beside it, while none is chosen.
     """
@@ -295,7 +296,8 @@ def upload(label, named):
     button = "btn-plain btn-sm" if named.pop("small", False) else "btn-plain"
     look = {"classes": f"btn {named.pop('button', button)}"}
     look |= {key: named.pop(key) for key in ("sign", "said") if key in named}
-    made = format_html("<input{}>", _attributes({"type": "file", "id": id_} | named))
+    kind = PICTURE if named.pop("picture", False) else {}
+    made = format_html("<input{}>", _attributes({"type": "file", "id": id_} | kind | named))
     return _file(made, id_, label, **look)
 
 

@@ -4,7 +4,7 @@ from django import forms
 
 from qingchun.accounts.phones import clean_phone
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import DayField, NameField, WordsField
+from qingchun.ground.fields import DayField, NameField, PictureField, WordsField
 from qingchun.ground.pasted import clean
 from reports.library.models import Exemplar, KitItem, Policy, Practice, Spot
 
@@ -67,8 +67,8 @@ class ExemplarForm(Edited, forms.ModelForm):
         help_text="号码本身不保存，只留一个记号：本人用它登录，可以同意、随时撤回。改别的内容时不用再填。",
     )
     story = long_text("事迹", "写清做了什么、带动了谁，不写家庭住址和证件。")
-    picture = forms.FileField(label="照片", required=False)
-    paper = forms.FileField(
+    picture = PictureField(label="照片", required=False)
+    paper = PictureField(
         label="本人签字的同意书（照片）", required=False, help_text="不公开，只作凭证。"
     )
 
@@ -139,7 +139,7 @@ class KitForm(forms.ModelForm):
 
 class SpotForm(Edited, forms.ModelForm):
     since = DayField(label="从哪天起")
-    picture = forms.FileField(label="照片", required=False)
+    picture = PictureField(label="照片", required=False)
 
     class Meta:
         model = Spot
@@ -154,4 +154,4 @@ class SpotForm(Edited, forms.ModelForm):
 class VoiceForm(forms.Form):
     called = forms.CharField(label="怎么称呼", max_length=12, help_text="写昵称或姓氏，会公开。")
     words = forms.CharField(label="一句话", max_length=60, help_text="最多 60 字。")
-    picture = forms.FileField(label="照片", help_text="家乡的景、物、人。别人的照片要先问过本人。")
+    picture = PictureField(label="照片", help_text="家乡的景、物、人。别人的照片要先问过本人。")

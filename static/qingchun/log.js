@@ -2,7 +2,7 @@
 // keeps everything on the device and tries again. Without this script the form works plainly.
 (() => {
   const form = document.querySelector("form[data-log]");
-  const { store, keyOf, dayOf } = window.qingchun;
+  const { store, keyOf, dayOf, shrink } = window.qingchun;
   const heldOn = () => dayOf(form.elements.held_on.value, form.elements.held_on.defaultValue);
   const entry = form.elements.entry;
 
@@ -165,13 +165,7 @@
     errors.textContent = "";
     for (const file of event.target.files) {
       const figure = placeFor(file.name);
-      // A picture the browser cannot shrink goes as it is: the server decides, and says why.
-      if (window.Compressor && /^image\/(jpeg|png|webp)$/.test(file.type)) {
-        new window.Compressor(file, {
-          maxWidth: 2048, maxHeight: 2048, quality: 0.8, convertSize: 500000,
-          success: (blob) => send(new File([blob], file.name, { type: blob.type }), figure), error: () => send(file, figure),
-        });
-      } else send(file, figure);
+      shrink(file).then((small) => send(small, figure));
     }
     event.target.value = "";
   });

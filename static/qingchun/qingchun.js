@@ -96,6 +96,42 @@
     return false;
   }
 
+  // A picture is shrunk here before it goes: fewer bytes, and no place in it. A very long one keeps words
+  // that can be read. What this browser cannot open goes as it is: the server decides, and says why.
+  const SIDE = 2048, SMALL = 500000, TURNS = CSS.supports("image-orientation", "from-image");
+  async function shrink(file) {
+    if (!TURNS || !/^image\/(?!gif|svg)/.test(file.type)) return file;
+    const image = new Image(), canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
+    image.src = URL.createObjectURL(file);
+    try {
+      await image.decode();
+      const { naturalWidth: width, naturalHeight: height } = image, long = Math.max(width, height), narrow = Math.min(width, height);
+      const share = Math.min(1, Math.max(SIDE / long, Math.min(SIDE * 3 / 8 / narrow, SIDE * 8 / long)));
+      if (share === 1 && file.size < SMALL) return file;
+      canvas.width = Math.round(width * share); canvas.height = Math.round(height * share);
+      pen.fillStyle = "#fff"; pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.imageSmoothingQuality = "high"; pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+      const made = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
+      return made && made.size < file.size ? new File([made], `${file.name.replace(/\.\w+$/, "")}.jpg`, { type: made.type }) : file;
+    } catch { return file; } finally { URL.revokeObjectURL(image.src); }
+  }
+  const shrinking = new Map();
+  function shrunk(input) {
+    if (!shrinking.has(input)) shrinking.set(input, Promise.all([...input.files].map(shrink)).then((made) => {
+      const files = new DataTransfer();
+      for (const file of made) files.items.add(file);
+      input.files = files.files;
+    }).finally(() => shrinking.delete(input)));
+    return shrinking.get(input);
+  }
+  document.addEventListener("change", (event) => { if (event.target.matches("input[data-picture]") && event.target.files.length) shrunk(event.target); });
+  document.addEventListener("submit", (event) => {
+    const under = [...event.target.elements].filter((e) => shrinking.has(e)).map((e) => shrinking.get(e));
+    if (!under.length) return;
+    event.preventDefault(); event.stopImmediatePropagation();
+    Promise.allSettled(under).then(() => event.target.requestSubmit(event.submitter));
+  }, true);
+
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
     const ask = (button && button.dataset.ask) || form.dataset.ask;
@@ -181,5 +217,5 @@
     };
   }
   if ("showPicker" in HTMLInputElement.prototype) document.querySelectorAll("input[data-day]").forEach(pick);
-  window.qingchun = { store, person, read, write, keyOf, dayOf, pick };
+  window.qingchun = { store, person, read, write, keyOf, dayOf, pick, shrink, shrunk };
 })();

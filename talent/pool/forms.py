@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import clean_phone
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import AgreeField, DayField, NameField, WordsField
+from qingchun.ground.fields import AgreeField, DayField, NameField, PictureField, WordsField
 from qingchun.ground.filters import Filter
 from qingchun.ground.prepared import prepared
 from qingchun.organizations.models import Organization
@@ -254,8 +254,8 @@ class OfferForm(forms.Form):
 
 
 class PaperForm(forms.Form):
-    paper = forms.FileField(
-        label="纸质同意书照片", widget=forms.FileInput(attrs={"accept": "image/*"}),
+    paper = PictureField(
+        label="纸质同意书照片",
         error_messages={"required": "请拍一张本人签字的纸质同意书。"},
     )  # fmt: skip
 

@@ -76,7 +76,7 @@ def test_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(client, zha
     assert len(body.getvalue()) < 20_000
     client.force_login(zhang)
     answer = send(client, SimpleUploadedFile("b.png", body.getvalue(), "image/png"), uuid.uuid4())
-    assert "2400 万像素" in answer.json()["reason"]
+    assert "2500 万像素" in answer.json()["reason"]
 
 
 def test_file_too_large_is_refused(zhang, campaign, settings):

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from campaigns.views.choosing import carry_on, chosen_campaign, leads_on_in
 from qingchun.accounts.audit import CLAIMED, history_of, opened
-from qingchun.ground.kept import JPEG, serve
+from qingchun.ground.kept import serve_picture
 from qingchun.ground.paging import page_of
 from qingchun.ground.pictures import paper_answer
 from qingchun.ground.refusals import said_on
@@ -138,7 +138,7 @@ def story_picture(request, key):
     found = _story_or_404(key)
     if not found.picture:
         raise Http404
-    return serve(found.picture, JPEG)
+    return serve_picture(request, found.picture)
 
 
 @access(YOUNG, takes=FORM)

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from campaigns.permissions import WRITERS, can_log
 from campaigns.views.choosing import chosen_campaign, leads_on_in
 from qingchun.ground.fields import WordsField
-from qingchun.ground.kept import JPEG, serve
+from qingchun.ground.kept import serve, serve_picture
 from qingchun.ground.links import link_to
 from qingchun.ground.paging import page_of
 from qingchun.ground.province import HOME
@@ -155,7 +155,7 @@ def spot_picture(request, pk):
     found = _spot_or_404(request, pk)
     if not found.picture:
         raise Http404
-    return serve(found.picture, JPEG)
+    return serve_picture(request, found.picture)
 
 
 @access()
@@ -205,7 +205,7 @@ def voice_picture(request, key):
         if request.user.acting:
             visible = visible | Voice.objects.within(request.user.scope)
     found = get_object_or_404(visible, key=key)
-    answer = serve(found.picture, JPEG)
+    answer = serve_picture(request, found.picture)
     answer["Cache-Control"] = "private, max-age=30"
     return answer
 

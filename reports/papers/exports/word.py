@@ -266,7 +266,9 @@ class Official:
         line = self._paragraph("", BODY, THREE, align=WD_ALIGN_PARAGRAPH.CENTER)
         line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
         line.paragraph_format.keep_with_next = True
-        line.add_run().add_picture(file, width=Mm(140))
+        shown = line.add_run().add_picture(file, width=Mm(140))
+        if shown.height > Mm(190):  # a long screenshot is put on one page
+            shown.width, shown.height = round(shown.width * Mm(190) / shown.height), Mm(190)
         self._paragraph(words, SECOND, FOUR, align=WD_ALIGN_PARAGRAPH.CENTER)
 
     def finished(self, moment):

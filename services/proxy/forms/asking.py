@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from qingchun.accounts.forms import PhoneField
 from qingchun.accounts.landlines import LandlineField
-from qingchun.ground.fields import AgreeField, HeldNumber, NameField, WordsField
+from qingchun.ground.fields import AgreeField, HeldNumber, NameField, PictureField, WordsField
 from qingchun.organizations.codes import is_below_county
 from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm
@@ -198,13 +198,11 @@ class DoorForm(RequestForm):
         help_text="老人没有手机的，填在外子女的号码，子女凭编号和后四位就能看进展。",
     )
     asker_name = NameField(label="联系人姓名（不是本人时填）", required=False)
-    paper = forms.FileField(
+    paper = PictureField(
+        camera=True,
         label="签字的委托书",
         help_text="拍清楚签名和日期。委托书可在“委托书”页打印。",
         error_messages={"required": "请拍一张本人签字的委托书，没有签字不能登记。"},
-        widget=forms.FileInput(
-            attrs={"accept": "image/jpeg,image/png,image/webp", "capture": "environment"}
-        ),
     )
     field_order = ("number", "relation", "beneficiary", "name", "landline", "phone", "asker_name")
 

@@ -1,7 +1,7 @@
 from django import forms
 
 from qingchun.accounts.forms import CodeForm, PhoneField
-from qingchun.ground.fields import AgreeField
+from qingchun.ground.fields import AgreeField, PictureField
 from qingchun.organizations.codes import county_of, is_below_county
 from qingchun.organizations.models import Organization
 from talent.youth.actions.checkin import TOO_YOUNG
@@ -129,11 +129,11 @@ class DoorForm(PersonForm):
     """Registration by a liaison for somebody without a phone at hand."""
 
     phone = PhoneField(label="手机号（没有可不填）", required=False)
-    paper = forms.FileField(
+    paper = PictureField(
+        camera=True,
         label="签字的纸质同意书",
         help_text="拍清楚签名和日期。同意书可在“同意书”页打印。",
         error_messages={"required": "请拍一张本人签字的纸质同意书，没有同意书不能登记。"},
-        widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
     )
     agree_messages = AgreeField(label="本人同意接收家乡消息", required=False)
     agree_pool = AgreeField(label="本人同意加入青年人才库", required=False)

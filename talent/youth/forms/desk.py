@@ -5,7 +5,7 @@ from django.utils.functional import cached_property
 
 from qingchun.accounts.models import Membership
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import DayField, WordsField
+from qingchun.ground.fields import DayField, PictureField, WordsField
 from qingchun.ground.filters import Filter
 from qingchun.organizations.choices import Level
 from qingchun.organizations.fields import UnitField
@@ -66,10 +66,9 @@ class GroupForm(Edited, forms.Form):
     capacity = forms.IntegerField(
         label="人数上限", min_value=2, max_value=2000, initial=200, help_text="微信群最多 500 人。"
     )
-    picture = forms.FileField(
+    picture = PictureField(
         label="群二维码图片",
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/*"}),
         help_text="在微信群里点“群二维码”，保存后选这张图。",
     )
     expires_on = DayField(
