@@ -1,4 +1,5 @@
-"""The one gate for whatever comes in: what no page could take is refused here, once, in words.
+"""The one gate for whatever comes in: what no page could take is refused here, once, in words, and
+what is written by another sign than it means (``ground.letters``) is read as it is meant.
 
 NUL and broken text in an address, a header, a form or JSON; bodies that are too large or too
 deep. Behind it neither a view nor a form asks again.
@@ -23,6 +24,7 @@ from django.http import JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 
+from qingchun.ground.letters import MEANT, SIGNS, meant
 from qingchun.organizations.access import declared
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -33,6 +35,7 @@ ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*+\\u0000")
 ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 # Python reads no number of more digits, and whoever asked whether they are digits has asked in vain.
 DIGITS = sys.get_int_max_str_digits()
+ESCAPED_SIGN = re.compile(r"(?<!\\)((?:\\\\)*+)\\u((?:2[eEfF]|31)[0-9a-fA-F]{2})")
 ENDLESS_NUMBER = re.compile(rf"\d{{{DIGITS + 1}}}")
 STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
@@ -131,15 +134,14 @@ def _look_at_head(request):
     # What was no UTF-8 stands there percent-encoded; nothing of ours is called with a percent.
     if NUL in path or "%" in path:
         raise NotTaken(400, ADDRESS)
-    if (
-        query
-        and ("%" in query or not query.isascii())
-        and _is_broken(unquote_to_bytes(query.encode("latin-1")))
-    ):
+    has_letters = "%" in query or not query.isascii()
+    if has_letters and _is_broken(unquote_to_bytes(query.encode("latin-1"))):
         raise NotTaken(400, ADDRESS)
     # Everything is read in the encoding that a request names, and it may name any.
     if request.encoding and request.encoding.lower() not in ("utf-8", "utf8"):
         raise NotTaken(400, GARBLED)
+    if has_letters:
+        request.GET = _meant(request.GET)
     if any(NUL in value for name, value in head.items() if name.startswith("HTTP_")):
         raise NotTaken(400, GARBLED)
     # A cookie may write any character as a backslash and three digits.
@@ -159,7 +161,24 @@ def _look_at_body(request, view):
     if request.content_type in FORMS:
         _look_at_form(request)
     else:
-        _look_at_text(request.body)
+        text = _look_at_text(request.body)
+        if SIGNS.search(text) or ESCAPED_SIGN.search(text):
+            request._body = ESCAPED_SIGN.sub(_unescaped, meant(text)).encode()
+
+
+def _meant(given):
+    """What a form or an address says, as it is meant."""
+    if not any(SIGNS.search(text) for _, texts in given.lists() for text in texts):
+        return given
+    read = given.copy()
+    for name, texts in given.lists():
+        read.setlist(name, [meant(text) for text in texts])
+    read._mutable = False
+    return read
+
+
+def _unescaped(found):
+    return found[1] + MEANT.get(int(found[2], 16), f"\\u{found[2]}")
 
 
 def _most(request, view):
@@ -186,10 +205,11 @@ def _look_at_form(request):
             raise NotTaken(400, GARBLED)
         if len(text) > DIGITS and ENDLESS_NUMBER.search(text):
             raise NotTaken(400, ENDLESS)
+    request.POST = _meant(posted)
 
 
 def _look_at_text(body):
-    """JSON, whatever it calls itself."""
+    """JSON, whatever it calls itself. Returns: it, as text."""
     if _is_broken(body):
         raise NotTaken(400, GARBLED)
     if _is_too_deep(body):
@@ -199,6 +219,7 @@ def _look_at_text(body):
         ESCAPED_SURROGATE.search(text) and _has_half_a_letter(text)
     ):
         raise NotTaken(400, GARBLED)
+    return text
 
 
 def _is_too_deep(body):

@@ -4,7 +4,6 @@ A number passes from brother to sister and from one owner to the next; the name 
 not. Where the two differ the record stays shut until the name is given as it was registered.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
@@ -16,6 +15,7 @@ from qingchun.accounts.audit import CLAIMED, record_event
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
+from qingchun.ground.letters import alike
 from qingchun.ground.refusals import Refused
 from qingchun.ground.sealing import blind_index
 
@@ -27,7 +27,7 @@ LEFT_OUT = "·•・．‧∙⋅●." + "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u1680\u
 
 def plain_name(name: str) -> str:
     """A name without what a keyboard adds to it: blanks, full width, one dot or another."""
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = alike(name).casefold()
     return "".join(c for c in text if c not in LEFT_OUT)
 
 

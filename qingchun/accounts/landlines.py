@@ -1,12 +1,12 @@
 """Telephones with a cord: what an old person has who has no other, as people write them."""
 
 import re
-import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from qingchun.accounts.phones import MAINLAND
+from qingchun.ground.letters import alike
 
 # The mainland's area codes (区号) as they are in force.
 AREA = (
@@ -24,7 +24,7 @@ def clean_landline(text):
 
     Takes full-width digits, blanks, brackets and +86. Raises: ValidationError.
     """
-    number = re.sub(r"[\s\-—－()·.]", "", unicodedata.normalize("NFKC", text))
+    number = re.sub(r"[\s\-—－()·.]", "", alike(text))
     number = re.sub(r"^(?:\+|00)86", "", number)
     if MAINLAND.fullmatch(number):
         return number

@@ -1,11 +1,11 @@
 """Telephone numbers as people type them, and as they are shown."""
 
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
+from qingchun.ground.letters import alike
 from qingchun.ground.sealing import blind_index
 
 MAINLAND = re.compile(r"1[3-9]\d{9}")
@@ -21,7 +21,7 @@ def clean_phone(text: str) -> str:
     Takes full-width digits, spaces, dashes, what a number was pasted with and does not show, and a
     leading +86, 0086 or 86. Raises: ValidationError.
     """
-    number = APART.sub("", unicodedata.normalize("NFKC", text))
+    number = APART.sub("", alike(text))
     number = re.sub(r"^(?:\+|00)?86(?=1[3-9]\d{9}$)", "", number)
     number = re.sub(r"^00", "+", number)
     if MAINLAND.fullmatch(number) or (ABROAD.fullmatch(number) and not number.startswith("+86")):

@@ -5,8 +5,6 @@ ways from a person to what is known by their number and from a number to a perso
 the syntax tree (tests/accounts/test_proving.py) fails on any other.
 """
 
-import unicodedata
-
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet
@@ -15,6 +13,7 @@ from django.utils.timezone import now
 from qingchun.accounts import found
 from qingchun.accounts.models import User
 from qingchun.accounts.phones import clean_phone, phone_mark
+from qingchun.ground.letters import alike
 
 PROOF = ["phone", "phone_proved_mark", "phone_proved_at", "phone_proof"]
 
@@ -71,7 +70,7 @@ def unprove(user: User) -> None:
 
 def normalised_login(text: str) -> str:
     """A sign-in name however it is typed: full-width letters, blanks and case make no other."""
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = alike(text).strip()
     try:
         return clean_phone(text)
     except ValidationError:

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import re
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.utils.timezone import localdate
 
+from qingchun.ground.letters import alike
 from qingchun.ground.names import name_of
 from qingchun.ground.widgets import PICTURE, DayInput
 
@@ -134,7 +134,7 @@ class DayField(forms.DateField):
     def to_python(self, value: Any) -> dt.date | None:
         if value in self.empty_values or isinstance(value, dt.date):
             return super().to_python(value)
-        text = re.sub(r"\s", "", unicodedata.normalize("NFKC", str(value)[:40]))
+        text = re.sub(r"\s", "", alike(str(value)[:40]))
         if text in SPOKEN:
             return localdate() + dt.timedelta(SPOKEN[text])
         found = WRITTEN.fullmatch(text)

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from qingchun.ground.letters import alike
+
 LONGEST = 30
 SIGNS = str.maketrans(
     dict.fromkeys("•・･．﹒‧∙⋅●․⸱ꞏ", "·")
@@ -22,7 +24,7 @@ def name_of(text: str) -> tuple[str, str]:
     so that the same name is the same. An old font's character that has no other place is kept.
     """
     name = "".join(map(_in_its_place, text)).translate(SIGNS)
-    name = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", name))
+    name = re.sub(r"\s+", " ", alike(name))
     name = "".join(character for character in name if not _is_hidden(character))
     name = re.sub(r"(?<=[^\W\d_a-zA-Z])\.(?=[^\W\d_a-zA-Z])", "·", name)
     name = re.sub(r" ?·[ ·]*", "·", name).strip(" ·")

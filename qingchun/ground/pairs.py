@@ -4,7 +4,6 @@ A pair of one realm is another number in the next one, so a search of one reads 
 realm alone, and who sees the numbers cannot count how often a word is used anywhere.
 """
 
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import pairwise
@@ -13,6 +12,7 @@ from typing import Any
 from django.db.models import Func, TextField, Value
 from django.db.models.functions import StrIndex
 
+from qingchun.ground.letters import alike
 from qingchun.ground.pinyin import sounds_of
 from qingchun.ground.sealing import blind_index
 
@@ -21,7 +21,7 @@ APART = "\x1f"  # stands between two texts; nobody can type it
 
 def plain(text: str) -> str:
     """Full-width and half-width, capital and small letters are the same; spaces do not count."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(alike(text).casefold().split())
 
 
 @lru_cache(maxsize=200_000)

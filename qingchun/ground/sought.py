@@ -1,7 +1,6 @@
 """What somebody looks for, as they typed it: words of which each is to be held, or to be said so."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cached_property, reduce
 from itertools import product
@@ -12,6 +11,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
+from qingchun.ground.letters import alike
 from qingchun.ground.pairs import pair_marks, pairs_in, place_in, plain
 from qingchun.ground.pinyin import asked_by, is_letters, pattern_of, ways_of
 from qingchun.ground.prepared import then
@@ -24,7 +24,7 @@ class Sought:
     """Several words stand apart; where one is a single character, they are one: 张 三 is a name."""
 
     def __init__(self, typed: str) -> None:
-        self.typed = unicodedata.normalize("NFKC", typed).strip()
+        self.typed = alike(typed).strip()
         parts = list(filter(None, map(plain, self.typed.split())))
         is_one = len(parts) > MOST_WORDS or any(len(part) < 2 for part in parts)
         self.words: list[str] = (["".join(parts)] if is_one else parts) if parts else []

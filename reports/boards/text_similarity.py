@@ -5,12 +5,13 @@ that stand in both. Punctuation, spaces and the width of letters do not count, s
 a copy changes first. Pure: texts in, numbers and places out.
 """
 
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from scipy.sparse import csr_matrix
+
+from qingchun.ground.letters import alike
 
 RUN = 13  # longer than any name of an activity in the notice
 FACTOR = np.uint64(0x9E3779B97F4A7C15)
@@ -21,7 +22,7 @@ def _plain():
     """Each letter of the basic plane → the one it is compared as, 0 where it does not count."""
     table = np.zeros(0x10000, dtype=np.uint64)
     for code in range(0x10000):
-        letter = unicodedata.normalize("NFKC", chr(code))[:1].lower()[:1]
+        letter = alike(chr(code))[:1].lower()[:1]
         if letter.isalnum():
             table[code] = ord(letter)
     return table

@@ -8,6 +8,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from qingchun.ground.letters import meant
 from qingchun.ground.refusals import Refused
 from qingchun.ground.workbooks import guard
 
@@ -48,7 +49,8 @@ class Book:
             ((top, a - left), (bottom, b - left))
             for (top, a), (bottom, b) in sheet.merged_cell_ranges or ()
         ]
-        return Table(tab, sheet.iter_rows(), sheet.total_height, merged)
+        rows = ([_meant(cell) for cell in row] for row in sheet.iter_rows())
+        return Table(tab, rows, sheet.total_height, merged)
 
 
 def open_book(data: bytes, limits: guard.Limits = guard.LONG) -> Book:
@@ -72,6 +74,10 @@ def open_book(data: bytes, limits: guard.Limits = guard.LONG) -> Book:
     return Book(seen, notes, book)
 
 
+def _meant(cell: Any) -> Any:
+    return meant(cell) if isinstance(cell, str) else cell
+
+
 def read_table(book: Book, tab: str) -> Table:
     """Raises: Refused where the tab itself is broken."""
     try:
@@ -85,7 +91,7 @@ def read_table(book: Book, tab: str) -> Table:
 
 
 def _read_csv(data: bytes, limits: guard.Limits) -> list[list[str]]:
-    text = _decoded(data)
+    text = meant(_decoded(data))
     sample = text[:20_000]
     try:
         dialect: type[csv.Dialect] = csv.Sniffer().sniff(sample, delimiters=",;\t，")

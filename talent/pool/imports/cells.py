@@ -3,11 +3,11 @@
 import contextlib
 import datetime as dt
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 
 from qingchun.accounts.phones import MAINLAND, clean_phone
+from qingchun.ground.letters import alike
 from qingchun.ground.names import name_of
 from talent.pool import identity
 from talent.pool.choices import Agreed, Education, FoundBy, Intention, Support, Trade
@@ -85,7 +85,7 @@ def phone(cell):
 def identity_number(cell):
     if isinstance(cell, float):
         return "", EATEN
-    text = unicodedata.normalize("NFKC", text_of(cell)).replace(" ", "").upper().replace("×", "X")
+    text = alike(text_of(cell)).replace(" ", "").upper().replace("×", "X")
     if not text:
         return "", ""
     if SCIENTIFIC.fullmatch(text):

@@ -1,8 +1,9 @@
 """What the columns of a spreadsheet are, told by their headings; and our own template's."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from qingchun.ground.letters import alike
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Column:
 
 def plain_heading(text):
     """Without what people put around a heading: spaces, stars, numbers, brackets."""
-    text = unicodedata.normalize("NFKC", str(text))
+    text = alike(str(text))
     text = re.sub(r"\(.*?\)|【.*?】|\[.*?\]", "", text)
     return re.sub(r"[\s*:、,。·/\-—_.\d]+", "", text)
 
