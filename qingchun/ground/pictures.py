@@ -174,8 +174,15 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 def drawable(text: str, face: ImageFont.FreeTypeFont) -> str:
     """The text with 〓 for each letter that the font has not: a printer's own sign for it."""
+    missing = undrawn(text, face)
+    return "".join("〓" if letter in missing else letter for letter in text)
+
+
+def undrawn(text: str, face: ImageFont.FreeTypeFont | None = None) -> str:
+    """The letters of a text that the font has not, each once."""
+    face = face or font(20)
     missing = bytes(face.getmask("\U0010ffff"))
-    return "".join("〓" if bytes(face.getmask(letter)) == missing else letter for letter in text)
+    return "".join(one for one in dict.fromkeys(text) if bytes(face.getmask(one)) == missing)
 
 
 def watermarked(data: bytes, text: str) -> bytes:

@@ -96,7 +96,9 @@ def field(bound, look="", room="mb-3", **attributes):
     if kind == "checkbox":
         return _ticked(control, id_, bound.label, after, room)
     if kind == "file":
-        control = _file(control, id_, "选择文件")
+        is_picture = "data-picture" in widget.attrs
+        shown_as = ("选择照片", "camera") if is_picture else ("选择文件", "upload")
+        control = _file(control, id_, shown_as[0], sign=shown_as[1])
     return _labelled(
         bound.label, id_, control, look=look, room=room, after=after,
         required=bound.field.required,

@@ -228,3 +228,10 @@ def test_letter_that_the_font_has_not_is_a_printers_sign_on_card_and_watermark()
     from qingchun.ground.pictures import drawable, font
 
     assert drawable("龑隰𠮷😀 ·，", font(58)) == "龑隰〓〓 ·，"
+
+
+def test_whose_letters_no_card_can_show_is_told_so_at_once(client, young):
+    client.force_login(young)
+    page = say(client, called="小𠮷", words="山西真香𠮷😀！").content.decode()
+    assert "分享卡片的字库里没有“𠮷😀”，卡片上写成“〓”" in page
+    assert "〓" not in say(client, called="小龑", words="山西真香！").content.decode()

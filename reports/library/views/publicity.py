@@ -13,6 +13,7 @@ from qingchun.ground.fields import WordsField
 from qingchun.ground.kept import serve, serve_picture
 from qingchun.ground.links import link_to
 from qingchun.ground.paging import page_of
+from qingchun.ground.pictures import undrawn
 from qingchun.ground.province import HOME
 from qingchun.ground.refusals import said_on
 from qingchun.organizations import maps
@@ -229,7 +230,10 @@ def my_voice(request):
     if request.method == "POST" and form.is_valid():
         with said_on(form):
             actions.speak(request.user, **form.cleaned_data)
-            return done(request, "已收到，家乡团组织看过后公开。", "reports:my_voice")
+            said = "已收到，家乡团组织看过后公开。"
+            if missing := undrawn("".join(form.cleaned_data[name] for name in ("called", "words"))):
+                said += f"分享卡片的字库里没有“{missing}”，卡片上写成“〓”，网页上照常显示。"
+            return done(request, said, "reports:my_voice")
     mine = Voice.objects.filter(user=request.user)
     return render(request, "reports/kept/my_voice.html", {"form": form, "mine": mine})
 
