@@ -1,10 +1,13 @@
 """Pictures in: opened with care, always made anew, never shown as they came."""
 
 import contextlib
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 from django.conf import settings
 from django.core.files.base import ContentFile, File
@@ -15,6 +18,7 @@ from PIL import Image, ImageCms, ImageDraw, ImageFont, ImageOps
 from qingchun.ground.refusals import Refused
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")  # what phones write as MPO opens as JPEG
+PACKED, UNPACKING = ("AVIF", "HEIF"), Path(__file__).with_name("unpacking.py")
 LARGEST_SIDE = 2048
 # A long screenshot is not shrunk until its words are gone: its narrow side stays this share of what
 # the long one may be, and the long one this many times as long.
@@ -45,6 +49,8 @@ def open_picture(file: File) -> Image.Image:
     Raises: Refused when the file is too large, broken or no picture.
     """
     with _opened(file) as image:
+        if image.format in PACKED:
+            image = Image.open(_unpacked(file), formats=("PNG",))
         profile = image.info.get("icc_profile", b"")
         # Shrunk before anything else is made of it: each copy of 25 megapixels is 75 MB.
         small = _shrunk(_on_white(image), LARGEST_SIDE)
@@ -75,6 +81,19 @@ def _opened(file: File) -> Iterator[Image.Image]:
         raise Refused(
             "这个文件不是能打开的照片。请选 JPG、PNG、WebP、HEIC 或 AVIF 格式的照片。"
         ) from None
+
+
+def _unpacked(file: File) -> BytesIO:
+    """What a film's codec has packed, as a PNG. Raises: OSError, where that falls or takes too much."""
+    file.seek(0)
+    command = [sys.executable, "-I", str(UNPACKING)]
+    try:
+        run = subprocess.run(
+            command, input=file.read(), capture_output=True, timeout=60, check=True
+        )
+    except subprocess.SubprocessError as error:
+        raise OSError from error
+    return BytesIO(run.stdout)
 
 
 def _refuse_large(image: Image.Image, most: int) -> None:
