@@ -9,19 +9,15 @@ import re
 import unicodedata
 from pathlib import Path
 
-# As Unicode 15.0.0 published it, see its first lines: a newer one is put in its place as it is.
-SOURCE = Path(__file__).with_name("EquivalentUnifiedIdeograph.txt")
+# A sign, and what it looks like: Equivalent_Unified_Ideograph of Unicode 15.0.0 (UAX #44), as codes.
+SOURCE = Path(__file__).with_name("radicals.txt")
 # The table has the form that Taiwan writes; a font of the mainland draws ⼾ and 户 by one glyph.
 OURS = {"⼾": "户"}
 
 
 def _read() -> dict[int, str]:
-    found: dict[int, str] = {}
-    for line in SOURCE.read_text(encoding="utf-8").splitlines():
-        if told := re.match(r"(\w+)(?:\.\.(\w+))? *; (\w+)", line):
-            first, last, meant_by = (int(code or told[1], 16) for code in told.groups())
-            found |= dict.fromkeys(range(first, last + 1), chr(meant_by))
-    return found | str.maketrans(OURS)
+    rows = (line.split() for line in SOURCE.read_text(encoding="utf-8").splitlines())
+    return {int(sign, 16): chr(int(code, 16)) for sign, code, *_ in rows} | str.maketrans(OURS)
 
 
 MEANT = _read()
