@@ -11,6 +11,7 @@ from qingchun.ground import logs
 from qingchun.machine_settings import *  # noqa: F403
 from qingchun.machine_settings import OTHER_DATABASES, broker_at, cache_at
 from qingchun.rest_settings import API_A_MINUTE, REST_FRAMEWORK, SPECTACULAR_SETTINGS  # noqa: F401
+from qingchun.young_settings import *  # noqa: F403
 
 BASE_DIR = env.BASE_DIR
 ADDRESSES = embedded.urls()
@@ -264,15 +265,6 @@ CLIP_MOST_BYTES, CLIP_PART_BYTES = 100_000_000, 2_000_000
 ATTACHMENT_MOST_BYTES = 20_000_000
 MAP_APPROVAL_NUMBER = env.text("MAP_APPROVAL_NUMBER", "")
 HELP_CONTACT = env.text("HELP_CONTACT", "团省委基层组织建设部")
-
-# Young people
-# Days after the last check-in or question until a person's data is forgotten; shown to them.
-YOUTH_RETENTION_DAYS = env.number("YOUTH_RETENTION_DAYS", 730)
-ANSWER_WORKDAYS = env.number("ANSWER_WORKDAYS", 3)
-# Days after a request has ended until the photos of its papers are deleted; and until which it
-# can be opened again.
-PAPERS_KEPT_DAYS = env.number("PAPERS_KEPT_DAYS", 30)
-REOPEN_DAYS = env.number("REOPEN_DAYS", 15)
 
 # Messages
 SITE_URL = env.text("SITE_URL", deployment.demo_url() if EMBEDDED else "").rstrip("/")

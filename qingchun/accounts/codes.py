@@ -170,6 +170,12 @@ def keep_proof(request, phone, proof, holder=None):
     }
 
 
+def forget(request):
+    """What was sent and what was proved holds no longer in this session."""
+    for kept in (STATE, PROVED):
+        request.session.pop(kept, None)
+
+
 def kept_proof(request, phone):
     """Which message proved this number in this session not long ago, or ""."""
     kept = request.session.get(PROVED)

@@ -14,7 +14,7 @@ from qingchun.ground.drawing import shown
 from qingchun.ground.widgets import PICTURE
 
 from .components import Shape, arguments, attribute, attributes
-from .qingchun import icon
+from .qingchun import consent, icon
 
 register = template.Library()
 REQUIRED = mark_safe('<span class="req" aria-hidden="true">*</span>')
@@ -74,11 +74,15 @@ def _file(control, id_, label, *, classes="btn btn-plain", sign="upload", said="
     )  # fmt: skip
 
 
-def _ticked(control, id_, label, after="", room="mb-3"):
-    return format_html(
+def _ticked(control, id_, label, after="", room="mb-3", text=None):
+    """``text``: of a consent, which stands above its box."""
+    made = format_html(
         '<div class="form-check {}">{} <label class="form-check-label" for="{}">{}</label>{}</div>',
-        room, control, id_, label, after,
+        "" if text else room, control, id_, label, after,
     )  # fmt: skip
+    if text is None:
+        return made
+    return format_html('<div class="q-consent {}">{}{}</div>', room, consent(text), made)
 
 
 @register.simple_tag
@@ -94,7 +98,7 @@ def field(bound, look="", room="mb-3", **attributes):
     if bound.is_hidden:
         return control
     if kind == "checkbox":
-        return _ticked(control, id_, bound.label, after, room)
+        return _ticked(control, id_, bound.label, after, room, getattr(bound, "consent", None))
     if kind == "file":
         is_picture = "data-picture" in widget.attrs
         shown_as = ("选择照片", "camera") if is_picture else ("选择文件", "upload")

@@ -237,3 +237,15 @@ def approval_number():
     """The map's 审图号, once somebody has it."""
     number = settings.MAP_APPROVAL_NUMBER
     return f"　审图号：{number}" if number else ""
+
+
+@register.simple_tag
+def consent(text, is_open=False):
+    """What is agreed to, in a fold with its version; of a box ``{% field %}`` draws it by itself.
+
+    ``text``: its ``lines``, ``version``, and what it is called.
+    """
+    lines = "".join(f"<p>{shown(line)}</p>" for line in text.lines)
+    name = f"《{shown(text.get_purpose_display())}》全文（第 {text.version} 版）"
+    is_open = " open" if is_open else ""
+    return SafeString(f"<details{is_open}><summary>{name}</summary>{lines}</details>")

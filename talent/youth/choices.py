@@ -54,11 +54,24 @@ class ConsentPurpose(models.TextChoices):
     MATCHMAKING = "matchmaking", "参加青春有约"
     MESSAGES = "messages", "接收家乡消息"
     PROXY = "proxy", "民事代办"
+    VOICE = "voice", "公开我的照片和话"
+    HOST = "host", "参加别的团委的活动"
 
 
 OPTIONAL = (ConsentPurpose.MESSAGES, ConsentPurpose.POOL, ConsentPurpose.MATCHMAKING)
 # Not for those under 18.
 ADULTS_ONLY = (ConsentPurpose.MATCHMAKING,)
+# Given where they are needed, with the picture or the event; taken back like the others.
+IN_PLACE = (ConsentPurpose.VOICE, ConsentPurpose.HOST)
+
+
+class Guardian(models.TextChoices):
+    """What whoever speaks for somebody of 14 to 17 is to them."""
+
+    FATHER = "father", "父亲"
+    MOTHER = "mother", "母亲"
+    GRAND = "grand", "祖父母、外祖父母"
+    OTHER = "other", "其他监护人"
 
 
 class Means(models.TextChoices):

@@ -25,6 +25,8 @@ class ConsentTaken(TypedDict):
     版本: int
     同意时间: str
     撤回时间: str
+    方式: str
+    家长: str
 
 
 class GroupTaken(TypedDict):
@@ -104,6 +106,8 @@ def consents(_: Any, youth: Youth) -> list[ConsentTaken]:
             "版本": c.version,
             "同意时间": written_at(c.given_at),
             "撤回时间": written_at(c.withdrawn_at),
+            "方式": c.get_source_display(),
+            "家长": c.guardian,
         }
         for c in Consent.objects.filter(youth=youth)
     ]

@@ -1,5 +1,12 @@
-"""What people agree to, first version. The province publishes later ones on its own page."""
+"""What people agree to, first versions. The province publishes later ones on its own page.
 
+A text that was agreed to is never changed: what is to be said otherwise is another version, made by
+a migration. What the settings say stands behind the notice, and makes a version too.
+"""
+
+from django.conf import settings
+
+from qingchun.ground.province import HOME
 from talent.youth.choices import ConsentPurpose
 
 FIRST = {
@@ -29,3 +36,47 @@ OF_AN_EVENING = """报名参加家乡的青春有约活动时，由举办活动�
 我选了谁，只有互相选中时才告诉双方；双方都同意，才互相看到姓名和手机号。团组织只看到人数和对数。
 选择、期望和各种记号在告知结果 14 天后删除。只对 18 周岁以上开放。
 撤回后不再联系，未举办的活动报名取消，以上内容全部删除。"""
+
+# The second notice: other hosts, parents, and a consent of its own for each of the rest.
+NOTICE = """谁在处理：您家乡的县（市、区）团委和乡镇团组织。只有他们能看到您的姓名和电话；市、省两级团委只看到人数。
+报名市、省或外县团委办的活动，主办单位也看得到您的姓名和手机号，那时另外问您同意不同意。
+处理什么：姓名、手机号、身份、年龄段、现居地，以及您自愿填写的学校、专业、职业、是否团员和需要；14 至 17 周岁的，还有家长的姓名、电话和是您的什么人。
+为什么：让家乡团组织认识您、联系您，介绍联络群，答复您问的事。不用于别的。
+存多久：最后一次报到或咨询之后 {days} 天，到期自动删除；您也可以随时自己删除。
+您的权利：在“我的”里随时查看、更正、导出、撤回同意、删除账号。
+未满 14 周岁不在这里登记，请由家长直接联系家乡团委。14 至 17 周岁要家长同意；青春有约不向未成年人开放。
+接收消息、加入人才库、参加青春有约、公开照片、民事代办，各有一份同意书，一项一项另外问您。
+姓名和电话在列表里遮挡显示，打开查看会留下记录。"""
+
+OF_A_VOICE = f"""我提交的称呼、照片和一句话，由家乡团组织看过后公开在{HOME.action}网页上，谁都能看到、能转发。
+只用来介绍家乡的青年，不写全名和手机号。
+照片里认得出别人的，我已经问过本人；有不满 18 周岁的，我已经问过家长。
+随时可以撤回，撤回后我提交的照片和话马上从网页和卡片里删除；别人已经转走的，收不回来。"""
+
+OF_A_HOST = """报名市、省团委或外县团委办的活动，主办单位看得到我的姓名、手机号、身份、家乡和回答，只用来联系、签到和计人数。
+主办单位不是我家乡的团组织，它的名称、联系人和电话写在活动页上。
+随时可以撤回，撤回后没有举办的报名取消，名单里我的姓名、手机号和回答删除；已经签到、能打印证明的，只留姓名供核验。"""
+
+
+def told_by_settings() -> str:
+    """What the notice says of whom to ask, of companies and of times; nothing of what is not set."""
+    said = (
+        (settings.PRIVACY_CONTACT, "个人信息的事问谁：{}。"),
+        (settings.PRIVACY_COMPLAINTS, "投诉、举报：{}。"),
+        (settings.SMS_COMPANY, "短信由{}发送，它接触得到手机号和短信内容。"),
+        (settings.HOSTING_COMPANY, "服务器由{}提供。"),
+        (
+            settings.WEIXIN_APP_ID and "微信",
+            "用{}登录的，它知道您登录了这里，给我们一个认得出您的编号。",
+        ),
+        (
+            settings.YOUTH_SESSION_SECONDS // (24 * 60 * 60),
+            "您的手机上：登录的记号最长留 {} 天；没有提交的内容留一天，提交、退出或删除账号就清掉；"
+            "验证码、勾选的同意和身份证号从不留。",
+        ),
+        (
+            settings.LOGS_KEPT_DAYS,
+            "访问日志留 {} 天，有时间、打开的页和网络地址，没有姓名和手机号。",
+        ),
+    )
+    return "\n".join(line.format(value) for value, line in said if value)

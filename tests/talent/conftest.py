@@ -24,6 +24,8 @@ FORM = {
     "name": "陈返乡", "kind": "worker", "age": "adult", "lives_at": "北京市海淀区",
     "stay": "fortnight", "agree_basic": "on",
 }  # fmt: skip
+# The word of whoever speaks for somebody of 14 to 17.
+MOTHER = {"guardian_name": "陈妈妈", "guardian_is": "mother", "guardian_near": "on"}
 
 
 @pytest.fixture(autouse=True)

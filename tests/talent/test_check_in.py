@@ -20,7 +20,7 @@ from talent.youth.actions import checkin, consents
 from talent.youth.choices import ConsentPurpose
 from talent.youth.models import CheckIn, Consent, ConsentText, Youth
 from tests.looking import looking
-from tests.talent.conftest import FORM, PHONE, check_in_by_phone, get_code, shown_code
+from tests.talent.conftest import FORM, MOTHER, PHONE, check_in_by_phone, get_code, shown_code
 from tests.walls import jpeg
 
 
@@ -47,7 +47,7 @@ def test_checks_in_by_phone_in_two_steps(campaign, group, phone_desk):
     with looking():
         checked = CheckIn.objects.get()
         assert (checked.campaign, checked.kind, checked.stay) == (campaign, "student", "fortnight")
-        assert list(Consent.objects.values_list("purpose", "version")) == [("basic", 1)]
+        assert list(Consent.objects.values_list("purpose", "version")) == [("basic", 2)]
     assert tallies() == {"checkin-student": 1}
     more = phone_desk.post(
         "/check-in/more/", {"wants": ["job", "start"], "school": "山西大学", "member": "yes"}
@@ -110,8 +110,8 @@ def test_asking_for_a_code_keeps_what_was_typed_and_blames_nothing(campaign, pho
 
 
 def test_child_is_refused_and_leaves_nothing(campaign, phone_desk):
-    answer = text_of(check_in_by_phone(phone_desk, age="child"))
-    assert "未满 14 周岁不能在网上登记" in answer
+    answer = phone_desk.get(check_in_by_phone(phone_desk, age="child").url)
+    assert "未满 14 周岁不能在网上登记" in text_of(answer)
     assert everybody() == []
     assert not User.objects.filter(phone_mark=phone_mark(PHONE)).exists()
 
@@ -129,10 +129,11 @@ def test_child_is_refused_by_the_database_too(campaign, arrive):
 
 
 def test_minor_is_not_offered_matchmaking(campaign, phone_desk):
-    check_in_by_phone(phone_desk, age="teen")
-    page = text_of(phone_desk.get("/check-in/more/"))
-    assert "青春有约" not in page
-    phone_desk.post("/my/consents/matchmaking/", {"give": "1"})
+    check_in_by_phone(phone_desk, age="teen", **MOTHER)
+    form = text_of(phone_desk.get("/check-in/more/")).split("<main", 1)[1]
+    assert "青春有约" not in form
+    answer = phone_desk.post("/my/consents/matchmaking/", {"give": "1", "agree": "on", **MOTHER})
+    assert answer.status_code == 404
     with looking():
         assert not Consent.objects.filter(purpose="matchmaking").exists()
 
@@ -188,17 +189,17 @@ def test_person_who_comes_back_confirms_what_is_known(campaign, phone_desk):
 def test_new_version_of_the_text_is_agreed_to_anew(campaign, li, phone_desk):
     check_in_by_phone(phone_desk)
     consents.publish_text(ConsentPurpose.BASIC, actor=li, text="新的告知书")
-    assert ConsentText.objects.filter(purpose="basic").count() == 2
+    assert ConsentText.objects.filter(purpose="basic").count() == 3
     # Who agreed to the old words is asked by the new ones, and not taken to have agreed.
     assert "id_agree_basic" in text_of(phone_desk.get("/140105/check-in/"))
     silent = {name: value for name, value in FORM.items() if name != "agree_basic"}
     assert "请先阅读并勾选" in text_of(phone_desk.post("/140105/check-in/", silent))
     with looking():
-        assert Consent.objects.get().version == 1
+        assert Consent.objects.get().version == 2
     phone_desk.post("/140105/check-in/", FORM)
     with looking():
         versions = Consent.objects.order_by("pk").values_list("version", "withdrawn_at")
-        assert [(v, w is None) for v, w in versions] == [(1, False), (2, True)]
+        assert [(v, w is None) for v, w in versions] == [(2, False), (3, True)]
 
 
 @pytest.mark.notice("0.1", "5.4.1")
@@ -332,7 +333,7 @@ def test_check_in_asks_the_database_so_often(campaign, group, phone_desk):
     first = len(seen)
     with CaptureQueriesContext(connection) as seen:
         phone_desk.get("/140105/check-in/")
-    assert (first, len(seen)) == (36, 7)
+    assert (first, len(seen)) == (36, 8)  # with the texts of what is agreed to
 
 
 def test_rebuild_agrees_with_what_was_counted(campaign, arrive):

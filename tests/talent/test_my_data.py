@@ -163,7 +163,7 @@ def test_basic_consent_is_not_withdrawn_by_the_way(known, phone_desk):
 
 def test_consent_is_given_again_after_it_was_withdrawn(known, phone_desk):
     phone_desk.post("/my/consents/messages/")
-    phone_desk.post("/my/consents/messages/", {"give": "1"})
+    phone_desk.post("/my/consents/messages/", {"give": "1", "agree": "on"})
     with looking():
         standing = Consent.objects.filter(purpose="messages").order_by("pk")
         assert [c.withdrawn_at is None for c in standing] == [False, True]

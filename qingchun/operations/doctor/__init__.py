@@ -60,6 +60,7 @@ def checks() -> tuple[Check, ...]:
         Check("邮件", outside.mail, quick=False, made=False),
         Check("短信", outside.sms, quick=False, made=False),
         Check("网址", outside.site, quick=False, made=False),
+        Check("告知书", setup.notice, quick=False, made=False),
     )
 
 

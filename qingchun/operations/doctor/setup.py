@@ -48,3 +48,26 @@ def keys():
         yield Finding("打得开加密的资料。")
     if settings.SECRET_KEY_FALLBACKS:
         yield note("SECRET_KEY_FALLBACKS 里还有旧的密钥：用它加密的都换过来以前，不要去掉。")
+
+
+# Setting → what the notice cannot say without it.
+NOTICE = {
+    "PRIVACY_CONTACT": "个人信息的事问谁",
+    "PRIVACY_COMPLAINTS": "向谁投诉",
+    "HOSTING_COMPANY": "服务器由哪家提供",
+    "SMS_COMPANY": "短信由哪家发送",
+    "LOGS_KEPT_DAYS": "访问日志留多久",
+}
+
+
+def notice():
+    """What the law wants said to people before they agree, and only a setting can say."""
+    left = {} if settings.EMBEDDED else dict(NOTICE)
+    if not settings.CODES_ARE_SENT:
+        left.pop("SMS_COMPANY", None)
+    missing = [f"{said}（{name}）" for name, said in left.items() if not getattr(settings, name)]
+    yield (
+        note(f"告知书没有说{'、'.join(missing)}，请在 .env 里写上。")
+        if missing
+        else Finding("告知书里该写的都写了。")
+    )

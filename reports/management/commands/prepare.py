@@ -15,6 +15,7 @@ from qingchun.operations.doctor.database import PREPARING
 from reports.management.commands.load_demo import refuse_what_is_not_ours
 from services.proxy.actions.items import load_templates
 from talent.pool.actions.saying import write_unsaid
+from talent.youth.actions.consents import say_what_is_set
 
 
 class Command(BaseCommand):
@@ -41,6 +42,7 @@ class Command(BaseCommand):
                 keys.write_probe()
             call_command("load_tree", first=True)
             load_templates()
+            say_what_is_set()
             call_command("seal_papers")
             if demo:
                 call_command("load_demo")

@@ -14,6 +14,8 @@ from qingchun.stepping import StepForm
 from services.proxy.actions.asking import entitled_problem
 from services.proxy.choices import Beneficiary, HandoverMethod, Possible, Relation, Satisfaction
 from services.proxy.models import Slot
+from talent.youth.choices import ConsentPurpose
+from talent.youth.forms.consent import ConsentField
 from talent.youth.forms.fields import chips
 
 MOST_SLOTS = 60
@@ -146,9 +148,10 @@ class AskForm(RequestForm):
 
     name = NameField(label="办事人姓名", required=False, help_text="给自己办的不用填。")
     asker_name = NameField(label="您的姓名")
-    agree = AgreeField(
-        label="我已阅读并同意《民事代办告知书》",
-        error_messages={"required": "要登记，请先阅读并勾选《民事代办告知书》。"},
+    agree = ConsentField(
+        ConsentPurpose.PROXY,
+        "我已阅读并同意《民事代办告知书》",
+        "要登记，请先阅读并勾选《民事代办告知书》。",
     )
     agree_family = AgreeField(
         label="替家人办的：我已征得本人同意（未成年子女的，我是监护人）", required=False

@@ -19,8 +19,6 @@ from services.proxy.actions.cases import CASES
 from services.proxy.forms.asking import AskForm, HourForm, MandateForm, RateForm
 from services.proxy.forms.desk import ReasonForm
 from services.proxy.models import Paper, PaperImage, ServiceItem, ServiceRequest
-from talent.youth.actions.consents import current_texts
-from talent.youth.choices import ConsentPurpose
 from talent.youth.models import Youth
 
 _own_or_404 = one_of(ServiceRequest.objects.of, "version", "organization", "item")
@@ -59,7 +57,6 @@ def ask(request, pk):
         "item": item,
         "version": version,
         "unit": Organization.objects.get(pk=item.organization_id),
-        "text": current_texts()[ConsentPurpose.PROXY],
     }
     return render(request, "proxy/ask.html", context)
 

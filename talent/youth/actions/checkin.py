@@ -28,18 +28,25 @@ from talent.youth.permissions import can_register
 
 ASK = object()  # nobody has looked yet whether there is a record
 RENAMED, MOVED = "本人改名", "本人换家乡"
-TOO_YOUNG = "未满 14 周岁不能在网上登记，请家长直接联系家乡团委，电话在家乡页上。"
+TOO_YOUNG = "未满 14 周岁不能在网上登记，填的内容没有保存。请家长打家乡页上的电话，联系家乡团委。"
 
 
 @transaction.atomic
 def check_in(
-    user: User, *, home: Organization, agreed: Iterable[str], record: Any = ASK, **facts: Any
+    user: User,
+    *,
+    home: Organization,
+    agreed: Iterable[str],
+    record: Any = ASK,
+    guardian: str = "",
+    **facts: Any,
 ) -> CheckIn:
     """Check in with home for the edition at work; again, it confirms what is known.
 
     Needs: a signed-in person; ``agreed``, the purposes ticked, with the basic one; ``record``,
     theirs or one of the door that bears their name, None where there is none, found by
-    ``knowing.who_checks_in``: a name and a home that are other than its own were asked about.
+    ``knowing.who_checks_in``: a name and a home that are other than its own were asked about;
+    ``guardian``: see ``consents.give``.
     Changes: the person's record, the consents, one check-in and its count, the groups they are
     shown. Returns: the check-in. Raises: Refused for children and without the basic consent.
     """
@@ -51,22 +58,18 @@ def check_in(
     with acting("check in", home.code):
         if record is ASK:
             record = Youth.objects.of(user).first()
-        return _check_in(user, record, home, agreed, facts)
+        visit = of_visit(facts)
+        youth = _record_of(user, record, home, facts)
+        return _agree_and_arrive(user, youth, agreed, guardian, visit)
 
 
-def _check_in(
-    user: User,
-    record: Youth | None,
-    home: Organization,
-    agreed: Iterable[str],
-    facts: dict[str, Any],
+def _agree_and_arrive(
+    user: User, youth: Youth, agreed: Iterable[str], guardian: str, visit: Mapping[str, Any]
 ) -> CheckIn:
-    visit = of_visit(facts)
-    youth = _record_of(user, record, home, facts)
     if user.name != youth.name and not user.posts:
         user.name = youth.name
         user.save(update_fields=["name"])
-    consents.give(youth, agreed)
+    consents.give(youth, agreed, guardian=guardian)
     return _arrive(youth, Campaign.objects.at_work(), **visit)
 
 
@@ -159,6 +162,7 @@ def say_more(
     wants: Sequence[str],
     standing: Iterable[str],
     agreed: Iterable[str] = (),
+    guardian: str = "",
     **facts: Any,
 ) -> list[str]:
     """The second, voluntary step: what somebody does and is looking for.
@@ -171,7 +175,7 @@ def say_more(
             setattr(record, name, value)
     youth.save(update_fields=[*facts])
     if agreed:
-        consents.give(youth, agreed)
+        consents.give(youth, agreed, guardian=guardian)
     # A wish that needs a consent is not kept without it.
     stands = {*standing, *agreed}
     barred = {wish for purpose, wish in consents.WISH.items() if purpose not in stands}

@@ -22,12 +22,16 @@ from talent.youth.choices import ADULTS_ONLY, ConsentPurpose, Source, Want
 from talent.youth.models import Consent, ConsentText, Youth
 from talent.youth.notices import GROUP_NOTE
 from talent.youth.permissions import can_publish_texts
+from talent.youth.texts import told_by_settings
 
 # What leaves with a consent: the wish it stood for.
 WISH: dict[str, Want] = {
     ConsentPurpose.POOL: Want.POOL,
     ConsentPurpose.MATCHMAKING: Want.MATCHMAKING,
 }
+
+
+NO_GUARDIAN = "14 至 17 周岁的，请家长（监护人）看过再同意，填上家长的姓名和是您的什么人。"
 
 
 def current_texts() -> dict[str, ConsentText]:
@@ -55,11 +59,17 @@ def up_to_date(youth: Youth) -> set[str]:
 
 @transaction.atomic
 def give(
-    youth: Youth, purposes: Collection[str], *, source: str = Source.SITE, paper: File | str = ""
+    youth: Youth,
+    purposes: Collection[str],
+    *,
+    source: str = Source.SITE,
+    paper: File | str = "",
+    guardian: str = "",
 ) -> None:
     """Write down what somebody agrees to now; agreed already by this version, nothing changes.
 
-    Raises: Refused for what is closed to those under 18.
+    ``guardian``: of somebody under 18, who spoke for them; on paper they have signed it. Raises:
+    Refused without, and for what is closed to those under 18.
     """
     if not youth.is_adult and set(purposes) & set(ADULTS_ONLY):
         raise Refused("青春有约只对 18 周岁以上开放，请去掉这一项再提交。")
@@ -70,6 +80,8 @@ def give(
     if outdated:
         Consent.objects.filter(pk__in=outdated).update(withdrawn_at=now())
     given = [p for p in purposes if p not in before or before[p].pk in outdated]
+    if given and not (youth.is_adult or guardian or paper):
+        raise Refused(NO_GUARDIAN)
     Consent.objects.bulk_create(
         [
             Consent(
@@ -79,6 +91,7 @@ def give(
                 version=texts[purpose].version,
                 source=source,
                 paper=paper,
+                guardian="" if youth.is_adult else guardian,
             )
             for purpose in ConsentPurpose
             if purpose in given
@@ -133,9 +146,18 @@ def publish_text(purpose: str, *, actor: User, text: str) -> ConsentText:
     published, is_new = ConsentText.objects.get_or_create(
         purpose=purpose,
         version=now_stands.version + 1,
-        defaults={"text": text, "published_by": actor.name},
+        defaults={"text": text, "published_by": actor.name, "facts": now_stands.facts},
     )
     if not is_new:
         raise Refused("刚才有人发布了新的一版，请看过再改。")
     record_event(actor, "发布同意书", published, purpose=purpose, version=published.version)
     return published
+
+
+def say_what_is_set() -> None:
+    """Publish the notice anew where the settings say otherwise than it does. Needs: a start."""
+    stands, facts = current_texts()[ConsentPurpose.BASIC], told_by_settings()
+    if stands.facts != facts:
+        ConsentText.objects.create(
+            purpose=stands.purpose, version=stands.version + 1, text=stands.text, facts=facts
+        )

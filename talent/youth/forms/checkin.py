@@ -6,6 +6,7 @@ from qingchun.organizations.codes import county_of, is_below_county
 from qingchun.organizations.models import Organization
 from talent.youth.actions.checkin import TOO_YOUNG
 from talent.youth.choices import Age, ConsentPurpose, Want, YouthType
+from talent.youth.forms.consent import ConsentField, GuardianForm
 from talent.youth.forms.fields import asking_facts
 
 
@@ -35,15 +36,17 @@ class PersonForm(asking_facts(lambda fact: fact.step == 1)):
         return self.unit if code == self.unit.code else Organization.objects.get(pk=code)
 
 
-class CheckInForm(CodeForm, PersonForm):
+class CheckInForm(GuardianForm, CodeForm, PersonForm):
     """First step. A person whose number is proved already is not asked for it again."""
 
-    agree_basic = AgreeField(
-        label="我已阅读并同意《个人信息处理告知书》",
-        error_messages={"required": "要报到，请先阅读并勾选《个人信息处理告知书》。"},
+    agree_basic = ConsentField(
+        ConsentPurpose.BASIC,
+        "我已阅读并同意《个人信息处理告知书》",
+        "要报到，请先阅读并勾选《个人信息处理告知书》。",
     )
-    agree_messages = AgreeField(
-        label="同意家乡团组织给我发人才政策、节日问候等消息（可不选，随时可撤回）", required=False
+    agree_messages = ConsentField(
+        ConsentPurpose.MESSAGES,
+        "同意家乡团组织给我发人才政策、节日问候等消息（可不选，随时可撤回）",
     )
     field_order = ("phone", "code", "name")
 
@@ -57,6 +60,7 @@ class CheckInForm(CodeForm, PersonForm):
             del self.fields["agree_basic"]
         if ConsentPurpose.MESSAGES in agreed_before:
             del self.fields["agree_messages"]
+        self.asks_guardian(not {"agree_basic", "agree_messages"}.isdisjoint(self.fields))
         self.agreed_before = agreed_before
 
     def ticked(self):
@@ -67,12 +71,29 @@ class CheckInForm(CodeForm, PersonForm):
             if self.data.get(f"agree_{p}")
         }
 
+    def needs_guardian(self):
+        return (
+            "guardian_name" in self.fields
+            and self.cleaned_data.get("age") == Age.TEEN
+            and bool(self.ticked())
+        )
+
     def agreed(self):
         """The purposes ticked here, and the basic one where it was agreed to before."""
         return self.ticked() | ({ConsentPurpose.BASIC} & set(self.agreed_before))
 
 
-class MoreForm(asking_facts(lambda fact: fact.step == 2)):
+class OwnWordForm(forms.Form):
+    """Of one of the family who has not agreed yet: nobody does it for another."""
+
+    agree_basic = ConsentField(ConsentPurpose.BASIC, "", "请本人看过再勾选。")
+
+    def __init__(self, *args, name, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["agree_basic"].label = f"我是{name}本人，已阅读并同意《个人信息处理告知书》"
+
+
+class MoreForm(GuardianForm, asking_facts(lambda fact: fact.step == 2)):
     """Second step, all of it voluntary."""
 
     wants = forms.MultipleChoiceField(
@@ -82,16 +103,17 @@ class MoreForm(asking_facts(lambda fact: fact.step == 2)):
         widget=forms.CheckboxSelectMultiple,
         help_text="选了，有合适的岗位、活动时家乡团委会联系您。",
     )
-    agree_pool = AgreeField(
-        label="同意加入家乡的乡村振兴青年人才库（选了“加入人才库”才需要）", required=False
+    agree_pool = ConsentField(
+        ConsentPurpose.POOL, "同意加入家乡的乡村振兴青年人才库（选了“加入人才库”才需要）"
     )
-    agree_matchmaking = AgreeField(
-        label="同意为参加青春有约使用我的姓名和电话（选了“青春有约”才需要）", required=False
+    agree_matchmaking = ConsentField(
+        ConsentPurpose.MATCHMAKING, "同意为参加青春有约使用我的姓名和电话（选了“青春有约”才需要）"
     )
 
     def __init__(self, *args, youth, agreed_before, **kwargs):
         super().__init__(*args, **kwargs)
         self.youth = youth
+        self.asks_guardian(not youth.is_adult and ConsentPurpose.POOL not in agreed_before)
         if ConsentPurpose.POOL in agreed_before:
             del self.fields["agree_pool"]
         if ConsentPurpose.MATCHMAKING in agreed_before or not youth.is_adult:
@@ -110,6 +132,7 @@ class MoreForm(asking_facts(lambda fact: fact.step == 2)):
                 for purpose in (ConsentPurpose.POOL, ConsentPurpose.MATCHMAKING)
                 if clean.get(f"agree_{purpose}")
             },
+            "guardian": self.guardian(),
             **self.facts(),
         }
 

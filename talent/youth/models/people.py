@@ -1,5 +1,7 @@
 """Somebody from here, what they told us, and what they agreed to."""
 
+import re
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -190,6 +192,8 @@ class ConsentText(models.Model):
     text = models.TextField("内容")
     published_at = models.DateTimeField("发布时间", default=now)
     published_by = models.CharField("发布人", max_length=30, blank=True)
+    # What the settings say: whom to ask, which companies. See talent/youth/texts.py.
+    facts = models.TextField("由设置写出的", blank=True, db_default="")
 
     # The words are the province's; so is their audit trail.
     organization_id = HOME.code
@@ -208,6 +212,12 @@ class ConsentText(models.Model):
     def __str__(self):
         return f"{self.get_purpose_display()} 第 {self.version} 版"
 
+    @property
+    def lines(self) -> list[str]:
+        """Its paragraphs. A line that ends in a comma goes on: it was broken to fit the source."""
+        whole = re.sub(r"(?<=[，、])\n", "", f"{self.text}\n{self.facts}")
+        return [line for line in whole.splitlines() if line.strip()]
+
 
 class Consent(OrganizationOwned):
     """同意: what one person agreed to, by which text, until they take it back."""
@@ -222,6 +232,8 @@ class Consent(OrganizationOwned):
     paper = SealedFileField(
         "纸质同意书", upload_to="consents/%Y/%m/", blank=True, what="signed consent"
     )
+    # Of somebody of 14 to 17: who spoke for them, what they are to them, how they were reached.
+    guardian = SealedTextField("家长的话", blank=True, db_default="", what="youth words")
 
     law = Law(
         Near(),

@@ -1,11 +1,14 @@
 """向团组织报到, in two short steps that work without a script."""
 
+import time
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.forms.models import model_to_dict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
@@ -22,11 +25,13 @@ from talent.youth.actions import checkin as actions
 from talent.youth.actions import knowing
 from talent.youth.actions.consents import standing, up_to_date
 from talent.youth.actions.groups import shown_to
-from talent.youth.choices import ConsentPurpose
+from talent.youth.choices import Age, ConsentPurpose
 from talent.youth.facts import PERSON
-from talent.youth.forms.checkin import CheckInForm, MoreForm
+from talent.youth.forms.checkin import CheckInForm, MoreForm, OwnWordForm
 from talent.youth.models import CheckIn
 from talent.youth.views.public import own_youth, place_or_redirect
+
+TOO_YOUNG, DAY = "too_young", 24 * 60 * 60
 
 
 @access(PUBLIC, takes=FORM)
@@ -36,6 +41,9 @@ def check_in(request, code):
     unit, elsewhere = place_or_redirect(code, "talent:check_in")
     if elsewhere:
         return elsewhere
+    if _is_too_young(request):
+        messages.warning(request, actions.TOO_YOUNG, extra_tags="done")  # kept on no device
+        return redirect("talent:hometown", code)
     youth = own_youth(request)
     options = {
         "unit": unit,
@@ -52,6 +60,19 @@ def check_in(request, code):
     moves = youth and not youth.organization_id.startswith(county_of(unit.code))
     context = {"form": form, "unit": unit, "youth": youth, "moves": moves, **shown}
     return render(request, "talent/check_in.html", context)
+
+
+def _is_too_young(request):
+    """Whether they said so, now or today under this name: another age on the same form does not
+    pass. Of the form nothing is kept, and no code of it holds."""
+    name, age = request.POST.get("name", ""), request.POST.get("age")
+    mark = salted_hmac("talent.too_young", "".join(name.split())).hexdigest()
+    said = {m: at for m, at in request.session.get(TOO_YOUNG, {}).items() if at > time.time() - DAY}
+    if age != Age.CHILD and (not name or mark not in said):
+        return False
+    codes.forget(request)
+    request.session[TOO_YOUNG] = said | {mark: time.time()}
+    return True
 
 
 def _is_known(user):
@@ -104,8 +125,9 @@ def _check_in(request, form, youth):
         if answer:
             return answer
     actions.check_in(
-        request.user, record=found.youth, home=found.home, agreed=agreed, **form.facts()
-    )
+        request.user, record=found.youth, home=found.home, agreed=agreed,
+        guardian=form.guardian(), **form.facts(),
+    )  # fmt: skip
     return redirect("talent:check_in_more")
 
 
@@ -144,6 +166,7 @@ def _ask(request, question):
     context = {"question": question, "typed": typed, "is_asked_for_name": is_asked_for_name}
     name = request.POST["name"]
     context |= {"name": name, "another_first": question.is_unlike(name)}
+    context["form"] = OwnWordForm(name=name)
     return render(request, "talent/check_in_ask.html", context)
 
 

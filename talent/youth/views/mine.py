@@ -17,8 +17,9 @@ from qingchun.organizations.walls import set_rls_context
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
 from talent.youth.actions import consents, groups, leaving, people, questions
-from talent.youth.choices import ADULTS_ONLY, OPTIONAL, ConsentPurpose
+from talent.youth.choices import ADULTS_ONLY, IN_PLACE, OPTIONAL, ConsentPurpose
 from talent.youth.exports import as_rows, everything_about, everything_about_one_without_a_phone
+from talent.youth.forms.consent import ConsentForm
 from talent.youth.forms.desk import WordsForm
 from talent.youth.forms.mine import AskForm, CorrectForm, OutcomeForm, SureForm
 from talent.youth.models import CheckIn, LiaisonGroup, Question
@@ -42,6 +43,7 @@ def mine(request):
     youth = youth or youth_or_404(request)
     stands, texts = consents.standing(youth), consents.current_texts()
     offered = [p for p in OPTIONAL if youth.is_adult or p not in ADULTS_ONLY]
+    offered += [p for p in IN_PLACE if p in stands]
     context = {
         "youth": youth,
         "checkins": prepared(CheckIn.objects).filter(youth=youth).select_related("campaign"),
@@ -81,21 +83,29 @@ def take_along(request, form):
     )
 
 
-@access(YOUNG, takes=POST)
+@access(YOUNG, takes=FORM)
 def change_consent(request, purpose):
-    """Give one of the voluntary consents, or take it back."""
+    """One of the voluntary consents: read and given here, or taken back by the button of 我的."""
     youth = youth_or_404(request)
     if purpose not in ConsentPurpose.values:
         raise Http404
-    if request.POST.get("give"):
-        if purpose not in OPTIONAL:
-            raise Http404
-        consents.give(youth, {purpose})
-        messages.success(request, "已同意，随时可以撤回。")
-    else:
+    if request.method == "POST" and "give" not in request.POST:
         consents.withdraw(youth, purpose)
-        messages.success(request, "已撤回，依它保存的内容也去掉了。")
-    return redirect("talent:mine")
+        return done(request, "已撤回，依它保存的内容也去掉了。", "talent:mine")
+    if purpose not in OPTIONAL or (purpose in ADULTS_ONLY and not youth.is_adult):
+        raise Http404
+    label = ConsentPurpose(purpose).label
+    form = ConsentForm(
+        request.POST or None,
+        purpose=purpose,
+        label=f"我已看过，同意{label}",
+        is_adult=youth.is_adult,
+    )
+    if request.method == "POST" and form.is_valid():
+        with said_on(form):
+            consents.give(youth, {purpose}, guardian=form.guardian())
+            return done(request, "已同意，随时可以撤回。", "talent:mine")
+    return render(request, "talent/consent.html", {"form": form, "label": label})
 
 
 @access(YOUNG, takes=FORM)
