@@ -13,7 +13,7 @@ from qingchun.organizations.checks import every_model_has_its_law
 from qingchun.organizations.law import Doing, Law, Told, Unit, laws
 from qingchun.organizations.walls import rls_context
 from qingchun.roles import WEB
-from talent.youth.choices import OPTIONAL, ConsentPurpose
+from talent.youth.choices import IN_PLACE, OPTIONAL, ConsentPurpose
 from tests.conftest import as_owner
 
 DOC = settings.BASE_DIR / "docs" / "walls.md"
@@ -232,7 +232,7 @@ def test_what_is_kept_of_a_person_is_taken_along_or_says_why_not():
 
 def test_something_rests_on_each_consent_that_can_be_withdrawn_but_messages():
     rests = {purpose for law in laws().values() for purpose in law.basis}
-    assert rests == set(OPTIONAL) - {ConsentPurpose.MESSAGES}
+    assert rests == {*OPTIONAL, *IN_PLACE} - {ConsentPurpose.MESSAGES}
 
 
 def test_what_hangs_on_a_row_is_dealt_with_before_it():

@@ -50,3 +50,10 @@ class VoiceState(models.TextChoices):
     WAITING = "waiting", "等待审看"
     SHOWN = "shown", "已公开"
     REFUSED = "refused", "没有通过"
+
+
+class Others(models.TextChoices):
+    """Who else can be made out in a picture that is to be shown to everybody."""
+
+    NOBODY = "nobody", "没有，或者认不出是谁"
+    ASKED = "asked", "有，都问过，同意公开"

@@ -6,7 +6,11 @@ from qingchun.accounts.phones import clean_phone
 from qingchun.ground.edits import Edited
 from qingchun.ground.fields import DayField, NameField, PictureField, WordsField
 from qingchun.ground.pasted import clean
+from reports.library.choices import Others
 from reports.library.models import Exemplar, KitItem, Policy, Practice, Spot
+from talent.youth.choices import ConsentPurpose
+from talent.youth.forms.consent import ConsentField, GuardianForm
+from talent.youth.forms.fields import chips
 
 LONGEST = 4000
 
@@ -151,7 +155,22 @@ class SpotForm(Edited, forms.ModelForm):
         self.fields["since"].near(campaign.starts_on, campaign.ends_on)
 
 
-class VoiceForm(forms.Form):
+class VoiceForm(GuardianForm):
+    field_order = ("called", "words", "picture", "others", "agree", *GuardianForm.GUARDIAN)
     called = forms.CharField(label="怎么称呼", max_length=12, help_text="写昵称或姓氏，会公开。")
     words = forms.CharField(label="一句话", max_length=60, help_text="最多 60 字。")
     picture = PictureField(label="照片", help_text="家乡的景、物、人。别人的照片要先问过本人。")
+    others = chips("照片里还认得出别人吗", Others.choices, error="请选一项：照片里还有没有别人。")
+    agree = ConsentField(
+        ConsentPurpose.VOICE,
+        "我已看过，同意公开我的照片和话",
+        "要公开，请先看过同意书再勾选。",
+    )
+
+    def __init__(self, *args, is_adult, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asks_guardian(not is_adult)
+
+    def values(self):
+        said = {name: self.cleaned_data[name] for name in ("called", "words", "picture", "others")}
+        return said | {"guardian": self.guardian()}

@@ -11,6 +11,7 @@ from reports.library.models import Exemplar, Voice
 class VoiceTaken(TypedDict):
     称呼: str
     一句话: str
+    照片里还有谁: str
     状态: str
     时间: str
 
@@ -26,6 +27,7 @@ def voices(user: User, _: Any) -> list[VoiceTaken]:
         {
             "称呼": voice.called,
             "一句话": voice.words,
+            "照片里还有谁": voice.get_others_display(),
             "状态": voice.get_state_display(),
             "时间": f"{localtime(voice.made_at):%Y-%m-%d %H:%M}",
         }

@@ -28,7 +28,6 @@ MET = {
     "events_window_ends_after_it_begins": ("events/test_events.py", "报名截止要晚于报名开始"),
     "events_cancelled_event_says_why": ("events/test_events.py", "请写明为什么取消"),
     "events_group_of_a_name_once": ("events/test_warmth.py", "有两行"),
-    "events_one_person_once": ("events/test_evening.py", "另一个账号报过名"),
     "events_choices_are_few": ("events/test_choosing.py", "最多选 5 位"),
     "reports_plan_uses_a_practice_once": ("reports/test_kept.py", "方案里已经有这条做法了"),
     "reports_published_exemplar_agreed": ("reports/test_kept.py", "还没有本人同意"),

@@ -92,6 +92,7 @@ def joined(user, event, group=None, **more):
     youth = Youth.objects.filter(user=user).first() or arrived(user)
     with looking():
         group = group or EventGroup.objects.filter(event=event).first()
+    more = {"agreed": {ConsentPurpose.HOST}} | more
     with transaction.atomic(), rls_context(person=user.pk):
         found, said = registration.join(user, event=fresh(event), youth=youth, group=group, **more)
     return again(found), said
@@ -137,7 +138,7 @@ def invited(user, event, man, n=0, *, year=1992, avoids=(), **profile):
         found, _ = evenings.join(
             user, event=fresh(event), youth=youth, group=group,
             identity_number=identity_number(year, man, n), avoids=list(avoids),
-            facts=PROFILE | profile,
+            facts=PROFILE | profile, agreed={ConsentPurpose.HOST},
         )  # fmt: skip
     return again(found)
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import re
 
 import pytest
 from django.apps import apps
@@ -15,7 +16,7 @@ from services.events.actions import coming, door, evenings, events
 from services.events.models import Evening, Seat, Signup
 from talent.youth.models import Consent, ConsentText
 from tests.events import scene
-from tests.events.scene import again, identity_number, invited, profile_of
+from tests.events.scene import PROFILE, again, here, identity_number, invited, profile_of
 
 # Who may come
 
@@ -45,16 +46,68 @@ def test_somebody_of_fourteen_to_seventeen_by_their_own_word_is_refused(party, g
     assert not Signup.objects.exists()
 
 
+def test_too_young_is_said_before_an_identity_number_is_asked_for(party, guests):
+    """All kinds of events say who may not come before they ask anything."""
+    youth = guests[0].youth
+    youth.age = "teen"
+    youth.save()
+    client = Client()
+    client.force_login(guests[0])
+    page = client.get(f"/events/{party.pk}/join/", follow=True).content.decode()
+    assert "18 周岁以上" in page
+    assert "身份证号" not in page
+
+
+def test_whoever_sits_a_round_out_reads_so(campaign, zhang, guests):
+    """Two men and a woman: in each round one of them has nobody to sit with."""
+    event = scene.evening_of(zhang)
+    signups = [invited(who, event, man, n) for n, (who, man) in enumerate(
+        zip(guests, (True, True, False), strict=False)
+    )]  # fmt: skip
+    for signup in signups:
+        here(signup, zhang)
+    with transaction.atomic(), rls_context(scope=zhang.scope, person=zhang.pk):
+        evenings.seat(scene.fresh(event), actor=zhang)
+        evenings.next_round(scene.fresh(event), actor=zhang, seen=0)
+    said = []
+    for who, signup in zip(guests, signups, strict=False):
+        client = Client()
+        client.force_login(who)
+        page = client.get(f"/my/events/{signup.pk}/").content.decode()
+        said.append(len(re.findall("轮空，请稍坐", page)))
+        assert "见过的号码" not in page or "None" not in page
+    assert said == [1, 1, 0]
+
+
 def test_sex_of_the_number_and_what_was_said_agree(party, guests):
     with pytest.raises(Refused, match="对不上"):
         evenings._proved(identity_number(1992, man=True), "women")
 
 
-def test_two_accounts_with_one_identity_number_are_refused(party, guests):
-    invited(guests[0], party, True, 7)
-    with pytest.raises(Refused, match="另一个账号报过名"):
-        invited(guests[1], party, True, 7)
-    assert Signup.objects.count() == 1
+def test_whoever_holds_anothers_identity_number_is_not_told_that_they_come(party, guests):
+    """Word for word what somebody reads whose number nobody else has used."""
+    said = []
+    for guest, n in zip(guests, (7, 7, 8), strict=False):
+        client = Client()
+        client.force_login(guest)
+        data = PROFILE | {"sex": "men", "identity_number": identity_number(1992, True, n)}
+        data |= {"is_single": "on", "agree": "on"}
+        page = client.post(f"/events/{party.pk}/join/", data, follow=True).content.decode()
+        said.append(
+            re.sub(r'<svg.*?</svg>|value="[^"]*"|\d+', "", page.split("<main", 1)[1], flags=re.S)
+        )
+    assert "报上了" in said[0]
+    assert said[0] == said[1] == said[2]
+
+
+def test_one_identity_number_comes_in_once(party, guests, zhang):
+    first, second = (invited(guest, party, True, 7) for guest in guests[:2])
+    here(first, zhang)
+    with pytest.raises(Refused, match="已经签到了（1 号），请看身份证"):
+        here(second, zhang)
+    with transaction.atomic(), rls_context(scope=zhang.scope, person=zhang.pk):
+        door.not_here(again(first), actor=zhang)
+    assert here(second, zhang).arrived_at
 
 
 def test_second_form_cannot_put_another_in_ones_place(party, guests):

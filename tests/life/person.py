@@ -365,7 +365,9 @@ class Life:
 
     def speaks(self):
         with rls_context(person=self.user.pk):
-            publicity.speak(self.user, called="小雀", words=self.say("言"), picture=jpeg())
+            publicity.speak(
+                self.user, called="小雀", words=self.say("言"), picture=jpeg(), others="nobody"
+            )
 
     def story(self):
         with looking():

@@ -112,7 +112,10 @@ def young(chen, zhang):
 
 
 def say(client, **values):
-    data = {"called": "小陈", "words": "山西的醋最香", "picture": jpeg()} | values
+    data = {
+        "called": "小陈", "words": "山西的醋最香", "picture": jpeg(), "others": "nobody",
+        "agree": "on",
+    } | values  # fmt: skip
     return client.post("/mine/voice/", data, follow=True)
 
 

@@ -173,7 +173,7 @@ def test_what_a_young_person_says_waits_for_home_to_look_at_it(
     with looking():
         young = arrive(home="140105001").user
         for words in ("山西的醋最香", "山西的面最筋道"):
-            publicity.speak(young, called="小陈", words=words, picture=jpeg())
+            publicity.speak(young, called="小陈", words=words, picture=jpeg(), others="nobody")
     what = "我为山西代言，等待审看（2 条）"
     assert flat(client) == [what]
     group, _, _, address, do = row_of(client, what)

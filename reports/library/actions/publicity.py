@@ -22,6 +22,8 @@ from reports.library.choices import VoiceState
 from reports.library.models import KitItem, Spot, Voice
 from reports.library.permissions import can_choose, looks_at
 from reports.papers.permissions import is_own
+from talent.youth.actions.consents import give
+from talent.youth.choices import ConsentPurpose
 from talent.youth.models import Youth
 
 KIT_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png", ".mp4", ".zip", ".docx", ".pptx")
@@ -101,10 +103,13 @@ def remove_spot(spot: Spot, *, actor: User) -> None:
 
 
 @transaction.atomic
-def speak(user: User, *, called: str, words: str, picture: File) -> Voice:
+def speak(
+    user: User, *, called: str, words: str, picture: File, others: str, guardian: str = ""
+) -> Voice:
     """Somebody speaks for Shanxi. Nobody sees it before home has looked at it.
 
-    Raises: Refused without a home, with several waiting already, or when it is no picture.
+    Needs: their consent that it is shown, given in the form; ``others``: their word for who else
+    is in the picture; ``guardian``: see ``consents.give``. Raises: Refused without a home, with several waiting already, or when it is no picture.
     """
     youth = Youth.objects.of(user).first()
     if youth is None:
@@ -112,9 +117,11 @@ def speak(user: User, *, called: str, words: str, picture: File) -> Voice:
     mine = Voice.objects.filter(user=user, state=VoiceState.WAITING)
     if mine.count() >= MOST_WAITING:
         raise Refused("前面几条还在审看，请等看完再发。")
+    give(youth, {ConsentPurpose.VOICE}, guardian=guardian)
     _, body = as_jpeg(open_picture(picture), 1440)
     voice = Voice(
         user=user,
+        others=others,
         organization_id=county_of(youth.organization_id),
         campaign=Campaign.objects.at_work(),
         called=called,

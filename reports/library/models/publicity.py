@@ -9,10 +9,10 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.ground.province import HOME
-from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Erase, Follow, Stay
+from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, WITHDRAWN, Erase, Follow, Stay
 from qingchun.organizations.law import Doing, Everybody, Law, Self, Told, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
-from reports.library.choices import KitKind, SpotKind, VoiceState
+from reports.library.choices import KitKind, Others, SpotKind, VoiceState
 from reports.library.querysets import VoiceQuerySet
 
 
@@ -98,6 +98,10 @@ class Voice(OrganizationOwned):
     called = models.CharField("怎么称呼", max_length=12, help_text="写昵称或姓氏，会公开。")
     words = models.CharField("一句话", max_length=60)
     picture = models.FileField("照片", upload_to="voices/%Y/")
+    # Their own word; empty of those who spoke before it was asked.
+    others = models.CharField(
+        "照片里还有谁", max_length=8, choices=Others, blank=True, db_default=""
+    )
     state = models.CharField("状态", max_length=10, choices=VoiceState, default=VoiceState.WAITING)
     why = models.CharField("原因", max_length=100, blank=True)
     looked_at_by = models.CharField("审看人", max_length=60, blank=True)
@@ -113,9 +117,11 @@ class Voice(OrganizationOwned):
         reads=Where("state = 'shown'", "展示后所有人"),
         on={
             UNIT_CLOSED: Follow(),
+            WITHDRAWN: Erase(),
             LEFT: Erase(),
             MOVED: Stay("with home that looks at it"),
         },
+        basis=("voice",),
         told=Told(f"我为{HOME.short}代言", "reports.library.mine.voices"),
     )
 

@@ -30,6 +30,7 @@ from reports.library.forms import KitForm, SpotForm, VoiceForm
 from reports.library.models import KitItem, Spot, Voice
 from reports.library.permissions import can_choose
 from reports.papers.permissions import REVIEWERS, is_own
+from talent.youth.views.public import own_youth
 
 OF_THE_PROVINCE = {"levels": (Level.PROVINCE,), "roles": REVIEWERS}
 
@@ -226,10 +227,12 @@ def voice_card(request, key):
 @access(YOUNG, takes=FORM)
 @takes_files()
 def my_voice(request):
-    form = VoiceForm(request.POST or None, request.FILES or None)
+    youth = own_youth(request)
+    is_adult = youth is None or youth.is_adult
+    form = VoiceForm(request.POST or None, request.FILES or None, is_adult=is_adult)
     if request.method == "POST" and form.is_valid():
         with said_on(form):
-            actions.speak(request.user, **form.cleaned_data)
+            actions.speak(request.user, **form.values())
             said = "已收到，家乡团组织看过后公开。"
             if missing := undrawn("".join(form.cleaned_data[name] for name in ("called", "words"))):
                 said += f"分享卡片的字库里没有“{missing}”，卡片上写成“〓”，网页上照常显示。"

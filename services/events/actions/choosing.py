@@ -65,7 +65,7 @@ def _met_by(profile: Profile) -> tuple[Evening, set[int]]:
     """(the evening, the numbers somebody met so far). Needs: to match."""
     evening = Evening.objects.get(event_id=profile.event_id)
     seats = seats_of(profile.event_id, profile.number)
-    return evening, {other for number, _, other in seats if number <= evening.round_now}
+    return evening, {other for number, _, other in seats if other and number <= evening.round_now}
 
 
 def chosen_by(user: User, event_id: int) -> set[int]:

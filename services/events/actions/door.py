@@ -76,6 +76,7 @@ def arrive(
         if walk.whole.state == EventState.HELD and walk.whole.of.has_shifts:
             walk.facts |= after.proposed(signup, at)
         elif walk.whole.of.is_evening:
+            _refuse_another_of_one_identity(signup)
             _give_number(signup)
     return signup
 
@@ -101,6 +102,19 @@ def _refuse_again(signup: Signup) -> None:
         raise Refused(
             f"这个码 {localtime(signup.arrived_at):%H:%M} 签过到了（{signup.masked_name}，尾号 "
             f"{signup.phone[-4:]}）。不是同一个人的，请核对身份。"
+        )
+
+
+def _refuse_another_of_one_identity(signup: Signup) -> None:
+    """Two signed up with one identity number: neither was told of the other. Whoever holds the
+    card comes in. Needs: the lock."""
+    profiles = Profile.objects.filter(event=signup.event_id).exclude(person_mark=None)
+    marks = profiles.filter(signup=signup).values("person_mark")
+    here = profiles.filter(signup__arrived_at__isnull=False, person_mark__in=marks)
+    if other := here.exclude(signup=signup).first():
+        raise Refused(
+            f"用这个身份证号的已经签到了（{other.number} 号），请看身份证。证件是这一位的，"
+            f"先撤销 {other.number} 号的签到。"
         )
 
 

@@ -1,12 +1,12 @@
 """青春有约: who joins with what of themselves, and where they sit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import localdate
 
 from qingchun.accounts.audit import record_event
@@ -18,7 +18,7 @@ from qingchun.ground.sealing import blind_index
 from qingchun.organizations.walls import acting
 from services.events import seating
 from services.events.actions import registration, waiting_list
-from services.events.choices import AHEAD, STANDING, Sex
+from services.events.choices import AHEAD, Sex
 from services.events.models import Block, Evening, Event, EventGroup, Profile, ProfileFacts, Seat
 from services.events.permissions import can_run
 from talent.pool import identity
@@ -64,23 +64,20 @@ def join(
     facts: ProfileFacts,
     given: Mapping[str, Any] | None = None,
     lives_here: bool = False,
+    agreed: Collection[str] = (),
 ) -> tuple[int, str]:
     """Sign up for an evening with a profile that only its person sees.
 
     ``facts``: trade, hopes, from_age, to_age; ``avoids``: names or numbers, of which marks are
     kept. The identity number proves age and sex and is not kept. Needs: the person's own word that
-    they are single, and their consent, both given in the form. Raises: Refused; also for an
-    identity number that signed up with another account. Returns: (sign-up's id, its state).
+    they are single, and their consent, both given in the form. Of an identity number that signed
+    up with another account nothing is said: it would tell anybody who holds somebody's number
+    that they come. The door lets it in once. Raises: Refused. Returns: (sign-up's id, its state).
     """
     year, person = _proved(identity_number, group.key)
     if len(avoids) > MOST_AVOIDED:
         raise Refused(f"不想同桌的最多写 {MOST_AVOIDED} 位。")
     give(youth, {ConsentPurpose.MATCHMAKING})
-    with acting("match"):
-        others = Profile.objects.filter(event=event, person_mark=person).exclude(user=user)
-        if others.filter(signup__state__in=STANDING).exists():
-            raise Refused("这个身份证号已经用另一个账号报过名。不是您报的，请打联系电话。")
-        others.update(person_mark=None)
     found, said = registration.join(
         user,
         event=event,
@@ -89,26 +86,23 @@ def join(
         given=given,
         lives_here=lives_here,
         is_single=True,
+        agreed=agreed,
     )
     if said == "has":  # what was proved then stands; the rest is changed by ``correct``
         return found, said
-    try:
-        with transaction.atomic():
-            Profile.objects.update_or_create(
-                signup_id=found,
-                defaults={
-                    "organization_id": event.organization_id,
-                    "event": event,
-                    "user": user,
-                    "sex": group.key,
-                    "birth_year": year,
-                    "person_mark": person,
-                    "avoids": sorted({avoid_mark(event.pk, words) for words in avoids}),
-                    **facts,
-                },
-            )
-    except IntegrityError:
-        raise Refused("这个身份证号刚刚用另一个账号报了名，请核对。") from None
+    Profile.objects.update_or_create(
+        signup_id=found,
+        defaults={
+            "organization_id": event.organization_id,
+            "event": event,
+            "user": user,
+            "sex": group.key,
+            "birth_year": year,
+            "person_mark": person,
+            "avoids": sorted({avoid_mark(event.pk, words) for words in avoids}),
+            **facts,
+        },
+    )
     return found, said
 
 
@@ -226,8 +220,14 @@ def next_round(event: Event, *, actor: User, seen: int) -> None:
         ahead.filter(round_now=seen, told_at=None).update(round_now=F("round_now") + 1)
 
 
-def seats_of(event: Event | int, number: int | None) -> list[tuple[int, int, int]]:
-    """[(round, table, the other's number)] of one person."""
+def seats_of(event: Event | int, number: int) -> list[tuple[int, int | None, int | None]]:
+    """[(round, table, the other's number)] of one person; of a round they sit out, neither."""
     with acting("match"):
-        mine = Seat.objects.filter(Q(man=number) | Q(woman=number), event=event)
-        return [(s.round, s.table, s.woman if s.man == number else s.man) for s in mine]
+        seats = list(Seat.objects.filter(event=event))
+    mine = {
+        s.round: (s.table, s.woman if s.man == number else s.man)
+        for s in seats
+        if number in (s.man, s.woman)
+    }
+    last = max((s.round for s in seats), default=0)
+    return [(n, *mine.get(n, (None, None))) for n in range(1, last + 1)]

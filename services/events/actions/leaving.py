@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 from django.utils.timezone import localtime, now
 
 from qingchun.accounts.models import User
+from qingchun.organizations.codes import county_of
 from services.events.actions import telling, waiting_list
 from services.events.choices import AHEAD, HOLDS, SignState
 from services.events.kinds import MATCHMAKING
 from services.events.models import Choice, Placement, Pledge, Profile, Signup
+from talent.youth.choices import ConsentPurpose
 
 
 class SignupTaken(TypedDict):
@@ -60,10 +62,20 @@ def erase_choices(_: QuerySet, *, user: User, **__: Any) -> int:
         return cursor.rowcount
 
 
-def give_up_evenings(rows: QuerySet, **_: Any) -> int:
-    """The consent to 青春有约 is taken back: places ahead are given up."""
-    _give_up(rows.filter(event__kind=MATCHMAKING.key))
-    return 0
+def give_up(rows: QuerySet, *, purpose: str, **_: Any) -> int:
+    """The consent to 青春有约, or to hosts other than home, is taken back: places ahead are given
+    up, and the lists lose name, number and answers; of whoever came the name, on their note, stays.
+    """
+    if purpose == ConsentPurpose.MATCHMAKING:
+        rows = rows.filter(event__kind=MATCHMAKING.key)
+    else:
+        found = rows.exclude(home=None).values_list("pk", "home_id", "event__organization_id")
+        rows = rows.filter(
+            pk__in=[pk for pk, home, host in found if not host.startswith(county_of(home))]
+        )
+    _give_up(rows)
+    rows.filter(arrived_at=None).update(name="")
+    return rows.update(phone="", phone_ending_mark=None, answers={})
 
 
 def forget(rows: QuerySet, **_: Any) -> int:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,14 +17,21 @@ from qingchun.organizations.codes import county_of
 from services.events.choices import AHEAD, Asked, Reach, SignState
 from services.events.models import Event, EventGroup, Signup, SignupFacts, Wish
 from services.events.models.signups import ending_mark
-from talent.youth.choices import YouthType
+from talent.youth.actions.consents import give
+from talent.youth.choices import ConsentPurpose, YouthType
 from talent.youth.models import Youth
 
 MOST_WISHES = 5
 PERSON = "event person"
 CLOSED = "报名还没有开始，或者已经截止。"
 SHIFT_IS_OFF = "这一班已经取消了，请选别的班次。"
+ASK_FIRST = "这个活动不是家乡团组织办的，要先看过同意书，勾选同意主办单位使用您的姓名和手机号。"
 DECLINED_BEFORE = "您报过这个活动，没有通过。有疑问请打联系电话。"
+
+
+def is_of_another(event: Event, youth: Youth) -> bool:
+    """Whether whoever holds it is not home: the city, the province, another county."""
+    return not event.organization_id.startswith(county_of(youth.organization_id))
 
 
 def problem_with(
@@ -84,11 +91,14 @@ def join(
     given: Mapping[str, Any] | None = None,
     lives_here: bool = False,
     is_single: bool = False,
+    agreed: Collection[str] = (),
+    guardian: str = "",
 ) -> tuple[int, str]:
     """Sign up: in, or in the line, or to be looked at.
 
     Needs: a person who has checked in; a group of the event, or none for an internship, whose
-    wishes are given apart. Returns: (the sign-up's id, its state or "has" when it stood already).
+    wishes are given apart; among ``agreed`` that another than home is told who they are, where it
+    is; ``guardian``: see ``consents.give``. Returns: (the sign-up's id, its state or "has" when it stood already).
     Raises: Refused, in words of what to do.
     """
     only_if(youth is not None and youth.user_id == user.pk)
@@ -98,6 +108,10 @@ def join(
     moment = now()
     if not event.takes_people:
         raise Refused(why_closed(event, moment))
+    if is_of_another(event, youth):
+        if ConsentPurpose.HOST not in agreed:
+            raise Refused(ASK_FIRST)
+        give(youth, {ConsentPurpose.HOST}, guardian=guardian)
     if group is not None and group.cancelled_why:
         raise Refused(SHIFT_IS_OFF)
     if group is not None and group.ends_at and group.ends_at <= moment:
@@ -148,7 +162,7 @@ def wish(
     youth: Youth,
     groups: Sequence[EventGroup],
     given: Mapping[str, Any] | None = None,
-    **own_word: bool,
+    **own_word: Any,
 ) -> int:
     """Sign up for an internship with posts in the order they are wished for, or change them.
 

@@ -4,15 +4,19 @@ from django import forms
 
 from qingchun.ground.fields import AgreeField, WordsField
 from qingchun.organizations.codes import county_of
+from services.events.actions import registration
 from services.events.choices import Asked, Reach
+from talent.youth.choices import ConsentPurpose
+from talent.youth.forms.consent import ConsentField, GuardianForm
 from talent.youth.forms.fields import chips
 
 HERE = "我现在住在本地"
 SINGLE = "我声明本人单身"
 
 
-class JoinForm(forms.Form):
-    """The event's own questions, and one's own word where it is asked for."""
+class JoinForm(GuardianForm):
+    """The event's own questions, one's own word where it is asked for, and a consent of its own
+    where whoever holds it is not home."""
 
     def __init__(self, *args, event, youth, **kwargs):
         super().__init__(*args, **kwargs)
@@ -28,6 +32,20 @@ class JoinForm(forms.Form):
             )
         for question in event.questions:
             self.fields[question["key"]] = self._question(question)
+        asks = registration.is_of_another(event, youth)
+        if asks:
+            self.fields["agree_host"] = ConsentField(
+                ConsentPurpose.HOST,
+                f"我已看过，同意{event.organization.full_name}使用我的姓名和手机号",
+                "要报名，请先看过同意书再勾选。",
+            )
+        self.asks_guardian(asks and not youth.is_adult)
+        self.ends_with_consents()
+
+    def ends_with_consents(self):
+        for name in ("agree_host", *self.GUARDIAN):
+            if name in self.fields:
+                self.fields[name] = self.fields.pop(name)
 
     @staticmethod
     def _question(question):
@@ -48,6 +66,8 @@ class JoinForm(forms.Form):
         return {
             "lives_here": clean.get("lives_here", False),
             "is_single": clean.get("is_single", False),
+            "agreed": {ConsentPurpose.HOST} if clean.get("agree_host") else (),
+            "guardian": self.guardian(),
         }
 
     def given(self):
@@ -69,6 +89,7 @@ class WishForm(JoinForm):
                 required=number == 1,
                 error_messages={"required": "请至少选第 1 志愿。"},
             )
+        self.ends_with_consents()
 
     def clean(self):
         clean = super().clean()
@@ -128,9 +149,10 @@ class EveningForm(JoinForm, ProfileForm):
         help_text="只用来核对年龄和性别，核对完不保存号码，留一个看不出号码的比对记号，活动后 14 天删除。",
         widget=forms.TextInput(attrs={"autocomplete": "off", "data-never-kept": True}),
     )
-    agree = AgreeField(
-        label="我已阅读并同意为参加青春有约使用我的姓名和电话",
-        error_messages={"required": "要报名，请先阅读并勾选同意。"},
+    agree = ConsentField(
+        ConsentPurpose.MATCHMAKING,
+        "我已阅读并同意为参加青春有约使用我的姓名和电话",
+        "要报名，请先阅读并勾选同意。",
     )
     field_order = (
         "sex", "identity_number", "trade", "hopes", "from_age", "to_age", "avoids", "is_single",

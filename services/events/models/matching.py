@@ -93,7 +93,7 @@ class Profile(OrganizationOwned):
     to_age = models.PositiveSmallIntegerField("到", default=60)
     # Marks of numbers and names: nobody can read whom, not even whoever wrote them.
     avoids = ArrayField(models.BigIntegerField(), default=list, blank=True)
-    # The mark of the identity number: the number itself is not kept.
+    # The mark of the identity number: the number itself is not kept. It comes in once (door.py).
     person_mark = models.BigIntegerField(null=True)
     # On the lapel; given at the door.
     number = models.PositiveSmallIntegerField("号码", null=True)
@@ -114,12 +114,14 @@ class Profile(OrganizationOwned):
     class Meta:
         verbose_name = verbose_name_plural = "青春有约资料"
         constraints = [
-            models.UniqueConstraint(fields=["event", "person_mark"], name="events_one_person_once"),
             models.UniqueConstraint(fields=["event", "number"], name="events_one_number_once"),
             models.CheckConstraint(
                 name="events_ages_are_those_of_adults",
                 condition=Q(from_age__gte=18, to_age__gte=F("from_age")),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["event", "person_mark"], name="events_profile_of_a_person"),
         ]
 
 

@@ -117,11 +117,11 @@ class Signup(Masked, OrganizationOwned):
         Self("user"),
         on={
             UNIT_CLOSED: By("services.events.actions.merging.signups"),
-            WITHDRAWN: By("services.events.actions.leaving.give_up_evenings"),
+            WITHDRAWN: By("services.events.actions.leaving.give_up"),
             LEFT: By("services.events.actions.leaving.forget"),
             MOVED: Stay("with the event"),
         },
-        basis=("matchmaking",),
+        basis=("matchmaking", "host"),
         told=Told("活动报名", "services.events.actions.leaving.signups_of"),
     )
 

@@ -30,7 +30,7 @@ def evening_of(user, signup):
     if profile is None or profile.number is None:
         return context
     seats = evenings.seats_of(event.pk, profile.number)
-    met = sorted({other for number, _, other in seats if number <= evening.round_now})
+    met = sorted({other for number, _, other in seats if other and number <= evening.round_now})
     chosen = choosing.chosen_by(user, event.pk)
     matches = list(choosing.matches_of(user, event.pk)) if evening.told_at else []
     numbers = choosing.numbers_at(event)

@@ -27,8 +27,6 @@ from services.events.forms.steps import SayForm
 from services.events.models import Event, EventGroup, Placement, Signup
 from services.events.views.evening import evening_of
 from services.events.views.public import calendar_file, public_or_404
-from talent.youth.actions.consents import current_texts
-from talent.youth.choices import ConsentPurpose
 from talent.youth.models import Youth
 from talent.youth.views.public import own_youth
 
@@ -53,6 +51,9 @@ def join(request, pk):
         messages.info(request, "报名要先向家乡团组织报到，约一分钟；报到后接着报名。")
         request.session["on_the_way_to"] = reverse("events:event", args=[pk])
         return redirect("talent:find")
+    # Who is too young is told so before anything is asked of them.
+    if problem := registration.problem_with(event, youth, lives_here=True, is_single=True):
+        raise Refused(problem)
     if event.of.is_evening:
         return _join_evening(request, event, youth)
     if event.of.has_posts:
@@ -110,10 +111,10 @@ def _join_evening(request, event, youth):
                 request.user, event=event, youth=youth, group=groups[form.cleaned_data["sex"]],
                 identity_number=form.cleaned_data["identity_number"], avoids=form.avoided(),
                 facts=form.profile(), given=form.given(), lives_here=form.own_word()["lives_here"],
+                agreed=form.own_word()["agreed"],
             )  # fmt: skip
             return done(request, SAID[said], "events:my_event", found)
-    context = {"event": event, "form": form, "text": current_texts()[ConsentPurpose.MATCHMAKING]}
-    return render(request, "events/join_evening.html", context)
+    return render(request, "events/join_evening.html", {"event": event, "form": form})
 
 
 @access(YOUNG)

@@ -60,6 +60,7 @@ def event(request, pk):
         groups = near_first(groups, youth.organization_id)
     for signup in mine:
         signup.event = found
+    of_another = youth and registration.is_of_another(found, youth)
     series = Event.objects.published().filter(series_id=found.series_id).exclude(pk=pk)
     context = {
         "event": found,
@@ -71,7 +72,9 @@ def event(request, pk):
         if youth
         else "",
         "one_tap": not (found.questions or found.of.is_evening or found.of.has_posts)
-        and (not youth or not registration.problem_with(found, youth)),
+        and (not youth or not registration.problem_with(found, youth))
+        and not of_another,
+        "of_another": of_another,
         "series": series[:12] if found.series_id else (),
         "is_young": user.is_authenticated and not user.acting,
     }
