@@ -86,7 +86,7 @@ def where(words, columns):
 
 # Until the transaction is taken back: the owner reads what no role does.
 NO_WALLS = """DO $$ DECLARE t regclass; BEGIN
- FOREACH t IN ARRAY (SELECT array_agg(oid::regclass) FROM pg_class WHERE relforcerowsecurity)
+ FOREACH t IN ARRAY ARRAY(SELECT oid::regclass FROM pg_class WHERE relforcerowsecurity)
  LOOP EXECUTE format('ALTER TABLE %s NO FORCE ROW LEVEL SECURITY', t); END LOOP; END $$"""
 
 

@@ -2,14 +2,18 @@
 nothing of what they were promised is lost before. The oracle asks no law: it looks for name,
 numbers, identity and marks in every column of every table."""
 
+import json
 import random
+from io import BytesIO
 
+import openpyxl
 import pytest
 from django.apps import apps
 from django.db import transaction
 
 from campaigns import counting
 from qingchun.ground.refusals import Refused
+from qingchun.ground.spreadsheets import xlsx_response
 from qingchun.organizations.changes import LEFT
 from qingchun.organizations.happening import asked_of, pointing
 from qingchun.organizations.walls import rls_context
@@ -19,7 +23,7 @@ from talent.pool.actions import deduplication, records
 from talent.pool.models import Likeness, TalentRecord
 from talent.youth.actions import consents, leaving, people
 from talent.youth.choices import ConsentPurpose
-from talent.youth.exports import everything_about
+from talent.youth.exports import as_rows, everything_about
 from talent.youth.models import Consent, Youth
 from tests.events import scene as events
 from tests.life.person import FACTS, HERE, NAME, PHONE, Stage, live, snapshot, texts, where, whole
@@ -147,6 +151,12 @@ def test_one_person_with_a_row_in_every_table_that_can_hold_one(stage):
     with rls_context(person=life.user.pk):
         taken = everything_about(life.youth)
     assert {heading for heading, told in taken.items() if told} == HEADINGS
+    # As a file and as a table: each heading, and each word that was said of them.
+    sheet = xlsx_response("我的资料", ("部分", "项目", "内容"), as_rows(taken))
+    rows = list(openpyxl.load_workbook(BytesIO(sheet.content)).active.values)
+    assert {row[0].partition(" ")[0] for row in rows[1:]} == HEADINGS
+    for written in (json.dumps(taken, ensure_ascii=False), str(rows)):
+        assert [word for word in life.told if word not in written] == []
     for step in ("exports", "handed_over", "exports"):
         life.goes(step)
     assert life.untold == []

@@ -13,6 +13,7 @@ from services.events.choices import AHEAD, HOLDS, SignState
 from services.events.kinds import MATCHMAKING
 from services.events.models import Choice, Placement, Pledge, Profile, Signup
 from talent.youth.choices import ConsentPurpose
+from talent.youth.models import Youth
 
 
 class SignupTaken(TypedDict):
@@ -62,16 +63,22 @@ def erase_choices(_: QuerySet, *, user: User, **__: Any) -> int:
         return cursor.rowcount
 
 
-def give_up(rows: QuerySet, *, purpose: str, **_: Any) -> int:
+def give_up(rows: QuerySet, *, purpose: str, user: User | None, **_: Any) -> int:
     """The consent to 青春有约, or to hosts other than home, is taken back: places ahead are given
     up, and the lists lose name, number and answers; of whoever came the name, on their note, stays.
     """
     if purpose == ConsentPurpose.MATCHMAKING:
         rows = rows.filter(event__kind=MATCHMAKING.key)
     else:
+        # Home is what it was then, and what it is now that it was merged.
+        now_at = Youth.objects.filter(user=user).values_list("organization_id", flat=True)
         found = rows.exclude(home=None).values_list("pk", "home_id", "event__organization_id")
         rows = rows.filter(
-            pk__in=[pk for pk, home, host in found if not host.startswith(county_of(home))]
+            pk__in=[
+                pk
+                for pk, home, host in found
+                if not any(host.startswith(county_of(code)) for code in (home, *now_at))
+            ]
         )
     _give_up(rows)
     rows.filter(arrived_at=None).update(name="")

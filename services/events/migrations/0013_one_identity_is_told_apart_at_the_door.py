@@ -1,4 +1,4 @@
-from django.db import migrations, models
+from django.db import migrations
 
 
 def of_two_keep_the_first(apps, schema_editor):
@@ -16,9 +16,4 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RemoveConstraint(model_name="profile", name="events_one_person_once"),
         migrations.RunPython(migrations.RunPython.noop, of_two_keep_the_first),
-        # By which the door looks for another with the same.
-        migrations.AddIndex(
-            model_name="profile",
-            index=models.Index(fields=["event", "person_mark"], name="events_profile_of_a_person"),
-        ),
     ]

@@ -120,9 +120,6 @@ class Profile(OrganizationOwned):
                 condition=Q(from_age__gte=18, to_age__gte=F("from_age")),
             ),
         ]
-        indexes = [
-            models.Index(fields=["event", "person_mark"], name="events_profile_of_a_person"),
-        ]
 
 
 class Seat(OrganizationOwned):
