@@ -245,7 +245,7 @@ def consent(text, is_open=False):
 
     ``text``: its ``lines``, ``version``, and what it is called.
     """
-    lines = "".join(f"<p>{shown(line)}</p>" for line in text.lines)
-    name = f"《{shown(text.get_purpose_display())}》全文（第 {text.version} 版）"
+    lines = "".join(f"<p>{shown(line)}</p>" for line in (*text.lines, f"第 {text.version} 版"))
+    name = f"《{shown(text.get_purpose_display())}》全文"
     is_open = " open" if is_open else ""
     return SafeString(f"<details{is_open}><summary>{name}</summary>{lines}</details>")

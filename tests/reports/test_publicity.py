@@ -16,7 +16,7 @@ from reports.library import cards
 from reports.library.actions import publicity
 from reports.library.models import KitFetch, KitItem, Spot, Voice
 from talent.youth.actions import leaving
-from talent.youth.models import Youth
+from talent.youth.models import Consent, Youth
 from tests.looking import looking
 from tests.reports.scene import jpeg
 from tests.reports.test_documents import body_of
@@ -150,6 +150,48 @@ def test_refused_voice_tells_its_person_why(client, young, zhang):
     client.post(f"/voices/desk/{voice.pk}/refuse/", {"why": "照片里有别人的孩子"})
     client.force_login(young)
     assert "照片里有别人的孩子" in client.get("/mine/voice/").content.decode()
+
+
+def test_portrait_is_shown_by_a_consent_and_a_word_for_who_else_is_in_it(client, young, zhang):
+    client.force_login(young)
+    page = client.get("/mine/voice/").content.decode()
+    assert "别人已经转走的，收不回来" in page
+    assert "请先看过同意书再勾选" in say(client, agree="").content.decode()
+    assert "照片里还有没有别人" in say(client, others="").content.decode()
+    assert not Voice.objects.exists()
+    say(client, others="asked")
+    client.force_login(zhang)
+    assert "有，都问过，同意公开" in client.get("/voices/desk/").content.decode()
+
+
+def test_consent_to_be_shown_is_taken_back_with_every_picture(
+    client, young, zhang, django_capture_on_commit_callbacks
+):
+    client.force_login(young)
+    for _ in range(2):
+        say(client)
+    voices = list(Voice.objects.all())
+    client.force_login(zhang)
+    client.post(f"/voices/desk/{voices[0].pk}/show/")
+    client.force_login(young)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/my/consents/voice/")
+    assert not Voice.objects.exists()
+    for voice in voices:
+        assert not voice.picture.storage.exists(voice.picture.name)
+    assert client.get(f"/voices/{voices[0].key}/").status_code == 404
+
+
+def test_somebody_of_14_to_17_is_shown_by_a_guardian_s_word(client, young):
+    with looking():
+        Youth.objects.filter(user=young).update(age="teen")
+    client.force_login(young)
+    assert "填上家长的姓名" in say(client).content.decode()
+    assert not Voice.objects.exists()
+    say(client, guardian_name="陈妈妈", guardian_is="mother", guardian_near="on")
+    with looking():
+        given = Consent.objects.get(purpose="voice")
+    assert given.guardian == "陈妈妈（母亲），就在身边"
 
 
 def test_person_takes_a_voice_back_and_it_is_gone(

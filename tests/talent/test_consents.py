@@ -68,7 +68,6 @@ def test_no_form_asks_for_a_consent_but_with_its_text():
 SHOWN_OTHERWISE = {
     "events/_my_evening.html": "that the other sees name and number: the sentence above it",
     "reports/kept/my_story.html": "the story itself and its text, both written out above it",
-    "talent/consent.html": "the page of a field that brings its text",
     "talent/pool/record.html": "home writes down a paper that was signed",
 }
 BUTTON = re.compile(r"<button\b(?:{%.*?%}|{{.*?}}|[^>])*>(.*?)</button>", re.S)
@@ -95,7 +94,7 @@ def test_box_is_drawn_with_all_of_its_text_and_sends_its_version(purpose):
     text = consents.current_texts()[purpose]
     for line in text.lines:
         assert f"<p>{line}</p>" in page
-    assert f"全文（第 {text.version} 版）" in page
+    assert f"<p>第 {text.version} 版</p>" in page
     assert f'value="{text.version}"' in page
     assert "checked" not in page
 
@@ -135,6 +134,21 @@ def test_consent_is_not_given_by_the_button_alone(campaign, phone_desk):
     page = text_of(phone_desk.post("/my/consents/messages/", {"give": "1"}))
     assert "请先看过再勾选" in page
     assert "messages" not in given()
+
+
+def test_what_was_agreed_to_is_read_as_it_was(campaign, li, phone_desk):
+    check_in_by_phone(phone_desk, agree_messages="on")
+    consents.publish_text(ConsentPurpose.MESSAGES, actor=li, text="第二份。")
+    page = text_of(phone_desk.get("/my/consents/messages/"))
+    assert "您在" in page
+    assert "家乡团组织可以给我发发展资讯" in page
+    assert "现在是新的一版" in page
+    assert "第二份。" in page
+    phone_desk.post("/my/consents/messages/", {"give": "1", "agree": "on"})
+    page = text_of(phone_desk.get("/my/consents/messages/"))
+    assert "家乡团组织可以给我发发展资讯" not in page
+    assert "现在是新的一版" not in page
+    assert "确定撤回吗" not in text_of(phone_desk.get("/my/consents/basic/"))
 
 
 # Age

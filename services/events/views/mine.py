@@ -58,7 +58,7 @@ def join(request, pk):
         return _join_evening(request, event, youth)
     if event.of.has_posts:
         return _wish(request, event, youth)
-    form = JoinForm(request.POST or None, event=event, youth=youth)
+    form = JoinForm(request.POST if request.method == "POST" else None, event=event, youth=youth)
     asks = bool(form.fields)
     if request.method == "POST" and (not asks or form.is_valid()):
         try:

@@ -28,7 +28,7 @@ from talent.youth.permissions import can_register
 
 ASK = object()  # nobody has looked yet whether there is a record
 RENAMED, MOVED = "本人改名", "本人换家乡"
-TOO_YOUNG = "未满 14 周岁不能在网上登记，填的内容没有保存。请家长打家乡页上的电话，联系家乡团委。"
+TOO_YOUNG = "未满 14 周岁不能在网上登记，请家长打家乡页上的电话，联系家乡团委。"
 
 
 @transaction.atomic

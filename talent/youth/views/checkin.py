@@ -42,7 +42,8 @@ def check_in(request, code):
     if elsewhere:
         return elsewhere
     if _is_too_young(request):
-        messages.warning(request, actions.TOO_YOUNG, extra_tags="done")  # kept on no device
+        said = f"{actions.TOO_YOUNG}刚才填的没有保存。"
+        messages.warning(request, said, extra_tags="done")  # kept on no device either
         return redirect("talent:hometown", code)
     youth = own_youth(request)
     options = {

@@ -22,7 +22,7 @@ from talent.youth.exports import as_rows, everything_about, everything_about_one
 from talent.youth.forms.consent import ConsentForm
 from talent.youth.forms.desk import WordsForm
 from talent.youth.forms.mine import AskForm, CorrectForm, OutcomeForm, SureForm
-from talent.youth.models import CheckIn, LiaisonGroup, Question
+from talent.youth.models import CheckIn, ConsentText, LiaisonGroup, Question
 from talent.youth.views.public import own_youth
 
 DRAFT = "question_draft"
@@ -92,20 +92,23 @@ def change_consent(request, purpose):
     if request.method == "POST" and "give" not in request.POST:
         consents.withdraw(youth, purpose)
         return done(request, "已撤回，依它保存的内容也去掉了。", "talent:mine")
-    if purpose not in OPTIONAL or (purpose in ADULTS_ONLY and not youth.is_adult):
+    stands, newest = consents.standing(youth).get(purpose), consents.current_texts()[purpose]
+    is_offered = purpose in OPTIONAL and (youth.is_adult or purpose not in ADULTS_ONLY)
+    if not (stands or is_offered):
         raise Http404
-    label = ConsentPurpose(purpose).label
-    form = ConsentForm(
-        request.POST or None,
-        purpose=purpose,
-        label=f"我已看过，同意{label}",
-        is_adult=youth.is_adult,
-    )
-    if request.method == "POST" and form.is_valid():
-        with said_on(form):
-            consents.give(youth, {purpose}, guardian=form.guardian())
-            return done(request, "已同意，随时可以撤回。", "talent:mine")
-    return render(request, "talent/consent.html", {"form": form, "label": label})
+    context = {"label": newest.get_purpose_display(), "stands": stands}
+    if stands:  # as it was agreed to, whatever is asked today
+        context["given"] = ConsentText.objects.get(purpose=purpose, version=stands.version)
+    if is_offered and not (stands and stands.version == newest.version):
+        label = f"我已看过，同意{context['label']}"
+        context["form"] = form = ConsentForm(
+            request.POST or None, purpose=purpose, label=label, is_adult=youth.is_adult
+        )
+        if request.method == "POST" and form.is_valid():
+            with said_on(form):
+                consents.give(youth, {purpose}, guardian=form.guardian())
+                return done(request, "已同意，随时可以撤回。", "talent:mine")
+    return render(request, "talent/consent.html", context)
 
 
 @access(YOUNG, takes=FORM)
