@@ -14,7 +14,7 @@ from talent.pool import waiting as pool_waiting
 from talent.pool.actions import enrolment
 from talent.pool.actions.importing import SEAL
 from talent.pool.numbers import IDENTITY
-from talent.youth import counts, duties, lists, notices, waiting
+from talent.youth import counts, duties, lists, matters, notices, waiting
 from talent.youth.actions import knowing
 
 # A number as a step that can be taken back keeps it, and as it is searched by.
@@ -47,6 +47,7 @@ PORTAL = Portal(
         "talent.DoNotContact.mark": Mark(PHONE),
     },
     notices=[notices, pool_notices],
+    matters={"talent.question": matters.question},
     due=[duties.codes_that_run_out, pool_duties.talks_that_are_due],
     today=[pool_waiting.talks, waiting.asked_and_run_out],
     finds=[found.YOUTH, found.POOL, found.GROUPS],

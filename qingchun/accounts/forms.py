@@ -36,6 +36,17 @@ class PhoneField(forms.CharField):
         return clean_phone(value) if value else ""
 
 
+class LastFourField(forms.RegexField):
+    """Of a number that somebody left, or that a message went to."""
+
+    def __init__(self, *, error_messages):
+        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+        errors = {"invalid": "请填写 4 位数字。"} | error_messages
+        super().__init__(
+            r"^\d{4}$", label="手机号后四位", max_length=4, widget=widget, error_messages=errors
+        )
+
+
 class CodeForm(forms.Form):
     """A number, and the code that was sent to it."""
 

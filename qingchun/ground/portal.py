@@ -86,6 +86,9 @@ class Portal:
     # Messages
     # Modules with the Purposes of what the app tells people.
     notices: Sequence[ModuleType] = ()
+    # "app.model" → (pk) → Matter (notifications/matters.py): where a thing that somebody was told of
+    # stands today, asked as they themselves; None where it is no more, or not theirs.
+    matters: Mapping[str, Callable] = field(default_factory=dict)
     # (now) → iterable of Draft: all that should have gone out by now; named again, none goes twice.
     due: Sequence[Callable] = ()
     # Kind → (phone, **values) → message: how accounts, to the left of messages, reach a number.

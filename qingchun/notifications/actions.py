@@ -25,7 +25,7 @@ from qingchun.notifications.drafts import Draft, Line, Person
 from qingchun.notifications.models import GroupChat, Message, Preference, Pulse, Wording
 from qingchun.notifications.permissions import is_province_admin
 from qingchun.notifications.postman import lock_reminders
-from qingchun.notifications.purposes import MessageType
+from qingchun.notifications.purposes import Audience, MessageType
 from qingchun.notifications.recipients import people_of, persons_of
 from qingchun.notifications.writing import drafts_of, say_anew, words_in, words_of
 from qingchun.organizations.choices import Role
@@ -43,6 +43,7 @@ def tell(
     offset: str = "",
     link: str = "",
     is_urgent: bool = False,
+    is_discreet: bool = False,
 ) -> int:
     """Write one message to each person by each of their ways, in the transaction that decides.
 
@@ -53,7 +54,7 @@ def tell(
     with acting("tell"):
         drafts = drafts_of(
             purpose, people, thing=thing, unit=organization_id, values=values, due_at=moment,
-            offset=offset, link=link, is_urgent=is_urgent,
+            offset=offset, link=link, is_urgent=is_urgent, is_discreet=is_discreet,
         )  # fmt: skip
         if purpose.replaces:
             _replaced(purpose, thing, drafts)
@@ -253,13 +254,21 @@ def read_all(*, actor: User) -> None:
 
 
 @transaction.atomic
-def choose(*, actor: User, ways: Collection[str], muted: Collection[str], email: str) -> None:
-    """What reaches a person besides the inbox, and what is muted."""
+def choose(
+    *,
+    actor: User,
+    ways: Collection[str],
+    muted: Collection[str],
+    email: str,
+    audience: Audience,
+) -> None:
+    """What reaches a person besides the inbox, and what is muted of what is for such as they; what
+    they muted as somebody else stays so."""
     off = [name for name, _ in channels.optional() if name not in ways]
-    known = {purpose.key for purpose in purposes.all_purposes() if purpose.can_mute}
-    Preference.objects.update_or_create(
-        user=actor, defaults={"off": off, "muted": sorted(known & set(muted))}
-    )
+    offered = {purpose.key for purpose in purposes.mutable_by(audience)}
+    before = Preference.objects.filter(user=actor).values_list("muted", flat=True).first() or ()
+    kept = (set(before) - offered) | (offered & set(muted))
+    Preference.objects.update_or_create(user=actor, defaults={"off": off, "muted": sorted(kept)})
     actor.email = email
     actor.save(update_fields=["email"])
 
@@ -286,7 +295,7 @@ def _goes_out(message: Message) -> str:
 def send_again(message: Message, *, actor: User) -> None:
     """Put a message back in line as a new sending, whatever became of the last one."""
     with walking(send_again, message, actor) as walk:
-        walk.facts |= {"try_at": now(), "attempts": 0, "sent_at": None}
+        walk.facts |= {"try_at": now(), "attempts": 0, "sent_at": None, "read_at": None}
         walk.facts["resends"] = message.resends + 1
 
 

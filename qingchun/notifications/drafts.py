@@ -8,6 +8,9 @@ from typing import NamedTuple, NotRequired, TypedDict
 from qingchun.notifications.choices import ChannelName
 from qingchun.notifications.purposes import MessageType
 
+# All that leaves the portal of what is for one person's eyes alone.
+DISCREET = "您有一条消息"
+
 
 class Line(TypedDict):
     """One thing that a message says, of which record and which unit. ``values``: of the names in

@@ -1,5 +1,6 @@
 from django import forms
 
+from qingchun.accounts.forms import LastFourField
 from qingchun.ground.edits import Edited
 from qingchun.ground.fields import WordsField
 from qingchun.ground.filters import Filter
@@ -8,7 +9,7 @@ from qingchun.notifications.channels import NotNow, Undeliverable
 from qingchun.notifications.channels.group.channel import refuse_other_hosts
 from qingchun.notifications.channels.http import host_and_port, refuse_private
 from qingchun.notifications.choices import MessageState, Robot
-from qingchun.notifications.purposes import all_purposes
+from qingchun.notifications.purposes import Audience, all_purposes, mutable_by
 from qingchun.organizations.fields import UnitField
 from qingchun.organizations.finding import UnitFinder
 
@@ -35,11 +36,20 @@ class ChoiceForm(forms.Form):
         help_text="选上的只放进站内消息，不发短信和邮件。截止提醒不能关。",
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, audience, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["muted"].choices = [
-            (purpose.key, purpose.label) for purpose in all_purposes() if purpose.can_mute
-        ]
+        offered = mutable_by(audience)
+        self.fields["muted"].choices = [(purpose.key, purpose.label) for purpose in offered]
+        if audience == Audience.YOUNG:
+            self.fields[
+                "muted"
+            ].help_text = "选上的只放进站内消息，不发短信。您问的、报的、办的有了结果，照常发给您。"
+
+
+class MatterForm(forms.Form):
+    """Of the number that a short message went to."""
+
+    last_four = LastFourField(error_messages={"required": "请填收到短信的手机号后四位。"})
 
 
 class LogFilter(Filter):

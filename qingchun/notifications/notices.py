@@ -2,7 +2,7 @@
 
 from qingchun.ground.province import HOME
 from qingchun.notifications.choices import ChannelName
-from qingchun.notifications.purposes import MessageType
+from qingchun.notifications.purposes import Audience, MessageType
 
 PHONE_CODE = MessageType(
     "phone_code",
@@ -12,6 +12,7 @@ PHONE_CODE = MessageType(
     text="验证码 {code}，{minutes} 分钟内有效。如果不是您本人操作，请不用理会，也不要告诉别人。",
     ways=(ChannelName.CODE,),
     can_mute=False,
+    audience=Audience.YOUNG,
 )
 
 INVITATION = MessageType(

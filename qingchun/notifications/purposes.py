@@ -5,6 +5,7 @@ TOLD = Purpose("plan_returned", "方案退回", fields={"unit": "太原市"}, �
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from itertools import chain
 from string import Formatter
@@ -12,6 +13,13 @@ from typing import Any
 
 from qingchun.ground.clauses import joined
 from qingchun.ground.portal import answers
+
+
+class Audience(StrEnum):
+    """Whom it is for: whose words it uses, and who may mute it."""
+
+    CADRES = "cadres"
+    YOUNG = "young"
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +34,7 @@ class MessageType:
     # To people by these alone; by every way that reaches them where none is named.
     ways: tuple[str, ...] = ()
     can_mute: bool = True
+    audience: Audience = Audience.CADRES
     # Says where one stands: what was not sent before the next is not sent after it.
     latest_only: bool = False
     # Says how things stand today: decided anew until it is sent, and not sent once it is not owed.
@@ -56,6 +65,11 @@ def find(key: str) -> MessageType | None:
 def of_message(key: str) -> MessageType:
     """The same of a key that was written: it has one."""
     return _known()[key]
+
+
+def mutable_by(audience: Audience) -> list[MessageType]:
+    """What whoever is told may have in the inbox alone."""
+    return [one for one in all_purposes() if one.can_mute and one.audience == audience]
 
 
 def label_of(key: str) -> str:

@@ -4,6 +4,7 @@ from qingchun.notifications import views
 
 app_name = "notifications"
 urlpatterns = [
+    path("m/<str:token>/", views.matter, name="matter"),
     path("messages/", views.inbox, name="inbox"),
     path("messages/<int:pk>/open/", views.open_message, name="open"),
     path("messages/read/", views.read_all, name="read_all"),

@@ -1,20 +1,31 @@
 """The inbox for everybody; the delivery log, words and robots for those who look after them."""
 
+import time
+
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
+from django.views.decorators.cache import never_cache
 
 from qingchun.ground.paging import page_of
 from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import said_on
-from qingchun.notifications import actions, channels, purposes
+from qingchun.notifications import actions, channels, matters, purposes
 from qingchun.notifications.channels import files
-from qingchun.notifications.forms import ChoiceForm, GroupChatForm, LogFilter, WordingForm
+from qingchun.notifications.forms import (
+    ChoiceForm,
+    GroupChatForm,
+    LogFilter,
+    MatterForm,
+    WordingForm,
+)
 from qingchun.notifications.health import state_of_things
 from qingchun.notifications.models import GroupChat, Message, Preference, Wording
-from qingchun.organizations.access import FORM, POST, SIGNED_IN, access
+from qingchun.notifications.purposes import Audience
+from qingchun.organizations.access import FORM, POST, PUBLIC, SIGNED_IN, access
 from qingchun.organizations.choices import Level, Role
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
@@ -47,9 +58,10 @@ def read_all(request):
 
 @access(SIGNED_IN, takes=FORM)
 def choices(request):
-    form = ChoiceForm(request.POST or None, initial=_chosen(request.user))
+    audience = Audience.CADRES if request.user.posts else Audience.YOUNG
+    form = ChoiceForm(request.POST or None, initial=_chosen(request.user), audience=audience)
     if request.method == "POST" and form.is_valid():
-        actions.choose(actor=request.user, **form.cleaned_data)
+        actions.choose(actor=request.user, audience=audience, **form.cleaned_data)
         return done(request, "接收设置已保存。", "notifications:choices")
     return render(request, "notifications/choices.html", {"form": form})
 
@@ -58,6 +70,53 @@ def _chosen(user):
     kept = Preference.objects.filter(user=user).first() or Preference()
     on = [name for name, _ in channels.optional() if name not in kept.off]
     return {"ways": on, "muted": kept.muted, "email": user.email}
+
+
+# What the address in a message opens
+
+OPENED, STAYS_OPEN = "opened_matters", 30 * 60
+
+
+@access(PUBLIC, takes=FORM)
+@never_cache
+def matter(request, token):
+    """One matter, for whoever signs in or knows the number's last four digits. Looking at the
+    address changes nothing: a robot does that, before anybody has tapped it."""
+    message = matters.message_of(token)
+    if message and request.user.pk == message.recipient_id and request.method == "GET":
+        return redirect(message.link or "notifications:inbox")
+    stage = _stage_of(request, message)
+    form = MatterForm(request.POST or None)
+    if stage == "ask" and request.method == "POST" and form.is_valid():
+        with said_on(form, "last_four"):
+            address = get_adapter().get_client_ip(request)
+            matters.open_by_number(message, form.cleaned_data["last_four"], address=address)
+            request.session[OPENED] = _opened(request) | {str(message.pk): time.time()}
+            return redirect("notifications:matter", token)
+    context = {"message": message, "stage": stage, "form": form}
+    context["next"] = request.path if message else "/my/"
+    if stage in ("open", "over"):
+        context["matter"] = matters.matter_of(message)
+    status = 200 if message else 404
+    return render(request, "notifications/matter.html", context, status=status)
+
+
+def _opened(request):
+    """Number of a message → when it was opened here, of those that still are."""
+    kept, since = request.session.get(OPENED, {}), time.time() - STAYS_OPEN
+    return {number: at for number, at in kept.items() if at > since}
+
+
+def _stage_of(request, message):
+    if message is None:
+        return "unknown"
+    if str(message.pk) in _opened(request):
+        return "open"
+    if request.user.is_authenticated and request.user.pk != message.recipient_id:
+        return "other"
+    if matters.is_over(message):
+        return "over"
+    return "shut" if matters.is_discreet(message) else "ask"
 
 
 # Those who look after it

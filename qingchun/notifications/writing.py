@@ -6,7 +6,7 @@ from typing import Any
 
 from qingchun.notifications.channels.code.channel import opened, sealed
 from qingchun.notifications.choices import ChannelName
-from qingchun.notifications.drafts import Draft, Line, Person, ways_for
+from qingchun.notifications.drafts import DISCREET, Draft, Line, Person, ways_for
 from qingchun.notifications.models import Message, Wording
 from qingchun.notifications.purposes import MessageType, fill
 
@@ -29,13 +29,20 @@ def drafts_of(
     link: str = "",
     is_urgent: bool = False,
     words: tuple[str, str] | None = None,
+    is_discreet: bool = False,
 ) -> list[Draft]:
     """One draft to each person by each of their ways. ``thing``: what it is about, as its subject;
     ``words``: asked for once by whoever writes many. The values stay with the text, so that it
-    can be said anew when the province rewords it before it is sent."""
+    can be said anew when the province rewords it before it is sent. ``is_discreet``: outside the
+    portal it says no more than that there is one."""
     subject, text = words or words_of(purpose)
     values = {name: str(value) for name, value in values.items()}
     line: Line = {"about": thing, "unit": unit, "text": fill(text, values), "values": values}
+    said = fill(subject, values)[:80], line
+    hidden: tuple[str, Line] = (
+        DISCREET,
+        {"about": thing, "unit": unit, "text": f"{DISCREET}，请打开看。"},
+    )
     return [
         Draft(
             key=f"{purpose.key}|{thing}|u{person.pk}|{offset}|{way}",
@@ -43,14 +50,15 @@ def drafts_of(
             channel=way,
             organization_id=unit,
             recipient_id=person.pk,
-            subject=fill(subject, values)[:80],
-            lines=[line],
+            subject=shown[0],
+            lines=[shown[1]],
             due_at=due_at,
             link=link,
             is_urgent=is_urgent or way == ChannelName.INAPP,  # an inbox disturbs nobody
         )
         for person in people
         for way in ways_for(person, purpose)
+        for shown in (hidden if is_discreet and way != ChannelName.INAPP else said,)
     ]
 
 

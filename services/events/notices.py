@@ -1,13 +1,13 @@
 """What events tell people, in the words that stand until the province rewords them."""
 
 from qingchun.notifications.choices import ChannelName
-from qingchun.notifications.purposes import MessageType
+from qingchun.notifications.purposes import Audience, MessageType
 
 WHAT = {"event": "返乡青年座谈会", "time": "1月20日 9:00", "place": "区文化馆"}
 
 
-def _said(key, label, subject, text, more=None, **options):
-    return MessageType(key, label, WHAT | (more or {}), subject, text, **options)
+def _said(key, label, subject, text, more=None, audience=Audience.YOUNG, **options):
+    return MessageType(key, label, WHAT | (more or {}), subject, text, audience=audience, **options)
 
 
 OFFERED = _said(
@@ -27,7 +27,7 @@ MOVED_UP = _said(
 )
 LAPSED = _said(
     "event_lapsed",
-    "递补没有确认",
+    "留的名额没有确认，已让给下一位",
     "{event}的名额已让给下一位",
     "“{event}”给您留的名额到时间没有确认，已让给下一位。还想参加，可以重新报名排队。",
 )
@@ -87,7 +87,7 @@ OVERLAPS = _said(
 )
 REMINDER = _said(
     "event_reminder",
-    "活动提醒",
+    "报的活动快开始了",
     "{when}：{event}",
     "{when}{time}，“{event}”在 {place}，到场请出示签到码。去不了请取消，名额让给下一位。",
     {"when": "明天"},
@@ -121,4 +121,5 @@ REPORTED = _said(
     "{event}有一条举报",
     "“{event}”有人举报，请尽快打开处理。",
     can_mute=False,
+    audience=Audience.CADRES,
 )

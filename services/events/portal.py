@@ -3,7 +3,7 @@
 from qingchun.accounts.navigation import YOUNG
 from qingchun.ground.portal import Column, Portal
 from qingchun.ground.sealed_forms import Bytes, Mark
-from services.events import counts, duties, found, kinds, lists, notices, waiting
+from services.events import counts, duties, found, kinds, lists, matters, notices, waiting
 from services.events.actions.evenings import AVOID
 from services.events.actions.evenings import PERSON as IDENTITY
 from services.events.actions.registration import PERSON
@@ -23,6 +23,11 @@ PORTAL = Portal(
         "events.Visit.mark": Mark(SEAL),
     },
     notices=[notices],
+    matters={
+        "events.signup": matters.signup,
+        "events.event": matters.event,
+        "events.eventgroup": matters.shift,
+    },
     waits=[duties.events_ahead],
     today=[waiting.events],
     finds=[found.EVENTS],

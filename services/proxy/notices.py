@@ -1,7 +1,7 @@
 """What the green channel tells people, in the words that stand until the province rewords them."""
 
 from qingchun.notifications.choices import ChannelName
-from qingchun.notifications.purposes import MessageType
+from qingchun.notifications.purposes import Audience, MessageType
 
 DESK = (ChannelName.INAPP, ChannelName.EMAIL)
 MOVED = MessageType(
@@ -11,6 +11,7 @@ MOVED = MessageType(
     subject="您的代办件：{state}",
     text="{item}（编号 {number}）{state}{note}。",
     can_mute=False,
+    audience=Audience.YOUNG,
 )  # fmt: skip
 # The same for somebody who has no account: the number that was left at the door.
 MOVED_BY_NUMBER = MessageType(
@@ -21,6 +22,7 @@ MOVED_BY_NUMBER = MessageType(
     text="{item}（编号 {number}）{state}{note}。进展可在 {link} 查，要用编号和本号码后四位。",
     ways=(ChannelName.CODE,),
     can_mute=False,
+    audience=Audience.YOUNG,
 )  # fmt: skip
 NEW = MessageType(
     "proxy_new",

@@ -4,12 +4,13 @@ from qingchun.accounts.navigation import YOUNG
 from qingchun.ground.portal import Column, First, Portal
 from qingchun.ground.sealed_forms import Mark
 from qingchun.organizations.choices import Level
-from services.proxy import counts, duties, found, lists, notices, waiting
+from services.proxy import counts, duties, found, lists, matters, notices, waiting
 
 PORTAL = Portal(
     lists=[lists.CASES, lists.TRIPS, lists.HOURS],
     marks={"proxy.ServiceRequest.person_mark": Mark("proxy person")},
     notices=[notices],
+    matters={"proxy.servicerequest": matters.case},
     due=[duties.cases_that_are_due, duties.items_to_look_at_again],
     waits=[duties.open_cases],
     today=[waiting.cases],

@@ -1,7 +1,7 @@
 """What this app tells people, in the words that stand until the province rewords them."""
 
 from qingchun.notifications.choices import ChannelName
-from qingchun.notifications.purposes import MessageType
+from qingchun.notifications.purposes import Audience, MessageType
 from talent.youth.notices import DESK
 
 POOL_ASK = MessageType(
@@ -12,6 +12,7 @@ POOL_ASK = MessageType(
     text="{unit}想邀请您加入家乡青年人才库，有岗位、项目和政策时联系您。同意、更正或拒绝请打开 {link} ，{day}前没有答复，登记的信息自动删除。",
     ways=(ChannelName.CODE,),
     can_mute=False,
+    audience=Audience.YOUNG,
 )
 FOLLOW_UP = MessageType(
     "pool_follow_up",

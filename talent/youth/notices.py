@@ -1,7 +1,7 @@
 """What this app tells people, in the words that stand until the province rewords them."""
 
 from qingchun.notifications.choices import ChannelName
-from qingchun.notifications.purposes import MessageType
+from qingchun.notifications.purposes import Audience, MessageType
 
 DESK = (ChannelName.INAPP, ChannelName.EMAIL)
 GROUP_NOTE = MessageType(
@@ -10,6 +10,7 @@ GROUP_NOTE = MessageType(
     fields={"unit": "团小店区委", "title": "青年人才安居补贴", "text": "符合条件的可申领租房补贴，联系团区委。"},
     subject="{title}",
     text="{unit}：{title}。{text}",
+    audience=Audience.YOUNG,
 )  # fmt: skip
 GROUP_CODE = MessageType(
     "group_code",
@@ -48,6 +49,7 @@ ANSWERED = MessageType(
     subject="您问的事有了答复",
     text="{unit}答复了您问的事，请打开查看，并告诉我们有没有解决。",
     can_mute=False,
+    audience=Audience.YOUNG,
 )
 ASKED_BACK = MessageType(
     "question_asked_back",
@@ -56,6 +58,7 @@ ASKED_BACK = MessageType(
     subject="您问的事需要补充",
     text="{unit}想再了解一点情况，请打开补充，补充后继续办理。",
     can_mute=False,
+    audience=Audience.YOUNG,
 )
 LATE = MessageType(
     "question_late",

@@ -175,6 +175,7 @@ def agree(match: Match, *, user: User) -> bool:
                     organization_id=event.organization_id,
                     link=f"/events/{event.pk}/",
                     values=telling.spoken(event),
+                    is_discreet=True,
                 )
     return match.is_open
 

@@ -92,6 +92,7 @@ def tell_signup(
             link=f"/my/events/{signup.pk}/",
             values=spoken(event, signup.group) | more,
             is_urgent=is_urgent,
+            is_discreet=event.of.is_evening,
         )
 
 
@@ -119,6 +120,7 @@ def tell_all(
         link=f"/events/{event.pk}/",
         values=spoken(event, group) | more,
         is_urgent=is_urgent,
+        is_discreet=event.of.is_evening,
     )
     return len(people)
 

@@ -132,7 +132,7 @@ def tell_person(
                 case.phone,
                 about=case,
                 organization_id=case.organization_id,
-                values=values | {"link": link_to("/status/")},
+                values=values | {"link": link_to(f"/status/?n={case.number}")},
                 days=DAYS_A_MESSAGE_HOLDS,
                 is_urgent=is_urgent,
             )

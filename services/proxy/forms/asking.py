@@ -5,7 +5,7 @@ import datetime as dt
 from django import forms
 from django.utils.timezone import localdate
 
-from qingchun.accounts.forms import PhoneField
+from qingchun.accounts.forms import LastFourField, PhoneField
 from qingchun.accounts.landlines import LandlineField
 from qingchun.ground.fields import AgreeField, HeldNumber, NameField, PictureField, WordsField
 from qingchun.organizations.codes import is_below_county
@@ -232,16 +232,7 @@ class StatusForm(forms.Form):
         "请填写登记单上的 8 位编号。",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    last_four = forms.RegexField(
-        r"^\d{4}$",
-        label="手机号后四位",
-        max_length=4,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={
-            "required": "请填写登记时留的手机号后四位。",
-            "invalid": "请填写 4 位数字。",
-        },
-    )
+    last_four = LastFourField(error_messages={"required": "请填写登记时留的手机号后四位。"})
 
 
 class MandateForm(StepForm):

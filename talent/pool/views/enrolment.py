@@ -23,7 +23,7 @@ def join(request, token):
     """What the message's address opens: who asks, what for, yes or no. No name is shown."""
     record = enrolment.record_by(token)
     if record is None:
-        raise Http404
+        return render(request, "talent/pool/join_over.html", status=404)
     form = SureForm(request.POST if request.method == "POST" else None, words=NO)
     if form.is_valid():
         leaving.refuse(record)

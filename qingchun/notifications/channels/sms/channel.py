@@ -20,6 +20,7 @@ from qingchun.notifications.channels import files, http
 from qingchun.notifications.channels.addresses import address_of
 from qingchun.notifications.channels.base import Channel, NotMeant, NotNow, Undeliverable
 from qingchun.notifications.choices import ChannelName
+from qingchun.notifications.matters import link_for
 
 
 def name_in_brackets():
@@ -42,7 +43,8 @@ class Sms(Channel):
 
     def deliver(self, parcel):
         phone = address_of(parcel, self.address, "本人没有填写手机号。")
-        return send(parcel, phone, parcel.text)
+        link = link_for(parcel.purpose, parcel.pk)
+        return send(parcel, phone, f"{parcel.text} {link}" if link else parcel.text)
 
 
 class SmsBackEnd:
