@@ -26,15 +26,17 @@ TOO_MUCH = (
 RETRY_SECONDS = 5
 
 
-def _sorry(request, status, title, text):
-    context = {"title": title, "text": text, "contact": settings.HELP_CONTACT}
+def _sorry(request, status, title, text, onward=None):
+    context = {"title": title, "text": text, "contact": settings.HELP_CONTACT, "onward": onward}
     return render(request, "sorry.html", context, status=status)
 
 
 def not_found(request, exception=None):
     if isinstance(exception, NothingYet):
-        return _sorry(request, 404, "这里还没有内容", str(exception))
+        return _sorry(request, 404, "这里还没有内容", str(exception), exception.onward)
     text = "网址可能写错了，内容可能已经删除，也可能不归您现在的单位管。请从上方栏目重新进入。"
+    if not getattr(getattr(request, "user", None), "acting", None):
+        text = "网址可能不完整，内容也可能已经删除或者过期。可以从首页找到家乡再看。"
     return _sorry(request, 404, "没有找到这一页", text)
 
 

@@ -15,7 +15,7 @@ from talent.pool.actions import enrolment
 from talent.pool.actions.importing import SEAL
 from talent.pool.numbers import IDENTITY
 from talent.youth import counts, duties, lists, matters, notices, waiting
-from talent.youth.actions import knowing
+from talent.youth.actions import hometown, knowing
 
 # A number as a step that can be taken back keeps it, and as it is searched by.
 NUMBERS = Inside({"phone_sealed": Hex(PHONE), "identity_sealed": Hex(IDENTITY)})
@@ -59,6 +59,7 @@ PORTAL = Portal(
         ("支持资源", "talent:offers"),
     ],
     homes=[knowing.homes_of],
+    offices=[hometown.office_of],
     parted=[knowing.told_parted],
     consented=[enrolment.join_by_consent],
     corrected=[enrolment.keep_up],

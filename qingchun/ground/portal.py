@@ -111,6 +111,9 @@ class Portal:
     # (youth) → None: somebody put right what the portal knows of them.
     corrected: Sequence[Callable] = ()
 
+    # (code) → Office (ground/ringing.py) or None: the nearest one that has said its number.
+    offices: Sequence[Callable] = ()
+
     # Figures: see campaigns/counting.py
     # Modules with the Counted figures of the app's records.
     counted: Sequence[ModuleType] = ()

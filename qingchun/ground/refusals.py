@@ -43,7 +43,12 @@ def said_on(
 
 
 class NothingYet(Http404):
-    """A page has nothing to show until somebody begins. The message says who does what."""
+    """A page has nothing to show until somebody begins. The message says who does what; ``onward``:
+    (address, words) of the button that begins it."""
+
+    def __init__(self, words: str, onward: tuple[str, str] | None = None) -> None:
+        super().__init__(words)
+        self.onward = onward
 
 
 def came_from(request: HttpRequest) -> str:

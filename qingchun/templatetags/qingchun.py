@@ -20,8 +20,15 @@ from qingchun.ground.drawing import shown
 from qingchun.ground.links import address_of
 from qingchun.ground.paging import NAMES
 from qingchun.ground.portal import answers
+from qingchun.ground.ringing import whom_to_ring
 
 register = template.Library()
+
+
+@register.inclusion_tag("parts/ring.html")
+def ring(code=""):
+    """The number to ring about a place, and whose it is: to be tapped."""
+    return {"office": whom_to_ring(code)}
 
 
 class Address(URLNode):

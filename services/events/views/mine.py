@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from qingchun.ground.links import code_for, link_to, on_paper, site
 from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, YOUNG, access
+from qingchun.organizations.codes import is_above_county
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping
 from services.events.actions import (
@@ -50,7 +51,9 @@ def join(request, pk):
     if youth is None:
         messages.info(request, "报名要先向家乡团组织报到，约一分钟；报到后接着报名。")
         request.session["on_the_way_to"] = reverse("events:event", args=[pk])
-        return redirect("talent:find")
+        if is_above_county(event.organization_id):
+            return redirect(f"{reverse('talent:find')}?in={event.organization_id}")
+        return redirect("talent:check_in", event.organization_id)
     # Who is too young is told so before anything is asked of them.
     if problem := registration.problem_with(event, youth, lives_here=True, is_single=True):
         raise Refused(problem)

@@ -18,6 +18,7 @@ from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import persons_of, proved_phone
 from qingchun.ground.pictures import as_jpeg, open_picture
 from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.ringing import whom_to_ring
 from qingchun.ground.sealing import blind_index
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
@@ -41,10 +42,14 @@ from talent.youth.models import Youth
 LONGEST_MANDATE = dt.timedelta(days=180)
 CHANGED = "这个事项刚刚更新了。请看一眼新的条件和材料，再提交一次，填写的内容都还在。"
 NOT_PROVED = (
-    "这个号码已经登记过这一项，还没有核对是不是您登记的。"
-    "请在“办事”里核对姓名，或者打家乡页上的电话问。"
+    "这个号码已经登记过这一项，还没有核对是不是您登记的。请在“办事”里核对姓名，或者打 {}问。"
 )
-GONE = "这个事项刚刚停办了。填写的内容还在本机，可以看看清单里别的事项，或者打家乡页上的电话问。"
+TAKEN = "这个号码已经登记过这一项。不是您登记的，请打 {}问。"
+GONE = "这个事项刚刚停办了。填写的内容还在本机，可以看看清单里别的事项，或者打 {}问。"
+
+
+def _with_number(words: str, code: str) -> str:
+    return words.format(whom_to_ring(code).said)
 
 
 def person_mark(name: str, phone: str, otherwise: str = "") -> int:
@@ -98,7 +103,7 @@ def ask(
         if before.asker_id is None:
             _take_own(before, user)
         elif user.pk not in (before.asker_id, before.asker.represented_by_id):
-            raise Refused("这个号码已经登记过这一项。不是您登记的，请打家乡页上的电话问。")
+            raise Refused(_with_number(TAKEN, item.organization_id))
         return before, False
     youth = Youth.objects.of(user).first()
     if version.needs_mandate and youth and not youth.is_adult:
@@ -127,14 +132,14 @@ def _must_not_guess(item: ServiceItem, phone: str, name: str) -> None:
         found = ServiceRequest.objects.filter(item=item, asker=None, phone_mark=phone_mark(phone))
         waits = found.open().exists()
     if phone and waits and not claims.opens_freely(phone, name):
-        raise Refused(NOT_PROVED)
+        raise Refused(_with_number(NOT_PROVED, item.organization_id))
 
 
 def _take_own(case: ServiceRequest, user: User) -> None:
     """Asked again by whom it was registered for: by the rule of ``claim``, and no other."""
     theirs, _ = claims.sort([case], user, name_of=holder)
     if user.posts or not theirs:
-        raise Refused(NOT_PROVED)
+        raise Refused(_with_number(NOT_PROVED, case.organization_id))
     _take(case, user)
 
 
@@ -194,7 +199,7 @@ def _on_offer(item: ServiceItem, number: int) -> ItemVersion:
     """The version on offer today, which has to be the one that was read. Raises: Refused."""
     found = ServiceItem.objects.on_offer(item.organization_id).filter(pk=item.pk).first()
     if found is None:
-        raise Refused(GONE)
+        raise Refused(_with_number(GONE, item.organization_id))
     if found.published.number != number:
         raise Refused(CHANGED)
     return found.published

@@ -6,6 +6,7 @@ from django.utils.crypto import constant_time_compare
 
 from qingchun.accounts import tries
 from qingchun.ground.refusals import Refused
+from qingchun.ground.ringing import HOTLINE
 from qingchun.ground.sealing import blind_index
 from qingchun.organizations.walls import acting
 from services.proxy import numbers
@@ -14,8 +15,8 @@ from services.proxy.models import ServiceRequest
 HOUR = 60 * 60
 # Wrong tries: of one number, and from one address (a whole town hall may share it).
 TRIES_A_NUMBER, TRIES_AN_ADDRESS = 5, 60
-WRONG = "没有查到。请核对编号和登记时留的手机号后四位；还不对的，打家乡页上的电话问。"
-TOO_MANY = "查的次数太多了。请一小时后再查，或者打家乡页上的电话问。"
+WRONG = f"没有查到。请核对编号和登记时留的手机号后四位；还不对的，打 {HOTLINE.said}问。"
+TOO_MANY = f"查的次数太多了。请一小时后再查，或者打 {HOTLINE.said}问。"
 MISHEARD = "编号不对，少了一位或者有一位记错了。编号是 8 位数字，在登记单上。"
 
 

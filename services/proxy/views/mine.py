@@ -5,10 +5,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
+from qingchun.accounts.actions.persons import NAMELESS
 from qingchun.accounts.audit import opened
 from qingchun.ground.links import code_for, link_to, printed
 from qingchun.ground.pictures import paper_answer, watermarked
-from qingchun.ground.refusals import NothingYet, Refused
+from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, POST, SIGNED_IN, YOUNG, access, takes_files
 from qingchun.organizations.codes import county_of, is_below_county, is_county
 from qingchun.organizations.models import Organization
@@ -19,6 +20,7 @@ from services.proxy.actions.cases import CASES
 from services.proxy.forms.asking import AskForm, HourForm, MandateForm, RateForm
 from services.proxy.forms.desk import ReasonForm
 from services.proxy.models import Paper, PaperImage, ServiceItem, ServiceRequest
+from services.proxy.views.public import nothing_on_offer
 from talent.youth.models import Youth
 
 _own_or_404 = one_of(ServiceRequest.objects.of, "version", "organization", "item")
@@ -34,9 +36,10 @@ def ask(request, pk):
     if item and version is None and item.confirmed_on and posted.isdecimal():
         version = item.versions.filter(number=int(posted[:5])).first()
     if version is None or not is_county(item.organization_id):
-        raise NothingYet("这个事项没有在办。请看家乡的代办清单，或者打家乡页上的电话问。")
+        raise nothing_on_offer(item)
     youth = Youth.objects.of(request.user).first()
-    name = youth.name if youth else request.user.name
+    name = (youth or request.user).name
+    name = "" if name == NAMELESS else name
     home = youth.organization_id if youth else ""
     initial = {"asker_name": name, "township": home if is_below_county(home) else ""}
     form = AskForm(request.POST or None, version=version, initial=initial)

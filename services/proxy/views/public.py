@@ -2,11 +2,13 @@
 
 from allauth.account.adapter import get_adapter
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from qingchun.ground.kept import JPEG, serve
 from qingchun.ground.links import on_paper
 from qingchun.ground.refusals import NothingYet, said_on
+from qingchun.ground.ringing import HOTLINE, whom_to_ring
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.codes import county_of, is_county
 from services.proxy.actions import looking
@@ -47,6 +49,15 @@ def sheet(request, code):
     return render(request, "proxy/sheet.html", context)
 
 
+def nothing_on_offer(item):
+    """Of an item that is withdrawn, or never was: its county has others."""
+    if item is None:
+        return NothingYet(f"这个事项没有在办。请看家乡的代办清单，或者打 {HOTLINE.said}问。")
+    others = (reverse("proxy:checklist", args=[item.organization_id]), "看代办清单")
+    office = whom_to_ring(item.organization_id)
+    return NothingYet(f"这个事项没有在办。请看代办清单，或者打 {office.said}问。", onward=others)
+
+
 @access(PUBLIC)
 def item(request, pk):
     """What one item needs, what can be done for somebody at all, and who does what."""
@@ -55,7 +66,7 @@ def item(request, pk):
         return redirect("proxy:checklist", found.organization_id)
     offered = found and ServiceItem.objects.on_offer(found.organization_id).filter(pk=pk).exists()
     if not offered or not is_county(found.organization_id):
-        raise NothingYet("这个事项没有在办。请看家乡的代办清单，或者打家乡页上的电话问。")
+        raise nothing_on_offer(found)
     examples = {e.key: e.pk for e in ExamplePicture.objects.filter(item=found)}
     version = found.published
     context = {

@@ -16,6 +16,7 @@ from qingchun.accounts.phones import phone_mark
 from qingchun.accounts.proving import proved_phone
 from qingchun.ground.pictures import as_jpeg, open_picture
 from qingchun.ground.refusals import Refused, only_if
+from qingchun.ground.ringing import whom_to_ring
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from talent.youth.actions import consents
@@ -28,7 +29,12 @@ from talent.youth.permissions import can_register
 
 ASK = object()  # nobody has looked yet whether there is a record
 RENAMED, MOVED = "本人改名", "本人换家乡"
-TOO_YOUNG = "未满 14 周岁不能在网上登记，请家长打家乡页上的电话，联系家乡团委。"
+TOO_YOUNG = "未满 14 周岁不能在网上登记，请家长打 {}登记。"
+
+
+def too_young(code: str) -> str:
+    """What a child is told: their parents ring."""
+    return TOO_YOUNG.format(whom_to_ring(code).said)
 
 
 @transaction.atomic
@@ -51,7 +57,7 @@ def check_in(
     shown. Returns: the check-in. Raises: Refused for children and without the basic consent.
     """
     if facts["age"] == Age.CHILD:
-        raise Refused(TOO_YOUNG)
+        raise Refused(too_young(home.code))
     if ConsentPurpose.BASIC not in agreed:
         raise Refused("要报到，请先阅读并勾选《个人信息处理告知书》。")
     # The whole of it in the home's rows: to change who asks costs more than most of the questions.
@@ -212,7 +218,7 @@ def register_at_the_door(
     """
     only_if(can_register(actor) and home.code.startswith(actor.scope))
     if facts["age"] == Age.CHILD:
-        raise Refused(TOO_YOUNG)
+        raise Refused(too_young(home.code))
     if not paper:
         raise Refused("请拍一张本人签字的纸质同意书，没有同意书不能登记。")
     if phone and _is_registered(actor.scope, phone, facts["name"]):

@@ -8,8 +8,9 @@ from django.db.models import OuterRef, Subquery
 from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import Membership, User
 from qingchun.ground.refusals import only_if
+from qingchun.ground.ringing import Office, whom_to_ring
 from qingchun.organizations.choices import ReminderRole
-from qingchun.organizations.codes import county_of
+from qingchun.organizations.codes import above, county_of
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from talent.youth import pages
@@ -70,4 +71,14 @@ def desk_of(code: str) -> dict[str, str]:
         if "lead_name" in told:
             desk.pop("lead_post", None)
         desk |= told
+    if "phone" not in desk:
+        office = whom_to_ring(code)
+        desk |= {"phone": office.phone, "phone_of": office.name}
     return desk
+
+
+def office_of(code: str) -> Office | None:
+    """The nearest office of a place, from its township up, that tells its number on its page."""
+    pages = Hometown.objects.filter(organization__in=[*above(code), code]).exclude(phone="")
+    nearest = pages.select_related("organization").order_by("-organization").first()
+    return nearest and Office(nearest.organization.short_name, nearest.phone)

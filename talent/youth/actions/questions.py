@@ -15,6 +15,7 @@ from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.steps import Road, Walk, by_the_portal, stays, step, walking
 from qingchun.ground.refusals import Refused
+from qingchun.ground.ringing import whom_to_ring
 from qingchun.notifications.actions import no_longer, tell_one, tell_unit
 from qingchun.notifications.purposes import MessageType
 from qingchun.organizations.codes import city_of, county_of, is_near
@@ -54,7 +55,8 @@ def ask(youth: Youth, *, kind: str, text: str) -> Question:
     if before:
         return before
     if Question.objects.filter(youth=youth, asked_at__date=localdate()).count() >= MOST_A_DAY:
-        raise Refused(f"今天已经提了 {MOST_A_DAY} 条，请明天再提，急事请打家乡页上的电话。")
+        office = whom_to_ring(youth.organization_id)
+        raise Refused(f"今天已经提了 {MOST_A_DAY} 条，请明天再提，急事打 {office.said}。")
     county, campaign = county_of(youth.organization_id), Campaign.objects.at_work()
     with acting("ask and pass on", county):
         responsible = _responsible_for(youth)

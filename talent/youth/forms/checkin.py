@@ -4,7 +4,7 @@ from qingchun.accounts.forms import CodeForm, PhoneField
 from qingchun.ground.fields import AgreeField, PictureField
 from qingchun.organizations.codes import county_of, is_below_county
 from qingchun.organizations.models import Organization
-from talent.youth.actions.checkin import TOO_YOUNG
+from talent.youth.actions.checkin import too_young
 from talent.youth.choices import Age, ConsentPurpose, Want, YouthType
 from talent.youth.forms.consent import ConsentField, GuardianForm
 from talent.youth.forms.fields import asking_facts
@@ -27,7 +27,7 @@ class PersonForm(asking_facts(lambda fact: fact.step == 1)):
 
     def clean_age(self):
         if self.cleaned_data["age"] == Age.CHILD:
-            raise forms.ValidationError(TOO_YOUNG)
+            raise forms.ValidationError(too_young(self.unit.code))
         return self.cleaned_data["age"]
 
     def home(self):

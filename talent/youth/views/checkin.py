@@ -42,7 +42,7 @@ def check_in(request, code):
     if elsewhere:
         return elsewhere
     if _is_too_young(request):
-        said = f"{actions.TOO_YOUNG}刚才填的没有保存。"
+        said = f"{actions.too_young(unit.code)}刚才填的没有保存。"
         messages.warning(request, said, extra_tags="done")  # kept on no device either
         return redirect("talent:hometown", code)
     youth = own_youth(request)

@@ -20,17 +20,22 @@ from talent.youth.permissions import NEAR
 PAGE_KEEPERS = {"levels": NEAR, "roles": WRITERS}
 
 
-@access(**PAGE_KEEPERS, takes=FORM)
+@access(levels=(*NEAR, Level.CITY, Level.PROVINCE), roles=WRITERS, takes=FORM)
 def hometown_edit(request):
-    code = request.user.scope
+    """What a unit says on its page; a city and the province have none, and say whom to ring where a
+    county of theirs has not."""
+    code, has_page = request.user.scope, request.user.acting.organization.level in NEAR
     form = HometownForm(
         request.POST or None, instance=Hometown.objects.filter(organization_id=code).first()
     )
+    for name in () if has_page else set(form.fields) - {"phone", "seen"}:
+        del form.fields[name]
     if request.method == "POST" and form.is_valid():
         actions.describe(actor=request.user, **form.cleaned_data)
         return done(request, "家乡页已保存。", "talent:hometown_edit")
     context = {
         "form": form,
+        "has_page": has_page,
         "unit": request.user.acting.organization,
         "link": printed(link_to(reverse("talent:hometown", args=[request.user.scope]))),
         "posting_form": PostingForm(),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from qingchun.ground.kept import JPEG, serve
@@ -31,7 +32,10 @@ DRAFT = "question_draft"
 def youth_or_404(request):
     youth = own_youth(request)
     if youth is None:
-        raise NothingYet("您还没有报到。请先在首页找到家乡，用一分钟报到。")
+        if request.method == "GET":
+            request.session["on_the_way_to"] = request.path
+        words = "您还没有报到。找到家乡，用一分钟报到，再接着看这一页。"
+        raise NothingYet(words, onward=(reverse("talent:find"), "去报到"))
     return youth
 
 
