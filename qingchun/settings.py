@@ -180,9 +180,10 @@ SOCIALACCOUNT_ADAPTER = "qingchun.accounts.adapters.SocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_AUTO_SIGNUP = True
 WEIXIN_APP_ID = env.text("WEIXIN_APP_ID", "")
+WEIXIN_SECRET = env.text("WEIXIN_SECRET", "")
 SOCIALACCOUNT_PROVIDERS = {
     "weixin": {
-        "APPS": [{"client_id": WEIXIN_APP_ID, "secret": env.text("WEIXIN_SECRET", ""), "key": ""}]
+        "APPS": [{"client_id": WEIXIN_APP_ID, "secret": WEIXIN_SECRET, "key": ""}]
         if WEIXIN_APP_ID
         else [],
         "AUTHORIZE_URL": env.text(
@@ -302,6 +303,10 @@ SMS_REGION = env.text("SMS_REGION", "ap-guangzhou")
 SMS_VARIABLE = env.text("SMS_VARIABLE", "content")
 # purpose:template, …; * stands for every purpose that is not named.
 SMS_TEMPLATES = env.pairs("SMS_TEMPLATES")
+# Template messages of an official account, which sign-in is by too; purpose:template, as above.
+WEIXIN_API = env.text("WEIXIN_API", "https://api.weixin.qq.com")
+WEIXIN_TEMPLATES = env.pairs("WEIXIN_TEMPLATES") if WEIXIN_APP_ID else {}
+WEIXIN_VARIABLE = env.text("WEIXIN_VARIABLE", "thing1")
 
 # Safety
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -16,7 +16,7 @@ OTHERS |= {
     ),
     "socialaccount.SocialAccount": Law(
         Self("user"),
-        Doing("forget", "install the demo"),
+        Doing("tell", "forget", "install the demo"),
         Finding(),
         on={LEFT: Cascade()},
         told=OWN_PAGE,

@@ -394,5 +394,6 @@ def test_channels_have_one_base_and_a_name_each():
         ChannelName.SMS,
         ChannelName.GROUP,
         ChannelName.CODE,
+        "weixin",
     ]
     assert all(isinstance(channels.get(name), channels.Channel) for name in channels.names())
