@@ -77,7 +77,7 @@ SUBJECTS = {
     "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
     **dict.fromkeys(
         ("proxy:my_request", *(f"proxy:{name}" for name in (
-            "my_photo", "my_step", "my_hour", "my_slip",
+            "my_photo", "my_step", "my_hour", "my_slip", "my_list", "my_calendar",
         ))), "case",
     ),
     "proxy:photo": "image", "proxy:photo_drop": "image",

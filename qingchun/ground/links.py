@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 import segno
@@ -42,6 +42,11 @@ def link_to(path: str) -> str:
     """The whole address of a page of ours. Never by the host of a request: that is the visitor's
     word, and what is printed or sent would carry it to others."""
     return f"{settings.SITE_URL}{path}"
+
+
+def map_of(place: str) -> str:
+    """Where a map finds a place that was written down in words; it is asked once somebody taps."""
+    return f"https://uri.amap.com/search?{urlencode({'keyword': place})}"
 
 
 def site() -> str | None:

@@ -155,21 +155,34 @@ def chips(bound):
     """
     widget = bound.field.widget
     context = widget.get_context(bound.html_name, bound.value(), {"id": bound.auto_id})
-    options = [o for _, group, _ in context["widget"]["optgroups"] for o in group]
+    groups = [(name, group) for name, group, _ in context["widget"]["optgroups"]]
     return format_html(
         '<fieldset class="mb-3"{}><legend class="form-label">{}{}</legend>'
         '<div class="q-chips">{}</div>{}{}</fieldset>',
         format_html(' aria-describedby="{}-error"', bound.auto_id) if bound.errors else "",
         bound.label,
         REQUIRED if bound.field.required else "",
-        mark_safe("".join(_option(o) for o in options)),  # noqa: S308
+        mark_safe("".join(_options(*group) for group in groups)),  # noqa: S308
         format_html('<div class="form-text">{}</div>', bound.help_text) if bound.help_text else "",
         mark_safe("".join(_error(f"{bound.auto_id}-error", e) for e in bound.errors)),  # noqa: S308
     )
 
 
+def _options(name, options):
+    """Those of a group that has a name are under it, to be unfolded."""
+    drawn = "".join(_option(o) for o in options)
+    if not name:
+        return drawn
+    is_open = attribute("open", any(o["selected"] for o in options))
+    return (
+        f'<details class="q-day"{is_open}><summary>{shown(name)}</summary>'
+        f'<div class="q-chips">{drawn}</div></details>'
+    )
+
+
 def _option(option):
     attrs = {"id": option["attrs"]["id"], "checked": bool(option["selected"])}
+    attrs |= {name: said for name, said in option["attrs"].items() if name.startswith("data-")}
     return _chip(option["label"], option["type"], option["name"], option["value"], attrs)
 
 

@@ -199,7 +199,7 @@ def test_whoever_has_not_checked_in_does_so_first_and_comes_back(event, chen):
     client = Client()
     client.force_login(chen)
     answer = client.post(f"/events/{event.pk}/join/")
-    assert answer["location"] == "/find/"
+    assert answer["location"] == "/140105/check-in/"
     scene.arrived(chen)
     done = client.get("/check-in/done/").content.decode()
     assert f'href="/events/{event.pk}/"' in done

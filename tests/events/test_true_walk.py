@@ -283,7 +283,7 @@ class Nights:
         with looking():
             event = Event.objects.get(pk=self.event.pk)
             for signup in Signup.objects.filter(event=event).select_related("event", "group"):
-                entry = as_ics(event, host="example.org", link="/", signup=signup)
+                entry = as_ics(event, link="/", signup=signup)
                 is_off = event.state == "cancelled" or not signup.is_standing
                 assert (b"STATUS:CANCELLED" in entry) == is_off
             for group in EventGroup.objects.filter(event=event):

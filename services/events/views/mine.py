@@ -5,7 +5,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 
-from qingchun.ground.links import code_for, link_to, on_paper, site
+from qingchun.ground.calendars import calendar_file
+from qingchun.ground.links import code_for, link_to, on_paper
 from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, YOUNG, access
 from qingchun.organizations.codes import is_above_county
@@ -27,7 +28,7 @@ from services.events.forms.registration import EveningForm, JoinForm, WishForm
 from services.events.forms.steps import SayForm
 from services.events.models import Event, EventGroup, Placement, Signup
 from services.events.views.evening import evening_of
-from services.events.views.public import calendar_file, public_or_404
+from services.events.views.public import public_or_404
 from talent.youth.models import Youth
 from talent.youth.views.public import own_youth
 
@@ -175,8 +176,8 @@ def calendar(request, pk):
     """One's own hours for one's own calendar: of a volunteer the shift alone."""
     signup = whole_or_404(request, pk)
     link = link_to(reverse("events:my_event", args=[pk]))
-    body = as_ics(signup.event, host=site(), link=link, signup=signup)
-    return calendar_file(body, signup.event_id)
+    body = as_ics(signup.event, link=link, signup=signup)
+    return calendar_file(body, f"event-{signup.event_id}")
 
 
 @access(YOUNG)

@@ -1,13 +1,14 @@
 """Pages for everybody: what is on in a place, one event, its poster, whether a note is real."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 
+from qingchun.ground.calendars import calendar_file
 from qingchun.ground.kept import JPEG, serve
-from qingchun.ground.links import link_to, on_paper, site
+from qingchun.ground.links import link_to, on_paper
 from qingchun.ground.paging import page_of
 from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import NothingYet
@@ -95,15 +96,7 @@ def picture(request, pk):
 def calendar(request, pk):
     found = public_or_404(pk)
     link = link_to(reverse("events:event", args=[pk]))
-    return calendar_file(as_ics(found, host=site(), link=link), pk)
-
-
-def calendar_file(body, pk):
-    return HttpResponse(
-        body,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="event-{pk}.ics"'},
-    )
+    return calendar_file(as_ics(found, link=link), f"event-{pk}")
 
 
 @access(PUBLIC)

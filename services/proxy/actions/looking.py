@@ -5,8 +5,9 @@ from typing import Any
 from django.utils.crypto import constant_time_compare
 
 from qingchun.accounts import tries
+from qingchun.accounts.models import Membership
 from qingchun.ground.refusals import Refused
-from qingchun.ground.ringing import HOTLINE
+from qingchun.ground.ringing import HOTLINE, whom_to_ring
 from qingchun.ground.sealing import blind_index
 from qingchun.organizations.walls import acting
 from services.proxy import numbers
@@ -22,6 +23,18 @@ MISHEARD = "编号不对，少了一位或者有一位记错了。编号是 8 �
 
 def _name(kind: str, key: str) -> str:
     return f"proxy:{kind}:{blind_index(key, 'proxy status')}"
+
+
+def agent_of(case: ServiceRequest) -> tuple[str, str]:
+    """(name, number) of whoever carries it, for whom it is; of the nearest office, where nobody at
+    work does or the agent has left no number."""
+    with acting("carry a case"):
+        held = Membership.objects.filter(pk=case.agent_id).active()
+        agent = held.select_related("user").first()
+    if agent and agent.user.phone:
+        return agent.user.name, agent.user.phone
+    office = whom_to_ring(case.organization_id)
+    return office.name, office.phone
 
 
 def look(

@@ -22,10 +22,31 @@ MOST_SLOTS = 60
 MANDATE_DAYS = (("30", "一个月"), ("60", "两个月"), ("90", "三个月"))
 
 
-def hour_of(slot):
-    """送到服务点 1月9日（周三）9:00—11:00 区政务大厅，还能约 3 位."""
-    place = f" {slot.place}" if slot.place else ""
-    return f"{slot.get_way_display()} {slot.in_words}{place}，还能约 {slot.left} 位"
+class HourPicker(forms.RadioSelect):
+    """Hours to tap, a fold for each day; the style sheet shows those of the way that is chosen."""
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        option = super().create_option(name, value, label, *args, **kwargs)
+        option["attrs"]["data-way"] = getattr(label, "way", "")
+        return option
+
+
+class Hour(str):
+    """9:00—11:00 区政务大厅，还能约 3 位; ``way``: how papers come in it."""
+
+    way = ""
+
+
+def by_day(slots, none):
+    """Choices of hours in their order: none at all, then (1月9日（周三）, those of it)."""
+    days = {}
+    for slot in slots:
+        day, _, hours = slot.in_words.partition("）")
+        place = f" {slot.place}" if slot.place else ""
+        hour = Hour(f"{hours}{place}，还能约 {slot.left} 位")
+        hour.way = slot.way
+        days.setdefault(f"{day}）", []).append((str(slot.pk), hour))
+    return [("", none), *days.items()]
 
 
 class RequestForm(forms.Form):
@@ -41,6 +62,7 @@ class RequestForm(forms.Form):
     slot = forms.ChoiceField(
         label="约个时间",
         required=False,
+        widget=HourPicker,
         help_text="不约也可以，代办员会联系您。",
         error_messages={"invalid_choice": "这个时段刚刚约满了，请另选一个。"},
     )
@@ -68,10 +90,7 @@ class RequestForm(forms.Form):
             *towns.filter(is_public=True).values_list("code", "name"),
         ]
         self.slots = {str(s.pk): s for s in Slot.objects.within(county).free()[:MOST_SLOTS]}
-        self.fields["slot"].choices = [
-            ("", "不约时间"),
-            *((pk, hour_of(slot)) for pk, slot in self.slots.items()),
-        ]
+        self.fields["slot"].choices = by_day(self.slots.values(), "不约时间")
         if not version.needs_mandate:
             del self.fields["until"]
         if version.possible == Possible.SELF:
@@ -127,6 +146,7 @@ class HourForm(StepForm):
     slot = forms.TypedChoiceField(
         label="约哪个时间",
         required=False,
+        widget=HourPicker,
         coerce=int,
         empty_value=None,
         error_messages={"invalid_choice": "请从列表里选一个时间，刚刚约满的不能再选。"},
@@ -138,9 +158,8 @@ class HourForm(StepForm):
 
     def _hours(self):
         case = self.record
-        yield "", "不约了" if case.slot_id else "请选时间"
         free = Slot.objects.for_case(case).exclude(pk=case.slot_id)[:MOST_SLOTS]
-        yield from ((slot.pk, hour_of(slot)) for slot in free)
+        return by_day(free, "不约了" if case.slot_id else "先不约")
 
 
 class AskForm(RequestForm):

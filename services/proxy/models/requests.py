@@ -210,6 +210,14 @@ class ServiceRequest(Masked, OrganizationOwned):
         return f"{self.number[:4]} {self.number[4:]}"
 
     @property
+    def meeting_place(self):
+        """Where papers are brought: of the hour that was booked, else the office's; none where
+        somebody comes to the door."""
+        if self.way == HandoverMethod.VISIT and self.version.possible != Possible.SELF:
+            return ""
+        return (self.slot and self.slot.place) or self.version.place
+
+    @property
     def masked_landline(self):
         return masked(self.landline)
 

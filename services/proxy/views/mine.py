@@ -7,15 +7,17 @@ from django.utils.timezone import localdate, localtime
 
 from qingchun.accounts.actions.persons import NAMELESS
 from qingchun.accounts.audit import opened
-from qingchun.ground.links import code_for, link_to, printed
+from qingchun.ground.calendars import calendar_file, one_entry
+from qingchun.ground.links import code_for, link_to, map_of, printed
 from qingchun.ground.pictures import paper_answer, watermarked
-from qingchun.ground.refusals import Refused
+from qingchun.ground.refusals import NothingYet, Refused
 from qingchun.organizations.access import FORM, POST, SIGNED_IN, YOUNG, access, takes_files
 from qingchun.organizations.codes import county_of, is_below_county, is_county
 from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of, tapping
-from services.proxy.actions import asking, mandates, papers
+from services.proxy import pictures
+from services.proxy.actions import asking, looking, mandates, papers
 from services.proxy.actions.cases import CASES
 from services.proxy.forms.asking import AskForm, HourForm, MandateForm, RateForm
 from services.proxy.forms.desk import ReasonForm
@@ -24,6 +26,7 @@ from services.proxy.views.public import nothing_on_offer
 from talent.youth.models import Youth
 
 _own_or_404 = one_of(ServiceRequest.objects.of, "version", "organization", "item")
+_whole_or_404 = one_of(ServiceRequest.objects.of, "version", "organization", "slot")
 
 
 @access(YOUNG, takes=FORM)
@@ -87,11 +90,37 @@ def my_request(request, pk):
         "case": case,
         "papers": case.papers.prefetch_related("images"),
         "events": case.events.filter(is_shown=True),
+        "agent": looking.agent_of(case),
+        "map": map_of(case.meeting_place) if case.meeting_place else "",
         "mandate": mandate,
         "has_lapsed": mandate is None or mandate.until_on < localdate(),
         "steps": {offer.key: offer for offer in STEPPING.offers(request.user, case)},
     }
     return render(request, "proxy/my_request.html", context)
+
+
+@access(YOUNG)
+def to_bring(request, pk):
+    """The list of what to bring, as a picture."""
+    case = _whole_or_404(request, pk)
+    return paper_answer(pictures.to_bring(case))
+
+
+@access(YOUNG)
+def calendar(request, pk):
+    """The hour that was booked, for one's own calendar."""
+    case = _whole_or_404(request, pk)
+    if case.slot is None:
+        raise NothingYet(
+            "这一件没有约时间。", onward=(reverse("proxy:my_request", args=[pk]), "看办理进展")
+        )
+    body = one_entry(
+        "requests", f"request-{pk}", title=case.version.title, starts_at=case.slot.starts_at,
+        ends_at=case.slot.ends_at, place=case.meeting_place or case.place,
+        text="\n".join(["要带：", *case.version.needed, f"编号 {case.spoken}"]),
+        link=link_to(reverse("proxy:my_request", args=[pk])), version=case.events.count(), is_off=not case.is_open,
+    )  # fmt: skip
+    return calendar_file(body, f"request-{pk}")
 
 
 @access(YOUNG, takes=POST)

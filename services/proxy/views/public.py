@@ -50,8 +50,9 @@ def sheet(request, code):
 
 
 def nothing_on_offer(item):
-    """Of an item that is withdrawn, or never was: its county has others."""
-    if item is None:
+    """Of an item that is over for now its county has others; one that was never published is
+    answered like one that is not there."""
+    if item is None or item.published is None:
         return NothingYet(f"这个事项没有在办。请看家乡的代办清单，或者打 {HOTLINE.said}问。")
     others = (reverse("proxy:checklist", args=[item.organization_id]), "看代办清单")
     office = whom_to_ring(item.organization_id)
