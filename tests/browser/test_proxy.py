@@ -57,7 +57,9 @@ def ask_for_grandmother(desk):
     seat.shoot("76-ask")
     tap(page, "祖父母或外祖父母", "老人", "送到服务点", "两个月")
     page.fill("#id_name", "陈奶奶")
-    page.select_option("#id_slot", index=1)
+    page.locator(".q-day:visible summary").first.click()
+    page.locator(".q-day label:visible").first.click()
+    seat.shoot("76-hours")
     page.check("#id_agree")
     # One thing is forgotten: it is said, and nothing typed is lost.
     page.get_by_role("button", name="提交登记").click()

@@ -19,7 +19,7 @@ def fresh_tries(db):
 
 def newest(purpose, user, channel="sms"):
     with looking():
-        return Message.objects.filter(purpose=purpose, recipient=user, channel=channel).last()
+        return Message.objects.filter(purpose=purpose, recipient=user, channel=channel).first()
 
 
 def opened(message, user):

@@ -129,7 +129,7 @@ def test_address_in_the_message_shows_what_is_missing_and_the_hour(booked, zhang
         paper = booked.papers.first()
         progress.wait(again(booked), actor=zhang, wrong={paper.pk: "unclear"})
     with looking():
-        message = Message.objects.filter(purpose="proxy_moved", channel="sms").last()
+        message = Message.objects.filter(purpose="proxy_moved", channel="sms").first()
     path = f"/m/{matters.token_of(message.pk)}/"
     page = Client().post(path, {"last_four": chen.phone[-4:]}, follow=True).content.decode()
     for shown in (booked.spoken, str(paper), "等补材料", "1月9日（周三）9:00—11:00"):
