@@ -177,15 +177,12 @@ CODES_ARE_SENT = SMS_BACK_END in deployment.GATEWAYS
 SHOW_CODES = EMBEDDED and SMS_BACK_END == "file"
 CODES_CAN_BE_USED = SHOW_CODES or CODES_ARE_SENT
 SOCIALACCOUNT_ADAPTER = "qingchun.accounts.adapters.SocialAdapter"
-SOCIALACCOUNT_STORE_TOKENS = False
-SOCIALACCOUNT_AUTO_SIGNUP = True
-WEIXIN_APP_ID = env.text("WEIXIN_APP_ID", "")
-WEIXIN_SECRET = env.text("WEIXIN_SECRET", "")
+SOCIALACCOUNT_STORE_TOKENS, SOCIALACCOUNT_AUTO_SIGNUP = False, True
+WEIXIN_APP_ID, WEIXIN_SECRET = env.text("WEIXIN_APP_ID", ""), env.text("WEIXIN_SECRET", "")
 SOCIALACCOUNT_PROVIDERS = {
     "weixin": {
         "APPS": [{"client_id": WEIXIN_APP_ID, "secret": WEIXIN_SECRET, "key": ""}]
-        if WEIXIN_APP_ID
-        else [],
+        * bool(WEIXIN_APP_ID),
         "AUTHORIZE_URL": env.text(
             "WEIXIN_AUTHORIZE_URL", "https://open.weixin.qq.com/connect/qrconnect"
         ),
@@ -296,16 +293,14 @@ EMAIL_TIMEOUT = OUTBOUND_TIMEOUT
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "qingchun@localhost")
 SMS_SIGN = env.text("SMS_SIGN")
 SMS_URL = env.text("SMS_URL", "")
-SMS_KEY = env.text("SMS_KEY", "")
-SMS_SECRET = env.text("SMS_SECRET", "")
+SMS_KEY, SMS_SECRET = env.text("SMS_KEY", ""), env.text("SMS_SECRET", "")
 SMS_APP = env.text("SMS_APP", "")
 SMS_REGION = env.text("SMS_REGION", "ap-guangzhou")
 SMS_VARIABLE = env.text("SMS_VARIABLE", "content")
 # purpose:template, …; * stands for every purpose that is not named.
 SMS_TEMPLATES = env.pairs("SMS_TEMPLATES")
-# Template messages of an official account, which sign-in is by too; purpose:template, as above.
-WEIXIN_API = env.text("WEIXIN_API", "https://api.weixin.qq.com")
 WEIXIN_TEMPLATES = env.pairs("WEIXIN_TEMPLATES") if WEIXIN_APP_ID else {}
+WEIXIN_API = env.text("WEIXIN_API", "https://api.weixin.qq.com")
 WEIXIN_VARIABLE = env.text("WEIXIN_VARIABLE", "thing1")
 
 # Safety

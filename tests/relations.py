@@ -210,6 +210,8 @@ NEAR_BY_ROUTE = {key: {"youth"} for key in ("talent:my_question", "talent:my_que
             "my_step",
             "my_hour",
             "my_slip",
+            "my_list",
+            "my_calendar",
             "photo_drop",
         )
     },

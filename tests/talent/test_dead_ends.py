@@ -161,3 +161,15 @@ def test_not_found_speaks_to_whoever_reads_it(db, zhang, stranger):
         assert "单位管" not in page
         assert "12355" in page
     assert "单位管" in main_of(signed_in(zhang).get("/events/999999/x/").content.decode())
+
+
+def test_city_and_province_say_whom_to_ring_where_a_county_has_no_number(campaign, wang, li):
+    for user, phone in ((wang, "0351-7001401"), (li, "0351-7000014")):
+        client = Client()
+        client.force_login(user)
+        page = main_of(client.get("/hometown/").content.decode())
+        assert "青年看到的是这里的电话" in page
+        assert "打印海报" not in page
+        assert client.post("/hometown/", {"phone": phone}).status_code == 302
+    assert whom_to_ring("140105").said == "0351-7001401（团太原市委）"
+    assert whom_to_ring("140213").phone == "0351-7000014"

@@ -1,5 +1,6 @@
 """What a unit tells on its own public page."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -8,9 +9,9 @@ from django.db.models import OuterRef, Subquery
 from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import Membership, User
 from qingchun.ground.refusals import only_if
-from qingchun.ground.ringing import Office, whom_to_ring
+from qingchun.ground.ringing import HOTLINE, Office
 from qingchun.organizations.choices import ReminderRole
-from qingchun.organizations.codes import above, county_of
+from qingchun.organizations.codes import above, is_above_county
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
 from talent.youth import pages
@@ -48,7 +49,8 @@ def take_down(posting: Posting, *, actor: User) -> None:
 
 
 def desk_of(code: str) -> dict[str, str]:
-    """Where to turn: what the unit says of itself and who is responsible there, else its county.
+    """Where to turn: what the unit says of itself and who is responsible there, else its county;
+    its number is that of the nearest office that has said one.
 
     The name of an office, found by the post; never that of a private person.
     """
@@ -56,29 +58,43 @@ def desk_of(code: str) -> dict[str, str]:
     lead = posts.filter(duty=ReminderRole.LEAD) | posts.filter(duty=ReminderRole.DEPUTY)
     with acting("publish for all"):
         units = (
-            Organization.objects.filter(code__in={county_of(code), code})
+            Organization.objects.filter(code__in=[*above(code), code])
             .order_by("-code")
             .annotate(
                 lead_name=Subquery(lead.order_by("-duty").values("user__name")[:1]),
                 lead_post=Subquery(lead.order_by("-duty").values("post")[:1]),
             )
-            .values("lead_name", "lead_post", *(f"hometown__{name}" for name in DESK))
+            .values(
+                "lead_name",
+                "lead_post",
+                "code",
+                "short_name",
+                *(f"hometown__{name}" for name in DESK),
+            )
         )
         found = list(units)
     desk: dict[str, str] = {}
-    for unit in reversed(found):
-        told = {key.removeprefix("hometown__"): value for key, value in unit.items() if value}
+    for unit in reversed([unit for unit in found if not is_above_county(unit["code"])]):
+        keys = ("lead_name", "lead_post", *(f"hometown__{name}" for name in DESK))
+        told = {key.removeprefix("hometown__"): unit[key] for key in keys if unit[key]}
         if "lead_name" in told:
             desk.pop("lead_post", None)
         desk |= told
     if "phone" not in desk:
-        office = whom_to_ring(code)
+        office = _nearest(found) or HOTLINE
         desk |= {"phone": office.phone, "phone_of": office.name}
     return desk
 
 
 def office_of(code: str) -> Office | None:
     """The nearest office of a place, from its township up, that tells its number on its page."""
-    pages = Hometown.objects.filter(organization__in=[*above(code), code]).exclude(phone="")
-    nearest = pages.select_related("organization").order_by("-organization").first()
-    return nearest and Office(nearest.organization.short_name, nearest.phone)
+    units = Organization.objects.filter(code__in=[*above(code), code]).order_by("-code")
+    return _nearest(units.values("short_name", "hometown__phone"))
+
+
+def _nearest(units: Iterable[Mapping[str, Any]]) -> Office | None:
+    """``units``: from the nearest up."""
+    told = (
+        Office(one["short_name"], one["hometown__phone"]) for one in units if one["hometown__phone"]
+    )
+    return next(told, None)

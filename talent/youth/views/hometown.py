@@ -37,7 +37,7 @@ def hometown_edit(request):
         "form": form,
         "has_page": has_page,
         "unit": request.user.acting.organization,
-        "link": printed(link_to(reverse("talent:hometown", args=[request.user.scope]))),
+        "link": printed(link_to(reverse("talent:hometown", args=[code]))) if has_page else "",
         "posting_form": PostingForm(),
         "postings": Posting.objects.filter(organization_id=code),
         "answers": PublishedAnswer.objects.filter(organization_id=code),
