@@ -12,12 +12,14 @@ from reports.library import found as library_found
 from reports.library import lists as library_lists
 from reports.library import notices as library_notices
 from reports.library import waiting as library_waiting
+from reports.library import ways as library_ways
 from reports.papers import duties, notices, seals, waiting
 from reports.papers import found as papers_found
 from reports.papers.actions import reminders
 from reports.papers.permissions import REVIEWERS
 
 PORTAL = Portal(
+    at_home=[library_ways.policies],
     lists=library_lists.ALL,
     may_be_old=[
         "reports:board",

@@ -8,9 +8,9 @@ app_name = "talent"
 
 
 class PlaceConverter:
-    """A county's short address is its division code: what is printed on a poster."""
+    """A place's short address is its division code: what is printed on a poster."""
 
-    regex = rf"{HOME.code}\d{{4}}(?:\d{{3}})?"
+    regex = rf"{HOME.code}\d{{2}}(?:\d{{2}}(?:\d{{3}})?)?"
 
     def to_python(self, value):
         return value

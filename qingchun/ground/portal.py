@@ -41,6 +41,17 @@ class Column:
     carries: bool = False
 
 
+@dataclass(frozen=True)
+class Way:
+    """What a place's own page leads to."""
+
+    icon: str
+    tone: str
+    name: str
+    says: str
+    url: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class First:
     """One of the first things that somebody new in a post does: see accounts/first_days.py."""
@@ -59,6 +70,8 @@ class Portal:
 
     # Pages
     columns: Sequence[Column] = ()
+    # (code) → Way or None: what a place's own page leads to, where the place has some of it.
+    at_home: Sequence[Callable] = ()
     # Names of pages that only read, and may be read from a standby that is a moment behind.
     may_be_old: Sequence[str] = ()
     # Listings (ground/lists.py): lists that are printed and exported whole.

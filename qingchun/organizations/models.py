@@ -7,6 +7,7 @@ from django.utils.encoding import force_str
 from qingchun.organizations.choices import Level, NameKind, Spelling
 from qingchun.organizations.codes import COUNTY
 from qingchun.organizations.law import Open
+from qingchun.organizations.naming import PARTS_OF_A_CITY
 from qingchun.organizations.querysets import OrganizationQuerySet, ScopedQuerySet
 
 
@@ -60,6 +61,11 @@ class Organization(models.Model):
     def organization_id(self):
         """What becomes of a unit stands in its own log."""
         return self.code
+
+    @property
+    def place(self):
+        """The name as people far away say it: with its city, where several cities have such a part."""
+        return f"{self.parent.name}{self.name}" if self.name in PARTS_OF_A_CITY else self.name
 
     def successor(self):
         """The unit that does its work now: itself, or what it was merged into."""

@@ -3,6 +3,8 @@
 from qingchun.ground.province import HOME, villages
 from qingchun.organizations.choices import Level
 
+# What says of a place only which part of its city it is: several cities have one.
+PARTS_OF_A_CITY = ("城区", "郊区", "矿区")
 TOWNSHIP_ENDINGS = ("街道", "镇", "乡")
 
 

@@ -3,13 +3,14 @@
 from qingchun.accounts.navigation import YOUNG
 from qingchun.ground.portal import Column, Portal
 from qingchun.ground.sealed_forms import Bytes, Mark
-from services.events import counts, duties, found, kinds, lists, matters, notices, waiting
+from services.events import counts, duties, found, kinds, lists, matters, notices, waiting, ways
 from services.events.actions.evenings import AVOID
 from services.events.actions.evenings import PERSON as IDENTITY
 from services.events.actions.registration import PERSON
 from services.events.models.warmth import SEAL
 
 PORTAL = Portal(
+    at_home=[ways.events],
     lists=[lists.EVENTS, lists.POINTS],
     sealed={
         f"events.Visit.sealed_{name}": Bytes(SEAL) for name in ("name", "place", "found", "given")

@@ -4,9 +4,10 @@ from qingchun.accounts.navigation import YOUNG
 from qingchun.ground.portal import Column, First, Portal
 from qingchun.ground.sealed_forms import Mark
 from qingchun.organizations.choices import Level
-from services.proxy import counts, duties, found, lists, matters, notices, waiting
+from services.proxy import counts, duties, found, lists, matters, notices, waiting, ways
 
 PORTAL = Portal(
+    at_home=[ways.checklist],
     lists=[lists.CASES, lists.TRIPS, lists.HOURS],
     marks={"proxy.ServiceRequest.person_mark": Mark("proxy person")},
     notices=[notices],

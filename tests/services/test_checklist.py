@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.utils import InternalError
@@ -261,3 +262,11 @@ def test_withdrawn_item_is_gone_from_the_page_and_cases_go_on(case, item, zhang,
     assert client.get(f"/services/{item.pk}/").status_code == 404
     assert isinstance(client, Client)
     assert again(case).state == "registered"
+
+
+def test_a_countys_page_leads_to_its_checklist_while_there_is_one(campaign, zhang):
+    assert b"/140105/services/" not in Client().get("/140105/").content
+    scene.published(zhang)
+    cache.clear()
+    assert b"/140105/services/" in Client().get("/140105/").content
+    assert b"/140106/services/" not in Client().get("/140106/").content

@@ -78,7 +78,7 @@ def test_kept_page_asks_the_database_nothing(client, campaign, zhang):
     cache.clear()
     first = queries_of(client, "/140105/")
     # The wall is told; and a test puts back the scope that it arranged with.
-    assert (first, queries_of(client, "/140105/")) == (11, 2)
+    assert (first, queries_of(client, "/140105/")) == (13, 2)
 
 
 def test_what_was_looked_for_is_kept_for_whoever_looks_next_and_is_not_signed_in(
@@ -163,3 +163,52 @@ def test_page_keeper_is_told_what_is_wrong_with_a_link(zhang, at):
         "/hometown/post/", {"kind": "policy", "title": "a", "link": "javascript:1"}, follow=True
     )
     assert "网址不对" in text_of(answer)
+
+
+def test_a_city_has_a_page_with_its_groups_its_counties_its_telephone_and_what_is_on(
+    client, campaign, wang, group
+):
+    hometown.describe(actor=wang, greeting="省城欢迎您", phone="0351-1111111", address="", hours="")
+    page = text_of(client.get("/1401/"))
+    for shown in ("太原市欢迎您回家", "省城欢迎您", "tel:0351-1111111", "县（市、区）"):
+        assert shown in page
+    assert 'href="/140105/"' in page
+    assert 'href="/find/?in=1401"' in page
+    # What only a county has.
+    assert "/1401/check-in/" not in page
+    assert "/1401/poster/" not in page
+    assert 'href="/1401/"' in text_of(client.get("/140105/"))
+    for path in ("check-in", "poster", "services"):
+        assert client.get(f"/1401/{path}/").status_code == 404
+    assert client.get("/1401/events/").status_code == 200
+    assert client.get("/1499/").status_code == 404
+    assert client.get("/140000/").status_code == 404  # a department's number
+
+
+def test_a_place_leads_to_nothing_that_it_has_not(client, campaign):
+    page = text_of(client.get("/140106/"))
+    assert "/140106/services/" not in page
+    assert "/140106/events/" not in page
+    assert "/policies/?home=140106" in page
+
+
+SAYS_WHERE = ("", "check-in/", "poster/", "services/", "services/print/", "events/")
+
+
+@pytest.mark.parametrize("path", SAYS_WHERE)
+def test_a_part_of_a_city_is_said_with_its_city(client, campaign, path):
+    """Several cities have a 城区: on its own the name says nothing to who reads it far away."""
+    parts = Organization.objects.filter(name__in=["城区", "郊区", "矿区"], is_public=True)
+    named = list(parts.values_list("code", "parent__name", "name"))
+    assert len(named) >= 4
+    for code, city, name in named:
+        page = text_of(client.get(f"/{code}/{path}"))
+        assert f"{city}{name}" in _headings(page)
+        assert re.findall(rf"(?<!{city}){name}", _headings(page)) == []
+
+
+def _headings(page):
+    """What the page is called, by itself and where it is linked to."""
+    return "\n".join(
+        re.findall(r"<title>.*?</title>|<h[12].*?</h[12]>|class=\"link-light\".*?</a>", page, re.S)
+    )

@@ -116,13 +116,13 @@ def exemplar_paper(request, pk):
 @never_cache
 def stories(request):
     words = request.GET.get("q", "").strip()[:30]
-    found = Exemplar.objects.published().mentioning(words).select_related("organization")
+    found = Exemplar.objects.published().mentioning(words).select_related("organization__parent")
     page = page_of(found.order_by("-published_at"), request.GET.get("page"))
     return render(request, "reports/kept/stories.html", {"page": page, "q": words})
 
 
 def _story_or_404(key):
-    found = Exemplar.objects.published().select_related("organization")
+    found = Exemplar.objects.published().select_related("organization__parent")
     return get_object_or_404(found, key=key)
 
 

@@ -32,7 +32,7 @@ def policies(request):
         newest = CheckIn.objects.filter(youth=youth).order_by("-at").first()
         wishes = tuple(w for w in newest.wants if w in PolicyKind.values) if newest else ()
     home = Organization.objects.filter(code=code, is_public=True).first() if code else None
-    found = Policy.objects.standing().mentioning(words).select_related("organization")
+    found = Policy.objects.standing().mentioning(words).select_related("organization__parent")
     if home:
         found = found.for_home(home.code)
     if kind in PolicyKind.values:
@@ -52,7 +52,7 @@ def policies(request):
 
 @access(PUBLIC)
 def policy(request, pk):
-    found = Policy.objects.filter(withdrawn_at=None).select_related("organization")
+    found = Policy.objects.filter(withdrawn_at=None).select_related("organization__parent")
     return render(request, "reports/kept/policy.html", {"policy": get_object_or_404(found, pk=pk)})
 
 

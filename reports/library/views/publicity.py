@@ -183,13 +183,13 @@ def coverage(request):
 def voices(request):
     """The wall: what was looked at and shown."""
     page = page_of(
-        Voice.objects.shown().select_related("organization"), request.GET.get("page"), 24
+        Voice.objects.shown().select_related("organization__parent"), request.GET.get("page"), 24
     )
     return render(request, "reports/kept/voices.html", {"page": page})
 
 
 def _shown_or_404(key):
-    return get_object_or_404(Voice.objects.shown().select_related("organization"), key=key)
+    return get_object_or_404(Voice.objects.shown().select_related("organization__parent"), key=key)
 
 
 @access(PUBLIC)

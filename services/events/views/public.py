@@ -20,13 +20,13 @@ from services.events.exports import as_ics
 from services.events.forms.desk import EventFilter
 from services.events.models import Event, Signup
 from talent.youth.models import Youth
-from talent.youth.views.public import place_or_redirect
+from talent.youth.views.public import ANY, place_or_redirect
 
 
 @access(PUBLIC)
 def place_events(request, code):
-    """What is on in a county or township: its own, and what its city and the province ask to."""
-    unit, elsewhere = place_or_redirect(code, "events:place_events")
+    """What is on in a place: its own, and what the units above and below it ask to."""
+    unit, elsewhere = place_or_redirect(code, "events:place_events", ANY)
     if elsewhere:
         return elsewhere
     form = EventFilter(request.GET)

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from campaigns.models import Campaign
 from qingchun.accounts.navigation import first_page_of
 from qingchun.ground.links import on_paper
+from qingchun.ground.portal import answers
 from qingchun.ground.prepared import prepared
 from qingchun.ground.province import HOME
 from qingchun.organizations.access import PUBLIC, access
@@ -78,14 +79,17 @@ def _kept(request, code, make, what=""):
     return response
 
 
-def place_or_redirect(code, route):
+NEAR, ANY = (Level.COUNTY, Level.TOWNSHIP), (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
+
+
+def place_or_redirect(code, route, levels=NEAR):
     """(the county or township a link names, None), or (None, where its successor is).
 
-    Raises: Http404 for what no young person calls home.
+    ``levels``: of the places that have such a page. Raises: Http404 for what no young person calls home.
     """
     units = prepared(Organization.objects).select_related("parent", "succeeded_by")
     unit = units.filter(code=code).first()
-    if unit is None or unit.level not in (Level.COUNTY, Level.TOWNSHIP):
+    if unit is None or unit.level not in levels:
         raise Http404
     now = unit.successor()
     if now.code != unit.code:
@@ -97,12 +101,12 @@ def place_or_redirect(code, route):
 
 @access(PUBLIC)
 def hometown(request, code):
-    """A county's own page; for somebody not signed in it is kept until something on it changes."""
+    """A county's own page, or a city's; for somebody not signed in it is kept until something on it changes."""
     return _kept(request, code, lambda: _hometown(request, code))
 
 
 def _hometown(request, code):
-    unit, elsewhere = place_or_redirect(code, "talent:hometown")
+    unit, elsewhere = place_or_redirect(code, "talent:hometown", ANY)
     return elsewhere or render(request, "talent/hometown.html", hometown_context(unit))
 
 
@@ -123,7 +127,8 @@ def hometown_context(unit):
         ],
         "notes": notes[:3],
         "answers": PublishedAnswer.objects.filter(organization_id__in=codes)[:10],
-        "towns": towns if unit.level == Level.COUNTY else (),
+        "ways": [way for way in (one(unit.code) for one in answers("at_home")) if way],
+        "below": towns.exclude(level=Level.DEPARTMENT) if unit.level != Level.TOWNSHIP else (),
     }
 
 

@@ -1,0 +1,15 @@
+"""What leads here from a place's own page."""
+
+from qingchun.ground.links import address_of
+from qingchun.ground.portal import Way
+from qingchun.organizations.codes import county_of
+from services.proxy.models import ServiceItem
+
+
+def checklist(code: str) -> Way | None:
+    if not ServiceItem.objects.on_offer(county_of(code)).exists():
+        return None
+    return Way(
+        "clipboard-check", "red", "民事代办清单", "驾驶证、身份证、医保、婚姻登记，能替您跑的替您跑",
+        address_of("proxy:checklist", code),
+    )  # fmt: skip
