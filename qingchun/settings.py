@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "services.proxy",
     "services.events",
     "reports",
+    "django.contrib.sitemaps",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -115,10 +116,8 @@ TEMPLATES = [
                 "qingchun.ground.province.in_templates",
             ],
             "builtins": [
-                "qingchun.templatetags.qingchun",
-                "qingchun.templatetags.components",
-                "qingchun.templatetags.controls",
-                "qingchun.templatetags.todo",
+                f"qingchun.templatetags.{name}"
+                for name in ("qingchun", "components", "controls", "refused", "sharing", "todo")
             ],
         },
     }

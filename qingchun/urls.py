@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from qingchun import gate, pages
+from qingchun import gate, pages, showing
 from qingchun.jobs.views import list_pages
 
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("", include("reports.urls")),
     *list_pages(),
     path("api/v1/", include("qingchun.api")),
+    path("favicon.ico", showing.favicon, name="favicon"),
+    path("apple-touch-icon.png", showing.touch_icon, name="touch_icon"),
+    path("share.jpg", showing.share, name="share"),
+    path("robots.txt", showing.robots, name="robots"),
+    path("sitemap.xml", showing.sitemap, name="sitemap"),
 ]
 handler400 = gate.bad_request
 handler403 = pages.forbidden

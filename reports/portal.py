@@ -20,6 +20,7 @@ from reports.papers.permissions import REVIEWERS
 
 PORTAL = Portal(
     at_home=[library_ways.policies],
+    public_pages={"library": library_ways.public_pages},
     lists=library_lists.ALL,
     may_be_old=[
         "reports:board",

@@ -14,7 +14,7 @@ from talent.pool import waiting as pool_waiting
 from talent.pool.actions import enrolment
 from talent.pool.actions.importing import SEAL
 from talent.pool.numbers import IDENTITY
-from talent.youth import counts, duties, lists, matters, notices, waiting
+from talent.youth import counts, duties, lists, matters, notices, waiting, ways
 from talent.youth.actions import hometown, knowing
 
 # A number as a step that can be taken back keeps it, and as it is searched by.
@@ -23,6 +23,7 @@ MARKS = MarksInside({"phone_mark": Mark(PHONE), "identity_mark": Mark(IDENTITY)}
 PAIRS = Mark("words", size=4)
 
 PORTAL = Portal(
+    public_pages={"places": ways.public_pages},
     lists=[lists.INQUIRIES, lists.GROUPS, lists.YOUTH, pool_lists.OFFERS, pool_lists.TO_CALL],
     may_be_old=["talent:home", "talent:hometown"],
     sealed={

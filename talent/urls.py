@@ -2,7 +2,7 @@ from django.urls import path, register_converter
 
 from qingchun.ground.province import HOME
 from talent.pool.views import alike, enrolment, offers, records, sheets
-from talent.youth.views import checkin, groups, hometown, mine, people, public, questions
+from talent.youth.views import checkin, groups, hometown, mine, people, public, questions, sharing
 
 app_name = "talent"
 
@@ -25,6 +25,9 @@ urlpatterns = [
     path("privacy/", public.privacy, name="privacy"),
     path("<place:code>/", public.hometown, name="hometown"),
     path("<place:code>/poster/", public.poster, name="poster"),
+    path("<place:code>/share.jpg", sharing.share, name="share"),
+    path("<place:code>/poster.jpg", sharing.poster_picture, name="poster_picture"),
+    path("<place:code>/invitation.jpg", sharing.invitation, name="invitation"),
     path("<place:code>/check-in/", checkin.check_in, name="check_in"),
     path("check-in/more/", checkin.check_in_more, name="check_in_more"),
     path("check-in/done/", checkin.check_in_done, name="check_in_done"),

@@ -66,6 +66,8 @@ async def check_in(visitor):
     status, page = await visitor.ask("GET", path)
     form = {"csrfmiddlewaretoken": token_in(page), "phone": phone}
     status, page = await visitor.ask("POST", path, form | {"send": "1"})
+    if status == 302:
+        status, page = await visitor.ask("GET", path)
     code = CODE.search(page)[1].decode()
     form = FORM | form | {"code": code, "csrfmiddlewaretoken": token_in(page)}
     status, _ = await visitor.ask("POST", path, form)

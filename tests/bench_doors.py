@@ -64,7 +64,7 @@ class Probe:
         client, self.phone = self.new_client(), self.phone + 1
         form = {"phone": str(self.phone)}
         client.get("/140105/check-in/")
-        page = client.post("/140105/check-in/", form | {"send": "1"})
+        page = client.post("/140105/check-in/", form | {"send": "1"}, follow=True)
         code = CODE.search(page.content.decode())[1]
         answer = client.post("/140105/check-in/", FORM | form | {"code": code})
         assert answer.status_code == 302, answer.status_code

@@ -44,8 +44,8 @@ SUBJECTS = {
     **dict.fromkeys(
         (f"reports:exemplar{name}" for name in ("", "_edit", "_paper", "_step")), "exemplar"
     ),
-    "reports:story": "story", "reports:story_picture": "story",
-    "reports:policy": "policy", "reports:policy_edit": "policy", "reports:policy_step": "policy",
+    "reports:story": "story", "reports:story_picture": "story", "reports:story_share": "story",
+    "reports:policy": "policy", "reports:policy_share": "policy", "reports:policy_edit": "policy", "reports:policy_step": "policy",
     "reports:kit_replace": "kit", "reports:kit_fetch": "kit",
     **dict.fromkeys((f"reports:spot_{name}" for name in ("edit", "remove", "picture")), "spot"),
     "reports:voice": "shown_voice", "reports:voice_picture": "shown_voice",
@@ -54,6 +54,7 @@ SUBJECTS = {
     "jobs:file": "export",
     "api-summary-detail": "summary",
     "talent:hometown": "unit", "talent:poster": "unit", "talent:check_in": "unit",
+    **dict.fromkeys((f"talent:{name}" for name in ("share", "poster_picture", "invitation")), "unit"),
     "talent:my_question": "inquiry", "talent:my_question_step": "inquiry",
     "talent:join_group": "group", "talent:group_picture": "group",
     "talent:person": "youth", "talent:contact": "youth", "talent:hand_over": "youth", "talent:merge": "youth",
@@ -96,7 +97,9 @@ SUBJECTS = {
     ),
     "events:place_events": "unit",
     **dict.fromkeys(
-        (f"events:{name}" for name in ("event", "picture", "calendar", "poster", "join")), "event",
+        (f"events:{name}" for name in (
+            "event", "picture", "calendar", "poster", "poster_picture", "share", "join",
+        )), "event",
     ),
     **dict.fromkeys(
         (f"events:{name}" for name in (

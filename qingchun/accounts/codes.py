@@ -15,7 +15,7 @@ from django.contrib.auth import logout
 from django.utils.crypto import constant_time_compare, get_random_string, salted_hmac
 from django.utils.timezone import localdate
 
-from qingchun.accounts import senders, tries
+from qingchun.accounts import drafts, senders, tries
 from qingchun.accounts.actions.persons import take_number
 from qingchun.accounts.families import number_behind
 from qingchun.accounts.models import User
@@ -152,6 +152,7 @@ def check_code(request, phone, code):
     if not constant_time_compare(state["code"], _digest(phone, code.strip())):
         raise Refused("验证码不对，请核对短信里的 6 位数字。")
     del request.session[STATE]
+    request.session.pop(drafts.KEY, None)
     if not tries.once(_name("spent", f"{state['code']}{state['at']}"), 60 * settings.CODE_MINUTES):
         raise Refused("这个验证码刚刚用过了，请稍等片刻再刷新页面。")
     return state["proof"]

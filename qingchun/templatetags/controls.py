@@ -6,7 +6,7 @@ saves itself): ``entry``, ``tick``, ``chip``, ``upload``, with the arguments of 
 
 from django import template
 from django.template.base import NodeList, TextNode
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from qingchun.accounts.acting_for import FIELD, mark
@@ -15,6 +15,7 @@ from qingchun.ground.widgets import PICTURE
 
 from .components import Shape, arguments, attribute, attributes
 from .qingchun import consent, icon
+from .refused import note
 
 register = template.Library()
 REQUIRED = mark_safe('<span class="req" aria-hidden="true">*</span>')
@@ -120,28 +121,32 @@ def _said_of(bound, attributes, classes):
     if bound.errors:
         described.append(f"{bound.auto_id}-error")
         attributes["aria-invalid"] = "true"
-        after += _error(described[-1], format_html_join("", "{}", ((e,) for e in bound.errors)))
+        after += _error(described[-1], bound.id_for_label, bound.label, bound.errors)
     if described:
         attributes["aria-describedby"] = " ".join(described)
     attributes["class"] = f"{classes} is-invalid" if bound.errors else classes
     return after
 
 
-def _error(id_, said):
-    return format_html('<div class="q-error" id="{}">{}</div>', id_, said)
+def _error(id_, target, label, errors):
+    for said in errors:
+        note(target, str(label), str(said))
+    return format_html('<div class="q-error" id="{}">{}</div>', id_, "".join(map(str, errors)))
 
 
 @register.simple_tag
-def code(bound, sent):
-    """A code from a message, beside the button that asks for one. ``sent``: one is on its way."""
+def code(bound, sent, wait=0):
+    """A code from a message, beside the button that asks for one. ``sent``: one is on its way;
+    ``wait``: seconds until another may be asked for, which a script counts down."""
     attributes = {"autofocus": True} if sent else {}
     after = _said_of(bound, attributes, "form-control")
     attributes |= {"id": bound.id_for_label, "maxlength": bound.field.max_length}
     value = None if sent else bound.value()
     control = format_html(
-        '<div class="q-code">{}<button class="btn btn-soft" name="send" value="1" formnovalidate>'
+        '<div class="q-code">{}<button class="btn btn-soft" name="send" value="1" formnovalidate{}>'
         "{}</button></div>",
         bound.field.widget.render(bound.html_name, value, attributes, bound.form.renderer),
+        attribute("data-wait", wait or None),
         "重新获取" if sent else "获取验证码",
     )
     return _labelled(bound.label, bound.id_for_label, control, after=after, required=True)
@@ -164,7 +169,9 @@ def chips(bound):
         REQUIRED if bound.field.required else "",
         mark_safe("".join(_options(*group) for group in groups)),  # noqa: S308
         format_html('<div class="form-text">{}</div>', bound.help_text) if bound.help_text else "",
-        mark_safe("".join(_error(f"{bound.auto_id}-error", e) for e in bound.errors)),  # noqa: S308
+        _error(f"{bound.auto_id}-error", f"{bound.auto_id}_0", bound.label, bound.errors)
+        if bound.errors
+        else "",
     )
 
 
@@ -221,14 +228,14 @@ def control(draw):
     return draw
 
 
-def _failed(attrs, error):
+def _failed(attrs, error, label):
     """What went wrong, as it stands behind a control that belongs to no form."""
     if not error:
         return ""
     id_ = f"{attrs['id']}-error"
     attrs |= {"class": f"{attrs['class']} is-invalid", "aria-invalid": "true"}
     attrs["aria-describedby"] = id_
-    return _error(id_, error)
+    return _error(id_, attrs["id"], label, [error])
 
 
 @control
@@ -251,7 +258,7 @@ def entry(label, named):
     attrs = {"class": f"{classes} {named.pop('class', '')}".strip()}
     id_ = named["name"] if own["id"] is True else own["id"] or f"id_{named['name']}"
     attrs |= {"id": id_} | named
-    after = _failed(attrs, own["error"])
+    after = _failed(attrs, own["error"], label)
     if own["choices"] is not None:
         made = _select(attrs, value, own["choices"], own["blank"])
     elif "rows" in attrs:
@@ -282,7 +289,7 @@ def tick(label, named):
     """``{% tick "我确定" name="sure" value="yes" %}``: a box to tick; ``error``, as of an entry."""
     room, error = named.pop("room", "mb-3"), named.pop("error", None)
     attrs = {"type": "checkbox", "class": "form-check-input", "id": f"id_{named['name']}"} | named
-    after = _failed(attrs, error)
+    after = _failed(attrs, error, "")
     made = format_html("<input{}>", _attributes(attrs))
     return _ticked(made, attrs["id"], label, after, room)
 

@@ -2,6 +2,17 @@
 
 from qingchun.ground.links import address_of
 from qingchun.ground.portal import Way
+from reports.library.models import Exemplar, Policy
+
+
+def public_pages() -> list[str]:
+    held = Policy.objects.standing().order_by("pk").values_list("pk", flat=True)
+    told = Exemplar.objects.published().order_by("pk").values_list("key", flat=True)
+    return [
+        *map(address_of, ("reports:policies", "reports:stories", "reports:voices")),
+        *(address_of("reports:policy", pk) for pk in held),
+        *(address_of("reports:story", key) for key in told),
+    ]
 
 
 def policies(code: str) -> Way:

@@ -11,6 +11,7 @@ from services.events.models.warmth import SEAL
 
 PORTAL = Portal(
     at_home=[ways.events],
+    public_pages={"events": ways.public_pages},
     lists=[lists.EVENTS, lists.POINTS],
     sealed={
         f"events.Visit.sealed_{name}": Bytes(SEAL) for name in ("name", "place", "found", "given")

@@ -20,6 +20,8 @@ urlpatterns = [
     path("events/<int:pk>/picture/", public.picture, name="picture"),
     path("events/<int:pk>/calendar.ics", public.calendar, name="calendar"),
     path("events/<int:pk>/poster/", public.poster, name="poster"),
+    path("events/<int:pk>/share.jpg", public.share, name="share"),
+    path("events/<int:pk>/poster.jpg", public.poster_picture, name="poster_picture"),
     path("certificates/", public.verify, name="verify"),
     path("pledge/", public.pledge, name="pledge"),
 ]

@@ -5,6 +5,11 @@ from qingchun.ground.portal import Way
 from services.events.models import Event
 
 
+def public_pages() -> list[str]:
+    ahead = Event.objects.ahead().order_by("pk").values_list("pk", flat=True)
+    return [address_of("events:event", pk) for pk in ahead]
+
+
 def events(code: str) -> Way | None:
     if not Event.objects.near(code).ahead().exists():
         return None

@@ -8,6 +8,7 @@ from services.proxy import counts, duties, found, lists, matters, notices, waiti
 
 PORTAL = Portal(
     at_home=[ways.checklist],
+    public_pages={"services": ways.public_pages},
     lists=[lists.CASES, lists.TRIPS, lists.HOURS],
     marks={"proxy.ServiceRequest.person_mark": Mark("proxy person")},
     notices=[notices],

@@ -15,9 +15,12 @@ MOST_COUNTED = 100
 class ItemQuerySet(ScopedQuerySet):
     def on_offer(self, county, day=None):
         """What a county has published and its offices stand by today."""
+        return self.on_offer_anywhere(day).filter(organization=county)
+
+    def on_offer_anywhere(self, day=None):
         day = day or localdate()
         return (
-            self.filter(organization=county, published__isnull=False)
+            self.filter(published__isnull=False)
             .filter(confirmed_on__gte=day - WORD_HOLDS)
             .filter(Q(published__valid_from=None) | Q(published__valid_from__lte=day))
             .filter(Q(published__valid_until=None) | Q(published__valid_until__gte=day))

@@ -6,6 +6,13 @@ from qingchun.organizations.codes import county_of
 from services.proxy.models import ServiceItem
 
 
+def public_pages() -> list[str]:
+    items = list(ServiceItem.objects.on_offer_anywhere().values_list("pk", "organization_id"))
+    counties = sorted({county for _, county in items})
+    lists = [address_of("proxy:checklist", county) for county in counties]
+    return [*lists, *(address_of("proxy:item", pk) for pk, _ in items)]
+
+
 def checklist(code: str) -> Way | None:
     if not ServiceItem.objects.on_offer(county_of(code)).exists():
         return None

@@ -145,6 +145,18 @@
       setTimeout(() => { delete form.dataset.sent; if (button) button.disabled = false; }, 15000);
     }
   });
+  // A form that was refused begins with what is wrong with it; browsers too old for autofocus need this.
+  const refused = document.getElementById("refused");
+  if (refused) { refused.focus(); refused.scrollIntoView({ block: "nearest" }); }
+  // Until another code may be asked for; for another number at once.
+  for (const button of document.querySelectorAll("button[data-wait]")) {
+    const words = button.textContent, until = Date.now() + 1000 * button.dataset.wait, phone = button.form.elements.phone;
+    const free = () => { clearInterval(ticks); button.disabled = false; button.textContent = words; };
+    const tick = () => { const left = Math.ceil((until - Date.now()) / 1000); button.disabled = true; button.textContent = `${left} 秒后重新获取`; if (left <= 0) free(); };
+    const ticks = setInterval(tick, 1000);
+    if (phone) phone.addEventListener("input", free, { once: true });
+    tick();
+  }
   for (const select of document.querySelectorAll("select[data-go]")) select.addEventListener("change", () => select.form.requestSubmit());
   for (const said of document.querySelectorAll("[data-file-for]")) {
     const input = document.getElementById(said.dataset.fileFor);

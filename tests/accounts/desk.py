@@ -42,7 +42,7 @@ def code_from(response):
 
 def code_sent(client, address, **values):
     """Ask for a code at an address and give it back there. Returns: the answer."""
-    code = code_from(client.post(address, {"send": "1"} | values))
+    code = code_from(client.post(address, {"send": "1"} | values, follow=True))
     return client.post(address, {"code": code} | values)
 
 

@@ -145,7 +145,7 @@ def code_to(number):
 
 def by_code(client, address, number, **values):
     uncounted()
-    client.post(address, {"send": "1"} | values)
+    client.post(address, {"send": "1"} | values, follow=True)
     return client.post(address, {"code": code_to(number)} | values)
 
 

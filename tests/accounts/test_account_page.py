@@ -202,7 +202,7 @@ def test_number_is_not_changed_in_a_session_that_somebody_left_open(zhang):
 def test_number_without_its_code_is_not_changed(zhang):
     client = signed_in("zhang")
     desk.asked_again(client)
-    client.post("/me/number/", {"phone": "13800002003", "send": "1"})
+    client.post("/me/number/", {"phone": "13800002003", "send": "1"}, follow=True)
     page = client.post("/me/number/", {"phone": "13800002003", "code": "000000"})
     assert "验证码不对" in text_of(page)
     zhang.refresh_from_db()

@@ -126,7 +126,7 @@ def test_invitation_opened_by_whoever_sent_it_is_no_account(kept, settings, djan
     path = page.context["sent"][0].link.removeprefix(settings.SITE_URL)
     settings.SHOW_CODES, settings.CODES_ARE_SENT = False, True
     impostor = Client()
-    assert "验证码是" not in text_of(impostor.post(path, {"send": "1"}))
+    assert "验证码是" not in text_of(impostor.post(path, {"send": "1"}, follow=True))
     impostor.post(path, {"code": "000000"})
     impostor.post(path, {"password": PASSWORD, "again": PASSWORD})
     with looking():
@@ -141,7 +141,7 @@ def test_number_that_was_only_invited_signs_in_to_no_post(settings):
     form = {"organization": "新荣区", "name": "某干部", "phone": PHONE, "role": "editor"}
     boss.post("/people/invite/", form)
     owner = Client()
-    code = shown_code(owner.post("/sign-in/", {"phone": PHONE, "send": "1"}))
+    code = shown_code(owner.post("/sign-in/", {"phone": PHONE, "send": "1"}, follow=True))
     assert owner.post("/sign-in/", {"phone": PHONE, "code": code}).status_code == 302
     assert owner.get("/youth/").status_code == 403
     assert Membership.objects.filter(user__name="某干部").count() == 0

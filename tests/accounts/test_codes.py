@@ -35,7 +35,7 @@ def fresh_limits(db):
 
 
 def send(client, phone=PHONE, **values):
-    return client.post(SIGN_IN, {"phone": phone, "send": "1"} | values)
+    return client.post(SIGN_IN, {"phone": phone, "send": "1"} | values, follow=True)
 
 
 def code_in(response):
@@ -285,13 +285,13 @@ def test_wechat_is_hidden_until_it_is_configured(client):
 def test_young_persons_page_asks_for_a_code_and_leads_back(client):
     asked = client.get("/my/questions/")
     assert asked.url == "/sign-in/?next=%2Fmy%2Fquestions%2F"
-    code = code_in(client.post(asked.url, {"phone": PHONE, "send": "1"}))
+    code = code_in(client.post(asked.url, {"phone": PHONE, "send": "1"}, follow=True))
     assert client.post(asked.url, {"phone": PHONE, "code": code}).url == "/my/questions/"
 
 
 def test_sign_in_leads_to_no_other_site(client):
     address = f"{SIGN_IN}?next=https://example.org/"
-    code = code_in(client.post(address, {"phone": PHONE, "send": "1"}))
+    code = code_in(client.post(address, {"phone": PHONE, "send": "1"}, follow=True))
     assert client.post(address, {"phone": PHONE, "code": code}).url == "/"
 
 

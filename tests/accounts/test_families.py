@@ -197,7 +197,7 @@ def test_whoever_comes_back_asks_the_database_no_more_often(
 
 def sign_in(client, phone=PHONE, target=""):
     uncounted()
-    code = shown_code(client.post("/sign-in/", {"phone": phone, "send": "1"}))
+    code = shown_code(client.post("/sign-in/", {"phone": phone, "send": "1"}, follow=True))
     return client.post(f"/sign-in/{target}", {"phone": phone, "code": code})
 
 
@@ -242,7 +242,7 @@ def test_the_next_day_a_code_is_asked_for(family, winter):
     assert "今天还没有核对过这个号码" in text_of(page)
     assert "吉星" in text_of(brother.get("/my/"))
     uncounted()
-    code = shown_code(brother.post("/sign-in/who/", {"send": "1"}))
+    code = shown_code(brother.post("/sign-in/who/", {"send": "1"}, follow=True))
     assert brother.post("/sign-in/who/", {"code": code}).url == "/sign-in/who/"
     brother.post("/sign-in/who/?next=/my/", {"person": account("王小妹").pk})
     assert "王小妹" in text_of(brother.get("/my/"))
@@ -401,7 +401,7 @@ def test_invitation_to_a_number_with_a_new_owner_shows_nobody_of_before(brother,
     path = desk.post("/people/invite/", form).context["sent"][0].link.split("8000", 1)[1]
     uncounted()
     cadre = Client()
-    cadre.post(path, {"code": shown_code(cadre.post(path, {"send": "1"}))})
+    cadre.post(path, {"code": shown_code(cadre.post(path, {"send": "1"}, follow=True))})
     assert "吉星" not in text_of(cadre.get(path))
     cadre.post(path, {"password": "Qingchun-2020!", "again": "Qingchun-2020!"})
     assert (proved_phone(account("新干部")), proved_phone(account("吉星"))) == (PHONE, "")
@@ -462,7 +462,7 @@ def test_invitation_after_a_year_offers_no_silent_account_even_of_that_name(brot
     path = desk.post("/people/invite/", form).context["sent"][0].link.split("8000", 1)[1]
     uncounted()
     cadre = Client()
-    cadre.post(path, {"code": shown_code(cadre.post(path, {"send": "1"}))})
+    cadre.post(path, {"code": shown_code(cadre.post(path, {"send": "1"}, follow=True))})
     assert "我原来的账号" not in text_of(cadre.get(path))
     cadre.post(path, {"password": "Qingchun-2020!", "again": "Qingchun-2020!"})
     with looking():

@@ -49,7 +49,7 @@ def test_a1_inviter_cannot_open_the_invitation_himself(wang, settings):
     """doors A1: no accomplice was needed, the inviter opened the link."""
     settings.SHOW_CODES, settings.CODES_ARE_SENT = False, True
     stranger, path = Client(), invited_by_message(wang)
-    answer = stranger.post(path, {"send": "1"})
+    answer = stranger.post(path, {"send": "1"}, follow=True)
     assert "验证码是" not in answer.content.decode()
     assert stranger.post(path, {"password": NEW, "again": NEW}).status_code == 200
     assert stranger.post(path, {"code": "000000"}).status_code == 200

@@ -42,7 +42,9 @@ def invited(actor, code="140105", phone=PHONE, name="新同志", role=Role.EDITO
 
 
 def prove_number(client, path):
-    code = re.search(r"验证码是 <b>(\d{6})</b>", client.post(path, {"send": "1"}).content.decode())
+    code = re.search(
+        r"验证码是 <b>(\d{6})</b>", client.post(path, {"send": "1"}, follow=True).content.decode()
+    )
     return client.post(path, {"code": code[1]})
 
 

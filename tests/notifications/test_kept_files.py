@@ -37,7 +37,7 @@ def kept(outbox):
 
 def code_asked_for():
     """Somebody asks for a code to sign in with, and the worker comes by."""
-    page = text_of(Client().post("/sign-in/", {"phone": PHONE, "send": "1"}))
+    page = text_of(Client().post("/sign-in/", {"phone": PHONE, "send": "1"}, follow=True))
     deliver_due(ChannelName.CODE, now)
     return re.search(r"验证码是 <b>(\d{6})</b>", page)[1]
 

@@ -38,7 +38,7 @@ def shown_code(response):
 
 
 def get_code(client, phone=PHONE, code="140105", **values):
-    return client.post(f"/{code}/check-in/", {"phone": phone, "send": "1", **values})
+    return client.post(f"/{code}/check-in/", {"phone": phone, "send": "1", **values}, follow=True)
 
 
 def check_in_by_phone(client, phone=PHONE, code="140105", **values):

@@ -261,7 +261,7 @@ def test_link_of_a_merged_unit_leads_to_its_successor(campaign, client):
     assert client.get("/140106/check-in/").url == "/140105/check-in/"
     assert client.get("/140106/poster/").url == "/140105/poster/"
     assert client.get("/149999/").status_code == 404
-    assert client.get("/1401/").status_code == 404
+    assert client.get("/1401/check-in/").status_code == 404
 
 
 @pytest.fixture

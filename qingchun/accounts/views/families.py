@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
-from qingchun.accounts import claims, codes, families
+from qingchun.accounts import claims, codes, drafts, families
 from qingchun.accounts.actions.persons import part_from_number
 from qingchun.accounts.forms import CodeForm
 from qingchun.accounts.phones import masked
 from qingchun.accounts.views.sign_in import asks_for_code, safe_target
-from qingchun.ground.refusals import Refused
+from qingchun.ground.refusals import Refused, said_on
 from qingchun.organizations.access import FORM, PUBLIC, access
 
 NEW = "another"
@@ -91,16 +91,14 @@ def _prove_again(request):
     phone = families.number_behind(request.user) if request.user.is_authenticated else ""
     if not phone:
         return redirect(f"{reverse('accounts:sign_in_by_code')}?{request.GET.urlencode()}")
-    form, shown = CodeForm(request.POST or None), {}
+    form = CodeForm(drafts.typed(request))
     del form.fields["phone"]
-    if request.method == "POST" and (shown := asks_for_code(request, form, phone)) is None:
-        shown = {}
-        if form.is_valid():
-            try:
-                proof = codes.check_code(request, phone, form.cleaned_data["code"])
-                codes.keep_proof(request, phone, proof, request.user)
-                return redirect(request.get_full_path())
-            except Refused as refusal:
-                form.add_error("code", str(refusal))
-    context = {"form": form, "phone": masked(phone), **shown}
+    if answer := asks_for_code(request, form, phone):
+        return answer
+    if request.method == "POST" and form.is_valid():
+        with said_on(form, "code"):
+            proof = codes.check_code(request, phone, form.cleaned_data["code"])
+            codes.keep_proof(request, phone, proof, request.user)
+            return redirect(request.get_full_path())
+    context = {"form": form, "phone": masked(phone), **drafts.shown(request, form)}
     return render(request, "accounts/who_code.html", context)

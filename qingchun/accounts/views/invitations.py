@@ -8,14 +8,14 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
-from qingchun.accounts import codes, families
+from qingchun.accounts import codes, drafts, families
 from qingchun.accounts.actions import credentials, invitations
 from qingchun.accounts.actions.persons import part_from_number
 from qingchun.accounts.audit import write_account
 from qingchun.accounts.forms import AcceptForm, CodeForm, PasswordForm
 from qingchun.accounts.proving import account_of_login
 from qingchun.accounts.views.sign_in import asks_for_code
-from qingchun.ground.refusals import Refused
+from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.walls import set_rls_context
 from qingchun.tapping import done
@@ -57,19 +57,17 @@ def _persons(request, waiting):
 
 
 def _ask_for_code(request, waiting):
-    form, shown = CodeForm(request.POST or None), {}
+    form = CodeForm(drafts.typed(request))
     del form.fields["phone"]
-    if request.method == "POST" and (shown := asks_for_code(request, form, waiting.phone)) is None:
-        shown = {}
-        if form.is_valid():
-            try:
-                proof = codes.check_code(request, waiting.phone, form.cleaned_data["code"])
-            except Refused as refusal:
-                form.add_error("code", str(refusal))
-            else:
-                request.session[PROVED] = {"invitation": waiting.pk, "proof": proof}
-                return redirect(request.path)
-    context = {"form": form, "invitation": waiting, "phone": waiting.masked_phone, **shown}
+    if answer := asks_for_code(request, form, waiting.phone):
+        return answer
+    if request.method == "POST" and form.is_valid():
+        with said_on(form, "code"):
+            proof = codes.check_code(request, waiting.phone, form.cleaned_data["code"])
+            request.session[PROVED] = {"invitation": waiting.pk, "proof": proof}
+            return redirect(request.path)
+    context = {"form": form, "invitation": waiting, "phone": waiting.masked_phone}
+    context |= drafts.shown(request, form)
     return render(request, "accounts/invitation_code.html", context)
 
 

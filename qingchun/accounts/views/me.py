@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
-from qingchun.accounts import codes, factors, sign_ins
+from qingchun.accounts import codes, drafts, factors, sign_ins
 from qingchun.accounts.actions import credentials, invitations, persons
 from qingchun.accounts.audit import write_account
 from qingchun.accounts.credential_models import ApiToken, SignIn
@@ -99,13 +99,14 @@ def change_number(request):
     """One's own new number, once a code sent to it has come back."""
     if answer := _asked_once_more(request):
         return answer
-    form, shown = CodeForm(request.POST or None), {}
-    if request.method == "POST" and (shown := asks_for_code(request, form)) is None:
-        shown = {}
-        if form.is_valid() and _changed(request, form):
-            messages.success(request, "手机号已更换，其他设备都已退出登录，接口密钥已停用。")
-            return redirect("accounts:me")
-    return render(request, "accounts/number.html", {"form": form, **shown})
+    form = CodeForm(drafts.typed(request))
+    if answer := asks_for_code(request, form):
+        return answer
+    if request.method == "POST" and form.is_valid() and _changed(request, form):
+        messages.success(request, "手机号已更换，其他设备都已退出登录，接口密钥已停用。")
+        return redirect("accounts:me")
+    context = {"form": form, **drafts.shown(request, form)}
+    return render(request, "accounts/number.html", context)
 
 
 def _changed(request, form):

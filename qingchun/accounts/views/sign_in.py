@@ -3,14 +3,13 @@
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 
-from qingchun.accounts import challenges, codes, factors, families
+from qingchun.accounts import challenges, codes, drafts, factors, families
 from qingchun.accounts.actions.persons import part_from_number, why_stopped
 from qingchun.accounts.audit import write_account, write_failure
 from qingchun.accounts.forms import CodeForm
@@ -25,52 +24,52 @@ def safe_target(request, target):
     return target if target and url_has_allowed_host_and_scheme(target, hosts) else "/"
 
 
-def send_code_for(request, form, phone=None):
-    """Answer a form's “获取验证码”: what to show beside the fields, all else kept as typed.
+def asks_for_code(request, form, phone=None):
+    """Send a code where the form's button says so. Returns: the way to the page that shows what
+    became of it, all else kept as typed; or None to go on.
 
-    ``phone``: where the number is known already. Returns: the context of the part
-    ``parts/phone_code.html``; problems stand in the form.
+    ``phone``: where the number is known already.
     """
-    shown = {"code_sent": False, "challenge": None, "demo_code": ""}
+    if request.method != "POST" or "send" not in request.POST:
+        return None
     field = "code" if phone else "phone"
     try:
         phone = phone or form.fields["phone"].clean(form.data.get("phone", ""))
         solved = challenges.is_solved(request, form.data)
-        shown["demo_code"] = codes.send_code(request, phone, solved=solved)
-        shown["code_sent"] = True
+        demo_code = codes.send_code(request, phone, solved=solved)
+        said = {"code_sent": True, "demo_code": demo_code}
     except ValidationError as error:
-        form.add_error(field, error)
+        said = {"problem": (field, error.messages[0])}
     except codes.ChallengeNeeded as refusal:
-        shown |= {"challenge": challenges.pow_challenge(), "challenge_text": str(refusal)}
+        said = {"challenge_text": str(refusal)}
     except Refused as refusal:
-        form.add_error(field, str(refusal))
-    return shown
-
-
-def asks_for_code(request, form, phone=None):
-    """Send a code where the form's button says so. Returns: the context, or None to go on."""
-    if "send" not in request.POST:
-        return None
-    form.full_clean()
-    form._errors = ErrorDict()  # nothing else is wrong yet: it is still being filled in
-    return send_code_for(request, form, phone)
+        said = {"problem": (field, str(refusal))}
+    drafts.keep(request, form, **said)
+    return redirect(request.get_full_path())
 
 
 @access(PUBLIC, takes=FORM)
 @never_cache
 def sign_in_by_code(request):
     """Sign in by phone; whoever is unknown lands on check-in like everybody who has none."""
-    form, shown = CodeForm(request.POST or None), {}
-    if request.method == "POST" and (shown := asks_for_code(request, form)) is None:
-        shown = {}
-        if form.is_valid() and (answer := _entered(request, form)):
-            return answer
+    form = CodeForm(drafts.typed(request))
+    if answer := asks_for_code(request, form):
+        return answer
+    onward = safe_target(request, request.GET.get("next"))
+    if request.method == "POST" and form.is_valid() and (answer := entered(request, form, onward)):
+        return answer
     weixin = reverse("weixin_login") if settings.WEIXIN_APP_ID else ""
-    context = {"form": form, "weixin": weixin, "no_codes": not settings.CODES_CAN_BE_USED, **shown}
+    context = {"form": form, "weixin": weixin, "no_codes": not settings.CODES_CAN_BE_USED}
+    context |= drafts.shown(request, form)
     return render(request, "accounts/sign_in_by_code.html", context)
 
 
-def _entered(request, form):
+def entered(request, form, onward, unknown=None):
+    """Sign in whoever the number is known for, or ask which of them it is.
+
+    ``unknown``: (phone, proof) → answer, of a number that is nobody's; without it they become
+    somebody. Returns: the answer, or None where the form says what is wrong.
+    """
     phone = form.cleaned_data["phone"]
     try:
         proof = codes.check_code(request, phone, form.cleaned_data["code"])
@@ -80,9 +79,11 @@ def _entered(request, form):
             _begin_anew_or_stop(known)
         if _who_is_not_clear(request, phone, family):
             codes.keep_proof(request, phone, proof, family[0])
-            return redirect(f"{reverse('accounts:who')}?{request.GET.urlencode()}")
+            return redirect(f"{reverse('accounts:who')}?{urlencode({'next': onward})}")
+        if unknown and not family:
+            return unknown(phone, proof)
         response = codes.sign_in(request, phone, proof=proof, person=next(iter(family), None))
-        return response or redirect(safe_target(request, request.GET.get("next")))
+        return response or redirect(onward)
     except Refused as refusal:
         write_failure(phone, request=request, how="短信验证码")
         form.add_error("code", str(refusal))
@@ -128,14 +129,13 @@ def device(request):
     phone = request.user.phone
     if not phone:
         return redirect("mfa_index")
-    form = CodeForm(request.POST or None, initial={"phone": request.user.masked_phone})
+    form = CodeForm(drafts.typed(request), initial={"phone": request.user.masked_phone})
     del form.fields["phone"]
-    shown = {}
-    if request.method == "POST" and (shown := asks_for_code(request, form, phone)) is None:
-        shown = {}
-        if form.is_valid() and _proved(request, form, phone):
-            return redirect(onward)
-    context = {"form": form, "phone": request.user.masked_phone, **shown}
+    if answer := asks_for_code(request, form, phone):
+        return answer
+    if request.method == "POST" and form.is_valid() and _proved(request, form, phone):
+        return redirect(onward)
+    context = {"form": form, "phone": request.user.masked_phone, **drafts.shown(request, form)}
     return render(request, "accounts/device.html", context)
 
 

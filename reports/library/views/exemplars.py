@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from campaigns.views.choosing import carry_on, chosen_campaign, leads_on_in
 from qingchun.accounts.audit import CLAIMED, history_of, opened
+from qingchun.ground import bills
 from qingchun.ground.kept import serve_picture
 from qingchun.ground.paging import page_of
 from qingchun.ground.pictures import paper_answer
@@ -139,6 +140,13 @@ def story_picture(request, key):
     if not found.picture:
         raise Http404
     return serve_picture(request, found.picture)
+
+
+@access(PUBLIC)
+def story_share(request, key):
+    """What a chat shows of a link to it: neither the person's name nor their picture."""
+    found = _story_or_404(key)
+    return bills.given(bills.card, found.title, f"反哺家乡的青年　{found.organization.place}")
 
 
 @access(YOUNG, takes=FORM)

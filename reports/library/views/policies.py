@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
 from campaigns.views.choosing import leads_on_in
+from qingchun.ground import bills
 from qingchun.ground.paging import page_of
 from qingchun.organizations.access import FORM, PUBLIC, access
 from qingchun.organizations.models import Organization
@@ -50,10 +51,21 @@ def policies(request):
     return render(request, "reports/kept/policies.html", context)
 
 
+def _public_or_404(pk):
+    found = Policy.objects.filter(withdrawn_at=None).select_related("organization__parent")
+    return get_object_or_404(found, pk=pk)
+
+
 @access(PUBLIC)
 def policy(request, pk):
-    found = Policy.objects.filter(withdrawn_at=None).select_related("organization__parent")
-    return render(request, "reports/kept/policy.html", {"policy": get_object_or_404(found, pk=pk)})
+    return render(request, "reports/kept/policy.html", {"policy": _public_or_404(pk)})
+
+
+@access(PUBLIC)
+def policy_share(request, pk):
+    """What a chat shows of a link to it."""
+    found = _public_or_404(pk)
+    return bills.given(bills.card, found.title, f"{found.amount}　{found.organization.place}")
 
 
 @access()

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 
+from qingchun.ground import bills
 from qingchun.ground.calendars import calendar_file
 from qingchun.ground.kept import JPEG, serve
 from qingchun.ground.links import link_to, on_paper
@@ -15,6 +16,7 @@ from qingchun.ground.refusals import NothingYet
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
 from services.events.actions import certificates, pledging, registration
 from services.events.actions.placing import near_first
+from services.events.actions.telling import spoken_hour
 from services.events.choices import AHEAD, EventState
 from services.events.exports import as_ics
 from services.events.forms.desk import EventFilter
@@ -104,6 +106,29 @@ def poster(request, pk):
     found = public_or_404(pk)
     context = {"event": found, **on_paper("events:event", pk)}
     return render(request, "events/poster.html", context)
+
+
+@access(PUBLIC)
+def share(request, pk):
+    """What a chat shows of a link to it."""
+    found = public_or_404(pk)
+    return bills.given(bills.card, found.title, f"{spoken_hour(found.starts_at)}　{found.place}")
+
+
+@access(PUBLIC)
+def poster_picture(request, pk):
+    """The poster for a phone."""
+    found = public_or_404(pk)
+    return bills.given(
+        bills.bill,
+        found.organization.full_name,
+        found.title,
+        f"{spoken_hour(found.starts_at)}\n{found.place}",
+        "扫一扫，报名",
+        link_to(reverse("events:event", args=[pk])),
+        f"{spoken_hour(found.closes_at)}截止，不收费",
+        f"联系：{found.contact_name} {found.contact_phone}",
+    )
 
 
 @access(PUBLIC, takes=FORM)

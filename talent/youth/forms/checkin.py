@@ -25,6 +25,21 @@ class PersonForm(asking_facts(lambda fact: fact.step == 1)):
         if is_below_county(unit.code):
             self.fields["township"].initial = unit.code
 
+    def as_before(self):
+        """What is known of whoever comes back, as people read it; nothing where something has to be
+        asked anew."""
+        if not all(self.initial.get(fact.name) for fact in self.asks if fact.missing):
+            return []
+        known = [
+            (self.fields[name], self.initial.get(name)) for name in ("township", *self.asked())
+        ]
+        return [
+            dict(getattr(field, "choices", ())).get(said, said) for field, said in known if said
+        ]
+
+    def asked(self):
+        return [fact.name for fact in self.asks]
+
     def clean_age(self):
         if self.cleaned_data["age"] == Age.CHILD:
             raise forms.ValidationError(too_young(self.unit.code))

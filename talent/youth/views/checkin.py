@@ -12,12 +12,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
-from qingchun.accounts import codes, families
+from qingchun.accounts import codes, drafts, families
 from qingchun.accounts.claims import same_name
+from qingchun.accounts.forms import CodeForm
 from qingchun.accounts.phones import clean_phone
 from qingchun.accounts.proving import proved_phone
 from qingchun.accounts.views.families import OWN_SIGN_IN
-from qingchun.accounts.views.sign_in import asks_for_code
+from qingchun.accounts.views.sign_in import asks_for_code, entered
 from qingchun.ground.refusals import said_on
 from qingchun.organizations.access import FORM, PUBLIC, YOUNG, access
 from qingchun.organizations.codes import county_of, is_below_county
@@ -26,7 +27,7 @@ from talent.youth.actions import knowing
 from talent.youth.actions.consents import standing, up_to_date
 from talent.youth.actions.groups import shown_to
 from talent.youth.choices import Age, ConsentPurpose
-from talent.youth.facts import PERSON
+from talent.youth.facts import PERSON, VISIT
 from talent.youth.forms.checkin import CheckInForm, MoreForm, OwnWordForm
 from talent.youth.models import CheckIn
 from talent.youth.views.public import own_youth, place_or_redirect
@@ -50,16 +51,21 @@ def check_in(request, code):
         "unit": unit,
         "is_known": _is_known(request.user),
         "agreed_before": up_to_date(youth) if youth else (),
-        "is_proved": _is_answering(request),
+        "is_proved": _is_proved(request),
     }
-    form, shown = CheckInForm(request.POST or None, initial=_known_of(youth, unit), **options), {}
-    if request.method == "POST" and "send" in request.POST:
-        shown = asks_for_code(request, form)
+    form = CheckInForm(drafts.typed(request), initial=_known_of(youth, unit), **options)
+    if "phone" in form.fields and (answer := asks_for_code(request, form)):
+        return answer
+    if "code" in form.fields and "back" in request.POST:
+        if answer := _come_back(request, form):
+            return answer
     elif request.method == "POST" and form.is_valid():
         with said_on(form, "code" if "code" in form.fields else None):
             return _check_in(request, form, youth)
     moves = youth and not youth.organization_id.startswith(county_of(unit.code))
-    context = {"form": form, "unit": unit, "youth": youth, "moves": moves, **shown}
+    context = {"form": form, "unit": unit, "youth": youth, "moves": moves}
+    context["before"] = form.as_before() if youth and not moves else ()
+    context |= drafts.shown(request, form)
     return render(request, "talent/check_in.html", context)
 
 
@@ -81,14 +87,33 @@ def _is_known(user):
     return bool(proved_phone(user)) or bool(getattr(user, "represented_by_id", None))
 
 
-def _is_answering(request):
-    """A question is answered in the session that has just proved the number: no second code."""
-    if not {"who", "phone"} <= request.POST.keys():
-        return False
+def _is_proved(request):
+    """This session has just proved the number that stands in the form: no second code."""
+    typed = drafts.typed(request) or {}
     try:
-        return bool(codes.kept_proof(request, clean_phone(request.POST["phone"])))
+        return bool(codes.kept_proof(request, clean_phone(typed.get("phone", ""))))
     except ValidationError:
         return False
+
+
+def _come_back(request, form):
+    """Who checked in before is asked for the number alone; what is known of them is shown after it
+    was proved. A number that nobody has goes on with the form."""
+    first = CodeForm(request.POST)
+    if not first.is_valid():
+        form.full_clean()
+        form._errors = first.errors
+        return None
+
+    def go_on(phone, proof):
+        codes.keep_proof(request, phone, proof)
+        drafts.keep(request, form, is_new=True)
+        return redirect(request.get_full_path())
+
+    answer = entered(request, first, request.path, go_on)
+    form.full_clean()
+    form._errors = first.errors
+    return answer
 
 
 def _known_of(youth, unit):
@@ -96,7 +121,10 @@ def _known_of(youth, unit):
     if youth is None:
         return {}
     known = {fact.name: getattr(youth, fact.name) for fact in PERSON}
-    if youth.organization_id.startswith(unit.code) and is_below_county(youth.organization_id):
+    last = CheckIn.objects.filter(youth=youth).order_by("-at").first()
+    known |= {fact.name: getattr(last, fact.name) for fact in VISIT if last}
+    is_here = youth.organization_id.startswith(county_of(unit.code))
+    if is_here and is_below_county(youth.organization_id):
         known["township"] = youth.organization_id
     return known
 
@@ -129,7 +157,7 @@ def _check_in(request, form, youth):
         request.user, record=found.youth, home=found.home, agreed=agreed,
         guardian=form.guardian(), **form.facts(),
     )  # fmt: skip
-    return redirect("talent:check_in_more")
+    return redirect("talent:check_in_done" if "same" in request.POST else "talent:check_in_more")
 
 
 def _proof_of(request, form):
