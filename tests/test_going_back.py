@@ -121,3 +121,12 @@ def test_the_draft_is_sealed_and_goes_with_its_code_and_its_minutes(campaign, th
     client.post("/140105/check-in/", values | {"send": "1"})
     with time_machine.travel(now() + dt.timedelta(seconds=drafts.KEPT_FOR + 1), tick=False):
         assert "13800002001" not in client.get("/140105/check-in/").content.decode()
+
+
+def test_what_is_looked_for_is_shown_once_on_a_page_one_can_go_back_to(campaign):
+    client = Client()
+    sent = client.post("/certificates/", {"number": "8KQM-2XPA-9DRT"})
+    assert (sent.status_code, sent.url) == (302, "/certificates/")
+    assert "8KQM" not in str(dict(client.session))
+    assert "没有这个编号" in client.get("/certificates/").content.decode()
+    assert "8KQM" not in client.get("/certificates/").content.decode()

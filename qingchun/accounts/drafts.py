@@ -28,6 +28,10 @@ def keep(request: HttpRequest, form: BaseForm, **said: Any) -> None:
         for name, field in form.fields.items()
         if name in form.data and name not in NEVER and not isinstance(field, AgreeField | FileField)
     }
+    put(request, values, **said)
+
+
+def put(request: HttpRequest, values: dict[str, list[str]], **said: Any) -> None:
     draft = {"path": request.path, "at": time.time(), "values": values, "said": said}
     request.session[KEY] = seal(json.dumps(draft), SEAL)
 
@@ -52,6 +56,15 @@ def typed(request: HttpRequest) -> QueryDict | None:
     data = QueryDict(mutable=True)
     for name, values in draft["values"].items():
         data.setlist(name, values)
+    return data
+
+
+def once(request: HttpRequest) -> QueryDict | None:
+    """The same of what is looked for with words that stand in no address: shown once, and no longer
+    to whoever has the device next."""
+    data = typed(request)
+    if data is not None and request.method == "GET":
+        del request.session[KEY]
     return data
 
 

@@ -107,11 +107,14 @@ def test_note_is_for_those_who_came_and_can_be_verified(held, event):
     shown = "-".join(number[at : at + 4] for at in (0, 4, 8))
     assert shown in page
     anybody = Client()
-    said = anybody.post("/certificates/", {"number": shown.lower()}).content.decode()
+    said = anybody.post("/certificates/", {"number": shown.lower()}, follow=True).content.decode()
     assert "编号有效" in said
     assert held[0].name not in said
     wrong = f"{number[:-1]}{'2' if number[-1] != '2' else '3'}"
-    assert "没有这个编号" in anybody.post("/certificates/", {"number": wrong}).content.decode()
+    assert (
+        "没有这个编号"
+        in anybody.post("/certificates/", {"number": wrong}, follow=True).content.decode()
+    )
     client.force_login(held[1].user)  # did not come
     client.get(f"/my/events/{held[1].pk}/certificate/")
     assert again(held[1]).certificate is None

@@ -177,7 +177,7 @@ def test_paper_of_who_corrects_their_name_is_made_anew_under_the_same_number(hel
     page = client.get(url).content.decode()
     assert "宾客壹" in page
     assert again(signup).certificate == number
-    said = Client().post("/certificates/", {"number": number}).content.decode()
+    said = Client().post("/certificates/", {"number": number}, follow=True).content.decode()
     assert "2019年1月11日" in said
     assert "2019年1月31日" in said
     assert "宾客壹" not in said
@@ -189,7 +189,10 @@ def test_paper_of_who_was_not_there_after_all_is_no_longer_valid(held, desk_page
     client.get(f"/my/events/{held[0].pk}/certificate/")
     number = again(held[0]).certificate
     decide(desk_page, held[0], "not-here")
-    assert "没有这个编号" in Client().post("/certificates/", {"number": number}).content.decode()
+    assert (
+        "没有这个编号"
+        in Client().post("/certificates/", {"number": number}, follow=True).content.decode()
+    )
 
 
 def test_absence_is_not_cancelled_away(shifts, guests, winter):

@@ -177,7 +177,7 @@ def test_old_person_without_a_phone_is_followed_by_an_absent_child(item, zhao, y
     with looking():
         ServiceRequest.objects.filter(pk=case.pk).update(asker=None)
     # First by the number and the last four digits, then whole, by a code sent to that phone.
-    page = Client().post("/status/", {"number": case.spoken, "last_four": "9001"})
+    page = Client().post("/status/", {"number": case.spoken, "last_four": "9001"}, follow=True)
     assert "医保参保登记" in page.content.decode()
     client = at(young)
     assert case.spoken in client.get("/my/requests/").content.decode()

@@ -13,7 +13,7 @@ from tests.looking import looking as look_everywhere
 
 def ask(number, last_four, client=None):
     sent = {"number": number, "last_four": last_four}
-    return (client or Client()).post("/status/", sent).content.decode()
+    return (client or Client()).post("/status/", sent, follow=True).content.decode()
 
 
 def test_number_and_last_four_show_where_it_stands_and_nobodys_name(taken, chen):

@@ -1,11 +1,12 @@
 """Pages for everybody: what is on in a place, one event, its poster, whether a note is real."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.cache import never_cache
 
+from qingchun.accounts import drafts
 from qingchun.ground import bills
 from qingchun.ground.calendars import calendar_file
 from qingchun.ground.kept import JPEG, serve
@@ -135,8 +136,12 @@ def poster_picture(request, pk):
 @never_cache
 def verify(request):
     """Whether a printed note is real. The number is posted, and no whole name is shown."""
-    number = request.POST.get("number", "")[:30]
-    context = {"number": number, "asked": request.method == "POST"}
+    asked = drafts.once(request)
+    number = asked.get("number", "")[:30] if asked else ""
+    if request.method == "POST":
+        drafts.put(request, {"number": [number]})
+        return redirect("events:verify")
+    context = {"number": number, "asked": asked is not None}
     if number:
         context["signup"] = certificates.verify(number)
     return render(request, "events/verify.html", context)

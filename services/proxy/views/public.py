@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from qingchun.accounts import drafts
 from qingchun.ground.kept import JPEG, serve
 from qingchun.ground.links import on_paper
 from qingchun.ground.refusals import NothingYet, said_on
@@ -94,11 +95,14 @@ def status(request):
 
     Both are posted: an address is kept in too many places. No name is shown.
     """
-    form = StatusForm(request.POST or None, initial={"number": request.GET.get("n", "")[:20]})
+    form = StatusForm(drafts.once(request), initial={"number": request.GET.get("n", "")[:20]})
     context = {"form": form}
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         with said_on(form):
             address = get_adapter().get_client_ip(request)
             case, lines = looking.look(**form.cleaned_data, address=address)
+            if request.method == "POST":
+                drafts.keep(request, form)
+                return redirect("proxy:status")
             context |= {"case": case, "events": lines, "is_open": case.state in OPEN}
     return render(request, "proxy/status.html", context)

@@ -1,0 +1,162 @@
+"""Somebody who gives a page five seconds: light pages, few taps, what is wrong in view, a way back."""
+
+import pytest
+
+from tests.browser.conftest import Desk, a_minute_passes, shown_code
+from tests.browser.test_check_in import tap
+
+PUBLIC_PAGES = (
+    "/", "/find/", "/find/?q=x", "/find/?in=1401", "/1401/", "/1401/events/", "/140105/",
+    "/140105001/", "/140105/check-in/", "/140105/poster/", "/140105/services/",
+    "/140105/services/print/", "/140105/events/", "/services/10/", "/events/1/", "/events/2/",
+    "/events/3/", "/events/1/poster/", "/policies/", "/policies/1/", "/privacy/",
+    "/status/", "/sign-in/", "/certificates/", "/pledge/", "/help/", "/nowhere/",
+)  # fmt: skip
+IN_VIEW = """() => { const box = document.getElementById("refused").getBoundingClientRect();
+return box.top >= 0 && box.top < innerHeight && document.activeElement.id }"""
+CODE_BUTTON = "获取验证码"
+
+
+def seen_on_the_way(seat, path):
+    """(bytes, requests) of all that a phone fetches for a page the first time."""
+    session = seat.context.new_cdp_session(seat.page)
+    session.send("Network.enable")
+    received = []
+    session.on("Network.loadingFinished", lambda e: received.append(e["encodedDataLength"]))
+    seat.page.goto(f"{seat.server}{path}", wait_until="networkidle")
+    return sum(received), len([size for size in received if size])  # 0: it was there already
+
+
+def test_every_public_page_is_light(browser, server):
+    heavy = []
+    for path in PUBLIC_PAGES:
+        seat = Desk(browser, server, 390)
+        size, requests = seen_on_the_way(seat, path)
+        seat.context.close()
+        assert size > 5_000
+        if size > 60_000 or requests > 7:
+            heavy.append((path, size, requests))
+    assert heavy == []
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_a_refused_form_begins_with_what_is_wrong(browser, server, has_scripts):
+    seat = Desk(browser, server, 360, java_script_enabled=has_scripts)
+    try:
+        page = seat.go("/140105/check-in/")
+        page.fill("#id_name", "···")
+        page.get_by_role("button", name="提交报到").click()
+        page.locator("#refused").wait_for()
+        if has_scripts:
+            assert page.evaluate(IN_VIEW) == "refused"
+            seat.shoot("46-refused")
+        lines = page.locator("#refused li")
+        assert lines.count() >= 7
+        assert lines.first.is_visible()
+        # Each line leads to its field.
+        page.locator("#refused a", has_text="现在住在哪里").click()
+        assert page.url.endswith("#id_lives_at")
+        assert page.evaluate("document.activeElement.id") == "id_lives_at" if has_scripts else True
+        assert page.input_value("#id_name") == "···"
+    finally:
+        seat.context.close()
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_back_after_a_code_was_asked_for_meets_a_page(browser, server, has_scripts):
+    a_minute_passes()
+    phone = f"1380000751{has_scripts:d}"
+    seat = Desk(browser, server, 360, java_script_enabled=has_scripts)
+    try:
+        seat.go("/140105/")
+        page = seat.go("/140105/check-in/")
+        page.fill("#id_name", "常回来")
+        page.fill("#id_phone", phone)
+        page.get_by_role("button", name=CODE_BUTTON).click()
+        page.get_by_text("验证码已发送").wait_for()
+        assert (page.input_value("#id_name"), page.input_value("#id_phone")) == ("常回来", phone)
+        if has_scripts:
+            again = page.locator("button[data-wait]")
+            assert "秒后重新获取" in again.inner_text()
+            assert again.is_disabled()
+            page.fill("#id_phone", "13800007519")
+            assert again.is_enabled()
+        page.goto(f"{server}/privacy/")
+        page.go_back()
+        page.get_by_role("heading", name="向团组织报到").wait_for()
+        page.go_back()
+        page.get_by_role("heading", name="小店区欢迎您回家").wait_for() if not page.locator(
+            "h1", has_text="向团组织报到"
+        ).count() else page.go_back()
+        assert page.url.startswith(server)
+    finally:
+        seat.context.close()
+
+
+class Taps:
+    """Counts what is tapped; what is typed goes on with the keyboard."""
+
+    def __init__(self, page):
+        self.page, self.count = page, 0
+
+    def button(self, name):
+        self.count += 1
+        self.page.get_by_role("button", name=name).click()
+
+    def link(self, name):
+        self.count += 1
+        self.page.get_by_role("link", name=name).first.click()
+
+    def chips(self, *names):
+        self.count += len(names)
+        tap(self.page, *names)
+
+    def code(self, phone):
+        self.page.fill("#id_phone", phone)
+        self.button(CODE_BUTTON)
+        self.page.get_by_text("验证码已发送").wait_for()
+        self.page.fill("#id_code", shown_code(self.page))
+
+
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_a_newcomer_in_eight_taps_and_a_returner_in_three(browser, server, has_scripts):
+    phone = f"1380000752{has_scripts:d}"
+    a_minute_passes()
+    seat = Desk(browser, server, 360, java_script_enabled=has_scripts)
+    page, taps = seat.go("/140105/"), Taps(seat.page)
+    taps.link("向团组织报到（约 1 分钟）")
+    taps.code(phone)
+    page.fill("#id_name", "常回来")
+    taps.chips("务工青年", "18 周岁以上", "一到两周")
+    page.fill("#id_lives_at", "广州市")
+    page.check("#id_agree_basic")
+    taps.count += 1
+    taps.button("提交报到")
+    taps.link("跳过")
+    page.get_by_role("heading", name="常回来，欢迎回家").wait_for()
+    assert taps.count <= 8
+    seat.context.close()
+
+    a_minute_passes()
+    seat = Desk(browser, server, 360, java_script_enabled=has_scripts)
+    try:
+        page, taps = seat.go("/140105/check-in/"), Taps(seat.page)
+        taps.code(phone)
+        assert page.get_by_text("常回来").count() == 0
+        taps.button("报到过的，下一步")
+        page.get_by_text("常回来，欢迎又回来").wait_for()
+        assert page.locator(".q-before li").all_inner_texts() == [
+            "常回来", "务工青年", "18 周岁以上", "广州市", "一到两周",
+        ]  # fmt: skip
+        if has_scripts:
+            seat.shoot("47-as-last-time")
+        taps.button("和上次一样，报到")
+        page.get_by_role("heading", name="常回来，欢迎回家").wait_for()
+        assert taps.count == 3
+        if has_scripts:
+            seat.shoot("48-done-again")
+            with page.expect_response("**/invitation.jpg") as sent:
+                page.get_by_role("link", name="叫上同乡").click()
+            assert sent.value.headers["content-type"] == "image/jpeg"
+    finally:
+        seat.context.close()
