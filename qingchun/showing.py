@@ -60,15 +60,16 @@ class Ours:
 @access(PUBLIC)
 def sitemap(request):
     """Every public page, as the apps list them."""
-    return made(request, {name: _of(name, urls) for name, urls in answers("public_pages")})
+    return made(request, {name: _of(urls) for name, urls in answers("public_pages")})
 
 
-def _of(name, urls):
-    """``urls``: () → addresses of pages."""
+def _of(urls):
+    """``urls``: () → addresses of pages, asked for once."""
+    found = list(urls())
 
     class Pages(Sitemap):
         def items(self):
-            return list(urls())
+            return found
 
         def location(self, item):
             return item

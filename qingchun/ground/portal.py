@@ -72,7 +72,7 @@ class Portal:
     columns: Sequence[Column] = ()
     # Name → () → addresses of its public pages, for search engines.
     public_pages: Mapping[str, Callable] = field(default_factory=dict)
-    # (code) → Way or None: what a place's own page leads to, where the place has some of it.
+    # (code) → (Way, rows): where a place's own page leads to while there are such rows; None: always.
     at_home: Sequence[Callable] = ()
     # Names of pages that only read, and may be read from a standby that is a moment behind.
     may_be_old: Sequence[str] = ()

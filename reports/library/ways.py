@@ -15,7 +15,7 @@ def public_pages() -> list[str]:
     ]
 
 
-def policies(code: str) -> Way:
+def policies(code: str) -> tuple[Way, None]:
     """The province's policies hold everywhere."""
     link = f"{address_of('reports:policies')}?home={code}"
-    return Way("license", "green", "就业创业政策", "给谁、给多少、怎么办、到什么时候", link)
+    return Way("license", "green", "就业创业政策", "给谁、给多少、怎么办、到什么时候", link), None

@@ -1,5 +1,7 @@
 """What leads here from a place's own page."""
 
+from django.db.models import QuerySet
+
 from qingchun.ground.links import address_of
 from qingchun.ground.portal import Way
 from services.events.models import Event
@@ -10,10 +12,9 @@ def public_pages() -> list[str]:
     return [address_of("events:event", pk) for pk in ahead]
 
 
-def events(code: str) -> Way | None:
-    if not Event.objects.near(code).ahead().exists():
-        return None
-    return Way(
+def events(code: str) -> tuple[Way, QuerySet]:
+    way = Way(
         "ticket", "gold", "活动报名", "座谈、实习岗位、志愿服务、青春有约",
         address_of("events:place_events", code),
     )  # fmt: skip
+    return way, Event.objects.near(code).ahead()

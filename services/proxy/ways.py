@@ -1,5 +1,7 @@
 """What leads here from a place's own page."""
 
+from django.db.models import QuerySet
+
 from qingchun.ground.links import address_of
 from qingchun.ground.portal import Way
 from qingchun.organizations.codes import county_of
@@ -13,10 +15,9 @@ def public_pages() -> list[str]:
     return [*lists, *(address_of("proxy:item", pk) for pk, _ in items)]
 
 
-def checklist(code: str) -> Way | None:
-    if not ServiceItem.objects.on_offer(county_of(code)).exists():
-        return None
-    return Way(
+def checklist(code: str) -> tuple[Way, QuerySet]:
+    way = Way(
         "clipboard-check", "red", "民事代办清单", "驾驶证、身份证、医保、婚姻登记，能替您跑的替您跑",
         address_of("proxy:checklist", code),
     )  # fmt: skip
+    return way, ServiceItem.objects.on_offer(county_of(code))

@@ -1,5 +1,6 @@
 """Pages for everybody: what this is, find your home, and what home tells."""
 
+from django.db.models import Exists, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -117,7 +118,7 @@ def hometown_context(unit):
         organization_id__in=codes | {city_of(unit.code)}
     )
     notes = GroupNote.objects.filter(organization_id__in=codes).exclude(kind=NoteKind.GREETING)
-    towns = Organization.objects.active().filter(parent=unit, is_public=True)
+    ways, below = _onward(unit)
     return {
         "unit": unit,
         "desk": desk_of(unit.code),
@@ -127,9 +128,19 @@ def hometown_context(unit):
         ],
         "notes": notes[:3],
         "answers": PublishedAnswer.objects.filter(organization_id__in=codes)[:10],
-        "ways": [way for way in (one(unit.code) for one in answers("at_home")) if way],
-        "below": towns.exclude(level=Level.DEPARTMENT) if unit.level != Level.TOWNSHIP else (),
+        "ways": ways,
+        "below": below,
     }
+
+
+def _onward(unit):
+    """(the ways that lead on from a place, the units right below it), in one question."""
+    ways = [one(unit.code) for one in answers("at_home")]
+    some = {f"way{n}": Exists(rows) for n, (_, rows) in enumerate(ways) if rows is not None}
+    open_to_all = Organization.objects.active().filter(is_public=True)
+    found = open_to_all.filter(Q(pk=unit.pk) | Q(parent=unit)).exclude(level=Level.DEPARTMENT)
+    here, *below = found.annotate(**some)  # its own code stands before those that begin with it
+    return [way for n, (way, _) in enumerate(ways) if getattr(here, f"way{n}", True)], below
 
 
 @access(PUBLIC)
