@@ -83,7 +83,7 @@ def test_database_alone_keeps_photos_from_the_city(image, wang, sun, chen):
 @pytest.mark.parametrize(
     ("name", "body", "said"),
     [
-        ("a.heic", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "兼容性最佳"),
+        ("a.heic", b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00", "不是能打开的照片"),
         ("a.pdf", b"%PDF-1.7 /JavaScript (app.alert)", "是文档，不是照片"),
         ("a.jpg", b"<html><script>", "不是能打开的照片"),
         ("a.jpg", b"\xff\xd8\xff", "不是能打开的照片"),
