@@ -17,7 +17,7 @@ from qingchun.jobs.actions import fetch, forget_old, work
 from qingchun.jobs.models import Job
 from qingchun.organizations.walls import rls_context
 from reports.papers.actions import document_jobs, review
-from reports.papers.exports import bundle
+from reports.papers.exports import bundle, word
 from reports.papers.models import Summary
 from tests.conftest import written
 from tests.looking import looking
@@ -257,3 +257,12 @@ def test_paper_has_what_the_office_typed_and_nothing_else(client, sent, wang, zh
         client.force_login(other)
         assert client.get(address).status_code == 404
         assert client.post(address, LETTER).status_code == 404
+
+
+@pytest.mark.parametrize(("size", "shown"), [((640, 480), (140, 105)), ((768, 14933), (10, 190))])
+def test_long_screenshot_is_on_one_page_of_a_document(size, shown):
+    official, body = word.Official(), io.BytesIO()
+    Image.new("RGB", size).save(body, "JPEG")
+    official.picture(body, "群里的截屏")
+    inside = official.document.inline_shapes[0]
+    assert (round(inside.width.mm), round(inside.height.mm)) == shown
