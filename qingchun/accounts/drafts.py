@@ -68,6 +68,10 @@ def once(request: HttpRequest) -> QueryDict | None:
     return data
 
 
+def forget(request: HttpRequest) -> None:
+    request.session.pop(KEY, None)
+
+
 def shown(request: HttpRequest, form: BaseForm) -> dict[str, Any]:
     """The context of the part ``parts/phone_code.html``; what went wrong stands in the form."""
     draft = _kept(request)

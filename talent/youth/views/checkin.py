@@ -78,6 +78,7 @@ def _is_too_young(request):
     if age != Age.CHILD and (not name or mark not in said):
         return False
     codes.forget(request)
+    drafts.forget(request)
     request.session[TOO_YOUNG] = said | {mark: time.time()}
     return True
 
