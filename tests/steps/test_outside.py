@@ -82,6 +82,7 @@ MOVERS = {
     "qingchun/accounts/proving.py": {"prove": KEY, "unprove": KEY},
     "qingchun/accounts/sign_ins.py": {"go_on": SEEN, "leave": KEY, "end": KEY},
     "qingchun/notifications/actions.py": {"_cancel": BULK, "read": SEEN, "read_all": SEEN},
+    "qingchun/notifications/matters.py": {"open_by_number": SEEN},
     "qingchun/jobs/actions.py": {"_claim": JOB, "_end": JOB, "_work_on": JOB},
     "qingchun/jobs/leases.py": {"renew": JOB},
     "campaigns/actions/editions.py": {"decide_deadline": PUT_RIGHT},
