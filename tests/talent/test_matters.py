@@ -212,3 +212,23 @@ def test_link_cut_short_forged_or_of_a_message_that_is_gone_is_answered_in_words
 def test_link_holds_after_the_key_has_turned(path, youth, settings):
     settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "n" * 50
     assert matters.message_of(path.split("/")[2]) == sms()
+
+
+def test_each_mutes_their_own_purposes_and_the_empty_inbox_speaks_to_them(at, youth, zhang):
+    def offered(user):
+        form = at(user).get("/messages/settings/").context["form"]
+        return {key for key, _ in form.fields["muted"].choices}
+
+    def audiences(keys):
+        return {purposes.of_message(key).audience for key in keys}
+
+    assert offered(youth.user) == {"group_note", "event_lapsed", "event_reminder"}
+    assert audiences(offered(zhang)) == {"cadres"}
+    at(youth.user).post("/messages/settings/", {"ways": ["sms"], "muted": ["event_reminder"]})
+    with looking():
+        assert youth.user.preference.muted == ["event_reminder"]
+        Message.objects.all().delete()
+    own = page(at(youth.user), "/messages/")
+    assert "您问的事、报名的活动" in own
+    assert "方案" not in own
+    assert "方案的审阅结果" in page(at(zhang), "/messages/")
