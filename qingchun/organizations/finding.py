@@ -1,6 +1,6 @@
 """A unit by what people call it, see ``OrganizationName``.
 
-A name may begin with those of the units that it lies in: 太原小店, 山西省太原市小店区坞城街道.
+A name may begin with those of the units that it lies in, as 太原小店 does.
 """
 
 from collections import defaultdict
@@ -142,8 +142,8 @@ def _ways(cursor: Any, wanted: str) -> list[tuple[str, str]]:
 
 
 def _sizes(rest: str) -> range:
-    """How many of its characters could be the name of what it lies in."""
-    return range(2, min(len(rest), LONGEST_PART))
+    """How many of its characters could be the name of what it lies in; two are left at least."""
+    return range(2, min(len(rest) - 1, LONGEST_PART))
 
 
 class UnitFinder:

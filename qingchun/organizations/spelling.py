@@ -16,7 +16,8 @@ from qingchun.ground.province import table
 pypinyin = Later("pypinyin")
 
 # 太原 for 太原市; a name of two characters keeps its ending: 绛县.
-ENDING = re.compile(r"(?<=..)(市|地区|县|区|乡?社会事务服务中心|综合服务中心|乡|镇|街道|村|社区)$")
+ENDINGS = "市 地区 县 区 乡 镇 街道 村 社区 综合服务中心 社会事务服务中心 乡社会事务服务中心"
+ENDING = re.compile(f"(?<=..)(?:{'|'.join(ENDINGS.split())})$")
 SIGNS = re.compile(r"[\s·•>/\\,，、.。'’‘\"“”()\[\]_—–-]+")
 MOST_WAYS = 24  # of reading one name
 Said = list[tuple[str, ...]]  # of each character how it is said, the most usual first
