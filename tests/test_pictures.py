@@ -164,8 +164,7 @@ def test_picture_looks_as_it_did_where_it_was_taken(name):
     image = Image.open(made)
     assert size == image.size
     must_be(image, name)
-    assert not image.getexif()
-    assert "icc_profile" not in image.info
+    assert not {"exif", "icc_profile", "xmp", "comment"} & image.info.keys()
 
 
 @pytest.mark.parametrize("name", REFUSED)
