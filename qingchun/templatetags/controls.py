@@ -121,7 +121,8 @@ def _said_of(bound, attributes, classes):
     if bound.errors:
         described.append(f"{bound.auto_id}-error")
         attributes["aria-invalid"] = "true"
-        after += _error(described[-1], bound.id_for_label, bound.label, bound.errors)
+        label = "" if classes == CLASSES["checkbox"] else bound.label  # a whole sentence
+        after += _error(described[-1], bound.id_for_label, label, bound.errors)
     if described:
         attributes["aria-describedby"] = " ".join(described)
     attributes["class"] = f"{classes} is-invalid" if bound.errors else classes

@@ -13,7 +13,7 @@ def test_number_is_asked_about_while_it_is_typed(desk):
     seat.shoot("asked-while-typing")
     # Not ticked: the server asks the same, and all is still there.
     page.get_by_role("button", name="提交登记").click()
-    page.get_by_text("请核对下面问的").wait_for()
+    page.get_by_text("请核对下面问的").first.wait_for()
     assert page.get_by_text("是 999999 吗？").count() == 1
     assert page.input_value("#id_place") == "坞城社区"
     seat.shoot("asked-by-the-server")

@@ -77,7 +77,7 @@ def test_what_is_no_film_is_refused_in_words_and_may_be_chosen_anew(phone, file,
     wrong = tmp_path / "照片.mp4"
     wrong.write_bytes(b"\xff\xd8\xff" + bytes(3_000_000))
     page.set_input_files("#id_clip", wrong)
-    page.get_by_text("不是能播放的影像").wait_for()
+    page.get_by_text("不是能播放的影像").first.wait_for()
     assert page.locator("#clip-list figure").count() == 0
     page.set_input_files("#id_clip", file)
     page.get_by_text("影像传完了").wait_for()

@@ -103,7 +103,7 @@ def test_cadre_is_invited_moves_is_suspended_and_an_auditor_finds_all_of_it(desk
     page.get_by_text("账号已停用").wait_for()
     assert (is_out(phone), answer_to(city.server, key)) == (True, 401)
     sign_in(phone, PHONE)
-    phone.page.get_by_text("这个账号已经停用").wait_for()
+    phone.page.get_by_text("这个账号已经停用").first.wait_for()
 
     _appoint_auditor(desk, city)
     auditor = desk(width=390)

@@ -33,7 +33,7 @@ def open_the_evening(desk):
     seat.shoot("100-evening-form")
     # The telephone is forgotten: it is said, and nothing typed is lost.
     page.get_by_role("button", name="存为草稿").click()
-    page.get_by_text("请填写联系电话").wait_for()
+    page.get_by_text("请填写联系电话").first.wait_for()
     assert page.input_value("#id_place") == "区文化馆三楼"
     page.fill("#id_contact_phone", "0351-7175001")
     page.get_by_role("button", name="存为草稿").click()
@@ -73,7 +73,7 @@ def join_on_a_phone(desk, event, name, number, is_man):
     if number == 0:
         seat.shoot("103-evening-join")
         page.get_by_role("button", name="提交报名").click()
-        page.get_by_text("请先阅读并勾选同意").wait_for()
+        page.get_by_text("请先阅读并勾选同意").first.wait_for()
         assert page.input_value("#id_trade") == "教师"
     page.check("#id_agree")
     page.get_by_role("button", name="提交报名").click()

@@ -123,7 +123,7 @@ def test_refused_photo_says_why_and_keeps_the_form(desk):
     page.set_input_files(
         "#id_photos", [{"name": "假.jpg", "mimeType": "image/jpeg", "buffer": b"<html>"}]
     )
-    page.get_by_text("不是能打开的照片").wait_for()
+    page.get_by_text("不是能打开的照片").first.wait_for()
     assert page.input_value("#id_place") == "照片试验"
 
 

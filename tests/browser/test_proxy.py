@@ -63,7 +63,7 @@ def ask_for_grandmother(desk):
     page.check("#id_agree")
     # One thing is forgotten: it is said, and nothing typed is lost.
     page.get_by_role("button", name="提交登记").click()
-    page.get_by_text("请先征得本人同意").wait_for()
+    page.get_by_text("请先征得本人同意").first.wait_for()
     assert page.input_value("#id_name") == "陈奶奶"
     page.check("#id_agree_family")
     page.get_by_role("button", name="提交登记").click()
@@ -153,7 +153,7 @@ def carry(desk, numbers):
     page.get_by_role("button", name="受理", exact=True).click()
     page.get_by_text("已受理，本人会收到通知").wait_for()
     page.get_by_role("button", name="办结", exact=True).click()
-    page.get_by_text("还有材料没有核对：户口簿").wait_for()
+    page.get_by_text("还有材料没有核对：户口簿").first.wait_for()
     for box in page.locator("#papers input[type=checkbox]").all():
         box.check()
     page.get_by_role("button", name="核对选中的").click()

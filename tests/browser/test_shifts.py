@@ -20,7 +20,7 @@ def write_the_event(seat):
     page.fill("#id_contact_name", "团小店区委")
     page.fill("#id_contact_phone", "0351-7175001")
     page.get_by_role("button", name="存为草稿").click()
-    page.get_by_text("请写起止时间").wait_for()
+    page.get_by_text("请写起止时间").first.wait_for()
     seat.shoot("shifts-form")
     page.fill("#id_own_hours", "22:00—06:00、18:00—20:00")
     page.get_by_role("button", name="存为草稿").click()
