@@ -10,6 +10,7 @@ from django.template.defaulttags import URLNode
 from django.template.defaulttags import url as _url
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime, now
 
@@ -25,10 +26,12 @@ from qingchun.ground.ringing import whom_to_ring
 register = template.Library()
 
 
-@register.inclusion_tag("parts/ring.html")
+@register.simple_tag
 def ring(code=""):
     """The number to ring about a place, and whose it is: to be tapped."""
-    return {"office": whom_to_ring(code)}
+    office = whom_to_ring(code)
+    link = '<a class="text-nowrap" href="tel:{}">{}</a>（{}）'
+    return format_html(link, office.phone, office.phone, office.name)
 
 
 class Address(URLNode):

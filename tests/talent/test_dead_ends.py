@@ -159,7 +159,7 @@ def test_not_found_speaks_to_whoever_reads_it(db, zhang, stranger):
     for user in (None, stranger):
         page = main_of(signed_in(user).get("/events/999999/x/").content.decode())
         assert "单位管" not in page
-        assert "12355" in page
+        assert "12355</a>（青少年服务热线）。" in page
     assert "单位管" in main_of(signed_in(zhang).get("/events/999999/x/").content.decode())
 
 
