@@ -154,10 +154,15 @@ class UnitFinder:
 
     def offered(self):
         """What a field may offer to choose from, nearest first."""
-        units = Organization.objects.within(self.scope).active()
-        wanted = units.filter(level__in=self.levels) if self.levels else units
-        nearest = sorted(wanted, key=lambda unit: (len(unit.code), unit.code))
-        return _paths([unit.code for unit in nearest[:MOST_OFFERED]])
+        tree = list(Organization.objects.values_list("code", "name", "level", "closed_on"))
+        wanted = [
+            code
+            for code, _, level, closed_on in tree
+            if code.startswith(self.scope) and not closed_on
+            if not self.levels or level in self.levels
+        ]
+        nearest = sorted(wanted, key=lambda code: (len(code), code))[:MOST_OFFERED]
+        return _paths(nearest, {code: name for code, name, *_ in tree})
 
     def find(self, words):
         """The unit that is called so: a whole name goes before the beginning of one, and its name of
@@ -176,9 +181,8 @@ class UnitFinder:
         )
 
 
-def _paths(codes):
+def _paths(codes, names):
     """``太原市小店区坞城街道``, from the city down, of each."""
-    names = dict(Organization.objects.values_list("code", "name"))
     return [
         "".join(names[one] for one in (*above(code)[1:], code) if one in names) for code in codes
     ]
@@ -186,5 +190,6 @@ def _paths(codes):
 
 def _could_be(codes):
     more = " 等" if len(codes) > MOST_SHOWN else ""
-    listed = "、".join(_paths(codes[:MOST_SHOWN]))
+    names = dict(Organization.objects.values_list("code", "name"))
+    listed = "、".join(_paths(codes[:MOST_SHOWN], names))
     return f"有 {len(codes)} 个单位都这样叫，请写全：{listed}{more}。"

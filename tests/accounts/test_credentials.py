@@ -35,6 +35,7 @@ MADE = {
     "qingchun/accounts/actions/persons.py new_username": "用户名，不是凭证",
     "services/events/actions/certificates.py _draw": "证明编号：只核对真假，不显示别的",
     "services/proxy/numbers.py new_number": "办件编号：要和手机号一起用，每小时 5 次",
+    "talent/youth/views/checkin.py _is_too_young": "说过不满 14 岁的名字的记号：一天，在会话里；打不开什么",
     "qingchun/notifications/matters.py _mark": "短信里看一件事的网址：14 天、打开过一次；要号码后四位，一天 5 次",
     "qingchun/accounts/tries.py _mark": "计数用的名字：到时间就删；打不开什么",
     "qingchun/operations/middleware.py __call__": "请求的编号：打电话时报；打不开什么",

@@ -204,6 +204,7 @@ LEANS = {
     "qingchun/operations/doctor/outside.py": "asks whether it answers",
     "qingchun/operations/figures.py": "asks whether it answers",
     "qingchun/operations/management/commands/restore.py": "emptied, since it is of another database",
+    "qingchun/ground/bills.py": "pictures of public pages: drawn anew",
     "qingchun/jobs/actions.py": "how far a job is: a bar that stands still",
     "reports/boards/kept.py": "boards: made anew",
     "qingchun/rest.py": "how often a program asks: keys are too long to be guessed",

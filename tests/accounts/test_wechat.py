@@ -104,7 +104,7 @@ def test_wechat_of_a_sister_does_not_become_her_brothers(client, wechat, campaig
     uncounted()
     come_by_wechat(client)
     asked = enter(client, code_in(send(client)))
-    assert asked.url == "/sign-in/who/?"
+    assert asked.url == "/sign-in/who/?next=%2F"
     page = client.get(asked.url).content.decode()
     assert "吉*" in page
     client.post(asked.url, {"person": "another"})

@@ -68,7 +68,7 @@ def test_answer_comes_to_whoever_asked_and_opens_by_four_digits(desk):
     phone.shoot("150-matter-asks")
     page.fill("#id_last_four", "0000")
     page.get_by_role("button", name="打开").click()
-    page.get_by_text("后四位不对").wait_for()
+    page.get_by_text("后四位不对").first.wait_for()
     page.fill("#id_last_four", PHONE[-4:])
     page.get_by_role("button", name="打开").click()
     page.get_by_text("带户口本到政务大厅三楼").wait_for()

@@ -153,7 +153,7 @@ def test_form_that_was_saved_is_empty_for_the_next_person(desk):
     page = seat.go("/pool/new/")
     page.fill("#id_name", "冯试七")
     page.get_by_role("button", name="保存").click()
-    page.get_by_text("手机号和身份证号至少填一个").wait_for()
+    page.get_by_text("手机号和身份证号至少填一个").first.wait_for()
     page = seat.go("/pool/new/")  # refused, so nothing typed is lost
     page.get_by_text("已找回上次没有提交的内容").wait_for()
     assert page.input_value("#id_name") == "冯试七"

@@ -19,7 +19,7 @@ django.setup()
 from django.db import connection
 from django.utils.timezone import now
 
-from qingchun.notifications import channels, outbox
+from qingchun.notifications import channels, outbox, purposes
 from qingchun.organizations.walls import acting
 
 INSIDE = os.sep + os.path.join("qingchun", "notifications") + os.sep
@@ -55,7 +55,8 @@ def traced(name, count, at=0):
 
 
 def main(runs):
-    channels.found()  # read once, before any line is counted
+    channels.found()  # read once, before any line is counted, as the purposes are
+    purposes.all_purposes()
     rng, lines = random.Random(20190110), {"sms": [0], "group": [0]}
     for name, count in lines.items():
         write(name, 0)
