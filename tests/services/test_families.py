@@ -120,7 +120,7 @@ def test_child_acts_for_her_after_choosing_her(mother, child):
 
 def test_child_is_asked_whom_to_act_for_at_sign_in(mother):
     client = Client()
-    assert sign_in(client, PHONE).url == "/sign-in/who/?"
+    assert sign_in(client, PHONE).url == "/sign-in/who/?next=%2F"
 
 
 def test_child_hears_what_becomes_of_it(mother, zhang, desk_of):

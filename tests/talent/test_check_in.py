@@ -333,7 +333,7 @@ def test_check_in_asks_the_database_so_often(campaign, group, phone_desk):
     first = len(seen)
     with CaptureQueriesContext(connection) as seen:
         phone_desk.get("/140105/check-in/")
-    assert (first, len(seen)) == (36, 8)  # with the texts of what is agreed to
+    assert (first, len(seen)) == (36, 10)  # what was said last, the texts, whom to ring
 
 
 def test_rebuild_agrees_with_what_was_counted(campaign, arrive):

@@ -74,7 +74,8 @@ def desk_of(code: str) -> dict[str, str]:
         )
         found = list(units)
     desk: dict[str, str] = {}
-    for unit in reversed([unit for unit in found if not is_above_county(unit["code"])]):
+    own = [unit for unit in found if unit["code"] == code or not is_above_county(unit["code"])]
+    for unit in reversed(own):
         keys = ("lead_name", "lead_post", *(f"hometown__{name}" for name in DESK))
         told = {key.removeprefix("hometown__"): unit[key] for key in keys if unit[key]}
         if "lead_name" in told:
