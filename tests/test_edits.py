@@ -363,10 +363,10 @@ PLAIN = {
     "EventForm": "the event's own version; all that stands is shown",
     "ItemForm": "a new version of an item each time, refused on one that is not the newest",
     "KitForm": "a new version of an item each time",
-    **dict.fromkeys(("ChoiceForm", "CheckInForm", "MoreForm", "WishForm"), ALONE),
+    **dict.fromkeys(("ChoiceForm", "MoreForm", "WishForm"), ALONE),
     **dict.fromkeys(
-        ("AskForm", "CodeForm", "CopyForm", "EntryForm", "InvitationForm", "StatusForm",
-         "InvitedForm", "TransferForm", "VisitForm"),
+        ("AskForm", "CopyForm", "EntryForm", "InvitationForm", "InvitedForm", "TransferForm",
+         "VisitForm"),
         ASKED,
     ),
 }  # fmt: skip

@@ -346,20 +346,3 @@ def pick(parser, token):
         pieces.append(parser.parse(("endpick",)))
         parser.delete_first_token()
     return Shape(*pieces, "</label>")
-
-
-@register.filter(name="is")
-def is_(value, other):
-    """Whether both are written alike: a number from an address is a text."""
-    return str(value) == str(other)
-
-
-@register.filter
-def among(value, others):
-    return value in (others or ())
-
-
-@register.filter
-def pairs(records, key):
-    """Choices of records: a value each, and how it calls itself."""
-    return [(getattr(record, key), record) for record in records]

@@ -259,3 +259,20 @@ def consent(text, is_open=False):
     name = f"《{shown(text.get_purpose_display())}》全文"
     is_open = " open" if is_open else ""
     return SafeString(f"<details{is_open}><summary>{name}</summary>{lines}</details>")
+
+
+@register.filter(name="is")
+def is_(value, other):
+    """Whether both are written alike: a number from an address is a text."""
+    return str(value) == str(other)
+
+
+@register.filter
+def among(value, others):
+    return value in (others or ())
+
+
+@register.filter
+def pairs(records, key):
+    """Choices of records: a value each, and how it calls itself."""
+    return [(getattr(record, key), record) for record in records]

@@ -20,10 +20,22 @@ class ObjectStore:
     def __init__(self, folder):
         self.folder = Path(folder) / "weed"
         (self.folder / "data").mkdir(parents=True)
-        self.port = free_port()
-        self.endpoint = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self):
+        """A port that was free a moment ago may be taken by now: it is begun anew, twice at most."""
+        for tries_left in (2, 1, 0):
+            try:
+                self._start()
+                break
+            except RuntimeError:
+                self.process.kill()
+                if not tries_left:
+                    raise
+        return self
+
+    def _start(self):
+        self.port = free_port()
+        self.endpoint = f"http://127.0.0.1:{self.port}"
         may = {"accessKey": KEY, "secretKey": SECRET}
         who = {"name": "q", "credentials": [may], "actions": ["Admin", "Read", "Write", "List"]}
         (self.folder / "s3.json").write_text(json.dumps({"identities": [who]}))
@@ -41,7 +53,6 @@ class ObjectStore:
         ]  # fmt: skip
         self.process = Process("weed", self.folder, command).start()
         self.process.wait_for(lambda: answers(self.port) and self._has_bucket())
-        return self
 
     def _has_bucket(self):
         with suppress(BotoCoreError, ClientError):

@@ -13,7 +13,8 @@ from tests.talent.conftest import check_in_by_phone
 NO_FACTS = {
     Youth: {"id", "user", "organization", "phone", "phone_mark", "made_at", "active_at"},
     CheckIn: {
-        "id", "youth", "campaign", "organization", "kind", "wants", "source", "by_name", "at",
+        "id", "youth", "campaign", "organization", "county", "kind", "wants", "source", "by_name",
+        "at",
     },
 }  # fmt: skip
 
