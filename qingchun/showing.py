@@ -16,7 +16,7 @@ from qingchun.organizations.access import PUBLIC, access
 WEEK = 7 * 24 * 60 * 60
 # Pages of one person, of one link or of those who work here: nothing for a search engine.
 SHUT = (
-    "/accounts/", "/api/", "/calendar/", "/check-in/", "/join/", "/letters/", "/mine/", "/my/",
+    "/accounts/", "/api/", "/calendar/", "/check-in/", "/join/", "/letters/", "/m/", "/mine/", "/my/",
     "/sign-in/", "/status/",
 )  # fmt: skip
 

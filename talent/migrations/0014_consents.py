@@ -19,9 +19,11 @@ def texts_of_today(apps, schema_editor):
 
     kept = apps.get_model("talent", "ConsentText").objects
     newest = kept.filter(purpose="basic").order_by("-version").first()
+    # What the province has worded itself stays as it is.
+    ours = texts.NOTICE.format(days=settings.YOUTH_RETENTION_DAYS)
     kept.create(
         purpose="basic", version=newest.version + 1, facts=texts.told_by_settings(),
-        text=texts.NOTICE.format(days=settings.YOUTH_RETENTION_DAYS),
+        text=newest.text if newest.published_by else ours,
     )  # fmt: skip
     for purpose, text in (("voice", texts.OF_A_VOICE), ("host", texts.OF_A_HOST)):
         kept.get_or_create(purpose=purpose, version=1, defaults={"text": text})
