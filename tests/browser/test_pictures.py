@@ -15,6 +15,7 @@ SIZE_OF = """async () => {
   return [image.width, image.height, file.type, file.size, [...pen.getImageData(5, 5, 1, 1).data]];
 }"""
 WAIT = "() => document.querySelector('[data-picture]').files[0]?.type === 'image/jpeg'"
+LOADED = "async (one) => { await one.decode(); return [one.naturalWidth, one.naturalHeight]; }"
 SLOWLY = "Object.defineProperty(HTMLImageElement.prototype, 'decode', { value: function () { return new Promise((done) => { this.onload = () => setTimeout(done, 1500); }); } });"
 
 
@@ -65,6 +66,7 @@ def test_field_of_every_picture_shrinks_it_and_words_stay_readable(young):
 
 def test_form_sent_at_once_waits_for_its_picture(young):
     page = young.go("/mine/voice/")
+    page.set_default_timeout(120_000)  # six megapixels of noise on a busy machine
     page.evaluate(SLOWLY)
     page.fill("[name=called]", "小陈")
     page.fill("[name=words]", "山西真好𠮷")
@@ -77,7 +79,10 @@ def test_form_sent_at_once_waits_for_its_picture(young):
     page.get_by_text("分享卡片的字库里没有“𠮷”").wait_for()
     body = posted.value.post_data_buffer
     assert body is None or len(body) < len(sent["buffer"]) / 3
-    assert page.locator("img.q-spot-pic").first.evaluate("(one) => [one.naturalWidth, one.naturalHeight]") == [480, 320]  # fmt: skip
+    picture = page.locator("img.q-spot-pic").first
+    picture.scroll_into_view_if_needed()
+    shown = picture.evaluate(LOADED)
+    assert shown == [480, 320]
     young.shoot("my-voice-pictures")
     page = young.go("/voices/")
     young.shoot("voices-small")

@@ -20,6 +20,11 @@ class ObjectStore:
     def __init__(self, folder):
         self.folder = Path(folder) / "weed"
         (self.folder / "data").mkdir(parents=True)
+        self._choose()
+
+    def _choose(self):
+        self.port = free_port()
+        self.endpoint = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self):
         """A port that was free a moment ago may be taken by now: it is begun anew, twice at most."""
@@ -31,11 +36,10 @@ class ObjectStore:
                 self.process.kill()
                 if not tries_left:
                     raise
+                self._choose()
         return self
 
     def _start(self):
-        self.port = free_port()
-        self.endpoint = f"http://127.0.0.1:{self.port}"
         may = {"accessKey": KEY, "secretKey": SECRET}
         who = {"name": "q", "credentials": [may], "actions": ["Admin", "Read", "Write", "List"]}
         (self.folder / "s3.json").write_text(json.dumps({"identities": [who]}))
