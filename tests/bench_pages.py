@@ -9,6 +9,7 @@ import gzip
 import io
 import os
 import random
+import runpy
 import shutil
 import statistics
 import sys
@@ -122,6 +123,7 @@ def pages(line, handler):
         assert status == 200, (path, status, body[:200])
     rows = lean.ask("/lean/", mine)[2].count(b"<li>")
     assert rows == 25, rows
+    runpy.run_path("gunicorn.conf.py")["settle"]()  # as a worker does, once it is ready
     found = in_turn({
         name: lambda one=one: one[0].ask(*one[1:]) for name, one in asked.items()
     })  # fmt: skip
