@@ -11,10 +11,18 @@ from threading import Thread
 
 from celery import Celery, bootsteps
 from celery.beat import EmbeddedService
-from celery.signals import beat_embedded_init, setup_logging, worker_before_create_process
+from celery.signals import (
+    beat_embedded_init,
+    setup_logging,
+    task_prerun,
+    worker_before_create_process,
+)
 
 BEAT = "qingchun-beat"  # the clock's name in ``ps``
 AGAIN = 1.0  # seconds until a clock that ended is begun anew
+# Celery ends each connection before and after each task, whatever CONN_MAX_AGE says; a new one costs
+# more than the tasks that find nothing to do. After so many it does all the same.
+TASKS_A_CONNECTION = 1000
 
 
 @setup_logging.connect
@@ -27,6 +35,13 @@ def as_all_of_ours(**_):
 def shared(**_):
     """What has been read in stays one in memory: a collection would write to each page of it."""
     gc.freeze()
+
+
+@task_prerun.connect
+def looked_after(sender, **_):
+    """As before a request: a connection that has failed, or is old, is not asked again."""
+    if not sender.request.is_eager:
+        import_module("django.db").close_old_connections()
 
 
 @beat_embedded_init.connect
@@ -68,5 +83,6 @@ class Watch(bootsteps.StartStopStep):
 
 app = Celery("qingchun")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.CELERY_DB_REUSE_MAX = TASKS_A_CONNECTION
 app.autodiscover_tasks()
 app.steps["worker"].add(Watch)
