@@ -37,18 +37,17 @@ def probe():
 
     from qingchun import run
     from qingchun.accounts.models import User
-    from qingchun.organizations import walls
 
     def asked(person):
         try:  # the earlier build writes down a sign-in while it signs in alone
-            return walls.rls_context(person=person, sign_in=True)
+            return rls_context(person=person, sign_in=True)
         except TypeError:
-            return walls.rls_context(person=person)
+            return rls_context(person=person)
 
     fill()
     cookies = {}
     for username in {who for who, _, _ in ASKED.values()}:
-        with walls.rls_context(scope="14"):
+        with rls_context(scope="14"):
             user = User.objects.get(username=username)
         client = Client(SERVER_NAME="127.0.0.1")
         with asked(user.pk):
@@ -70,9 +69,16 @@ def probe():
     server.wait(20)
 
 
+def rls_context(**who):
+    """As whom either build asks: by the name that it has there."""
+    from qingchun.organizations import walls
+
+    ask = walls.rls_context if hasattr(walls, "rls_context") else walls.asking_as
+    return ask(**who)
+
+
 def fill():
     from campaigns.models import Activity, Campaign
-    from qingchun.organizations.walls import rls_context
 
     with rls_context(scope="14"):
         campaign = Campaign.objects.current()

@@ -87,11 +87,17 @@ def as_owner():
     asks = OWNER
     connection_created.connect(follow)
     make()
+    with looked_into(os.environ["OWNER_URL"]) as cursor:  # also while it looks
+        cursor.execute(f"GRANT CREATE ON SCHEMA public TO {ROLE}")
+        cursor.execute(f"GRANT REFERENCES ON ALL TABLES IN SCHEMA public TO {ROLE}")
+        cursor.execute(
+            f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public"
+            f" GRANT REFERENCES ON TABLES TO {ROLE}"
+        )
 
 
 def make():
-    boss = os.environ["OWNER_URL"].replace(f"{OWNER}@", "postgres@")
-    with closing(psycopg2.connect(boss)) as own, own, own.cursor() as cursor:
+    with looked_into(os.environ["OWNER_URL"]) as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
         if cursor.fetchone():
             return
