@@ -19,6 +19,8 @@ class Installation(models.Model):
     # Stands in a file of this name beside the files.
     media_token = models.UUIDField(default=uuid.uuid4, editable=False)
     made_at = models.DateTimeField(default=now, editable=False)
+    # The version (ground/fingerprint.py) that has made of the units what it makes of them.
+    units_by = models.CharField(max_length=16, blank=True, db_default="", editable=False)
 
     law = Open("门户自己的标记：没有人的资料")
 

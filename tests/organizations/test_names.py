@@ -10,12 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from qingchun.ground.province import FOLDER, table, villages
+from qingchun.operations.models import Installation
 from qingchun.organizations.actions import load_tree, read_divisions
 from qingchun.organizations.choices import NameKind
 from qingchun.organizations.finding import MOST_LIKE_IT, called
 from qingchun.organizations.management.commands.readings import rows
 from qingchun.organizations.models import Organization, OrganizationName
 from qingchun.organizations.spelling import fold, initials_of, letters_of, parts, said_by_rule
+from reports.management.commands import prepare
+from tests.conftest import as_owner
 
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 1, 5)
@@ -236,6 +239,18 @@ def test_renamed_unit_is_found_by_its_old_name_for_ever_and_not_twice():
     assert [one.beside for one in called("清徐", most=1)] == ["原清徐县（2026年以前）"]
     loaded(read_divisions())
     assert [one.beside for one in called("清徐县", most=1)] == [""]
+
+
+def test_a_start_compares_the_names_once_a_version():
+    """Of sixty thousand names a start would do nothing else."""
+    with as_owner():
+        prepare._units()
+        OrganizationName.objects.filter(name="清徐县").delete()
+        prepare._units()
+        assert not called("清徐县", most=1)
+        Installation.objects.update(units_by="older")
+        prepare._units()
+    assert called("清徐县", most=1)
 
 
 def test_merged_unit_brings_its_names_of_before_and_its_villages_along():
