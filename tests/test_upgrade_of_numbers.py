@@ -24,13 +24,21 @@ BEFORE = {
     "accounts": "0010",
     "reports": "0018",
 }
+# In one plan: what the tables were at each step is worked out once for all apps.
 BACK = """
 import sys
 import django
 django.setup()
-from django.core.management import call_command
-for step in sys.argv[1:]:
-    call_command("migrate", *step.split(), verbosity=0)
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from qingchun.organizations.apps import prepare_telling
+executor = MigrationExecutor(connection)
+steps = (step.split() for step in sys.argv[1:])
+targets = [executor.loader.get_migration_by_prefix(*step) for step in steps]
+targets = [(step.app_label, step.name) for step in targets]
+plan = executor.migration_plan(targets)
+prepare_telling(plan)
+executor.migrate(targets, plan)
 """
 NUMBERS = (
     "talent_youth", "events_signup", "proxy_servicerequest", "accounts_user", "accounts_invitation",
