@@ -1,44 +1,25 @@
-"""Spring Festival, days off and working days: pure questions about dates."""
+"""Editions, their deadlines and working days: pure questions about dates.
+
+``days`` is the days off to go by: of what is stored or shown, ``days_off.in_force()``.
+"""
 
 import datetime as dt
 from calendar import monthrange
 from dataclasses import dataclass
 
-import chinese_calendar
-from chinese_calendar.constants import holidays
 from django.utils.timezone import get_current_timezone
-from lunar_python import Lunar
 
-LAST_ANNOUNCED = max(holidays).year
+from campaigns.workdays import KNOWN, spring_festival
+
 FEWEST_WORKDAYS = 5
 # Working days a unit needs to put together what the units below it send.
 LEAD_WORKDAYS = 5
 
 
-def spring_festival(year):
-    """The first day of the first lunar month that falls in this year."""
-    solar = Lunar.fromYmd(year, 1, 1).getSolar()
-    return dt.date(solar.getYear(), solar.getMonth(), solar.getDay())
-
-
-def is_announced(year):
-    """Whether the State Council's days off for the year are in the calendar we carry."""
-    return year <= LAST_ANNOUNCED
-
-
-def is_holiday(day):
-    """In Spring Festival's days off; a year not announced yet counts eve to sixth day."""
-    if is_announced(day.year):
-        off, name = chinese_calendar.get_holiday_detail(day)
-        return off and name == "Spring Festival"
-    return -1 <= (day - spring_festival(day.year)).days <= 6
-
-
-def is_workday(day):
-    """Make-up working days count; a year not announced yet has plain weeks and the festival."""
-    if is_announced(day.year):
-        return chinese_calendar.is_workday(day)
-    return day.weekday() < 5 and not is_holiday(day)
+def is_workday(day, days=KNOWN):
+    """Make-up working days count; a year not announced yet has plain weeks, what the law makes a
+    day off, and Spring Festival from 除夕 to 初七."""
+    return days.is_workday(day)
 
 
 def closes_at(day):
@@ -79,26 +60,19 @@ def problem_with(day, campaign, today):
     return ""
 
 
-def workdays(start, end):
+def workdays(start, end, days=KNOWN):
     """Working days from ``start`` to ``end``, both counted; 0 when the end is before."""
-    days = (start + dt.timedelta(n) for n in range((end - start).days + 1))
-    return sum(map(is_workday, days))
+    return days.workdays(start, end)
 
 
-def forward_workdays(day, count):
+def forward_workdays(day, count, days=KNOWN):
     """The day ``count`` working days after ``day``, which is not counted itself."""
-    while count > 0:
-        day += dt.timedelta(1)
-        count -= is_workday(day)
-    return day
+    return days.forward(day, count)
 
 
-def back_workdays(day, count):
+def back_workdays(day, count, days=KNOWN):
     """The day ``count`` working days before ``day``."""
-    while count > 0:
-        day -= dt.timedelta(1)
-        count -= is_workday(day)
-    return day
+    return days.back(day, count)
 
 
 def meanings(printed, year):
@@ -132,24 +106,26 @@ class Proposal:
     warnings: tuple
 
 
-def examine(day, basis, *, since):
+def examine(day, basis, *, since, days=KNOWN):
     """Working days left for each level between ``since`` and ``day``, and what to mind: of a day
     that is over, not that they are few."""
-    county_by = back_workdays(day, LEAD_WORKDAYS)
-    township_by = back_workdays(county_by, LEAD_WORKDAYS)
+    county_by = days.back(day, LEAD_WORKDAYS)
+    township_by = days.back(county_by, LEAD_WORKDAYS)
     left = {
-        "市级": workdays(since, day),
-        "县级": workdays(since, county_by),
-        "乡镇": workdays(since, township_by),
+        "市级": days.workdays(since, day),
+        "县级": days.workdays(since, county_by),
+        "乡镇": days.workdays(since, township_by),
     }
     warnings = []
-    if is_holiday(day):
-        warnings.append("落在春节假期里")
+    if holiday := days.holiday(day):
+        warnings.append(f"落在{holiday}假期里")
+    elif said := days.said(day):
+        warnings.append(f"这天是{said}")
     short = [level for level, count in left.items() if count < FEWEST_WORKDAYS]
     if short and since <= day:
         warnings.append(f"{'、'.join(short)}不足 {FEWEST_WORKDAYS} 个工作日")
-    if not is_announced(day.year):
-        warnings.append("当年放假安排还没有收录，按平日推算")
+    if not days.is_announced(day.year):
+        warnings.append("当年放假安排还没有公布，按法定节假日和周末推算")
     return Proposal(day, basis, left, tuple(warnings))
 
 
@@ -168,7 +144,7 @@ def carried(day, *, old_festival, year, by_festival):
     return same_day_in(day, year - old_festival.year)
 
 
-def proposals(day, *, begins, old_festival, year, today):
+def proposals(day, *, begins, old_festival, year, today, days=KNOWN):
     """Both ways to carry a day to a new edition. ``begins``: the first day of the old one."""
     distance = (day - old_festival).days
     when = f"春节后第 {distance} 天" if distance >= 0 else f"春节前 {-distance} 天"
@@ -178,5 +154,5 @@ def proposals(day, *, begins, old_festival, year, today):
             carried(one, old_festival=old_festival, year=year, by_festival=by_festival)
             for one in (day, begins)
         )
-        found.append(examine(there, basis, since=max(since, today)))
+        found.append(examine(there, basis, since=max(since, today), days=days))
     return found

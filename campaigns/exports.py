@@ -2,29 +2,29 @@
 
 import datetime as dt
 
-from django.utils.timezone import now
-from icalendar import Alarm, Calendar, Event
-
+from campaigns.actions.feeds import Owed
+from qingchun.ground.calendars import NINE_THE_DAY_BEFORE, Entry, calendar_of
 from qingchun.ground.province import HOME
 
+# A day that is moved has the number of the second in which it was: each later one is a higher number.
+SINCE = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
 
-def deadlines_ics(deadlines, *, host):
-    """(deadline, last day) pairs as an iCalendar feed of whole days, with one alarm each."""
-    feed = Calendar()
-    feed.add("prodid", "-//qingchun//deadlines//ZH")
-    feed.add("version", "2.0")
-    feed.add("x-wr-calname", f"{HOME.action}截止日期")
-    for deadline, day in deadlines:
-        event, alarm = Event(), Alarm()
-        event.add("uid", f"deadline-{deadline.pk}@{host}")
-        event.add("dtstamp", now())
-        event.add("dtstart", day)
-        event.add("dtend", day + dt.timedelta(1))
-        event.add("summary", f"{deadline.get_purpose_display()}截止（24 时前）")
-        event.add("description", deadline.campaign.title)
-        alarm.add("action", "DISPLAY")
-        alarm.add("description", "明天截止")
-        alarm.add("trigger", dt.timedelta(hours=-15))
-        event.add_component(alarm)
-        feed.add_component(event)
-    return feed.to_ical()
+
+def deadlines_ics(owed: list[Owed]) -> bytes:
+    """What a unit still owes as an iCalendar feed of whole days, with one alarm each."""
+    return calendar_of("deadlines", map(_entry, owed), name=f"{HOME.action}截止日期")
+
+
+def _entry(owed: Owed) -> Entry:
+    deadline = owed.deadline
+    return Entry(
+        uid=f"deadline-{deadline.pk}",
+        title=f"{deadline.get_purpose_display()}截止（24 时前）",
+        text=deadline.campaign.title,
+        starts=owed.until_on,
+        ends=owed.until_on,
+        changed_at=owed.decided_at,
+        version=max(0, int((owed.decided_at - SINCE).total_seconds())),
+        is_busy=False,
+        alarm=NINE_THE_DAY_BEFORE,
+    )

@@ -20,3 +20,11 @@ ANSWER = MessageType(
     ways=(ChannelName.INAPP, ChannelName.EMAIL),
     replaces=("activity_question",),
 )
+DAYS_MOVED = MessageType(
+    "days_moved",
+    "到期日跟着放假安排改了",
+    fields={"days": "2027年放假安排（国办发明电〔2026〕8号）", "moved": "代办 2741 0936：1月5日改为1月8日"},
+    subject="放假安排公布，有到期日改了",
+    text="{days}已启用，到期日重新推算：{moved}。",
+    ways=(ChannelName.INAPP, ChannelName.EMAIL),
+)  # fmt: skip

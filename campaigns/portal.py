@@ -3,6 +3,7 @@
 from campaigns import duties, found, notices, waiting
 from campaigns.lists import ACTIVITIES
 from campaigns.permissions import WRITERS
+from campaigns.querysets import days_off
 from qingchun.ground.portal import Column, First, Portal
 from qingchun.ground.sealed_forms import Mark
 from qingchun.organizations.choices import Level
@@ -10,6 +11,7 @@ from qingchun.organizations.choices import Level
 PORTAL = Portal(
     marks={"campaigns.ActivityWords.pairs": Mark("words", size=4)},
     notices=[notices],
+    facts={"days_off": days_off},
     lists=[ACTIVITIES],
     waits=[duties.unanswered_questions],
     today=[waiting.asked, waiting.undertaken_and_logged],
@@ -57,9 +59,9 @@ PORTAL = Portal(
             short="行动",
             long={None: "行动安排"},
             url="campaigns:campaigns",
-            pages=["campaigns:campaign"],
+            pages=["campaigns:campaign", "campaigns:days_off"],
             on="yearly",
-            under=[("发送记录", "notifications:log")],
+            under=[("放假安排", "campaigns:days_off"), ("发送记录", "notifications:log")],
         ),
     ],
     badges={"open": "ok"},

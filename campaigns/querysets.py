@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Count, Exists, F, Func, Max, OuterRef, Q, Subquery, Sum, Value
@@ -16,6 +17,16 @@ from qingchun.organizations.codes import (
     is_province,
 )
 from qingchun.organizations.querysets import ScopedQuerySet
+
+
+def days_off(reference):
+    """The days off that are in force of the last years, beside a post's row: asked with whoever signs
+    in, since a page of theirs says what falls due by the next working day. A young person's says none."""
+    if reference != "user_id":
+        return Value(None, output_field=models.JSONField())
+    applied = apps.get_model("campaigns", "DaysOff").objects.filter(applied_at__isnull=False)
+    last = applied.order_by("-year", "-number").distinct("year")
+    return ArraySubquery(last.values(one=JSONObject(year="year", days="days")).values("one")[:3])
 
 
 class CampaignQuerySet(models.QuerySet):

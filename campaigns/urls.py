@@ -1,6 +1,6 @@
 from django.urls import path
 
-from campaigns.views import clips, editions, feeds, log, photos
+from campaigns.views import clips, days_off, editions, feeds, log, photos
 
 app_name = "campaigns"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("campaigns/stages/<int:pk>/", editions.change_stage, name="campaign_stage"),
     path("campaigns/deadlines/<int:pk>/", editions.decide_deadline, name="campaign_deadline"),
     path("campaigns/deadlines/<int:pk>/extend/", editions.extend, name="campaign_extend"),
+    path("days-off/", days_off.days_off, name="days_off"),
+    path("days-off/new/", days_off.new_days_off, name="days_off_new"),
     path("calendar/", feeds.make_calendar_key, name="calendar_key"),
     path("calendar/drop/", feeds.drop_calendar_key, name="calendar_key_drop"),
     path("calendar/<str:key>.ics", feeds.calendar, name="calendar"),

@@ -40,6 +40,7 @@ PORTAL = Portal(
     },
     notices=[notices, library_notices],
     due=[reminders.reminders],
+    sent=[duties.sent_by],
     drafted=[drafting.practices],
     waits=[duties.what_waits, library_duties.what_waits],
     today=[waiting.papers, library_waiting.kept],

@@ -15,7 +15,7 @@ from talent.pool.actions import enrolment
 from talent.pool.actions.importing import SEAL
 from talent.pool.numbers import IDENTITY
 from talent.youth import counts, duties, lists, matters, notices, waiting, ways
-from talent.youth.actions import hometown, knowing
+from talent.youth.actions import days, hometown, knowing
 
 # A number as a step that can be taken back keeps it, and as it is searched by.
 NUMBERS = Inside({"phone_sealed": Hex(PHONE), "identity_sealed": Hex(IDENTITY)})
@@ -49,6 +49,7 @@ PORTAL = Portal(
     },
     notices=[notices, pool_notices],
     matters={"talent.question": matters.question},
+    due_days=[days.follow_days],
     due=[duties.codes_that_run_out, pool_duties.talks_that_are_due],
     today=[pool_waiting.talks, waiting.asked_and_run_out],
     finds=[found.YOUTH, found.POOL, found.GROUPS],
@@ -139,7 +140,7 @@ PORTAL = Portal(
         "open above home": ["talent.pool.actions.opening", "talent.pool.mine"],
         "merge": ["talent.youth.actions", "talent.pool.actions"],
         "hand over": ["talent"],
-        "ask and pass on": ["talent.youth.actions.questions"],
+        "ask and pass on": ["talent.youth.actions.questions", "talent.youth.actions.days"],
         "forget": ["talent.youth.actions", "talent.pool.actions"],
         "what is due": ["talent.pool.duties"],
         "publish for all": ["talent.youth.actions.hometown"],

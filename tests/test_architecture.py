@@ -49,6 +49,7 @@ EXCUSED = {
     "campaigns.Campaign": "belongs to the whole League",
     "campaigns.Stage": "part of an edition",
     "campaigns.Deadline": "part of an edition",
+    "campaigns.DaysOff": "what the State Council announced, for all",
     "campaigns.ActivityKind": "part of an edition",
     "campaigns.Measure": "part of an edition",
     "talent.ConsentText": "the province's words for all",

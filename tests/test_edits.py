@@ -362,6 +362,7 @@ PLAIN = {
     "ActivityForm": "the activity's own version; the latest text is shown",
     "EventForm": "the event's own version; all that stands is shown",
     "ItemForm": "a new version of an item each time, refused on one that is not the newest",
+    "DaysOffForm": "a new version of a year's each time; the one before is kept as it was",
     "KitForm": "a new version of an item each time",
     **dict.fromkeys(("ChoiceForm", "MoreForm", "WishForm"), ALONE),
     **dict.fromkeys(

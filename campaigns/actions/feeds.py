@@ -1,15 +1,19 @@
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.timezone import get_current_timezone
 
 from campaigns.choices import CampaignState
 from campaigns.models import CalendarKey, Deadline, Extension
 from qingchun.accounts import found
 from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import Membership
+from qingchun.ground.portal import answers
+from qingchun.organizations.choices import Level
 from qingchun.organizations.walls import rls_context
 
 
@@ -48,12 +52,39 @@ def membership_of(key: str) -> Membership | None:
         return posts.select_related("organization").first()
 
 
-def deadlines_of(membership: Membership) -> list[tuple[Deadline, dt.date]]:
-    """(deadline, the unit's own last day) of the editions that are open."""
-    code = membership.organization_id
+@dataclass(frozen=True)
+class Owed:
+    """A deadline that a unit has not met yet. ``until_on``: its own last day, decided last at
+    ``decided_at``."""
+
+    deadline: Deadline
+    until_on: dt.date
+    decided_at: dt.datetime
+
+
+def owed_by(membership: Membership) -> list[Owed]:
+    """What the unit of a post still owes: of the editions that are open, what it has not sent. Plans
+    and summaries are the cities'; whoever is above or below them owes none."""
+    unit = membership.organization
+    if unit.level != Level.CITY:
+        return []
     alive = Deadline.objects.filter(campaign__state=CampaignState.OPEN)
-    with rls_context(scope=code):
-        more = Extension.objects.filter(organization_id=code)
-        until = dict(more.values_list("deadline_id", "until_on"))
+    with rls_context(scope=unit.code):
+        sent = {thing for ask in answers("sent") for thing in ask(unit.code)}
+        more = Extension.objects.filter(organization_id=unit.code).select_related("deadline")
+        extensions = {one.deadline_id: one for one in more}
         rows = list(alive.select_related("campaign").order_by("pk"))
-    return [(row, until.get(row.pk, row.enforced_on)) for row in rows]
+    return [
+        _owed(row, extensions.get(row.pk))
+        for row in rows
+        if (row.campaign_id, row.purpose) not in sent
+    ]
+
+
+def _owed(deadline: Deadline, extension: Extension | None) -> Owed:
+    # What nobody has decided since it was copied has stood since the edition began.
+    began = dt.datetime.combine(deadline.campaign.starts_on, dt.time(), get_current_timezone())
+    decided = deadline.decided_at or began
+    if extension is None:
+        return Owed(deadline, deadline.enforced_on, decided)
+    return Owed(deadline, extension.until_on, max(decided, extension.granted_at))

@@ -1,4 +1,5 @@
 from campaigns.models.clips import Clip, ClipPart
+from campaigns.models.days_off import DaysOff
 from campaigns.models.editions import (
     ActivityKind,
     CalendarKey,

@@ -8,6 +8,7 @@ from django.views.generic import ListView
 from campaigns import calendar
 from campaigns.actions import editions as actions
 from campaigns.choices import Season
+from campaigns.days_off import in_force_for
 from campaigns.forms import (
     CampaignForm,
     CopyForm,
@@ -82,6 +83,7 @@ def _page(request, found, filled=None):
     carry_on(request, found.pk)
     prefetch_related_objects([found], "stages", "deadlines")
     may_run, since = can_run_editions(request.user), max(found.starts_on, localdate())
+    days = in_force_for(request.user)
 
     def form_of(made, record):
         if isinstance(filled, made) and filled.instance == record:
@@ -91,7 +93,7 @@ def _page(request, found, filled=None):
     deadlines = [
         {
             "deadline": deadline,
-            "examined": calendar.examine(deadline.enforced_on, "", since=since),
+            "examined": calendar.examine(deadline.enforced_on, "", since=since, days=days),
             "form": form_of(DeadlineForm, deadline),
             "extension_form": form_of(ExtensionForm, deadline),
         }
@@ -188,20 +190,22 @@ def copy_campaign(request, pk):
     year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else next_year
     context = {"campaign": found, "form": form, "year": year}
     context["festival"] = calendar.spring_festival(year) if is_winter else None
+    days = in_force_for(request.user)
     context["proposals"] = [
-        (deadline, _proposals(found, deadline, year)[: 2 if is_winter else 1])
+        (deadline, _proposals(found, deadline, year, days)[: 2 if is_winter else 1])
         for deadline in found.deadlines.all()
     ]
     return render(request, "campaigns/campaign_copy.html", context)
 
 
-def _proposals(campaign, deadline, year):
+def _proposals(campaign, deadline, year, days):
     return calendar.proposals(
         deadline.enforced_on,
         begins=campaign.stages.first().starts_on,
         old_festival=actions.festival_of(campaign),
         year=year,
         today=localdate(),
+        days=days,
     )
 
 
@@ -222,7 +226,17 @@ def decide_deadline(request, pk):
     if not form.is_valid():
         return _page(request, deadline.campaign, form)
     actions.decide_deadline(deadline, actor=request.user, **form.cleaned_data)
-    return done(request, f"{deadline}已确认。", deadline.campaign)
+    return done(
+        request,
+        f"{deadline}已确认。{_minding(request.user, deadline.enforced_on)}",
+        deadline.campaign,
+    )
+
+
+def _minding(user, day):
+    """A last day that is no ordinary working day is said to be one, also once it is decided."""
+    said = in_force_for(user).said(day)
+    return f"{day:%-m月%-d日}是{said}，请留意。" if said else ""
 
 
 @access(**EDITION_ADMINS, takes=POST)
@@ -232,5 +246,8 @@ def extend(request, pk):
     if form.is_valid():
         with said_on(form):
             extension = actions.extend(deadline, actor=request.user, **form.cleaned_data)
-            return done(request, f"{extension.organization}{extension}。", deadline.campaign)
+            words = (
+                f"{extension.organization}{extension}。{_minding(request.user, extension.until_on)}"
+            )
+            return done(request, words, deadline.campaign)
     return _page(request, deadline.campaign, form)

@@ -1,12 +1,13 @@
 """Deadlines in one's own calendar: a private address that a calendar program reads."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import render
 
 from campaigns.actions import feeds
 from campaigns.exports import deadlines_ics
-from qingchun.ground.links import link_to, site
+from qingchun.ground.calendars import calendar_feed
+from qingchun.ground.links import link_to
 from qingchun.organizations.access import POST, PUBLIC, access
 from qingchun.tapping import done
 
@@ -32,6 +33,4 @@ def calendar(request, key):
     membership = feeds.membership_of(key)
     if membership is None:
         raise Http404
-    found = feeds.deadlines_of(membership)
-    body = deadlines_ics(found, host=site())
-    return HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    return calendar_feed(deadlines_ics(feeds.owed_by(membership)))

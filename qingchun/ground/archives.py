@@ -14,7 +14,7 @@ def with_fixed_timestamps(data: bytes, moment: dt.datetime) -> bytes:
 
     ``data``: the file's bytes. ``moment``: an aware datetime of what the document is about.
     """
-    said = f"{moment:%Y-%m-%dT%H:%M:%SZ}".encode()
+    said = f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}".encode()
     body = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(body, "w") as new:
         for name in old.namelist():

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import UUID
 
 import segno
@@ -47,11 +47,6 @@ def link_to(path: str) -> str:
 def map_of(place: str) -> str:
     """Where a map finds a place that was written down in words; it is asked once somebody taps."""
     return f"https://uri.amap.com/search?{urlencode({'keyword': place})}"
-
-
-def site() -> str | None:
-    """The portal's own name, for what calendars and mail programs know us by."""
-    return urlsplit(settings.SITE_URL).hostname
 
 
 def printed(link: str) -> str:

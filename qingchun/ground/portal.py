@@ -129,6 +129,12 @@ class Portal:
     # (code) → Office (ground/ringing.py) or None: the nearest one that has said its number.
     offices: Sequence[Callable] = ()
 
+    # (code) → iterable of (edition, purpose): what a unit has sent of what a deadline asks for.
+    sent: Sequence[Callable] = ()
+    # (was, days) → iterable of Moved (campaigns/actions/days_off.py): what is stored that was counted in
+    # working days, laid out anew by the days off that are in force now.
+    due_days: Sequence[Callable] = ()
+
     # Figures: see campaigns/counting.py
     # Modules with the Counted figures of the app's records.
     counted: Sequence[ModuleType] = ()

@@ -15,7 +15,7 @@ from django.db.models import Count, F, OuterRef, Subquery, Sum, Window
 from django.db.models.functions import Left, RowNumber, TruncDate
 from django.utils.timezone import localtime, make_aware
 
-from campaigns.calendar import is_holiday
+from campaigns.days_off import in_force_for
 from campaigns.models import Activity, Campaign, DayTally, Undertaking
 from qingchun.ground.links import address_of
 from qingchun.ground.standby import reading
@@ -85,8 +85,10 @@ def days_between(
 ) -> list[Day]:  # fmt: skip
     """Every day from one to the other. Needs: the edition with its stages and deadlines, a unit in
     scope. ``few``: how many events, and how many entries, are named. Four queries."""
+    is_off = in_force_for(user).holiday
     found = {
-        day: Day(day, is_today=day == today, is_off=is_holiday(day)) for day in _every(first, last)
+        day: Day(day, is_today=day == today, is_off=bool(is_off(day)))
+        for day in _every(first, last)
     }
     for day, item in _marks(campaign, unit):
         if day in found:

@@ -7,7 +7,6 @@ from math import ceil
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
-from campaigns.calendar import workdays
 from campaigns.choices import DeadlineType
 from campaigns.counting import page_of, registered
 from campaigns.effort import Figures, figures
@@ -232,14 +231,14 @@ def growths(demands):
     return found
 
 
-def days_left(today, due_on, deadline):
-    """(working days a unit below gets, those there are until the deadline itself)."""
-    return workdays(today, due_on), workdays(today, deadline.enforced_on)
+def days_left(today, due_on, deadline, days):
+    """(working days a unit below gets, those there are until the deadline itself). ``days``: the days
+    off that are in force."""
+    return days.workdays(today, due_on), days.workdays(today, deadline.enforced_on)
 
 
-def is_too_short(today, due_on, deadline):
+def is_too_short(given, whole):
     """A day brought forward that leaves the level below less than half of the working days."""
-    given, whole = days_left(today, due_on, deadline)
     return 2 * given < whole
 
 

@@ -11,6 +11,12 @@ from reports.papers.models import Paper
 PAPERS = {"plan": ("实施方案", "reports:plans"), "summary": ("总结", "reports:summaries")}
 
 
+def sent_by(code):
+    """(edition, purpose) of what a unit has sent; what it took back is owed again."""
+    papers = Paper.objects.filter(organization_id=code).sent()
+    return papers.order_by().values_list("campaign_id", "purpose")
+
+
 def what_waits(code):
     if code == PROVINCE:
         papers, said = Paper.objects.within(code).filter(state__in=AWAITING), "各市{}，等待审阅"

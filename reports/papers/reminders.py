@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from campaigns.calendar import is_holiday
+from campaigns.workdays import KNOWN
 
 # A portal that was off catches up on what fell in this time, and on nothing older.
 CATCH_UP = dt.timedelta(hours=48)
@@ -32,16 +32,16 @@ class Slot:
         return self.offset == 0
 
 
-def slots(schedule, due_on):
+def slots(schedule, due_on, days=KNOWN):
     """All reminders of one debt, in order. Silent on Spring Festival's days off, but for the
-    last day itself."""
+    last day itself. ``days``: the days off that are in force."""
     zone = ZoneInfo(schedule.time_zone)
     before = [(-days, [schedule.at]) for days in sorted(schedule.days_before, reverse=True)]
     late = [(days, [schedule.at]) for days in range(1, schedule.late_days + 1)]
     found = []
     for offset, times in [*before, (0, sorted(schedule.on_the_day)), *late]:
         day = due_on + dt.timedelta(offset)
-        if offset == 0 or not is_holiday(day):
+        if offset == 0 or not days.is_festival(day):
             found += [
                 Slot(dt.datetime.combine(day, time, zone), offset, number)
                 for number, time in enumerate(times)
@@ -49,11 +49,11 @@ def slots(schedule, due_on):
     return found
 
 
-def speaking(schedule, due_on, now):
+def speaking(schedule, due_on, now, days=KNOWN):
     """The reminders of one debt that matter at ``now``: the latest that has come, unless it is
     too old to catch up on, and what is still to come today."""
     today = now.astimezone(ZoneInfo(schedule.time_zone)).date()
-    all_slots = slots(schedule, due_on)
+    all_slots = slots(schedule, due_on, days)
     come = [slot for slot in all_slots if slot.at <= now][-1:]
     recent = [slot for slot in come if slot.at > now - CATCH_UP]
     return recent + [slot for slot in all_slots if slot.at > now and slot.day == today]

@@ -1,24 +1,55 @@
 """An event for one's own calendar, and its guests as a table."""
 
+import datetime as dt
+
 from django.utils.timezone import localtime
 
-from qingchun.ground.calendars import one_entry
+from qingchun.ground.calendars import NINE_THE_DAY_BEFORE, TWO_HOURS_BEFORE, Entry, calendar_of
 from services.events.choices import EventState
+
+ONE_DAY = dt.timedelta(1)
 
 
 def as_ics(event, *, link, signup=None):
     """The bytes of an .ics file with one event; ``link``: where it can be read about.
 
-    Of a ``signup`` the own shift, and whether that person still comes.
+    Of a ``signup`` what is that person's own: a volunteer's shift, an intern's post, and whether they
+    still come.
     """
-    shift = signup.group if signup and signup.group and signup.group.starts_at else None
-    when, own = shift or event, f"-{shift.pk}" if shift else ""
-    is_off = event.state == EventState.CANCELLED or (signup is not None and not signup.is_standing)
-    return one_entry(
-        "events", f"event-{event.pk}{own}", title=event.title, starts_at=when.starts_at,
-        ends_at=when.ends_at, place=shift.name if shift else event.place, text=event.text,
-        link=link, version=event.version, is_off=is_off,
+    return calendar_of("events", [_own(event, signup, link) if signup else _of_all(event, link)])
+
+
+def _of_all(event, link):
+    return Entry(
+        uid=f"event-{event.pk}", version=event.version, title=event.title, place=event.place,
+        text=event.text, link=link, changed_at=event.changed_at or event.opens_at,
+        is_off=event.state == EventState.CANCELLED, **_hours(event),
     )  # fmt: skip
+
+
+def _own(event, signup, link):
+    """Under its own name, which stays when the person is given another shift. ``turn`` is taken anew by
+    whoever comes again, so that each coming and going has a higher number."""
+    group, is_off = signup.group, not signup.is_standing
+    has_hours = group is not None and group.starts_at
+    where = group.name if has_hours else group.host if group and group.host else event.place
+    title = f"{event.title}（{group.name}）" if group and group.host else event.title
+    return Entry(
+        uid=f"signup-{signup.pk}", version=event.version + 2 * signup.turn + is_off, title=title,
+        place=where, text=event.text, link=link,
+        changed_at=max(event.changed_at or event.opens_at, signup.joined_at),
+        is_off=is_off or event.state == EventState.CANCELLED,
+        **_hours(group if has_hours else event),
+    )  # fmt: skip
+
+
+def _hours(one):
+    """What is longer than a day takes no time of anybody's by itself: whole days, in which they are
+    not busy for all other things."""
+    if one.ends_at - one.starts_at <= ONE_DAY:
+        return {"starts": one.starts_at, "ends": one.ends_at, "alarm": TWO_HOURS_BEFORE}
+    first, last = localtime(one.starts_at).date(), localtime(one.ends_at).date()
+    return {"starts": first, "ends": last, "is_busy": False, "alarm": NINE_THE_DAY_BEFORE}
 
 
 def guest_table(event, signups):

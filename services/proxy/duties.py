@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
-from campaigns.calendar import back_workdays, forward_workdays
+from campaigns.days_off import in_force
 from qingchun.accounts.audit import subject_of
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.duties import PendingItem
@@ -38,7 +38,8 @@ def cases_that_are_due(now):
         return
     today = localdate(now)
     with acting("what is due"):
-        soon = forward_workdays(today, 1)
+        days = in_force()
+        soon = days.forward(today, 1)
         running = ServiceRequest.objects.open().exclude(state=CaseState.WAITING)
         rows = list(
             running.filter(planned_on__lte=soon)
@@ -47,7 +48,7 @@ def cases_that_are_due(now):
             .annotate(
                 soon=Count("pk", filter=Q(planned_on__gte=today)),
                 late=Count("pk", filter=Q(planned_on__lt=today)),
-                long=Count("pk", filter=Q(planned_on__lt=back_workdays(today, CITY_AFTER))),
+                long=Count("pk", filter=Q(planned_on__lt=days.back(today, CITY_AFTER))),
             )
         )
     if not rows:

@@ -5,6 +5,7 @@ from qingchun.ground.portal import Column, First, Portal
 from qingchun.ground.sealed_forms import Mark
 from qingchun.organizations.choices import Level
 from services.proxy import counts, duties, found, lists, matters, notices, waiting, ways
+from services.proxy.actions import days
 
 PORTAL = Portal(
     at_home=[ways.checklist],
@@ -12,6 +13,7 @@ PORTAL = Portal(
     lists=[lists.CASES, lists.TRIPS, lists.HOURS],
     marks={"proxy.ServiceRequest.person_mark": Mark("proxy person")},
     notices=[notices],
+    due_days=[days.follow_days],
     matters={"proxy.servicerequest": matters.case},
     due=[duties.cases_that_are_due, duties.items_to_look_at_again],
     waits=[duties.open_cases],

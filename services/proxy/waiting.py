@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.db.models import BigIntegerField, F, Value
 
-from campaigns.calendar import forward_workdays
+from campaigns.days_off import in_force_for
 from qingchun.accounts.phones import masked_name
 from qingchun.accounts.waiting import MOST, Tap, Waiting, queue
 from qingchun.ground.links import address_of
@@ -23,7 +23,7 @@ def cases(user, day):
     an office's word is a year old soon."""
     if not can_carry(user):
         return
-    soon, post = forward_workdays(day, 1), user.acting
+    soon, post = in_force_for(user).forward(day, 1), user.acting
     found = prepared(ServiceRequest.objects).within(user.scope)
     if is_county(user.scope) and post.role in LEADS:
         found = found.for_lead(post, day, soon)

@@ -51,6 +51,14 @@ ANSWERED = MessageType(
     can_mute=False,
     audience=Audience.YOUNG,
 )
+DAY_MOVED = MessageType(
+    "question_day_moved",
+    "答复期限改了",
+    fields={"old": "1月5日", "new": "1月8日"},
+    subject="答复期限改了",
+    text="放假安排公布了，您问的事答复期限从 {old}改为 {new}。",
+    audience=Audience.YOUNG,
+)
 ASKED_BACK = MessageType(
     "question_asked_back",
     "请您补充",

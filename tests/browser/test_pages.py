@@ -11,7 +11,7 @@ PAGES = {
     "province": (
         "/today/", "/more/", "/help/", "/board/", "/board/?campaign=1", "/board/1402/?campaign=1", "/board/140213/?campaign=1",
         "/plans/", "/activities/", "/campaigns/", "/campaigns/1/", "/campaigns/2/", "/board/trend/", "/board/days/", "/people/open/", "/lists/activities/", "/lists/people/",
-        "/campaigns/2/change/", "/campaigns/2/copy/", "/people/", "/people/invite/", "/me/",
+        "/campaigns/2/change/", "/campaigns/2/copy/", "/days-off/", "/days-off/new/", "/people/", "/people/invite/", "/me/",
         "/accounts/2fa/", "/accounts/password/change/", "/accounts/logout/",
         "/messages/", "/messages/settings/", "/messages/group-chat/", "/messages/log/",
         "/messages/files/", "/messages/words/", "/campaigns/2/reminders/",
@@ -23,7 +23,7 @@ PAGES = {
         "/practices/", "/practices/1/", "/practices/2/", "/exemplars/", "/exemplars/1/", "/policies/desk/", "/policies/new/", "/kit/", "/kit/new/", "/spots/", "/coverage/?campaign=1", "/voices/desk/",
     ),
     "city1401": ("/today/", "/more/", "/help/", "/search/", "/summaries/?campaign=1", "/burden/", "/documents/", "/practices/", "/practices/new/", "/practices/1/", "/exemplars/", "/exemplars/new/", "/policies/desk/", "/kit/", "/spots/", "/coverage/", "/voices/desk/", "/desk/events/", "/desk/events/6/", "/desk/events/6/people/", "/desk/events/new/?kind=warmth", "/desk/event-figures/", "/proxy/", "/pool/", "/offers/", "/offers/new/", "/youth/", "/groups/", "/inquiries/", "/inquiries/?show=late", "/opinions/", "/board/", "/messages/", "/messages/settings/", "/summaries/", "/plans/", "/activities/", "/campaigns/", "/people/", "/board/trend/?by=day", "/board/days/?view=week"),
-    "county140105": ("/today/", "/more/", "/help/", "/search/", "/burden/", "/practices/", "/practices/new/", "/practices/1/edit/", "/exemplars/", "/exemplars/new/", "/exemplars/1/", "/policies/desk/", "/policies/new/", "/policies/4/edit/", "/kit/", "/spots/", "/spots/new/", "/coverage/", "/voices/desk/", "/board/", "/board/?campaign=1", "/activities/", "/activities/new/", "/campaigns/2/", "/board/trend/", "/board/days/", "/lists/cases/",
+    "county140105": ("/today/", "/more/", "/help/", "/search/", "/burden/", "/practices/", "/practices/new/", "/practices/1/edit/", "/exemplars/", "/exemplars/new/", "/exemplars/1/", "/policies/desk/", "/policies/new/", "/policies/4/edit/", "/kit/", "/spots/", "/spots/new/", "/coverage/", "/voices/desk/", "/board/", "/board/?campaign=1", "/activities/", "/activities/new/", "/campaigns/2/", "/days-off/?year=2027", "/board/trend/", "/board/days/", "/lists/cases/",
         "/youth/", "/youth/1/", "/youth/register/", "/youth/paper-form/", "/groups/", "/groups/1/", "/groups/new/", "/groups/1/edit/",
         "/inquiries/", "/inquiries/1/", "/inquiries/2/", "/opinions/", "/hometown/", "/140105/poster/?paper=a3",
         "/pool/", "/pool/?talked=stale", "/pool/today/", "/pool/map/", "/pool/new/", "/pool/1/", "/pool/1/edit/", "/pool/1/card/", "/pool/1/follower/",

@@ -61,6 +61,7 @@ NO_WAY = {
     "campaigns_innovation_has_a_city": "group and city are written together by undertake alone",
     "CalendarKey.membership": LATER,
     "CalendarKey.digest": RANDOM,
+    "campaigns_one_version_of_days_off_a_number": "numbered under the lock that new days off are taken with",
     "campaigns_one_tally_of_a_kind": UPSERT,
     "campaigns_tally_is_not_negative": "counted anew from the log, never subtracted from",
     "campaigns_one_tally_of_a_day": UPSERT,

@@ -209,7 +209,7 @@ def test_deciding_takes_as_many_queries_for_one_city_as_for_many(
     for code in owing:
         person(f"p{code}", f"责任人{code}", code)
     _only(campaign, *owing)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(30):
         decide(at("01-09 09:00"))
     assert Message.objects.filter(purpose="deadline").count() == len(owing)
 

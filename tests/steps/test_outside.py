@@ -87,6 +87,7 @@ MOVERS = {
     "qingchun/jobs/leases.py": {"renew": JOB},
     "campaigns/actions/editions.py": {"decide_deadline": PUT_RIGHT},
     "campaigns/actions/clips.py": {"add_part": SEEN},
+    "campaigns/actions/days_off.py": {"apply": JOB},
     "campaigns/actions/photos.py": {"_make": JOB},
     "campaigns/actions/log.py": {
         "edit_activity": PUT_RIGHT, "answer": SAID,
@@ -155,6 +156,7 @@ WRITERS = {
         "change_kind": PUT_RIGHT, "change_stage": PUT_RIGHT, "decide_deadline": PUT_RIGHT,
         "extend": PUT_RIGHT,
     },
+    "campaigns/actions/days_off.py": {"announce": MADE, "apply": JOB},
     "campaigns/actions/feeds.py": {"make_key": KEY, "drop_key": KEY},
     "campaigns/actions/log.py": {
         "_log": MADE, "edit_activity": PUT_RIGHT, "answer": SAID, "add_coverage": MADE,

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
+from campaigns.days_off import in_force
 from campaigns.models import Campaign
 from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import User
@@ -69,11 +70,8 @@ def _refuse_unless_time(campaign: Campaign, values: Mapping[str, Any]) -> None:
         raise Refused("请选择提前的是哪一个截止日期。")
     if values["due_on"] > deadline.enforced_on:
         raise Refused(f"不能晚于团省委的截止日期（{deadline.enforced_on:%-m月%-d日}）。")
-    today = localdate()
-    if not values.get("reason", "").strip() and reporting_burden.is_too_short(
-        today, values["due_on"], deadline
-    ):
-        given, whole = reporting_burden.days_left(today, values["due_on"], deadline)
+    given, whole = reporting_burden.days_left(localdate(), values["due_on"], deadline, in_force())
+    if not values.get("reason", "").strip() and reporting_burden.is_too_short(given, whole):
         raise Refused(
             f"这样留给下面 {given} 个工作日，不到全部 {whole} 个工作日的一半。"
             "请往后放，或者写明原因，原因上级看得到。"

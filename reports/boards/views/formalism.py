@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
 
 from campaigns.choices import DeadlineType
+from campaigns.days_off import in_force_for
 from campaigns.effort import GOAL_FIELDS, GOAL_SECONDS
 from campaigns.views.choosing import chosen_campaign
 from qingchun.organizations.access import FORM, POST, access
@@ -52,13 +53,14 @@ def formalism_page(request):
     found = Demand.objects.filter(campaign=campaign, dropped_at=None)
     found = list(found.select_related("organization"))
     due = {deadline.purpose: deadline for deadline in campaign.deadlines.all()}
+    days = in_force_for(request.user)
     context = {
         "editions": editions,
         "campaign": campaign,
         "papers": [(p.label, rows) for p, rows in formalism.overview(campaign).items()],
         "growths": reporting_burden.growths(found),
         "days": [
-            (demand, due[demand.purpose], _share_of_days(demand, due[demand.purpose]))
+            (demand, due[demand.purpose], _share_of_days(demand, due[demand.purpose], days))
             for demand in found
             if demand.kind == DemandKind.DAY and demand.purpose in due
         ],
@@ -66,8 +68,8 @@ def formalism_page(request):
     return render(request, "reports/formalism.html", context)
 
 
-def _share_of_days(demand, deadline):
-    return reporting_burden.days_left(localdate(demand.made_at), demand.due_on, deadline)
+def _share_of_days(demand, deadline, days):
+    return reporting_burden.days_left(localdate(demand.made_at), demand.due_on, deadline, days)
 
 
 @access(levels=(Level.PROVINCE,), roles=WRITERS, takes=FORM)

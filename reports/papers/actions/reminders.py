@@ -10,8 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from campaigns.choices import CampaignState, DeadlineType
+from campaigns.days_off import in_force
 from campaigns.models import Campaign, Deadline, Extension
 from campaigns.permissions import can_run_editions
+from campaigns.workdays import Days
 from qingchun.accounts.audit import record_event, subject_of
 from qingchun.accounts.models import User
 from qingchun.ground.edits import save_edited
@@ -52,6 +54,7 @@ class Standing:
     cities: list[Organization]
     debts: list[Debt]
     extensions: Mapping[str, dt.date]
+    days: Days  # off, as they are in force
 
     @property
     def expected(self) -> int:
@@ -81,7 +84,7 @@ def with_schedules(deadlines: QuerySet) -> QuerySet:
 def standings(
     deadlines: Iterable[Deadline], schedule: ReminderSchedule | None = None
 ) -> list[Standing]:
-    """How each deadline stands in this moment; three queries however many there are.
+    """How each deadline stands in this moment; four queries however many there are.
 
     ``schedule`` stands in for the edition's own, to try one out.
     """
@@ -91,7 +94,7 @@ def standings(
     until: defaultdict[int, dict[str, dt.date]] = defaultdict(dict)
     for deadline_id, code, day in more.values_list("deadline_id", "organization_id", "until_on"):
         until[deadline_id][code] = day
-    sent = _sent(deadlines)
+    sent, days = _sent(deadlines), in_force()
     return [
         Standing(
             deadline,
@@ -103,6 +106,7 @@ def standings(
                 if (deadline.campaign_id, deadline.purpose, city.code) not in sent
             ],
             until[deadline.pk],
+            days,
         )
         for deadline in deadlines
     ]
@@ -147,7 +151,7 @@ def reminders(moment: dt.datetime) -> list[Draft]:
 
 def _speaking(standing: Standing, moment: dt.datetime) -> Iterator[tuple[Debt, Slot]]:
     for debt in standing.debts:
-        for slot in speaking(standing.schedule, debt.due_on, moment):
+        for slot in speaking(standing.schedule, debt.due_on, moment, standing.days):
             yield debt, slot
 
 
@@ -163,7 +167,7 @@ def items_of(
     said = {
         "unit": debt.unit.name,
         "what": debt.deadline.get_purpose_display(),
-        "day": f"{debt.due_on:%-m月%-d日}",
+        "day": standing.days.printed(debt.due_on),
         "when": how_long(debt.due_on, max(today, slot.day)),
     }
     line: Line = {
@@ -185,12 +189,12 @@ def _digest_slot(standing: Standing, moment: dt.datetime) -> Slot | None:
 
     Of the last day it is the last reminder that counts: more is known by then.
     """
-    own = slots(standing.schedule, standing.deadline.enforced_on)
+    own = slots(standing.schedule, standing.deadline.enforced_on, standing.days)
     last_day = [slot for slot in own if slot.is_last_day][-1:]
     late = [
         slot
         for debt in standing.debts
-        for slot in slots(standing.schedule, debt.due_on)
+        for slot in slots(standing.schedule, debt.due_on, standing.days)
         if slot.offset > 0
     ]
     come = [slot for slot in [*last_day, *late] if slot.at <= moment]
@@ -204,7 +208,7 @@ def digest_text(standing: Standing, words: tuple[str, str]) -> str:
     more = [f"{c.name}，至{until[c.code]:%-m月%-d日}" for c in standing.cities if c.code in until]
     said = {
         "what": standing.deadline.get_purpose_display(),
-        "day": f"{standing.deadline.enforced_on:%-m月%-d日}",
+        "day": standing.days.printed(standing.deadline.enforced_on),
         "expected": standing.expected,
         "sent": _listed([city.name for city in standing.sent]),
         "owing": _listed([debt.unit.name for debt in standing.debts]),
@@ -284,6 +288,7 @@ class Coming:
     offset: int
     told: list[tuple[Organization, list[Person]]]
     without_anybody: list[Organization]
+    said: str  # of its day, where that is no ordinary working day
 
     @property
     def days(self) -> int:
@@ -300,11 +305,13 @@ def coming(
     for standing in found:
         for debt in standing.debts:
             unit = people[debt.unit.code]
-            for slot in slots(schedule, debt.due_on):
+            for slot in slots(schedule, debt.due_on, standing.days):
                 if slot.at <= moment:
                     continue
                 key = (slot.at, standing.deadline.pk, slot.offset)
-                row = rows.setdefault(key, Coming(slot.at, debt.deadline, slot.offset, [], []))
+                said = standing.days.said(slot.day)
+                row = Coming(slot.at, debt.deadline, slot.offset, [], [], said)
+                row = rows.setdefault(key, row)
                 if told := ladder(unit, slot.offset, schedule.deputy_from):
                     row.told.append((debt.unit, told))
                 else:

@@ -135,7 +135,8 @@ def edit(
         taken = EventGroup.objects.filter(event=event).aggregate(n=Sum("taken"))["n"] or 0
         if facts.get("capacity") is not None and facts["capacity"] < taken:
             raise Refused(f"已经有 {taken} 人占了名额，总名额不能少于这个数。")
-        if not unchanged.update(version=version + 1, taken=taken, **_for_adults(facts)):
+        raised = {"version": version + 1, "changed_at": now()}
+        if not unchanged.update(taken=taken, **raised, **_for_adults(facts)):
             raise Refused(CHANGED)
         event.refresh_from_db()
         write_groups(event, actor, groups)
@@ -196,7 +197,9 @@ def call_off(event: Event, *, actor: User, why: str) -> int:
             raise Refused("请写明为什么取消，报名的人会收到。")
         telling.hush(event)
         # Calendars that know the event take the news from its number.
-        walk.facts |= {"cancelled_why": why, "version": event.version + 1}
+        walk.facts |= {
+            "cancelled_why": why, "version": event.version + 1, "changed_at": now(),
+        }  # fmt: skip
         walk.words["why"] = why
     with acting("run an event"):
         waiting_list.end_offers(event)

@@ -71,7 +71,7 @@ def _follow(event: Event, shift_starts: dt.datetime) -> None:
         raise Refused(f"报名 {opens:%-m月%-d日 %H:%M} 才开始，班次要在这以后结束。")
     Event.objects.filter(pk=event.pk).update(
         starts_at=found["starts_at__min"], ends_at=found["ends_at__max"], closes_at=closes,
-        version=F("version") + 1,
+        version=F("version") + 1, changed_at=now(),
     )  # fmt: skip
     event.refresh_from_db()
 

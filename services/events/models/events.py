@@ -75,6 +75,8 @@ class Event(OrganizationOwned):
     contact_phone = models.CharField("联系电话", max_length=20)
     state = models.CharField("状态", max_length=9, choices=EventState, default=EventState.DRAFT)
     version = models.PositiveIntegerField(default=1)
+    # When that number was last raised; None where it never was, or by the version before.
+    changed_at = models.DateTimeField(null=True, editable=False)
     # The log entry that this becomes; its photos are kept by the same id.
     entry = models.UUIDField(default=uuid.uuid4, editable=False)
     activity = models.ForeignKey(Activity, models.SET_NULL, null=True, related_name="+")

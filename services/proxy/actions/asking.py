@@ -7,7 +7,7 @@ from django.core.files import File
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from campaigns.calendar import forward_workdays
+from campaigns.days_off import hold_days, in_force
 from campaigns.models import Campaign
 from qingchun.accounts import claims
 from qingchun.accounts.actions.persons import represent
@@ -59,9 +59,9 @@ def person_mark(name: str, phone: str, otherwise: str = "") -> int:
 
 def due_days(version: ItemVersion, day: dt.date | None = None) -> tuple[dt.date, dt.date]:
     """(planned, latest): working days of the steps, and of the law where the item names them."""
-    day = day or localdate()
-    planned = forward_workdays(day, version.days)
-    latest = forward_workdays(day, version.latest_days) if version.latest_days else planned
+    day, days = day or localdate(), in_force()
+    planned = days.forward(day, version.days)
+    latest = days.forward(day, version.latest_days) if version.latest_days else planned
     return planned, max(planned, latest)
 
 
@@ -222,6 +222,7 @@ def _register(
         raise Refused(problem)
     if facts["way"] == HandoverMethod.VISIT and not facts.get("place"):
         raise Refused("选上门取件的，请写上门地址。")
+    hold_days()
     planned, latest = due_days(version)
     texts = current_texts()
     with acting("carry a case", home.code):

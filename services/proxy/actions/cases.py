@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate, now
 
-from campaigns.calendar import forward_workdays, workdays
+from campaigns.days_off import in_force
+from campaigns.workdays import Days
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.steps import Road, Walk, walking
 from qingchun.ground.links import link_to
@@ -254,24 +255,26 @@ def _clock(case: ServiceRequest, walk: Walk) -> dict[str, Any]:
     """
     if walk.came_from in ENDED and walk.to in ENDED:
         return {}
-    facts = {}
-    if walk.came_from == CaseState.WAITING != walk.to:
-        stood = _workdays(case.stopped_on)
+    facts: dict[str, Any] = {}
+    goes_on = walk.came_from == CaseState.WAITING != walk.to
+    days = in_force() if goes_on or walk.to == CaseState.DONE else Days()
+    if goes_on:
+        stood = _since(days, case.stopped_on)
         facts = {
             "stopped_on": None,
-            "planned_on": forward_workdays(case.planned_on, stood),
-            "latest_on": forward_workdays(case.latest_on, stood),
+            "planned_on": days.forward(case.planned_on, stood),
+            "latest_on": days.forward(case.latest_on, stood),
         }
     if walk.to in ENDED:
         facts["ended_at"] = now()
     if walk.to == CaseState.DONE:
         facts["in_time"] = localdate() <= facts.get("planned_on", case.planned_on)
-        facts["days"] = _workdays(localdate(case.begun_at))
+        facts["days"] = _since(days, localdate(case.begun_at))
     return facts
 
 
-def _workdays(since: dt.date) -> int:
-    return workdays(since, localdate()) - workdays(since, since)
+def _since(days: Days, since: dt.date) -> int:
+    return days.workdays(since, localdate()) - days.workdays(since, since)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
-from campaigns.calendar import forward_workdays
+from campaigns.days_off import in_force
 from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.steps import Walk, read_anew, stays, step, walking
@@ -174,7 +174,7 @@ def extend(case: ServiceRequest, *, actor: User, days: int, text: str) -> None:
     with at_desk(extend, case, actor, kind=CaseEventType.TIME, text=text) as walk:
         if not text:
             raise Refused("请写明为什么要延期，本人会看到。")
-        planned = forward_workdays(case.planned_on, days)
+        planned = in_force().forward(case.planned_on, days)
         if case.version.latest_days and planned > case.latest_on:
             raise Refused(f"不能超过法定最迟的 {cases.printed(case.latest_on)}。")
         walk.facts |= {"planned_on": planned, "latest_on": max(planned, case.latest_on)}

@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils.timezone import get_current_timezone, localdate, now
 
-from campaigns.calendar import is_workday
+from campaigns.days_off import in_force
 from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import User
 from qingchun.accounts.steps import Road, step, walking
@@ -102,7 +102,8 @@ def _spans(
     first: dt.date, last: dt.date, hours: Iterable[tuple[dt.time, dt.time]], weekends: bool
 ) -> list[tuple[dt.date, dt.time, dt.time]]:
     days = [first + dt.timedelta(n) for n in range((last - first).days + 1)]
-    days = [day for day in days if weekends or is_workday(day)]
+    if not weekends:
+        days = list(filter(in_force().is_workday, days))
     if not days:
         raise Refused("选的这几天都是周末或节假日。要开放的，请勾选“周末和节假日也开放”。")
     return [(day, begin, end) for day in days for begin, end in hours]

@@ -1,13 +1,14 @@
 """办事: what somebody asks for, for themselves or their family, and how it goes."""
 
 from django.contrib import messages
+from django.db.models import Count, Max
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime
 
 from qingchun.accounts.actions.persons import NAMELESS
 from qingchun.accounts.audit import opened
-from qingchun.ground.calendars import calendar_file, one_entry
+from qingchun.ground.calendars import Entry, calendar_file, calendar_of
 from qingchun.ground.links import code_for, link_to, map_of, printed
 from qingchun.ground.pictures import paper_answer, watermarked
 from qingchun.ground.refusals import NothingYet, Refused
@@ -114,13 +115,15 @@ def calendar(request, pk):
         raise NothingYet(
             "这一件没有约时间。", onward=(reverse("proxy:my_request", args=[pk]), "看办理进展")
         )
-    body = one_entry(
-        "requests", f"request-{pk}", title=case.version.title, starts_at=case.slot.starts_at,
-        ends_at=case.slot.ends_at, place=case.meeting_place or case.place,
+    said = case.events.aggregate(many=Count("pk"), last=Max("at"))
+    entry = Entry(
+        uid=f"request-{pk}", title=case.version.title, starts=case.slot.starts_at,
+        ends=case.slot.ends_at, place=case.meeting_place or case.place,
         text="\n".join(["要带：", *case.version.needed, f"编号 {case.spoken}"]),
-        link=link_to(reverse("proxy:my_request", args=[pk])), version=case.events.count(), is_off=not case.is_open,
+        link=link_to(reverse("proxy:my_request", args=[pk])), version=said["many"],
+        changed_at=said["last"] or case.begun_at, is_off=not case.is_open,
     )  # fmt: skip
-    return calendar_file(body, f"request-{pk}")
+    return calendar_file(calendar_of("requests", [entry]), f"request-{pk}")
 
 
 @access(YOUNG, takes=POST)

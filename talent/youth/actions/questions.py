@@ -8,8 +8,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate, now
 
-from campaigns.calendar import forward_workdays
 from campaigns.counting import count
+from campaigns.days_off import hold_days, in_force
 from campaigns.models import Campaign
 from qingchun.accounts.audit import record_event
 from qingchun.accounts.models import Membership, User
@@ -35,7 +35,7 @@ NOT_YET = "还没有答复，等收到答复后再反馈。"
 
 def due_day(day: dt.date | None = None) -> dt.date:
     """The last of the working days within which an answer is due."""
-    return forward_workdays(day or localdate(), settings.ANSWER_WORKDAYS)
+    return in_force().forward(day or localdate(), settings.ANSWER_WORKDAYS)
 
 
 def _printed(day: dt.date) -> str:
@@ -58,6 +58,7 @@ def ask(youth: Youth, *, kind: str, text: str) -> Question:
         office = whom_to_ring(youth.organization_id)
         raise Refused(f"今天已经提了 {MOST_A_DAY} 条，请明天再提，急事打 {office.said}。")
     county, campaign = county_of(youth.organization_id), Campaign.objects.at_work()
+    hold_days()
     with acting("ask and pass on", county):
         responsible = _responsible_for(youth)
         question = Question.objects.create(
