@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 .DEFAULT_GOAL := help
-.PHONY: help run install reload doctor dev test lint check bench measure cluster drill fuzz lock clean
+.PHONY: help run install reload doctor dev test lint check bench measure corpus cluster drill fuzz lock clean
 
 help: ## 列出可用的命令
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -54,6 +54,9 @@ measure: node_modules/done ## 在浏览器里把十项各登记几遍，量出�
 
 cluster: node_modules/done ## 在本机起几台机器的门户，逐个停掉，看丢没丢（约 5 分钟）
 	@$(BIN)/python -m tests.cluster
+
+corpus: .venv/done ## 写出测试用的各种表格和各自应当怎样（var/corpus），打开看看
+	@$(BIN)/python -m tests.talent.corpus var/corpus && ls var/corpus | wc -l
 
 drill: node_modules/done ## 演练：边写边备份，毁掉，恢复，逐项核对（打印分钟和行数）
 	@$(BIN)/python -m tests.drill

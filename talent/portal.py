@@ -13,7 +13,7 @@ from talent.pool import notices as pool_notices
 from talent.pool import waiting as pool_waiting
 from talent.pool.actions import enrolment
 from talent.pool.actions.importing import SEAL
-from talent.pool.numbers import IDENTITY
+from talent.pool.numbers import IDENTITY, NAME
 from talent.youth import counts, duties, lists, matters, notices, waiting, ways
 from talent.youth.actions import days, hometown, knowing
 
@@ -21,6 +21,7 @@ from talent.youth.actions import days, hometown, knowing
 NUMBERS = Inside({"phone_sealed": Hex(PHONE), "identity_sealed": Hex(IDENTITY)})
 MARKS = MarksInside({"phone_mark": Mark(PHONE), "identity_mark": Mark(IDENTITY)})
 PAIRS = Mark("words", size=4)
+HEADING = "talent heading"
 
 PORTAL = Portal(
     public_pages={"places": ways.public_pages},
@@ -46,6 +47,9 @@ PORTAL = Portal(
         "talent.Likeness.before": MARKS,
         "talent.PoolWords.pairs": PAIRS,
         "talent.DoNotContact.mark": Mark(PHONE),
+        "talent.ColumnHabit.mark": Mark(HEADING),
+        "talent.NumberAnswer.phone_mark": Mark(PHONE),
+        "talent.NumberAnswer.name_mark": Mark(NAME),
     },
     notices=[notices, pool_notices],
     matters={"talent.question": matters.question},

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from qingchun.ground.province import HOME
-from talent.pool.views import alike, enrolment, offers, records, sheets
+from talent.pool.views import alike, enrolment, offers, records, sheet_habits, sheets
 from talent.youth.views import checkin, groups, hometown, mine, people, public, questions, sharing
 
 app_name = "talent"
@@ -79,6 +79,17 @@ urlpatterns = [
     path("pool/skills/drop/", offers.skill_drop, name="skill_drop"),
     path("pool/sheets/", sheets.sheet_list, name="sheets"),
     path("pool/sheets/template.xlsx", sheets.sheet_template, name="sheet_template"),
+    path("pool/sheets/habits/", sheet_habits.sheet_habits, name="sheet_habits"),
+    path(
+        "pool/sheets/habits/<int:pk>/forget/",
+        sheet_habits.sheet_habit_forget,
+        name="sheet_habit_forget",
+    ),
+    path(
+        "pool/sheets/answers/<int:pk>/forget/",
+        sheet_habits.sheet_answer_forget,
+        name="sheet_answer_forget",
+    ),
     path("pool/sheets/<int:pk>/", sheets.sheet, name="sheet"),
     path("pool/sheets/<int:pk>/steps/<slug:step>/", sheets.sheet_step, name="sheet_step"),
     path("pool/sheets/<int:pk>/wrong.xlsx", sheets.sheet_wrong, name="sheet_wrong"),

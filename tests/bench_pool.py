@@ -43,6 +43,8 @@ SKILLS = [
     "中药材种植",
 ]
 PLACES = ["太原市小店区", "北京市朝阳区", "西安市雁塔区", "深圳市龙岗区", "大同市平城区"]
+# Of ten, these keep a row out: no name, twice; another county's. The others come in, and are said.
+KEEP_OUT = 3
 WRONG = (
     ("name", ""), ("name", 12345), ("phone", "1380000810"), ("phone", "1.38E+10"),
     ("identity", "140105188501011236"), ("identity", "14010518850101"),
@@ -57,7 +59,7 @@ def identity_of(n):
 
 
 def people(count, townships):
-    """Rows as a county writes them: 2 in 100 wrong, of ten kinds; 1 in 100 there before."""
+    """Rows as a county writes them: 2 in 100 with something wrong, of ten kinds; 1 in 100 there before."""
     chance = random.Random(1)
     for n in range(count):
         row = {
@@ -157,7 +159,9 @@ def spreadsheets(line, folder):
             forget(before)
     ours = sorted(runs, key=lambda run: run["seconds"])[1]
     counts = ours["counts"]
-    assert (counts["wrong"], counts["duplicate"]) == (ROWS // 50, ROWS // 100), counts
+    # The number of the row before it, and another name: somebody is to say who that is.
+    doubled = counts.get("asked", 0) + counts.get("duplicate", 0)
+    assert (counts["wrong"], doubled) == (ROWS // 50 * KEEP_OUT // 10, ROWS // 100), counts
     prepare_floor(folder, runs[-1]["sheet"])
     least = work("floor", folder, 3)
     out, bare, slow = (

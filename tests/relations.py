@@ -74,6 +74,7 @@ SUBJECTS = {
             "", "_step", "_wrong",
         )), "sheet",
     ),
+    "talent:sheet_habit_forget": "habit", "talent:sheet_answer_forget": "answer",
     "proxy:checklist": "unit", "proxy:sheet": "unit", "proxy:item": "service", "proxy:ask": "service",
     "proxy:example": "sample", "proxy:register": "service", "proxy:signed": "signed", "proxy:slip": "slip",
     **dict.fromkeys(
@@ -196,6 +197,7 @@ NEAR = {
     "member": {"county"},
     "inquiry": {"county"},
     **{key: {"county"} for key in ("record", "pair", "likeness", "search", "sheet", "export")},
+    **{key: {"county"} for key in ("habit", "answer")},
     **{key: {"county"} for key in ("case", "signed", "slip", "trip", "slot", "phrase")},
     **{key: {"county"} for key in ("own_event", "signup", "report", "visit", "shift")},
     "own_signup": {"youth"},

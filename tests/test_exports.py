@@ -12,8 +12,12 @@ from qingchun.accounts import exports as events
 from qingchun.accounts.audit import record_event
 from talent.pool.views import sheets
 from tests.accounts.test_auditors import read, unpacked, zheng  # noqa: F401
-from tests.talent.conftest import at, desk_of  # noqa: F401
-from tests.talent.test_sheets import HEAD, bring, xlsx  # noqa: F401
+from tests.talent.conftest import (  # noqa: F401
+    at,
+    bring,
+    desk_of,
+)
+from tests.talent.sheets import HEAD, xlsx
 
 ROOT = Path(__file__).parent.parent
 OURS = ("qingchun", "campaigns", "talent", "services", "reports")

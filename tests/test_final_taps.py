@@ -147,6 +147,7 @@ ONE_WAY = {
     "activities check": "a look, which a change of the entry wipes; many are looked at in a row",
     "members joined": "what took place elsewhere; the group's list can be mended",
     "sheets ask-again": "nothing is written yet",
+    "sheets fill-down": "nothing is written yet",
     "signups accept": "one's own, who may leave again",
     "signups approve": "many in a row; whoever is in can be told off again",
     "signups let-in": "at the door, with a queue behind",

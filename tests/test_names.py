@@ -28,7 +28,7 @@ from tests.our_forms import our_forms
 def test_real_name_is_kept_as_it_is_written(typed, kept):
     assert name_of(typed) == (kept, "")
     assert NameField().clean(typed) == kept
-    assert cells.name(typed) == (kept, "")
+    assert cells.name(typed)[0] == kept
 
 
 @pytest.mark.parametrize(

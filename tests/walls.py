@@ -23,7 +23,8 @@ from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import rls_context, set_rls_context
 from reports.papers.actions import review, writing
 from talent.pool.actions import deduplication, enrolment, export_jobs, records, searches, sheets
-from talent.pool.models import Likeness
+from talent.pool.models import ColumnHabit, Likeness, NumberAnswer
+from talent.pool.numbers import name_mark
 from talent.youth.actions import checkin, groups, hometown, publishing, questions
 from talent.youth.choices import ConsentPurpose
 from talent.youth.models import Consent, GroupMember, LiaisonGroup, Question, Youth
@@ -141,6 +142,13 @@ def pool_person(cadre, name="乔人才", phone="13800008001"):
     work()
     with looking():
         merged = Likeness.objects.get(double=third)
+        at = {"organization_id": home.code, "by_name": cadre.name}
+        habit = ColumnHabit.objects.create(
+            **at, words=f"{name}说的", mark=ColumnHabit.mark_of(name), column="name"
+        )
+        answer = NumberAnswer.objects.create(
+            **at, phone_mark=1, name_mark=name_mark(name), who="other", record=first
+        )
     return {
         "record": {"pk": first.pk},
         "pair": {"pk": first.pk, "other": second.pk},
@@ -148,6 +156,8 @@ def pool_person(cadre, name="乔人才", phone="13800008001"):
         "offer": {"pk": offered.pk},
         "search": {"pk": saved.pk},
         "sheet": {"pk": sheet.pk},
+        "habit": {"pk": habit.pk},
+        "answer": {"pk": answer.pk},
         "export": {"pk": export.pk},
     }
 

@@ -110,8 +110,18 @@ AT_WORK = (SheetState.WAITING, SheetState.CHECKING, SheetState.WRITING)
 class RowState(models.TextChoices):
     READY = "ready", "新增"
     CHANGED = "changed", "更新"
+    # A number that somebody else has: only a person can say who the row is.
+    ASKED = "asked", "要您定"
     DUPLICATE = "duplicate", "重复"
     WRONG = "wrong", "有错"
+
+
+class WhoIs(models.TextChoices):
+    """What somebody says of a row whose number the county knows under another name."""
+
+    SAME = "same", "是同一人"
+    OTHER = "other", "是家里另一位"
+    LEAVE = "leave", "这行不导入"
 
 
 class Verdict(models.TextChoices):

@@ -16,7 +16,7 @@ from qingchun.ground.spreadsheets import safe_cell
 from qingchun.organizations.codes import county_of
 from talent.pool import numbers
 from talent.pool.choices import Agreed, Education, FoundBy, Intention, Stage, Support, Trade
-from talent.pool.imports.columns import COLUMNS
+from talent.pool.imports.columns import BY_KEY, TABLE
 from talent.pool.memoized import Memoized
 from talent.pool.models import Asked, TalentRecord
 
@@ -29,13 +29,14 @@ MORE = (
     ("number", "编号"), ("stage", "阶段"), ("employs", "带动就业"), ("talked", "最近联系"),
     ("follower", "联系人"),
 )  # fmt: skip
-LABELS = {column.key: column.label for column in COLUMNS} | dict(MORE)
-OFFICIAL = tuple(column.key for column in COLUMNS)
+LABELS = {column.key: column.label for column in TABLE} | dict(MORE)
+OFFICIAL = tuple(column.key for column in TABLE)
 LABEL_OF = {
     "education": Education, "trade": Trade, "stage": Stage, "intention": Intention,
     "found_by": FoundBy,
 }  # fmt: skip
 AT_ONCE = 1000
+TO_MEND = "要改的地方"
 
 
 class ExportAsked(TypedDict):
@@ -141,11 +142,13 @@ def _opener(what):
 
 
 def _plain(value):
+    if isinstance(value, str) and value.startswith("'"):
+        return f"'{value}"  # whoever reads a sheet takes one off
     return "" if value is None else safe_cell(value)
 
 
 def _supports(supports, text):
-    return safe_cell(text or "、".join(Support(support).label for support in supports))
+    return _plain(text or "、".join(Support(support).label for support in supports))
 
 
 SPECIAL = {
@@ -165,7 +168,7 @@ def template(unit, homes):
     book = openpyxl.Workbook()
     sheet, lists = book.active, book.create_sheet("选项")
     sheet.title, lists.sheet_state = "人才库", "hidden"
-    sheet.append([column.label for column in COLUMNS])
+    sheet.append([column.label for column in TABLE])
     offered = {
         "township": [home.name for home in homes],
         "education": Education.labels,
@@ -174,7 +177,7 @@ def template(unit, homes):
         "found_by": FoundBy.labels,
         "agreed": ["是", "否"],
     }
-    for place, column in enumerate(COLUMNS, 1):
+    for place, column in enumerate(TABLE, 1):
         letter, cell = utils.get_column_letter(place), sheet.cell(1, place)
         cell.font, cell.fill = styles.Font(bold=True), styles.PatternFill("solid", fgColor="FDECEC")
         sheet.column_dimensions[letter].width = (
@@ -200,31 +203,40 @@ def template(unit, homes):
     return body.getvalue()
 
 
-def wrong_rows(sheet, table, rows):
-    """The rows that are wrong, as they were typed, each cell with its reason as a comment.
+def wrong_rows(sheet, typed, rows):
+    """The rows that are wrong, as they were typed, each cell with its reason as a comment, and all
+    reasons in words behind the last column. Every column is text: nothing that is put right is eaten.
 
-    ``rows``: row number → [[column, reason], …]. Returns: the file's bytes.
+    ``typed``: (number, cells) of each; ``rows``: row number → [[column, reason], …]. Returns: the
+    file's bytes.
     """
 
     book = openpyxl.Workbook()
     page = book.active
     page.title = "改好再传"
-    page.append([safe_cell(heading) for heading in sheet.headings])
-    for cell in page[1]:
+    page.append([*map(safe_cell, sheet.heads), TO_MEND])
+    for place, cell in enumerate(page[1], 1):
         cell.font = styles.Font(bold=True)
+        column = page.column_dimensions[utils.get_column_letter(place)]
+        column.width, column.number_format = 20, "@"
     place_of = {key: place for place, key in enumerate(sheet.columns, 1) if key}
     red = styles.PatternFill("solid", fgColor="FFD6D6")
-    for number, row in enumerate(table.rows, 1):
-        if number not in rows:
-            continue
-        page.append([_as_typed(cell) for cell in row])
+    for number, row in typed:
+        reasons = [(key, sheet.in_its_tab(reason)) for key, reason in rows[number]]
+        row = [*map(_as_typed, row), *("",) * (len(sheet.heads) - len(row))][: len(sheet.heads)]
+        said = "；".join(f"{BY_KEY[key].label}：{reason}" for key, reason in reasons)
+        page.append([*row, f"原表{sheet.row_called(number)}。{said}"])
         at = page.max_row
-        for key, reason in rows[number]:
+        for key, reason in reasons:
             cell = page.cell(at, place_of.get(key, 1))
             cell.comment, cell.fill = (
-                comments.Comment(f"原表第 {number} 行：{reason}", HOME.action),
+                comments.Comment(f"原表{sheet.row_called(number)}：{reason}", HOME.action),
                 red,
             )
+    for line in page.iter_rows():
+        for cell in line:
+            cell.number_format = "@"
+    page.freeze_panes = "A2"
     body = io.BytesIO()
     book.save(body)
     return body.getvalue()

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import clean_phone
 from qingchun.ground.edits import Edited
-from qingchun.ground.fields import AgreeField, DayField, NameField, PictureField, WordsField
+from qingchun.ground.fields import DayField, NameField, PictureField, WordsField
 from qingchun.ground.filters import Filter
 from qingchun.ground.prepared import prepared
 from qingchun.organizations.models import Organization
@@ -20,12 +20,10 @@ from talent.pool.choices import (
     Heard,
     Intention,
     OfferKind,
-    RowState,
     Stage,
     Support,
     Trade,
 )
-from talent.pool.imports import columns
 from talent.pool.imports.cells import SPLIT
 from talent.pool.villages import village_name, villages_below
 from talent.youth.choices import Means
@@ -300,13 +298,6 @@ class FollowerForm(Edited, forms.Form):
         )
 
 
-class SheetForm(forms.Form):
-    file = forms.FileField(
-        label="表格文件", widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
-        error_messages={"required": "请先选一个表格文件。", "empty": "文件是空的，请重新选择。"},
-    )  # fmt: skip
-
-
 class TermForm(Edited, forms.Form):
     name = WordsField("技能", 20, "请写技能名称。")
     others = SkillsField()
@@ -315,21 +306,3 @@ class TermForm(Edited, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["others"].label = "别的叫法"
         self.fields["others"].widget.attrs.pop("list", None)
-
-
-class ColumnsForm(StepForm):
-    """What each column of a sheet is, in their order."""
-
-    keys = forms.MultipleChoiceField(label="各列", choices=columns.CHOICES)
-
-
-class OnlyRightForm(StepForm):
-    only_right = AgreeField(
-        label="只导入正确的行，写错的先不导入",
-        error_messages={"required": "还有写错的行。请下载改好后重新上传，或者勾选只导入正确的行。"},
-    )
-
-    @classmethod
-    def asked(cls, data, *, record, user):
-        """Asked only where rows are wrong."""
-        return cls(data, record=record, user=user) if record.counts.get(RowState.WRONG) else None

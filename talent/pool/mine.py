@@ -28,6 +28,7 @@ def pool(_: Any, youth: Youth) -> list[Taken]:
                 for name in record.FACTS
             },
             "身份证号": open_identity(record.identity_sealed),
+            "表格里的原话": record.typed,
             "阶段": record.get_stage_display(),
             "本人同意": record.get_agreed_display(),
             "来源": [f"{name}：{record.source_of(name)}" for name in record.sources],

@@ -6,6 +6,7 @@ from qingchun.accounts.phones import PHONE, masked, phone_mark
 from qingchun.ground.sealing import Box, blind_index
 
 IDENTITY = "talent identity"
+NAME = "talent name"
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ def keep_identity(number, *, is_agreed):
 
 def identity_mark(number):
     return blind_index(number, IDENTITY)
+
+
+def name_mark(name):
+    """A name, beside a number, in what somebody said of the two."""
+    return blind_index(name, NAME)
 
 
 def open_phone(sealed):

@@ -7,6 +7,7 @@ from django.db.models import CharField, F, Value
 from django.utils.timezone import localdate
 
 from qingchun.ground.prepared import prepared, then
+from talent.pool.models.records import TalentRecord, place_in_a_sheet
 from talent.youth.choices import Asked, Means, YouthType
 from talent.youth.models import CheckIn, Contact, Question
 
@@ -43,10 +44,27 @@ def timeline_of(record, events=(), *, with_own):
             Moment(o.at, "查阅", o.reason, by=f"{o.by_unit} {o.by_name}")
             for o in prepared(record.openings)[:20]
         ),
+        *_of_sheets(record),
         *(Moment(event.at, event.verb, by=event.actor_name) for event in events),
         *(_own(record.youth_id) if with_own and record.youth_id else ()),
     ]
     return sorted(moments, key=lambda m: (m.day, m.has_time, m.at), reverse=True)
+
+
+def _of_sheets(record):
+    """Each row of a spreadsheet that its facts come from, with what it said."""
+    rows = {}
+    for name, heard in record.sources.items():
+        if place := place_in_a_sheet(heard):
+            rows.setdefault((heard["on"], place, heard["who"]), []).append(name)
+    for (on, place, who), names in rows.items():
+        said = "" if "*" in names else "、".join(map(_called, names))
+        yield Moment(dt.date.fromisoformat(on), "表格导入", place, said, by=who)
+
+
+def _called(name):
+    numbers = {"phone": "手机号", "identity": "身份证号"}
+    return numbers.get(name) or TalentRecord._meta.get_field(name).verbose_name
 
 
 def _of_talk(talk):

@@ -50,7 +50,7 @@ def test_spreadsheet_from_upload_to_export(desk):
     page.get_by_role("button", name="检查").click()
     page.locator("[data-poll]").wait_for()
     work()
-    page.get_by_text("科学计数").wait_for()
+    page.get_by_text("科学计数").first.wait_for()
     assert "第 4 行" in page.locator("main").inner_text()
     seat.shoot("52-checked")
 

@@ -46,6 +46,7 @@ BECOMES = {
     "talent.Sheet": GOES,
     "talent.StagedRow": GOES,
     "talent.ColumnHabit": GOES,
+    "talent.NumberAnswer": GOES,
     "proxy.ServiceItem": GOES,
     "proxy.ItemVersion": STAYS,
     "proxy.ExamplePicture": GOES,

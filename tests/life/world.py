@@ -102,7 +102,10 @@ def _of_young_people(code, cast):
         **at, record=record, user=cast["city"], by_name="王太原", by_unit="团太原市委",
         reason="核对", until=now() + dt.timedelta(1),
     )  # fmt: skip
-    pool.ColumnHabit.objects.create(**at, heading="联系方式", column="phone")
+    pool.NumberAnswer.objects.create(
+        **at, phone_mark=7, name_mark=7, who="other", record=record, by_name="张小店"
+    )
+    pool.ColumnHabit.objects.create(**at, words="联系方式", mark=7, column="phone")
 
 
 def _of_events(code, campaign, cast):

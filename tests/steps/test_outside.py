@@ -183,7 +183,9 @@ WRITERS = {
         "offer": MADE, "take_back_offer": TAKEN_DOWN, "name_skill": PUT_RIGHT,
         "drop_skill": TAKEN_DOWN,
     },
-    "talent/pool/actions/sheets.py": {"receive": MADE},
+    "talent/pool/actions/sheets.py": {
+        "receive": MADE, "forget_habit": TAKEN_DOWN, "forget_answer": TAKEN_DOWN,
+    },
     "services/events/actions/choosing.py": {"end_choosing": PAIRS},
     "services/events/actions/evenings.py": {"seat": BULK},
     "services/events/actions/events.py": {"make": MADE, "edit": PUT_RIGHT, "copy": MADE},

@@ -5,19 +5,22 @@ from contextlib import contextmanager
 
 import pytest
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 
 from campaigns.models import RecordTally
 from qingchun.accounts.models import User
+from qingchun.jobs.actions import work
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import rls_context, set_rls_context
-from talent.pool.actions import records
+from talent.pool.actions import records, sheets
 from talent.youth.actions import checkin, groups
 from talent.youth.choices import ConsentPurpose
 from talent.youth.models import Youth
 from tests.conftest import with_number
 from tests.looking import looking
+from tests.talent.bringing import latest
 
 PHONE = "13800002001"
 FORM = {
@@ -134,6 +137,30 @@ def desk_of():
             yield
 
     return sit_down
+
+
+@pytest.fixture
+def bring(campaign, desk_of):
+    """Upload a file and let the worker look at it: ``bring(zhang, data)``."""
+
+    def do(actor, data, name="人才.xlsx"):
+        with desk_of(actor):
+            sheet = sheets.receive(actor=actor, file=SimpleUploadedFile(name, data))
+        work()
+        return latest(sheet, actor)
+
+    return do
+
+
+@pytest.fixture
+def confirm(desk_of):
+    def do(actor, sheet, **values):
+        with desk_of(actor):
+            sheets.confirm(sheet, actor=actor, **{"only_right": False} | values)
+        work()
+        return latest(sheet, actor)
+
+    return do
 
 
 def tally(key):

@@ -70,13 +70,13 @@ def with_password(data):
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def _bomb():
+def _bomb(millions=330):
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w", 8) as book:
         for name in ("[Content_Types].xml", "xl/workbook.xml"):
             book.writestr(name, "<x/>")
         with book.open(SHEET, "w", force_zip64=True) as part:
-            for _ in range(330):
+            for _ in range(millions):
                 part.write(b" " * 1_000_000)
     return body.getvalue()
 
@@ -133,6 +133,7 @@ REFUSED = {
         "怪.xlsx", lambda: changed(good, replace={SHEET: (b'r="A2"', b'r = "A1048576"')}), "20 万行",
     ),
     "a zip bomb": ("炸.xlsx", _bomb, "太大"),
+    "a small file that grows a thousand times": ("胀.xlsx", lambda: _bomb(45), "太大"),
     "more parts than any book": (
         "多.xlsx", lambda: changed(good, add={f"xl/x{n}.xml": "" for n in range(600)}), "不正常",
     ),
@@ -178,7 +179,8 @@ def _cells(**values):
     return HEAD, tuple(row[name] for name in HEAD)
 
 
-# Name → (bytes, counts, the first reason). Read, and what is wrong with a row is said.
+# Name → (bytes, counts, the first reason). Read, and what is wrong with a row is said; only what says
+# nobody, or nobody's number, or another county's, keeps the row out.
 REPORTED = {
     "all as it should be": (lambda: good, {"ready": 1}, ""),
     "an old .xls": (lambda: xls(HEAD, ROW), {"ready": 1}, ""),
@@ -216,25 +218,25 @@ REPORTED = {
     "a phone whose end was rounded": (lambda: xlsx(*_cells(手机号=1.38e10)), {"wrong": 1}, "科学计数"),
     "a phone too short": (lambda: xlsx(*_cells(手机号="1380000810")), {"wrong": 1}, "这里是 10 位"),
     "an identity number that Excel ate": (
-        lambda: xlsx(*_cells(身份证号=140105188501011234)), {"wrong": 1}, "找不回来",
+        lambda: xlsx(*_cells(身份证号=140105188501011234)), {"ready": 1}, "找不回来",
     ),
     "an identity number that ends in 000": (
-        lambda: xlsx(*_cells(身份证号="140105188501011000")), {"wrong": 1}, "找不回来",
+        lambda: xlsx(*_cells(身份证号="140105188501011000")), {"ready": 1}, "找不回来",
     ),
     "an identity number with a wrong end": (
-        lambda: xlsx(*_cells(身份证号="140105188501011236")), {"wrong": 1}, "最后一位对不上",
+        lambda: xlsx(*_cells(身份证号="140105188501011236")), {"ready": 1}, "最后一位对不上",
     ),
     "an identity number too short": (
-        lambda: xlsx(*_cells(身份证号="14010518850101")), {"wrong": 1}, "这里是 14 位",
+        lambda: xlsx(*_cells(身份证号="14010518850101")), {"ready": 1}, "这里是 14 位",
     ),
-    "a birth nobody can read": (lambda: xlsx(*_cells(出生年份="去年")), {"wrong": 1}, "看不出"),
+    "a birth nobody can read": (lambda: xlsx(*_cells(出生年份="去年")), {"ready": 1}, "看不出"),
     "a child": (lambda: xlsx(*_cells(出生年份="2010")), {"wrong": 1}, "不满 14"),
-    "an education nobody knows": (lambda: xlsx(*_cells(学历="甲等")), {"wrong": 1}, "学历认不出"),
+    "an education nobody knows": (lambda: xlsx(*_cells(学历="甲等")), {"ready": 1}, "学历认不出"),
     "another county's people": (lambda: xlsx(*_cells(乡镇="杨家峪街道")), {"wrong": 1}, "不是小店区"),
-    "a village too long": (lambda: xlsx(*_cells(村="村" * 41)), {"wrong": 1}, "最多 40 个字"),
-    "an error for a village": (lambda: csv_of(*_cells(村="#REF!")), {"wrong": 1}, "出错的公式"),
+    "a village too long": (lambda: xlsx(*_cells(村="村" * 41)), {"ready": 1}, "最多 40 个字"),
+    "an error for a village": (lambda: csv_of(*_cells(村="#REF!")), {"ready": 1}, "出错的公式"),
     "no number at all": (lambda: xlsx(*_cells(手机号="")), {"wrong": 1}, "至少填一个"),
-    "a consent nobody understands": (lambda: xlsx(*_cells(本人同意="也许")), {"wrong": 1}, "请写是或否"),
+    "a consent nobody understands": (lambda: xlsx(*_cells(本人同意="也许")), {"ready": 1}, "不能当作本人签字同意"),
     "the same phone twice": (lambda: xlsx(HEAD, ROW, ROW), {"ready": 1, "duplicate": 1}, "和第 2 行"),
     "empty rows between": (lambda: xlsx(HEAD, (), ROW, (), ()), {"ready": 1}, ""),
 }  # fmt: skip

@@ -16,7 +16,10 @@ from django.apps import apps  # noqa: E402
 
 from qingchun.ground.sealed_fields import SealedNumberField, SealedTextField  # noqa: E402
 
-SINCE = {"talent_consent.guardian"}  # columns that the version before did not have
+SINCE = {
+    "talent_consent.guardian", "talent_stagedrow.typed", "talent_talentrecord.typed",
+    "talent_sheet.head", "talent_columnhabit.words",
+}  # fmt: skip  # columns that the version before did not have
 count, digest = 0, hashlib.sha256()
 for model in sorted(apps.get_models(), key=lambda model: model._meta.db_table):
     for field in model._meta.concrete_fields:

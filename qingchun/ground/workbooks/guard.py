@@ -5,7 +5,7 @@ Everything that is wrong with a whole file is said here, in words, with what to 
 
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
 
@@ -17,7 +17,13 @@ MOST_COLUMNS = 52  # A to AZ
 TOO_WIDE = f"表格超过 {MOST_COLUMNS} 列。请删去右边用不到的列，保存后再上传。"
 MOST_PARTS = 500
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-CHUNK = 1 << 18
+CHUNK, TAIL = 1 << 18, 200
+# What a sheet of words becomes when it is unpacked is ten, perhaps thirty times as long.
+SMALL, MOST_TIMES = 40_000_000, 100
+FEW = 5  # cells that are named
+# A cell that holds an error; a formula with nothing behind it.
+ERRORS = re.compile(rb'<c\b[^<>]{0,80}?\br="([A-Z]{1,3}\d{1,7})"[^<>]{0,80}?\bt="e"[^<>]{0,80}>')
+WITHOUT = re.compile(rb"(?:</f>|<f\b[^<>]{0,60}/>)(?:<v\s?/>|<v></v>)?</c>")
 SAVE_AS = "请在表格软件里“另存为”Excel 工作簿（.xlsx）后再上传。"
 
 
@@ -54,8 +60,12 @@ class Limits:
 
     def said(self, far: re.Match[bytes]) -> str:
         """What is wrong with the place that ``too_far`` found."""
-        said = {"down": self.too_long, "right": TOO_WIDE}
-        return said.get(far.lastgroup or "") or f"文件的结构不正常。{SAVE_AS}"
+        said = {"down": self.too_long, "right": TOO_WIDE}.get(far.lastgroup or "")
+        cell = re.search(r"[A-Za-z]{1,3}\d*|\d+", (far["down"] or far["right"] or b"").decode())
+        place = cell[0].upper() if cell else ""
+        place = f"第 {place} 行" if place.isdigit() else place
+        where = f"（写到了 {place}，那里也许只有一条边框。）" if place and said else ""
+        return f"{said}{where}" if said else f"文件的结构不正常。{SAVE_AS}"
 
 
 # The talent pool takes a county's whole list, read by a worker; a page reads a short one itself.
@@ -136,18 +146,54 @@ def _inspect(book: zipfile.ZipFile, limits: Limits) -> list[str]:
         raise Refused(f"表格里带宏，为了安全不能收。{SAVE_AS}")
     if any(part.flag_bits & 1 for part in parts):
         raise Refused("文件设了打开密码。请去掉密码，保存后再上传。")
-    unpacked, has_formulas = 0, False
+    seen = Seen()
+    packed = sum(part.compress_size for part in parts)
+    room = min(limits.most_unpacked, max(SMALL, MOST_TIMES * packed))
     for part in parts:  # every one, whatever its name: the book itself says which are sheets
-        size, formulas = _look_through(book, part, limits, limits.most_unpacked - unpacked)
-        unpacked, has_formulas = unpacked + size, has_formulas or formulas
-    return ["表里有公式，按文件保存时算好的结果读取。"] if has_formulas else []
+        room -= _look_through(book, part, limits, room, seen)
+    return seen.notes()
+
+
+@dataclass
+class Seen:
+    """What was noticed on the way: formulas, those without a result, cells that are an error."""
+
+    has_formulas: bool = False
+    without_result: int = 0
+    errors: int = 0
+    named: list[str] = field(default_factory=list)
+
+    def look(self, piece: bytes, since: int) -> None:
+        """``since``: where what was not looked at yet begins."""
+        self.has_formulas = self.has_formulas or b"<f>" in piece or b"<f " in piece
+        if not self.has_formulas and b't="e"' not in piece:
+            return
+        for found in WITHOUT.finditer(piece):
+            self.without_result += found.end() > since
+        for found in ERRORS.finditer(piece):
+            if found.end() > since:
+                self.errors += 1
+                self.named += [found[1].decode()] if len(self.named) < FEW else []
+
+    def notes(self) -> list[str]:
+        said = ["表里有公式，按文件保存时算好的结果读取。"] if self.has_formulas else []
+        if self.errors:
+            cells = "、".join(self.named) + ("等" if self.errors > len(self.named) else "")
+            said.append(
+                f"有 {self.errors:,} 格是出错的公式（如 #N/A），当作没有填：{cells}。请改成文字再传。"
+            )
+        if self.without_result:
+            said.append(
+                f"有 {self.without_result:,} 格的公式没有算好的结果，当作没有填。请用表格软件打开保存一次再传。"
+            )
+        return said
 
 
 def _look_through(
-    book: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, room: int
-) -> tuple[int, bool]:
-    """(bytes, whether a formula stands in it) of one part, read in pieces."""
-    size, is_sheet, has_formulas, tail = 0, False, False, b""
+    book: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits, room: int, seen: Seen
+) -> int:
+    """How many bytes one part is, read in pieces."""
+    size, is_sheet, tail = 0, False, b""
     with book.open(part) as stream:
         while piece := stream.read(CHUNK):
             size += len(piece)
@@ -160,6 +206,6 @@ def _look_through(
             if is_sheet:
                 if far := limits.too_far.search(piece):
                     raise Refused(limits.said(far))
-                has_formulas = has_formulas or b"<f>" in piece or b"<f " in piece
-            tail = piece[-40:]
-    return size, has_formulas
+                seen.look(piece, len(tail))
+            tail = piece[-TAIL:]
+    return size

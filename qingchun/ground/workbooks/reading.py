@@ -1,6 +1,8 @@
 """A file as rows of plain values, whatever it was written with. Nothing is understood yet."""
 
+import codecs
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
@@ -12,8 +14,11 @@ from qingchun.ground.letters import meant
 from qingchun.ground.refusals import Refused
 from qingchun.ground.workbooks import guard
 
-HEAD = 12  # rows among which the headings are looked for
-MOST_TABS = 30
+HEAD = 30  # rows among which the headings are looked for
+MOST_TABS = 60
+LISTS = "选项"  # our own templates' tab of what may be chosen, which is no list of anything
+SEPARATORS = ",\t;|，"
+AS_TEXT = re.compile(r'="(.*)"')  # how systems on the web tell a spreadsheet that it is text
 
 
 @dataclass
@@ -66,12 +71,17 @@ def open_book(data: bytes, limits: guard.Limits = guard.LONG) -> Book:
         if "assword" in str(error):
             raise Refused("文件设了打开密码。请去掉密码，保存后再上传。") from None
         raise Refused(f"文件损坏或者没有传完整，打不开。{guard.SAVE_AS}") from None
-    seen = [s.name for s in sheets if s.visible == SheetVisibleEnum.Visible][:MOST_TABS]
+    sheets = [s for s in sheets if s.name != LISTS or s.visible == SheetVisibleEnum.Visible]
+    seen = [s.name for s in sheets if s.visible == SheetVisibleEnum.Visible]
     if not seen:
         raise Refused("文件里没有能看见的工作表。请取消隐藏，保存后再上传。")
     if len(seen) < len(sheets):
         notes.append(f"有 {len(sheets) - len(seen)} 张隐藏的工作表没有读。")
-    return Book(seen, notes, book)
+    if len(seen) > MOST_TABS:
+        notes.append(
+            f"有 {len(seen)} 张工作表，只看了前 {MOST_TABS} 张。后面的请另存成一个文件上传。"
+        )
+    return Book(seen[:MOST_TABS], notes, book)
 
 
 def _meant(cell: Any) -> Any:
@@ -92,11 +102,9 @@ def read_table(book: Book, tab: str) -> Table:
 
 def _read_csv(data: bytes, limits: guard.Limits) -> list[list[str]]:
     text = meant(_decoded(data))
-    sample = text[:20_000]
-    try:
-        dialect: type[csv.Dialect] = csv.Sniffer().sniff(sample, delimiters=",;\t，")
-    except csv.Error:
-        dialect = csv.excel
+    told = re.match(r"sep=(.)\r?\n", text)  # by whoever wrote it, for Excel
+    text = text[told.end() :] if told else text
+    dialect = _dialect(text[:20_000], told[1] if told else "")
     if "\x00" in text:
         raise Refused(f"不认识这种文件。{guard.SAVE_AS}")
     rows: list[list[str]] = []
@@ -106,10 +114,42 @@ def _read_csv(data: bytes, limits: guard.Limits) -> list[list[str]]:
                 raise Refused(limits.too_long)
             if len(row) > guard.MOST_COLUMNS:
                 raise Refused(guard.TOO_WIDE)
-            rows.append(row)
+            rows.append([_unquoted(cell) for cell in row] if AS_TEXT.search("".join(row)) else row)
     except csv.Error:
         raise Refused(f"这个文件读不成表格。{guard.SAVE_AS}") from None
     return rows
+
+
+def _dialect(sample: str, told: str) -> type[csv.Dialect]:
+    """Parted by what was told, or by the sign that stands most often in the first line of words."""
+
+    class Parted(csv.excel):
+        delimiter = told or _separator(sample)
+
+    return Parted
+
+
+def _separator(sample: str) -> str:
+    lines = [line for line in sample.splitlines() if line.strip()][:HEAD]
+    counts = {sign: max((line.count(sign) for line in lines), default=0) for sign in SEPARATORS}
+    # A comma of Chinese stands inside of words as well: it parts where nothing else does.
+    best = max(SEPARATORS[:-1], key=lambda sign: counts[sign])
+    return best if counts[best] else "，" if counts["，"] else ","
+
+
+def _unquoted(cell: str) -> str:
+    found = AS_TEXT.fullmatch(cell.strip())
+    return found[1] if found else cell
+
+
+def _euro(error: UnicodeError) -> tuple[str, int]:
+    """Windows in China writes € as 80, which the standard does not have."""
+    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == 0x80:
+        return "€", error.start + 1
+    raise error
+
+
+codecs.register_error("euro", _euro)
 
 
 def _decoded(data: bytes) -> str:
@@ -119,7 +159,7 @@ def _decoded(data: bytes) -> str:
         encodings = ("utf-16",)
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            return data.decode(encoding, "euro" if encoding == "gb18030" else "strict")
         except UnicodeDecodeError:
             continue
     raise Refused(f"文字的编码认不出来。{guard.SAVE_AS}")

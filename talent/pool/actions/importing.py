@@ -1,8 +1,9 @@
 """A sheet as a worker has it: read, checked, written."""
 
 import json
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from itertools import islice
+from itertools import chain
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -24,12 +25,15 @@ from talent.pool.actions.enrolment import version_now
 from talent.pool.actions.records import SILENCE, source, terms, write_words
 from talent.pool.choices import Heard, RowState, SheetState, Stage
 from talent.pool.counts import ADDED
-from talent.pool.imports import columns, staging
+from talent.pool.imports import questions, staging
 from talent.pool.imports.checking import Checker
-from talent.pool.models import ColumnHabit, Sheet, StageChange, TalentRecord
+from talent.pool.imports.understanding import SAMPLES, understand
+from talent.pool.models import ColumnHabit, NumberAnswer, Sheet, StageChange, TalentRecord
 
 SEAL = "talent sheet"
-NO_NAME = "没有找到“姓名”这一列。表头要在前 12 行里，请核对各列是什么。"
+TITLE = 40  # of a file's name, as each fact that it brought says it
+NO_NAME = f"没有找到“姓名”这一列。表头要在前 {reading.HEAD} 行里，请核对各列是什么。"
+NO_HEAD = "没有找到表头，第一行像是人，照人读了。请核对各列是什么。"
 
 
 def content_of(sheet: Sheet) -> bytes:
@@ -78,43 +82,56 @@ def import_sheet(job: Job, *, sheet: int) -> None:
             step(found)
 
 
-def _habits(sheet: Sheet) -> dict[str, str]:
+def habits_of(sheet: Sheet) -> dict[str, str]:
     """What the county and the unit itself said before; the unit's own word counts."""
     codes = (county_of(sheet.organization_id), sheet.organization_id)
-    said = ColumnHabit.objects.filter(organization_id__in=codes).order_by("organization_id")
-    return dict(said.values_list("heading", "column"))
+    said = ColumnHabit.objects.filter(organization_id__in=codes, mark__isnull=False)
+    return {habit.words: habit.column for habit in said.order_by("organization_id", "pk")}
+
+
+def _answers(sheet: Sheet) -> dict[int, dict[int, int]]:
+    """A number's mark → a name's mark → what somebody of the county said of the two."""
+    said = NumberAnswer.objects.filter(organization_id=county_of(sheet.organization_id))
+    found: dict[int, dict[int, int]] = {}
+    for phone, name, pk in said.values_list("phone_mark", "name_mark", "pk"):
+        found.setdefault(phone, {})[name] = pk
+    return found
 
 
 def _read(sheet: Sheet) -> None:
-    """Find the tab and the headings; where all is plain, go on at once."""
+    """Find the tabs and the headings; where all is plain, go on at once."""
     tell(sheet, 2)
     book = reading.open_book(content_of(sheet))
-    habits, found = _habits(sheet), []
-    for tab in book.tabs:
-        table = reading.read_table(book, tab)
-        top = list(islice(table.rows, reading.HEAD + 3))
-        found.append((tab, columns.find_head(top[: reading.HEAD], table.merged, habits), top))
-    tab, head, top = max(found, key=lambda one: one[1].known)  # of the best, the first
-    if not any(any(row) for row in top):
-        raise Refused("表格是空的。请填写后再上传。")
+    tabs = understand(book, habits_of(sheet))
+    best = tabs[0]
+    chosen = sheet.options.get("tabs") or [tab.name for tab in tabs if tab.is_same]
+    best = next((tab for tab in tabs if tab.name in chosen), best)
+    read = [tab for tab in book.tabs if tab in chosen]
+    others = [tab.name for tab in tabs if tab.name not in read]
     notes = list(book.notes)
-    if len(book.tabs) > 1:
-        notes.append(f"有 {len(book.tabs)} 张工作表，读的是“{tab[:20]}”。")
-    if not head.columns:
-        width = max(map(len, top))
-        head = columns.Head(
-            0, 1, [str(c)[:60] for c in top[0]] + [""] * (width - len(top[0])), [""] * width
-        )
-    sheet.tab, sheet.headings, sheet.columns = tab[:60], head.headings, head.columns
-    sheet.first_row, sheet.notes = head.first_row, notes
-    below = top[head.first_row - 1 :][:3]
-    sheet.samples = [[_shown(cell) for cell in row] for row in below]
-    sheet.save(update_fields=["tab", "headings", "columns", "first_row", "notes", "samples"])
-    understood = all(c for h, c in zip(head.headings, head.columns, strict=True) if h.strip())
-    if understood and "name" in head.columns and {"phone", "identity"} & set(head.columns):
+    if len(read) > 1:
+        notes.append(f"读了 {len(read)} 张表头一样的工作表：{'、'.join(read)}。"[:200])
+    if others:
+        notes.append(f"没有读的工作表：{'、'.join(others)}。"[:200])
+    head = best.head
+    sheet.tab, sheet.columns, sheet.notes = best.name[:60], head.columns, notes
+    sheet.first_row = head.first_row
+    sheet.options = sheet.options | {
+        "read": [[tab.name, tab.head.first_row] for tab in tabs if tab.name in read],
+        "tabs_there": [[tab.name, tab.is_same] for tab in tabs],
+        "has_head": bool(head.rows),
+    }
+    below = best.top[head.first_row - 1 :][:SAMPLES]
+    sheet.keep_head(head.headings, [[_shown(cell) for cell in row] for row in below])
+    sheet.save(update_fields=["tab", "columns", "first_row", "notes", "options", "head", "headings", "samples"])  # fmt: skip
+    has_number = {"phone", "identity"} & set(head.columns)
+    if not head.asks and "name" in head.columns and has_number:
         _check(sheet, book)
-    else:
-        move(sheet, SheetState.MAPPING, trouble="" if "name" in head.columns else NO_NAME)
+        return
+    trouble = "" if "name" in head.columns else NO_NAME
+    if not head.rows:
+        trouble = NO_HEAD
+    move(sheet, SheetState.MAPPING, trouble=trouble)
 
 
 def _shown(cell: object) -> str:
@@ -128,34 +145,88 @@ def _check(sheet: Sheet, book: Book | None = None) -> None:
     """Check every row and put it beside the pool; nothing is in it yet."""
     tell(sheet, 5)
     book = book or reading.open_book(content_of(sheet))
-    table = reading.read_table(book, sheet.tab)
+    tabs = Tabs(sheet, book)
     unit = Organization.objects.get(pk=sheet.organization_id)
     checker = Checker(
         unit=unit,
         homes=list(Organization.objects.active().within(unit.code)),
         terms=terms(),
         columns=sheet.columns,
-        first_row=sheet.first_row,
         today=localdate(),
+        answers=_answers(sheet),
+        above=_above(unit),
+        fills=sheet.options.get("fills", ()),
     )
-    total = max(1, table.height)
+    total = max(1, tabs.height)
     counts = staging.stage(
         sheet,
-        checker.lines(table.rows, table.merged),
+        chain.from_iterable(checker.lines(*tab) for tab in tabs),
         scope=sheet.organization_id,
         told=lambda done: tell(sheet, 10 + 80 * done // total),
     )
+    if not counts and checker.people.left:
+        raise Refused(f"表头下面没有人。{_left(checker)}。请填写后再上传。")
     if not counts:
         raise Refused("表头下面没有内容。请填写后再上传。")
-    move(sheet, SheetState.CHECKED, counts=counts, trouble="")
+    if checker.twins or counts.get(RowState.CHANGED, 0) > 1:
+        questions.find_twins(sheet)
+        questions.once_each(sheet)
+        counts = staging.counted(sheet)
+    move(sheet, SheetState.CHECKED, counts=counts, found=_found(checker, tabs), trouble="")
     tell(sheet, 100)
+
+
+class Tabs:
+    """The tabs that are read, one behind the other: their rows are numbered through.
+
+    Iterates once, over what ``Checker.lines`` takes.
+    """
+
+    def __init__(self, sheet: Sheet, book: Book) -> None:
+        self.book, self.height = book, 0
+        names = [name for name, _ in sheet.tabs_read]
+        self.tabs = [tab for tab in book.tabs if tab in names]
+        self.first = dict(sheet.tabs_read)
+        self.places: list[tuple[str, int]] = []
+        for tab in self.tabs:
+            table = reading.read_table(book, tab)
+            self.places.append((tab, self.height))
+            self.height += table.height + 1  # of which the reader says the last one's place
+
+    def __iter__(self) -> Iterator[tuple]:
+        for tab, before in self.places:
+            table = reading.read_table(self.book, tab)
+            yield table.rows, table.merged, self.first[tab], before
+
+
+def _above(unit: Organization) -> list[str]:
+    """What may stand before a township: its county, city and province."""
+    codes = [unit.code[:digits] for digits in (2, 4, 6)]
+    return list(Organization.objects.filter(pk__in=codes).values_list("name", flat=True))
+
+
+def _found(checker: Checker, tabs: Tabs) -> dict[str, Any]:
+    """What is told of the sheet as a whole. ``tabs``: at which number each one begins."""
+    return {
+        "tabs": tabs.places if len(tabs.places) > 1 else [],
+        "rows": checker.rows,
+        "filled": checker.filled,
+        "left": checker.people.left,
+        "dittos": checker.people.dittos,
+        "without_home": checker.without_home,
+        "kinds": [[*kind, *rows] for kind, rows in checker.kinds.items()],
+    }
+
+
+def _left(checker: Checker) -> str:
+    return "，".join(f"有 {many:,} 行{kind}" for kind, many in checker.people.left.items())
 
 
 def _write(sheet: Sheet) -> None:
     """Bring the rows in, and count who is new to the pool."""
     tell(sheet, 30)
     today, campaign = localdate(), Campaign.objects.at_work()
-    heard = source(Heard.SHEET, sheet.by_name)
+    heard = {**source(Heard.SHEET, sheet.by_name), "sheet": sheet.title[-TITLE:]}
     try:
         with transaction.atomic():
             entered, changed = staging.write(
@@ -164,10 +235,10 @@ def _write(sheet: Sheet) -> None:
                     "today": today,
                     "answer_by": today + SILENCE,
                     "version": version_now(),
-                    "sources": json.dumps({"*": heard}),
                     "source": json.dumps(heard),
                 },
             )
+            questions.keep_records(sheet)
     except IntegrityError:  # one of them was written down meanwhile: look again
         move(sheet, SheetState.CHECKING)
         return
@@ -198,4 +269,4 @@ def forget(sheet: Sheet) -> None:
     if sheet.file:
         storage, name = sheet.file.storage, sheet.file.name
         transaction.on_commit(lambda: storage.delete(name))
-        Sheet.objects.filter(pk=sheet.pk).update(file="", samples=[])
+    Sheet.objects.filter(pk=sheet.pk).update(file="", head="", headings=[], samples=[])

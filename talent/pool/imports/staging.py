@@ -15,21 +15,23 @@ from talent.pool.imports.checking import FIELDS
 PIECES = 2  # of a thousand lines, for the database at once
 TEMPORARY = "CREATE TEMPORARY TABLE talent_incoming ON COMMIT DROP AS SELECT {} FROM talent_stagedrow LIMIT 0"
 # Who the county knows already by a number, and whose number must not be used. A township is told
-# of somebody outside it and may not change them. {differs}: the row says something new.
+# of somebody outside it and may not change them. An identity number is one person's; a telephone is
+# a family's: under it, another name, identity number or birth year is for somebody to decide, once
+# (NumberAnswer). {differs}: the row says something new; {phone}: the row's number, if it is its own.
 STAGE = """
 INSERT INTO talent_stagedrow (sheet_id, target, {fields})
 SELECT %(sheet)s,
     CASE WHEN {verdict} = 'ready' THEN nextval('talent_talentrecord_id_seq')
-         WHEN {verdict} = 'changed' THEN k.id END,
+         WHEN {verdict} IN ('changed', 'asked', 'duplicate') THEN k.id END,
     t.number, {verdict}, CASE
-        WHEN t.state <> 'ready' THEN t.reasons
+        WHEN t.state NOT IN ('ready', 'twice') THEN t.reasons
+        WHEN w.who = 'leave' THEN '[["name", "上次选了这行不导入。"]]'
         WHEN d.mark IS NOT NULL THEN '[["phone", "本人已经表示不愿再联系，不能再登记。"]]'
-        WHEN p.id <> i.id THEN '[["identity", "手机号和身份证号是库里的两个人，请核对。"]]'
         WHEN k.outside THEN '[["phone", "本县人才库里已经有了，不在本乡镇，请联系团县委。"]]'
-        WHEN i.id IS NULL AND p.name <> t.name THEN '[["name", "库里这个号码登记的是另一个名字，请核对；一家人共用号码的，这一行先不填号码。"]]'
-        WHEN k.id IS NULL THEN '[]'
-        WHEN {differs} THEN jsonb_build_array(jsonb_build_array('name', '库里已有这个人，用这一行补充和更新。'))
-        ELSE '[["name", "库里已有这个人，内容没有变化。"]]' END,
+        WHEN {asks} THEN jsonb_build_array(jsonb_build_array({kind}, '库里这个手机号登记的可能是另一个人，请认定。')) || t.reasons
+        WHEN k.id IS NULL THEN t.reasons
+        WHEN {differs} THEN '[["name", "库里已有这个人，用这一行补充和更新。"]]'::jsonb || t.reasons
+        ELSE '[["name", "库里已有这个人，内容没有变化。"]]'::jsonb || t.reasons END,
     {rest}
 FROM talent_incoming t
 LEFT JOIN talent_talentrecord p
@@ -37,41 +39,77 @@ LEFT JOIN talent_talentrecord p
 LEFT JOIN talent_talentrecord i
     ON i.county = %(county)s AND i.merged_into_id IS NULL AND i.identity_mark = t.identity_mark
 LEFT JOIN talent_donotcontact d ON d.organization_id = %(county)s AND d.mark = t.phone_mark
-LEFT JOIN LATERAL (SELECT COALESCE(p.id, i.id) AS id,
-    NOT COALESCE(p.organization_id, i.organization_id) BETWEEN %(low)s AND %(high)s AS outside) k ON true
+LEFT JOIN talent_numberanswer w ON w.id = t.answer
+LEFT JOIN talent_talentrecord o ON o.id = w.record_id
+LEFT JOIN talent_talentrecord a ON a.id = COALESCE(o.merged_into_id, o.id) AND a.county = %(county)s
+LEFT JOIN LATERAL (SELECT COALESCE(i.id, a.id, CASE WHEN w.who = 'other' THEN NULL ELSE p.id END) AS id,
+    NOT COALESCE(i.organization_id, a.organization_id, CASE WHEN w.who = 'other' THEN NULL ELSE p.organization_id END)
+        BETWEEN %(low)s AND %(high)s AS outside) k ON true
 LEFT JOIN talent_talentrecord r ON r.id = k.id
 """
 VERDICT = """CASE
-        WHEN t.state <> 'ready' THEN t.state
-        WHEN d.mark IS NOT NULL OR p.id <> i.id OR k.outside THEN 'wrong'
-        WHEN i.id IS NULL AND p.name <> t.name THEN 'wrong'
-        WHEN k.id IS NULL THEN 'ready'
+        WHEN t.state NOT IN ('ready', 'twice') THEN t.state
+        WHEN w.who = 'leave' THEN 'duplicate'
+        WHEN d.mark IS NOT NULL OR k.outside THEN 'wrong'
+        WHEN {asks} THEN 'asked'
+        WHEN k.id IS NULL AND w.who = 'other' THEN 'ready'
+        WHEN k.id IS NULL THEN t.state
         WHEN {differs} THEN 'changed' ELSE 'duplicate' END"""
-# Facts of a sheet that a record takes over where the sheet says something.
+KIND = "CASE WHEN {0}.name <> {1}.name THEN 'name' WHEN {0}.identity_mark <> {1}.identity_mark THEN 'identity' ELSE 'birth_year' END"
+# Whether nothing that both say tells them apart.
+ALIKE = (
+    "({0}.name = {1}.name AND ({0}.identity_mark = {1}.identity_mark) IS NOT FALSE"
+    " AND ({0}.birth_year = {1}.birth_year) IS NOT FALSE)"
+)
+ASKS = f"(i.id IS NULL AND a.id IS NULL AND p.id IS NOT NULL AND w.who IS DISTINCT FROM 'other' AND NOT {ALIKE.format('p', 't')})"
+# Nobody's number is given to somebody else.
+OWN_PHONE = (
+    "CASE WHEN p.id <> k.id OR w.who = 'other' AND a.id IS NULL THEN NULL ELSE t.phone_mark END"
+)
+# Facts of a sheet that a record takes over where the sheet says something. Not the name, and not an
+# identity number in place of another: a sheet makes nobody somebody else.
 TEXTS = (
-    "name", "village", "education", "trade", "experience", "doing", "lives_at", "intention",
+    "village", "education", "trade", "experience", "doing", "lives_at", "intention",
     "project", "support_text", "found_by",
 )  # fmt: skip
 LISTS = ("skills", "supports")
-NUMBERS = ("phone_mark", "identity_mark")
 # What waits for the person's consent is not taken over before.
 WAITING = ("education", "experience")
 
 
-def _differences(record, row):
+ONE_LINE = r"btrim(regexp_replace({}, '[\s\u00a0\u3000]+', ' ', 'g'))"
+
+
+def _differences(record, row, phone):
+    """Fact → whether the row says something new of it, as SQL. A cell is one line: what a record
+    says in several is the same."""
     for name in TEXTS:
         waits = (
             f" AND ({record}.agreed <> 'none' OR {row}.agreed <> 'none')" if name in WAITING else ""
         )
-        yield f"({row}.{name} <> '' AND {row}.{name} <> {record}.{name}{waits})"
+        said = ONE_LINE.format(f"{record}.{name}")
+        yield name, f"({row}.{name} <> '' AND {row}.{name} <> {said}{waits})"
     for name in LISTS:
-        yield f"({row}.{name} <> '{{}}' AND NOT {row}.{name} <@ {record}.{name})"
-    for name in (*NUMBERS, "birth_year"):
-        yield f"({row}.{name} IS NOT NULL AND {row}.{name} IS DISTINCT FROM {record}.{name})"
-    yield f"({row}.agreed <> 'none' AND {record}.agreed = 'none')"
+        # Needs that were read out of words which the record has as well are no news.
+        words = ONE_LINE.format(f"{record}.support_text")
+        known = f" AND ({row}.support_text = '' OR {row}.support_text <> {words})"
+        known = known if name == "supports" else ""
+        yield name, f"({row}.{name} <> '{{}}' AND NOT {row}.{name} <@ {record}.{name}{known})"
+    new = "({0} IS NOT NULL AND {0} IS DISTINCT FROM {1})"
+    same = f"({row}.identity_mark = {record}.identity_mark) IS NOT FALSE"  # whose year it is
+    yield "birth_year", f"({new.format(f'{row}.birth_year', f'{record}.birth_year')} AND {same})"
+    yield "phone", new.format(phone, f"{record}.phone_mark")
+    yield (
+        "identity",
+        f"({row}.identity_mark IS NOT NULL AND ({record}.identity_mark IS NULL"
+        f" OR {record}.identity_sealed IS NULL AND {record}.identity_mark = {row}.identity_mark"
+        f" AND {row}.identity_sealed IS NOT NULL))",
+    )
+    yield "agreed", f"({row}.agreed <> 'none' AND {record}.agreed = 'none')"
 
 
-DIFFERS = "(" + " OR ".join(_differences("r", "t")) + ")"
+def differs(record, row, phone):
+    return "(" + " OR ".join(said for _, said in _differences(record, row, phone)) + ")"
 
 
 def stage(sheet, pieces, *, scope, told=lambda count: None):
@@ -80,12 +118,15 @@ def stage(sheet, pieces, *, scope, told=lambda count: None):
     ``pieces``: lists of lines for COPY. While one is checked, the database takes in the one
     before it: each has a core of its own. Returns: state → how many rows.
     """
-    verdict = VERDICT.format(differs=DIFFERS)
+    new = differs("r", "t", OWN_PHONE)
+    own = {"phone_mark": OWN_PHONE}
     statement = STAGE.format(
         fields=", ".join(FIELDS),
-        verdict=verdict,
-        differs=DIFFERS,
-        rest=", ".join(f"t.{name}" for name in FIELDS[3:]),
+        verdict=VERDICT.format(differs=new, asks=ASKS),
+        asks=ASKS,
+        kind=KIND.format("p", "t"),
+        differs=new,
+        rest=", ".join(own.get(name, f"t.{name}") for name in FIELDS[3:]),
     )
     copy = f"COPY talent_incoming ({', '.join(FIELDS)}) FROM STDIN"
     values = {"sheet": sheet.pk, "county": county_of(scope), "low": scope, "high": f"{scope}:"}
@@ -97,7 +138,7 @@ def stage(sheet, pieces, *, scope, told=lambda count: None):
         with database.cursor() as cursor:  # one thread at a time: this one, until it is done
             body = "".join(lines).encode()  # and handed over at once: each part would wait its turn
             cursor.copy_expert(copy, io.BytesIO(body), len(body))
-            cursor.execute("ANALYZE talent_incoming (state, phone_mark, identity_mark)")
+            cursor.execute("ANALYZE talent_incoming (state, phone_mark, identity_mark, answer)")
             cursor.execute(statement, values)
             cursor.execute("TRUNCATE talent_incoming")
 
@@ -113,6 +154,12 @@ def stage(sheet, pieces, *, scope, told=lambda count: None):
         before.result()
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE talent_incoming")
+    return counted(sheet)
+
+
+def counted(sheet):
+    """State → how many rows."""
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT state, count(*) FROM talent_stagedrow WHERE sheet_id = %s GROUP BY 1",
             [sheet.pk],
@@ -120,11 +167,12 @@ def stage(sheet, pieces, *, scope, told=lambda count: None):
         return dict(cursor.fetchall())
 
 
+ROW = "<row>"
 NEW = """
 INSERT INTO talent_talentrecord (id, organization_id, name, phone_sealed, phone_mark, phone_shown,
     identity_sealed, identity_mark, village, birth_year, education, trade, skills, experience,
     doing, lives_at, lives_in, intention, project, project_field, supports, support_text,
-    qualities, found_by, stage, agreed, agreed_on, agreed_version, paper, answer_by, next_on,
+    qualities, found_by, stage, agreed, agreed_on, agreed_version, paper, answer_by, next_on, typed,
     sources, sheet_id, version, made_at)
 SELECT target, organization_id, name, phone_sealed, phone_mark, phone_shown,
     identity_sealed, identity_mark, village, birth_year, education, trade, skills, experience,
@@ -132,8 +180,8 @@ SELECT target, organization_id, name, phone_sealed, phone_mark, phone_shown,
     '', found_by, CASE agreed WHEN 'none' THEN 'found' ELSE 'pool' END, agreed,
     CASE WHEN agreed <> 'none' THEN %(today)s::date END,
     CASE WHEN agreed <> 'none' THEN %(version)s END, '',
-    CASE agreed WHEN 'none' THEN %(answer_by)s::date END, NULL,
-    %(sources)s::jsonb, sheet_id, 1, now()
+    CASE agreed WHEN 'none' THEN %(answer_by)s::date END, NULL, typed,
+    jsonb_build_object('*', %(source)s::jsonb || <row>), sheet_id, 1, now()
 FROM talent_stagedrow WHERE sheet_id = %(sheet)s AND state = 'ready'
 """
 WORDS = """
@@ -142,7 +190,7 @@ SELECT target, pairs, true FROM talent_stagedrow WHERE sheet_id = %(sheet)s AND 
 """
 COLUMNS = (*TEXTS, *LISTS, "birth_year", "lives_in", "phone_shown")
 KEPT = (
-    *COLUMNS, "phone_mark", "identity_mark", "stage", "agreed", "agreed_on", "agreed_version",
+    "name", *COLUMNS, "phone_mark", "identity_mark", "stage", "agreed", "agreed_on", "agreed_version",
     "answer_by", "sources", "version",
 )  # fmt: skip
 BEFORE = f"""
@@ -152,27 +200,29 @@ UPDATE talent_stagedrow s SET before = jsonb_build_object(
 FROM talent_talentrecord r
 WHERE s.sheet_id = %(sheet)s AND s.state = 'changed' AND r.id = s.target
 """
+_NEW = dict(_differences("r", "s", "s.phone_mark"))
 _SAID = ", ".join(
     [
+        *(f"{name} = CASE WHEN {_NEW[name]} THEN s.{name} ELSE r.{name} END" for name in TEXTS),
+        "lives_in = CASE WHEN s.lives_in <> '' THEN s.lives_in ELSE r.lives_in END",
         *(
-            f"{name} = CASE WHEN s.{name} <> ''"
-            + (" AND (r.agreed <> 'none' OR s.agreed <> 'none')" if name in WAITING else "")
-            + f" THEN s.{name} ELSE r.{name} END"
-            for name in (*TEXTS, "lives_in")
-        ),
-        *(
-            f"{name} = CASE WHEN s.{name} <@ r.{name} THEN r.{name} ELSE"
-            f" (SELECT array_agg(DISTINCT x) FROM unnest(r.{name} || s.{name}) x) END"
+            f"{name} = CASE WHEN {_NEW[name]} THEN"
+            f" (SELECT array_agg(DISTINCT x) FROM unnest(r.{name} || s.{name}) x) ELSE r.{name} END"
             for name in LISTS
         ),
-        "birth_year = COALESCE(s.birth_year, r.birth_year)",
-        *(f"{name} = COALESCE(s.{name}, r.{name})" for name in NUMBERS),
-        "phone_sealed = COALESCE(s.phone_sealed, r.phone_sealed)",
-        "phone_shown = CASE WHEN s.phone_mark IS NULL THEN r.phone_shown ELSE s.phone_shown END",
+        f"birth_year = CASE WHEN {_NEW['birth_year']} THEN s.birth_year ELSE r.birth_year END",
+        "phone_mark = COALESCE(s.phone_mark, r.phone_mark)",
+        *(
+            f"{name} = CASE WHEN s.phone_mark IS NULL THEN r.{name} ELSE s.{name} END"
+            for name in ("phone_sealed", "phone_shown")
+        ),
+        "identity_mark = COALESCE(r.identity_mark, s.identity_mark)",
         # A number that came before the consent is known by its mark alone until it comes again.
-        "identity_sealed = COALESCE(s.identity_sealed, r.identity_sealed)",
+        "identity_sealed = CASE WHEN r.identity_mark <> s.identity_mark THEN r.identity_sealed"
+        " ELSE COALESCE(s.identity_sealed, r.identity_sealed) END",
     ]
 )
+NEW_FACTS = ", ".join(f"('{name}', {new})" for name, new in _NEW.items())
 CHANGE = f"""
 UPDATE talent_talentrecord r SET {_SAID},
     stage = CASE WHEN r.agreed = 'none' AND s.agreed <> 'none' AND r.stage IN ('found', 'contacted')
@@ -181,11 +231,24 @@ UPDATE talent_talentrecord r SET {_SAID},
     agreed_version = CASE WHEN r.agreed = 'none' AND s.agreed <> 'none' THEN %(version)s ELSE r.agreed_version END,
     answer_by = CASE WHEN s.agreed <> 'none' THEN NULL ELSE r.answer_by END,
     agreed = CASE WHEN r.agreed = 'none' THEN s.agreed ELSE r.agreed END,
-    sources = r.sources || (SELECT COALESCE(jsonb_object_agg(x.key, %(source)s::jsonb), '{{}}') FROM (VALUES
-        {", ".join(f"('{name}', s.{name} <> '' AND s.{name} <> r.{name})" for name in TEXTS)}) x(key, new) WHERE x.new),
+    sources = r.sources || (SELECT COALESCE(jsonb_object_agg(x.key,
+            %(source)s::jsonb || <row>), '{{}}')
+        FROM (VALUES {NEW_FACTS}) x(key, new) WHERE x.new AND x.key <> 'agreed'),
     version = r.version + 1
 FROM talent_stagedrow s WHERE s.sheet_id = %(sheet)s AND s.state = 'changed' AND r.id = s.target
 """
+
+
+def _place(sheet):
+    """(where in the file a row stands, as SQL; its values): of several tabs, in which."""
+    tabs = sheet.found.get("tabs", ())
+    if not tabs:
+        return "jsonb_build_object('row', s.number)", {}
+    cases = " ".join(
+        f"WHEN s.number > {int(start)} THEN jsonb_build_object('row', s.number - {int(start)}, 'tab', %(tab{n})s::text)"
+        for n, (_, start) in reversed(list(enumerate(tabs)))
+    )
+    return f"CASE {cases} END", {f"tab{n}": tab for n, (tab, _) in enumerate(tabs)}
 
 
 def write(sheet, values):
@@ -195,11 +258,13 @@ def write(sheet, values):
     Raises: IntegrityError when one of them was written down since they were checked.
     """
     values = values | {"sheet": sheet.pk}
+    place, tabs = _place(sheet)
+    values |= tabs
     with connection.cursor() as cursor:
-        cursor.execute(NEW, values)
+        cursor.execute(NEW.replace(ROW, place.replace("s.number", "number")), values)
         cursor.execute(WORDS, values)
         cursor.execute(BEFORE, values)
-        cursor.execute(CHANGE, values)
+        cursor.execute(CHANGE.replace(ROW, place), values)
         cursor.execute(
             "SELECT count(*) FILTER (WHERE s.state = 'ready' AND s.agreed <> 'none'"
             " OR s.state = 'changed' AND s.before ->> 'stage' IN ('found', 'contacted')"
@@ -241,6 +306,10 @@ def take_back(sheet):
     """
     values = {"sheet": sheet.pk}
     with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE talent_numberanswer SET record_id = NULL WHERE record_id IN ({UNCHANGED})",
+            values,
+        )
         cursor.execute(f"DELETE FROM talent_poolwords WHERE record_id IN ({UNCHANGED})", values)
         cursor.execute(f"DELETE FROM talent_talentrecord WHERE id IN ({UNCHANGED})", values)
         removed = cursor.rowcount

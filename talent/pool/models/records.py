@@ -1,6 +1,6 @@
 """乡村振兴青年人才库: who is in it, what was said, what was decided about them."""
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +11,7 @@ from django.db.models.functions import Left
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.models import Membership
-from qingchun.ground.sealed_fields import SealedFileField
+from qingchun.ground.sealed_fields import SealedFileField, SealedTextField
 from qingchun.organizations.changes import (
     LEFT,
     MERGED,
@@ -42,11 +42,21 @@ from talent.youth.models.people import Youth
 
 
 class Source(TypedDict):
-    """How a fact was heard, from whom, on which day."""
+    """How a fact was heard, from whom, on which day; of a spreadsheet, where it stands in it."""
 
     by: str
     who: str
     on: str
+    sheet: NotRequired[str]
+    row: NotRequired[int]
+    tab: NotRequired[str]
+
+
+def place_in_a_sheet(source: Source) -> str:
+    """Where in a spreadsheet it stands, in words; empty where it came otherwise."""
+    if not source.get("row"):
+        return ""
+    return f"{source['sheet']} {source.get('tab', '')}第 {source['row']} 行"
 
 
 class TalentRecord(OrganizationOwned):
@@ -128,6 +138,8 @@ class TalentRecord(OrganizationOwned):
     answer_by = models.DateField("答复期限", null=True)
     last_talked_on = models.DateField("最近联系", null=True)
     next_on = models.DateField("下次联系", null=True)
+    # What stood in the cells of a sheet that were not understood.
+    typed = SealedTextField("表格里的原话", blank=True, db_default="", what="talent words")
     # By field; "*" stands for the others.
     sources: dict[str, Source] = models.JSONField(default=dict)
     sheet = models.ForeignKey("talent.Sheet", models.SET_NULL, null=True)
@@ -275,7 +287,8 @@ class TalentRecord(OrganizationOwned):
         if not source:
             return ""
         heard = Heard(source["by"]).label if source["by"] in Heard.values else ""
-        return f"{source['who']}，{heard}，{source['on']}"
+        told = (source["who"], heard, source["on"], place_in_a_sheet(source))
+        return "，".join(told if told[-1] else told[:-1])
 
     @property
     def is_overdue(self):

@@ -1,6 +1,9 @@
 """Spreadsheets on their way in and out of the talent pool."""
 
 import datetime as dt
+import json
+import re
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -8,11 +11,24 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.timezone import now
 
-from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, By, Follow, Stay
+from qingchun.ground.sealed_fields import SealedTextField
+from qingchun.ground.sealing import blind_index
+from qingchun.organizations.changes import (
+    LEFT,
+    MERGED,
+    MOVED,
+    UNIT_CLOSED,
+    By,
+    Erase,
+    Follow,
+    Stay,
+)
 from qingchun.organizations.law import Doing, Law, Near
 from qingchun.organizations.models import Organization, OrganizationOwned
-from talent.pool.choices import AT_WORK, RowState, SheetState
+from talent.pool.choices import AT_WORK, RowState, SheetState, WhoIs
+from talent.pool.models.records import TalentRecord
 
+ROW = re.compile(r"第 (\d+) 行")
 UNDO = dt.timedelta(days=1)
 
 
@@ -28,13 +44,20 @@ class Sheet(OrganizationOwned):
     # Why it cannot be brought in, and what was noticed on the way.
     trouble = models.CharField("原因", max_length=200, blank=True)
     notes = ArrayField(models.CharField(max_length=200), default=list)
-    # What stands in the head of each column, some of what stands below, and what each one is.
+    # What stands in the head of each column and some of what stands below, as JSON: it may be anybody's
+    # name, so it is sealed and goes with the file. ``headings`` and ``samples``: of a version before.
+    head = SealedTextField(blank=True, db_default="", what="talent sheet head")
     tab = models.CharField("工作表", max_length=60, blank=True)
     first_row = models.PositiveIntegerField(default=2)
     headings = ArrayField(models.CharField(max_length=60), default=list)
     samples: list[list[str]] = models.JSONField(default=list)
     columns = ArrayField(models.CharField(max_length=20, blank=True), default=list)
     counts: dict[str, int] = models.JSONField(default=dict)
+    # Of all rows, without a word of them: how many cells of a column are filled, which kinds of rows
+    # were left out, what is wrong how often.
+    found: dict[str, Any] = models.JSONField(default=dict, db_default={})
+    # How it is to be read: which tabs, whether blanks are filled from above.
+    options: dict[str, Any] = models.JSONField(default=dict, db_default={})
     # "The right rows" or all of them.
     written = models.PositiveIntegerField(default=0)
     confirmed_at = models.DateTimeField("确认时间", null=True)
@@ -54,6 +77,45 @@ class Sheet(OrganizationOwned):
     class Meta:
         ordering = ["-pk"]
         verbose_name = verbose_name_plural = "导入表格"
+
+    def keep_head(self, headings, samples):
+        said = {"headings": headings, "samples": samples}
+        self.head = json.dumps(said, ensure_ascii=False)
+        self.headings, self.samples = [], []
+        self.__dict__.pop("_head", None)
+
+    @cached_property
+    def _head(self):
+        return json.loads(self.head) if self.head else {}
+
+    @property
+    def heads(self):
+        """What stands above each column."""
+        return self._head.get("headings", self.headings)
+
+    @property
+    def below(self):
+        """The first rows under it, as they may be shown."""
+        return self._head.get("samples", self.samples)
+
+    @property
+    def tabs_read(self):
+        """(tab, its first row of people) of each that is read."""
+        return self.options.get("read") or [[self.tab, self.first_row]]
+
+    def row_called(self, number):
+        """A row as it is found in the file: 第 3 行，坞城街道第 3 行。"""
+        tab, before = "", 0
+        for name, start in self.found.get("tabs", ()):
+            if number > start:
+                tab, before = name, start
+        return f"{tab}第 {number - before} 行"
+
+    def in_its_tab(self, words):
+        """The same, of whatever rows a sentence speaks of."""
+        if not self.found.get("tabs"):
+            return words
+        return ROW.sub(lambda found: self.row_called(int(found[1])), words)
 
     @property
     def is_at_work(self):
@@ -78,8 +140,12 @@ class StagedRow(OrganizationOwned):
     state = models.CharField(max_length=10, choices=RowState)
     # [column, reason]
     reasons: list[list[str]] = models.JSONField(default=list)
-    # The record it changes, or says nothing new of.
+    # The record it changes, says nothing new of, or may be of; the new one's, where it is new.
     target = models.BigIntegerField(null=True)
+    # The row of the same sheet that brought its number before it.
+    twin = models.IntegerField(null=True)
+    # What somebody said of its number, see NumberAnswer.
+    answer = models.BigIntegerField(null=True)
     # What that record said before, to take the change back.
     before: dict[str, Any] | None = models.JSONField(null=True)
     name = models.CharField(max_length=30, blank=True)
@@ -104,6 +170,8 @@ class StagedRow(OrganizationOwned):
     found_by = models.CharField(max_length=10, blank=True)
     agreed = models.CharField(max_length=5, default="none")
     pairs = ArrayField(models.IntegerField(), default=list)
+    # What stood in the cells that were not understood.
+    typed = SealedTextField(blank=True, db_default="", what="talent words")
 
     law = Law(
         Near(),
@@ -126,21 +194,76 @@ class StagedRow(OrganizationOwned):
         return f"第 {self.number} 行"
 
 
-class ColumnHabit(OrganizationOwned):
-    """What a unit said a heading means, for its next sheet."""
+class NumberAnswer(OrganizationOwned):
+    """Who somebody of a county said a row is, of a number and a name: asked once. Marks alone."""
 
-    heading = models.CharField(max_length=60)
-    column = models.CharField(max_length=20, blank=True)
+    phone_mark = models.BigIntegerField()
+    name_mark = models.BigIntegerField()
+    who = models.CharField("认定", max_length=5, choices=WhoIs)
+    # Whom it is; nobody where the row is left out, or the record is not written yet.
+    record = models.ForeignKey(TalentRecord, models.CASCADE, null=True, related_name="+")
+    by_name = models.CharField("认定人", max_length=30)
+    at = models.DateTimeField(default=now)
 
-    law = Law(Near(), Doing("merge units", "install the demo"), on={UNIT_CLOSED: Follow()})
+    law = Law(
+        Near(),
+        Doing(
+            "check in",
+            "pool consent",
+            "merge",
+            "hand over",
+            "merge units",
+            "forget",
+            "install the demo",
+        ),
+        on={
+            UNIT_CLOSED: Follow(),
+            LEFT: Erase(),
+            MERGED: Stay("the double leads to the record that was kept"),
+            MOVED: Erase(),
+        },
+        told="marks that nobody reads",
+    )
 
     class Meta:
-        verbose_name = verbose_name_plural = "列的对应"
+        verbose_name = verbose_name_plural = "号码是谁的"
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "heading"], name="talent_one_meaning_of_a_heading"
+                fields=["organization", "phone_mark", "name_mark"],
+                name="talent_one_answer_of_a_number",
             ),
         ]
 
     def __str__(self):
-        return self.heading
+        return self.get_who_display()
+
+
+class ColumnHabit(OrganizationOwned):
+    """What a unit said a heading means, for its next sheet: only where somebody said it.
+
+    A heading may be anything, a name too: it is sealed, and known by a mark of all of it.
+    """
+
+    words = SealedTextField(blank=True, db_default="", what="talent heading")
+    mark = models.BigIntegerField(null=True)
+    column = models.CharField(max_length=20, blank=True)
+    by_name = models.CharField("定的人", max_length=30, blank=True, db_default="")
+    at = models.DateTimeField(default=now, null=True)
+    # Of a version before, which kept what nobody had said; ``forget_old`` takes those out.
+    heading = models.CharField(max_length=60, blank=True, default="", db_default="")
+
+    law = Law(
+        Near(),
+        Doing("merge units", "install the demo", "forget", "seal anew"),
+        on={UNIT_CLOSED: Follow()},
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "列的对应"
+
+    def __str__(self):
+        return self.words
+
+    @staticmethod
+    def mark_of(heading):
+        return blind_index(heading, "talent heading")

@@ -201,6 +201,8 @@ def _facts(record):
     """(name, value, where it comes from) of each fact that is known."""
     for name, shown in record.said():
         yield record._meta.get_field(name).verbose_name, shown, record.source_of(name)
+    if record.typed:
+        yield record._meta.get_field("typed").verbose_name, record.typed, record.source_of("*")
 
 
 @access(**CADRES, takes=FORM)

@@ -1,5 +1,7 @@
 """Spreadsheets into the pool and out of it, as somebody follows them on a page."""
 
+from itertools import zip_longest
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
@@ -14,16 +16,20 @@ from qingchun.organizations.models import Organization
 from qingchun.stepping import Stepping
 from qingchun.tapping import done, one_of
 from talent.pool import exports as spreadsheet
-from talent.pool.actions import export_jobs, importing, sheets
+from talent.pool.actions import deciding, export_jobs, importing, sheets
 from talent.pool.choices import RowState, SheetState
-from talent.pool.forms import ColumnsForm, OnlyRightForm, PoolFilter, SheetForm
+from talent.pool.forms import PoolFilter
 from talent.pool.imports import columns
 from talent.pool.models import Sheet
+from talent.pool.sheet_forms import ColumnsForm, OnlyRightForm, SheetForm, TabsForm, WhoForm
+from talent.pool.views import sheet_rows
 from talent.pool.views.records import CADRES
+from talent.pool.views.sheet_rows import SHOWN
 
-SHOWN = 30
 # Of the wrong rows in a file: each has its reasons as comments, which are slow to write.
 MOST_WRONG = 5_000
+# Shown otherwise than by their reasons.
+OWN_PLACE = (RowState.READY, RowState.CHANGED, RowState.ASKED)
 
 
 _sheet_or_404 = one_of(Sheet.objects.visible_to)
@@ -36,11 +42,16 @@ def _back(sheet):
 
 
 STEPPING = Stepping(
-    sheets.SHEETS,
+    deciding.SHEETS,
     _sheet_or_404,
     who=CADRES,
     route="talent:sheet_step",
-    forms={"say-columns": ColumnsForm, "confirm": OnlyRightForm.asked},
+    forms={
+        "say-columns": ColumnsForm,
+        "confirm": OnlyRightForm.asked,
+        "decide": WhoForm,
+        "choose-tabs": TabsForm,
+    },
     back=_back,
 )
 sheet_step = STEPPING.page
@@ -67,8 +78,9 @@ def sheet(request, pk):
     shows_nobody(request)
     if found.state == SheetState.MAPPING:
         opened(request, found, "查看导入的表格")
-        samples = list(zip(*found.samples, strict=False)) or [()] * len(found.headings)
-        context["heads"] = list(zip(found.headings, found.columns, samples, strict=False))
+        samples = list(zip_longest(*found.below, fillvalue="")) or [()] * len(found.heads)
+        context["heads"] = list(zip(found.heads, found.columns, samples, strict=False))
+        context["first"] = ColumnsForm(record=found, user=request.user)["first"]
         context["choices"] = columns.CHOICES
     if found.state in (SheetState.CHECKED, SheetState.DONE):
         context["cut"] = _cut(found)
@@ -76,15 +88,24 @@ def sheet(request, pk):
             (state, label, found.counts.get(state, 0), _said(found, state))
             for state, label in RowState.choices
         ]
+    if found.state == SheetState.CHECKED:
+        opened(request, found, "查看导入的表格")
+        context["asked"], context["kinds"] = sheet_rows.asked(found)
+        context["changed"] = list(sheet_rows.changed(found))
+        context["answers"] = sheet_rows.ANSWERS
+        context["seen"] = sheet_rows.seen(found)
     return render(request, "talent/pool/sheet.html", context)
 
 
 def _said(sheet, state):
     """Some rows of one kind: (number, [(column's name, reason)])."""
-    if state == RowState.READY or not sheet.counts.get(state):
+    if state in OWN_PLACE or not sheet.counts.get(state):
         return ()
     return [
-        (row.number, [(columns.BY_KEY[key].label, reason) for key, reason in row.reasons])
+        (
+            sheet.row_called(row.number),
+            [(columns.BY_KEY[key].label, sheet.in_its_tab(reason)) for key, reason in row.reasons],
+        )
         for row in sheets.rows_of(sheet, state).only("number", "reasons")[:SHOWN]
     ]
 
@@ -104,8 +125,13 @@ def sheet_wrong(request, pk):
         raise Refused("没有写错的行，或者文件已经删除。")
     opened(request, found, "下载写错的行")
     book = reading.open_book(importing.content_of(found))
-    table = reading.read_table(book, found.tab)
-    return _file(spreadsheet.wrong_rows(found, table, rows), f"改好再传{_cut(found)}.xlsx")
+    typed = (
+        (number, row)
+        for all_rows, _, _, before in importing.Tabs(found, book)
+        for number, row in enumerate(all_rows, 1 + before)
+        if number in rows
+    )
+    return _file(spreadsheet.wrong_rows(found, typed, rows), f"改好再传{_cut(found)}.xlsx")
 
 
 def _cut(sheet):
