@@ -22,7 +22,7 @@ YOUNG = {
     "proxy_moved", "proxy_moved_number", "event_offered", "event_moved_up", "event_lapsed",
     "event_approved", "event_approved_waiting", "event_declined", "event_moved",
     "event_called_off", "event_shift_off", "event_overlaps", "event_reminder", "event_placed",
-    "event_result", "event_both_agreed",
+    "event_result", "event_both_agreed", "question_day_moved",
 }  # fmt: skip
 # Whoever asked for a code has the page open that it is typed into.
 NO_ADDRESS = {"phone_code"}
@@ -222,7 +222,9 @@ def test_each_mutes_their_own_purposes_and_the_empty_inbox_speaks_to_them(at, yo
     def audiences(keys):
         return {purposes.of_message(key).audience for key in keys}
 
-    assert offered(youth.user) == {"group_note", "event_lapsed", "event_reminder"}
+    assert offered(youth.user) == {
+        "group_note", "event_lapsed", "event_reminder", "question_day_moved",
+    }  # fmt: skip
     assert audiences(offered(zhang)) == {"cadres"}
     at(youth.user).post("/messages/settings/", {"ways": ["sms"], "muted": ["event_reminder"]})
     with looking():

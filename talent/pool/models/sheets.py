@@ -255,7 +255,11 @@ class ColumnHabit(OrganizationOwned):
     law = Law(
         Near(),
         Doing("merge units", "install the demo", "forget", "seal anew"),
-        on={UNIT_CLOSED: Follow()},
+        on={
+            LEFT: Stay("what a heading means: of a sheet, of nobody"),
+            UNIT_CLOSED: Follow(),
+        },
+        told="a cadre's",
     )
 
     class Meta:
