@@ -6,6 +6,7 @@ running code asks for it any more. django-migration-linter reads the SQL; which 
 are ours, as its own list of what to ignore goes by git or by a cache.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -21,6 +22,9 @@ SEEN = {
 }  # fmt: skip
 # (app, name) → why it is worth stopping the portal for; docs/how/upgrade.md names them.
 WITH_A_STOP: dict[tuple[str, str], str] = {}
+# Longer words in a column: PostgreSQL writes that down in its catalogue and looks at no row, and old
+# code reads and writes as it did.
+WIDER = re.compile(r'ALTER TABLE "(\w+)" ALTER COLUMN "(\w+)" TYPE varchar\((\d+)\);?')
 WHY = {
     "NOT_NULL": "有一列不能空而数据库不填默认值，旧代码写不进去：写 null=True 或者 db_default",
     "DROP_COLUMN": "删去了一列，旧代码还在读：先发布不用它的代码，下一个版本再删",
@@ -69,8 +73,26 @@ def sentences(statements):
     return [WHY[code] for code in WHY if code in codes]
 
 
+def is_wider(sql, before):
+    """``before``: (table, column) → how many characters it took."""
+    found = WIDER.fullmatch(sql)
+    return bool(found) and 0 < (before.get(found.group(1, 2)) or 0) < int(found[3])
+
+
+def lengths(models):
+    return {
+        (model._meta.db_table, field.column): field.max_length
+        for model in models
+        for field in model._meta.local_concrete_fields
+        if field.get_internal_type() == "CharField"
+    }
+
+
 def sql_of(graph, loader, key):
     lines = loader.collect_sql([(graph.nodes[key], False)])
+    if any(WIDER.fullmatch(line) for line in lines):
+        before = lengths(loader.project_state(key, at_end=False).apps.get_models())
+        lines = [line for line in lines if not is_wider(line, before)]
     return [line for line in lines if not line.startswith("--")]
 
 

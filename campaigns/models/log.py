@@ -15,6 +15,7 @@ from django.utils.timezone import now
 from campaigns.choices import EntryState
 from campaigns.models.editions import ActivityKind, Campaign
 from campaigns.querysets import ActivityQuerySet, PhotoQuerySet
+from qingchun.ground.names import LONGEST_NAME, LONGEST_SIGNED
 from qingchun.ground.sealed_fields import SealedFileField
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Stay
 from qingchun.organizations.codes import CITY, COUNTY
@@ -55,10 +56,10 @@ class Activity(OrganizationOwned):
     logged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False
     )
-    logged_by_name = models.CharField("登记人", max_length=30)
+    logged_by_name = models.CharField("登记人", max_length=LONGEST_NAME)
     logged_at = models.DateTimeField("登记时间", default=now)
     checked_at = models.DateTimeField("核对时间", null=True)
-    checked_by_name = models.CharField("核对人", max_length=30, blank=True)
+    checked_by_name = models.CharField("核对人", max_length=LONGEST_NAME, blank=True)
     deleted_at = models.DateTimeField("删除时间", null=True)
     # What was asked when it was typed, and who said that it is so: see campaigns/checks.py.
     sure: dict[str, Any] | None = models.JSONField("已核实", null=True, editable=False)
@@ -223,10 +224,10 @@ class ActivityQuestion(OrganizationOwned):
     asker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False, related_name="+"
     )
-    asked_by = models.CharField("提问人", max_length=60)
+    asked_by = models.CharField("提问人", max_length=LONGEST_SIGNED)
     asked_at = models.DateTimeField("提问时间", default=now)
     answer = models.CharField("答复", max_length=500, blank=True)
-    answered_by = models.CharField("答复人", max_length=60, blank=True)
+    answered_by = models.CharField("答复人", max_length=LONGEST_SIGNED, blank=True)
     answered_at = models.DateTimeField("答复时间", null=True)
 
     law = Law(

@@ -16,7 +16,7 @@ from qingchun.accounts.actions.credentials import set_password
 from qingchun.accounts.actions.persons import new_username, why_stopped
 from qingchun.accounts.models import Membership, User
 from qingchun.accounts.proving import account_of_login, normalised_login
-from qingchun.ground.names import name_of
+from qingchun.ground.names import LONGEST_NAME, name_of
 from qingchun.ground.prepared import prepared, then
 from qingchun.ground.province import HOME
 from qingchun.ground.sealing import seal, unseal
@@ -130,7 +130,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
 
     def populate_user(self, request, sociallogin, data):
         user, account = sociallogin.user, sociallogin.account
-        name, _ = name_of(str(data.get("name") or "")[:30])
+        name, _ = name_of(str(data.get("name") or "")[:LONGEST_NAME])
         user.username, user.name = new_username(), name or "微信用户"
         if not request.user.is_authenticated:  # before the library looks for the account itself
             set_rls_context(person=found.by_social(account.provider, account.uid))

@@ -10,6 +10,7 @@ from django.utils.timezone import now
 from qingchun.accounts.querysets import (
     AuditQuerySet,
 )
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, Stay
 from qingchun.organizations.law import SCOPE, Doing, Law, Unit, Where
 from qingchun.organizations.models import OrganizationOwned
@@ -21,7 +22,7 @@ class AuditEvent(OrganizationOwned):
     at = models.DateTimeField("时间", default=now, editable=False)
     # Names as they were then: people leave and units are renamed.
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True)
-    actor_name = models.CharField("经办人", max_length=30)
+    actor_name = models.CharField("经办人", max_length=LONGEST_NAME)
     actor_unit = models.CharField("经办单位", max_length=60)
     verb = models.CharField("事项", max_length=30)
     subject = models.CharField("对象", max_length=80)

@@ -18,6 +18,7 @@ from qingchun.accounts.querysets import (
     MembershipQuerySet,
     UserManager,
 )
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.ground.sealed_fields import SealedNumberField, SealedTextField, mark_of
 from qingchun.organizations.changes import LEFT, MOVED, POST_ENDED, UNIT_CLOSED, By, Stay
 from qingchun.organizations.choices import ReminderRole, Role
@@ -37,7 +38,7 @@ class User(AbstractBaseUser):
         unique=True,
         validators=[RegexValidator(r"^[\w.@-]+$", "用户名只能用字母、数字、汉字和 . @ - _。")],
     )
-    name = models.CharField("姓名", max_length=30)
+    name = models.CharField("姓名", max_length=LONGEST_NAME)
     # Not unique: brothers, couples and a parent's phone are ordinary. Typed by anybody, it proves
     # nothing; see accounts/proving.py, the one place that writes the three fields below.
     phone = SealedNumberField(
@@ -228,7 +229,7 @@ class Invitation(OrganizationOwned):
     role = models.CharField("角色", max_length=10, choices=Role)
     post = models.CharField("岗位", max_length=30, blank=True)
     duty = models.CharField("提醒次序", max_length=10, choices=ReminderRole, blank=True)
-    name = models.CharField("姓名", max_length=30)
+    name = models.CharField("姓名", max_length=LONGEST_NAME)
     phone = SealedNumberField("手机号", max_length=16, what=PHONE, db_column="phone_sealed")
     phone_mark = mark_of("phone")
     # Of the address that was sent: who reads the table cannot open the invitation.

@@ -8,7 +8,8 @@ from django import forms
 from django.utils.timezone import localdate
 
 from qingchun.ground.letters import alike
-from qingchun.ground.names import name_of
+from qingchun.ground.logs import REQUEST
+from qingchun.ground.names import has_hidden, name_of
 from qingchun.ground.widgets import PICTURE, DayInput
 
 SPOKEN = {"前天": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "明天": 1, "后天": 2}
@@ -20,8 +21,13 @@ HOW_TO_WRITE = "请写成 2019-01-08、1月8日 或“今天”这样的日期�
 YEARS = (2000, 2099)  # of days that somebody types: none of them is anybody's birthday
 
 
+# Without the name: what is said on the next page goes there by a cookie.
+DROPPED = "姓名里有看不见的字符（多半是复制时带来的），已经去掉。请看一眼姓名对不对。"
+
+
 class NameField(forms.CharField):
-    """A name as it is written: rare characters, a dot between the parts; no signs, no emoji."""
+    """A name as it is written: rare characters, a dot between the parts; no signs, no emoji. What
+    cannot be seen is dropped, and the page that follows says so (``RefusalMiddleware``)."""
 
     def __init__(self, *, label: str = "姓名", **kwargs: Any) -> None:
         errors = {"required": "请填写姓名。"}
@@ -36,6 +42,8 @@ class NameField(forms.CharField):
         name, problem = name_of(written)
         if problem:
             raise forms.ValidationError(problem)
+        if has_hidden(written) and (request := REQUEST.get()):
+            request.to_be_said = DROPPED
         return name
 
 

@@ -5,7 +5,9 @@ import unicodedata
 
 from qingchun.ground.letters import alike
 
-LONGEST = 30
+# Of every column that holds a person's name: 古丽米热·阿卜杜热合曼·买买提 is no long one, and a foreign
+# spouse's stands in Latin letters with all its parts. With the unit's short name before it: the other.
+LONGEST_NAME, LONGEST_SIGNED = 50, 100
 SIGNS = str.maketrans(
     dict.fromkeys("•・･．﹒‧∙⋅●․⸱ꞏ", "·")
     | dict.fromkeys("’‘ʼ′＇`´", "'")
@@ -36,7 +38,8 @@ def name_of(text: str) -> tuple[str, str]:
         return "", "姓名不能只有符号，请填写姓名。"
     if name[0] > "\u2e7f" and all(_is_letter(character) for character in name.replace(" ", "")):
         name = name.replace(" ", "")  # 张　三: a Chinese name, spaced out to fit a column
-    return (name, "") if len(name) <= LONGEST else ("", f"姓名最多 {LONGEST} 个字。")
+    too_long = f"姓名最多 {LONGEST_NAME} 个字，现在有 {len(name)} 个，请核对。"
+    return (name, "") if len(name) <= LONGEST_NAME else ("", too_long)
 
 
 def _is_letter(character: str) -> bool:
@@ -44,6 +47,11 @@ def _is_letter(character: str) -> bool:
     kind = unicodedata.category(character)
     is_rare = kind == "Co" or (kind == "Cn" and 0x20000 <= ord(character) < 0x3FFFE)
     return kind[0] in "LM" or character == "〇" or is_rare
+
+
+def has_hidden(text: str) -> bool:
+    """Whether something in it cannot be seen, and is dropped; a line's end is a blank like another."""
+    return any(_is_hidden(character) and not character.isspace() for character in text)
 
 
 def _is_hidden(character: str) -> bool:

@@ -61,13 +61,21 @@ def came_from(request: HttpRequest) -> str:
 
 
 class RefusalMiddleware:
-    """Turn a refusal into a message on the page the person came from."""
+    """Turn a refusal into a message on the page the person came from.
+
+    What a field has put right by itself (``to_be_said``) is said on the page that follows, once the
+    form was taken.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        said = getattr(request, "to_be_said", "")
+        if said and request.method == "POST" and response.status_code == 302:
+            messages.info(request, said)
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):

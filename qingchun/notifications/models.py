@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import now
 
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.ground.province import HOME
 from qingchun.ground.sealing import seal, unseal
 from qingchun.notifications import channels
@@ -149,7 +150,7 @@ class Wording(models.Model):
     purpose = models.CharField("事项", max_length=24, primary_key=True)
     subject = models.CharField("标题", max_length=80)
     text = models.CharField("内容", max_length=300)
-    changed_by = models.CharField("修改人", max_length=30)
+    changed_by = models.CharField("修改人", max_length=LONGEST_NAME)
     changed_at = models.DateTimeField("修改时间", default=now)
 
     # The words are the province's; so is their audit trail.

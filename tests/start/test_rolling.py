@@ -95,6 +95,20 @@ def test_what_old_code_does_not_notice_passes(db, operation):
     assert rolling.sentences(made(operation)) == []
 
 
+def test_longer_words_pass_and_shorter_ones_do_not(db):
+    sql = 'ALTER TABLE "talent_youth" ALTER COLUMN "name" TYPE varchar(50);'
+    column = ("talent_youth", "name")
+    assert rolling.is_wider(sql, {column: 30})
+    assert not rolling.is_wider(sql, {column: 60})
+    assert not rolling.is_wider(sql, {})  # it was of another kind
+    assert not rolling.is_wider(sql.replace("varchar(50)", "text"), {column: 30})
+    graph, loader = MigrationLoader(connection).graph, MigrationLoader(connection)
+    wider = [key for key in rolling.new(graph) if "longer_names" in key[1]]
+    assert len(wider) == 7
+    for key in wider:
+        assert rolling.sentences(rolling.sql_of(graph, loader, key)) == []
+
+
 def test_what_was_there_before_is_not_asked_again_and_what_is_new_is(db):
     graph = MigrationLoader(connection).graph
     before = set(rolling.ours(graph)) - set(rolling.new(graph))

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Activity, Campaign
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.ground.sealed_fields import SealedFileField
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Doing, Everybody, Law, Self, Told, Unit, Where
@@ -134,7 +135,7 @@ class Exemplar(Kept):
     # Told nobody: the story's address.
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
-    name = models.CharField("姓名", max_length=30, blank=True)
+    name = models.CharField("姓名", max_length=LONGEST_NAME, blank=True)
     # The number itself is not kept: its mark tells the person when they sign in with it.
     phone_mark = models.BigIntegerField(null=True, editable=False)
     phone_shown = models.CharField("手机号", max_length=16, blank=True, editable=False)

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate, localtime, now
 
 from campaigns.models import Activity, Campaign
+from qingchun.ground.names import LONGEST_NAME, LONGEST_SIGNED
 from qingchun.organizations.changes import LEFT, UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Doing, Everybody, Law, OwnCounty, Unit
 from qingchun.organizations.models import Organization, OrganizationOwned
@@ -71,7 +72,7 @@ class Event(OrganizationOwned):
     adults_only = models.BooleanField("只限 18 周岁以上", default=False)
     singles_only = models.BooleanField("只限单身（本人声明）", default=False)
     questions: list[EventQuestion] = models.JSONField("报名时问什么", default=list, blank=True)
-    contact_name = models.CharField("联系人", max_length=30)
+    contact_name = models.CharField("联系人", max_length=LONGEST_NAME)
     contact_phone = models.CharField("联系电话", max_length=20)
     state = models.CharField("状态", max_length=9, choices=EventState, default=EventState.DRAFT)
     version = models.PositiveIntegerField(default=1)
@@ -85,7 +86,7 @@ class Event(OrganizationOwned):
     # It was said by mistake that it was held: the clock does not say so again at once.
     reopened_at = models.DateTimeField("改回未举办", null=True)
     # Many wishes are placed by a worker: since when they wait for it, and who asked.
-    made_by_name = models.CharField("发布人", max_length=30, blank=True)
+    made_by_name = models.CharField("发布人", max_length=LONGEST_NAME, blank=True)
 
     objects = EventQuerySet.as_manager()
 
@@ -210,7 +211,7 @@ class PointDay(OrganizationOwned):
     served = models.PositiveIntegerField("服务人次")
     # What was asked when it was typed, and who said that it is so: see campaigns/checks.py.
     sure = models.JSONField("已核实", null=True, editable=False)
-    by_name = models.CharField("填写人", max_length=60)
+    by_name = models.CharField("填写人", max_length=LONGEST_SIGNED)
     at = models.DateTimeField(default=now)
 
     law = Law(Unit(), OwnCounty(), Doing("run an event", "forget"), on={UNIT_CLOSED: Follow()})

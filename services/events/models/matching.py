@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 
 from campaigns.models import Campaign
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.organizations.changes import (
     LEFT,
     MOVED,
@@ -264,7 +265,7 @@ class Report(OrganizationOwned):
     text = models.CharField("情况", max_length=300)
     state = models.CharField("状态", max_length=6, choices=ReportState, default=ReportState.OPEN)
     outcome = models.CharField("处理", max_length=300, blank=True)
-    by_name = models.CharField("处理人", max_length=30, blank=True)
+    by_name = models.CharField("处理人", max_length=LONGEST_NAME, blank=True)
     at = models.DateTimeField("时间", default=now)
 
     law = Law(
@@ -289,7 +290,7 @@ class Pledge(OrganizationOwned):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True)
-    name = models.CharField("姓名", max_length=30, blank=True)
+    name = models.CharField("姓名", max_length=LONGEST_NAME, blank=True)
     at = models.DateTimeField("时间", default=now)
 
     law = Law(

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.timezone import now
 
 from qingchun.accounts.phones import PHONE, Masked
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.ground.sealed_fields import SealedNumberField, mark_of
 from qingchun.ground.sealing import blind_index
 from qingchun.organizations.changes import LEFT, MOVED, UNIT_CLOSED, WITHDRAWN, By, Follow, Stay
@@ -63,7 +64,7 @@ class Signup(Masked, OrganizationOwned):
     # A volunteer may take several shifts of one event: then the group's id, else 0.
     slot = models.BigIntegerField(default=0)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    name = models.CharField("姓名", max_length=30, blank=True)
+    name = models.CharField("姓名", max_length=LONGEST_NAME, blank=True)
     phone = SealedNumberField(
         "手机号", max_length=16, blank=True, what=PHONE, db_column="phone_sealed"
     )
@@ -93,7 +94,7 @@ class Signup(Masked, OrganizationOwned):
     arrived_by = models.UUIDField(null=True)  # the scan: the same one sent twice is silent
     # Volunteers
     hours = models.DecimalField("服务时长", max_digits=4, decimal_places=1, null=True)
-    hours_by = models.CharField("确认人", max_length=30, blank=True)
+    hours_by = models.CharField("确认人", max_length=LONGEST_NAME, blank=True)
     # What they take home
     certificate = models.CharField("证书编号", max_length=12, null=True, unique=True)
     certified_at = models.DateTimeField("签发", null=True)

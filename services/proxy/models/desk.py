@@ -6,6 +6,7 @@ from django.utils.timezone import localtime, now
 
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.organizations.changes import POST_ENDED, UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Doing, Everybody, Law, Near, OwnCounty, Unit
 from qingchun.organizations.models import OrganizationOwned
@@ -82,7 +83,7 @@ class Trip(OrganizationOwned):
 
     office = models.CharField("去哪个部门", max_length=10, choices=Office)
     agent = models.ForeignKey(Membership, models.SET_NULL, null=True, related_name="+")
-    agent_name = models.CharField("代办员", max_length=30)
+    agent_name = models.CharField("代办员", max_length=LONGEST_NAME)
     at = models.DateTimeField("时间", default=now)
     back_at = models.DateTimeField("回来", null=True)
 
@@ -122,7 +123,7 @@ class DayClose(OrganizationOwned):
     """收工: every original of the day has its slip."""
 
     on = models.DateField("日期")
-    by_name = models.CharField("经办人", max_length=30)
+    by_name = models.CharField("经办人", max_length=LONGEST_NAME)
     at = models.DateTimeField("时间", default=now)
 
     law = Law(

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import localdate, now
 
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.organizations.changes import UNIT_CLOSED, By, Follow, Stay
 from qingchun.organizations.law import Everybody, Law, Unit
 from qingchun.organizations.models import OrganizationOwned
@@ -131,7 +132,7 @@ class ItemVersion(OrganizationOwned):
     valid_from = models.DateField("开始日期", null=True, blank=True)
     valid_until = models.DateField("结束日期", null=True, blank=True)
     second_confirms = models.BooleanField("委托须由第二人核对", default=False)
-    made_by_name = models.CharField("填写人", max_length=30)
+    made_by_name = models.CharField("填写人", max_length=LONGEST_NAME)
     made_at = models.DateTimeField("时间", default=now)
 
     law = Law(

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.timezone import localdate, now
 
+from qingchun.ground.names import LONGEST_NAME, LONGEST_SIGNED
 from qingchun.ground.sealed_fields import SealedFileField
 from qingchun.organizations.changes import UNIT_CLOSED, Follow
 from qingchun.organizations.law import Doing, Law, Near, Of, Self
@@ -23,9 +24,9 @@ class Paper(OrganizationOwned):
     count = models.PositiveSmallIntegerField("份数", default=1)
     holder = models.CharField("在谁手里", max_length=6, choices=Custodian, default=Custodian.PERSON)
     # Who saw what: the checklist's tick.
-    checked_by = models.CharField("核对人", max_length=30, blank=True)
+    checked_by = models.CharField("核对人", max_length=LONGEST_NAME, blank=True)
     checked_at = models.DateTimeField("核对时间", null=True)
-    waived_by = models.CharField("免交", max_length=30, blank=True)
+    waived_by = models.CharField("免交", max_length=LONGEST_NAME, blank=True)
     waived_why = models.CharField("免交理由", max_length=100, blank=True)
     wrong = models.CharField("要补的", max_length=8, choices=Wrong, blank=True)
 
@@ -96,7 +97,7 @@ class Slip(OrganizationOwned):
 
     request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="slips")
     is_return = models.BooleanField("退还")
-    by_name = models.CharField("经办人", max_length=60)
+    by_name = models.CharField("经办人", max_length=LONGEST_SIGNED)
     at = models.DateTimeField("时间", default=now)
 
     law = Law(
@@ -119,7 +120,7 @@ class Handing(OrganizationOwned):
     to_holder = models.CharField("到", max_length=6, choices=Custodian)
     # The unit in whose office it was handed over: its day is not closed without a slip.
     unit = models.CharField(max_length=12, db_collation="C", editable=False)
-    by_name = models.CharField("经办人", max_length=60)
+    by_name = models.CharField("经办人", max_length=LONGEST_SIGNED)
     on = models.DateField("日期", default=localdate)
     at = models.DateTimeField("时间", default=now)
     slip = models.ForeignKey(Slip, models.PROTECT, null=True, related_name="handings")

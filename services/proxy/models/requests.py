@@ -12,6 +12,7 @@ from django.utils.timezone import localdate, now
 from campaigns.models import Campaign
 from qingchun.accounts.models import Membership
 from qingchun.accounts.phones import PHONE, Masked, masked
+from qingchun.ground.names import LONGEST_NAME, LONGEST_SIGNED
 from qingchun.ground.sealed_fields import (
     SealedFileField,
     SealedNumberField,
@@ -76,10 +77,10 @@ class ServiceRequest(Masked, OrganizationOwned):
     asker = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    asker_name = models.CharField("申请人", max_length=30, blank=True)
+    asker_name = models.CharField("申请人", max_length=LONGEST_NAME, blank=True)
     relation = models.CharField("是申请人的", max_length=12, choices=Relation)
     beneficiary = models.CharField("给谁办", max_length=6, choices=Beneficiary)
-    name = models.CharField("办事人", max_length=30, blank=True)
+    name = models.CharField("办事人", max_length=LONGEST_NAME, blank=True)
     phone = SealedNumberField(
         "联系电话", max_length=16, blank=True, what=PHONE, db_column="phone_sealed"
     )
@@ -97,7 +98,7 @@ class ServiceRequest(Masked, OrganizationOwned):
     place = SealedTextField("上门地址", max_length=80, blank=True, what="proxy words")
     wish = SealedTextField("说明", max_length=200, blank=True, what="proxy words")
     source = models.CharField("怎么登记的", max_length=6, choices=Source)
-    registered_by = models.CharField("登记人", max_length=30, blank=True)
+    registered_by = models.CharField("登记人", max_length=LONGEST_NAME, blank=True)
     consent_version = models.PositiveSmallIntegerField("同意书版本")
     # The signed paper, when it was given at the door.
     consent_paper = SealedFileField(
@@ -108,7 +109,7 @@ class ServiceRequest(Masked, OrganizationOwned):
         Membership, models.SET_NULL, null=True, verbose_name="代办员", related_name="+"
     )
     # A township does not see the county's people: the name stands here.
-    agent_name = models.CharField("代办员", max_length=30, blank=True)
+    agent_name = models.CharField("代办员", max_length=LONGEST_NAME, blank=True)
     begun_at = models.DateTimeField("登记时间", default=now)
     planned_on = models.DateField("计划办结")
     latest_on = models.DateField("最迟办结")
@@ -245,7 +246,7 @@ class CaseEvent(OrganizationOwned):
     note = models.CharField("说明", max_length=300, blank=True)
     # Whether whoever asked reads it too.
     is_shown = models.BooleanField(default=True)
-    by_name = models.CharField("经办人", max_length=60)
+    by_name = models.CharField("经办人", max_length=LONGEST_SIGNED)
     at = models.DateTimeField("时间", default=now)
 
     law = Law(

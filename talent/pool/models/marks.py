@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.timezone import localdate, now
 
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.organizations.changes import (
     LEFT,
     MERGED,
@@ -32,7 +33,7 @@ class Likeness(OrganizationOwned):
     # What the kept one said before, where it changed; which talks came over.
     before: dict[str, Any] = models.JSONField(default=dict)
     talks = ArrayField(models.BigIntegerField(), default=list)
-    by_name = models.CharField("经办人", max_length=30)
+    by_name = models.CharField("经办人", max_length=LONGEST_NAME)
     at = models.DateTimeField(default=now)
 
     law = Law(
@@ -106,7 +107,7 @@ class Opening(OrganizationOwned):
 
     record = models.ForeignKey(TalentRecord, models.CASCADE, related_name="openings")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
-    by_name = models.CharField("查阅人", max_length=30)
+    by_name = models.CharField("查阅人", max_length=LONGEST_NAME)
     by_unit = models.CharField("查阅单位", max_length=60)
     reason = models.CharField("理由", max_length=200)
     at = models.DateTimeField("查阅时间", default=now)

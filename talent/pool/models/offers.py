@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.timezone import now
 
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.ground.province import HOME
 from qingchun.organizations.changes import (
     LEFT,
@@ -33,7 +34,7 @@ class Offer(OrganizationOwned):
         models.CharField(max_length=12, choices=Trade), verbose_name="适合行业", default=list
     )
     until_on = models.DateField("有效期至", null=True)
-    by_name = models.CharField("登记人", max_length=30)
+    by_name = models.CharField("登记人", max_length=LONGEST_NAME)
     made_at = models.DateTimeField(default=now, editable=False)
 
     objects = OfferQuerySet.as_manager()

@@ -11,6 +11,7 @@ from django.db.models.functions import Left
 from django.utils.timezone import localdate, now
 
 from qingchun.accounts.models import Membership
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.ground.sealed_fields import SealedFileField, SealedTextField
 from qingchun.organizations.changes import (
     LEFT,
@@ -87,7 +88,7 @@ class TalentRecord(OrganizationOwned):
     # Where the person checked in themselves; or the account that claimed the record.
     youth = models.OneToOneField(Youth, models.SET_NULL, null=True, related_name="talent")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False)
-    name = models.CharField("姓名", max_length=30)
+    name = models.CharField("姓名", max_length=LONGEST_NAME)
     # Sealed; found again by their marks, shown by their ends alone.
     phone_sealed = models.BinaryField(null=True)
     phone_mark = models.BigIntegerField(null=True)

@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.timezone import now
 
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.ground.sealed_fields import SealedTextField
 from qingchun.ground.sealing import blind_index
 from qingchun.organizations.changes import (
@@ -36,7 +37,7 @@ class Sheet(OrganizationOwned):
     """A spreadsheet that somebody brings in. Nothing enters the pool before it is confirmed."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
-    by_name = models.CharField("导入人", max_length=30)
+    by_name = models.CharField("导入人", max_length=LONGEST_NAME)
     title = models.CharField("文件名", max_length=100)
     # Sealed, since it is full of numbers; gone once nobody can need it.
     file = models.FileField(upload_to="sheets/%Y/%m/")
@@ -148,7 +149,7 @@ class StagedRow(OrganizationOwned):
     answer = models.BigIntegerField(null=True)
     # What that record said before, to take the change back.
     before: dict[str, Any] | None = models.JSONField(null=True)
-    name = models.CharField(max_length=30, blank=True)
+    name = models.CharField(max_length=LONGEST_NAME, blank=True)
     phone_sealed = models.BinaryField(null=True)
     phone_mark = models.BigIntegerField(null=True)
     phone_shown = models.CharField(max_length=16, blank=True)
@@ -202,7 +203,7 @@ class NumberAnswer(OrganizationOwned):
     who = models.CharField("认定", max_length=5, choices=WhoIs)
     # Whom it is; nobody where the row is left out, or the record is not written yet.
     record = models.ForeignKey(TalentRecord, models.CASCADE, null=True, related_name="+")
-    by_name = models.CharField("认定人", max_length=30)
+    by_name = models.CharField("认定人", max_length=LONGEST_NAME)
     at = models.DateTimeField(default=now)
 
     law = Law(
@@ -247,7 +248,7 @@ class ColumnHabit(OrganizationOwned):
     words = SealedTextField(blank=True, db_default="", what="talent heading")
     mark = models.BigIntegerField(null=True)
     column = models.CharField(max_length=20, blank=True)
-    by_name = models.CharField("定的人", max_length=30, blank=True, db_default="")
+    by_name = models.CharField("定的人", max_length=LONGEST_NAME, blank=True, db_default="")
     at = models.DateTimeField(default=now, null=True)
     # Of a version before, which kept what nobody had said; ``forget_old`` takes those out.
     heading = models.CharField(max_length=60, blank=True, default="", db_default="")

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.organizations.changes import (
     LEFT,
     MERGED,
@@ -34,7 +35,7 @@ class StageChange(OrganizationOwned):
     # Of a sheet: so many came in by one step.
     people = models.PositiveIntegerField(default=1)
     sheet = models.ForeignKey("talent.Sheet", models.SET_NULL, null=True)
-    by_name = models.CharField("经办人", max_length=30, blank=True)
+    by_name = models.CharField("经办人", max_length=LONGEST_NAME, blank=True)
     at = models.DateTimeField("时间", default=now)
 
     law = Law(
@@ -78,7 +79,7 @@ class FollowUp(OrganizationOwned):
     promised = models.CharField("答应的事", max_length=200, blank=True)
     on = models.DateField("日期", default=localdate)
     next_on = models.DateField("下次联系", null=True)
-    by_name = models.CharField("回访人", max_length=30, blank=True)
+    by_name = models.CharField("回访人", max_length=LONGEST_NAME, blank=True)
     at = models.DateTimeField(default=now, editable=False)
 
     law = Law(

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate, now
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.models import Membership
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.organizations.changes import LEFT, MERGED, MOVED, POST_ENDED, UNIT_CLOSED, By, Follow
 from qingchun.organizations.law import Doing, Everybody, Law, Near, Of, Self, Told, Unit
 from qingchun.organizations.models import OrganizationOwned
@@ -136,7 +137,7 @@ class GroupNote(OrganizationOwned):
     title = models.CharField("标题", max_length=40)
     text = models.CharField("内容", max_length=500)
     people = models.PositiveIntegerField("发给", default=0)
-    by_name = models.CharField("发布人", max_length=30)
+    by_name = models.CharField("发布人", max_length=LONGEST_NAME)
     at = models.DateTimeField("发布时间", default=now)
 
     law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.timezone import now
 
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.organizations.changes import (
     LEFT,
     UNIT_CLOSED,
@@ -47,7 +48,7 @@ class Posting(OrganizationOwned):
     text = models.CharField("内容", max_length=300, blank=True)
     link = models.URLField("网址", blank=True)
     on = models.DateField("日期", null=True, blank=True)
-    by_name = models.CharField("发布人", max_length=30)
+    by_name = models.CharField("发布人", max_length=LONGEST_NAME)
     at = models.DateTimeField("发布时间", default=now)
 
     law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})

@@ -11,6 +11,7 @@ from django.utils.timezone import now
 
 from campaigns.models import Campaign
 from qingchun.accounts.phones import PHONE, Masked
+from qingchun.ground.names import LONGEST_NAME
 from qingchun.ground.province import HOME
 from qingchun.ground.sealed_fields import (
     SealedFileField,
@@ -47,7 +48,7 @@ class Youth(Saying, Masked, OrganizationOwned):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="youth"
     )
-    name = models.CharField("姓名", max_length=30)
+    name = models.CharField("姓名", max_length=LONGEST_NAME)
     phone = SealedNumberField(
         "手机号", max_length=16, blank=True, what=PHONE, db_column="phone_sealed"
     )
@@ -126,7 +127,7 @@ class CheckIn(Saying, OrganizationOwned):
         models.CharField(max_length=12, choices=Want), verbose_name="需要", default=list, blank=True
     )
     source = models.CharField("怎么报到的", max_length=6, choices=Source, default=Source.SITE)
-    by_name = models.CharField("经办人", max_length=30, blank=True)
+    by_name = models.CharField("经办人", max_length=LONGEST_NAME, blank=True)
     at = models.DateTimeField("报到时间", default=now)
     # A county's list asks one value of an index, in its order, not a range.
     county = models.GeneratedField(
@@ -191,7 +192,7 @@ class ConsentText(models.Model):
     version = models.PositiveSmallIntegerField("版本")
     text = models.TextField("内容")
     published_at = models.DateTimeField("发布时间", default=now)
-    published_by = models.CharField("发布人", max_length=30, blank=True)
+    published_by = models.CharField("发布人", max_length=LONGEST_NAME, blank=True)
     # What the settings say: whom to ask, which companies. See talent/youth/texts.py.
     facts = models.TextField("由设置写出的", blank=True, db_default="")
 
@@ -282,7 +283,7 @@ class Contact(OrganizationOwned):
     youth = models.ForeignKey(Youth, models.CASCADE, related_name="contacts")
     means = models.CharField("方式", max_length=8, choices=Means)
     text = models.CharField("情况", max_length=300)
-    by_name = models.CharField("联系人", max_length=30)
+    by_name = models.CharField("联系人", max_length=LONGEST_NAME)
     at = models.DateTimeField("时间", default=now)
 
     law = Law(

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.timezone import localdate, now
 
 from campaigns.models import Campaign
+from qingchun.ground.names import LONGEST_NAME, LONGEST_SIGNED
 from qingchun.organizations.changes import (
     LEFT,
     MERGED,
@@ -114,7 +115,7 @@ class Reply(OrganizationOwned):
     side = models.CharField("来自", max_length=6, choices=Side)
     text = models.CharField("内容", max_length=1000)
     # Of the unit's people; the asker's name stands in no row of a conversation.
-    by_name = models.CharField("答复人", max_length=60, blank=True)
+    by_name = models.CharField("答复人", max_length=LONGEST_SIGNED, blank=True)
     at = models.DateTimeField("时间", default=now)
 
     law = Law(
@@ -137,7 +138,7 @@ class PublishedAnswer(OrganizationOwned):
     question = models.OneToOneField(Question, models.SET_NULL, null=True, related_name="published")
     asked = models.CharField("问题", max_length=300)
     answered = models.CharField("答复", max_length=1000)
-    by_name = models.CharField("发布人", max_length=30)
+    by_name = models.CharField("发布人", max_length=LONGEST_NAME)
     at = models.DateTimeField("发布时间", default=now)
 
     law = Law(Unit(), reads=Everybody(), on={UNIT_CLOSED: Follow()})
