@@ -2,6 +2,7 @@
 the way to a page, and not with one."""
 
 import datetime as dt
+import json
 import re
 
 import time_machine
@@ -10,9 +11,10 @@ from django.test import Client
 from django.utils.timezone import now
 
 from qingchun.accounts import drafts
+from qingchun.ground.sealing import unseal
 from tests import test_access
 from tests.conftest import uncounted
-from tests.talent.conftest import FORM, shown_code
+from tests.talent.conftest import FORM, PHONE, check_in_by_phone, shown_code
 from tests.test_access import our_routes, url_for
 
 cast, world, clients = test_access.cast, test_access.world, test_access.clients
@@ -32,6 +34,8 @@ SENT = (
     {"send": "1", "phone": "13800001234"},
     {"number": "7KQM2XPA9DRT", "last_four": "1234"},
 )
+# What nothing is wrong with, where less would be refused: a name that is none of those known.
+FILLED = {"talent:check_in": [FORM | {"name": "另一位"}]}
 NOTED = re.compile(r'class="q-error" id="([^"]+)-error"[^>]*>([^<]+)<')
 
 
@@ -42,7 +46,7 @@ def answered(world, clients):
             continue
         url = url_for(path, name, world)
         for role in ("anonymous", "youth", "county"):
-            for values in SENT:
+            for values in (*SENT, *FILLED.get(name, ())):
                 cache.clear()
                 uncounted()
                 answer = clients[role].post(url, values)
@@ -90,11 +94,41 @@ def test_a_code_is_asked_for_and_going_back_meets_a_page(campaign):
     assert 'value="陈返乡"' in page
     assert re.search(r'value="140105001" selected', page)
     assert 'data-wait="' in page
-    # Neither the code nor the consent, and nothing of it on the page of another county.
+    # Neither the code nor the consent, kept or shown, and nothing of it on another county's page.
+    kept = json.loads(unseal(client.session[drafts.KEY], drafts.SEAL))["values"]
+    assert kept["name"] == ["陈返乡"]
+    assert not {"code", "agree_basic"} & kept.keys()
     assert "123456" not in page
     assert "checked" not in re.search(r'<input[^>]*name="agree_basic"[^>]*>', page)[0]
     assert "13800002001" not in client.get("/140106/check-in/").content.decode()
     assert "13800002001" not in Client().get("/140105/check-in/").content.decode()
+
+
+def test_who_it_is_is_asked_on_a_page_one_can_go_back_to(campaign):
+    uncounted()
+    check_in_by_phone(Client(), name="吉星")
+    uncounted()
+    client = Client()
+    values = FORM | {"phone": PHONE, "name": "王小妹", "agree_messages": "on"}
+    code = shown_code(client.post("/140106/check-in/", values | {"send": "1"}, follow=True))
+    sent = client.post("/140106/check-in/", values | {"code": code})
+    assert (sent.status_code, sent.url) == (302, "/140106/check-in/?ask=1")
+    for _ in range(2):  # gone on from it, and come back
+        page = client.get(sent.url)
+        assert "请确认是哪一位" in page.content.decode()
+        assert "吉* · 小店区" in page.content.decode()
+    assert code not in page.content.decode()
+    for kept in ("王小妹", PHONE, "吉"):
+        assert kept not in str(dict(client.session))
+    # The form itself has what was typed, asks for no second code, and ticks nothing.
+    form = client.get("/140106/check-in/").content.decode()
+    assert 'value="王小妹"' in form
+    assert "id_code" not in form
+    assert "checked" not in re.search(r'<input[^>]*name="agree_messages"[^>]*>', form)[0]
+    answer = dict(page.context["typed"]) | {"who": "another"}
+    assert client.post(sent.url, answer).url == "/check-in/more/"
+    assert "请确认是哪一位" not in client.get(sent.url).content.decode()
+    assert drafts.KEY not in client.session
 
 
 def test_what_is_wrong_with_the_number_is_said_on_the_page_that_comes(campaign):

@@ -59,6 +59,12 @@ def typed(request: HttpRequest) -> QueryDict | None:
     return data
 
 
+def said(request: HttpRequest) -> dict[str, Any]:
+    """What ``keep`` was told beside the fields, while the draft is kept."""
+    draft = _kept(request)
+    return draft["said"] if draft else {}
+
+
 def once(request: HttpRequest) -> QueryDict | None:
     """The same of what is looked for with words that stand in no address: shown once, and no longer
     to whoever has the device next."""

@@ -17,7 +17,7 @@ from tests.accounts.test_families import answered, check_in
 from tests.conftest import PASSWORD, person, uncounted, with_number
 from tests.looking import looking
 from tests.services import scene
-from tests.talent.conftest import FORM, enter, shown_code  # noqa: F401
+from tests.talent.conftest import FORM, asked, enter, shown_code  # noqa: F401
 from tests.walls import jpeg
 
 PHONE, NAME = "13800009999", "王秘密"
@@ -237,7 +237,8 @@ def test_what_one_of_the_family_claimed_is_not_offered_to_the_other(own, sister)
 def test_story_is_agreed_to_by_whom_it_is_about_alone(own, sister, kept):
     own.get("/mine/story/")
     assert sister.post("/mine/story/", {"exemplar": kept["story"].pk}).status_code == 404
-    own.post("/mine/story/", {"exemplar": kept["story"].pk})
+    pk = kept["story"].pk
+    own.post("/mine/story/", {"exemplar": pk, f"story{pk}-agree": "1"})
     with looking():
         kept["story"].refresh_from_db()
         assert (kept["story"].agreed_at is None, kept["story"].user.name) == (False, NAME)
@@ -337,9 +338,9 @@ def test_check_in_agrees_on_no_record_of_another_name(kept):
 
 def renamed(client, name):
     """Check in once more on the same phone: the same person, by another name."""
-    page = client.post("/140105/check-in/", FORM | {"name": name})
+    page = asked(client, client.post("/140105/check-in/", FORM | {"name": name}))
     if page.status_code == 200:
-        who = next(value for value, *_ in page.context["question"].choices)
+        who = next(value for value, *_ in page.context["question"]["choices"])
         page = answered(client, page, who, "140105", agree_basic="on")
     return page
 

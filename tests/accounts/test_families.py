@@ -10,7 +10,7 @@ from qingchun.accounts.proving import proved_phone
 from talent.youth.models import CheckIn, Consent, Youth
 from tests.conftest import PASSWORD, uncounted, with_number
 from tests.looking import looking
-from tests.talent.conftest import FORM, check_in_by_phone, get_code, shown_code
+from tests.talent.conftest import FORM, asked, check_in_by_phone, get_code, shown_code
 
 PHONE = "13800002001"
 SISTER = FORM | {"name": "王小妹", "kind": "student"}
@@ -39,7 +39,7 @@ def check_in(client, code="140105", phone=PHONE, **values):
 def answered(client, page, who, code="140106", **values):
     """Send the page that asks, with all the browser would send along, and an answer."""
     typed = dict(page.context["typed"])
-    return client.post(f"/{code}/check-in/", typed | {"who": who} | values)
+    return asked(client, client.post(f"/{code}/check-in/?ask=1", typed | {"who": who} | values))
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_answer_comes_too_late_and_asks_for_a_code(brother, winter):
 def test_answer_from_a_session_that_proved_nothing_is_none(brother):
     sister = Client()
     page = check_in(sister, "140106", name="王小妹")
-    key = next(value for value, *_ in page.context["question"].choices)
+    key = next(value for value, *_ in page.context["question"]["choices"])
     stranger = answered(Client(), page, key)
     assert "请填写短信里的 6 位数字" in text_of(stranger)
     assert people() == [("吉星", "140105", PHONE)]
@@ -109,7 +109,7 @@ def test_answer_from_a_session_that_proved_nothing_is_none(brother):
 def test_same_person_with_a_new_name_says_so_and_home_reads_it(brother):
     again = Client()
     page = check_in(again, "140105", name="吉新")
-    ((value, _, change),) = page.context["question"].choices
+    ((value, _, change),) = page.context["question"]["choices"]
     assert (value.endswith("-stay"), change) == (True, "")
     assert answered(again, page, value, "140105").status_code == 302
     assert people() == [("吉新", "140105", PHONE)]
@@ -120,10 +120,10 @@ def test_other_home_is_asked_about_and_can_stay(brother):
     again = Client()
     page = check_in(again, "140106", name="吉星")
     choices = [
-        (value.split("-")[1], change) for value, _, change in page.context["question"].choices
+        (value.split("-")[1], change) for value, _, change in page.context["question"]["choices"]
     ]
     assert choices == [("move", "家乡换到迎泽区"), ("stay", "家乡还在小店区")]
-    stay = [value for value, *_ in page.context["question"].choices][1]
+    stay = [value for value, *_ in page.context["question"]["choices"]][1]
     answered(again, page, stay)
     assert people() == [("吉星", "140105", PHONE)]
     page = check_in(Client(), "140106", name="吉星")
@@ -133,7 +133,7 @@ def test_other_home_is_asked_about_and_can_stay(brother):
 def test_other_home_moves_when_it_is_said(brother):
     again = Client()
     page = check_in(again, "140106", name="吉星")
-    answered(again, page, next(value for value, *_ in page.context["question"].choices))
+    answered(again, page, next(value for value, *_ in page.context["question"]["choices"]))
     assert people() == [("吉星", "140106", PHONE)]
     with looking():
         assert AuditEvent.objects.get(verb="本人换家乡").facts == {"to": "140106"}
@@ -153,7 +153,7 @@ def test_whoever_comes_back_by_name_and_home_is_asked_nothing(brother):
 
 
 def test_person_who_is_signed_in_types_another_name_and_is_asked(brother):
-    page = brother.post("/140105/check-in/", FORM | {"name": "王小妹"})
+    page = asked(brother, brother.post("/140105/check-in/", FORM | {"name": "王小妹"}))
     assert "请确认是哪一位" in text_of(page)
     refused = answered(brother, page, "another", "140105", agree_basic="")
     assert "还没有同意《个人信息处理告知书》" in text_of(refused)
@@ -288,7 +288,7 @@ def test_check_in_is_no_way_into_a_cadres_account(campaign, zhang):
     with_number(zhang, PHONE)
     client = Client()
     page = check_in(client, name="张小妹")
-    ((value, *_),) = page.context["question"].choices
+    ((value, *_),) = page.context["question"]["choices"]
     sent = answered(client, page, value, "140105")
     assert sent.url == "/accounts/login/?next=%2F140105%2Fcheck-in%2F"
     assert client.get("/people/").status_code == 302

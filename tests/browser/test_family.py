@@ -48,6 +48,13 @@ def test_two_of_a_family_check_in_under_one_number_and_each_takes_their_own(desk
     sister.shoot("44-who-checks-in")
     assert page.get_by_text("吉* · 小店区").count() == 2
     assert page.get_by_text("吉星").count() == 0
+    page.goto(f"{sister.server}/privacy/")
+    page.go_back()
+    page.get_by_role("heading", name="请确认是哪一位").wait_for()
+    page.go_back()
+    page.get_by_role("heading", name="向团组织报到").wait_for()
+    page.go_forward()
+    page.get_by_role("heading", name="请确认是哪一位").wait_for()
     page.get_by_label("另一位家人").check()
     page.get_by_role("button", name="继续报到").click()
     page.get_by_role("heading", name="报到成功，再多说几句？").wait_for()

@@ -33,6 +33,7 @@ from talent.youth.models import CheckIn
 from talent.youth.views.public import own_youth, place_or_redirect
 
 TOO_YOUNG, DAY = "too_young", 24 * 60 * 60
+ASKS = "ask"  # in the address of the page that asks who it is
 
 
 @access(PUBLIC, takes=FORM)
@@ -46,6 +47,9 @@ def check_in(request, code):
         said = f"{actions.too_young(unit.code)}刚才填的没有保存。"
         messages.warning(request, said, extra_tags="done")  # kept on no device either
         return redirect("talent:hometown", code)
+    if ASKS in request.GET and (asked := drafts.said(request).get(ASKS)):
+        context = asked | {"form": OwnWordForm(name=asked["name"])}
+        return render(request, "talent/check_in_ask.html", context)
     youth = own_youth(request)
     options = {
         "unit": unit,
@@ -145,11 +149,11 @@ def _check_in(request, form, youth):
         registered_name=request.POST.get("registered_name", ""),
     )
     if isinstance(found, knowing.Question):
-        return _ask(request, found)
+        return _ask(request, form, found)
     is_oneself = is_here and found.user == user
     agreed = form.agreed() if is_oneself else form.ticked()
     if ConsentPurpose.BASIC not in agreed:  # whoever is signed in had agreed, and for nobody else
-        return _ask(request, knowing.Question(found.home, [], is_for_another=True))
+        return _ask(request, form, knowing.Question(found.home, [], is_for_another=True))
     if not is_oneself or "phone" in clean:
         answer = _sit_down(request, phone, proof, found.user, clean["name"])
         if answer:
@@ -158,6 +162,7 @@ def _check_in(request, form, youth):
         request.user, record=found.youth, home=found.home, agreed=agreed,
         guardian=form.guardian(), **form.facts(),
     )  # fmt: skip
+    drafts.forget(request)
     return redirect("talent:check_in_done" if "same" in request.POST else "talent:check_in_more")
 
 
@@ -181,8 +186,9 @@ def _said(request, youth, name):
     return request.POST.get("who", "")
 
 
-def _ask(request, question):
-    """Who is it? One page, which holds all that was typed."""
+def _ask(request, form, question):
+    """Who is it? Asked on a page of its own, which holds all that was typed, consents too: they were
+    given a moment ago and go on with their answer. On the form itself none stands ticked."""
     dropped = {"csrfmiddlewaretoken", "code", "moves_from"}
     if not question.is_for_another:
         dropped |= {"who", "registered_name"}
@@ -192,12 +198,24 @@ def _ask(request, question):
         for value in values
         if name not in dropped
     ]
-    is_asked_for_name = question.at_the_door or question.silent
-    context = {"question": question, "typed": typed, "is_asked_for_name": is_asked_for_name}
-    name = request.POST["name"]
-    context |= {"name": name, "another_first": question.is_unlike(name)}
-    context["form"] = OwnWordForm(name=name)
-    return render(request, "talent/check_in_ask.html", context)
+    asked = _as_shown(question, request.POST["name"]) | {"typed": typed}
+    drafts.keep(request, form, **{ASKS: asked})
+    return redirect(f"{request.path}?{ASKS}=1")
+
+
+def _as_shown(question, name):
+    """What the page shows of it, as it is kept until it is drawn: of people no more than is shown."""
+    choices = [
+        (value, {"masked": one.masked_name, "home": one.home and one.home.name, "renames": one.name != name}, change)
+        for value, one, change in question.choices
+    ]  # fmt: skip
+    shown = {key: getattr(question, key) for key in ("is_for_another", "silent", "problem")}
+    return {
+        "question": shown | {"choices": choices},
+        "is_asked_for_name": question.at_the_door or question.silent,
+        "another_first": question.is_unlike(name),
+        "name": name,
+    }
 
 
 def _sit_down(request, phone, proof, person, name):
