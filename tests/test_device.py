@@ -141,7 +141,8 @@ def test_whoever_never_signed_in_is_told_nothing(client, db):
 
 # What a browser has at an https address alone, and otherwise not at all.
 NEEDS_HTTPS = re.compile(
-    r"\b(mediaDevices|serviceWorker|clipboard|geolocation|wakeLock|PushManager|subtle|caches)\b"
+    r"\b(mediaDevices|serviceWorker|clipboard|geolocation|wakeLock|PushManager|subtle|caches"
+    r"|SpeechRecognition)\b"
 )
 
 

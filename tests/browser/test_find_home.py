@@ -3,8 +3,11 @@
 import pytest
 
 from tests.browser.conftest import Desk
+from tests.browser.test_log_quickly import HEARS, SAYS
 
 SIZE = 360
+DEAF = "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;"
+PLAIN_HTTP = f"{HEARS} Object.defineProperty(window, 'isSecureContext', {{ value: false }});"
 
 
 def ask(page, words, field="#q"):
@@ -49,5 +52,38 @@ def test_migrant_who_left_in_2015_finds_home_by_its_old_name_by_pinyin_and_by_ea
         page.locator(".q-row").first.click()
         page.get_by_role("link", name="向团组织报到（约 1 分钟）").wait_for()
         assert page.url.endswith("/140404/")
+    finally:
+        young.context.close()
+
+
+def test_home_is_found_by_saying_its_name(browser, server):
+    young = Desk(browser, server, SIZE)
+    young.page.add_init_script(HEARS)
+    try:
+        page = young.go("/find/?q=xd")
+        page.get_by_role("button", name="用说的填家乡的名字").click()
+        page.get_by_text("正在听").wait_for()
+        assert page.evaluate("heard.lang") == "zh-CN"
+        young.shoot("49-find-by-voice")
+        page.evaluate(SAYS, "长治县。")
+        assert page.input_value("#q") == "长治县"  # not behind what was looked for before
+        page.get_by_role("button", name="找家乡").click()
+        page.get_by_role("heading", name="“长治县”").wait_for()
+        assert "上党区" in page.locator(".q-row").first.inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth") == SIZE
+    finally:
+        young.context.close()
+
+
+@pytest.mark.parametrize("way", [DEAF, PLAIN_HTTP, ""])
+def test_where_nothing_hears_the_keyboards_own_microphone_is_named(browser, server, way):
+    """``way``: the browser cannot, or may not on plain http; or there is no script at all."""
+    young = Desk(browser, server, SIZE, java_script_enabled=bool(way))
+    if way:
+        young.page.add_init_script(way)
+    try:
+        page = young.go("/find/")
+        page.get_by_text("点键盘上的话筒").wait_for()
+        assert page.get_by_role("button", name="用说的填").count() == 0
     finally:
         young.context.close()
