@@ -2,12 +2,14 @@
 
 Nothing is kept for it: the address is the message's number and a mark that only our key makes.
 It opens one matter, to be read, once and for some days, after the last four digits of the number
-that the message went to. What can be said of a matter stands in each app's ``matters`` (portal.py).
+that the message went to. What can be said of a matter, and the one thing that may be done about it
+there, stands in each app's ``matters`` (portal.py).
 """
 
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -37,12 +39,23 @@ ELSEWHERE = "现在的情况，用收到短信的手机号登录就能看到。"
 
 
 @dataclass(frozen=True)
+class Act:
+    """What may be done on the page that an address opens: nothing that takes something from whoever
+    it is of, since four digits are not a sign-in. ``do``: as that person. Raises: Refused."""
+
+    label: str
+    said: str
+    do: Callable[[User], Any]
+
+
+@dataclass(frozen=True)
 class Matter:
     """``now``: where it stands, in a sentence that names nobody; ``lines``: what whoever it is of
-    may read besides, each with what it is called."""
+    may read besides, each with what it is called; ``act``: see ``Act``."""
 
     now: str = ELSEWHERE
     lines: Sequence[tuple[str, str]] = ()
+    act: Act | None = None
 
 
 # The address
@@ -124,3 +137,15 @@ def matter_of(message: Message) -> Matter:
         return Matter()
     with rls_context(person=message.recipient_id):
         return tell(pk) or Matter()
+
+
+def act_on(message: Message) -> str:
+    """Do what the page of an opened matter offers. Returns: what is said then. Raises: Refused."""
+    act = matter_of(message).act
+    if act is None:
+        raise Refused("这件事刚刚有了变化，请看现在的情况。")
+    with acting("tell"):
+        person = User.objects.get(pk=message.recipient_id, is_active=True)
+    with rls_context(person=person.pk):
+        act.do(person)
+    return act.said

@@ -80,12 +80,15 @@ OPENED, STAYS_OPEN = "opened_matters", 30 * 60
 @access(PUBLIC, takes=FORM)
 @never_cache
 def matter(request, token):
-    """One matter, for whoever signs in or knows the number's last four digits. Looking at the
-    address changes nothing: a robot does that, before anybody has tapped it."""
+    """One matter, for whoever signs in or knows the number's last four digits; open, it takes the one
+    tap that it offers. Looking at the address changes nothing: a robot does that, before anybody has
+    tapped it."""
     message = matters.message_of(token)
     if message and request.user.pk == message.recipient_id and request.method == "GET":
         return redirect(message.link or "notifications:inbox")
     stage = _stage_of(request, message)
+    if stage == "open" and request.method == "POST":
+        return done(request, matters.act_on(message), "notifications:matter", token)
     form = MatterForm(request.POST or None)
     if stage == "ask" and request.method == "POST" and form.is_valid():
         with said_on(form, "last_four"):

@@ -2,8 +2,9 @@
 
 from django.utils.timezone import localtime, now
 
-from qingchun.notifications.matters import Matter
-from services.events.actions import telling, waiting_list
+from qingchun.accounts.steps import step_of
+from qingchun.notifications.matters import Act, Matter
+from services.events.actions import coming, telling, waiting_list
 from services.events.choices import SignState
 from services.events.models import Event, EventGroup, Signup
 
@@ -21,7 +22,15 @@ def signup(pk: str) -> Matter | None:
         lines.append(("留到", f"{localtime(found.offered_until):%-m月%-d日 %H:%M}"))
     if found.why:
         lines.append(("说明", found.why))
-    return Matter(f"“{found.event.title}”：{found.state_words}。", lines)
+    return Matter(f"“{found.event.title}”：{found.state_words}。", lines, _accepting(found))
+
+
+def _accepting(found: Signup) -> Act | None:
+    """A place that is kept for an answer, and is lost without one."""
+    step = step_of(coming.accept)
+    if step.problem(found, found.event):
+        return None
+    return Act(step.label, step.said, lambda user: coming.accept(found, user=user))
 
 
 def event(pk: str) -> Matter | None:

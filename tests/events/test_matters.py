@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from qingchun.accounts.models import AuditEvent
 from qingchun.notifications import matters
 from qingchun.notifications.models import Message
 from tests.conftest import uncounted
@@ -36,6 +37,42 @@ def test_offered_place_shows_until_when_and_after_it_lapsed_that_it_has(full, ev
     leave(full[2])
     used = Client().get(f"/m/{matters.token_of(newest('event_offered', user).pk)}/")
     assert f"“{event.title}”：已取消报名。" in used.content.decode()
+    assert again(full[2]).state == "left"
+
+
+def test_offered_place_is_taken_on_the_page_of_its_address_after_four_digits(full, event, zhang):
+    leave(full[0])
+    user, phone = full[2].user, Client()
+    path = f"/m/{matters.token_of(newest('event_offered', user).pk)}/"
+    assert "我要参加" not in phone.get(path).content.decode()
+    phone.post(path, {"last_four": "0000"})
+    phone.post(path)
+    assert again(full[2]).state == "offered"
+    page = phone.post(path, {"last_four": user.phone[-4:]}, follow=True).content.decode()
+    assert "我要参加" in page
+    Client().post(path)  # whoever else has the address
+    assert again(full[2]).state == "offered"
+    done = phone.post(path, follow=True)
+    assert done.redirect_chain == [(path, 302)]
+    assert "已确认，到时见" in done.content.decode()
+    assert "我要参加" not in done.content.decode()
+    assert again(full[2]).state == "in"
+    assert again(full[3]).state == "waiting"
+    with looking():
+        assert AuditEvent.objects.filter(verb="确认递补").count() == 1
+    assert phone.get("/my/").status_code == 302  # nobody is signed in by it
+
+
+def test_offer_that_ended_meanwhile_is_not_taken(full, event, zhang, winter):
+    leave(full[0])
+    user, phone = full[2].user, Client()
+    path = f"/m/{matters.token_of(newest('event_offered', user).pk)}/"
+    phone.post(path, {"last_four": user.phone[-4:]})
+    leave(full[2])
+    here = {"referer": f"http://testserver{path}"}
+    late = phone.post(path, follow=True, headers=here).content.decode()
+    assert "刚刚有了变化" in late
+    assert "已取消报名" in late
     assert again(full[2]).state == "left"
 
 
