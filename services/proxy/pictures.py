@@ -4,6 +4,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
+from qingchun.ground.bills import wrapped
 from qingchun.ground.pictures import drawable, font
 from services.proxy.models import ServiceRequest
 
@@ -12,14 +13,11 @@ RED, INK, PAPER = "#c8102e", "#211a1b", "#fffaf3"
 LARGE, PLAIN, SMALL = 64, 46, 38
 
 
-def _lines(text: str, size: int, width: int) -> list[str]:
-    """A text broken where it would be too wide."""
-    face, lines = font(size), [""]
-    for letter in drawable(text, face):
-        if face.getlength(lines[-1] + letter) > width:
-            lines.append("")
-        lines[-1] += letter
-    return lines
+def lines_of(text: str, size: int, width: int) -> list[str]:
+    """A text broken where it would be too wide; all of it, however long: a paper left out is one
+    that nobody brings."""
+    face = font(size)
+    return wrapped(drawable(text, face), face, width, len(text) + 1)
 
 
 def _said(case: ServiceRequest) -> list[tuple[str, int, str, bool]]:
@@ -39,7 +37,7 @@ def to_bring(case: ServiceRequest) -> bytes:
     """A JPEG as long as the list is. Nobody's name stands on it."""
     drawn: list[tuple[str, int, str, bool]] = []
     for text, size, colour, ticked in _said(case):
-        lines = _lines(text, size, WIDTH - 2 * EDGE - (2 * BOX if ticked else 0))
+        lines = lines_of(text, size, WIDTH - 2 * EDGE - (2 * BOX if ticked else 0))
         drawn += [(line, size, colour, ticked and not n) for n, line in enumerate(lines)]
     height = 2 * EDGE + sum(size * 8 // 5 for _, size, _, _ in drawn)
     card = Image.new("RGB", (WIDTH, height), PAPER)

@@ -107,6 +107,15 @@ def test_picture_takes_words_of_any_length(booked):
     assert picture.height > 1500
 
 
+def test_no_line_of_the_picture_begins_with_a_sign_that_closes():
+    from services.proxy.pictures import PLAIN, lines_of
+
+    text = "户口本首页和本人页、房产证、结婚证。" * 9
+    lines = lines_of(text, PLAIN, 400)
+    assert "".join(lines) == text
+    assert {line[0] for line in lines} & set("，。、；") == set()
+
+
 def test_hours_are_picked_by_day_and_tell_their_way(item, zhang, desk_of, winter):
     opened(zhang, desk_of, NINE, first=dt.date(2019, 1, 9), last=dt.date(2019, 1, 10))
     form = AskForm(None, version=item.published)
