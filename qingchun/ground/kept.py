@@ -20,7 +20,7 @@ from django.utils.http import content_disposition_header
 from qingchun.ground.pictures import thumbnail_of
 from qingchun.ground.stores import Away
 
-JPEG, MP4 = "image/jpeg", "video/mp4"
+JPEG, WEBP, MP4 = "image/jpeg", "image/webp", "video/mp4"
 # So much of a film at most at once, whatever a player asks for: it asks again for what it plays next.
 AT_ONCE = 2_000_000
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
@@ -49,7 +49,7 @@ def serve(
         answer: HttpResponseBase
         if small:
             with file.storage.open(file.name) as kept:
-                answer = HttpResponse(thumbnail_of(kept), content_type=content_type)
+                answer = HttpResponse(thumbnail_of(kept), content_type=WEBP)
         elif settings.NGINX_HANDS_FILES:
             answer = HttpResponse(content_type=content_type)
             answer["X-Accel-Redirect"] = _inside(file)  # and nginx finds the range itself

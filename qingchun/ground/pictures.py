@@ -26,6 +26,11 @@ NARROWEST, LONGEST = 3 / 8, 8
 SMALL_SIDE, SMALL_SHAPE = 480, 2.5  # of a thumbnail; of what is longer, one part of it is shown
 PROFILE_MOST_BYTES = 2_000_000
 MOST_UNPACKED = settings.PHOTO_MOST_UNPACKED
+# It has every character of 通用规范汉字表, so those that names are registered with today, and of the
+# 42,711 of Unicode's extension B no more than 51. No second one is taken for older names: what this
+# house has besides (Debian's fonts-noto-cjk, for browser tests) has 2,108 of them; the one that has all
+# (fonts-hanazono) is 22 MB of another hand, last made in 2017. What is not there is said at once to
+# whoever types it, and drawn as 〓; pages show it by the reader's own fonts.
 FONT = settings.NODE_MODULES / "@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf"
 # Pillow's own guard warns first and refuses at twice this; ours refuses before decoding.
 Image.MAX_IMAGE_PIXELS = settings.PHOTO_MOST_PIXELS
@@ -172,18 +177,25 @@ def as_jpeg(image: Image.Image, side: int = LARGEST_SIDE) -> tuple[tuple[int, in
 
 def as_thumbnail(image: Image.Image) -> ContentFile:
     """A picture for a list: of a long screenshot its beginning, of a panorama its middle."""
+    return as_jpeg(_part_of(image), SMALL_SIDE)[1]
+
+
+def _part_of(image: Image.Image) -> Image.Image:
     width, height = image.size
     wide = min(width, round(SMALL_SHAPE * height))
     high = min(height, round(SMALL_SHAPE * width))
     left = (width - wide) // 2
-    return as_jpeg(image.crop((left, 0, left + wide, high)), SMALL_SIDE)[1]
+    return image.crop((left, 0, left + wide, high))
 
 
 def thumbnail_of(file: File) -> bytes:
-    """The same of a picture that we made, with no more of it unpacked than that takes."""
+    """The same of a picture that we made, with no more of it unpacked than that takes; as WebP, so that
+    a public page with two of them in view stays under 60 kB (tests/browser/test_weight.py)."""
     with Image.open(file, formats=("JPEG",)) as image:
         image.draft("RGB", _fitting(image.size, SMALL_SIDE))
-        return as_thumbnail(image).read()
+        body = BytesIO()
+        _shrunk(_part_of(image), SMALL_SIDE).save(body, "WEBP", quality=45)
+        return body.getvalue()
 
 
 @cache

@@ -275,6 +275,13 @@ def test_letter_that_the_font_has_not_is_a_printers_sign_on_card_and_watermark()
     assert drawable("龑隰𠮷😀 ·，", font(58)) == "龑隰〓〓 ·，"
 
 
+def test_font_has_the_characters_of_todays_names_that_stand_beyond_the_first_plane():
+    """Of 通用规范汉字表: 𫖯, 𬭊, 𬴊, 𫍽 and others stand in Unicode's extensions C to E."""
+    from qingchun.ground.pictures import undrawn
+
+    assert undrawn("𫖯𬭊𬴊𫍽𬱖𬘭𬸣𬍛䶮龑〇") == ""
+
+
 def test_whose_letters_no_card_can_show_is_told_so_at_once(client, young):
     client.force_login(young)
     page = say(client, called="小𠮷", words="山西真香𠮷😀！").content.decode()
