@@ -24,6 +24,7 @@ PAIRS = Mark("words", size=4)
 HEADING = "talent heading"
 
 PORTAL = Portal(
+    goes_on={"talent:my_questions": "接着提问", "talent:mine": "看您的资料"},
     public_pages={"places": ways.public_pages},
     lists=[lists.INQUIRIES, lists.GROUPS, lists.YOUTH, pool_lists.OFFERS, pool_lists.TO_CALL],
     may_be_old=["talent:home", "talent:hometown"],

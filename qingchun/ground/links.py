@@ -61,7 +61,8 @@ def code_for(text: str, error: str = "m") -> str:
     )
 
 
-def on_paper(route: str, *args: Any, error: str = "m") -> dict[str, str]:
-    """What a paper says of a page of ours: its address, and the code that leads to it."""
+def on_paper(route: str, *args: Any, error: str = "m", fills: str = "") -> dict[str, str]:
+    """What a paper says of a page of ours: its address, and the code that leads to it. ``fills``: what
+    the code has besides, as "n=7KQM", so that nobody copies it from the paper."""
     link = link_to(reverse(route, args=args))
-    return {"link": printed(link), "code": code_for(link, error)}
+    return {"link": printed(link), "code": code_for(f"{link}?{fills}" if fills else link, error)}

@@ -119,6 +119,10 @@ class Portal:
     waits: Sequence[Callable] = ()
     # (ids) → {id: where}: at home where, for the family alone.
     homes: Sequence[Callable] = ()
+    # (user) → sentences: what of theirs is under way, and ends with their account.
+    ends_with: Sequence[Callable] = ()
+    # Name of a page → what one goes on with there after signing in: "接着报名".
+    goes_on: Mapping[str, str] = field(default_factory=dict)
     # (user) → None: their number is somebody else's now.
     parted: Sequence[Callable] = ()
     # (youth, purposes) → None: somebody agreed to these just now.

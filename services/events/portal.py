@@ -11,6 +11,8 @@ from services.events.models.warmth import SEAL
 
 PORTAL = Portal(
     at_home=[ways.events],
+    ends_with=[ways.under_way],
+    goes_on={"events:join": "接着报名", "events:my_events": "看您的报名"},
     public_pages={"events": ways.public_pages},
     lists=[lists.EVENTS, lists.POINTS],
     sealed={

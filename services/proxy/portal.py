@@ -9,6 +9,8 @@ from services.proxy.actions import days
 
 PORTAL = Portal(
     at_home=[ways.checklist],
+    ends_with=[ways.under_way],
+    goes_on={"proxy:ask": "接着登记代办", "proxy:my_requests": "看您的代办"},
     public_pages={"services": ways.public_pages},
     lists=[lists.CASES, lists.TRIPS, lists.HOURS],
     marks={"proxy.ServiceRequest.person_mark": Mark("proxy person")},

@@ -2,10 +2,11 @@
 
 from django.db.models import QuerySet
 
+from qingchun.accounts.models import User
 from qingchun.ground.links import address_of
 from qingchun.ground.portal import Way
 from qingchun.organizations.codes import county_of
-from services.proxy.models import ServiceItem
+from services.proxy.models import ServiceItem, ServiceRequest
 
 
 def public_pages() -> list[str]:
@@ -13,6 +14,11 @@ def public_pages() -> list[str]:
     counties = sorted({county for _, county in items})
     lists = [address_of("proxy:checklist", county) for county in counties]
     return [*lists, *(address_of("proxy:item", pk) for pk, _ in items)]
+
+
+def under_way(user: User) -> list[str]:
+    mine = ServiceRequest.objects.of(user).open().select_related("version")
+    return [f"代办“{case.version.title}”（{case.spoken}）撤回，不再办。" for case in mine]
 
 
 def checklist(code: str) -> tuple[Way, QuerySet]:

@@ -132,10 +132,27 @@
     Promise.allSettled(under).then(() => event.target.requestSubmit(event.submitter));
   }, true);
 
+  // A picture of a list comes once it is in view.
+  const bring = (image) => { image.src = image.dataset.src; };
+  const later = window.IntersectionObserver && new IntersectionObserver((seen) => {
+    for (const { isIntersecting, target } of seen) if (isIntersecting) { bring(target); later.unobserve(target); }
+  });
+  for (const image of document.querySelectorAll("img[data-src]")) if (later) later.observe(image); else bring(image);
+  // Some browsers inside of other apps answer no before anybody has read the question: it is asked in the page.
+  function askHere(form, button, ask) {
+    form.dataset.asked = ask;
+    const note = document.createElement("p");
+    note.className = "q-note y my-2"; note.setAttribute("role", "alert");
+    note.textContent = `${ask}确定的，再点一次“${(button || form.querySelector("button:not([type=button])")).textContent.trim()}”。`;
+    (button || form.lastElementChild).after(note);
+  }
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
     const ask = (button && button.dataset.ask) || form.dataset.ask;
-    if (ask && !confirm(ask)) { event.preventDefault(); return; }
+    if (ask && form.dataset.asked !== ask) {
+      const at = performance.now();
+      if (!confirm(ask)) { event.preventDefault(); if (performance.now() - at < 20) askHere(form, button, ask); return; }
+    }
     if (form.dataset.sent) { event.preventDefault(); return; }
     if ("leave" in form.dataset && !maySignOut(form)) { event.preventDefault(); return; }
     if (form.dataset.keep && !event.defaultPrevented) try { sessionStorage.setItem("sent", keyOf(form)); } catch { /* forbidden */ }

@@ -1,11 +1,13 @@
 """Signing in by a number and a code, and the code that a new device is asked for."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 
@@ -14,6 +16,7 @@ from qingchun.accounts.actions.persons import part_from_number, why_stopped
 from qingchun.accounts.audit import write_account, write_failure
 from qingchun.accounts.forms import CodeForm
 from qingchun.accounts.proving import prove
+from qingchun.ground.portal import answers
 from qingchun.ground.refusals import Refused
 from qingchun.organizations.access import FORM, PUBLIC, SIGNED_IN, access
 
@@ -60,8 +63,18 @@ def sign_in_by_code(request):
         return answer
     weixin = reverse("weixin_login") if settings.WEIXIN_APP_ID else ""
     context = {"form": form, "weixin": weixin, "no_codes": not settings.CODES_CAN_BE_USED}
+    context["goes_on"] = _goes_on(onward)
     context |= drafts.shown(request, form)
     return render(request, "accounts/sign_in_by_code.html", context)
+
+
+def _goes_on(onward):
+    """What somebody was on the way to when they were asked to sign in, where that has a word."""
+    try:
+        name = resolve(urlsplit(onward).path).view_name
+    except Resolver404:
+        return ""
+    return dict(answers("goes_on")).get(name, "")
 
 
 def entered(request, form, onward, unknown=None):

@@ -194,7 +194,7 @@ def note(request, signup):
         "event": signup.event,
         "placement": Placement.objects.filter(signup=signup).first(),
         "number": "-".join(number[at : at + 4] for at in (0, 4, 8)),
-        **on_paper("events:verify"),
+        **on_paper("events:verify", fills=f"n={number}"),
     }
     return render(request, "events/certificate.html", context)
 

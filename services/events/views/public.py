@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from qingchun.accounts import drafts
 from qingchun.ground import bills
 from qingchun.ground.calendars import calendar_file
-from qingchun.ground.kept import JPEG, serve
+from qingchun.ground.kept import serve_picture
 from qingchun.ground.links import link_to, on_paper
 from qingchun.ground.paging import page_of
 from qingchun.ground.prepared import prepared
@@ -92,7 +92,7 @@ def picture(request, pk):
         getattr(request.user, "scope", None) or "none"
     ):
         raise Http404
-    return serve(found.picture, JPEG)
+    return serve_picture(request, found.picture)
 
 
 @access(PUBLIC)
@@ -141,7 +141,8 @@ def verify(request):
     if request.method == "POST":
         drafts.put(request, {"number": [number]})
         return redirect("events:verify")
-    context = {"number": number, "asked": asked is not None}
+    filled = number or request.GET.get("n", "")[:20]  # by the code on the paper: one tap is left
+    context = {"number": filled, "asked": asked is not None}
     if number:
         context["signup"] = certificates.verify(number)
     return render(request, "events/verify.html", context)

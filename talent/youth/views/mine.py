@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 
 from qingchun.ground.kept import JPEG, serve
+from qingchun.ground.portal import answers
 from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import NothingYet, said_on
 from qingchun.ground.spreadsheets import xlsx_response
@@ -128,7 +129,9 @@ def delete_account(request):
             logout(request)
             set_rls_context(person="")
         return done(request, "您的资料和账号已经删除。以后回家，欢迎再来报到。", "/")
-    return render(request, "talent/delete.html", {"youth": youth, "form": form})
+    ends = [said for under_way in answers("ends_with") for said in under_way(request.user)]
+    context = {"youth": youth, "form": form, "ends": ends}
+    return render(request, "talent/delete.html", context)
 
 
 @access(YOUNG, takes=POST)
