@@ -99,6 +99,18 @@ def icon(name, classes="ic"):
     return _icon(name, classes)
 
 
+@register.simple_tag
+def later(address, alt, classes=""):
+    """A picture of a list that is fetched once it comes into view (qingchun.js): by themselves browsers
+    fetch a dozen ahead. Without a script as they do."""
+    given = format_html('alt="{}" class="{}"', alt, classes)
+    return format_html(
+        '<img {0} data-src="{1}"><noscript><img {0} src="{1}" loading="lazy"></noscript>',
+        given,
+        address,
+    )
+
+
 def this_year():
     """Here; found once a year, not once for each day on a page."""
     if not _year[1] <= time.time() < _year[2]:
