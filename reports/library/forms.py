@@ -155,6 +155,16 @@ class SpotForm(Edited, forms.ModelForm):
         self.fields["since"].near(campaign.starts_on, campaign.ends_on)
 
 
+class StoryForm(forms.Form):
+    """What was written about somebody is shown to all once they agree."""
+
+    agree = ConsentField(
+        ConsentPurpose.STORY,
+        "我已看过，同意公开我的姓名、事迹和照片",
+        "要公开，请先看过同意书再勾选。",
+    )
+
+
 class VoiceForm(GuardianForm):
     field_order = ("called", "words", "picture", "others", "agree", *GuardianForm.GUARDIAN)
     called = forms.CharField(label="怎么称呼", max_length=12, help_text="写昵称或姓氏，会公开。")

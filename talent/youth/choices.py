@@ -56,6 +56,7 @@ class ConsentPurpose(models.TextChoices):
     PROXY = "proxy", "民事代办"
     VOICE = "voice", "公开我的照片和话"
     HOST = "host", "参加别的团委的活动"
+    STORY = "story", "公开我的事迹"
 
 
 OPTIONAL = (ConsentPurpose.MESSAGES, ConsentPurpose.POOL, ConsentPurpose.MATCHMAKING)

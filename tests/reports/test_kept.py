@@ -202,7 +202,11 @@ def test_story_goes_from_county_to_province_with_consent(client, exemplar, ren, 
         exemplars.pass_on(exemplar, actor=zhang)
     client.force_login(ren)
     assert "放下锄头拿起鼠标" in client.get("/mine/story/").content.decode()
-    client.post("/mine/story/", {"exemplar": exemplar.pk})
+    bare = client.post("/mine/story/", {"exemplar": exemplar.pk}).content.decode()
+    assert "请先看过同意书再勾选" in bare
+    client.post("/mine/story/", {"exemplar": exemplar.pk, f"story{exemplar.pk}-agree": "1"})
+    exemplar.refresh_from_db()
+    assert exemplar.agreed_to == 1
     for user, step in ((zhang, "pass-on"), (wang, "pass-up"), (li, "publish")):
         client.force_login(user)
         client.post(f"/exemplars/{exemplar.pk}/{step}/")

@@ -67,7 +67,6 @@ def test_no_form_asks_for_a_consent_but_with_its_text():
 # Templates that write 同意 on a button or a box, and hold what is agreed to without {% consent %}.
 SHOWN_OTHERWISE = {
     "events/_my_evening.html": "that the other sees name and number: the sentence above it",
-    "reports/kept/my_story.html": "the story itself and its text, both written out above it",
     "talent/pool/record.html": "home writes down a paper that was signed",
 }
 BUTTON = re.compile(r"<button\b(?:{%.*?%}|{{.*?}}|[^>])*>(.*?)</button>", re.S)

@@ -29,7 +29,7 @@ OWN = {"django_migrations", "django_content_type", "auth_permission"}
 # Table → where its rows are now.
 MOVED = {"reports_document": "jobs_job", "talent_poolexport": "jobs_job"}
 # Versions of what is agreed to that came with the upgrade: of the notice, of a portrait, of another host.
-ADDED = {"talent_consenttext": 3}
+ADDED = {"talent_consenttext": 4}
 TABLES = (
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 )

@@ -34,8 +34,10 @@ from reports.library.permissions import (
     keeps_for_province,
     passed_up,
 )
-from reports.library.texts import EXEMPLAR_VERSION
 from reports.papers.permissions import is_own
+from talent.youth.actions.consents import current_texts
+from talent.youth.choices import ConsentPurpose
+from talent.youth.models import ConsentText, Youth
 
 DRAFT, AT_CITY, AT_PROVINCE, PUBLISHED, WITHDRAWN = ExemplarState
 STANDING = tuple(state for state in ExemplarState if state != WITHDRAWN)
@@ -58,6 +60,16 @@ FOLLOWS = (
 NO_CONSENT = (
     "还没有本人同意。请上传本人签字的同意书，或请本人用手机号登录，在“我的—我的事迹”里点同意。"
 )
+
+
+BY_PARENTS = (
+    "14 至 17 周岁的，要家长同意：请家长在书面的同意书上签字，交给写事迹的团组织，由他们上传。"
+)
+
+
+def text_of_today() -> ConsentText:
+    """What somebody agrees to before their story is shown."""
+    return current_texts()[ConsentPurpose.STORY]
 
 
 @transaction.atomic
@@ -96,7 +108,7 @@ def save_exemplar(
     if paper:
         _, body = as_jpeg(open_picture(paper))
         exemplar.paper.save(f"{exemplar.key}-paper.jpg", body, save=False)
-        exemplar.agreed_at, exemplar.agreed_to = now(), EXEMPLAR_VERSION
+        exemplar.agreed_at, exemplar.agreed_to = now(), text_of_today().version
     save_edited(exemplar, changed, *FOLLOWS)
     if paper:
         record_event(actor, "记下本人书面同意", exemplar)
@@ -232,10 +244,15 @@ def _at_its_unit(exemplar: Exemplar, user: User) -> AbstractContextManager[None]
 
 @step(EXEMPLARS, stays(*STANDING), "本人同意发布", may=_is_about, own=True)
 def agree(exemplar: Exemplar, *, user: User) -> None:
-    """The person agrees by their own account. Needs: a story they have claimed."""
+    """The person agrees by their own account. Needs: a story they have claimed. Raises: Refused for
+    somebody under 18, whose parents sign."""
+    youth = Youth.objects.of(user).first()
+    if youth and not youth.is_adult:
+        raise Refused(BY_PARENTS)
+    version = text_of_today().version
     with _at_its_unit(exemplar, user), walking(agree, exemplar, user) as walk:
-        walk.facts |= {"agreed_at": now(), "agreed_to": EXEMPLAR_VERSION}
-        walk.noted["version"] = EXEMPLAR_VERSION
+        walk.facts |= {"agreed_at": now(), "agreed_to": version}
+        walk.noted["version"] = version
 
 
 @step(EXEMPLARS, TO_WITHDRAWN, "本人撤回同意", may=_is_about, own=True,

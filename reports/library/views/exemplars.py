@@ -1,6 +1,5 @@
 """典型 on the screen: cadres' own list, the stories for everybody, and the person's own say."""
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,10 +18,9 @@ from qingchun.tapping import done, one_of
 from reports.library import lists
 from reports.library.actions import exemplars as actions
 from reports.library.choices import ExemplarState
-from reports.library.forms import ExemplarForm
+from reports.library.forms import ExemplarForm, StoryForm
 from reports.library.models import Exemplar
 from reports.library.permissions import can_keep, is_keepers_own
-from reports.library.texts import EXEMPLAR_TEXTS, EXEMPLAR_VERSION
 from reports.library.views.practices import ABOVE, KEEPERS
 from reports.papers.permissions import is_own
 
@@ -81,7 +79,7 @@ def _edit(request, record):
             return done(request, "已保存。", saved)
     context = {"form": form, "title": "写典型", "keep": f"exemplar-{record.pk or 'new'}"}
     context["hint"] = (
-        f"发布前要本人同意下面这段话（书面的请照抄签字）：{EXEMPLAR_TEXTS[EXEMPLAR_VERSION]}"
+        f"发布前要本人同意下面这段话（书面的请照抄签字）：{actions.text_of_today().text}"
     )
     return render(request, "reports/kept/form.html", context)
 
@@ -149,6 +147,9 @@ def story_share(request, key):
     return bills.given(bills.card, found.title, f"反哺家乡的青年　{found.organization.place}")
 
 
+GONE = "已撤回，姓名、事迹和照片都已从网页、卡片和搜索里去掉。"
+
+
 @access(YOUNG, takes=FORM)
 def my_story(request):
     """What was written about whoever is signed in: agree, or take consent back."""
@@ -156,16 +157,17 @@ def my_story(request):
         actions.open_by_name(request.user, request.POST["registered_name"])
         return redirect("reports:my_story")
     mine, shut = actions.of_person(request.user)
+    forms = {story.pk: StoryForm(prefix=f"story{story.pk}") for story in mine}
     if request.method == "POST":
         found = next((e for e in mine if str(e.pk) == request.POST.get("exemplar")), None)
         if found is None:
             raise Http404
         if "withdraw" in request.POST:
             actions.withdraw_consent(found, user=request.user)
-            messages.success(request, "已撤回，姓名、事迹和照片都已从网页、卡片和搜索里去掉。")
-        else:
+            return done(request, GONE, "reports:my_story")
+        form = forms[found.pk] = StoryForm(request.POST, prefix=f"story{found.pk}")
+        if form.is_valid():
             actions.agree(found, user=request.user)
-            messages.success(request, "已同意发布，随时可以撤回。")
-        return redirect("reports:my_story")
-    context = {"stories": mine, "shut": shut, "text": EXEMPLAR_TEXTS[EXEMPLAR_VERSION]}
+            return done(request, "已同意发布，随时可以撤回。", "reports:my_story")
+    context = {"stories": [(story, forms[story.pk]) for story in mine], "shut": shut}
     return render(request, "reports/kept/my_story.html", context)
