@@ -20,6 +20,7 @@ from reports.papers.permissions import REVIEWERS
 
 PORTAL = Portal(
     at_home=[library_ways.policies],
+    goes_on={"reports:my_voice": "接着说一句", "reports:my_story": "看写到您的事迹"},
     public_pages={"library": library_ways.public_pages},
     lists=library_lists.ALL,
     may_be_old=[
@@ -179,7 +180,7 @@ PORTAL = Portal(
     },
     gone={"reports.document": "成文"},
     acts_for={
-        "tell": ["reports.papers.actions.nudges"],
+        "tell": ["reports.papers.actions.nudges", "reports.library.actions.publicity"],
         "count": ["reports"],
         "claim": ["reports.library.actions.exemplars"],
         "publish for all": ["reports.library.actions.keeping"],
@@ -188,6 +189,10 @@ PORTAL = Portal(
     schedule={
         "remind-of-policy-ends": {
             "task": "reports.tasks.remind_of_policy_ends",
+            "schedule": 6 * 60 * 60,
+        },
+        "ask-for-consents": {
+            "task": "reports.tasks.ask_for_consents",
             "schedule": 6 * 60 * 60,
         },
     },

@@ -1,6 +1,7 @@
 """What this app tells people, in the words that stand until the province rewords them."""
 
-from qingchun.notifications.purposes import MessageType
+from qingchun.ground.province import HOME
+from qingchun.notifications.purposes import Audience, MessageType
 
 PRACTICE_CHOSEN = MessageType(
     "practice_chosen",
@@ -30,4 +31,23 @@ EXEMPLAR_GONE = MessageType(
     fields={},
     subject="典型已撤回",
     text="一位典型撤回了同意，姓名、事迹和照片已从网页、卡片和搜索里去掉。已经印发的材料请停止使用。",
+)
+VOICE_ASKS = MessageType(
+    "voice_asks",
+    "代言请本人同意",
+    fields={"day": "1月31日"},
+    subject="您的代言还要不要公开",
+    text=f"您“我为{HOME.short}代言”的照片和话还在网上公开，当时没有同意书。请在 {{day}}以前打开看一眼：同意的继续公开，不要了的点删除；"
+    "到时没有同意的，先从网上撤下。",
+    can_mute=False,
+    audience=Audience.YOUNG,
+)
+VOICE_DOWN = MessageType(
+    "voice_down",
+    "代言撤下",
+    fields={},
+    subject="您的代言先撤下了",
+    text=f"您“我为{HOME.short}代言”的照片和话没有等到您同意，先从网上撤下了，没有删除。要再公开，请打开看同意书；不要了的，点删除。",
+    can_mute=False,
+    audience=Audience.YOUNG,
 )

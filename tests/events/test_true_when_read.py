@@ -56,6 +56,8 @@ ENDS = {
     "policy_ends": "the next warning, another date, withdrawn",
     "practice_chosen": "dropped",
     "exemplar_published": "withdrawn",
+    "voice_asks": "agreed, deleted, taken down",
+    "voice_down": "agreed, deleted",
     "deadline": "sent in; the next reminder",
     "group_note": "the consent to messages withdrawn",
     "group_code": "another picture or date, somebody else responsible",

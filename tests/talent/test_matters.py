@@ -22,7 +22,7 @@ YOUNG = {
     "proxy_moved", "proxy_moved_number", "event_offered", "event_moved_up", "event_lapsed",
     "event_approved", "event_approved_waiting", "event_declined", "event_moved",
     "event_called_off", "event_shift_off", "event_overlaps", "event_reminder", "event_placed",
-    "event_result", "event_both_agreed", "question_day_moved",
+    "event_result", "event_both_agreed", "question_day_moved", "voice_asks", "voice_down",
 }  # fmt: skip
 # Whoever asked for a code has the page open that it is typed into.
 NO_ADDRESS = {"phone_code"}

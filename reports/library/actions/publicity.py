@@ -17,7 +17,11 @@ from qingchun.ground.edits import save_edited
 from qingchun.ground.file_kinds import refuse_other_kinds
 from qingchun.ground.pictures import as_jpeg, open_picture
 from qingchun.ground.refusals import Refused, only_if
+from qingchun.notifications.actions import no_longer, tell
+from qingchun.notifications.purposes import MessageType
+from qingchun.notifications.recipients import persons_of
 from qingchun.organizations.codes import county_of
+from qingchun.organizations.walls import acting
 from reports.library.choices import VoiceState
 from reports.library.models import KitItem, Spot, Voice
 from reports.library.permissions import can_choose, looks_at
@@ -118,6 +122,7 @@ def speak(
     if mine.count() >= MOST_WAITING:
         raise Refused("前面几条还在审看，请等看完再发。")
     give(youth, {ConsentPurpose.VOICE}, guardian=guardian)
+    no_longer(*Voice.objects.filter(user=user))  # nobody need be asked for it any more
     _, body = as_jpeg(open_picture(picture), 1440)
     voice = Voice(
         user=user,
@@ -132,7 +137,16 @@ def speak(
     return voice
 
 
-VOICES = Road("voices", Voice)
+def tell_person(voice: Voice, purpose: MessageType, **words: str) -> int:
+    with acting("tell"):
+        people = persons_of(voice.user_id)
+    return tell(
+        purpose, about=voice, organization_id=voice.organization_id, people=people, values=words,
+        link="/mine/voice/",
+    )  # fmt: skip
+
+
+VOICES = Road("voices", Voice, tell=tell_person)
 
 
 @step(VOICES, ((WAITING, SHOWN), (REFUSED, SHOWN)), "公开代言", may=looks_at, label="公开",
@@ -161,5 +175,6 @@ def take_voice_back(voice: Voice, *, user: User) -> None:
 
 
 def _drop(voice: Voice) -> None:
+    no_longer(voice)
     voice.delete()
     transaction.on_commit(lambda: voice.picture.delete(False))

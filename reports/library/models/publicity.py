@@ -107,6 +107,8 @@ class Voice(OrganizationOwned):
     looked_at_by = models.CharField("审看人", max_length=60, blank=True)
     looked_at = models.DateTimeField("审看时间", null=True)
     made_at = models.DateTimeField("提交时间", default=now)
+    # Of what was shown before a consent of its own was asked for: when its person was, see actions/portraits.py.
+    asked_on = models.DateField("请本人同意的日子", null=True, editable=False)
 
     objects = VoiceQuerySet.as_manager()
 

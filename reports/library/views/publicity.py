@@ -24,12 +24,16 @@ from qingchun.organizations.models import Organization
 from qingchun.stepping import StepForm, Stepping
 from qingchun.tapping import done, one_of, tapping
 from reports.library import cards, lists
+from reports.library.actions import portraits
 from reports.library.actions import publicity as actions
 from reports.library.choices import SpotKind, VoiceState
 from reports.library.forms import KitForm, SpotForm, VoiceForm
 from reports.library.models import KitItem, Spot, Voice
 from reports.library.permissions import can_choose
 from reports.papers.permissions import REVIEWERS, is_own
+from talent.youth.actions.consents import standing
+from talent.youth.choices import ConsentPurpose
+from talent.youth.forms.consent import ConsentForm
 from talent.youth.views.public import own_youth
 
 OF_THE_PROVINCE = {"levels": (Level.PROVINCE,), "roles": REVIEWERS}
@@ -229,16 +233,34 @@ def voice_card(request, key):
 def my_voice(request):
     youth = own_youth(request)
     is_adult = youth is None or youth.is_adult
-    form = VoiceForm(request.POST or None, request.FILES or None, is_adult=is_adult)
-    if request.method == "POST" and form.is_valid():
+    mine = list(Voice.objects.filter(user=request.user))
+    before = _before(request, youth) if mine and youth else None
+    if before and before.is_bound and before.is_valid():
+        portraits.agree(request.user, guardian=before.guardian())
+        return done(request, "已记下您的同意，随时可以撤回。", "reports:my_voice")
+    posted = not (before and before.is_bound) and request.method == "POST"
+    given = (request.POST, request.FILES) if posted else (None, None)
+    form = VoiceForm(*given, is_adult=is_adult)
+    if posted and form.is_valid():
         with said_on(form):
             actions.speak(request.user, **form.values())
             said = "已收到，家乡团组织看过后公开。"
             if missing := undrawn("".join(form.cleaned_data[name] for name in ("called", "words"))):
                 said += f"分享卡片的字库里没有“{missing}”，卡片上写成“〓”，网页上照常显示。"
             return done(request, said, "reports:my_voice")
-    mine = Voice.objects.filter(user=request.user)
-    return render(request, "reports/kept/my_voice.html", {"form": form, "mine": mine})
+    context = {"form": form, "before": before, "mine": mine}
+    return render(request, "reports/kept/my_voice.html", context)
+
+
+def _before(request, youth):
+    """For whoever was shown before a consent was asked for; none for whom it stands."""
+    if ConsentPurpose.VOICE in standing(youth):
+        return None
+    return ConsentForm(
+        request.POST if "before" in request.POST else None, prefix="before",
+        purpose=ConsentPurpose.VOICE, label="我已看过，同意公开我以前提交的照片和话",
+        is_adult=youth.is_adult,
+    )  # fmt: skip
 
 
 my_voice_drop = tapping(

@@ -46,6 +46,13 @@ def standing(youth: Youth) -> dict[str, Consent]:
     return {consent.purpose: consent for consent in stands}
 
 
+def without(purpose: str, users: Collection[int]) -> set[int]:
+    """Of these accounts, whose consent does not stand; nothing else of anybody is told."""
+    with acting("forget"):
+        given = Consent.objects.filter(purpose=purpose, withdrawn_at=None, youth__user__in=users)
+        return set(users) - set(given.values_list("youth__user", flat=True))
+
+
 def up_to_date(youth: Youth) -> set[str]:
     """Purposes agreed to by the text that holds now: these need not be asked again."""
     newest = ConsentText.objects.filter(purpose=OuterRef("purpose")).order_by("-version")

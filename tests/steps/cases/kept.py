@@ -50,7 +50,7 @@ CASES = {
     ),
     "voices": Case(
         _voice,
-        {"show": "zhang", "refuse": "zhang"},
+        {"show": "zhang", "refuse": "zhang", "take-down": "nobody"},
         {"shown": {"looked_at": now}},
         {"refuse": {"why": "照片里有别人"}},
     ),
