@@ -58,7 +58,12 @@ NOT_OURS = (
     " SCHEMA ",
     " COMMENT - SCHEMA ",
 )
-WALLS = {"points", "points_anew", *revisions.NAMES.values()}
+WALLS = {
+    "points",
+    "points_anew",
+    *revisions.NAMES.values(),
+    *revisions.OF_PLACES_NAMES.values(),
+}
 
 
 def restore(folder: Path, tell: Told) -> None:

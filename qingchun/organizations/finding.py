@@ -3,16 +3,15 @@
 A name may begin with those of the units that it lies in, as 太原小店 does.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from django.db import connection
+from itertools import product
 
 from qingchun.ground.province import HOME
+from qingchun.organizations import gazetteer
 from qingchun.organizations.choices import NameKind
 from qingchun.organizations.codes import above
+from qingchun.organizations.gazetteer import Gazetteer
 from qingchun.organizations.models import Organization
 from qingchun.organizations.spelling import fold
 
@@ -23,38 +22,9 @@ LONGEST = 40
 # Of less there are hundreds of villages.
 LEAST_CHARACTERS, LEAST_LETTERS = 2, 4
 
-# The names that what is asked for may begin with, and how it may go on after each.
-OUTER = """
-SELECT DISTINCT unit_id, text FROM organizations_organizationname
-WHERE text = ANY (%(parts)s) AND kind IN ('official', 'popular', 'former')
-  AND spelling IN ('characters', 'pinyin')
-"""
-# The best name of each unit that begins so: whole names go first, then counties before townships
-# before villages.
-CALLED = """
-WITH found AS (
-    SELECT DISTINCT ON (unit_id) unit_id, name, kind, years,
-        NOT text = ANY (CASE kind WHEN 'village' THEN %(villages)s ELSE %(wholes)s END) AS is_longer,
-        array_position(ARRAY['official', 'committee', 'popular', 'former', 'village'], kind::text) AS nth
-    FROM organizations_organizationname
-    WHERE ({ways}) AND unit_id >= %(scope)s AND unit_id < %(scope)s || ':'
-      AND kind = ANY (%(kinds)s)
-    ORDER BY unit_id, is_longer, nth, length(name), name
-)
-SELECT unit.code, unit.name, unit.level, outer_unit.name, found.name, found.kind, found.years,
-    found.is_longer, count(*) OVER ()
-FROM found JOIN organizations_organization unit ON unit.code = found.unit_id
-LEFT JOIN organizations_organization outer_unit ON outer_unit.code = unit.parent_id
-WHERE unit.closed_on IS NULL AND (unit.is_public OR NOT %(public)s)
-  AND (unit.level = ANY (%(levels)s) OR cardinality(%(levels)s::text[]) = 0)
-ORDER BY found.is_longer, length(unit.code) + (found.kind = 'village')::int, found.nth, unit.code
-LIMIT %(most)s
-"""
-WAY = """(text >= %(rest{0})s AND text < %(end{0})s
-    AND unit_id >= %(unit{0})s AND unit_id < %(unit{0})s || ':')"""
 VILLAGE = ("", "村", "社区", "cun", "shequ")
-LAST = "\U0010ffff"
 LONGEST_PART, MOST_WAYS = 20, 12
+OF_VILLAGES = NameKind.values.index(NameKind.VILLAGE)
 
 
 class UnitUnclear(Exception):
@@ -107,29 +77,58 @@ def called(
     least = LEAST_LETTERS if wanted.isascii() else LEAST_CHARACTERS
     kinds = [NameKind.OFFICIAL, NameKind.POPULAR, NameKind.FORMER]
     kinds += [NameKind.COMMITTEE] if staff else [NameKind.VILLAGE] * (len(wanted) >= least)
-    with connection.cursor() as cursor:
-        ways = _ways(cursor, wanted)
-        rests = [rest for _, rest in ways]
-        asked = {
-            "scope": scope, "kinds": kinds, "public": not staff, "levels": list(levels), "most": most,
-            "wholes": rests, "villages": [rest + end for rest in rests for end in VILLAGE],
-        }  # fmt: skip
-        terms = []
-        for number, (unit, rest) in enumerate(ways):
-            terms.append(WAY.format(number))
-            asked |= {f"rest{number}": rest, f"end{number}": rest + LAST, f"unit{number}": unit}
-        cursor.execute(CALLED.format(ways=" OR ".join(terms)), asked)
-        return [Called(*row) for row in cursor.fetchall()]
+    book = gazetteer.kept()
+    ways = _ways(book, wanted)
+    found = []
+    for unit, best in _best(book, ways, kinds).items():
+        place = book.units[unit]
+        is_lived_in = staff or place.is_public
+        if is_lived_in and place.code.startswith(scope) and (not levels or place.level in levels):
+            found.append((place, *best))
+    # Whole names first; then counties before townships before villages.
+    found.sort(
+        key=lambda one: (one[1], len(one[0].code) + (one[2] == OF_VILLAGES), one[2], one[0].code)
+    )
+    return [
+        Called(
+            unit.code, unit.name, unit.level, unit.above or "", name, NameKind.values[kind],
+            book.years.get(fact, ""), is_longer, len(found),
+        )
+        for unit, is_longer, kind, _, name, fact in found[:most]
+    ]  # fmt: skip
 
 
-def _ways(cursor: Any, wanted: str) -> list[tuple[str, str]]:
+def _best(
+    book: Gazetteer, ways: list[tuple[str, str]], kinds: Sequence[str]
+) -> dict[int, tuple[bool, int, int, str, int]]:
+    """Unit's place in the book → the best of its names that begin so, as (whether it is longer than
+    what was asked for, its kind, how long it is, what it is, number of the fact)."""
+    best: dict[int, tuple[bool, int, int, str, int]] = {}
+    wholes = {rest for _, rest in ways}
+    whole_villages = {rest + end for rest in wholes for end in VILLAGE}
+    wanted = {NameKind.values.index(kind) for kind in kinds}
+    sorts = [(book.others, wholes)]
+    if OF_VILLAGES in wanted:
+        sorts.append((book.villages, whole_villages))
+    for (spelled, whole), (unit, rest) in product(sorts, ways):
+        for number in spelled.beginning(rest):
+            fact = spelled.facts[number]
+            kind, place = book.kinds[fact], book.of[fact]
+            if kind in wanted and book.units[place].code.startswith(unit):
+                name = book.names[fact]
+                one = (spelled[number] not in whole, kind, len(name), name, fact)
+                if place not in best or one < best[place]:
+                    best[place] = one
+    return best
+
+
+def _ways(book: Gazetteer, wanted: str) -> list[tuple[str, str]]:
     """[(unit, what is asked for at or below it)]: the whole, and what is left after units' names."""
     ways = new = [(HOME.code, wanted)]
-    while parts := list({rest[:size] for _, rest in new for size in _sizes(rest)}):
-        cursor.execute(OUTER, {"parts": parts})
-        outer = defaultdict(list)
-        for unit, text in cursor.fetchall():
-            outer[text].append(unit)
+    outer: dict[str, list[str]] = {}
+    while new:
+        for part in {rest[:size] for _, rest in new for size in _sizes(rest)} - outer.keys():
+            outer[part] = book.led_by(part)
         new = [
             (inner, rest[size:])
             for unit, rest in new

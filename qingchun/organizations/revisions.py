@@ -9,9 +9,11 @@ twice, after a backup was restored, or where a standby shows two writes the othe
 Nobody waits: of a unit's rows a writer takes one that no other is writing just now, else a row more.
 """
 
+from collections.abc import Mapping
+
 from django.apps import apps
 from django.db import connection
-from django.db.models import TextField
+from django.db.models import Model, TextField
 from django.db.models.expressions import RawSQL
 
 from qingchun.ground.portal import answers
@@ -56,6 +58,11 @@ SEEN = {
     "DELETE": "OLD TABLE AS rows",
 }
 NAMES = {does: f"revised_{does.lower()}" for does in SEEN}
+# What places are called, and which there are, has a revision of its own: see ``gazetteer``. It is the
+# row of a unit that there is none of, and begins with no unit's code.
+PLACES, OF_PLACES = "names", ("organizations.Organization", "organizations.OrganizationName")
+OF_PLACES_NAMES = {does: f"revised_{does.lower()}_{PLACES}" for does in SEEN}
+MARK = f"SELECT coalesce(sum(number), 0)::text FROM organizations_revision WHERE unit = '{PLACES}'"
 HAS = """
 SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname LIKE 'revised\\_%' AND tgenabled IN ('O', 'A')
 """
@@ -70,18 +77,30 @@ def revision_of(code: str) -> RawSQL:
     return RawSQL(SUM.format(HOME.code), [code], TextField())  # noqa: S611  the code is a parameter
 
 
+def mark_of_names() -> str:
+    """Another one once a unit or a name of one has changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(MARK)
+        return cursor.fetchone()[0]
+
+
 def _triggers() -> list[str]:
     found = []
     for label in dict.fromkeys(answers("kept_from")):
         model = apps.get_model(label)
-        table, unit = model._meta.db_table, f"'{HOME.code}'"
-        if issubclass(model, OrganizationOwned):
-            unit = ""
-        found += [
-            TRIGGER.format(name=NAMES[does], does=does, table=table, seen=seen, unit=unit)
-            for does, seen in SEEN.items()
-        ]
+        is_owned = issubclass(model, OrganizationOwned)
+        found += _on(model, "" if is_owned else f"'{HOME.code}'", NAMES)
+    for label in OF_PLACES:
+        found += _on(apps.get_model(label), f"'{PLACES}'", OF_PLACES_NAMES)
     return found
+
+
+def _on(model: type[Model], unit: str, names: Mapping[str, str]) -> list[str]:
+    table = model._meta.db_table
+    return [
+        TRIGGER.format(name=names[does], does=does, table=table, seen=seen, unit=unit)
+        for does, seen in SEEN.items()
+    ]
 
 
 def missing() -> list[str]:
