@@ -228,6 +228,7 @@ TYPED_AS_TEXT = {("value_", "reports/summary/_typed.html")}
 IN_NO_FIGURE = {
     "which of several: a stage, a year, the number of a record": {
         ("ActivityFilter", "stage"), ("CopyForm", "year"), ("ReasonForm", "number"),
+        ("WhoForm", "number"),
     },
     "how long something takes or holds, between two ends that are said": {
         ("CopyForm", "days"), ("CopyForm", "times"), ("EventForm", "accept_hours"),

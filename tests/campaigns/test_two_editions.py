@@ -117,9 +117,9 @@ def test_what_is_written_down_late_counts_for_the_edition_of_its_day(zhang, camp
         assert list(found) == [campaign.pk, following.pk]
 
 
-def test_a_calendar_has_no_days_of_what_is_being_prepared(campaign, li, zhang, following):
+def test_a_calendar_has_no_days_of_what_is_being_prepared(campaign, li, wang, following):
     editions.close_edition(following, actor=li)
-    assert {d.campaign_id for d, _ in feeds.deadlines_of(zhang.acting)} == {campaign.pk}
+    assert {owed.deadline.campaign_id for owed in feeds.owed_by(wang.acting)} == {campaign.pk}
 
 
 def test_a_program_sees_what_its_person_sees(client, campaign, li, zhang, following):
