@@ -6,7 +6,7 @@ from qingchun.ground.links import address_of
 from qingchun.ground.prepared import prepared
 from qingchun.organizations.codes import county_of
 from talent.pool.models import TalentRecord
-from talent.youth.models import LiaisonGroup, Youth
+from talent.youth.models import LetterPart, LiaisonGroup, Youth
 from talent.youth.permissions import is_near_home
 
 
@@ -51,6 +51,19 @@ def _group(user, row):
     return Hit(row.what, row.who, address_of(GROUPS.route, row.pk))
 
 
+def _letters(user, sought):
+    if not is_near_home(user):
+        return None
+    found = sought.among(
+        prepared(LetterPart.objects).visible_to(user), "title", "text", said="title"
+    )
+    return row_of(found.order_by("-pk"), "letters", "title", "organization__short_name")
+
+
+def _letter(user, row):
+    return Hit(row.what, row.who, address_of(LETTERS.route, row.pk))
+
+
 YOUTH = Find(
     key="youth", name="报到的青年", icon="heart-handshake", route="talent:person",
     find=_youth, show=_person,
@@ -62,4 +75,8 @@ POOL = Find(
 GROUPS = Find(
     key="groups", name="联络群", icon="messages", route="talent:group",
     find=_groups, show=_group,
+)  # fmt: skip
+LETTERS = Find(
+    key="letters", name="家书", icon="mail", route="talent:letter_part",
+    find=_letters, show=_letter,
 )  # fmt: skip

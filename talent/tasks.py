@@ -4,7 +4,7 @@ from django.utils.timezone import localdate, now
 
 from talent.pool.actions import leaving, saying, sheets
 from talent.youth.actions import leaving as forgetting
-from talent.youth.actions import questions
+from talent.youth.actions import letter_copies, questions
 
 
 @shared_task
@@ -19,6 +19,12 @@ def forget_old():
     sheets.forget_old(now())
     call_command("clearsessions")
     return forgetting.forget_old(now())
+
+
+@shared_task
+def send_letters():
+    """To who came meanwhile, and to all once a county has sent its own."""
+    return letter_copies.send_waiting()
 
 
 @shared_task

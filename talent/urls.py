@@ -2,7 +2,18 @@ from django.urls import path, register_converter
 
 from qingchun.ground.province import HOME
 from talent.pool.views import alike, enrolment, offers, records, sheet_habits, sheets
-from talent.youth.views import checkin, groups, hometown, mine, people, public, questions, sharing
+from talent.youth.views import (
+    checkin,
+    groups,
+    hometown,
+    letters,
+    mine,
+    my_letters,
+    people,
+    public,
+    questions,
+    sharing,
+)
 
 app_name = "talent"
 
@@ -43,6 +54,19 @@ urlpatterns = [
         "my/questions/<int:pk>/steps/<slug:step>/",
         mine.my_question_step,
         name="my_question_step",
+    ),
+    path("my/letters/", my_letters.my_letters, name="my_letters"),
+    path("my/letters/<int:pk>/", my_letters.my_letter, name="my_letter"),
+    path(
+        "my/letters/<int:pk>/<int:part>/<str:which>.jpg",
+        my_letters.my_picture,
+        name="my_letter_picture",
+    ),
+    path("letter/<str:token>/", my_letters.opened, name="letter_opened"),
+    path(
+        "letter/<str:token>/<int:part>/<str:which>.jpg",
+        my_letters.opened_picture,
+        name="letter_opened_picture",
     ),
     path("youth/", people.youth, name="youth"),
     path("youth/register/", people.register, name="register"),
@@ -110,6 +134,19 @@ urlpatterns = [
     path("inquiries/<int:pk>/steps/<slug:step>/", questions.inquiry_step, name="inquiry_step"),
     path("published/<int:pk>/remove/", questions.unpublish, name="unpublish"),
     path("opinions/", questions.opinions, name="opinions"),
+    path("home-letters/", letters.letters, name="letters"),
+    path("home-letters/preview/", letters.preview, name="letter_preview"),
+    path("home-letters/new/", letters.write, name="letter_part_new"),
+    path("home-letters/<int:pk>/<slug:step>/", letters.letter_step, name="letter_step"),
+    path("home-letters/parts/<int:pk>/", letters.part, name="letter_part"),
+    path("home-letters/parts/<int:pk>/edit/", letters.change, name="letter_part_edit"),
+    path("home-letters/parts/<int:pk>/take-over/", letters.take_over, name="letter_take_over"),
+    path("home-letters/parts/<int:pk>/<str:which>.jpg", letters.picture, name="letter_picture"),
+    path(
+        "home-letters/parts/<int:pk>/steps/<slug:step>/",
+        letters.part_step,
+        name="letter_part_step",
+    ),
     path("hometown/", hometown.hometown_edit, name="hometown_edit"),
     path("hometown/post/", hometown.post, name="posting_new"),
     path("postings/<int:pk>/remove/", hometown.take_down, name="posting_remove"),

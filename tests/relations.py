@@ -61,6 +61,14 @@ SUBJECTS = {
     "talent:paper": "paper", "talent:member_step": "member",
     "talent:group": "group", "talent:group_edit": "group", "talent:group_note": "group",
     "talent:inquiry": "inquiry", "talent:inquiry_step": "inquiry",
+    **dict.fromkeys(
+        (f"talent:letter_{name}" for name in (
+            "part", "part_edit", "part_step", "take_over", "picture",
+        )), "letter_part",
+    ),
+    "talent:letter_step": "home_letter",
+    "talent:my_letter": "letter_copy", "talent:my_letter_picture": "letter_copy",
+    "talent:letter_opened_picture": "letter_copy",
     "talent:unpublish": "published", "talent:posting_remove": "posting",
     **dict.fromkeys(
         (f"talent:pool_{name}" for name in (
@@ -129,6 +137,7 @@ OTHER = {
     "format": "json",
     "form": "",
     "purpose": "",
+    "which": "after",
 }
 OTHER_BY_ROUTE = {
     "talent:my_question_step": {"step": "say-more"},
@@ -196,6 +205,7 @@ NEAR = {
     "paper": {"county"},
     "member": {"county"},
     "inquiry": {"county"},
+    "letter_copy": {"youth"},
     **{key: {"county"} for key in ("record", "pair", "likeness", "search", "sheet", "export")},
     **{key: {"county"} for key in ("habit", "answer")},
     **{key: {"county"} for key in ("case", "signed", "slip", "trip", "slot", "phrase")},

@@ -31,7 +31,7 @@ from tests.walls import jpeg
 cast, world = test_access.cast, test_access.world
 PICTURES = (b"\xff\xd8\xff", b"\x89PNG")
 # Shown to everybody, or to whoever may read what they illustrate: nobody's paper.
-EXCUSED = ("groups", "events", "examples", "kit", "spots", "voices", "photos")
+EXCUSED = ("groups", "events", "examples", "kit", "letters", "spots", "voices", "photos")
 PLACE, WISH = "北营村 3 排 12 号", "爷爷耳背，请敲东边的窗"
 
 

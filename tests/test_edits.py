@@ -23,7 +23,7 @@ from reports.library.models import Exemplar, Policy, Practice, Spot
 from reports.papers.actions import writing
 from services.events.models import EventGroup
 from talent.pool.models import SkillTerm, TalentRecord
-from talent.youth.actions import checkin, groups, hometown
+from talent.youth.actions import checkin, groups, hometown, letters
 from talent.youth.choices import ConsentPurpose
 from talent.youth.models import LiaisonGroup
 from tests.conftest import person, unit, with_number
@@ -58,6 +58,10 @@ def stands(campaign, li, zhang, chen):
         facts = {"name": "返乡学子群", "kind": "all", "capacity": 200, "state": "open"}
         group = groups.make_group(actor=zhang, organization_id="140105", responsible=zhang.acting,
                                   deputy=None, expires_on=None, **facts)  # fmt: skip
+        part = letters.write_part(
+            actor=zhang, campaign=campaign, organization_id="140105", kind="change", title="南街修好了",
+            text="去年秋天铺的。", for_kind="", for_want="",
+        )  # fmt: skip
     shift = _shift(zhang)
     paper = writing.start(DeadlineType.SUMMARY, campaign, actor=li)
     letter = dict.fromkeys(("number", "signer", "copies", "printed_on"), "")
@@ -86,6 +90,7 @@ def stands(campaign, li, zhang, chen):
         "my_pool": (chen, "/my/pool/", "doing", "养羊", "experience", "在北京做过三年。"),
         "record": (zhang, f"/pool/{record.pk}/edit/", "doing", "养羊", "experience", "做过三年。"),
         "group": (zhang, f"/groups/{group.pk}/edit/", "name", "小店学子群", "capacity", "300"),
+        "letter_part": (zhang, f"/home-letters/parts/{part.pk}/edit/", "title", "北街修好了", "text", "前年铺的。"),
         "shift": (zhang, f"/desk/shifts/{shift.pk}/", "on",
                   str(localtime(shift.starts_at).date() + dt.timedelta(1)), "ends", "18:30"),
         "counts": (li, "/youth-counts/", "people_140105", "9", "people_140106", "2000"),
@@ -165,7 +170,7 @@ class Tab:
 NAMES = (
     "campaign", "kind", "measure", "stage", "deadline", "practice", "exemplar", "policy", "spot",
     "schedule", "wording", "chat", "hometown", "skill", "own", "text", "my_pool", "record", "group",
-    "shift", "counts", "letter",
+    "shift", "counts", "letter", "letter_part",
 )  # fmt: skip
 
 
@@ -315,7 +320,7 @@ def test_each_form_that_edits_what_stands_is_tried():
         "ExemplarForm", "PolicyForm", "SpotForm", "ScheduleForm", "WordingForm", "GroupChatForm",
         "HometownForm", "TermForm", "CorrectForm", "TextForm", "OwnFactsForm", "RecordForm",
         "GroupForm", "YouthCountForm", "FollowerForm", "ShiftForm",
-        "LetterForm",
+        "LetterForm", "LetterPartForm",
     }  # fmt: skip
     assert {name for name in edited if not name.startswith("Measure")} | {"MeasureForm"} == tried
 

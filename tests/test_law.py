@@ -13,7 +13,7 @@ from qingchun.organizations.checks import every_model_has_its_law
 from qingchun.organizations.law import Doing, Law, Told, Unit, laws
 from qingchun.organizations.walls import rls_context
 from qingchun.roles import WEB
-from talent.youth.choices import IN_PLACE, OPTIONAL, ConsentPurpose
+from talent.youth.choices import IN_PLACE, OPTIONAL
 from tests.conftest import as_owner
 
 DOC = settings.BASE_DIR / "docs" / "walls.md"
@@ -230,9 +230,9 @@ def test_what_is_kept_of_a_person_is_taken_along_or_says_why_not():
     assert len({one.heading for one in told}) == len(told)
 
 
-def test_something_rests_on_each_consent_that_can_be_withdrawn_but_messages():
+def test_something_rests_on_each_consent_that_can_be_withdrawn():
     rests = {purpose for law in laws().values() for purpose in law.basis}
-    assert rests == {*OPTIONAL, *IN_PLACE} - {ConsentPurpose.MESSAGES}
+    assert rests == {*OPTIONAL, *IN_PLACE}
 
 
 def test_what_hangs_on_a_row_is_dealt_with_before_it():

@@ -226,6 +226,7 @@ def test_every_other_door_opens_pictures_by_the_same_hand():
         ("reports/library/cards.py", "picture"),  # what we made
         ("qingchun/ground/bills.py", "body"),  # drawn a line before
         ("services/proxy/demo.py", "Image.new('RGB', (300, 200), '#efe9e2')"),
+        ("talent/youth/demo.py", "picture"),  # drawn a line before
     }
 
 

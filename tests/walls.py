@@ -11,7 +11,7 @@ from PIL import Image
 
 from campaigns.actions import log as log_actions
 from campaigns.actions.photos import add_photo
-from campaigns.models import Activity, MediaCoverage, Undertaking
+from campaigns.models import Activity, Campaign, MediaCoverage, Undertaking
 from qingchun.accounts.actions.invitations import invite
 from qingchun.accounts.credential_models import ApiToken, SignIn
 from qingchun.accounts.models import Membership
@@ -25,9 +25,18 @@ from reports.papers.actions import review, writing
 from talent.pool.actions import deduplication, enrolment, export_jobs, records, searches, sheets
 from talent.pool.models import ColumnHabit, Likeness, NumberAnswer
 from talent.pool.numbers import name_mark
-from talent.youth.actions import checkin, groups, hometown, publishing, questions
+from talent.youth.actions import checkin, groups, hometown, letters, publishing, questions
 from talent.youth.choices import ConsentPurpose
-from talent.youth.models import Consent, GroupMember, LiaisonGroup, Question, Youth
+from talent.youth.models import (
+    Consent,
+    GroupMember,
+    HomeLetter,
+    LetterCopy,
+    LetterPart,
+    LiaisonGroup,
+    Question,
+    Youth,
+)
 from tests.conftest import person, with_number
 from tests.events import scene as events
 from tests.films import clip_of
@@ -198,6 +207,31 @@ def young_person(user, cadre, home="140105"):
         "inquiry": {"pk": asked.pk},
         "published": {"pk": published.pk},
         "posting": {"pk": posting.pk},
+        **letter_home(youth, cadre, county.code),
+    }
+
+
+def letter_home(youth, cadre, code):
+    """A county's letter that went to somebody, of one part with its pictures.
+
+    Returns: route argument factories.
+    """
+    campaign = Campaign.objects.at_work()
+    part = letters.write_part(
+        actor=cadre, campaign=campaign, organization_id=code, kind="change", title="南街修好了",
+        text="去年秋天铺的。", for_kind="", for_want="", before=jpeg(), before_says="坑洼的旧街",
+        after=jpeg(), after_says="铺平的新街",
+    )  # fmt: skip
+    letters.offer(part, actor=cadre)
+    letters.approve(part, actor=cadre)
+    letter = HomeLetter.objects.get(campaign=campaign, organization_id=code)
+    letters.send(letter, actor=cadre)
+    with looking():
+        copy = LetterCopy.objects.create(organization_id=code, campaign=campaign, youth=youth)
+    return {
+        "letter_part": {"pk": part.pk},
+        "home_letter": {"pk": letter.pk},
+        "letter_copy": {"pk": copy.pk, "part": part.pk},
     }
 
 
@@ -255,5 +289,9 @@ def young_canary(number, code):
         asked = questions.ask(youth, kind="consult", text=f"{CANARY}{code} 问")
         Question.objects.filter(pk=asked.pk).update(organization=code)
         LiaisonGroup.objects.create(organization_id=code, name=f"{CANARY}{code} 群")
+        LetterPart.objects.create(
+            organization_id=code, campaign=Campaign.objects.at_work(), kind="change",
+            title=f"{CANARY}{code} 信", text=CANARY, written_by_name="某某",
+        )  # fmt: skip
         proxy.marked(code, user, CANARY)
         events.marked(code, user, CANARY)

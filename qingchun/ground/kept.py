@@ -17,7 +17,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
-from qingchun.ground.pictures import thumbnail_of
+from qingchun.ground.pictures import SMALL_SIDE, thumbnail_of
 from qingchun.ground.stores import Away
 
 JPEG, WEBP, MP4 = "image/jpeg", "image/webp", "video/mp4"
@@ -30,17 +30,19 @@ WAITING = settings.BASE_DIR / "static/waiting.svg"
 REFUSED = settings.BASE_DIR / "static/refused.svg"
 
 
-def serve_picture(request: HttpRequest, file: FieldFile) -> HttpResponseBase:
-    """A picture that we made; where ``small`` is asked for, as lists do, one that is drawn each time, so
-    that it is gone when the picture is."""
-    return serve(file, JPEG, small="small" in request.GET)
+def serve_picture(
+    request: HttpRequest, file: FieldFile, side: int = SMALL_SIDE
+) -> HttpResponseBase:
+    """A picture that we made; where ``small`` is asked for, as lists do, one that is drawn each time, no
+    larger than ``side``, so that it is gone when the picture is."""
+    return serve(file, JPEG, small=side if "small" in request.GET else 0)
 
 
 def serve(
-    file: FieldFile, content_type: str = "", *, name: str = "", part: str = "", small: bool = False
+    file: FieldFile, content_type: str = "", *, name: str = "", part: str = "", small: int = 0
 ) -> HttpResponseBase:
     """A kept file as it is. ``name``: to be saved under; without, it is shown in the page. ``part``: the
-    range that a player asks for, as its request says it.
+    range that a player asks for, as its request says it. ``small``: of a picture, so large at most.
 
     One that is gone is 404, a picture of it says so; a store that does not answer is 503.
     """
@@ -49,7 +51,7 @@ def serve(
         answer: HttpResponseBase
         if small:
             with file.storage.open(file.name) as kept:
-                answer = HttpResponse(thumbnail_of(kept), content_type=WEBP)
+                answer = HttpResponse(thumbnail_of(kept, small), content_type=WEBP)
         elif settings.NGINX_HANDS_FILES:
             answer = HttpResponse(content_type=content_type)
             answer["X-Accel-Redirect"] = _inside(file)  # and nginx finds the range itself

@@ -188,13 +188,13 @@ def _part_of(image: Image.Image) -> Image.Image:
     return image.crop((left, 0, left + wide, high))
 
 
-def thumbnail_of(file: File) -> bytes:
+def thumbnail_of(file: File, side: int = SMALL_SIDE) -> bytes:
     """The same of a picture that we made, with no more of it unpacked than that takes; as WebP, so that
     a public page with two of them in view stays under 60 kB (tests/browser/test_weight.py)."""
     with Image.open(file, formats=("JPEG",)) as image:
-        image.draft("RGB", _fitting(image.size, SMALL_SIDE))
+        image.draft("RGB", _fitting(image.size, side))
         body = BytesIO()
-        _shrunk(_part_of(image), SMALL_SIDE).save(body, "WEBP", quality=45)
+        _shrunk(_part_of(image), side).save(body, "WEBP", quality=45)
         return body.getvalue()
 
 

@@ -51,11 +51,13 @@ class Act:
 @dataclass(frozen=True)
 class Matter:
     """``now``: where it stands, in a sentence that names nobody; ``lines``: what whoever it is of
-    may read besides, each with what it is called; ``act``: see ``Act``."""
+    may read besides, each with what it is called; ``act``: see ``Act``; ``opens``: the route of a page
+    of its own instead, which takes the address's mark and asks ``views.opened_here``."""
 
     now: str = ELSEWHERE
     lines: Sequence[tuple[str, str]] = ()
     act: Act | None = None
+    opens: str = ""
 
 
 # The address

@@ -99,9 +99,18 @@ def matter(request, token):
     context = {"message": message, "stage": stage, "form": form}
     context["next"] = request.path if message else "/my/"
     if stage in ("open", "over"):
-        context["matter"] = matters.matter_of(message)
+        context["matter"] = found = matters.matter_of(message)
+        if stage == "open" and found.opens:
+            return redirect(found.opens, token)
     status = 200 if message else 404
     return render(request, "notifications/matter.html", context, status=status)
+
+
+def opened_here(request, token):
+    """The message whose address was opened on this device a while ago, for a page of its own; or
+    none."""
+    message = matters.message_of(token)
+    return message if message and _stage_of(request, message) == "open" else None
 
 
 def _opened(request):

@@ -137,3 +137,45 @@ class PostingKind(models.TextChoices):
     EVENT = "event", "活动预告"
     SERVICE = "service", "服务事项"
     POLICY = "policy", "家乡政策"
+
+
+class LetterKind(models.TextChoices):
+    """What a part of a letter home is about; in this order it is read."""
+
+    GREETING = "greeting", "问候"
+    CHANGE = "change", "变化"
+    PERSON = "person", "家乡的人"
+    PLACE = "place", "家乡的地方"
+
+
+class PartState(models.TextChoices):
+    """Of a part of a letter: nobody outside reads what nobody else has looked at."""
+
+    DRAFT = "draft", "草稿"
+    WAITING = "waiting", "待审定"
+    APPROVED = "approved", "已审定"
+
+
+class LetterState(models.TextChoices):
+    """Of a county's letter in an edition."""
+
+    WRITING = "writing", "还没有发出"
+    SENT = "sent", "已发出"
+    STOPPED = "stopped", "已停发"
+
+
+class CopyState(models.TextChoices):
+    """Of somebody's own letter: it follows from when it was read and answered."""
+
+    SENT = "sent", "已发出"
+    READ = "read", "已打开"
+    ANSWERED = "answered", "已回信"
+
+
+class LetterAnswer(models.TextChoices):
+    """What somebody answers, by one tap."""
+
+    THANKS = "thanks", "收到，谢谢"
+    COMING = "coming", "我今年回来"
+    NOT_NOW = "not_now", "暂不回来"
+    ASK = "ask", "想问一问"

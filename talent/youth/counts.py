@@ -27,6 +27,18 @@ CHECKED_IN = {kind.value: _checkins(kind) for kind in YouthType}
 ASKED = _questions("asked", "咨询和意见", "true")
 ANSWERED = _questions("answered", "已答复", "answered_at IS NOT NULL")
 IN_TIME = _questions("in_time", "按时答复", "in_time")
+LETTERS = "SELECT campaign_id, left(organization_id, 6), count(*) FROM talent_lettercopy WHERE {} GROUP BY 1, 2"
+
+
+def _letters(key, label, unit, which):
+    return Counted(CHECKIN, key, label, unit, LETTERS.format(which))
+
+
+# 一封家书: so many, never whose.
+LETTERS_SENT = _letters("letters", "家书发出", "封", "true")
+LETTERS_READ = _letters("letters_read", "家书打开", "人", "read_at IS NOT NULL")
+LETTERS_ANSWERED = _letters("letters_answered", "家书回信", "人", "answered_at IS NOT NULL")
+OF_LETTERS = ("letters", "letters_read", "letters_answered")
 
 
 def groups_of(code):
@@ -48,7 +60,7 @@ def figures_by_unit(campaign, unit):
             "people": sum(found[below.code][kind] for kind in YouthType.values),
             **{
                 key: found[below.code][key]
-                for key in (*YouthType.values, "asked", "answered", "in_time")
+                for key in (*YouthType.values, "asked", "answered", "in_time", *OF_LETTERS)
             },
         }
         for below in units

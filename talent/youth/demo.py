@@ -8,18 +8,23 @@ from io import BytesIO
 import segno
 from django.core.files.base import ContentFile
 from django.utils.timezone import localdate, now
+from PIL import Image, ImageDraw
 
 from qingchun.ground.demo import full_name, phone
+from qingchun.ground.pictures import as_jpeg
 from qingchun.organizations.models import Organization
 from qingchun.organizations.walls import acting
-from talent.youth.actions import checkin, publishing, questions
+from talent.youth.actions import checkin, letter_copies, publishing, questions
 from talent.youth.actions.groups import make_group
 from talent.youth.choices import (
     Age,
     Asked,
     ConsentPurpose,
     GroupClass,
+    LetterKind,
+    LetterState,
     NoteKind,
+    PartState,
     PostingKind,
     Source,
     Stay,
@@ -31,7 +36,9 @@ from talent.youth.models import (
     Consent,
     GroupMember,
     GroupNote,
+    HomeLetter,
     Hometown,
+    LetterPart,
     LiaisonGroup,
     Posting,
     Question,
@@ -69,6 +76,7 @@ def load(campaign, people):
         _arrivals(county, campaign, rng)
         _home_of(people["youth"], groups)
         _asked(county, people)
+        _letter(county, campaign, people["county140105"])
 
 
 def _code(text):
@@ -227,3 +235,59 @@ def _asked(county, people):
     for text, other in zip(OPINIONS, others.exclude(pk=youth.pk), strict=False):
         questions.ask(other, kind=Asked.OPINION, text=text)
     Question.objects.filter(kind=Asked.OPINION).update(asked_at=now() - dt.timedelta(2))
+
+
+STREET = "140105001"
+# What, of whom, which title, which words; whose people read it, of which class and wish.
+PARTS = (
+    (LetterKind.GREETING, "又是一年", "出门在外一年，辛苦了。家里都好，您走以后这里变了几处，写给您看看。", "140105", "", ""),
+    (LetterKind.CHANGE, "汾河东岸的步道通了", "从南内环桥到晋阳桥，七公里，去年九月全线开通。早上有人跑步，晚上有灯，路过可以下去走走。", "140105", "", ""),
+    (LetterKind.PERSON, "回来开面馆的小郭", "前年从东莞回来，在坞城路开了一间面馆，今年添了第二间，雇了六个街坊。想问开店的事，他愿意聊。", "140105", "", Want.START),
+    (LetterKind.PLACE, "街道有了自习室", "坞城街道办一层腾出一间屋，四十个座位，有暖气、有网，寒假每天八点开门，带身份证就能进。", STREET, YouthType.STUDENT, ""),
+)  # fmt: skip
+IN_HAND = (
+    (PartState.WAITING, "地铁二号线到家门口", "去年年底通的车，从火车南站到学府街只要二十分钟，票价四元。"),
+    (PartState.DRAFT, "年货大集", "腊月二十起在体育中心广场，本地的醋、枣、小米都有。"),
+)  # fmt: skip
+
+
+def _letter(county, campaign, keeper):
+    """The county's letter of this winter has gone out; two more parts of it are in hand."""
+    signed = {"written_by": keeper.acting, "written_by_name": keeper.name, "campaign": campaign}
+    looked_at = {"state": PartState.APPROVED, "approved_at": now(), "approved_by_name": "郝站长"}
+    for kind, title, text, home, for_kind, for_want in PARTS:
+        part = LetterPart(
+            kind=kind, title=title, text=text, organization_id=home, for_kind=for_kind,
+            for_want=for_want, **signed, **looked_at,
+        )  # fmt: skip
+        if kind == LetterKind.CHANGE:
+            part.before_says, part.after_says = "以前的河滩，杂草和土路", "现在的步道，有栏杆和路灯"
+            for name, colours in (
+                ("before", ("#b9b4a8", "#8d8268")),
+                ("after", ("#a9cfe8", "#5f9a5a")),
+            ):
+                getattr(part, name).save("letter.jpg", _drawn(*colours), save=False)
+        part.save(force_insert=True)
+    for state, title, text in IN_HAND:
+        LetterPart.objects.create(
+            organization=county,
+            kind=LetterKind.CHANGE,
+            title=title,
+            text=text,
+            state=state,
+            **signed,
+        )
+    HomeLetter.objects.create(
+        organization=county, campaign=campaign, state=LetterState.SENT, sent_at=now(),
+        sent_by_name=keeper.name,
+    )  # fmt: skip
+    letter_copies.send_waiting()
+
+
+def _drawn(sky, ground):
+    """A bank of the river, before or after."""
+    picture = Image.new("RGB", (1200, 900), sky)
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 520, 1200, 900), fill=ground)
+    draw.polygon([(520, 520), (680, 520), (1050, 900), (150, 900)], fill="#d8d2c4")
+    return as_jpeg(picture)[1]

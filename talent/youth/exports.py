@@ -10,7 +10,15 @@ from django.utils.timezone import localtime
 from qingchun.accounts.models import User
 from qingchun.organizations.law import Told, laws
 from talent.youth.facts import said
-from talent.youth.models import CheckIn, Consent, Contact, GroupMember, Question, Youth
+from talent.youth.models import (
+    CheckIn,
+    Consent,
+    Contact,
+    GroupMember,
+    LetterCopy,
+    Question,
+    Youth,
+)
 
 # What these tables know hangs on a check-in; of the others somebody without one may have rows.
 OF_YOUTH = "talent."
@@ -42,6 +50,14 @@ class QuestionTaken(TypedDict):
     状态: str
     往来: list[str]
     反馈: str
+
+
+class LetterTaken(TypedDict):
+    行动: str
+    收到时间: str
+    打开时间: str
+    回信: str
+    回信时间: str
 
 
 class ContactTaken(TypedDict):
@@ -149,6 +165,19 @@ def contacts(_: Any, youth: Youth) -> list[ContactTaken]:
             "情况": c.text,
         }
         for c in Contact.objects.filter(youth=youth)
+    ]
+
+
+def letters(_: Any, youth: Youth) -> list[LetterTaken]:
+    return [
+        {
+            "行动": str(copy.campaign),
+            "收到时间": written_at(copy.sent_at),
+            "打开时间": written_at(copy.read_at),
+            "回信": copy.get_answer_display(),
+            "回信时间": written_at(copy.answered_at),
+        }
+        for copy in LetterCopy.objects.filter(youth=youth).select_related("campaign")
     ]
 
 

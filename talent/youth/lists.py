@@ -6,7 +6,7 @@ from qingchun.ground.prepared import prepared
 from qingchun.ground.refusals import Refused
 from talent.youth.choices import Asked, QuestionState
 from talent.youth.forms.desk import YouthFilter
-from talent.youth.models import CheckIn, LiaisonGroup, Question
+from talent.youth.models import CheckIn, LetterPart, LiaisonGroup, Question
 from talent.youth.permissions import NEAR, is_near_home
 
 
@@ -35,6 +35,13 @@ def checkins(user, asked, campaign=None, words=""):
     if words:
         found = found.mentioning(words)
     return form, form.narrow(found)
+
+
+def letter_parts(user, asked, campaign=None):
+    """Of the letter of an edition: what waits first, then the drafts, then what stands in it."""
+    found = prepared(LetterPart.objects).visible_to(user)
+    found = found.filter(campaign=campaign or edition_of(user, asked))
+    return found.select_related("organization", "campaign").order_by("-state", "-pk")
 
 
 def _checkins(user, asked):
@@ -71,6 +78,23 @@ GROUPS = Listing(
         "人数": "joined",
         "责任人": lambda group: group.responsible.user.name if group.has_responsible else "待确定",
         "最近发布": "noted_at",
+        "状态": "get_state_display",
+    },
+)
+LETTER_PARTS = Listing(
+    name="letter-parts",
+    title="家书段落",
+    page="talent:letters",
+    rows=letter_parts,
+    who={"levels": NEAR},
+    columns={
+        "标题": "title",
+        "写什么": "get_kind_display",
+        "给哪里的": "organization.name",
+        "给谁看": "reader",
+        "内容": "text",
+        "执笔": "written_by_name",
+        "审定人": "approved_by_name",
         "状态": "get_state_display",
     },
 )

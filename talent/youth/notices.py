@@ -12,6 +12,14 @@ GROUP_NOTE = MessageType(
     text="{unit}：{title}。{text}",
     audience=Audience.YOUNG,
 )  # fmt: skip
+HOME_LETTER = MessageType(
+    "home_letter",
+    "一封家书",
+    fields={"unit": "团小店区委", "edition": "2019年春节“青春兴晋”行动"},
+    subject="家乡给您写了一封信",
+    text="{unit}给您写了一封家书：您走以后家乡变了什么。请打开看，点一下就能回信。",
+    audience=Audience.YOUNG,
+)
 GROUP_CODE = MessageType(
     "group_code",
     "群二维码到期",

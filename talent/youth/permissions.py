@@ -1,6 +1,6 @@
 """May this person do this? Nothing is queried, nothing raised."""
 
-from campaigns.permissions import WRITERS
+from campaigns.permissions import CHECKERS, WRITERS
 from qingchun.accounts.permissions import acts_as
 from qingchun.organizations.choices import Level, Role
 from qingchun.organizations.codes import is_near
@@ -36,3 +36,25 @@ def can_answer(user, question):
 
 def can_publish_texts(user):
     return acts_as(user, Role.ADMIN) and user.acting.organization.level == Level.PROVINCE
+
+
+def writes_letters(user, code):
+    """A county writes home for all its people, a township for its own."""
+    return is_near_home(user) and can_keep(user, code)
+
+
+def writes_part(user, part):
+    return writes_letters(user, part.organization_id)
+
+
+def approves_part(user, part):
+    """The county looks at what is said in its letter; that it was written by another, the action asks."""
+    return has_county(user) and part.organization_id.startswith(user.scope)
+
+
+def sends_letter(user, letter):
+    return has_county(user) and letter.organization_id == user.scope
+
+
+def has_county(user):
+    return acts_as(user, *CHECKERS) and user.acting.organization.level == Level.COUNTY

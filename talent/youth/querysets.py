@@ -1,11 +1,17 @@
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.timezone import localdate
 
 from qingchun.accounts.choices import MembershipState
 from qingchun.accounts.phones import of_number
-from qingchun.organizations.codes import above, is_above_county, is_below_county, is_county
+from qingchun.organizations.codes import (
+    above,
+    county_of,
+    is_above_county,
+    is_below_county,
+    is_county,
+)
 from qingchun.organizations.querysets import ScopedQuerySet
-from talent.youth.choices import GroupClass, GroupState, QuestionState
+from talent.youth.choices import GroupClass, GroupState, PartState, QuestionState
 
 
 class YouthQuerySet(ScopedQuerySet):
@@ -70,3 +76,44 @@ class QuestionQuerySet(ScopedQuerySet):
         if is_above_county(user.scope):
             found = found.filter(Q(organization_id=user.scope) | Q(risen_at__isnull=False))
         return found
+
+
+class LetterPartQuerySet(ScopedQuerySet):
+    def approved(self):
+        return self.filter(state=PartState.APPROVED)
+
+    def of_letter(self, campaign_id, code):
+        """Of an edition's letter of a county, its townships' among them."""
+        return self.within(county_of(code)).filter(campaign=campaign_id)
+
+    def for_reader(self, campaign_id, code, kind, wants):
+        """What somebody of this home, class and wishes reads."""
+        return self.filter(
+            campaign=campaign_id,
+            organization_id__in={county_of(code), code},
+            for_kind__in=("", kind),
+            for_want__in=("", *wants),
+        )
+
+    def of_editions_before(self, campaign, code):
+        """Approved ones that this edition's letter has not taken over yet."""
+        taken = self.model._base_manager.filter(campaign=campaign, taken_from=OuterRef("pk"))
+        return (
+            self.within(code)
+            .approved()
+            .filter(campaign__starts_on__lt=campaign.starts_on)
+            .exclude(Exists(taken))
+            .select_related("campaign", "organization")
+            .order_by("-campaign__starts_on", "-pk")
+        )
+
+
+class LetterCopyQuerySet(ScopedQuerySet):
+    def of(self, user):
+        """One's own."""
+        return self.filter(youth__user=user)
+
+    def answers(self):
+        """{answer: (letters, of which read)}; an answer is "" of who has not answered."""
+        rows = self.order_by().values_list("answer").annotate(n=Count("pk"), read=Count("read_at"))
+        return {answer: (n, read) for answer, n, read in rows}

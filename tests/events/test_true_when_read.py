@@ -60,6 +60,7 @@ ENDS = {
     "voice_down": "agreed, deleted",
     "deadline": "sent in; the next reminder",
     "group_note": "the consent to messages withdrawn",
+    "home_letter": "the consent to messages withdrawn, the letter stopped, the account deleted",
     "group_code": "another picture or date, somebody else responsible",
     "group_alone": "somebody is responsible",
     "youth_handed_over": "handed on, merged, forgotten",

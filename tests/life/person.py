@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.utils.timezone import localdate, now
 
-from campaigns.models import RecordTally
+from campaigns.models import Campaign, RecordTally
 from qingchun.accounts.credential_models import PastPassword, SignIn
 from qingchun.accounts.models import Invitation
 from qingchun.ground.refusals import Refused
@@ -32,10 +32,18 @@ from talent.pool import numbers
 from talent.pool.actions import deduplication, enrolment, records, sheets
 from talent.pool.choices import Agreed
 from talent.pool.models import FollowUp, Likeness, Opening, TalentRecord
-from talent.youth.actions import checkin, groups, people, questions
+from talent.youth.actions import (
+    checkin,
+    consents,
+    groups,
+    letter_copies,
+    letters,
+    people,
+    questions,
+)
 from talent.youth.choices import ConsentPurpose
 from talent.youth.exports import everything_about
-from talent.youth.models import Youth
+from talent.youth.models import HomeLetter, LetterCopy, Youth
 from tests.conftest import as_owner, person, uncounted, with_number
 from tests.events import scene as events
 from tests.looking import looking
@@ -100,11 +108,24 @@ class Stage:
                 actor=zhang, organization_id=HERE, name="学子群", kind="all", capacity=500,
                 responsible=zhang.acting, deputy=None,
             )  # fmt: skip
+            send_letter(zhang, HERE)
         self.item = proxy.published(zhang, possible="whole")
         self.event = events.opened(zhang, questions=[QUESTION])
         self.evening = events.evening_of(zhang)
         with looking():
             self.here, self.there = (Organization.objects.get(pk=code) for code in (HERE, THERE))
+
+
+def send_letter(actor, code):
+    """A county's letter of one part goes out. Needs: nobody else there who might look at it."""
+    part = letters.write_part(
+        actor=actor, campaign=Campaign.objects.at_work(), organization_id=code, kind="change",
+        title="南街修好了", text="去年秋天铺的。", for_kind="", for_want="",
+    )  # fmt: skip
+    letters.offer(part, actor=actor)
+    letters.approve(part, actor=actor)
+    letters.send(HomeLetter.objects.get(organization_id=code), actor=actor)
+    return part
 
 
 QUESTION = {"key": "q1", "label": "带什么", "kind": "text", "choices": [], "required": False}
@@ -376,6 +397,16 @@ class Life:
                 phone_mark=numbers.phone_mark(PHONE),
             )  # fmt: skip
 
+    def gets_letter(self):
+        with looking():
+            consents.give(self.youth, {ConsentPurpose.MESSAGES})
+        letter_copies.send_waiting()
+        with rls_context(person=self.user.pk):
+            copy = LetterCopy.objects.filter(youth=self.youth).first()
+            if copy is None:  # handed over to where nobody wrote
+                return False
+            letter_copies.answer_letter(copy, user=self.user, said="coming")
+
     def joins_group(self):
         member = self.youth.groups.filter(joined_at=None).first()
         if member is None:
@@ -432,7 +463,8 @@ BEFORE = (
 AFTER = (
     "agrees_on_paper", "looks_at_pool", "merges_records", "merges_records", "merges_and_parts",
     "merges_check_ins", "handed_over", "asks", "talked_to", "talked_to", "contacted", "signs_up",
-    "dates", "case", "pledges", "speaks", "story", "joins_group", "corrects", "exports",
+    "dates", "case", "pledges", "speaks", "story", "joins_group", "gets_letter", "corrects",
+    "exports",
 )  # fmt: skip
 
 
@@ -519,5 +551,5 @@ def whole(stage):
 
 OFTEN = (
     "looks_at_pool", "talked_to", "asks", "contacted", "signs_up", "dates", "case", "pledges",
-    "speaks", "story", "joins_group", "corrects",
+    "speaks", "story", "joins_group", "gets_letter", "corrects",
 )  # fmt: skip

@@ -55,7 +55,7 @@ def full(code, campaign, plan, cast):
     walls.canaries(campaign, cast["province"])
     with transaction.atomic(), looking():
         _of_the_log(code, campaign)
-        _of_young_people(code, cast)
+        _of_young_people(code, campaign, cast)
         _of_events(code, campaign, cast)
         _of_reports(code, campaign, cast)
         GroupChat.objects.create(organization_id=code, robot="wecom", name="团县委工作群")
@@ -85,7 +85,7 @@ def _of_the_log(code, campaign):
     )  # fmt: skip
 
 
-def _of_young_people(code, cast):
+def _of_young_people(code, campaign, cast):
     at = {"organization_id": code}
     youth = youth_models.Youth.objects.filter(**at).first()
     group = youth_models.LiaisonGroup.objects.filter(**at).first()
@@ -96,6 +96,17 @@ def _of_young_people(code, cast):
     youth_models.GroupNote.objects.create(
         **at, group=group, kind="news", title="回家", text="班车", by_name="张小店"
     )
+    youth_models.LetterPart.objects.create(
+        **at,
+        campaign=campaign,
+        kind="change",
+        title="南街",
+        text="修好了",
+        written_by_name="张小店",
+    )
+    youth_models.HomeLetter.objects.get_or_create(**at, campaign=campaign)
+    if not youth_models.LetterCopy.objects.filter(**at).exists():
+        youth_models.LetterCopy.objects.create(**at, campaign=campaign, youth=youth)
     youth_models.Hometown.objects.create(**at, greeting="欢迎回家", phone="0351-1234567")
     pool.DoNotContact.objects.create(**at, mark=7, refused=True)
     pool.Opening.objects.create(

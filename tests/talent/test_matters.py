@@ -18,7 +18,7 @@ from tests.notifications.conftest import Provider
 
 # Who each purpose speaks to; one that is nowhere here fails.
 YOUNG = {
-    "phone_code", "question_answered", "question_asked_back", "group_note", "pool_ask",
+    "phone_code", "question_answered", "question_asked_back", "group_note", "home_letter", "pool_ask",
     "proxy_moved", "proxy_moved_number", "event_offered", "event_moved_up", "event_lapsed",
     "event_approved", "event_approved_waiting", "event_declined", "event_moved",
     "event_called_off", "event_shift_off", "event_overlaps", "event_reminder", "event_placed",
@@ -223,7 +223,7 @@ def test_each_mutes_their_own_purposes_and_the_empty_inbox_speaks_to_them(at, yo
         return {purposes.of_message(key).audience for key in keys}
 
     assert offered(youth.user) == {
-        "group_note", "event_lapsed", "event_reminder", "question_day_moved",
+        "group_note", "home_letter", "event_lapsed", "event_reminder", "question_day_moved",
     }  # fmt: skip
     assert audiences(offered(zhang)) == {"cadres"}
     at(youth.user).post("/messages/settings/", {"ways": ["sms"], "muted": ["event_reminder"]})

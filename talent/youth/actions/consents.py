@@ -20,7 +20,7 @@ from qingchun.organizations.happening import happen, pointing
 from qingchun.organizations.walls import acting
 from talent.youth.choices import ADULTS_ONLY, ConsentPurpose, Source, Want
 from talent.youth.models import Consent, ConsentText, Youth
-from talent.youth.notices import GROUP_NOTE
+from talent.youth.notices import GROUP_NOTE, HOME_LETTER
 from talent.youth.permissions import can_publish_texts
 from talent.youth.texts import told_by_settings
 
@@ -126,7 +126,9 @@ def withdraw(youth: Youth, purpose: str) -> None:
     if purpose == ConsentPurpose.MESSAGES and youth.user_id:
         with acting("tell"):
             Message.objects.filter(
-                recipient=youth.user_id, purpose=GROUP_NOTE.key, state=MessageState.DUE
+                recipient=youth.user_id,
+                purpose__in=(GROUP_NOTE.key, HOME_LETTER.key),
+                state=MessageState.DUE,
             ).update(state=MessageState.CANCELLED, answer="本人撤回了同意")
     record_event(None, "撤回同意", youth, by="本人", purpose=purpose)
 
