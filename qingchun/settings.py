@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "talent",
     "services.proxy",
     "services.events",
+    "services.vacancies",
     "reports",
     "django.contrib.sitemaps",
     "django.contrib.auth",
@@ -122,7 +123,6 @@ TEMPLATES = [
         },
     }
 ]
-
 
 URL = OWNER_URL if IS_OWNER else BACKUP_URL if IS_BACKUP else JOBS_URL if IS_JOBS else DATABASE_URL
 DATABASES = {"default": env.database(URL)} | OTHER_DATABASES

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("talent.urls")),
     path("", include("services.proxy.urls")),
     path("", include("services.events.urls")),
+    path("", include("services.vacancies.urls")),
     path("", include("reports.urls")),
     *list_pages(),
     path("api/v1/", include("qingchun.api")),

@@ -63,7 +63,8 @@ PORTAL = Portal(
     matters={"talent.question": matters.question, "talent.lettercopy": matters.letter},
     due_days=[days.follow_days],
     due=[duties.codes_that_run_out, pool_duties.talks_that_are_due],
-    today=[pool_waiting.talks, waiting.asked_and_run_out],
+    today=[waiting.asked_and_run_out],
+    today_rows=[pool_waiting.talks],
     finds=[found.YOUTH, found.POOL, found.GROUPS, found.LETTERS],
     actions=[
         ("登记返乡青年", "talent:register"),

@@ -104,6 +104,12 @@ SUBJECTS = {
             "edit", "template", "step", "example",
         )), "own_item",
     ),
+    "vacancies:place_vacancies": "unit",
+    **dict.fromkeys((f"vacancies:{name}" for name in ("vacancy", "share", "want")), "vacancy"),
+    **dict.fromkeys(
+        (f"vacancies:{name}" for name in ("desk_vacancy", "vacancy_edit", "vacancy_step")), "own_vacancy"
+    ),
+    "vacancies:interest_step": "interest", "vacancies:my_step": "own_interest",
     "events:place_events": "unit",
     **dict.fromkeys(
         (f"events:{name}" for name in (
@@ -143,6 +149,7 @@ OTHER_BY_ROUTE = {
     "talent:my_question_step": {"step": "say-more"},
     "notifications:reword": {"key": "deadline"},
     "proxy:my_step": {"step": "withdraw"},
+    "vacancies:my_step": {"step": "take-back"},
     "talent:take_along": {"form": "json"},
     "talent:change_consent": {"purpose": "pool"},
     "talent:consent_text": {"purpose": "pool"},
@@ -178,6 +185,7 @@ COMMON = {
     "kit",
     "shown_voice",
     "event",
+    "vacancy",
     "campaign",
     "kind",
     "deadline",
@@ -211,6 +219,8 @@ NEAR = {
     **{key: {"county"} for key in ("case", "signed", "slip", "trip", "slot", "phrase")},
     **{key: {"county"} for key in ("own_event", "signup", "report", "visit", "shift")},
     "own_signup": {"youth"},
+    **{key: {"county"} for key in ("own_vacancy", "interest")},
+    "own_interest": {"youth"},
     "point": {"province", "city", "county", "township"},
     # A township works by its county's list.
     "own_item": {"county", "township"},

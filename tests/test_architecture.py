@@ -24,6 +24,7 @@ OURS = (
     "talent",
     "proxy",
     "events",
+    "vacancies",
     "reports",
 )
 # Models that belong to no unit, each with its reason.
@@ -92,7 +93,8 @@ def test_layers_hold():
 FLOORS = {
     "qingchun.ground": None, "qingchun.organizations": None, "qingchun.accounts": "accounts",
     "qingchun.notifications": "notifications", "qingchun.jobs": "jobs", "campaigns": "campaigns", "talent": "talent",
-    "services.proxy": "proxy", "services.events": "events", "reports": "reports",
+    "services.proxy": "proxy", "services.events": "events",
+    "services.vacancies": "vacancies", "reports": "reports",
 }  # fmt: skip
 
 

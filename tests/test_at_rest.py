@@ -19,6 +19,7 @@ from reports.library.actions import exemplars
 from reports.library.models import Exemplar
 from services.events.models import Signup, Visit
 from services.proxy.models import ServiceRequest
+from services.vacancies.models import Interest
 from talent.pool import numbers
 from talent.pool.models import TalentRecord
 from talent.youth.models import Consent, Youth
@@ -294,6 +295,7 @@ KEPT = (
     (Invitation, "phone"),
     (Youth, "phone"),
     (Signup, "phone"),
+    (Interest, "phone"),
     (ServiceRequest, "phone", "landline", "place"),
 )
 
@@ -315,7 +317,7 @@ def test_walk_finds_what_lies_in_the_clear(world, visited):
     assert {("proxy_caseevent", "note"), ("events_visit", "sealed_name")} <= found
 
 
-@pytest.mark.parametrize("model", [Youth, Signup, ServiceRequest])
+@pytest.mark.parametrize("model", [Youth, Signup, Interest, ServiceRequest])
 def test_every_number_of_the_stories_has_its_mark(world, visited, model):
     with looking():
         rows = list(model.objects.values_list("phone", "phone_mark"))

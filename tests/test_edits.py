@@ -31,6 +31,7 @@ from tests.events import scene
 from tests.fuzzing.pages import Page
 from tests.looking import looking
 from tests.our_forms import ROOT, our_forms, sources
+from tests.vacancies import scene as vacancies
 from tests.walls import jpeg
 
 EDITION = {"campaign", "kind", "measure", "stage", "deadline"}
@@ -94,6 +95,7 @@ def stands(campaign, li, zhang, chen):
         "shift": (zhang, f"/desk/shifts/{shift.pk}/", "on",
                   str(localtime(shift.starts_at).date() + dt.timedelta(1)), "ends", "18:30"),
         "counts": (li, "/youth-counts/", "people_140105", "9", "people_140106", "2000"),
+        "vacancy": (zhang, f"/desk/vacancies/{vacancies.posted(zhang).pk}/edit/", "title", "电焊工", "place", "真武路"),
         "letter": (li, f"/summaries/{paper.pk}/letter/", "number", "晋青发〔2019〕3号", "signer", "李省"),
     }  # fmt: skip
 
@@ -170,7 +172,7 @@ class Tab:
 NAMES = (
     "campaign", "kind", "measure", "stage", "deadline", "practice", "exemplar", "policy", "spot",
     "schedule", "wording", "chat", "hometown", "skill", "own", "text", "my_pool", "record", "group",
-    "shift", "counts", "letter", "letter_part",
+    "shift", "counts", "letter", "letter_part", "vacancy",
 )  # fmt: skip
 
 
@@ -320,7 +322,7 @@ def test_each_form_that_edits_what_stands_is_tried():
         "ExemplarForm", "PolicyForm", "SpotForm", "ScheduleForm", "WordingForm", "GroupChatForm",
         "HometownForm", "TermForm", "CorrectForm", "TextForm", "OwnFactsForm", "RecordForm",
         "GroupForm", "YouthCountForm", "FollowerForm", "ShiftForm",
-        "LetterForm", "LetterPartForm",
+        "LetterForm", "LetterPartForm", "VacancyForm",
     }  # fmt: skip
     assert {name for name in edited if not name.startswith("Measure")} | {"MeasureForm"} == tried
 
@@ -369,7 +371,7 @@ PLAIN = {
     "ItemForm": "a new version of an item each time, refused on one that is not the newest",
     "DaysOffForm": "a new version of a year's each time; the one before is kept as it was",
     "KitForm": "a new version of an item each time",
-    **dict.fromkeys(("ChoiceForm", "MoreForm", "WishForm"), ALONE),
+    **dict.fromkeys(("ChoiceForm", "MoreForm", "WatchForm", "WishForm"), ALONE),
     **dict.fromkeys(
         ("AskForm", "CopyForm", "EntryForm", "InvitationForm", "InvitedForm", "TransferForm",
          "VisitForm"),

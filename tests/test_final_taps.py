@@ -54,6 +54,7 @@ FINAL_STEPS = {
     "questions": {"close", "pass-on"},
     "sheets": {"give-up", "take-back"},
     "signups": {"decline", "leave", "not-here"},
+    "interests": {"take-back"},
     "talent": {"remove"},
     "summaries": {"submit", "take-back", "recall", "approve", "unapprove"},
     "voices": {"refuse"},

@@ -38,6 +38,8 @@ WITHOUT = {
     "accounts/audit.html": "a file of its own, of which the log itself keeps a row",
     "accounts/search.html": "what was looked for, of every kind: each stands in a list of its own",
     "events/place.html": OPEN_TO_ALL,
+    "vacancies/vacancies.html": OPEN_TO_ALL,
+    "vacancies/desk_vacancy.html": "people with their numbers, for as long as it takes to ring them",
     "reports/kept/stories.html": OPEN_TO_ALL,
     "reports/kept/voices.html": OPEN_TO_ALL,
     "reports/kept/policies.html": OPEN_TO_ALL,

@@ -17,6 +17,7 @@ from qingchun.organizations.walls import rls_context
 from reports.library.models import Exemplar
 from services.events.models import Event, Signup, Visit
 from services.proxy.models import ServiceRequest
+from services.vacancies.models import Interest
 from talent.pool import numbers
 from talent.pool.models import Sheet, TalentRecord
 from talent.youth.models import Youth
@@ -39,7 +40,7 @@ def persons():
     """Every name and number of somebody served that the database holds, as it is whole."""
     found = set()
     with looking():
-        for model in (Youth, Signup, ServiceRequest):
+        for model in (Youth, Signup, Interest, ServiceRequest):
             found |= {text for row in model.objects.values_list("name", "phone") for text in row}
         for record in TalentRecord.objects.all():
             found |= {record.name, numbers.open_phone(record.phone_sealed)}

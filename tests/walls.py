@@ -43,6 +43,7 @@ from tests.films import clip_of
 from tests.looking import looking
 from tests.reports import scene as papers
 from tests.services import scene as proxy
+from tests.vacancies import scene as vacancies
 
 CANARY = "金丝雀"
 ABSENT = {"pk": 999_999, "uuid": uuid.UUID(int=7)}
@@ -119,6 +120,7 @@ def build(campaign, plan, cast):
         **pool_person(zhang),
         **proxy.desk(zhang, cast.get("youth")),
         **events.evening(zhang, cast.get("youth")),
+        **vacancies.desk(zhang, cast.get("youth")),
         **papers.paper(campaign, wang),
         **papers.publicity_of(campaign, li, cast.get("youth") or zhang, "140105"),
     }
@@ -295,3 +297,4 @@ def young_canary(number, code):
         )  # fmt: skip
         proxy.marked(code, user, CANARY)
         events.marked(code, user, CANARY)
+        vacancies.marked(code, user, CANARY)

@@ -100,7 +100,7 @@ def everywhere(user: Any, sought: Sought) -> list[dict[str, Any]]:
         groups.append(_group(PAGES, "页面和操作", "layout-grid", pages))
     finds: dict[str, Find] = finds_for(user)
     rows: dict[str, list[Row]] = defaultdict(list)
-    for row in _together(one.find(user, sought) for one in finds.values()):
+    for row in together(one.find(user, sought) for one in finds.values()):
         rows[row.kind].append(row)
     for key, one in finds.items():
         if key in rows:
@@ -118,13 +118,13 @@ def _group(
     return {"key": key, "name": name, "icon": icon, "hits": first, "more": more}
 
 
-def _together(asked: Iterable[QuerySet | None]) -> Iterator[Row]:
-    """The first of each, in one question."""
+def together(asked: Iterable[Any], most: int = MOST + 1) -> Iterator[Row]:
+    """The first of each, in one question. ``asked``: by ``row_of`` each, or None."""
     parts = []
     for found in asked:
         with suppress(EmptyResultSet):  # that there is none is known beforehand
             if found is not None:
-                parts.append(sql_of(found[: MOST + 1]))
+                parts.append(sql_of(found[:most]))
     if parts:
         words = " UNION ALL ".join(f"({sql})" for sql, _ in parts)
         with connection.cursor() as cursor:

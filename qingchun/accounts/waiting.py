@@ -2,10 +2,13 @@
 (``today`` in their portal.py). Each asks once; what is shown first is its most urgent."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
+from qingchun.accounts.searching import Row, together
 from qingchun.ground.portal import answers
 
 SHOWN = 5  # of one queue; how many more there are stands below them
@@ -70,6 +73,28 @@ def queue(name: str, url: str, rows: Iterable[Any], made: Callable[[Any], Waitin
     return Queue(name=name, url=url, count=len(found), first=[made(row) for row in found[:SHOWN]])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """A queue before it is asked for. ``rows``: under ``kind``, by ``row_of`` (accounts/searching.py),
+    the most urgent first."""
+
+    kind: str
+    name: str
+    url: str
+    rows: Any
+    made: Callable[[Row], Waiting]
+
+
+def _together(user: Any, day: dt.date) -> Iterator[Queue]:
+    """What apps have as rows, all of it in one question."""
+    sources: list[Rows] = [one for ask in answers("today_rows") for one in ask(user, day)]
+    found = defaultdict(list)
+    for row in together((one.rows for one in sources), MOST):
+        found[row.kind].append(row)
+    for one in sources:
+        yield queue(one.name, one.url, found[one.kind], one.made)
+
+
 GROUPS = ("已过期", "今天", "明天", "以后几天", "没有期限")
 UNDATED = GROUPS[4]
 
@@ -77,7 +102,8 @@ UNDATED = GROUPS[4]
 def waiting_for(user: Any, day: dt.date) -> tuple[list[dict[str, Any]], str]:
     """([{"name", "rows", "more", "count", "is_late", "is_later"} of each group that has any], how
     many things in all)."""
-    queues = [one for ask in answers("today") for one in ask(user, day) if one.count]
+    asked = (one for ask in answers("today") for one in ask(user, day))
+    queues = [one for one in chain(asked, _together(user, day)) if one.count]
     groups: dict[str, dict[str, Any]] = {
         name: {
             "name": name,

@@ -90,6 +90,9 @@ class Portal:
     # (user, day) → iterable of Queue (accounts/waiting.py): what waits for their post, for 今天.
     # It asks once at most.
     today: Sequence[Callable] = ()
+    # (user, day) → iterable of Rows (accounts/waiting.py): the same, asked with those of all apps in one
+    # question.
+    today_rows: Sequence[Callable] = ()
     # What somebody new in a post does first, as 今天 lists it.
     first_days: Sequence[First] = ()
 

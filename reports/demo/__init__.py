@@ -32,6 +32,7 @@ from reports.papers.actions.nudges import remind_now
 from reports.papers.models import Nudge
 from services.events import demo as events
 from services.proxy import demo as proxy
+from services.vacancies import demo as vacancies
 from talent.pool import demo as pool
 from talent.youth import demo as young
 
@@ -78,6 +79,7 @@ def load():
     pool.load(at_work, people)
     proxy.load(at_work, people)
     events.load(people)
+    vacancies.load(people)
     kept.load(at_work, people, random.Random(SEED))
     effort.load(at_work)
     _tell(at_work, people)

@@ -57,13 +57,14 @@ class ConsentPurpose(models.TextChoices):
     VOICE = "voice", "公开我的照片和话"
     HOST = "host", "参加别的团委的活动"
     STORY = "story", "公开我的事迹"
+    WORK = "work", "找家乡的工作"
 
 
 OPTIONAL = (ConsentPurpose.MESSAGES, ConsentPurpose.POOL, ConsentPurpose.MATCHMAKING)
 # Not for those under 18.
 ADULTS_ONLY = (ConsentPurpose.MATCHMAKING,)
-# Given where they are needed, with the picture or the event; taken back like the others.
-IN_PLACE = (ConsentPurpose.VOICE, ConsentPurpose.HOST)
+# Given where they are needed, with the picture, the event or the vacancy; taken back like the others.
+IN_PLACE = (ConsentPurpose.VOICE, ConsentPurpose.HOST, ConsentPurpose.WORK)
 
 
 class Guardian(models.TextChoices):

@@ -239,11 +239,11 @@ IN_NO_FIGURE = {
     "how many may come: a limit, which counts for nothing": {
         ("EventForm", "capacity"), ("EventForm", "men"), ("EventForm", "places"),
         ("EventForm", "women"), ("GroupForm", "capacity"), ("HoursForm", "capacity"),
-        ("StationForm", "capacity"),
+        ("StationForm", "capacity"), ("VacancyForm", "people"),
     },
     "what is wanted, not what was: beside who asked for it": {
         ("CampaignForm", "least_kinds"), ("DemandForm", "number"), ("DemandForm", "minutes"),
-        ("MaterialForm", "count"),
+        ("MaterialForm", "count"), ("VacancyForm", "pay_from"), ("VacancyForm", "pay_to"),
     },
     "one person's own word, in no sum that is sealed": {
         "employs", "birth_year", "from_age", "to_age",

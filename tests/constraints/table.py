@@ -29,6 +29,9 @@ MET = {
     "events_cancelled_event_says_why": ("events/test_events.py", "请写明为什么取消"),
     "events_group_of_a_name_once": ("events/test_warmth.py", "有两行"),
     "events_choices_are_few": ("events/test_choosing.py", "最多选 5 位"),
+    "vacancies_asked_once": ("vacancies/test_asking.py", "您已经说过想去"),
+    "vacancies_pay_goes_up": ("vacancies/test_posting.py", "“到”不能少于“从”"),
+    "vacancies_people_are_plausible": ("vacancies/test_posting.py", '"people": "1001"'),
     "reports_plan_uses_a_practice_once": ("reports/test_kept.py", "方案里已经有这条做法了"),
     "reports_published_exemplar_agreed": ("reports/test_kept.py", "还没有本人同意"),
     "reports_policy_says_until_when": ("reports/test_kept.py", "请选有效期到哪一天"),
@@ -36,6 +39,8 @@ MET = {
 }
 
 NO_WAY = {
+    "vacancies_answer_has_a_time_and_words": ONE_STATE,
+    "Watch.user": LATER,
     "organizations_code_begins_with_the_parents": "units come from the tree's file by a command",
     "organizations_code_is_digits": "units come from the tree's file by a command",
     "organizations_only_the_province_has_no_parent": "units come from the tree's file by a command",

@@ -79,6 +79,9 @@ ENDS = {
     "proxy_unheld": "somebody has it, ended, extended, the day is over",
     "proxy_late": "ended, extended, the day is over",
     "trouble": "well again: what was not sent is settled",
+    "vacancy_asked": "answered, taken back",
+    "vacancy_answered": "answered again, taken back",
+    "vacancy_fits": "taken down, over, told no more",
     "proxy_stale": "confirmed, written anew, withdrawn",
 }
 # Always true.

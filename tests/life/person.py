@@ -48,6 +48,7 @@ from tests.conftest import as_owner, person, uncounted, with_number
 from tests.events import scene as events
 from tests.looking import looking
 from tests.services import scene as proxy
+from tests.vacancies import scene as vacancies
 from tests.walls import jpeg
 
 HERE, THERE = "140105", "140106"
@@ -112,6 +113,7 @@ class Stage:
         self.item = proxy.published(zhang, possible="whole")
         self.event = events.opened(zhang, questions=[QUESTION])
         self.evening = events.evening_of(zhang)
+        self.vacancy = vacancies.posted(zhang)
         with looking():
             self.here, self.there = (Organization.objects.get(pk=code) for code in (HERE, THERE))
 
@@ -366,6 +368,10 @@ class Life:
     def signs_up(self):
         events.joined(self.user, self.stage.event, given={"q1": self.say("带")})
 
+    def wants_work(self):
+        vacancies.asked(self.user, self.stage.vacancy, words=self.say("工"))
+        vacancies.watched(self.user)
+
     def dates(self):
         events.invited(self.user, self.stage.evening, man=True, hopes=self.say("盼"))
 
@@ -483,6 +489,7 @@ def live(rng, stage):
         except Refused as refusal:
             life.done.append(f"({step}: {refusal!r})")
             life.told = told
+    life.goes("wants_work")
     life.goes("exports")
     return life
 
@@ -551,5 +558,5 @@ def whole(stage):
 
 OFTEN = (
     "looks_at_pool", "talked_to", "asks", "contacted", "signs_up", "dates", "case", "pledges",
-    "speaks", "story", "joins_group", "gets_letter", "corrects",
+    "speaks", "story", "joins_group", "gets_letter", "corrects", "wants_work",
 )  # fmt: skip

@@ -45,6 +45,7 @@ CADRES = {
     "campaigns.ActivityQuestion": "asked by a cadre",
     "events.Event": "the unit's number",
     "jobs.Job": "asked for by a cadre",
+    "vacancies.Vacancy": "the employer's number",
     "events.Visit": "whom a county visited; sealed, and of no account",
     "talent.DoNotContact": "a mark, once they have refused",
     "talent.Hometown": "the office's number",
@@ -57,6 +58,7 @@ CADRES = {
 HEADINGS = {
     "基本信息", "人才库", "人才库查阅", "同意", "咨询和意见", "我为山西代言", "我的事迹", "报到",
     "民事代办", "活动报名", "移风易俗承诺", "联系记录", "联络群", "家书", "青春有约资料",
+    "想去的岗位", "有合适的告诉我",
 }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ OF = {
     ConsentPurpose.MATCHMAKING: MATCHING,
     ConsentPurpose.VOICE: ("reports_voice",),
     ConsentPurpose.HOST: ("events_signup",),
+    ConsentPurpose.WORK: ("vacancies_interest",),
 }  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def life(campaign, zhang, sun, wang):
     life.goes("comes")
     with looking():
         consents.give(life.youth, {*OPTIONAL})
-    for step in ("talked_to", "speaks", "dates", "signs_up"):
+    for step in ("talked_to", "speaks", "dates", "signs_up", "wants_work"):
         life.goes(step)
     events.joined(life.user, stage.of_the_city, given={"q1": life.say("市")})
     return life

@@ -197,6 +197,7 @@ WRITERS = {
     "services/events/actions/warmth.py": {
         "serve": PUT_RIGHT, "visit": MADE, "take_out": TAKEN_DOWN,
     },
+    "services/vacancies/actions/vacancies.py": {"keep": PUT_RIGHT},
     "services/proxy/actions/after.py": {"_erase": CLOCK},
     "services/proxy/actions/asking.py": {"_announce": MADE},
     "services/proxy/actions/progress.py": {"add_note": SAID, "hand_over": OVER_THE_WALL},

@@ -41,7 +41,7 @@ OTHERWISE = {
     **{
         (form, "guardian_near"): "the parent's word, below the text"
         for form in ("CheckInForm", "MoreForm", "ConsentForm", "VoiceForm", "GuardianForm",
-                     "JoinForm", "WishForm", "EveningForm")
+                     "JoinForm", "WishForm", "EveningForm", "WorkForm", "WantForm", "WatchForm")
     },
 }  # fmt: skip
 

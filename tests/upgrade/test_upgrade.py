@@ -28,8 +28,9 @@ OPENED = "1871 7cd0f58593f7506df27a2ca93c61d5f0bf734e52abf63748fcf0bad884f6eb66"
 OWN = {"django_migrations", "django_content_type", "auth_permission"}
 # Table → where its rows are now.
 MOVED = {"reports_document": "jobs_job", "talent_poolexport": "jobs_job"}
-# Versions of what is agreed to that came with the upgrade: of the notice, of a portrait, of another host.
-ADDED = {"talent_consenttext": 4}
+# Versions of what is agreed to that came with the upgrade: of the notice, of a portrait, of another host,
+# of a story, of looking for work.
+ADDED = {"talent_consenttext": 5}
 TABLES = (
     "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
 )

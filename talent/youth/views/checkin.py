@@ -30,7 +30,7 @@ from talent.youth.choices import Age, ConsentPurpose
 from talent.youth.facts import PERSON, VISIT
 from talent.youth.forms.checkin import CheckInForm, MoreForm, OwnWordForm
 from talent.youth.models import CheckIn
-from talent.youth.views.public import own_youth, place_or_redirect
+from talent.youth.views.public import own_youth, place_or_redirect, wants_work
 
 TOO_YOUNG, DAY = "too_young", 24 * 60 * 60
 ASKS = "ask"  # in the address of the page that asks who it is
@@ -271,6 +271,7 @@ def check_in_done(request):
     context = {
         "youth": youth,
         "groups": [g for g in groups if g.takes_people or g.is_joined],
+        "wants_work": wants_work(youth),
         # Where somebody was on the way to when they were asked to check in first.
         "on_the_way_to": request.session.pop("on_the_way_to", ""),
     }

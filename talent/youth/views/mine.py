@@ -19,7 +19,7 @@ from qingchun.organizations.walls import set_rls_context
 from qingchun.stepping import Stepping
 from qingchun.tapping import done
 from talent.youth.actions import consents, groups, leaving, people, questions
-from talent.youth.choices import ADULTS_ONLY, IN_PLACE, OPTIONAL, ConsentPurpose
+from talent.youth.choices import ADULTS_ONLY, IN_PLACE, OPTIONAL, ConsentPurpose, Want
 from talent.youth.exports import as_rows, everything_about, everything_about_one_without_a_phone
 from talent.youth.forms.consent import ConsentForm
 from talent.youth.forms.desk import WordsForm
@@ -47,11 +47,13 @@ def mine(request):
         return render(request, "talent/mine_acted_for.html")
     youth = youth or youth_or_404(request)
     stands, texts = consents.standing(youth), consents.current_texts()
+    checkins = list(prepared(CheckIn.objects).filter(youth=youth).select_related("campaign"))
     offered = [p for p in OPTIONAL if youth.is_adult or p not in ADULTS_ONLY]
     offered += [p for p in IN_PLACE if p in stands]
     context = {
         "youth": youth,
-        "checkins": prepared(CheckIn.objects).filter(youth=youth).select_related("campaign"),
+        "checkins": checkins,
+        "wants_work": bool(checkins) and Want.JOB in checkins[0].wants,
         "consents": [(p, ConsentPurpose(p).label, stands.get(p), texts[p]) for p in offered],
         "basic": stands.get(ConsentPurpose.BASIC),
         "kept_until": leaving.kept_until(youth),

@@ -18,8 +18,15 @@ from qingchun.organizations.models import Organization
 from talent.youth import pages
 from talent.youth.actions.consents import current_texts
 from talent.youth.actions.hometown import desk_of
-from talent.youth.choices import NoteKind, PostingKind
-from talent.youth.models import GroupNote, LiaisonGroup, Posting, PublishedAnswer, Youth
+from talent.youth.choices import NoteKind, PostingKind, Want
+from talent.youth.models import (
+    CheckIn,
+    GroupNote,
+    LiaisonGroup,
+    Posting,
+    PublishedAnswer,
+    Youth,
+)
 
 MOST_FOUND = 40
 LIVED_IN = (Level.CITY, Level.COUNTY, Level.TOWNSHIP)
@@ -45,6 +52,12 @@ def own_youth(request):
         return None
     mine = prepared(Youth.objects).of(request.user).select_related("organization")
     return mine.order_by("pk").first()
+
+
+def wants_work(youth):
+    """Whether somebody ticked 找工作 when they checked in last."""
+    newest = CheckIn.objects.filter(youth=youth).order_by("-at").first()
+    return newest is not None and Want.JOB in newest.wants
 
 
 @access(PUBLIC)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VacanciesConfig(AppConfig):
+    name = "services.vacancies"
+    verbose_name = "家乡岗位"
