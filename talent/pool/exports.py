@@ -227,12 +227,11 @@ def wrong_rows(sheet, typed, rows):
         said = "；".join(f"{BY_KEY[key].label}：{reason}" for key, reason in reasons)
         page.append([*row, f"原表{sheet.row_called(number)}。{said}"])
         at = page.max_row
-        for key, reason in reasons:
+        for key in dict.fromkeys(key for key, _ in reasons):  # one cell may have several
             cell = page.cell(at, place_of.get(key, 1))
-            cell.comment, cell.fill = (
-                comments.Comment(f"原表{sheet.row_called(number)}：{reason}", HOME.action),
-                red,
-            )
+            said = "".join(reason for of, reason in reasons if of == key)
+            words = f"原表{sheet.row_called(number)}：{said}"
+            cell.comment, cell.fill = comments.Comment(words, HOME.action), red
     for line in page.iter_rows():
         for cell in line:
             cell.number_format = "@"

@@ -34,6 +34,7 @@ FIELDS = (
 RECORDS = {
     "Youth": "a record's number; its person is known by proving.py and by the name",
     "ServiceRequest": "the number left with a request, likewise",
+    "NumberAnswer": "a mark of a sheet's row alone; a cadre has said who it is",
 }
 # Each place with its reason: no look-up of an account, or one in which a cadre decides.
 EXCUSED = {

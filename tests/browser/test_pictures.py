@@ -73,7 +73,7 @@ def test_form_sent_at_once_waits_for_its_picture(young):
     sent = file(noisy(3000, 2000), "PNG")
     page.set_input_files("[data-picture]", [sent])
     page.get_by_text("没有，或者认不出是谁").click()
-    page.get_by_label("我已看过，同意公开").check()
+    page.get_by_label("我已看过，同意公开我的照片和话").check()
     with page.expect_request(lambda request: request.method == "POST") as posted:
         page.get_by_role("button", name="提交").click()
     page.get_by_text("分享卡片的字库里没有“𠮷”").wait_for()

@@ -92,7 +92,7 @@ NO_WAY = {
     "talent_answered_question_has_a_time": ONE_STATE,
     "talent_closed_question_has_a_time": ONE_STATE,
     "PublishedAnswer.question": LATER,
-    "talent_one_meaning_of_a_heading": LATER,
+    "talent_one_answer_of_a_number": UPSERT,
     "proxy_one_example_a_material": "the one there is is looked for and replaced",
     "proxy_ended_request_has_a_time": ONE_STATE,
     "proxy_clock_stands_still_while_waiting": ONE_STATE,

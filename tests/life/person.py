@@ -31,7 +31,7 @@ from services.proxy.actions import papers, progress
 from talent.pool import numbers
 from talent.pool.actions import deduplication, enrolment, records, sheets
 from talent.pool.choices import Agreed
-from talent.pool.models import FollowUp, Likeness, Opening, TalentRecord
+from talent.pool.models import FollowUp, Likeness, NumberAnswer, Opening, TalentRecord
 from talent.youth.actions import (
     checkin,
     consents,
@@ -289,7 +289,14 @@ class Life:
         with self.desk(self.cadre()):
             deduplication.merge(kept, double, actor=self.cadre())
         assert (self.promised(), self.talks()) == before
-        self.is_known = self.is_known or (self.old is not None and self.old in (kept, double))
+        if self.old in (kept, double):
+            self.is_known = self.is_known or self.has(double if self.old == kept else kept)
+
+    def has(self, record):
+        """Whether anybody can tell that it is theirs: of a nameless record from the door nobody can,
+        before the two check-ins are put together."""
+        whose = record.user_id == self.user.pk or record.youth_id == self.youth.pk
+        return whose or record.phone_mark == numbers.phone_mark(PHONE)
 
     def merges_and_parts(self):
         """At once taken apart again, everything is what it was."""
@@ -468,7 +475,7 @@ BEFORE = (
 )
 AFTER = (
     "agrees_on_paper", "looks_at_pool", "merges_records", "merges_records", "merges_and_parts",
-    "merges_check_ins", "handed_over", "asks", "talked_to", "talked_to", "contacted", "signs_up",
+    "merges_check_ins", "handed_over", "wants_work", "asks", "talked_to", "talked_to", "contacted", "signs_up",
     "dates", "case", "pledges", "speaks", "story", "joins_group", "gets_letter", "corrects",
     "exports",
 )  # fmt: skip
@@ -489,7 +496,6 @@ def live(rng, stage):
         except Refused as refusal:
             life.done.append(f"({step}: {refusal!r})")
             life.told = told
-    life.goes("wants_work")
     life.goes("exports")
     return life
 
@@ -537,6 +543,14 @@ def whole(stage):
             b_user=him.user,
         )  # fmt: skip
         Block.objects.create(user=life.user, mark=8)
+        NumberAnswer.objects.create(
+            organization_id=HERE,
+            phone_mark=9,
+            name_mark=9,
+            who="same",
+            record=own,
+            by_name="张小店",
+        )
         Opening.objects.create(
             organization_id=HERE, record=own, user=stage.sun, by_name="李省", by_unit="团省委",
             reason="核对", until=now(),

@@ -26,6 +26,7 @@ from talent.youth.actions import groups
 from tests.conftest import person
 from tests.looking import looking
 from tests.services import scene
+from tests.talent import letters
 
 pytestmark = pytest.mark.django_db
 HERE = "140105"
@@ -67,6 +68,7 @@ def work(campaign, zhang, hou, chen):
             responsible=hou.acting, deputy=hou.acting,
         )  # fmt: skip
         feeds.make_key(hou.acting)
+    letters.written(hou, campaign)
     with rls_context(person=hou.pk):
         ApiToken.objects.create(membership=hou.acting, name="台账程序", digest="d" * 64)
     return case
@@ -108,7 +110,7 @@ def moved(post, wang, xin):
 WAYS = (suspended, handed_over, left_to_somebody_invited, moved)
 # What opens nothing any more, and what says who did something once.
 ENDS = {"accounts.ApiToken", "campaigns.CalendarKey"}
-SAYS = {"proxy.Mandate", "accounts.Invitation"}
+SAYS = {"talent.LetterPart", "proxy.Mandate", "accounts.Invitation"}
 SHOWN = {
     "proxy.ServiceRequest": "代办件", "proxy.Trip": "跑办单", "talent.LiaisonGroup": "联络群",
     "talent.TalentRecord": "人才的联系人",

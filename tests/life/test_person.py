@@ -47,6 +47,7 @@ CADRES = {
     "jobs.Job": "asked for by a cadre",
     "vacancies.Vacancy": "the employer's number",
     "events.Visit": "whom a county visited; sealed, and of no account",
+    "talent.ColumnHabit": "what a heading means: of a sheet",
     "talent.DoNotContact": "a mark, once they have refused",
     "talent.Hometown": "the office's number",
     "talent.SavedSearch": "a cadre's",

@@ -122,9 +122,8 @@ def test_added_kind_goes_on_in_the_next_edition_with_its_measures(campaign, li):
 
 
 def test_each_figure_leads_to_the_page_of_the_app_that_counts_it():
-    assert {name.partition("-")[0]: page_of(name) for name in registered()} == {
-        "checkin": "talent:youth", "talent_pool": "talent:youth", "proxy": "proxy:board",
-        **dict.fromkeys(
-            ("homecoming", "internship", "sharing", "warmth", "matchmaking"), "events:desk"
-        ),
+    events = ("homecoming", "internship", "sharing", "warmth", "matchmaking")
+    assert {(name.partition("-")[0], page_of(name)) for name in registered()} == {
+        ("checkin", "talent:youth"), ("talent_pool", "talent:youth"), ("proxy", "proxy:board"),
+        ("sharing", "vacancies:desk"), *((kind, "events:desk") for kind in events),
     }  # fmt: skip

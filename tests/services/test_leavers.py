@@ -40,6 +40,7 @@ BECOMES = {
     "talent.TalentRecord.follower": "goes on",
     "talent.LiaisonGroup.responsible": "goes on",
     "talent.LiaisonGroup.deputy": "goes on",
+    "talent.LetterPart.written_by": "stays",
     "accounts.ApiToken.membership": "dies",
     "accounts.Invitation.succeeds": "stays",
     "campaigns.CalendarKey.membership": "dies",

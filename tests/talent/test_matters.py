@@ -23,6 +23,7 @@ YOUNG = {
     "event_approved", "event_approved_waiting", "event_declined", "event_moved",
     "event_called_off", "event_shift_off", "event_overlaps", "event_reminder", "event_placed",
     "event_result", "event_both_agreed", "question_day_moved", "voice_asks", "voice_down",
+    "vacancy_answered", "vacancy_fits",
 }  # fmt: skip
 # Whoever asked for a code has the page open that it is typed into.
 NO_ADDRESS = {"phone_code"}
@@ -224,6 +225,7 @@ def test_each_mutes_their_own_purposes_and_the_empty_inbox_speaks_to_them(at, yo
 
     assert offered(youth.user) == {
         "group_note", "home_letter", "event_lapsed", "event_reminder", "question_day_moved",
+        "vacancy_fits",
     }  # fmt: skip
     assert audiences(offered(zhang)) == {"cadres"}
     at(youth.user).post("/messages/settings/", {"ways": ["sms"], "muted": ["event_reminder"]})

@@ -44,6 +44,12 @@ def move_record(record: TalentRecord, home: Organization) -> None:
         _take_along(record, home)
 
 
+def answers(rows: QuerySet, *, after: Organization, **_: Any) -> int:
+    """What a county said of a number ends when its person goes; of a county that was merged it went
+    along, and stands with the record."""
+    return rows.exclude(organization=county_of(after.code)).delete()[0]
+
+
 def _known_there(record: TalentRecord, home: Organization) -> TalentRecord | None:
     if not record.phone_mark:
         return None

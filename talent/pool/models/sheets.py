@@ -221,7 +221,7 @@ class NumberAnswer(OrganizationOwned):
             UNIT_CLOSED: Follow(),
             LEFT: Erase(),
             MERGED: Stay("the double leads to the record that was kept"),
-            MOVED: Erase(),
+            MOVED: By("talent.pool.actions.moving.answers"),
         },
         told="marks that nobody reads",
     )
