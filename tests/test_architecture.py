@@ -194,6 +194,7 @@ CUT = {
     "services/events/actions/door.py": "four digits of a telephone number",
     "services/events/actions/evenings.py": "a year of birth",
     "services/events/forms/shifts.py": "hours and minutes",
+    "talent/pool/imports/numbers_typed.py": "an identity number of fifteen digits",
     "services/events/views/people.py": "four digits of a telephone number",
     "services/proxy/actions/looking.py": "four digits of a telephone number",
     "services/proxy/models/requests.py": "a case's number, parted for the eye",
