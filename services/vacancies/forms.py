@@ -99,10 +99,11 @@ class VacancyFilter(Filter):
     trade = forms.ChoiceField(label="行业", choices=[("", "全部"), *Trade.choices], required=False)
     what = forms.ChoiceField(label="哪一类", choices=[("", "全部"), *What.choices], required=False)
 
-    def __init__(self, *args, here, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data, *, here):
+        data = data.copy()
+        data.setdefault("place", here.code)  # or narrowing by a trade would leave the place
+        super().__init__(data)
         self.fields["place"].choices = places_from(here)
-        self.fields["place"].initial = here.code
 
     @property
     def is_narrowed(self):

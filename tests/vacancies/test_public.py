@@ -1,6 +1,7 @@
 """Anybody looks for work at home: by place, by trade, page after page; from every page that speaks of it."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.cache import cache
@@ -217,3 +218,9 @@ def test_it_is_found_over_everything_by_title_employer_or_pinyin(campaign, zhang
     assert f"/desk/vacancies/{vacancy.pk}/" not in text_of(
         seat(sun).post("/search/", {"q": "焊工"}, follow=True)
     )
+
+
+def test_a_page_of_a_place_has_that_place_chosen(client, db):
+    shown = client.get("/140105/vacancies/").content.decode()
+    chosen = re.findall(r'<option value="(\d+)" selected', shown)
+    assert chosen == ["140105"]
